@@ -1,0 +1,38 @@
+"""Texts that rules produce and screens translate.
+
+Rules and importers know nothing of Flask or of the reader's language. They give a `Text`: the English message and
+the values for its `%(name)s` places. Screens, mails and commands turn it into a sentence with `app.i18n.say`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A message to translate later: `msgid` in English with `%(name)s` places, `values` for those places."""
+
+    msgid: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.msgid % self.values if self.values else self.msgid
+
+
+def text(msgid: str, **values: Any) -> Text:
+    """Mark `msgid` for the translators (babel's keyword `text`) and keep the values that fill it in.
+
+    A literal per cent sign in `msgid` is written `%%` when values are given. Values never hold a BSN or a secret.
+    """
+    return Text(msgid, values)
+
+
+class RuleBroken(Exception):
+    """A rule refuses; `text` is a sentence that a member may read, `field` the form field it belongs to, if any."""
+
+    def __init__(self, text: Text, *, field: str | None = None) -> None:
+        super().__init__(str(text))
+        self.text = text
+        self.field = field
