@@ -1,0 +1,111 @@
+"""Who makes this request: one joined SELECT for session, account, user and member; one for the permissions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import g, has_request_context
+from flask_appbuilder.security.sqla.models import (
+    Permission,
+    PermissionView,
+    Role,
+    User,
+    ViewMenu,
+    assoc_group_role,
+    assoc_permissionview_role,
+    assoc_user_group,
+    assoc_user_role,
+)
+from sqlalchemy import select, union
+
+from app.extensions import db
+from app.models import Account, Member, UserSession
+from app.models.row_guard import Scope, everyone, own_rows
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A signed-in person, with what every page needs of them."""
+
+    user: User
+    account: Account
+    session: UserSession
+    member: Member | None
+
+    @property
+    def locale(self) -> str:
+        return self.account.locale
+
+    @property
+    def scope(self) -> Scope:
+        """Members reach their own rows; accounts of the team have no member and reach what their role allows."""
+        if self.member is None:
+            return Scope("team", is_open=True)
+        return own_rows(member_id=self.member.id, user_id=self.user.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """The roles of a user and the (permission, view) pairs they give."""
+
+    roles: frozenset[str]
+    pairs: frozenset[Pair]
+
+
+NOTHING = Grants(frozenset(), frozenset())
+
+
+def find_visitor(token_hash: str, now: datetime) -> Visitor | None:
+    """The owner of the live session with this token, or None. Whether it is idle too long is `sessions`' to say."""
+    statement = (
+        select(UserSession, User, Account, Member)
+        .join(User, User.id == UserSession.user_id)
+        .join(Account, Account.user_id == User.id)
+        .outerjoin(Member, Member.user_id == User.id)
+        .where(UserSession.token_hash == token_hash, UserSession.epoch == Account.epoch, User.active.is_(True))
+    )
+    with everyone("find who makes this request"):
+        row = db.session.execute(statement).one_or_none()
+    return Visitor(user=row.User, account=row.Account, session=row.UserSession, member=row.Member) if row else None
+
+
+def current_visitor() -> Visitor | None:
+    """The signed-in person of this request, or None."""
+    return g.get("visitor") if has_request_context() else None
+
+
+def current_grants() -> Grants:
+    """Roles and pairs of the signed-in person, read once per request; nothing for who is not signed in."""
+    visitor = current_visitor()
+    if visitor is None:
+        return NOTHING
+    if "grants" not in g:
+        g.grants = find_grants(visitor.user.id)
+    grants: Grants = g.grants
+    return grants
+
+
+def find_grants(user_id: int) -> Grants:
+    """Roles and pairs of a user through their roles and their groups' roles, in one SELECT."""
+    role_ids = union(
+        select(assoc_user_role.c.role_id).where(assoc_user_role.c.user_id == user_id),
+        select(assoc_group_role.c.role_id)
+        .join(assoc_user_group, assoc_user_group.c.group_id == assoc_group_role.c.group_id)
+        .where(assoc_user_group.c.user_id == user_id),
+    ).subquery()
+    granted = assoc_permissionview_role
+    statement = (
+        select(Role.name, Permission.name, ViewMenu.name)
+        .select_from(Role)
+        .outerjoin(granted, granted.c.role_id == Role.id)
+        .outerjoin(PermissionView, PermissionView.id == granted.c.permission_view_id)
+        .outerjoin(Permission, Permission.id == PermissionView.permission_id)
+        .outerjoin(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
+        .where(Role.id.in_(select(role_ids.c.role_id)))
+    )
+    rows = db.session.execute(statement).all()
+    pairs = frozenset((permission, view) for _, permission, view in rows if permission and view)
+    return Grants(frozenset(role for role, _, _ in rows), pairs)

@@ -1,0 +1,48 @@
+"""What all tables share: column types, and who owns a row."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from flask_appbuilder import Model
+from sqlalchemy import DateTime, Dialect
+from sqlalchemy.types import TypeDecorator
+
+__all__ = ["MemberOwned", "Model", "StaffOnly", "UserOwned", "UtcDateTime"]
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC instant on both databases: `timestamptz` on PostgreSQL, naive UTC text on SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        instant: datetime = value if value.tzinfo else value.replace(tzinfo=UTC)
+        return instant.astimezone(UTC)
+
+
+class MemberOwned:
+    """Rows of one member. In a member's request the row guard narrows each such table to the signed-in member."""
+
+    owner_column: ClassVar[str] = "member_id"
+
+
+class UserOwned:
+    """Rows of one account (member or staff): narrowed to the signed-in user in a member's request."""
+
+    owner_column: ClassVar[str] = "user_id"
+
+
+class StaffOnly:
+    """Rows that a member's request can never read."""

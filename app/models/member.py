@@ -1,0 +1,111 @@
+"""Members (stembureauleden and tellers), what changed in their data, and the sealed BSN."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import Boolean, Date, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.base import MemberOwned, Model, UtcDateTime
+
+
+class MemberState(StrEnum):
+    IMPORTED = "imported"
+    INVITED = "invited"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    RESIGNED = "resigned"
+    ANONYMISED = "anonymised"
+
+
+class Member(MemberOwned, Model):
+    """A person who helps at elections. The e-mail address is not unique: couples share one."""
+
+    __tablename__ = "member"
+    __table_args__ = (
+        Index("ix_member_surname_id", "surname", "id"),
+        Index("ix_member_state_surname", "state", "surname", "id"),
+    )
+    owner_column = "id"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"), unique=True)
+    member_number: Mapped[str | None] = mapped_column(String(30), unique=True)
+    initials: Mapped[str] = mapped_column(String(20), default="")
+    first_name: Mapped[str] = mapped_column(String(64), default="")
+    infix: Mapped[str] = mapped_column(String(20), default="")
+    surname: Mapped[str] = mapped_column(String(100))
+    birth_date: Mapped[date | None] = mapped_column(Date)
+    email: Mapped[str | None] = mapped_column(String(254), index=True)  # stored in lower case
+    phone: Mapped[str] = mapped_column(String(20), default="")  # E.164, as mobile
+    mobile: Mapped[str] = mapped_column(String(20), default="")
+    street: Mapped[str] = mapped_column(String(100), default="")
+    house_number: Mapped[str] = mapped_column(String(10), default="")
+    house_number_suffix: Mapped[str] = mapped_column(String(10), default="")
+    postcode: Mapped[str] = mapped_column(String(7), default="")  # "1234 AB"
+    city: Mapped[str] = mapped_column(String(80), default="")
+    sealed_iban: Mapped[str | None] = mapped_column(String(200))  # vault, owner "iban:<member id>"
+    iban_ending: Mapped[str] = mapped_column(String(4), default="")  # last four, to recognise it on screen
+    is_civil_servant: Mapped[bool] = mapped_column(Boolean, default=False)
+    languages: Mapped[str] = mapped_column(String(120), default="")  # spoken, in the member's words
+    state: Mapped[str] = mapped_column(String(12), default=MemberState.IMPORTED)
+    data_checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    bsn_known_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # set with MemberIdentity, so lists need no join
+    bsn_duplicate: Mapped[bool] = mapped_column(Boolean, default=False)  # flagged to staff only
+    email_broken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    search_text: Mapped[str] = mapped_column(String(400), default="")  # names, number, user name: folded lower case
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    user: Mapped[User] = relationship(User)
+
+    def __repr__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        """First name or initials, infix and surname as one writes them: "Jan de Vries"."""
+        return " ".join(filter(None, (self.first_name or self.initials, self.infix, self.surname)))
+
+    @property
+    def sort_name(self) -> str:
+        """As in a Dutch list: "Vries, Jan de"."""
+        return f"{self.surname}, " + " ".join(filter(None, (self.first_name or self.initials, self.infix)))
+
+
+class ProfileChange(MemberOwned, Model):
+    """A changed field of a member: for the team to see, deleted after the term because it holds old personal data."""
+
+    __tablename__ = "profile_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    field: Mapped[str] = mapped_column(String(40))
+    old_value: Mapped[str] = mapped_column(Text, default="")
+    new_value: Mapped[str] = mapped_column(Text, default="")
+    changed_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    delete_after: Mapped[date] = mapped_column(Date, index=True)
+
+    member: Mapped[Member] = relationship(Member)
+    changed_by: Mapped[User | None] = relationship(User)
+
+
+class MemberIdentity(MemberOwned, Model):
+    """The BSN, sealed. Deliberately without any relationship: no generated screen can reach it (SECURITY §3)."""
+
+    __tablename__ = "member_identity"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    sealed_bsn: Mapped[str] = mapped_column(String(200))
+    # A second member with the same BSN is accepted neutrally: that row has no lookup_hash but a duplicate_hash.
+    lookup_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    duplicate_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    key_id: Mapped[str] = mapped_column(String(20), index=True)
+    supplied_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    def __repr__(self) -> str:
+        return f"MemberIdentity({self.member_id})"

@@ -1,0 +1,43 @@
+"""The roles, each an explicit list of (permission, view) pairs. One page to read: what is not here, nobody may.
+
+`portal setup` makes the database equal to this page: it adds what is missing and removes every extra, also from Admin,
+which FAB would give each new permission by itself. Menu entries are pairs too: ("menu_access", entry).
+"""
+
+from __future__ import annotations
+
+Pair = tuple[str, str]
+
+MEMBER = "Member"
+STAFF = "Staff"
+ADMIN = "Admin"
+
+
+def may(view: str, *permissions: str) -> set[Pair]:
+    """The named permissions on one view, written without FAB's `can_`."""
+    return {(f"can_{permission}", view) for permission in permissions}
+
+
+def read(view: str) -> set[Pair]:
+    """List and show of a generated view."""
+    return may(view, "list", "show")
+
+
+def manage(view: str) -> set[Pair]:
+    """Full CRUD of a generated view."""
+    return may(view, "list", "show", "add", "edit", "delete")
+
+
+def menu(*entries: str) -> set[Pair]:
+    """Entries of the menu, by name."""
+    return {("menu_access", entry) for entry in entries}
+
+
+# What everybody has who is signed in: the own account.
+OWN_ACCOUNT: set[Pair] = set()
+
+ROLES: dict[str, set[Pair]] = {
+    MEMBER: OWN_ACCOUNT | set(),
+    STAFF: OWN_ACCOUNT | set(),
+    ADMIN: OWN_ACCOUNT | set(),
+}

@@ -1,0 +1,52 @@
+"""Recording in the audit trail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.extensions import db
+from app.models import AuditEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a user, or a named part of the portal ("worker", "command") with no user id."""
+
+    name: str
+    user_id: int | None = None
+    ip: str = ""
+
+
+COMMAND = Actor("command")
+WORKER = Actor("worker")
+
+
+def record_event(
+    actor: Actor,
+    action: str,
+    *,
+    now: datetime,
+    subject: Any = None,
+    member_id: int | None = None,
+    **details: Any,
+) -> None:
+    """Add an audit event to this transaction.
+
+    `action` is `subject.verb_in_past_tense`, e.g. "sign_in.refused". `subject` is a flushed row with an `id`.
+    `details` hold ids, counts and names of fields; never a value of personal data, a code, a token or a BSN.
+    """
+    db.session.add(
+        AuditEvent(
+            at=now,
+            actor_user_id=actor.user_id,
+            actor_name=actor.name,
+            action=action,
+            subject_type=type(subject).__name__ if subject is not None else "",
+            subject_id=getattr(subject, "id", None),
+            member_id=member_id,
+            details=details,
+            ip=actor.ip,
+        )
+    )

@@ -1,0 +1,18 @@
+"""Every view and the menu, on one page."""
+
+from __future__ import annotations
+
+from flask import current_app
+from flask_appbuilder import AppBuilder
+
+from app.auth.sign_in import SignInView
+from app.views.health import health
+from app.views.home import HomeView
+
+__all__ = ["HomeView", "register_views"]
+
+
+def register_views(builder: AppBuilder) -> None:
+    """Register all views with the builder, in the order of the menu."""
+    current_app.register_blueprint(health)
+    builder.add_view_no_menu(SignInView)

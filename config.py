@@ -1,0 +1,226 @@
+"""Every setting of the portal: its default, and why. Read from the environment.
+
+Production is the default. It refuses to start on a missing, default or unsafe setting and names each one, never its
+value. `run.py` and the tests select development with PORTAL_ENV=development; then keys are made once in the
+instance folder (mode 0600), so that a restart loses no invitation.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from app.vault import make_key, parse_keys
+
+ROOT = Path(__file__).resolve().parent
+MEBIBYTE = 1024 * 1024
+NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "glusterfs", "ceph"}
+
+
+class UnsafeSettings(Exception):
+    """The portal does not start; `problems` names each setting that is missing, default or unsafe."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("The portal does not start:\n" + "\n".join(f"- {p}" for p in problems))
+        self.problems = problems
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The Flask configuration from the environment. Raises UnsafeSettings."""
+    env = dict(os.environ if environ is None else environ)
+    is_development = env.get("PORTAL_ENV", "production") == "development"
+    instance = Path(env.get("INSTANCE_DIR", ROOT / "instance")).resolve()
+    if is_development:
+        env = {**_development_defaults(instance, env), **env}
+    problems = [] if is_development else find_problems(env)
+    if problems:
+        raise UnsafeSettings(problems)
+    return _settings(env, instance, is_development=is_development)
+
+
+def _settings(env: Mapping[str, str], instance: Path, *, is_development: bool) -> dict[str, Any]:
+    public_url = env["PUBLIC_URL"].rstrip("/")
+    return {
+        # --- where and who -------------------------------------------------------------------------------------
+        "PORTAL_DEVELOPMENT": is_development,
+        "INSTANCE_DIR": instance,  # INSTANCE_DIR: database (SQLite), queue, uploads; never inside the static tree
+        "PUBLIC_URL": public_url,  # PUBLIC_URL: the address people use; every mailed link starts with it
+        # A Host header that is not ours is refused: it would end up in links (SECURITY §1). EXTRA_HOSTS is for load
+        # balancers that ask /healthz by address.
+        "TRUSTED_HOSTS": [urlsplit(public_url).hostname, *_words(env.get("EXTRA_HOSTS", ""))],
+        "TRUSTED_PROXIES": int(env.get("TRUSTED_PROXIES", "0")),  # reverse proxies that set X-Forwarded-*
+        "PREFERRED_URL_SCHEME": urlsplit(public_url).scheme,
+        "MUNICIPALITY": env.get("MUNICIPALITY", "Gemeente"),  # MUNICIPALITY: the name in mails and page titles
+        "TEAM_NAME": env.get("TEAM_NAME", "Team verkiezingen"),
+        "CONTACT_EMAIL": env.get("CONTACT_EMAIL", ""),  # shown as help on the sign-in pages; empty: not shown
+        "CONTACT_PHONE": env.get("CONTACT_PHONE", ""),
+        # --- secrets -------------------------------------------------------------------------------------------
+        "SECRET_KEY": env["SECRET_KEY"],  # SECRET_KEY: signs cookies; 32 characters or more
+        "ENCRYPTION_KEYS": env["ENCRYPTION_KEYS"],  # ENCRYPTION_KEYS: id:base64,… newest first (`portal make-key`)
+        # --- database ------------------------------------------------------------------------------------------
+        "SQLALCHEMY_DATABASE_URI": driver_url(env["DATABASE_URL"]),  # DATABASE_URL: postgresql://… or sqlite:////…
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True, **_pool(env["DATABASE_URL"])},
+        "QUEUE_URL": env.get("QUEUE_URL", f"sqlite:///{instance / 'queue.db'}"),  # huey's storage
+        # --- mail ----------------------------------------------------------------------------------------------
+        "MAIL_SERVER": env.get("MAIL_SERVER", "localhost"),
+        "MAIL_PORT": int(env.get("MAIL_PORT", "25")),
+        "MAIL_USERNAME": env.get("MAIL_USERNAME") or None,
+        "MAIL_PASSWORD": env.get("MAIL_PASSWORD") or None,
+        "MAIL_USE_TLS": _flag(env.get("MAIL_USE_TLS", "")),  # STARTTLS
+        "MAIL_USE_SSL": _flag(env.get("MAIL_USE_SSL", "")),
+        "MAIL_DEFAULT_SENDER": env.get("MAIL_SENDER", ""),  # MAIL_SENDER: the address mails come from
+        "MAIL_REPLY_TO": env.get("MAIL_REPLY_TO") or None,
+        "MAIL_TIMEOUT_SECONDS": int(env.get("MAIL_TIMEOUT_SECONDS", "10")),  # a sign-in waits at most this long
+        # --- sessions and cookies ------------------------------------------------------------------------------
+        "SESSION_COOKIE_NAME": "ledenportal" if is_development else "__Host-ledenportal",
+        "SESSION_COOKIE_SECURE": not is_development,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "IDLE_MINUTES_MEMBER": int(env.get("IDLE_MINUTES_MEMBER", "30")),
+        "IDLE_MINUTES_STAFF": int(env.get("IDLE_MINUTES_STAFF", "15")),
+        "SESSION_HOURS": int(env.get("SESSION_HOURS", "12")),  # however active: then sign in again
+        # --- terms ---------------------------------------------------------------------------------------------
+        "INVITATION_DAYS": int(env.get("INVITATION_DAYS", "14")),
+        "PROFILE_CHANGE_DAYS": int(env.get("PROFILE_CHANGE_DAYS", "180")),  # how long an old value is kept
+        # --- limits --------------------------------------------------------------------------------------------
+        "MAX_CONTENT_LENGTH": 25 * MEBIBYTE,  # an upload; larger is refused before it is read
+        "MAX_FORM_MEMORY_SIZE": 2 * MEBIBYTE,
+        # --- framework -----------------------------------------------------------------------------------------
+        "APP_NAME": "Het Ledenportal",
+        "BABEL_DEFAULT_LOCALE": "nl",  # Dutch is the first language
+        "BABEL_DEFAULT_TIMEZONE": "Europe/Amsterdam",
+        "LANGUAGES": {"nl": {"flag": "nl", "name": "Nederlands"}, "en": {"flag": "gb", "name": "English"}},
+        "FAB_CREATE_DB": False,  # Alembic makes all tables, FAB's too
+        "FAB_UPDATE_PERMS": False,  # only `portal setup` writes permissions
+        "FAB_ADD_SECURITY_API": False,
+        "FAB_ADD_MENU_API": False,
+        "FAB_ADD_OPENAPI_VIEWS": False,
+        "FAB_API_KEY_ENABLED": False,
+        "FAB_SECURITY_SIGNALS_ENABLED": False,
+        "AUTH_USER_REGISTRATION": False,
+        "WTF_CSRF_TIME_LIMIT": None,  # the token lives as long as the session: a slow writer loses nothing
+    }
+
+
+def find_problems(env: Mapping[str, str]) -> list[str]:
+    """What makes these settings unfit for production, one sentence per setting, without values."""
+    checks = (_check_secret, _check_keys, _check_database, _check_public_url, _check_mail, _check_debug)
+    return [problem for check in checks for problem in check(env)]
+
+
+def _check_secret(env: Mapping[str, str]) -> list[str]:
+    key = env.get("SECRET_KEY", "")
+    if not key:
+        return ["SECRET_KEY is missing"]
+    if len(key) < 32 or len(set(key)) < 10 or "change" in key.lower():
+        return ["SECRET_KEY is too short or a default; use 32 random characters or more"]
+    return []
+
+
+def _check_keys(env: Mapping[str, str]) -> list[str]:
+    if not env.get("ENCRYPTION_KEYS"):
+        return ["ENCRYPTION_KEYS is missing; make one with `flask --app app portal make-key`"]
+    try:
+        keys = parse_keys(env["ENCRYPTION_KEYS"])
+    except ValueError as error:
+        return [f"ENCRYPTION_KEYS is not usable: {error}"]
+    if any(len(set(key)) < 8 for key in keys.values()):
+        return ["ENCRYPTION_KEYS holds a key that is not random"]
+    return []
+
+
+def _check_database(env: Mapping[str, str]) -> list[str]:
+    url = env.get("DATABASE_URL", "")
+    if not url:
+        return ["DATABASE_URL is missing"]
+    if url.startswith("sqlite:///") and file_system_of(Path(url.removeprefix("sqlite:///"))) in NETWORK_FILE_SYSTEMS:
+        return ["DATABASE_URL is SQLite on a network share, which loses data; use PostgreSQL or a local disk"]
+    if not url.startswith(("postgresql://", "postgres://", "sqlite:////")):
+        return ["DATABASE_URL must be postgresql://… (or sqlite:////absolute/path)"]
+    return []
+
+
+def _check_public_url(env: Mapping[str, str]) -> list[str]:
+    if not env.get("PUBLIC_URL"):
+        return ["PUBLIC_URL is missing"]
+    parts = urlsplit(env["PUBLIC_URL"])
+    if parts.scheme != "https" or not parts.hostname or parts.path.strip("/"):
+        return ["PUBLIC_URL must be https:// and a host name, without a path"]
+    return []
+
+
+def _check_mail(env: Mapping[str, str]) -> list[str]:
+    problems = [f"{name} is missing" for name in ("MAIL_SERVER", "MAIL_SENDER") if not env.get(name)]
+    if env.get("MAIL_SENDER") and "@" not in env["MAIL_SENDER"]:
+        problems.append("MAIL_SENDER is not an e-mail address")
+    if env.get("MAIL_PASSWORD") and not (_flag(env.get("MAIL_USE_TLS", "")) or _flag(env.get("MAIL_USE_SSL", ""))):
+        problems.append("MAIL_USE_TLS or MAIL_USE_SSL must be on when MAIL_PASSWORD is given")
+    return problems
+
+
+def _check_debug(env: Mapping[str, str]) -> list[str]:
+    return ["FLASK_DEBUG must be off"] if _flag(env.get("FLASK_DEBUG", "")) else []
+
+
+def driver_url(url: str) -> str:
+    """`DATABASE_URL` with SQLAlchemy's driver; huey wants the plain form, so the setting has none."""
+    for prefix in ("postgresql://", "postgres://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def file_system_of(path: Path) -> str:
+    """The type of the file system that holds `path` (Linux: from /proc/mounts), or "" where that is unknown."""
+    try:
+        mounts = [line.split()[1:3] for line in Path("/proc/mounts").read_text().splitlines()]
+    except OSError:
+        return ""
+    target = str(path.resolve())
+    holding = [(len(at), kind) for at, kind in mounts if target == at or target.startswith(at.rstrip("/") + "/")]
+    return max(holding)[1] if holding else ""
+
+
+def _pool(url: str) -> dict[str, Any]:
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": 15}}  # seconds that a writer waits for another one
+    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 5}
+
+
+def _development_defaults(instance: Path, env: Mapping[str, str]) -> dict[str, str]:
+    port = env.get("PORT", "8080")
+    return {
+        **_development_keys(instance),
+        "DATABASE_URL": f"sqlite:///{instance / 'ledenportal.db'}",
+        "PUBLIC_URL": f"http://localhost:{port}",
+        "EXTRA_HOSTS": "127.0.0.1",
+        "MUNICIPALITY": "Gemeente Voorbeeldstad",
+        "MAIL_PORT": "8025",
+        "MAIL_SENDER": "verkiezingen@voorbeeldstad.example",
+        "CONTACT_EMAIL": "verkiezingen@voorbeeldstad.example",
+    }
+
+
+def _development_keys(instance: Path) -> dict[str, str]:
+    """Keys of this machine, made at the first start and readable by this user alone."""
+    path = instance / "development-keys.json"
+    if not path.exists():
+        instance.mkdir(parents=True, exist_ok=True)
+        keys = {"SECRET_KEY": secrets.token_urlsafe(48), "ENCRYPTION_KEYS": make_key("dev")}
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            json.dump(keys, file)
+    keys_read: dict[str, str] = json.loads(path.read_text())
+    return keys_read
+
+
+def _flag(value: str) -> bool:
+    return value.strip().lower() in {"1", "true", "yes", "on"}
+
+
+def _words(value: str) -> list[str]:
+    return [word.strip() for word in value.split(",") if word.strip()]

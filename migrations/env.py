@@ -1,0 +1,33 @@
+"""Alembic for all tables: FAB's ab_* tables and ours are one metadata (docs/decisions)."""
+
+from alembic import context
+from flask import current_app
+from flask_appbuilder import Model
+from sqlalchemy.engine import Engine
+
+config = context.config
+engine: Engine = current_app.extensions["migrate"].db.engine
+
+
+def leave_out_what_models_cannot_say(object_, name, type_, reflected, compare_to):
+    """Trigram indexes and full-text tables are written by hand in a revision, so autogenerate must not drop them."""
+    return not (reflected and compare_to is None and name is not None and name.startswith(("trgm_", "fts_")))
+
+
+def no_empty_revision(context, revision, directives):
+    """`db migrate` without a change makes no file."""
+    if getattr(config.cmd_opts, "autogenerate", False) and directives[0].upgrade_ops.is_empty():
+        directives[:] = []
+
+
+with engine.connect() as connection:
+    context.configure(
+        connection=connection,
+        target_metadata=Model.metadata,
+        include_object=leave_out_what_models_cannot_say,
+        process_revision_directives=no_empty_revision,
+        render_as_batch=True,
+        compare_type=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
