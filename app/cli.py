@@ -21,7 +21,7 @@ def setup() -> None:
     """Bring the database up to date: tables, permissions and roles. Safe to run again."""
     upgrade(directory=str(Path(current_app.root_path).parent / "migrations"))
     roles.add_roles()
-    current_app.appbuilder.add_permissions(update_perms=True)
+    current_app.extensions["appbuilder"].add_permissions(update_perms=True)
     roles.sync_roles()
     db.session.commit()
     click.echo("The database is up to date.")

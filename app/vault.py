@@ -57,6 +57,7 @@ class Vault:
 
     @property
     def current_key_id(self) -> str:
+        """The key that encrypts now."""
         return next(iter(self._keys))
 
     def encrypt_bytes(self, plain: bytes, *, owner: str) -> bytes:

@@ -19,7 +19,11 @@ def init_app(app: Flask) -> None:
     """Register the hooks; must run before AppBuilder's own, which read the visitor."""
     app.before_request(_identify)
     app.after_request(_keep_out_of_caches)
-    app.teardown_request(lambda _error: enter(OUTSIDE_REQUESTS) and None)
+    app.teardown_request(_leave)
+
+
+def _leave(_error: BaseException | None) -> None:
+    enter(OUTSIDE_REQUESTS)
 
 
 def _identify() -> None:

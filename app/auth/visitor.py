@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import g, has_request_context
+from flask import g, has_request_context, request
 from flask_appbuilder.security.sqla.models import (
     Permission,
     PermissionView,
@@ -22,6 +22,7 @@ from sqlalchemy import select, union
 from app.extensions import db
 from app.models import Account, Member, UserSession
 from app.models.row_guard import Scope, everyone, own_rows
+from app.services.audit import Actor
 
 Pair = tuple[str, str]
 
@@ -86,6 +87,13 @@ def current_grants() -> Grants:
         g.grants = find_grants(visitor.user.id)
     grants: Grants = g.grants
     return grants
+
+
+def current_actor() -> Actor:
+    """Who acts in this request, for the audit trail; an empty name where nobody is signed in."""
+    visitor = current_visitor()
+    ip = request.remote_addr or ""
+    return Actor(visitor.user.username, visitor.user.id, ip) if visitor else Actor("", None, ip)
 
 
 def find_grants(user_id: int) -> Grants:

@@ -21,7 +21,7 @@ def find_problems() -> list[str]:
         problems = _find_database_problems()
     except SQLAlchemyError:
         problems = ["database"]
-    if not mail.state.server or not mail.state.default_sender:
+    if mail.state is None or not mail.state.server or not mail.state.default_sender:
         problems.append("mail")
     return problems
 

@@ -67,8 +67,8 @@ def list_sessions(user_id: int) -> list[UserSession]:
 
 def end_session(session_id: int, *, user_id: int) -> bool:
     """End one session of this account; False when there is none such."""
-    ended = db.session.execute(delete(UserSession).where(UserSession.id == session_id, UserSession.user_id == user_id))
-    return bool(ended.rowcount)
+    own = delete(UserSession).where(UserSession.id == session_id, UserSession.user_id == user_id)
+    return db.session.scalar(own.returning(UserSession.id)) is not None
 
 
 def end_sessions(account: Account) -> None:
