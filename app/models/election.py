@@ -52,6 +52,7 @@ class Election(Model):
     domain_id: Mapped[str] = mapped_column(String(10), default="")
     domain_name: Mapped[str] = mapped_column(String(100), default="")
     facts: Mapped[str] = mapped_column(Text, default="")  # "Wist je dat", Markdown
+    facts_en: Mapped[str] = mapped_column(Text, default="")  # empty: readers of English get the Dutch ones
     state: Mapped[str] = mapped_column(String(12), default=ElectionState.DRAFT)
     # Who stands as a candidate or sits in the body that is elected may not apply (policy or law, per election).
     candidates_may_apply: Mapped[bool] = mapped_column(Boolean, default=False)
@@ -100,6 +101,7 @@ class Shift(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     day_id: Mapped[int] = mapped_column(ForeignKey("election_day.id", ondelete="CASCADE"), index=True)
     name: Mapped[str] = mapped_column(String(80))
+    name_en: Mapped[str] = mapped_column(String(80), default="")
     kind: Mapped[str] = mapped_column(String(14), default=ShiftKind.VOTING)
     starts: Mapped[time] = mapped_column(Time)
     ends: Mapped[time] = mapped_column(Time)
@@ -128,6 +130,7 @@ class Function(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(20), unique=True)
     name: Mapped[str] = mapped_column(String(80))
+    name_en: Mapped[str] = mapped_column(String(80), default="")
     capacity: Mapped[str] = mapped_column(String(10))
     needs_training: Mapped[bool] = mapped_column(Boolean, default=True)
     fee: Mapped[Decimal | None] = mapped_column(Numeric(8, 2))  # euro per shift
@@ -167,6 +170,8 @@ class PollingStation(Model):
     opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     website: Mapped[str] = mapped_column(String(300), default="")
+    # A mobile station's places and times, in order: [{"place", "opens_at", "closes_at"}], local times as text.
+    stops: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     accessibility: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     information: Mapped[str] = mapped_column(Text, default="")
     contact: Mapped[str] = mapped_column(String(300), default="")
