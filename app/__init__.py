@@ -17,6 +17,7 @@ from app.auth import requests
 from app.auth.manager import PortalBuilder, PortalSecurityManager
 from app.extensions import csrf, db, mail, migrate, vault
 from app.vault import parse_keys
+from app.views import frame
 
 __all__ = ["create_app"]
 
@@ -54,6 +55,7 @@ def _add_appbuilder(app: Flask) -> None:
     ):  # FAB swallows a wrong class and starts with its own (SECURITY §1)
         raise RuntimeError("the portal's security manager is not in force")
     i18n.init_app(app)
+    frame.init_app(app)
     views.register_views(builder)
 
 

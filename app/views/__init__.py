@@ -8,6 +8,7 @@ from flask_appbuilder import AppBuilder
 from app.auth.sign_in import SignInView
 from app.views.health import health
 from app.views.home import HomeView
+from app.views.language import LanguageView
 
 __all__ = ["HomeView", "register_views"]
 
@@ -15,4 +16,5 @@ __all__ = ["HomeView", "register_views"]
 def register_views(builder: AppBuilder) -> None:
     """Register all views with the builder, in the order of the menu."""
     current_app.register_blueprint(health)
+    builder.add_view_no_menu(LanguageView)
     builder.add_view_no_menu(SignInView)

@@ -1,0 +1,172 @@
+"""What the frame around every page shows: names, menu, languages and the end of the session. No SQL of its own."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, current_app, g, request, url_for
+from flask_appbuilder.menu import MenuItem
+from flask_babel import get_locale
+from werkzeug.routing import BuildError
+
+from app.auth.requests import session_limits
+from app.auth.visitor import Visitor, current_grants, current_visitor
+from app.services import sessions
+
+# Routes of other files; a link appears as soon as the route exists.
+SIGN_OUT = "SignInView.sign_out"
+KEEP_ALIVE = "SessionsView.keep_alive"
+ACCOUNT = "MyAccountView.show"
+YEAR_IN_SECONDS = 31_536_000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the menu."""
+
+    label: str
+    url: str
+    is_current: bool
+    children: list[Entry] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    code: str
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """All that `layout.html` reads."""
+
+    locale: str
+    portal: str
+    municipality: str
+    contact_email: str
+    contact_phone: str
+    visitor: str
+    home_url: str
+    here: str
+    menu: list[Entry]
+    languages: list[Language]
+    sign_in_url: str
+    sign_out_url: str
+    account_url: str
+    keep_alive_url: str
+    idle_seconds: int
+    footer_links: list[tuple[str, str]]
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates `page_frame()` and `asset(name)`; a refused form answers 422, files of ours are kept."""
+    app.jinja_env.globals.update(page_frame=page_frame, asset=asset)
+    app.after_request(_set_status)
+
+
+def _set_status(response: Response) -> Response:
+    if g.get("form_refused") and response.status_code == 200:
+        response.status_code = 422
+    if request.endpoint == "static" and "v" in request.args and response.status_code == 200:
+        response.headers["Cache-Control"] = f"public, max-age={YEAR_IN_SECONDS}, immutable"
+    return response
+
+
+def page_frame() -> Frame:
+    """The frame of this request."""
+    settings = current_app.config
+    visitor = current_visitor()
+    locale = str(get_locale() or settings["BABEL_DEFAULT_LOCALE"])
+    return Frame(
+        locale=locale.split("_")[0],
+        portal=settings["APP_NAME"],
+        municipality=settings["MUNICIPALITY"],
+        contact_email=settings["CONTACT_EMAIL"],
+        contact_phone=settings["CONTACT_PHONE"],
+        visitor=name_of(visitor) if visitor else "",
+        home_url=url_for("HomeView.index"),
+        here=request.full_path.rstrip("?") if request.method == "GET" else request.path,
+        menu=menu_entries() if visitor else [],
+        languages=_other_languages(locale),
+        sign_in_url=_url("SignInView.sign_in"),
+        sign_out_url=_url(SIGN_OUT),
+        account_url=_url(ACCOUNT) if visitor else "",
+        keep_alive_url=_url(KEEP_ALIVE),
+        idle_seconds=_seconds_left(visitor) if visitor else 0,
+        footer_links=[],
+    )
+
+
+def name_of(visitor: Visitor) -> str:
+    """What the header calls the visitor."""
+    return visitor.member.full_name if visitor.member else visitor.user.get_full_name().strip() or visitor.user.username
+
+
+def menu_entries() -> list[Entry]:
+    """FAB's menu, narrowed to what this person may open; a category without such entries is left out."""
+    shown = {view for permission, view in current_grants().pairs if permission == "menu_access"}
+    entries = []
+    for item in current_app.extensions["appbuilder"].menu.get_list():
+        if item.name not in shown or not item.should_render():
+            continue
+        children = [_entry(c) for c in item.childs if c.name in shown and c.should_render()]
+        if children or not item.childs:
+            entries.append(_entry(item, children))
+    return entries
+
+
+def _entry(item: MenuItem, children: list[Entry] | None = None) -> Entry:
+    url = "" if children else item.get_url()
+    is_current = any(c.is_current for c in children) if children else _is_here(item, url)
+    return Entry(str(item.label), url, is_current, children or [])
+
+
+def _is_here(item: MenuItem, url: str) -> bool:
+    """On this page, or on another page of the same view: a row of a list belongs to the list."""
+    view = item.baseview
+    return request.path == url or (view is not None and request.blueprint == getattr(view, "endpoint", None))
+
+
+def _other_languages(locale: str) -> list[Language]:
+    languages = current_app.config["LANGUAGES"].items()
+    return [
+        Language(code, entry["name"], url_for("LanguageView.choose", locale=code))
+        for code, entry in languages
+        if not locale.startswith(code)
+    ]
+
+
+def _url(endpoint: str) -> str:
+    if endpoint not in current_app.view_functions:
+        return ""
+    try:
+        return url_for(endpoint)
+    except BuildError:
+        return ""
+
+
+def _seconds_left(visitor: Visitor) -> int:
+    """Until the session ends if nothing more happens; 0 (no warning) where it cannot be kept alive."""
+    if not _url(KEEP_ALIVE):
+        return 0
+    now: datetime = g.now
+    ends_at = sessions.ends_at(visitor.session, **session_limits(visitor))
+    return max(int((ends_at - now).total_seconds()), 1)
+
+
+def asset(name: str) -> str:
+    """The address of a file of ours, with its check sum: browsers keep it until it changes."""
+    path = Path(str(current_app.static_folder)) / name
+    changed: Any = path.stat().st_mtime_ns
+    return url_for("static", filename=name, v=_check_sum(path, changed))
+
+
+@lru_cache(maxsize=64)
+def _check_sum(path: Path, _changed: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]

@@ -1,0 +1,23 @@
+"""Choosing the language of the screens."""
+
+from __future__ import annotations
+
+from flask import abort, current_app, redirect, request, session, url_for
+from flask_appbuilder import expose
+
+from app.views.page import Page, safe_next
+
+
+class LanguageView(Page):
+    """Open to everybody, signed in or not: it changes nothing but this browser's language."""
+
+    route_base = "/taal"
+    default_view = "choose"
+
+    @expose("/<locale>", methods=["POST"])
+    def choose(self, locale: str):
+        """Keep the language in the session and go back to the page."""
+        if locale not in current_app.config["LANGUAGES"]:
+            abort(404)
+        session["locale"] = locale
+        return redirect(safe_next(request.form.get("next")) or url_for("HomeView.index"))

@@ -1,0 +1,46 @@
+"""What all screens share: no history cookie, a safe way back, and the sign-in page for who is not signed in."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import redirect, request, url_for
+from flask_appbuilder import BaseView
+from flask_appbuilder.hooks import before_request
+
+from app.auth.visitor import current_visitor
+
+
+def safe_next(target: str | None) -> str | None:
+    """`target` when it is a path within the portal, else None: never a way to another site."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    parts = urlsplit(target)
+    return None if parts.scheme or parts.netloc or "\\" in target else target
+
+
+class Page(BaseView):
+    """Base of every page of ours. FAB's `page_history` is a readable cookie that keeps search terms: not kept here."""
+
+    default_view = "show"
+
+    def update_redirect(self) -> None:
+        """Nothing is remembered in the cookie."""
+
+    def get_redirect(self) -> str:
+        """Where a form returns to: a `next` within the portal, else this view's first page."""
+        return safe_next(request.values.get("next")) or url_for(f"{self.endpoint}.{self.default_view}")
+
+    @before_request
+    def _ask_to_sign_in(self) -> Any:
+        """Who is not signed in comes back here after signing in; a page that asks no permission is left alone."""
+        method = (request.endpoint or "").rsplit(".", 1)[-1]
+        if current_visitor() is not None or not hasattr(getattr(self, method, None), "_permission_name"):
+            return None
+        wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("SignInView.sign_in", next=wanted))
+
+
+class MemberPage(Page):
+    """Base of the pages where members do their part. The member comes from the session, never from the address."""

@@ -1,0 +1,107 @@
+"""Fields as native HTML: no Bootstrap, select2 or date picker, whatever widget FAB gave the field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_appbuilder.fields import QuerySelectMultipleField
+from markupsafe import Markup
+from wtforms import BooleanField, Field, FileField, SelectField, SelectMultipleField, TextAreaField, widgets
+from wtforms.fields.choices import RadioField, SelectFieldBase
+from wtforms.widgets import html_params
+
+# The browser would cut off a pasted text without a word, or judge it in its own language: the server explains.
+LEFT_OUT = {"maxlength": False, "minlength": False, "min": False, "max": False, "step": False, "pattern": False}
+
+
+class OptionList:
+    """Radio buttons or check boxes under each other; the template sets them in a fieldset with the label as legend."""
+
+    def __init__(self, input_type: str) -> None:
+        self.input_type = input_type
+
+    def __call__(self, field: Field, **attributes: Any) -> Markup:
+        """One row per choice; `<id>-0` is the first, where an error links to."""
+        rows = [self._row(field, number, choice) for number, choice in enumerate(field.iter_choices())]
+        return Markup('<div class="options">{}</div>').format(Markup("").join(rows))
+
+    def _row(self, field: Field, number: int, choice: Any) -> Markup:
+        value, label, is_selected, extra = choice
+        own = {**extra, "id": f"{field.id}-{number}", "type": self.input_type, "name": field.name, "value": value}
+        own["checked"] = bool(is_selected)
+        template = Markup('<div class="option"><input {}><label for="{}">{}</label></div>')
+        return template.format(Markup(html_params(**own)), own["id"], label)  # noqa: S704 (html_params escapes)
+
+
+CHECKS = OptionList("checkbox")
+RADIOS = OptionList("radio")
+LINE = widgets.TextInput()
+SELECT = widgets.Select()
+TEXT = widgets.TextArea()
+
+
+def kind_of(field: Field) -> str:
+    """`hidden`, `box` (label behind it), `options` (a fieldset) or `line` (label above it)."""
+    if isinstance(field.widget, widgets.HiddenInput):
+        return "hidden"
+    if isinstance(field, BooleanField):
+        return "box"
+    if isinstance(field, (RadioField, SelectMultipleField, QuerySelectMultipleField)):
+        return "options"
+    return "line"
+
+
+def is_optional(field: Field) -> bool:
+    """Whether a label says "(optional)": it may stay empty. A box says nothing; a choice is made unless told."""
+    if field.flags.required or kind_of(field) == "box":
+        return False
+    return bool(field.flags.optional) or not isinstance(field, SelectField) or isinstance(field, SelectMultipleField)
+
+
+def native_widget(field: Field) -> Any:
+    """The widget for this field, in place of whatever it was given."""
+    if isinstance(field, RadioField):
+        return RADIOS
+    if isinstance(field, (SelectMultipleField, QuerySelectMultipleField)):
+        return CHECKS
+    if isinstance(field, SelectFieldBase):
+        return SELECT
+    if isinstance(field, TextAreaField):
+        return TEXT
+    if isinstance(field, (BooleanField, FileField)) or kind_of(field) == "hidden":
+        return field.widget
+    input_type = getattr(field.widget, "input_type", "text")
+    return field.widget if input_type in {"password", "email", "tel", "url", "search", "submit"} else LINE
+
+
+def render(field: Field, attributes: dict[str, Any]) -> Markup:
+    """The field with its own and the given attributes, tied to hint and error."""
+    given = {**(getattr(field, "render_kw", None) or {}), **attributes}
+    kind = kind_of(field)
+    if kind == "hidden":
+        if field.type == "CSRFTokenField":
+            given["id"] = False  # there are several forms on a page, and an id is there once
+        return Markup(field.widget(field, **given))  # noqa: S704 (WTForms escapes)
+    if kind == "line":
+        given = {**LEFT_OUT, **_typing(field), **given}
+    if isinstance(field, SelectField) or native_widget(field) is SELECT:
+        given["required"] = False  # HTML wants an empty first option for that
+    described = described_by(field)
+    if described and kind != "options":
+        given.setdefault("aria-describedby", described)
+    if field.errors and kind != "options":
+        given["aria-invalid"] = "true"
+    return Markup(native_widget(field)(field, **given))  # noqa: S704 (WTForms escapes)
+
+
+def described_by(field: Field) -> str:
+    """The ids of hint and error of this field, as the macros of `forms.html` write them."""
+    parts = [f"{field.id}-hint"] if field.description else []
+    return " ".join([*parts, f"{field.id}-error"] if field.errors else parts)
+
+
+def _typing(field: Field) -> dict[str, str]:
+    """The keyboard that a phone shows, and no spelling marks under what is no prose."""
+    by_type = {"IntegerField": "numeric", "DecimalField": "decimal", "FloatField": "decimal"}
+    inputmode = getattr(field, "inputmode", None) or by_type.get(field.type)
+    return {"inputmode": inputmode, "spellcheck": "false"} if inputmode else {}
