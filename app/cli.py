@@ -19,12 +19,17 @@ portal = AppGroup("portal", help="Manage Het Ledenportal.")
 @portal.command()
 def setup() -> None:
     """Bring the database up to date: tables, permissions and roles. Safe to run again."""
+    prepare_database()
+    click.echo("The database is up to date.")
+
+
+def prepare_database() -> None:
+    """Tables, permissions and roles as this version of the portal wants them; commits."""
     upgrade(directory=str(Path(current_app.root_path).parent / "migrations"))
     roles.add_roles()
     current_app.extensions["appbuilder"].add_permissions(update_perms=True)
     roles.sync_roles()
     db.session.commit()
-    click.echo("The database is up to date.")
 
 
 @portal.command("make-key")

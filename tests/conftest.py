@@ -1,0 +1,168 @@
+"""What all tests share: a portal on a real database, made by the real migrations, clean for each test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+
+import config
+from app import create_app
+from app.cli import prepare_database
+from app.extensions import db as portal_db
+from tests import network, parts
+from tests.client import PortalClient, sign_in
+from tests.databases import Database, start_database
+from tests.factories import Person
+from tests.mailbox import Mailbox
+from tests.postgresql import PostgresServer
+from tests.statements import seen_statements
+
+NOW = datetime(2026, 2, 2, 9, 0, tzinfo=UTC)  # a Monday, six weeks before a municipal election
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite", help="run on this database")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Only the first process looks for parts and starts PostgreSQL; pytest-xdist's workers are told."""
+    network.watch()
+    if hasattr(config, "workerinput"):
+        config.stash[parts.SERVER_URL] = config.workerinput["server_url"]
+        return
+    parts.look_for(config)
+    config.stash[parts.SERVER_URL] = ""
+    if config.getoption("--database") == "postgresql" and parts.has("PostgreSQL"):
+        server = PostgresServer()
+        config.add_cleanup(server.stop)
+        config.stash[parts.SERVER_URL] = server.start()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    node.workerinput["server_url"] = node.config.stash[parts.SERVER_URL]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    parts.tell_what_is_left_out(terminalreporter, config)
+
+
+@pytest.fixture(autouse=True)
+def _no_network() -> Iterator[None]:
+    """A test that reaches beyond this machine fails, even where the code swallowed the refusal."""
+    network.attempts.clear()
+    yield
+    assert not network.attempts, f"connections beyond this machine: {network.attempts}"
+
+
+@pytest.fixture(scope="session")
+def smtp() -> Iterator[Mailbox]:
+    """A real SMTP server on this machine that keeps what it receives."""
+    box = Mailbox()
+    box.start()
+    yield box
+    box.stop()
+
+
+@pytest.fixture(scope="session")
+def database(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """An empty database of this process's own."""
+    if pytestconfig.getoption("--database") == "postgresql":
+        parts.need("PostgreSQL")
+    server_url = pytestconfig.stash[parts.SERVER_URL]
+    worker = getattr(pytestconfig, "workerinput", {}).get("workerid", "main")
+    with start_database(server_url, worker, tmp_path_factory.mktemp("database")) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def app(database: Database, smtp: Mailbox, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The portal in development settings, with its tables and roles made as `portal setup` makes them."""
+    portal = make_app(database.url, smtp.port, tmp_path_factory.mktemp("instance"))
+    with portal.app_context():
+        prepare_database()
+        portal_db.session.remove()
+        database.keep_as_fresh(portal_db.engine)
+    return portal
+
+
+def make_app(database_url: str, smtp_port: int, instance: Path, **more: str) -> Flask:
+    """A portal for tests; `more` are further settings of the environment."""
+    settings = config.load_settings(
+        {
+            "PORTAL_ENV": "development",
+            "INSTANCE_DIR": str(instance),
+            "DATABASE_URL": database_url,
+            "PUBLIC_URL": "http://localhost",
+            "MAIL_SERVER": "127.0.0.1",
+            "MAIL_PORT": str(smtp_port),
+            **more,
+        }
+    )
+    # Flask-Mail sends nothing under TESTING unless told so; the mailbox is a real SMTP server.
+    portal = create_app({**settings, "TESTING": True, "MAIL_SUPPRESS_SEND": False})
+    portal.test_client_class = PortalClient
+    return portal
+
+
+@pytest.fixture
+def db(app: Flask, database: Database) -> Iterator[SQLAlchemy]:
+    """A clean database inside an application context. `db.session` is the test's own; each request has another."""
+    with app.app_context():
+        database.make_fresh(portal_db.engine)
+        yield portal_db
+        portal_db.session.rollback()
+
+
+@pytest.fixture
+def client(app: Flask, db: SQLAlchemy) -> PortalClient:
+    """A browser that nobody signed in; its forms carry a CSRF token. More of them: `app.test_client()`."""
+    return app.test_client()
+
+
+@pytest.fixture
+def csrf_client(app: Flask, db: SQLAlchemy) -> PortalClient:
+    """A browser whose forms carry no CSRF token, unless the test puts one in."""
+    browser: PortalClient = app.test_client()
+    browser.sends_csrf_token = False
+    return browser
+
+
+@pytest.fixture
+def sign_in_as(db: SQLAlchemy) -> Callable[[PortalClient, Person], PortalClient]:
+    """`sign_in_as(client, member_or_user)`: the browser has a session of this person, as after the code."""
+    return sign_in
+
+
+@pytest.fixture
+def mailbox(smtp: Mailbox) -> Mailbox:
+    """The mails that left the portal during this test, over SMTP: `mailbox.messages`."""
+    smtp.empty()
+    return smtp
+
+
+@pytest.fixture
+def statements(db: SQLAlchemy) -> Callable[[], AbstractContextManager[list[str]]]:
+    """`with statements() as seen: …` collects the SQL statements inside the block, of requests too."""
+    return lambda: seen_statements(db.engine)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A fixed instant, aware, in UTC: the `now` of rules. The clock of requests stands elsewhere: see `clock`."""
+    return NOW
+
+
+@pytest.fixture
+def clock(now: datetime) -> Iterator[time_machine.Traveller]:
+    """The machine's clock stands at `now`, for tests that go through requests; `clock.shift(seconds)` moves it."""
+    with time_machine.travel(now, tick=False) as traveller:
+        yield traveller
