@@ -1,0 +1,60 @@
+# Het Ledenportal. `make help` lists what there is; everything else sets itself up first.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard app/translations/*/LC_MESSAGES/*.po))
+CHECKER := .cache/node_modules/vnu-jar/build/dist/vnu.jar
+CHECKER_VERSION := 26.9.27
+LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --universal --python-version 3.11 --no-header
+PYTEST := $(BIN)/pytest -q -n 2 --dist loadfile
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint bench lock translations
+
+help: ## list what make can do
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
+
+setup: $(STAMP) $(TRANSLATIONS) ## make .venv with the locked packages, and compile the translations
+
+run: setup ## start the portal on this machine: web, worker and mail catcher (settings: PORT, MAIL_PORT, MAIL_WEB_PORT)
+	@exec $(BIN)/python run.py
+
+test: setup $(CHECKER) ## the whole suite on SQLite with the browser tests, then again on PostgreSQL
+	$(PYTEST) --database sqlite
+	$(PYTEST) --database postgresql -m "not browser"
+
+lint: setup ## style, types, import contracts, complete translations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m devtools.translations check
+
+bench: setup ## measure speed; each script prints ratios to a floor
+	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+lock: setup ## pin requirements.in and requirements-dev.in anew, with hashes
+	$(LOCK) requirements.in -o requirements.txt
+	$(LOCK) requirements-dev.in -o requirements-dev.txt
+
+translations: $(STAMP) ## collect the texts of the code in babel/messages.pot and the .po files, and compile them
+	$(BIN)/python -m devtools.translations update
+	$(MAKE) --no-print-directory setup
+
+$(STAMP): requirements.txt requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed; name it with PYTHON=…" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' \
+		|| { echo "Python lacks its venv module; on Debian: apt install python3-venv" >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		-r requirements.txt -r requirements-dev.txt
+	@touch $@
+
+%.mo: %.po $(STAMP)
+	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+
+# The Nu HTML checker; without npm or Java the tests say what they leave out.
+$(CHECKER):
+	-@command -v npm >/dev/null && command -v java >/dev/null \
+		&& npm install --silent --no-audit --no-fund --no-save --prefix .cache vnu-jar@$(CHECKER_VERSION)
