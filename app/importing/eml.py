@@ -45,6 +45,7 @@ TYPES: Final[dict[str, ElectionType]] = {
 ELECTION_CODE: Final = re.compile(r"(?:EP|EK|TK|GR|BC|GC|ER|PS|AB|NR|PR|LR|IR)2\d{3}(?:\d{4})?(?:_[\w-]*)?")
 HAS_DOCTYPE: Final = text("This XML file has a DOCTYPE. That is not allowed: it can hide harmful parts.")
 PROLOG_BYTES: Final = 64 * 1024
+LONGEST_NAME: Final = 200
 MAX_NUMBER: Final = 9999  # PollingStation/@Id in EML_NL has at most four digits
 
 
@@ -179,6 +180,9 @@ def _read_place(place: etree._Element, seen: dict[int, int]) -> tuple[StationRow
     name = _text(place, ".//xal:LocalityName")
     if not name:
         faults.append(Fault(line, "LocalityName", text("This station has no name.")))
+    elif len(name) > LONGEST_NAME:
+        message = text("This is longer than %(limit)s characters.", limit=LONGEST_NAME)
+        faults.append(Fault(line, "LocalityName", message))
     voters = _voters(element, line, faults)
     if faults or number is None or not name:
         return None, faults
@@ -188,7 +192,6 @@ def _read_place(place: etree._Element, seen: dict[int, int]) -> tuple[StationRow
         house_number=_text(address, ".//xal:ThoroughfareNumber"),
         postcode=_postcode(_text(address, ".//xal:PostalCodeNumber")),
         city=_text(address, ".//xal:PostTownName") or _text(address, ".//xal:DependentLocalityName"),
-        address_note=_text(address, ".//xal:AddressLine"),
     ), faults  # fmt: skip
 
 
@@ -222,7 +225,7 @@ def _voters(element: etree._Element | None, line: int, faults: list[Fault]) -> i
 
 def _postcode(raw: str | None) -> str | None:
     found = re.fullmatch(r"([1-9][0-9]{3})\s*([A-Za-z]{2})", raw or "")
-    return f"{found[1]} {found[2].upper()}" if found else raw
+    return f"{found[1]} {found[2].upper()}" if found else None  # mobile stations have made-up ones
 
 
 def _text(element: etree._Element | None, path: str) -> str | None:

@@ -42,7 +42,8 @@ class RosterRow:
     """One member, checked and in the portal's own spelling; what the file does not tell is None.
 
     Telephone numbers are E.164, postcodes "1234 AB", IBAN and BSN without spaces. At least `member_number` or `email`
-    is there. The BSN is in no representation of the row.
+    is there. `language` is the one to write in, `languages` those the member speaks, as the file has them. The BSN is
+    in no representation of the row.
     """
 
     row: int
@@ -64,6 +65,7 @@ class RosterRow:
     bsn: str | None = field(default=None, repr=False)
     is_civil_servant: bool | None = None
     language: Literal["nl", "en"] | None = None
+    languages: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

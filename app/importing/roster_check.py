@@ -17,7 +17,7 @@ from app.texts import Text, text
 # Longest text per field, in characters; longer means a wrong column.
 LONGEST: Final = {
     "member_number": 40, "initials": 30, "first_name": 100, "infix": 30, "surname": 120, "email": 254, "street": 120,
-    "house_number_suffix": 12, "city": 80,
+    "house_number_suffix": 12, "city": 80, "languages": 120,
 }  # fmt: skip
 TOO_LONG: Final = text("This is too long. Is it the right column?")
 SHOWN: Final = 60

@@ -11,6 +11,7 @@ from typing import Final
 FIELDS: Final = (
     "member_number", "initials", "first_name", "infix", "surname", "birth_date", "email", "phone", "mobile",
     "street", "house_number", "house_number_suffix", "postcode", "city", "iban", "bsn", "is_civil_servant", "language",
+    "languages",
 )  # fmt: skip
 
 # Compared without case, accents, spaces and punctuation: "E-mail adres" is "emailadres".
@@ -38,7 +39,8 @@ HEADINGS: Final[dict[str, tuple[str, ...]]] = {
              "reknr", "rekening"),
     "bsn": ("bsn", "bsnnummer", "bsnnr", "burgerservicenummer", "sofinummer", "sofi", "sofinr"),
     "is_civil_servant": ("ambtenaar", "isambtenaar", "gemeenteambtenaar", "medewerkergemeente", "indienstgemeente"),
-    "language": ("taal", "talen", "voertaal", "taalvoorkeur", "voorkeurstaal", "language"),
+    "language": ("taal", "voertaal", "taalvoorkeur", "voorkeurstaal", "language"),  # the portal speaks to them in it
+    "languages": ("talen", "talenkennis", "gesprokentalen", "spreekt", "languages"),  # they speak
 }  # fmt: skip
 FIELD_OF: Final = {heading: field for field, headings in HEADINGS.items() for heading in headings}
 BSN_HEADING: Final = re.compile(r"bsn|burgerservice|sofi")

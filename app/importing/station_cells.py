@@ -17,6 +17,12 @@ TYPES: Final[dict[str, StationType]] = {"regulier": "fixed", "bijzonder": "speci
 NO_BAG: Final = "0" * 16  # not in the BAG: far from any building, or in the Caribbean Netherlands
 MAX_NUMBER: Final = 9999
 LATEST: Final = time(21, 0)  # Kieswet J 1: no station closes later
+# Longest text per field, in characters.
+LONGEST: Final = {
+    s.NAME: 200, "Straatnaam": 120, "Postcode": 7, "Plaats": 80, s.ACCESSIBILITY_NOTE: 5_000, s.OTHER: 5_000,
+}  # fmt: skip
+LONGEST_TEXT: Final = 300
+INVISIBLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff]+")
 NOTHING: Final = re.compile(r"(nee|geen|niks|n\.?v\.?t\.?|-|/|_)", re.IGNORECASE)
 DECIMAL: Final = re.compile(r"-?\d{1,9}(\.\d{1,20})?")
 ISO_MOMENT: Final = re.compile(
@@ -53,11 +59,15 @@ class Cells:
 
     def get(self, name: str) -> str:
         """The cell of a field without outer spaces, empty if it is not there."""
-        return self.values.get(name, "").strip()
+        value = self.values.get(name, "").strip()
+        return value if value.isprintable() else " ".join(INVISIBLE.sub(" ", value).split())
 
     def text(self, name: str) -> str | None:
         """The text, or None; "nee", "geen" and the like mean nothing here (the form says they are removed)."""
         value = self.get(name)
+        longest = LONGEST.get(name, LONGEST_TEXT)
+        if len(value) > longest:
+            self.wrong(name, text("This is longer than %(limit)s characters.", limit=longest))
         return None if not value or NOTHING.fullmatch(value) else value
 
     def fault(self, name: str, message: Text, value: str | None = None) -> Fault:
