@@ -12,10 +12,10 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from app import cli, headers, i18n, logs, models, views
+from app import cli, headers, i18n, jobs, logs, models, views
 from app.auth import requests
 from app.auth.manager import PortalBuilder, PortalSecurityManager
-from app.extensions import csrf, db, mail, migrate, vault
+from app.extensions import csrf, db, mailer, migrate, vault
 from app.vault import parse_keys
 from app.views import frame
 
@@ -36,13 +36,14 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     vault.use_keys(parse_keys(app.config["ENCRYPTION_KEYS"]))
     db.init_app(app)
     migrate.init_app(app, db, directory=str(config.ROOT / "migrations"), render_as_batch=True)
-    mail.init_app(app)
+    mailer.init_app(app)
     csrf.init_app(app)
     headers.init_app(app)
     requests.init_app(app)
     with app.app_context():
         _tune_sqlite(db.engine)
         _add_appbuilder(app)
+    jobs.init_app(app)
     cli.init_app(app)
     return app
 

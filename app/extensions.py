@@ -14,6 +14,6 @@ from app.vault import Vault
 # Objects stay loaded after a commit: a page that saves does not read everything twice.
 db = SQLAlchemy(metadata=Model.metadata, session_options={"expire_on_commit": False})
 migrate = Migrate(compare_type=True)
-mail = Mail()
+mailer = Mail()
 csrf = CSRFProtect()
 vault = Vault()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from babel.dates import format_date
 from babel.numbers import format_currency
@@ -16,9 +17,18 @@ from app.texts import Text
 
 def say(sentence: Text) -> str:
     """The sentence in the reader's language, its values filled in."""
-    values = {name: say(value) if isinstance(value, Text) else value for name, value in sentence.values.items()}
+    values = {name: _say_value(value) for name, value in sentence.values.items()}
     translated: str = gettext(sentence.msgid, **values) if values else gettext(sentence.msgid)
     return translated
+
+
+def _say_value(value: Any) -> Any:
+    """Texts inside a text, dates and instants are written in the reader's way."""
+    if isinstance(value, Text):
+        return say(value)
+    if isinstance(value, datetime):
+        return write_moment(value)
+    return write_date(value) if isinstance(value, date) else value
 
 
 def select_locale() -> str:
@@ -62,4 +72,5 @@ def write_amount(euro: Decimal | None) -> str:
 def init_app(app: Flask) -> None:
     """Give the templates the same words."""
     app.extensions["babel"].locale_selector = select_locale
+    app.jinja_env.globals["get_locale"] = get_locale
     app.jinja_env.filters.update(day=write_date, clock=write_time, moment=write_moment, euro=write_amount, say=say)

@@ -1,1 +1,107 @@
-"""What runs in the background and when: thin, each calls a service."""
+"""What runs in the background and when: thin, each calls a service.
+
+The truth is in our tables, the queue only says "look now": a job that got lost, or a worker that died in the middle
+of one, is found again by the sweep (PERF 7). Views ask for a job after their commit.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app
+from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
+from huey.consumer import Consumer
+from huey.serializer import SignedSerializer
+
+from app import delivery
+
+log = logging.getLogger(__name__)
+
+EXPIRES_SECONDS = 90  # the sweep has done it by then; a worker that was off for a day does not start with old jobs
+STOP_SECONDS = 20  # what a job gets to finish when the worker is told to stop; the rest is found again by the sweep
+POLL_SECONDS = 1  # how late a job may start on SQLite, which cannot wake the worker as PostgreSQL and Redis do
+
+
+def deliver_mail() -> None:
+    """Hand over the mail that is due, soon. Call it after the commit that queued the mail."""
+    _ask("deliver")
+
+
+def _deliver() -> None:
+    delivery.deliver_due_mail()
+
+
+def _sweep() -> None:
+    """Every minute: what is due, and what a lost job or a dead worker left behind."""
+    delivery.deliver_due_mail()
+
+
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    """The queue of one application and its tasks by name."""
+
+    queue: Huey
+    tasks: dict[str, Callable[..., Any]]
+
+
+class Worker(Consumer):  # type: ignore[misc]
+    """huey's consumer, which lets the running jobs finish after SIGTERM and, here, after Ctrl-C too."""
+
+    def start(self) -> None:
+        """Start the threads; the signal handlers are in place afterwards."""
+        super().start()
+        signal.signal(signal.SIGINT, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+
+
+def work(*, threads: int) -> None:
+    """Run the jobs of the current application until SIGTERM or Ctrl-C; running jobs may finish."""
+    queue = current_app.extensions["jobs"].queue
+    limits = {"max_delay": POLL_SECONDS, "shutdown_timeout": STOP_SECONDS, "graceful_signal": "TERM"}
+    Worker(queue, workers=threads, **limits).run()
+
+
+def init_app(app: Flask) -> None:
+    """Open the queue that QUEUE_URL names and tell it the jobs."""
+    queue = open_queue(app.config["QUEUE_URL"], secret=app.config["SECRET_KEY"])
+    works = {"deliver": _deliver}
+    tasks = {name: queue.task(name=name, expires=EXPIRES_SECONDS)(_within(app, do)) for name, do in works.items()}
+    queue.periodic_task(crontab(minute="*"), name="sweep")(_within(app, _sweep))
+    app.extensions["jobs"] = Jobs(queue, tasks)
+
+
+def open_queue(url: str, *, secret: str) -> Huey:
+    """The queue at `sqlite:///file`, `postgresql://…` or `redis://…`.
+
+    Jobs are pickles: `secret` signs them, so that who can write to the storage cannot run code in the worker.
+    """
+    options = {"name": "ledenportal", "results": False, "serializer": SignedSerializer(secret=secret, salt="jobs")}
+    if url.startswith("sqlite:///"):
+        return SqliteHuey(filename=url.removeprefix("sqlite:///"), **options)
+    if url.startswith(("redis://", "rediss://")):
+        return RedisHuey(url=url, **options)
+    return PostgresHuey(dsn=url, **options)
+
+
+def _within(app: Flask, do: Callable[..., None]) -> Callable[..., None]:
+    """A job runs in an application context of its own, so with a database session of its own."""
+
+    @functools.wraps(do)
+    def run(*arguments: Any) -> None:
+        with app.app_context():
+            do(*arguments)
+
+    return run
+
+
+def _ask(name: str, *arguments: Any) -> None:
+    """Put a job in the queue. When that fails the work is only later: the sweep does it within a minute."""
+    try:
+        current_app.extensions["jobs"].tasks[name](*arguments)
+    except Exception:
+        log.exception("the queue does not take the job %s; the sweep will do it", name)

@@ -20,6 +20,7 @@ class JsonLines(logging.Formatter):
     """A log record as one JSON object: time (UTC), level, logger, message and the fields of a request."""
 
     def format(self, record: logging.LogRecord) -> str:
+        """The record as one line."""
         entry: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
@@ -36,7 +37,7 @@ def init_app(app: Flask) -> None:
     """Send every logger to stdout as JSON lines, and write one line per request."""
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonLines())
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.basicConfig(level=app.config["LOG_LEVEL"], handlers=[handler], force=True)
     for chatty in ("flask_appbuilder", "werkzeug", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     app.before_request(_start_clock)

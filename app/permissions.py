@@ -34,7 +34,9 @@ def menu(*entries: str) -> set[Pair]:
 
 
 # What everybody has who is signed in: the own account.
-OWN_ACCOUNT: set[Pair] = set()
+OWN_ACCOUNT: set[Pair] = may("MyAccountView", "show", "send_code", "change_password", "change_email") | may(
+    "SessionsView", "show", "end", "end_all", "keep_alive"
+)
 
 ROLES: dict[str, set[Pair]] = {
     MEMBER: OWN_ACCOUNT | set(),

@@ -38,6 +38,7 @@ class Visitor:
 
     @property
     def locale(self) -> str:
+        """The language of this account."""
         return self.account.locale
 
     @property
@@ -76,6 +77,14 @@ def find_visitor(token_hash: str, now: datetime) -> Visitor | None:
 def current_visitor() -> Visitor | None:
     """The signed-in person of this request, or None."""
     return g.get("visitor") if has_request_context() else None
+
+
+def signed_in_visitor() -> Visitor:
+    """The signed-in person, on pages that ask a permission and so have one."""
+    visitor = current_visitor()
+    if visitor is None:
+        raise LookupError("nobody is signed in")
+    return visitor
 
 
 def current_grants() -> Grants:

@@ -14,6 +14,7 @@ from app.models.base import Model, StaffOnly, UtcDateTime
 
 class ImportState(StrEnum):
     UPLOADED = "uploaded"
+    CHECKING = "checking"
     CHECKED = "checked"
     QUEUED = "queued"
     RUNNING = "running"

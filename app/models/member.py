@@ -33,18 +33,18 @@ class Member(MemberOwned, Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"), unique=True)
-    member_number: Mapped[str | None] = mapped_column(String(30), unique=True)
-    initials: Mapped[str] = mapped_column(String(20), default="")
-    first_name: Mapped[str] = mapped_column(String(64), default="")
-    infix: Mapped[str] = mapped_column(String(20), default="")
-    surname: Mapped[str] = mapped_column(String(100))
+    member_number: Mapped[str | None] = mapped_column(String(40), unique=True)
+    initials: Mapped[str] = mapped_column(String(30), default="")
+    first_name: Mapped[str] = mapped_column(String(100), default="")
+    infix: Mapped[str] = mapped_column(String(30), default="")
+    surname: Mapped[str] = mapped_column(String(120))
     birth_date: Mapped[date | None] = mapped_column(Date)
     email: Mapped[str | None] = mapped_column(String(254), index=True)  # stored in lower case
     phone: Mapped[str] = mapped_column(String(20), default="")  # E.164, as mobile
     mobile: Mapped[str] = mapped_column(String(20), default="")
-    street: Mapped[str] = mapped_column(String(100), default="")
+    street: Mapped[str] = mapped_column(String(120), default="")
     house_number: Mapped[str] = mapped_column(String(10), default="")
-    house_number_suffix: Mapped[str] = mapped_column(String(10), default="")
+    house_number_suffix: Mapped[str] = mapped_column(String(12), default="")
     postcode: Mapped[str] = mapped_column(String(7), default="")  # "1234 AB"
     city: Mapped[str] = mapped_column(String(80), default="")
     sealed_iban: Mapped[str | None] = mapped_column(String(200))  # vault, owner "iban:<member id>"

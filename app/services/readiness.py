@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Protocol
 
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -10,18 +11,26 @@ from flask_appbuilder.security.sqla.models import Role
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.extensions import db, mail
+from app.extensions import db
+
+
+class MailSettings(Protocol):
+    """What Flask-Mail keeps of the settings."""
+
+    server: str
+    default_sender: str | None
+
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
 
-def find_problems() -> list[str]:
+def find_problems(mail_settings: MailSettings) -> list[str]:
     """Short names of what is not right: "database", "migrations", "public role", "mail"; empty when all is well."""
     try:
         problems = _find_database_problems()
     except SQLAlchemyError:
         problems = ["database"]
-    if mail.state is None or not mail.state.server or not mail.state.default_sender:
+    if not mail_settings.server or not mail_settings.default_sender:
         problems.append("mail")
     return problems
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 from flask import current_app
 from flask_appbuilder import AppBuilder
 
+from app.auth.browser import browser_name
+from app.auth.mailed_links import MailedLinkView
+from app.auth.my_account import MyAccountView, SessionsView
+from app.auth.recovery import RecoveryView
 from app.auth.sign_in import SignInView
 from app.views.health import health
 from app.views.home import HomeView
@@ -17,4 +21,6 @@ def register_views(builder: AppBuilder) -> None:
     """Register all views with the builder, in the order of the menu."""
     current_app.register_blueprint(health)
     builder.add_view_no_menu(LanguageView)
-    builder.add_view_no_menu(SignInView)
+    for door in (SignInView, RecoveryView, MailedLinkView, MyAccountView, SessionsView):
+        builder.add_view_no_menu(door)
+    current_app.jinja_env.filters["browser_name"] = browser_name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, jsonify
+from flask import Blueprint, current_app, jsonify
 from flask.typing import ResponseReturnValue
 
 from app.services import readiness
@@ -19,5 +19,5 @@ def alive() -> ResponseReturnValue:
 @health.get("/readyz")
 def ready() -> ResponseReturnValue:
     """Database, migrations at head and mail settings; 503 and the names of what is not right."""
-    problems = readiness.find_problems()
+    problems = readiness.find_problems(current_app.extensions["mail"])
     return jsonify(status="not ready" if problems else "ready", problems=problems), 503 if problems else 200

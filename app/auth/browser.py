@@ -1,0 +1,90 @@
+"""What the browser holds of a sign-in: a token in the session cookie, and a mark of a device that was used before."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import current_app, request, session
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.services.sign_in import Origin
+
+DEVICE_DAYS = 180
+CHALLENGE = "challenge"
+# The first mark that is found counts: every browser calls itself Safari, and Edge calls itself Chrome too.
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "Mac"),
+    ("Linux", "Linux"),
+)
+KEPT = ("locale",)  # what survives signing in and out
+
+
+def origin() -> Origin:
+    """Where this request comes from."""
+    device, user_id = _read_device()
+    return Origin(
+        ip=request.remote_addr or "",
+        agent=request.user_agent.string[:200],
+        device=device,
+        device_user_id=user_id,
+    )
+
+
+def start_over(**values: object) -> None:
+    """Empty the session cookie (a fixed one is worthless then) but for the language, and put `values` in it."""
+    kept = {name: session[name] for name in KEPT if name in session}
+    session.clear()
+    session.update(kept, **values)
+
+
+def remember_device(response: BaseResponse, user_id: int) -> BaseResponse:
+    """Mark this browser as one in which this person signed in: somebody else's guesses do not lock it (OWASP)."""
+    device, known_user_id = _read_device()
+    value = [device if device and known_user_id == user_id else secrets.token_urlsafe(16), user_id]
+    response.set_cookie(
+        _cookie_name(),
+        _serializer().dumps(value),
+        max_age=DEVICE_DAYS * 24 * 3600,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def browser_name(agent: str) -> str:
+    """`Firefox, Android`: enough for people to recognise their own browser."""
+    name = next((name for mark, name in BROWSERS if mark in agent), "")
+    system = next((system for mark, system in SYSTEMS if mark in agent), "")
+    return ", ".join(filter(None, (name, system))) or "?"
+
+
+def _read_device() -> tuple[str | None, int | None]:
+    try:
+        device, user_id = _serializer().loads(request.cookies.get(_cookie_name(), ""), max_age=DEVICE_DAYS * 24 * 3600)
+    except (BadSignature, ValueError, TypeError):
+        return None, None
+    return str(device), int(user_id)
+
+
+def _serializer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="device")
+
+
+def _cookie_name() -> str:
+    return "device" if current_app.config["PORTAL_DEVELOPMENT"] else "__Host-device"

@@ -1,0 +1,77 @@
+"""Finding an account by what people type, and where its mail goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import Select, and_, or_, select
+
+from app.extensions import db
+from app.models import Account, Member
+from app.models.row_guard import everyone
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An account with its user and, for a member, the member."""
+
+    user: User
+    account: Account
+    member: Member | None
+
+    @property
+    def email(self) -> str | None:
+        """Where mail goes: the member's own address (couples share one), or FAB's for the team."""
+        return self.member.email if self.member else self.user.email
+
+    @property
+    def name(self) -> str:
+        """The name to greet with."""
+        return self.member.full_name if self.member else self.user.get_full_name()
+
+    @property
+    def is_active(self) -> bool:
+        """Whether this account may be used at all."""
+        return bool(self.user.active)
+
+    @property
+    def own_words(self) -> list[str]:
+        """What a password must not be made of."""
+        member = self.member
+        names = [member.first_name, member.surname, member.city] if member else []
+        return [self.user.username, self.email or "", self.user.first_name, self.user.last_name, *names]
+
+
+def _people() -> Select[tuple[User, Account, Member]]:
+    return (
+        select(User, Account, Member)
+        .join(Account, Account.user_id == User.id)
+        .outerjoin(Member, Member.user_id == User.id)
+    )
+
+
+@everyone("find an account by name")
+def find_by_name(typed: str) -> Person | None:
+    """The account with this user name, or with this e-mail address where only one has it. Capitals do not matter."""
+    name = typed.strip().lower()
+    by_email = or_(Member.email == name, and_(Member.id.is_(None), User.email == name))
+    rows = db.session.execute(_people().where(or_(User.username == name, by_email)).limit(3)).all()
+    exact = [row for row in rows if row.User.username == name]
+    found = exact or rows
+    return Person(*found[0]) if len(found) == 1 else None
+
+
+@everyone("find the accounts of an address")
+def find_by_email(typed: str) -> list[Person]:
+    """All accounts whose mail goes to this address; couples share one."""
+    address = typed.strip().lower()
+    by_email = or_(Member.email == address, and_(Member.id.is_(None), User.email == address))
+    return [Person(*row) for row in db.session.execute(_people().where(by_email).order_by(User.username).limit(20))]
+
+
+@everyone("find an account by id")
+def find_person(user_id: int) -> Person | None:
+    """The account of this user."""
+    row = db.session.execute(_people().where(User.id == user_id)).one_or_none()
+    return Person(*row) if row else None

@@ -1,0 +1,117 @@
+"""Passwords: one hash for all, and the rules a new one must meet (NCSC / OWASP ASVS 6.2; SECURITY §1)."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from threading import BoundedSemaphore
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from zxcvbn import zxcvbn
+
+from app.texts import RuleBroken, Text, text
+
+MIN_LENGTH = 12
+MAX_LENGTH = 128
+ZXCVBN_LENGTH = 72  # it refuses longer ones; 72 characters tell enough
+MIN_GUESSES_LOG10 = 8  # fewer guesses than 10^8 is what a list of common passwords finds
+
+# OWASP's first choice for argon2id. Each hash takes 19 MiB, so at most four run at once in a process.
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+_at_once = BoundedSemaphore(4)
+_nobodys_hash = _hasher.hash(secrets.token_urlsafe(32))
+
+# What people in this field choose first; zxcvbn's own lists are English.
+DUTCH_COMMON = [
+    "welkom",
+    "wachtwoord",
+    "geheim",
+    "gemeente",
+    "verkiezing",
+    "verkiezingen",
+    "stembureau",
+    "stembureaulid",
+    "stemmen",
+    "stemlokaal",
+    "ledenportal",
+    "nederland",
+    "amsterdam",
+    "rotterdam",
+    "feyenoord",
+    "ajax",
+    "voetbal",
+    "maandag",
+    "dinsdag",
+    "woensdag",
+    "donderdag",
+    "vrijdag",
+    "zaterdag",
+    "zondag",
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+    "lente",
+    "zomer",
+    "herfst",
+    "winter",
+    "qwertyuiop",
+    "azertyuiop",
+    "hallo",
+    "liefde",
+    "vakantie",
+    "koningsdag",
+]
+
+
+def hash_password(password: str) -> str:
+    """The argon2id hash to store. Takes some 20 ms and 19 MiB: call it before a write transaction opens."""
+    with _at_once:
+        return _hasher.hash(password)
+
+
+def verify_password(stored: str | None, password: str) -> bool:
+    """Whether the password is right. Without a stored hash the same work is done, so the time tells nothing."""
+    with _at_once:
+        try:
+            right = _hasher.verify(stored or _nobodys_hash, password[: MAX_LENGTH + 1])
+        except (VerificationError, InvalidHashError):
+            return False
+    return right and stored is not None
+
+
+def check_new_password(password: str, *, own_words: Iterable[str]) -> None:
+    """Refuse a password that is too short, too long, common, or made of the person's own words.
+
+    `own_words`: name, user name, e-mail address and municipality. Raises RuleBroken with field "password".
+    """
+    if len(password) < MIN_LENGTH:
+        raise _refused(text("Your password is too short. Use at least %(count)s characters.", count=MIN_LENGTH))
+    if len(password) > MAX_LENGTH:
+        raise _refused(text("Your password is too long. Use at most %(count)s characters.", count=MAX_LENGTH))
+    words = _words_of(own_words)
+    result = zxcvbn(password[:ZXCVBN_LENGTH], user_inputs=[*words, *DUTCH_COMMON], max_length=ZXCVBN_LENGTH)
+    if result["guesses_log10"] >= MIN_GUESSES_LOG10:
+        return
+    if any(part.get("matched_word") in words for part in result["sequence"]):
+        raise _refused(text("This password is easy to guess, because your name or your municipality is in it."))
+    raise _refused(text("Many people use a password like this, so it is easy to guess. Choose another one."))
+
+
+def _words_of(own_words: Iterable[str]) -> set[str]:
+    """The words themselves and their parts: of "jan.vries@mail.nl" also "jan" and "vries"."""
+    whole = {word.lower() for word in own_words if word}
+    parts = {part for word in whole for part in word.replace("@", " ").replace(".", " ").replace("-", " ").split()}
+    return {word for word in whole | parts if len(word) >= 3}
+
+
+def _refused(reason: Text) -> RuleBroken:
+    return RuleBroken(reason, field="password")
