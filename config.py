@@ -49,6 +49,7 @@ def _settings(env: Mapping[str, str], instance: Path, *, is_development: bool) -
         # --- where and who -------------------------------------------------------------------------------------
         "PORTAL_DEVELOPMENT": is_development,
         "INSTANCE_DIR": instance,  # INSTANCE_DIR: database (SQLite), queue, uploads; never inside the static tree
+        "LOG_LEVEL": env.get("LOG_LEVEL", "INFO").upper(),  # LOG_LEVEL: WARNING leaves out the line per request
         "PUBLIC_URL": public_url,  # PUBLIC_URL: the address people use; every mailed link starts with it
         # A Host header that is not ours is refused: it would end up in links (SECURITY §1). EXTRA_HOSTS is for load
         # balancers that ask /healthz by address.

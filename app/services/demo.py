@@ -1,0 +1,116 @@
+"""Something to try the portal with: a small team, three members and an election that asks for availability."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import exists, select
+
+from app.clock import local_today
+from app.extensions import db
+from app.importing.roster import RosterRow
+from app.models import Account, Member, PollingStation, Role
+from app.permissions import ADMIN, STAFF
+from app.services.audit import COMMAND
+from app.services.availability_period import open_availability
+from app.services.elections import ElectionDetails, create_election
+from app.services.invitations import invite
+from app.services.members import create_members
+
+TEAM = (("beheerder", "Bea", "Beheer", ADMIN), ("medewerker", "Mick", "de Werker", STAFF))
+MEMBERS = (  # first name, initials, infix, surname, birth date, post code
+    ("Jan", "J.", "de", "Vries", date(1958, 3, 14), "1234 AB"),
+    ("Fatma", "F.", "", "Yilmaz", date(1986, 11, 2), "1234 AC"),
+    ("Anneke", "A.M.", "van den", "Berg", date(1971, 7, 28), "1235 BA"),
+)
+STATIONS = ("Stadhuis", "Basisschool De Regenboog", "Wijkcentrum De Brug")
+EXPLANATION = "Voor elk stembureau zoeken we zeven mensen. Vertel ons wanneer je kunt."
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPeople:
+    """User names to sign in with."""
+
+    team: list[str]
+    members: list[str]
+
+
+def fill_when_empty(*, now: datetime, invitation_lifetime: timedelta) -> bool:
+    """Add the demo data to a portal without people and invite them; False and nothing done where people are.
+
+    Nobody has a password: each gets an invitation by mail, as everybody does.
+    """
+    if db.session.scalar(select(exists().where(User.id.is_not(None)))):
+        return False
+    user_ids = [_add_colleague(*person) for person in TEAM]
+    member_ids = create_members([_row(number, *person) for number, person in enumerate(MEMBERS, 1)], **_by(now))
+    user_ids += db.session.scalars(select(Member.user_id).where(Member.id.in_(member_ids)).order_by(Member.id))
+    _add_election(now)
+    invite(user_ids, **_by(now), lifetime=invitation_lifetime)
+    return True
+
+
+def list_people() -> DemoPeople:
+    """The user names of the first colleagues and members, demo or not: for who starts the portal on this machine."""
+    is_member = exists().where(Member.user_id == User.id)
+    first = select(User.username).where(User.active.is_(True)).order_by(User.id).limit(5)
+    return DemoPeople(
+        team=list(db.session.scalars(first.where(~is_member))), members=list(db.session.scalars(first.where(is_member)))
+    )
+
+
+def _by(now: datetime) -> dict[str, object]:
+    return {"actor": COMMAND, "now": now}
+
+
+def _add_colleague(username: str, first_name: str, last_name: str, role: str) -> int:
+    user = User(
+        username=username,
+        first_name=first_name,
+        last_name=last_name,
+        email=f"{username}@voorbeeldstad.example",
+        active=True,
+        roles=[db.session.scalars(select(Role).where(Role.name == role)).one()],
+    )
+    db.session.add(user)
+    db.session.flush()
+    db.session.add(Account(user_id=user.id))
+    return int(user.id)
+
+
+def _row(
+    number: int, first_name: str, initials: str, infix: str, surname: str, birth_date: date, postcode: str
+) -> RosterRow:
+    return RosterRow(
+        row=number,
+        member_number=f"{1000 + number}",
+        first_name=first_name,
+        initials=initials,
+        infix=infix or None,
+        surname=surname,
+        birth_date=birth_date,
+        email=f"{first_name.lower()}@post.example",
+        street="Dorpsstraat",
+        house_number=str(number),
+        postcode=postcode,
+        city="Voorbeeldstad",
+    )
+
+
+def _add_election(now: datetime) -> None:
+    """Eight weeks from now, on a Wednesday as Dutch elections are; availability is asked until two weeks before."""
+    today = local_today(now)
+    voting_on = today + timedelta(days=56 + (2 - today.weekday()) % 7)
+    details = ElectionDetails(
+        code=f"GR{voting_on.year}_Voorbeeldstad",
+        name=f"Gemeenteraad Voorbeeldstad {voting_on.year}",
+        type="GR",
+        voting_on=voting_on,
+    )
+    election = create_election(details, actor=COMMAND, now=now)
+    stations = enumerate(STATIONS, 1)
+    db.session.add_all(PollingStation(election_id=election.id, number=number, name=name) for number, name in stations)
+    until = now + timedelta(days=42)
+    open_availability(election, opens_at=now, closes_at=until, explanation=EXPLANATION, actor=COMMAND, now=now)

@@ -1,0 +1,158 @@
+"""Starts the portal on this machine: web, background worker and a local mail catcher. `make run` calls this.
+
+Settings come from the environment (config.py); here also PORT (8080), MAIL_PORT (8025) and MAIL_WEB_PORT (8026).
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+from urllib.error import URLError
+from urllib.request import urlopen
+
+ROOT = Path(__file__).resolve().parent
+STOP_SECONDS = 25  # what a running job gets to finish; longer than the worker itself waits
+START_SECONDS = 60
+
+
+class CannotStart(Exception):
+    """Why the portal does not run, for the person at the keyboard."""
+
+
+def main() -> int:
+    """Run until Ctrl-C or SIGTERM (status 0), or until one of the parts ends by itself (status 1)."""
+    port, smtp_port, mail_port = (
+        free_port(name, default) for name, default in (("PORT", 8080), ("MAIL_PORT", 8025), ("MAIL_WEB_PORT", 8026))
+    )
+    environment = development_environment(port, smtp_port)
+    people = fill_database(environment)
+    commands = {
+        "web server": ["-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--log-level", "warning", "app:create_app()"],
+        "worker": ["-m", "flask", "--app", "app", "portal", "worker"],
+        "mail catcher": ["-m", "devtools.mail_catcher", mail_folder(environment), str(smtp_port), str(mail_port)],
+    }
+    parts: dict[str, subprocess.Popen[bytes]] = {}
+    try:
+        for name, command in commands.items():
+            parts[name] = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment)
+        wait_until_ready(port, parts)
+        print(welcome(port, mail_port, people), flush=True)
+        wait_until_one_ends(parts)
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not leave a part behind
+        stop(parts)
+    return 0
+
+
+def free_port(name: str, default: int) -> int:
+    """The port that the environment or the default names. Raises CannotStart when somebody listens there."""
+    port = int(os.environ.get(name, default))
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise CannotStart(f"Port {port} is in use. Choose another one: {name}={port + 100} make run") from None
+    return port
+
+
+def development_environment(port: int, smtp_port: int) -> dict[str, str]:
+    """The environment of all parts: development, mail to the catcher, no log line per request on the screen."""
+    own = {"PORTAL_ENV": "development", "PORT": str(port), "MAIL_SERVER": "127.0.0.1", "MAIL_PORT": str(smtp_port)}
+    return {"LOG_LEVEL": "WARNING", "PYTHONUNBUFFERED": "1", **os.environ, **own}
+
+
+def mail_folder(environment: dict[str, str]) -> str:
+    """Where the mail catcher keeps its mail."""
+    return str(Path(environment.get("INSTANCE_DIR", ROOT / "instance")) / "mail")
+
+
+def fill_database(environment: dict[str, str]) -> str:
+    """Tables, roles and, the first time, demo data; gives the lines with user names."""
+    command = [sys.executable, "-m", "flask", "--app", "app", "portal", "demo"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        raise CannotStart("The database could not be set up; the reason is above.")
+    return "\n".join(line for line in done.stdout.splitlines() if not line.startswith("{"))
+
+
+def wait_until_ready(port: int, parts: dict[str, subprocess.Popen[bytes]]) -> None:
+    """Until the portal answers. Raises CannotStart when it takes too long or a part ended."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        find_ended(parts)
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):
+                return
+        except (URLError, OSError):
+            time.sleep(0.2)
+    raise CannotStart(f"The portal did not answer within {START_SECONDS} seconds.")
+
+
+def wait_until_one_ends(parts: dict[str, subprocess.Popen[bytes]]) -> None:
+    """Until a part ends by itself: raises CannotStart, because half a portal helps nobody."""
+    while True:
+        find_ended(parts)
+        time.sleep(0.3)
+
+
+def find_ended(parts: dict[str, subprocess.Popen[bytes]]) -> None:
+    """Raise CannotStart for the first part that ended."""
+    for name, part in parts.items():
+        if part.poll() is not None:
+            raise CannotStart(f"The {name} stopped (status {part.returncode}), so the rest is stopped too.")
+
+
+def stop(parts: dict[str, subprocess.Popen[bytes]]) -> None:
+    """End every part, kindly first."""
+    running = [part for part in parts.values() if part.poll() is None]
+    for part in running:
+        part.terminate()
+    deadline = time.monotonic() + STOP_SECONDS
+    for part in running:
+        try:
+            part.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            part.kill()
+            part.wait()
+
+
+def welcome(port: int, mail_port: int, people: str) -> str:
+    """What to open and how to get in."""
+    return f"""
+Het Ledenportal draait.
+
+  Portaal  http://localhost:{port}
+  Mail     http://localhost:{mail_port}  (alles wat het portaal verstuurt)
+
+Gebruikersnamen
+  {people.replace(chr(10), chr(10) + "  ")}
+
+De eerste keer: open de mail, klik op de link in de uitnodiging en kies een wachtwoord.
+Daarna: log in met gebruikersnaam en wachtwoord; de inlogcode staat in de mail.
+Stoppen: Ctrl-C.
+"""
+
+
+def leave(signum: int, frame: FrameType | None) -> None:
+    """SIGTERM ends the portal as Ctrl-C does."""
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, leave)
+    try:
+        sys.exit(main())
+    except CannotStart as reason:
+        print(reason, file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("\nHet portaal is gestopt.")
+        sys.exit(0)
