@@ -1,0 +1,84 @@
+"""What holds on every page: no accessibility fault, valid HTML, no error in the console, fits on a phone."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Page, Response
+
+from tests import parts
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+REFUSED = "Failed to load resource"  # Chromium's line for an answer such as 422 or 404, which a test may want
+
+
+class PageWatch:
+    """Follows one page: its errors, and the HTML that the server sent last."""
+
+    def __init__(self, page: Page) -> None:
+        self.errors: list[str] = []
+        self._document: Response | None = None
+        page.on("console", self._note_message)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("response", self._note_response)
+
+    def _note_message(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith(REFUSED):
+            self.errors.append(message.text)  # a blocked style or script (CSP) is here too
+
+    def _note_response(self, response: Response) -> None:
+        if response.request.resource_type == "document" and response.request.frame.parent_frame is None:
+            self._document = response
+        elif response.status >= 400:
+            self.errors.append(f"{response.status} {response.url}")
+
+    def html(self) -> str:
+        """The page as the server sent it."""
+        assert self._document is not None, "no page was loaded"
+        return self._document.text()
+
+
+class HtmlFolder:
+    """Pages that wait for the HTML checker, which starts slowly and so checks all at once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._places: dict[str, str] = {}
+
+    def add(self, html: str, place: str) -> None:
+        """Keep a page; `place` says where it comes from."""
+        name = f"{len(self._places):04d}.html"
+        (self._folder / name).write_text(html)
+        self._places[name] = place
+
+    def find_faults(self) -> list[str]:
+        """The checker's errors, each with where it is; nothing when there is no checker."""
+        java, jar = parts.find_java(), parts.find_html_checker()
+        if not self._places or java is None or jar is None:
+            return []
+        command = [str(java), "-jar", str(jar), "--format", "json", "--errors-only", str(self._folder)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        faults = json.loads(done.stderr or done.stdout)["messages"]
+        return [self._describe(fault) for fault in faults]
+
+    def _describe(self, fault: dict[str, object]) -> str:
+        place = self._places.get(Path(str(fault.get("url"))).name, "?")
+        return f"{place}: {fault.get('message')} — {str(fault.get('extract', '')).strip()}"
+
+
+def check_page(page: Page, watch: PageWatch, folder: HtmlFolder) -> None:
+    """Everything that holds on every page, in the state in which it is now."""
+    place = f"{page.url} ({page.viewport_size['width'] if page.viewport_size else '?'} px)"
+    folder.add(watch.html(), place)
+    assert not watch.errors, f"{place}: {watch.errors}"
+    assert page.locator("html").get_attribute("lang") == "nl", f"{place}: not marked as Dutch"
+    assert page.locator("h1").count() == 1, f"{place}: one h1"
+    assert page.title(), f"{place}: no title"
+    too_wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    assert not page.evaluate(too_wide), f"{place}: scrolls sideways"
+    results = Axe().run(page)
+    assert results.violations_count == 0, f"{place}: {results.generate_report()}"
