@@ -184,7 +184,7 @@ def _refuse_code(challenge: SignInChallenge, person: Person, ip: str, now: datet
     if left <= 0:
         return RuleBroken(text("You typed a wrong code too often. Ask for a new code."))
     return RuleBroken(
-        text("That is not the code in the newest e-mail. You can try %(count)s more times.", count=left), field="code"
+        text("That is not the code in the newest e-mail. Tries left: %(count)s.", count=left), field="code"
     )
 
 
