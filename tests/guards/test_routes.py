@@ -1,0 +1,115 @@
+"""Every route is guarded, or on this short list with its reason (SECURITY §1)."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from app.models import Role
+from app.permissions import ROLES
+from tests.factories import make_admin, make_member, make_staff
+
+PUBLIC = {
+    "static": "style sheets and icons",
+    "appbuilder.static": "FAB registers it; nothing of ours is in it",
+    "health.alive": "load balancers",
+    "health.ready": "load balancers; says names of parts only",
+    "HomeView.index": "sends who is not signed in to the sign-in page",
+    "LanguageView.choose": "the language of this browser",
+    "SignInView.sign_in": "the front door",
+    "SignInView.code": "the second step of the front door",
+    "SignInView.new_code": "the second step of the front door",
+    "SignInView.help": "text only",
+    "SignInView.sign_out": "does nothing without a session",
+    "RecoveryView.password": "forgotten password",
+    "RecoveryView.user_name": "forgotten user name",
+    "MailedLinkView.invitation": "opens with the token of an invitation",
+    "MailedLinkView.new_invitation": "opens with the token of an invitation",
+    "MailedLinkView.reset": "opens with the token of a reset",
+    "MailedLinkView.confirm_email": "opens with the token of an e-mail change",
+}
+FORBIDDEN = (
+    "/api/",
+    "/register",
+    "/resetpassword",
+    "/resetmypassword",
+    "/users/",
+    "/roles/",
+    "/lang/",
+    "/back",
+    "/login",
+    "/logout",
+    "/swagger",
+    "/download",
+)
+
+
+def _permission_of(app, endpoint):
+    """The (permission, view) pair that this route asks, or None."""
+    view_name, _, method = endpoint.partition(".")
+    for view in app.extensions["appbuilder"].baseviews:
+        if view.endpoint == view_name and hasattr(getattr(view, method), "_permission_name"):
+            return f"can_{view.get_method_permission(method)}", view.class_permission_name
+    return None
+
+
+def test_every_route_asks_a_permission_or_is_on_the_list(app):
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+    unguarded = {e for e in endpoints if _permission_of(app, e) is None}
+    assert unguarded == set(PUBLIC)
+
+
+@pytest.mark.parametrize("path", FORBIDDEN)
+def test_the_doors_of_the_stock_framework_do_not_exist(app, path):
+    assert not [rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith(path)]
+
+
+def _pages(app):
+    """Every guarded route with a made-up value for each of its places."""
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in PUBLIC:
+            continue
+        values = {name: 1 if type(c).__name__ == "IntegerConverter" else "1" for name, c in rule._converters.items()}
+        with app.test_request_context():
+            path = app.url_map.bind("localhost").build(rule.endpoint, values, method=None)
+        for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
+            yield method, path, rule.endpoint
+
+
+def test_who_is_not_signed_in_reaches_no_guarded_route(app, client):
+    for method, path, endpoint in _pages(app):
+        answer = client.open(path, method=method)
+        assert answer.status_code == 302, (method, path)
+        assert answer.location.startswith("/inloggen/"), (method, path, endpoint)
+
+
+@pytest.mark.parametrize(("make", "role"), [(make_member, "Member"), (make_staff, "Staff"), (make_admin, "Admin")])
+def test_a_role_reaches_only_what_its_list_says(app, client, sign_in_as, make, role):
+    person = make()
+    granted = ROLES[role]
+    for method, path, endpoint in _pages(app):
+        sign_in_as(client, person)
+        answer = client.open(path, method=method)
+        if _permission_of(app, endpoint) not in granted:
+            is_refused = answer.status_code == 403 or answer.location in ("/", "/inloggen/")
+            assert is_refused, (method, path, answer.status_code, answer.location)
+
+
+def test_each_pair_of_a_role_is_one_real_view(app):
+    builder = app.extensions["appbuilder"]
+    real = {(p, v.class_permission_name) for v in builder.baseviews for p in v.base_permissions}
+    entries = {("menu_access", name) for name in builder.menu.get_flat_name_list()}
+    for role, pairs in ROLES.items():
+        assert pairs <= real | entries, role
+
+
+def test_the_database_holds_exactly_the_lists_and_public_holds_nothing(app, db):
+    for role in db.session.scalars(select(Role)):
+        pairs = {(p.permission.name, p.view_menu.name) for p in role.permissions}
+        assert pairs == ROLES.get(role.name, set()), role.name
+
+
+def test_a_password_alone_gives_no_token(client):
+    make_member(username="jan", password="paarse fiets zonder bel 7")
+    answer = client.post("/api/v1/security/login", json={"username": "jan", "password": "x", "provider": "db"})
+    assert answer.status_code == 404
