@@ -1,0 +1,91 @@
+"""Writing many rows at once, the fastest way of each database: COPY on PostgreSQL, executemany on SQLite."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Table, func, insert, inspect, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase
+
+from app.extensions import db
+from app.models import Member
+
+T = TypeVar("T")
+
+ROWS_PER_STATEMENT = 5_000  # bounds memory, and the values that one IN or executemany binds
+
+
+def in_parts(values: Collection[T]) -> Iterator[list[T]]:
+    """The values in parts that fit into one IN (…)."""
+    everything = list(values)
+    for start in range(0, len(everything), ROWS_PER_STATEMENT):
+        yield everything[start : start + ROWS_PER_STATEMENT]
+
+
+def is_postgresql() -> bool:
+    """Whether the portal runs on PostgreSQL; else it is SQLite."""
+    return db.session.connection().dialect.name == "postgresql"
+
+
+def take_turn(work: str) -> None:
+    """Until the end of the transaction nobody else is at `work`: who comes second waits, and then sees our rows.
+
+    On SQLite this takes the write lock, so read what you decide on after it.
+    """
+    if is_postgresql():
+        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"ledenportal {work}"))))
+        return
+    nothing = update(Member).where(Member.id.is_(None)).values(surname="").execution_options(synchronize_session=False)
+    db.session.execute(nothing)
+
+
+def reserve_ids(table: Table, count: int) -> list[int]:
+    """`count` fresh ids for rows of `table`, ascending. On SQLite they are ours only after `take_turn`."""
+    if is_postgresql():
+        sequence = func.nextval(func.pg_get_serial_sequence(table.name, "id"))
+        return list(db.session.scalars(select(sequence).select_from(func.generate_series(1, count))))
+    last = db.session.scalar(select(func.coalesce(func.max(table.c.id), 0))) or 0
+    return list(range(last + 1, last + 1 + count))
+
+
+def insert_rows(table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows with exactly these columns, in this transaction. Defaults of the model are not filled in."""
+    connection = db.session.connection()
+    if connection.dialect.name == "postgresql":
+        _copy(connection, table, columns, rows)
+        return
+    values = [dict(zip(columns, row, strict=True)) for row in rows]
+    for start in range(0, len(values), ROWS_PER_STATEMENT):
+        connection.execute(insert(table), values[start : start + ROWS_PER_STATEMENT])
+
+
+def _copy(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """COPY writes what the driver makes of a value, so the type's own conversion comes first."""
+    quote = connection.dialect.identifier_preparer.quote
+    processors = [
+        (index, processor)
+        for index, name in enumerate(columns)
+        if (processor := table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect))
+    ]
+    driver: Any = connection.connection.driver_connection
+    statement = f"COPY {quote(table.name)} ({', '.join(map(quote, columns))}) FROM STDIN"
+    with driver.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            values = list(row)
+            for index, processor in processors:
+                values[index] = processor(values[index])
+            copy.write_row(values)
+
+
+def insert_unless_there(model: type[DeclarativeBase], conflict: str | None = None, **values: Any) -> bool:
+    """INSERT … ON CONFLICT DO NOTHING; True when the row was written. The database decides, so a race has one winner.
+
+    `conflict` is the unique column that may be taken; None: any of them.
+    """
+    dialect = postgresql if is_postgresql() else sqlite
+    columns = None if conflict is None else [conflict]
+    statement = dialect.insert(model).values(**values).on_conflict_do_nothing(index_elements=columns)
+    key = inspect(model).primary_key[0]
+    return db.session.connection().execute(statement.returning(key)).first() is not None

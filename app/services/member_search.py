@@ -1,0 +1,47 @@
+"""Finding members by what the team types: names, member number or user name, without case and accents."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from sqlalchemy import Select, select
+
+from app.extensions import db
+from app.models import Member
+from app.services.folding import fold_text
+
+LONGEST = 400  # the column's
+
+
+class Named(Protocol):
+    """What has a member's names: the model, and a row of a roster."""
+
+    @property
+    def member_number(self) -> str | None: ...  # noqa: D102
+    @property
+    def first_name(self) -> str | None: ...  # noqa: D102
+    @property
+    def initials(self) -> str | None: ...  # noqa: D102
+    @property
+    def infix(self) -> str | None: ...  # noqa: D102
+    @property
+    def surname(self) -> str: ...  # noqa: D102
+
+
+def make_search_text(member: Named, username: str) -> str:
+    """What the column `search_text` holds: one line, so that "jan de vries" is found as people type it."""
+    parts = (member.first_name, member.initials, member.infix, member.surname, member.member_number, username)
+    return fold_text(" ".join(filter(None, parts)))[:LONGEST]
+
+
+def matching(statement: Select[tuple[Member]], typed: str) -> Select[tuple[Member]]:
+    """Narrow a SELECT of members to those in whom every typed word occurs."""
+    for word in fold_text(typed).split():
+        statement = statement.where(Member.search_text.contains(word, autoescape=True))
+    return statement
+
+
+def find_members(typed: str, *, limit: int) -> list[Member]:
+    """At most `limit` members in whom every typed word occurs, in the order of a Dutch list."""
+    statement = matching(select(Member), typed).order_by(Member.surname, Member.id).limit(limit)
+    return list(db.session.scalars(statement))

@@ -1,0 +1,143 @@
+"""A member's own data: changed by the member or the team, each change noted, and checked by the member."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from app.clock import local_today
+from app.extensions import db, vault
+from app.models import Account, Member
+from app.models.row_guard import everyone
+from app.services import sessions
+from app.services.audit import Actor, record_event
+from app.services.member_search import make_search_text
+from app.services.profile_changes import delete_expired_changes, note_change, show_ending
+from app.services.profile_fields import MEMBER_FIELDS, NAME_FIELDS, STAFF_FIELDS, read_field
+from app.texts import RuleBroken, text
+
+__all__ = ["change_data", "change_own_data", "confirm_data", "delete_expired_changes", "note_change", "seal_iban"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field of a member that gets another value, as it is noted."""
+
+    field: str
+    old: str
+    new: str
+
+
+def change_own_data(member: Member, typed: Mapping[str, Any], *, actor: Actor, now: datetime) -> list[str]:
+    """The member changes what they may; gives the names of the fields that really changed.
+
+    `typed` is field → what was typed; an empty `iban` means: keep the one we have. Raises RuleBroken with the field,
+    and then nothing is changed.
+    """
+    return _change(member, {name: typed[name] for name in MEMBER_FIELDS if name in typed}, actor, now)
+
+
+def change_data(member: Member, typed: Mapping[str, Any], *, actor: Actor, now: datetime) -> list[str]:
+    """The team changes a member's data, the e-mail address and member number too. As `change_own_data`.
+
+    Another e-mail address ends the member's sessions: it is where the sign-in codes go (SECURITY §1).
+    """
+    return _change(member, {name: typed[name] for name in STAFF_FIELDS if name in typed}, actor, now)
+
+
+def confirm_data(member: Member, *, actor: Actor, now: datetime) -> None:
+    """The member says: I checked my data. Raises RuleBroken where something needed is missing."""
+    missing = [name for name in ("surname", "birth_date", "street", "house_number", "postcode", "city")
+               if not getattr(member, name)]  # fmt: skip
+    if missing:
+        raise RuleBroken(text("Something is missing. Fill in this field first."), field=missing[0])
+    member.data_checked_at = now
+    db.session.flush()
+    record_event(actor, "profile.checked", now=now, subject=member, member_id=member.id)
+
+
+def seal_iban(member_id: int, iban: str) -> str:
+    """The IBAN as the database keeps it; only this member's row can be opened with it."""
+    return vault.encrypt(iban, owner=f"iban:{member_id}")
+
+
+def show_value(value: Any) -> str:
+    """A value as a change keeps it for people to read."""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, date):
+        return f"{value:%d-%m-%Y}"
+    return value or ""
+
+
+def _change(member: Member, typed: Mapping[str, Any], actor: Actor, now: datetime) -> list[str]:
+    today = local_today(now)
+    values = {name: read_field(name, value, today=today) for name, value in typed.items()}
+    if values.get("iban") == "":
+        del values["iban"]
+    if "surname" in values and not values["surname"]:
+        raise RuleBroken(text("Fill in a surname."), field="surname")
+    _refuse_taken_number(member, values.get("member_number"))
+    differences = [found for name, value in values.items() if (found := _set_value(member, name, value))]
+    if differences:
+        _note(member, differences, actor, now)
+    return [difference.field for difference in differences]
+
+
+def _refuse_taken_number(member: Member, number: str | None) -> None:
+    if not number or number == member.member_number:
+        return
+    if db.session.scalar(select(Member.id).where(Member.member_number == number, Member.id != member.id)):
+        raise RuleBroken(text("Another member has this member number."), field="member_number")
+
+
+def _set_value(member: Member, name: str, value: Any) -> Difference | None:
+    """Put the value in the row; None when it is the same."""
+    if name == "iban":
+        return _set_iban(member, value)
+    old = getattr(member, name)
+    if old == value:
+        return None
+    setattr(member, name, value)
+    return Difference(name, show_value(old), show_value(value))
+
+
+def _set_iban(member: Member, iban: str) -> Difference | None:
+    if member.sealed_iban and vault.decrypt(member.sealed_iban, owner=f"iban:{member.id}") == iban:
+        return None
+    old = member.iban_ending
+    member.sealed_iban = seal_iban(member.id, iban)
+    member.iban_ending = iban[-4:]
+    return Difference("iban", show_ending(old), show_ending(member.iban_ending))
+
+
+def _note(member: Member, differences: list[Difference], actor: Actor, now: datetime) -> None:
+    fields = {difference.field for difference in differences}
+    for difference in differences:
+        note_change(member, difference.field, difference.old, difference.new, actor.user_id, now)
+    member.changed_at = now
+    if fields & (NAME_FIELDS | {"member_number"}):
+        _carry_names(member)
+    if "email" in fields:
+        member.email_broken_at = None
+        _end_sessions(member)
+    db.session.flush()
+    record_event(actor, "profile.changed", now=now, subject=member, member_id=member.id, fields=sorted(fields))
+
+
+def _carry_names(member: Member) -> None:
+    """The same names in the account and in what search looks through."""
+    member.search_text = make_search_text(member, member.user.username)
+    member.user.first_name = (member.first_name or member.initials)[:64]
+    member.user.last_name = " ".join(filter(None, (member.infix, member.surname)))[:64]
+
+
+@everyone("end the sessions of whose address changed")
+def _end_sessions(member: Member) -> None:
+    account = db.session.get(Account, member.user_id)
+    if account is not None:
+        sessions.end_sessions(account)

@@ -1,0 +1,119 @@
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.models import Account, AuditEvent, ProfileChange, UserSession
+from app.services import members, profile
+from app.services.audit import Actor
+from app.services.profile_changes import delete_expired_changes, term
+from app.services.sessions import open_session
+from app.texts import RuleBroken
+from tests.factories import make_member
+
+TEAM = Actor("team")
+
+
+def test_each_changed_field_is_kept_with_old_and_new_value_and_audited_by_name(db, now):
+    member = make_member(city="Oud", phone="")
+    changed = profile.change_own_data(
+        member, {"city": "Nieuw", "phone": "06 12345678", "street": member.street}, actor=TEAM, now=now
+    )
+    db.session.commit()
+
+    assert sorted(changed) == ["city", "phone"] and member.phone == "+31612345678"
+    kept = {change.field: (change.old_value, change.new_value) for change in db.session.scalars(select(ProfileChange))}
+    assert kept == {"city": ("Oud", "Nieuw"), "phone": ("", "+31612345678")}
+    event = db.session.scalars(select(AuditEvent)).one()
+    assert event.details == {"fields": ["city", "phone"]}
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("postcode", "1234"), ("phone", "12"), ("iban", "NL00ABNA0417164300"), ("birth_date", "31-02-1970"),
+        ("birth_date", "01-01-2024"), ("surname", " "), ("surname", "123"), ("house_number", "12a"),
+        ("first_name", "x" * 101),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_refused_at_its_field_and_nothing_changes(db, now, field, typed):
+    member = make_member(city="Oud")
+    with pytest.raises(RuleBroken) as refusal:
+        profile.change_own_data(member, {"city": "Nieuw", field: typed}, actor=TEAM, now=now)
+    assert refusal.value.field == field and member.city == "Oud"
+
+
+def test_of_an_iban_only_the_last_four_stay_readable(db, now):
+    member = make_member()
+    profile.change_own_data(member, {"iban": "nl91 abna 0417 1643 00"}, actor=TEAM, now=now)
+    db.session.commit()
+
+    assert member.iban_ending == "4300" and "ABNA" not in member.sealed_iban
+    assert "ABNA" not in repr([vars(change) for change in db.session.scalars(select(ProfileChange))])
+    assert profile.change_own_data(member, {"iban": "NL91ABNA0417164300"}, actor=TEAM, now=now) == []
+    assert profile.change_own_data(member, {"iban": ""}, actor=TEAM, now=now) == []
+
+
+def test_a_member_cannot_change_what_is_the_teams(db, now):
+    member = make_member(email="jan@post.example", is_civil_servant=False)
+    typed = {"email": "x@post.example", "member_number": "1", "is_civil_servant": True, "state": "paused", "user_id": 1}
+    assert profile.change_own_data(member, typed, actor=TEAM, now=now) == []
+
+
+def test_another_address_given_by_the_team_ends_the_sessions(db, now):
+    member = make_member()
+    open_session(db.session.get(Account, member.user_id), now=now, ip="", agent="")
+    profile.change_data(member, {"email": "Nieuw@Post.example"}, actor=TEAM, now=now)
+    db.session.commit()
+
+    assert member.email == "nieuw@post.example" and not db.session.scalars(select(UserSession)).all()
+
+
+def test_a_new_name_is_found_by_search_and_in_the_account(db, now):
+    member = make_member(first_name="Zoë")
+    profile.change_own_data(member, {"surname": "Çelik", "infix": ""}, actor=TEAM, now=now)
+    db.session.commit()
+
+    assert member.search_text.startswith("zoe") and "celik" in member.search_text and member.user.last_name == "Çelik"
+
+
+def test_old_values_are_deleted_after_their_term_and_not_before(db, now):
+    member = make_member()
+    profile.change_own_data(member, {"city": "Nieuw"}, actor=TEAM, now=now)
+    db.session.commit()
+
+    assert delete_expired_changes(now + timedelta(days=term.days)) == 0
+    assert delete_expired_changes(now + timedelta(days=term.days + 1)) == 1
+
+
+def test_checking_notes_when_and_is_refused_while_something_is_missing(db, now):
+    member = make_member(postcode="")
+    with pytest.raises(RuleBroken) as refusal:
+        profile.confirm_data(member, actor=TEAM, now=now)
+    assert refusal.value.field == "postcode" and member.data_checked_at is None
+    member.postcode = "1234 AB"
+    profile.confirm_data(member, actor=TEAM, now=now)
+    assert member.data_checked_at == now
+
+
+def test_a_member_who_leaves_cannot_sign_in_and_can_come_back(db, now):
+    member = make_member(password="een lang wachtwoord")
+    open_session(db.session.get(Account, member.user_id), now=now, ip="", agent="")
+    members.resign(member, actor=TEAM, now=now)
+    db.session.commit()
+    assert member.state == "resigned" and not member.user.active and not db.session.scalars(select(UserSession)).all()
+    with pytest.raises(RuleBroken):
+        members.pause(member, actor=TEAM, now=now)
+
+    members.resume(member, actor=TEAM, now=now)
+    assert member.state == "active" and member.user.active
+
+
+def test_the_team_adds_a_member_by_hand(db, now):
+    typed = {"surname": "Bakker", "first_name": "Piet", "birth_date": "6-6-1970", "email": "Piet@post.example"}
+    member = members.add_member({**typed, "member_number": ""}, actor=TEAM, now=now)
+    db.session.commit()
+
+    assert member.birth_date == date(1970, 6, 6) and member.user.username == "pbakker" and member.member_number is None
+    with pytest.raises(RuleBroken):
+        members.add_member({"surname": ""}, actor=TEAM, now=now)
