@@ -15,7 +15,7 @@ from app.texts import RuleBroken, Text, text
 MIN_LENGTH = 12
 MAX_LENGTH = 128
 ZXCVBN_LENGTH = 72  # it refuses longer ones; 72 characters tell enough
-MIN_GUESSES_LOG10 = 8  # fewer guesses than 10^8 is what a list of common passwords finds
+MIN_GUESSES_LOG10 = 10  # what combines a common word or name with something takes fewer than 10^10 guesses
 
 # OWASP's first choice for argon2id. Each hash takes 19 MiB, so at most four run at once in a process.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
