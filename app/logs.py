@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 import time
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from flask import Flask, Response, g, request
 
 from app.auth.visitor import current_visitor
 
+DETAIL = re.compile(r"^DETAIL: .*$\n?", re.MULTILINE)  # PostgreSQL tells the value that is there already
 FIELDS = ("method", "route", "status", "milliseconds", "user_id")
 
 
@@ -29,7 +31,7 @@ class JsonLines(logging.Formatter):
         }
         entry.update({name: getattr(record, name) for name in FIELDS if hasattr(record, name)})
         if record.exc_info:
-            entry["error"] = self.formatException(record.exc_info)
+            entry["error"] = DETAIL.sub("", self.formatException(record.exc_info))
         return json.dumps(entry, ensure_ascii=False)
 
 

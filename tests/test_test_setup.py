@@ -53,3 +53,14 @@ def test_a_connection_beyond_this_machine_is_refused():
 
 def test_roles_are_in_the_fresh_database(db):
     assert {role.name for role in portal_db.session.scalars(select(Role))} >= {"Member", "Staff", "Admin", "Public"}
+
+
+def test_who_is_signed_in_is_known_to_the_request(app, sign_in_as, db):
+    client = sign_in_as(app.test_client(), make_member())
+
+    assert client.get("/account/").status_code == 200
+    assert "/inloggen" in app.test_client().get("/account/").headers["Location"]
+
+
+def test_a_form_without_csrf_token_is_refused(csrf_client):
+    assert csrf_client.post("/inloggen/", data={"user_name": "a", "password": "b"}).status_code == 400

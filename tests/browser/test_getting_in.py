@@ -1,34 +1,60 @@
-"""From an invitation to the home page, and back in with a code, in a real browser with real mail."""
+"""From an invitation to the portal, and back in with a code, in a real browser with real mail."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
+from playwright.sync_api import expect
+
 from app import jobs
 from app.clock import utc_now
-from app.extensions import db as portal_db
 from app.models import MemberState
 from app.services.audit import COMMAND
 from app.services.invitations import invite
 from tests.factories import make_member
-from tests.mailbox import link_in
+from tests.mailbox import code_in, link_in
 
 PASSWORD = "vier paarden in de wei 58"
 
 
 def test_the_first_pages_are_sound(page, check_page):
-    for address in ("/inloggen/", "/wachtwoord-vergeten", "/gebruikersnaam-vergeten"):
+    for address in ("/inloggen/", "/inloggen/hulp", "/wachtwoord-vergeten", "/gebruikersnaam-vergeten"):
         page.goto(address)
         check_page()
 
 
-def test_a_member_opens_the_account_and_signs_in_with_a_code(page, check_page, next_mail):
+def test_a_refused_sign_in_is_sound_and_keeps_the_name(page, check_page):
+    page.goto("/inloggen/")
+    sign_in_with(page, "nobody", "not the password")
+    check_page()
+    expect(page.get_by_label("Gebruikersnaam of e-mailadres")).to_have_value("nobody")
+
+
+def test_a_member_opens_the_account_and_signs_in_with_a_code(page, check_page, next_mail, db):
     member = make_member(username="jdevries", email="jan@post.example", state=MemberState.INVITED)
     invite([member.user_id], actor=COMMAND, now=utc_now(), lifetime=timedelta(days=14))
-    portal_db.session.commit()
+    db.session.commit()
     jobs.deliver_mail()
 
     page.goto(link_in(next_mail("jan@post.example")))
     check_page()
-    page.get_by_role("main").get_by_role("button").first.click()
+    page.get_by_label("Nieuw wachtwoord").fill("kort")
+    page.get_by_role("button", name="Wachtwoord bewaren").click()
     check_page()
+    page.get_by_label("Nieuw wachtwoord").fill(PASSWORD)
+    page.get_by_role("button", name="Wachtwoord bewaren").click()
+    check_page()
+
+    page.goto("/account/")
+    sign_in_with(page, "JdeVries", PASSWORD)
+    check_page()
+    page.get_by_label("Inlogcode").fill(code_in(next_mail("jan@post.example")))
+    page.get_by_role("main").get_by_role("button", name="Inloggen").click()
+    expect(page.get_by_role("main")).to_contain_text("jdevries")
+    check_page()
+
+
+def sign_in_with(page, name, password):
+    page.get_by_label("Gebruikersnaam of e-mailadres").fill(name)
+    page.get_by_label("Wachtwoord", exact=True).fill(password)
+    page.get_by_role("button", name="Verder").click()

@@ -1,0 +1,93 @@
+"""Production refuses to start on a missing, default or unsafe setting, and names it without its value."""
+
+from __future__ import annotations
+
+import secrets
+import stat
+
+import pytest
+
+import config
+from app.vault import make_key
+
+SOUND = {
+    "DATABASE_URL": "postgresql://portal:pw@db/portal",
+    "SECRET_KEY": secrets.token_urlsafe(48),
+    "ENCRYPTION_KEYS": make_key("2026a"),
+    "PUBLIC_URL": "https://leden.voorbeeldstad.example",
+    "MAIL_SERVER": "smtp.voorbeeldstad.example",
+    "MAIL_SENDER": "verkiezingen@voorbeeldstad.example",
+}
+UNSAFE = {
+    "short": ("SECRET_KEY", "kort"),
+    "not random": ("SECRET_KEY", "a" * 40),
+    "an example": ("SECRET_KEY", "change-this-to-something-secret-0123456789"),
+    "no key": ("ENCRYPTION_KEYS", "2026a:bm90IGEga2V5"),
+    "not base64": ("ENCRYPTION_KEYS", "2026a:***"),
+    "an empty key": ("ENCRYPTION_KEYS", "2026a:" + "A" * 43 + "="),
+    "another database": ("DATABASE_URL", "mysql://somewhere"),
+    "a relative file": ("DATABASE_URL", "sqlite:///portal.db"),
+    "in the clear": ("PUBLIC_URL", "http://leden.voorbeeldstad.example"),
+    "with a path": ("PUBLIC_URL", "https://voorbeeldstad.example/leden"),
+    "no host": ("PUBLIC_URL", "https:///"),
+    "no address": ("MAIL_SENDER", "verkiezingen"),
+    "debug": ("FLASK_DEBUG", "1"),
+}
+
+
+def test_sound_production_settings_are_accepted():
+    settings = config.load_settings(SOUND)
+    assert settings["SESSION_COOKIE_SECURE"] is True
+    assert settings["SESSION_COOKIE_NAME"].startswith("__Host-")
+    assert settings["PORTAL_DEVELOPMENT"] is False
+
+
+@pytest.mark.parametrize("name", sorted(SOUND))
+def test_each_missing_setting_is_named(name):
+    with pytest.raises(config.UnsafeSettings) as refusal:
+        config.load_settings({key: value for key, value in SOUND.items() if key != name})
+    assert [problem.split()[0] for problem in refusal.value.problems] == [name]
+
+
+@pytest.mark.parametrize(("name", "value"), UNSAFE.values(), ids=UNSAFE.keys())
+def test_each_unsafe_setting_is_named_without_its_value(name, value):
+    with pytest.raises(config.UnsafeSettings) as refusal:
+        config.load_settings({**SOUND, name: value})
+    assert [problem.split()[0] for problem in refusal.value.problems] == [name]
+    assert value == "1" or value not in str(refusal.value)
+
+
+def test_a_mail_password_is_not_sent_in_the_clear():
+    with pytest.raises(config.UnsafeSettings, match="MAIL_USE_TLS"):
+        config.load_settings({**SOUND, "MAIL_PASSWORD": "geheim"})
+    assert config.load_settings({**SOUND, "MAIL_PASSWORD": "geheim", "MAIL_USE_TLS": "true"})
+
+
+def test_all_problems_are_told_at_once():
+    with pytest.raises(config.UnsafeSettings) as refusal:
+        config.load_settings({})
+    assert {problem.split()[0] for problem in refusal.value.problems} == set(SOUND)
+
+
+def test_sqlite_on_a_network_share_is_refused(monkeypatch):
+    monkeypatch.setattr(config, "file_system_of", lambda path: "nfs4")
+    with pytest.raises(config.UnsafeSettings, match="network share"):
+        config.load_settings({**SOUND, "DATABASE_URL": "sqlite:////srv/share/portal.db"})
+
+
+def test_production_is_the_default():
+    with pytest.raises(config.UnsafeSettings):
+        config.load_settings({"PORTAL_ENV": ""})
+
+
+def test_development_makes_its_keys_once_and_for_this_user_alone(tmp_path):
+    development = {"PORTAL_ENV": "development", "INSTANCE_DIR": str(tmp_path)}
+    first = config.load_settings(development)
+    assert config.load_settings(development)["ENCRYPTION_KEYS"] == first["ENCRYPTION_KEYS"]
+    (file,) = tmp_path.iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
+def test_the_database_url_needs_no_driver(scheme):
+    assert config.driver_url(f"{scheme}://u@h/d") == "postgresql+psycopg://u@h/d"

@@ -1,0 +1,120 @@
+"""The worker: mail leaves after the commit, a lost job loses nothing, and a stop is clean."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from app import jobs
+from app.clock import utc_now
+from app.extensions import db as portal_db
+from app.models import MailState, OutboundMail
+from app.services.audit import COMMAND
+from app.services.invitations import invite
+from tests.factories import make_member
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture
+def queue(app, db):
+    """The empty queue of the portal."""
+    waiting = app.extensions["jobs"].queue
+    waiting.flush()
+    return waiting
+
+
+def queue_invitation() -> None:
+    member = make_member(password=None)
+    invite([member.user_id], actor=COMMAND, now=utc_now(), lifetime=timedelta(days=14))
+    portal_db.session.commit()
+
+
+def run_jobs(queue) -> int:
+    done = 0
+    while task := queue.dequeue():
+        task.execute()
+        done += 1
+    portal_db.session.expire_all()
+    return done
+
+
+def test_mail_leaves_when_the_job_runs(queue, mailbox):
+    queue_invitation()
+    jobs.deliver_mail()
+    assert mailbox.messages == []
+
+    assert run_jobs(queue) == 1
+    assert len(mailbox.messages) == 1
+    assert portal_db.session.scalar(select(OutboundMail.state)) == MailState.SENT
+
+
+def test_the_sweep_sends_what_no_job_was_asked_for(queue, mailbox):
+    queue_invitation()
+    (sweep,) = queue.read_periodic(utc_now())
+    sweep.execute()
+    assert len(mailbox.messages) == 1
+
+
+def test_a_queue_that_fails_does_not_fail_the_request(queue, app, mailbox, monkeypatch, tmp_path):
+    broken = jobs.open_queue(f"sqlite:///{tmp_path / 'queue.db'}", secret="x" * 32)
+    tasks = {"deliver": broken.task(name="deliver")(lambda: None)}
+    monkeypatch.setitem(app.extensions, "jobs", jobs.Jobs(broken, tasks))
+    broken.storage.close()
+    (tmp_path / "queue.db").unlink()
+    (tmp_path / "queue.db").mkdir()
+
+    jobs.deliver_mail()
+
+
+def test_a_job_that_was_tampered_with_is_not_run(queue):
+    queue.storage.enqueue(b"cos\nsystem\n(S'true'\ntR.:0000")
+    with pytest.raises(ValueError, match="mismatch"):
+        queue.dequeue()
+
+
+def test_the_worker_sends_mail_and_ends_cleanly_on_sigterm(app, db, mailbox, tmp_path, pytestconfig):
+    queue_invitation()
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "flask", "--app", "app", "portal", "worker"],
+        cwd=ROOT,
+        env={**os.environ, **environment_of(app)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        wait_for(lambda: mailbox.messages)
+        worker.send_signal(signal.SIGTERM)
+        output, _ = worker.communicate(timeout=30)
+    finally:
+        worker.kill()
+    assert worker.returncode == 0, output
+    assert portal_db.session.scalar(select(func.count()).where(OutboundMail.state == MailState.SENT)) == 1
+
+
+def environment_of(app) -> dict[str, str]:
+    settings = app.config
+    return {
+        "PORTAL_ENV": "development",
+        "INSTANCE_DIR": str(settings["INSTANCE_DIR"]),
+        "DATABASE_URL": settings["SQLALCHEMY_DATABASE_URI"].replace("+psycopg", ""),
+        "MAIL_SERVER": settings["MAIL_SERVER"],
+        "MAIL_PORT": str(settings["MAIL_PORT"]),
+        "MAIL_TIMEOUT_SECONDS": "5",
+    }
+
+
+def wait_for(condition, seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.1)
