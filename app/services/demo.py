@@ -45,10 +45,12 @@ def fill_when_empty(*, now: datetime, invitation_lifetime: timedelta) -> bool:
     if db.session.scalar(select(exists().where(User.id.is_not(None)))):
         return False
     user_ids = [_add_colleague(*person) for person in TEAM]
-    member_ids = create_members([_row(number, *person) for number, person in enumerate(MEMBERS, 1)], **_by(now))
+    member_ids = create_members(
+        [_row(number, *person) for number, person in enumerate(MEMBERS, 1)], actor=COMMAND, now=now
+    )
     user_ids += db.session.scalars(select(Member.user_id).where(Member.id.in_(member_ids)).order_by(Member.id))
     _add_election(now)
-    invite(user_ids, **_by(now), lifetime=invitation_lifetime)
+    invite(user_ids, actor=COMMAND, now=now, lifetime=invitation_lifetime)
     return True
 
 
@@ -59,10 +61,6 @@ def list_people() -> DemoPeople:
     return DemoPeople(
         team=list(db.session.scalars(first.where(~is_member))), members=list(db.session.scalars(first.where(is_member)))
     )
-
-
-def _by(now: datetime) -> dict[str, object]:
-    return {"actor": COMMAND, "now": now}
 
 
 def _add_colleague(username: str, first_name: str, last_name: str, role: str) -> int:
