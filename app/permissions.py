@@ -39,7 +39,7 @@ OWN_ACCOUNT: set[Pair] = may("MyAccountView", "show", "send_code", "change_passw
 )
 
 ROLES: dict[str, set[Pair]] = {
-    MEMBER: OWN_ACCOUNT | set(),
+    MEMBER: OWN_ACCOUNT | may("ProfileView", "show", "edit", "check", "bsn") | menu("My data"),
     STAFF: OWN_ACCOUNT | set(),
     ADMIN: OWN_ACCOUNT | set(),
 }

@@ -35,7 +35,7 @@ class Difference:
 def change_own_data(member: Member, typed: Mapping[str, Any], *, actor: Actor, now: datetime) -> list[str]:
     """The member changes what they may; gives the names of the fields that really changed.
 
-    `typed` is field → what was typed; an empty `iban` means: keep the one we have. Raises RuleBroken with the field,
+    `typed` is field → what was typed, None: not asked; an empty `iban` means: keep the one we have. Raises RuleBroken with the field,
     and then nothing is changed.
     """
     return _change(member, {name: typed[name] for name in MEMBER_FIELDS if name in typed}, actor, now)
@@ -76,7 +76,8 @@ def show_value(value: Any) -> str:
 
 def _change(member: Member, typed: Mapping[str, Any], actor: Actor, now: datetime) -> list[str]:
     today = local_today(now)
-    values = {name: read_field(name, value, today=today) for name, value in typed.items()}
+    given = {name: value for name, value in typed.items() if value is not None}
+    values = {name: read_field(name, value, today=today) for name, value in given.items()}
     if values.get("iban") == "":
         del values["iban"]
     if "surname" in values and not values["surname"]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, Final
 
+import phonenumbers
+
 from app.importing import roster_values
+from app.models import Member
 from app.texts import RuleBroken, Text, text
 
 LENGTHS: Final = {
@@ -118,3 +121,27 @@ _READERS: Final[dict[str, Callable[[str, date], Any]]] = {
     "member_number": _read_member_number,
 }
 _EMPTY: Final[dict[str, Any]] = {"birth_date": None, "email": None, "member_number": None}
+
+
+def show_phone(number: str) -> str:
+    """A number as people write it: 06 12345678, and +32 … for other countries."""
+    try:
+        parsed = phonenumbers.parse(number, "NL")
+    except phonenumbers.NumberParseException:
+        return number
+    is_dutch = parsed.country_code == 31
+    formats = phonenumbers.PhoneNumberFormat
+    return str(phonenumbers.format_number(parsed, formats.NATIONAL if is_dutch else formats.INTERNATIONAL))
+
+
+def as_typed(member: Member, names: Iterable[str]) -> dict[str, Any]:
+    """The values of a member as one would type them in a form; an IBAN stays empty."""
+    return {name: _as_typed(name, getattr(member, name, None)) for name in names if name != "iban"}
+
+
+def _as_typed(name: str, value: Any) -> Any:
+    if name in ("phone", "mobile"):
+        return show_phone(value)
+    if isinstance(value, date):
+        return f"{value:%d-%m-%Y}"
+    return "" if value is None else value

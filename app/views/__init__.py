@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import current_app
 from flask_appbuilder import AppBuilder
+from flask_babel import lazy_gettext as _
 
 from app.auth.browser import browser_name
 from app.auth.mailed_links import MailedLinkView
@@ -13,6 +14,7 @@ from app.auth.sign_in import SignInView
 from app.views.health import health
 from app.views.home import HomeView
 from app.views.language import LanguageView
+from app.views.member.profile import ProfileView
 
 __all__ = ["HomeView", "register_views"]
 
@@ -23,4 +25,5 @@ def register_views(builder: AppBuilder) -> None:
     builder.add_view_no_menu(LanguageView)
     for door in (SignInView, RecoveryView, MailedLinkView, MyAccountView, SessionsView):
         builder.add_view_no_menu(door)
+    builder.add_view(ProfileView, "My data", label=_("My data"))
     current_app.jinja_env.filters["browser_name"] = browser_name

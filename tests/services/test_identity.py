@@ -26,7 +26,8 @@ def test_a_bsn_may_be_typed_with_spaces_and_dots(typed):
 def test_what_is_no_bsn_is_refused_without_repeating_it(typed):
     with pytest.raises(RuleBroken) as refusal:
         normalise_bsn(typed)
-    assert refusal.value.field == "bsn" and not any(c.isdigit() for c in str(refusal.value))
+    assert refusal.value.field == "bsn"
+    assert not any(c.isdigit() for c in str(refusal.value))
 
 
 def test_a_bsn_is_kept_sealed_and_once(db, now):
@@ -35,7 +36,9 @@ def test_a_bsn_is_kept_sealed_and_once(db, now):
     db.session.commit()
 
     row = db.session.get(MemberIdentity, member.id)
-    assert BSN not in row.sealed_bsn and BSN not in repr(row) and member.bsn_known_at == now
+    assert BSN not in row.sealed_bsn
+    assert BSN not in repr(row)
+    assert member.bsn_known_at == now
     assert vault.decrypt(row.sealed_bsn, owner=f"bsn:{member.id}") == BSN
     with pytest.raises(CannotDecrypt):
         vault.decrypt(row.sealed_bsn, owner=f"bsn:{member.id + 1}")
@@ -49,7 +52,8 @@ def test_the_audit_trail_knows_of_a_bsn_but_never_the_digits(db, now):
     db.session.commit()
 
     event = db.session.scalars(select(AuditEvent)).one()
-    assert event.action == "bsn.supplied" and BSN not in repr(vars(event))
+    assert event.action == "bsn.supplied"
+    assert BSN not in repr(vars(event))
 
 
 def test_a_bsn_of_somebody_else_is_accepted_neutrally_and_both_are_flagged(db, now):
@@ -73,7 +77,8 @@ def test_a_corrected_bsn_can_be_supplied_again_and_the_twin_is_no_duplicate_any_
     db.session.commit()
     db.session.expire_all()
 
-    assert not first.bsn_duplicate and not second.bsn_duplicate
+    assert not first.bsn_duplicate
+    assert not second.bsn_duplicate
     assert db.session.get(MemberIdentity, second.id).lookup_hash
 
 
@@ -114,7 +119,8 @@ def test_of_two_at_the_same_moment_one_wins(app, db, now, same_member):
 
     assert sorted(outcomes) == (["refused", "written"] if same_member else ["written", "written"])
     hashes = db.session.scalars(select(MemberIdentity.lookup_hash)).all()
-    assert len(hashes) == (1 if same_member else 2) and len([h for h in hashes if h]) == 1
+    assert len(hashes) == (1 if same_member else 2)
+    assert len([h for h in hashes if h]) == 1
 
 
 def test_rotation_goes_on_where_it_stopped_and_finds_twins_of_before(db, now):

@@ -41,11 +41,14 @@ def test_each_row_becomes_a_member_with_user_account_and_role(db, load):
         "4300",
         "imported",
     )
-    assert jan.user.active and jan.user.password is None and [role.name for role in jan.user.roles] == ["Member"]
+    assert jan.user.active
+    assert jan.user.password is None
+    assert [role.name for role in jan.user.roles] == ["Member"]
     assert db.session.get(Account, jan.user_id).locale == "nl"
     assert find(db, "1002").user.username == "adevries"
     assert find(db, "1003").user.username == "zcelik"
-    assert find(db, "1002").bsn_known_at and not find(db, "1001").bsn_known_at
+    assert find(db, "1002").bsn_known_at
+    assert not find(db, "1001").bsn_known_at
 
 
 def test_the_same_file_again_changes_nothing(db, load):
@@ -65,12 +68,15 @@ def test_a_changed_field_is_written_noted_and_in_the_audit_trail(db, load):
     load(roster(ROWS[0].replace("Vries", "Bakker").replace("NL91ABNA0417164300", "NL02ABNA0123456789")))
 
     jan = find(db, "1001")
-    assert jan.surname == "Bakker" and jan.iban_ending == "6789" and "bakker" in jan.search_text
+    assert jan.surname == "Bakker"
+    assert jan.iban_ending == "6789"
+    assert "bakker" in jan.search_text
     assert jan.user.last_name == "de Bakker"
     changes = {c.field: (c.old_value, c.new_value) for c in db.session.scalars(select(ProfileChange))}
     assert changes == {"surname": ("Vries", "Bakker"), "iban": ("•••• 4300", "•••• 6789")}
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "profile.changed")).one()
-    assert event.details["fields"] == ["iban", "surname"] and event.member_id == jan.id
+    assert event.details["fields"] == ["iban", "surname"]
+    assert event.member_id == jan.id
 
 
 def test_what_the_member_changed_is_left_alone(db, load, now):
@@ -81,7 +87,8 @@ def test_what_the_member_changed_is_left_alone(db, load, now):
 
     plan = load(roster())
 
-    assert find(db, "1001").city == "Elders" and plan.unchanged == 3
+    assert find(db, "1001").city == "Elders"
+    assert plan.unchanged == 3
     assert [(notice.row, notice.field) for notice in plan.notices] == [(2, "city")]
 
 
@@ -91,8 +98,10 @@ def test_a_member_without_number_is_found_by_bsn_and_by_address_with_name(db, lo
     by_bsn = load(roster(";A.;Anna;de;Vries-Smit;7-7-1971;anna@post.example;1234 AB;Voorbeeldstad;;111222333"))
     by_address = load(roster(";Z.;Zoë;;Celik;8-8-1980;Zoe@post.example;4321 BA;Voorbeeldstad;;"))
 
-    assert len(by_bsn.updates) == 1 and find(db, "1002").email == "anna@post.example"
-    assert len(by_address.updates) == 1 and find(db, "1003").postcode == "4321 BA"
+    assert len(by_bsn.updates) == 1
+    assert find(db, "1002").email == "anna@post.example"
+    assert len(by_address.updates) == 1
+    assert find(db, "1003").postcode == "4321 BA"
 
 
 def test_a_couple_with_one_address_and_surname_stays_two_members(db, load):
@@ -106,7 +115,8 @@ def test_a_member_number_of_somebody_else_is_refused(db, load):
 
     plan = load(roster("1001;P.;Piet;;Jansen;1-1-1950;piet@post.example;;;;"))
 
-    assert len(plan.refused) == 1 and find(db, "1001").surname == "Vries"
+    assert len(plan.refused) == 1
+    assert find(db, "1001").surname == "Vries"
 
 
 def test_a_member_who_has_left_is_not_changed(db, load):
@@ -120,7 +130,8 @@ def test_a_member_who_has_left_is_not_changed(db, load):
 def test_a_dry_run_writes_nothing(db, load):
     plan = load(roster(), is_dry_run=True)
 
-    assert len(plan.new) == 3 and not db.session.scalars(select(Member)).all()
+    assert len(plan.new) == 3
+    assert not db.session.scalars(select(Member)).all()
 
 
 def test_the_number_of_statements_does_not_grow_with_the_rows(db, load, statements):
@@ -169,7 +180,8 @@ def test_a_run_is_checked_then_imported_and_its_file_deleted(db, folder, staff, 
     name = run.file_name
     rosters.forget_upload(run, instance=folder)
 
-    assert run.state == ImportState.DONE and len(db.session.scalars(select(Member)).all()) == 3
+    assert run.state == ImportState.DONE
+    assert len(db.session.scalars(select(Member)).all()) == 3
     with pytest.raises(UploadGone):
         read_upload(name, instance=folder)
 
@@ -181,8 +193,10 @@ def test_no_bsn_lies_in_the_report_or_the_file_with_refused_rows(db, folder, sta
     report = read_report(run.mapping["report"], instance=folder)
     written = refused_rows_csv(report.header, report.refused, rosters.columns_of(run), say=str).decode()
 
-    assert len(report.refused) == 2 and "11122233" not in repr([row.cells for row in report.refused])
-    assert "11122233" not in written and "surname is missing" in written
+    assert len(report.refused) == 2
+    assert "11122233" not in repr([row.cells for row in report.refused])
+    assert "11122233" not in written
+    assert "surname is missing" in written
 
 
 def test_a_large_run_waits_for_the_worker_and_is_taken_again_after_the_lease(db, folder, staff, now, monkeypatch):
@@ -191,7 +205,8 @@ def test_a_large_run_waits_for_the_worker_and_is_taken_again_after_the_lease(db,
     assert not rosters.ask_check(run, rosters.columns_of(run), instance=folder, now=now)
     db.session.commit()
     assert rosters.find_waiting(now) == [run.id]
-    assert rosters._claim(run.id, now) and rosters.find_waiting(now) == []
+    assert rosters._claim(run.id, now)
+    assert rosters.find_waiting(now) == []
     db.session.commit()
 
     later = now + rosters.LEASE * 2
@@ -203,7 +218,8 @@ def test_a_large_run_waits_for_the_worker_and_is_taken_again_after_the_lease(db,
     db.session.commit()
     rosters.run_import(run.id, later, instance=folder, checkpoint=db.session.commit)
     rosters.run_import(run.id, later, instance=folder, checkpoint=db.session.commit)
-    assert run.state == ImportState.DONE and len(db.session.scalars(select(Member)).all()) == 3
+    assert run.state == ImportState.DONE
+    assert len(db.session.scalars(select(Member)).all()) == 3
 
 
 def test_without_a_column_for_the_surname_nothing_is_checked(db, folder, staff, now):

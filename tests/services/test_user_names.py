@@ -19,7 +19,8 @@ def test_names_differ_from_each_other_and_from_those_that_are_there(db):
 
 def test_a_long_name_is_cut_and_its_number_fits(db):
     names = make_user_names([NameParts("A", "", "", "b" * 60)] * 12)
-    assert len(set(names)) == 12 and max(map(len, names)) == 30
+    assert len(set(names)) == 12
+    assert max(map(len, names)) == 30
 
 
 def test_two_names_that_differ_in_capitals_only_are_refused_by_the_database(db):
