@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,12 +11,17 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 from flask_migrate import upgrade
+from sqlalchemy import select
 
 from app import jobs
 from app.clock import utc_now
 from app.extensions import db
+from app.i18n import say
+from app.models import Member, User
 from app.services import demo as demo_data
-from app.services import roles
+from app.services import invitations, roles, users
+from app.services.audit import COMMAND
+from app.texts import RuleBroken
 from app.vault import make_key
 
 portal = AppGroup("portal", help="Manage Het Ledenportal.")
@@ -54,6 +61,58 @@ def demo() -> None:
     people = demo_data.list_people()
     click.echo(f"Team: {', '.join(people.team)}")
     click.echo(f"Leden: {', '.join(people.members)}")
+
+
+@portal.command("create-admin")
+@click.argument("user_name")
+@click.argument("email")
+def create_admin(user_name: str, email: str) -> None:
+    """Add an administrator USER_NAME and send the invitation to EMAIL."""
+    with _exit_2_on_refusal():
+        users.add_first_admin(user_name, email, actor=COMMAND, now=utc_now(), lifetime=_invitation_lifetime())
+        db.session.commit()
+    jobs.deliver_mail()
+    click.echo(f"The invitation for {user_name} is on its way.")
+
+
+@portal.command("invite")
+@click.option("--all", "everybody", is_flag=True, help="Every member who did not open the account yet.")
+@click.argument("member_numbers", nargs=-1, metavar="[MEMBER-NUMBER]...")
+def invite_members(everybody: bool, member_numbers: tuple[str, ...]) -> None:
+    """Send invitations to members, by their numbers or to all who have no password yet."""
+    if everybody == bool(member_numbers):
+        raise click.UsageError("Name member numbers, or give --all.")
+    wanted = select(Member.user_id).join(User, User.id == Member.user_id).where(User.password.is_(None))
+    if member_numbers:
+        _refuse_unknown(member_numbers)
+        wanted = wanted.where(Member.member_number.in_(member_numbers))
+    user_ids = list(db.session.scalars(wanted.order_by(Member.id)))
+    done = invitations.invite(user_ids, actor=COMMAND, now=utc_now(), lifetime=_invitation_lifetime())
+    db.session.commit()
+    jobs.deliver_mail()
+    click.echo(f"{len(user_ids)} members: {done.queued} invited, {done.without_address} without e-mail address")
+
+
+def _refuse_unknown(member_numbers: tuple[str, ...]) -> None:
+    known = set(db.session.scalars(select(Member.member_number).where(Member.member_number.in_(member_numbers))))
+    if unknown := [number for number in member_numbers if number not in known]:
+        click.echo(f"Unknown member numbers: {', '.join(unknown)}", err=True)
+        raise SystemExit(2)
+
+
+@contextmanager
+def _exit_2_on_refusal() -> Iterator[None]:
+    """A rule that refuses: its sentence on stderr, exit status 2, nothing kept."""
+    try:
+        yield
+    except RuleBroken as refusal:
+        db.session.rollback()
+        click.echo(say(refusal.text), err=True)
+        raise SystemExit(2) from None
+
+
+def _invitation_lifetime() -> timedelta:
+    return timedelta(days=current_app.config["INVITATION_DAYS"])
 
 
 @portal.command("make-key")
