@@ -12,6 +12,7 @@ import os
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask, current_app
@@ -20,6 +21,10 @@ from huey.consumer import Consumer
 from huey.serializer import SignedSerializer
 
 from app import delivery
+from app.clock import utc_now
+from app.extensions import db
+from app.models import ImportRun, ImportState
+from app.services import attempts, challenges, profile_changes, rosters, sessions, uploads
 
 log = logging.getLogger(__name__)
 
@@ -33,13 +38,40 @@ def deliver_mail() -> None:
     _ask("deliver")
 
 
+def run_import(run_id: int) -> None:
+    """Check or import a large file, soon. Call it after the commit that asked for it."""
+    _ask("import", run_id)
+
+
 def _deliver() -> None:
     delivery.deliver_due_mail()
+
+
+def _import(run_id: int) -> None:
+    folder = current_app.config["INSTANCE_DIR"]
+    rosters.run_import(run_id, utc_now(), instance=folder, checkpoint=db.session.commit)
+    run = db.session.get(ImportRun, run_id)
+    if run is not None and run.state == ImportState.DONE:
+        rosters.forget_upload(run, instance=folder)
+    db.session.commit()
 
 
 def _sweep() -> None:
     """Every minute: what is due, and what a lost job or a dead worker left behind."""
     delivery.deliver_due_mail()
+    for run_id in rosters.find_waiting(utc_now()):
+        _import(run_id)
+
+
+def _forget() -> None:
+    """Every hour: what may no longer be kept, or no longer means anything."""
+    now = utc_now()
+    attempts.delete_old(now)
+    challenges.delete_old_challenges(now)
+    sessions.delete_old_sessions(now, absolute=timedelta(hours=current_app.config["SESSION_HOURS"]))
+    profile_changes.delete_expired_changes(now)
+    uploads.delete_old_uploads(now, instance=current_app.config["INSTANCE_DIR"])
+    db.session.commit()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +101,10 @@ def work(*, threads: int) -> None:
 def init_app(app: Flask) -> None:
     """Open the queue that QUEUE_URL names and tell it the jobs."""
     queue = open_queue(app.config["QUEUE_URL"], secret=app.config["SECRET_KEY"])
-    works = {"deliver": _deliver}
+    works: dict[str, Callable[..., None]] = {"deliver": _deliver, "import": _import}
     tasks = {name: queue.task(name=name, expires=EXPIRES_SECONDS)(_within(app, do)) for name, do in works.items()}
     queue.periodic_task(crontab(minute="*"), name="sweep")(_within(app, _sweep))
+    queue.periodic_task(crontab(minute="7"), name="forget")(_within(app, _forget))
     app.extensions["jobs"] = Jobs(queue, tasks)
 
 

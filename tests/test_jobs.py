@@ -16,12 +16,16 @@ from sqlalchemy import func, select
 from app import jobs
 from app.clock import utc_now
 from app.extensions import db as portal_db
-from app.models import MailState, OutboundMail
+from app.models import Account, ImportState, MailState, Member, OutboundMail, UserSession
+from app.services import rosters, sessions, uploads
 from app.services.audit import COMMAND
 from app.services.invitations import invite
 from tests.factories import make_member
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+ROSTER = b"Lidnummer;Voornaam;Achternaam\n1001;Jan;Vries\n1002;Fatma;Yilmaz\n"
 
 
 @pytest.fixture
@@ -36,6 +40,11 @@ def queue_invitation() -> None:
     member = make_member(password=None)
     invite([member.user_id], actor=COMMAND, now=utc_now(), lifetime=timedelta(days=14))
     portal_db.session.commit()
+
+
+def periodic(queue, name):
+    """The task that runs by the clock under this name."""
+    return next(task for task in queue._registry.periodic_tasks if task.__class__.__name__ == name)
 
 
 def run_jobs(queue) -> int:
@@ -59,9 +68,44 @@ def test_mail_leaves_when_the_job_runs(queue, mailbox):
 
 def test_the_sweep_sends_what_no_job_was_asked_for(queue, mailbox):
     queue_invitation()
-    (sweep,) = queue.read_periodic(utc_now())
-    sweep.execute()
+    periodic(queue, "sweep").execute()
     assert len(mailbox.messages) == 1
+
+
+def test_a_large_import_is_done_by_the_worker_also_when_its_job_got_lost(queue, app, monkeypatch):
+    monkeypatch.setattr(rosters, "AT_ONCE", 1)
+    folder = app.config["INSTANCE_DIR"]
+    run = rosters.start_run(ROSTER, "leden.csv", instance=folder, actor=COMMAND, now=utc_now())
+    rosters.ask_check(run, rosters.columns_of(run), instance=folder, now=utc_now())
+    portal_db.session.commit()
+    jobs.run_import(run.id)
+    assert run_jobs(queue) == 1
+    assert run.state == ImportState.CHECKED
+
+    rosters.ask_import(run, instance=folder, actor=COMMAND, now=utc_now())
+    portal_db.session.commit()
+    periodic(queue, "sweep").execute()
+    portal_db.session.expire_all()
+    assert (run.state, run.file_name) == (ImportState.DONE, None)  # a roster may hold BSNs: gone once imported
+    assert portal_db.session.scalar(select(func.count()).select_from(Member)) == 2
+
+
+def test_old_uploads_are_deleted_every_hour(queue, app):
+    name = uploads.keep_upload(b"a roster", instance=app.config["INSTANCE_DIR"])
+    file = app.config["INSTANCE_DIR"] / "uploads" / name
+    day_ago = (utc_now() - timedelta(hours=25)).timestamp()
+    os.utime(file, (day_ago, day_ago))
+    periodic(queue, "forget").execute()
+    assert not file.exists()
+
+
+def test_sessions_past_their_end_are_deleted_every_hour(queue):
+    account = portal_db.session.get_one(Account, make_member().user_id)
+    for hours in (1, 13):
+        sessions.open_session(account, now=utc_now() - timedelta(hours=hours), ip="", agent="")
+    portal_db.session.commit()
+    periodic(queue, "forget").execute()
+    assert portal_db.session.scalar(select(func.count()).select_from(UserSession)) == 1
 
 
 def test_a_queue_that_fails_does_not_fail_the_request(queue, app, mailbox, monkeypatch, tmp_path):

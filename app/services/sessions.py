@@ -84,3 +84,9 @@ def end_sessions(account: Account) -> None:
     with everyone("end all sessions of an account"):
         db.session.flush()
         db.session.execute(delete(UserSession).where(UserSession.user_id == account.user_id))
+
+
+@everyone("forget old sessions")
+def delete_old_sessions(now: datetime, *, absolute: timedelta) -> None:
+    """Delete the sessions that are past their absolute end; nobody can use them any more."""
+    db.session.execute(delete(UserSession).where(UserSession.created_at < now - absolute))
