@@ -10,8 +10,8 @@ engine: Engine = current_app.extensions["migrate"].db.engine
 
 
 def leave_out_what_models_cannot_say(object_, name, type_, reflected, compare_to):
-    """Trigram indexes and full-text tables are written by hand in a revision, so autogenerate must not drop them."""
-    return not (reflected and compare_to is None and name is not None and name.startswith(("trgm_", "fts_")))
+    """What a revision made by hand (trigram indexes, full-text tables) and the job queue's tables are not dropped."""
+    return not (reflected and compare_to is None and name is not None and name.startswith(("trgm_", "fts_", "huey_")))
 
 
 def no_empty_revision(context, revision, directives):
