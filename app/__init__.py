@@ -16,6 +16,7 @@ from app import cli, headers, i18n, jobs, logs, models, views
 from app.auth import requests
 from app.auth.manager import PortalBuilder, PortalSecurityManager
 from app.extensions import csrf, db, mailer, migrate, vault
+from app.services import profile_changes
 from app.vault import parse_keys
 from app.views import frame
 
@@ -34,6 +35,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     logs.init_app(app)
     _trust_proxies(app)
     vault.use_keys(parse_keys(app.config["ENCRYPTION_KEYS"]))
+    profile_changes.term.days = app.config["PROFILE_CHANGE_DAYS"]
     db.init_app(app)
     migrate.init_app(app, db, directory=str(config.ROOT / "migrations"), render_as_batch=True)
     mailer.init_app(app)

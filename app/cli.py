@@ -17,9 +17,10 @@ from app import jobs
 from app.clock import utc_now
 from app.extensions import db
 from app.i18n import say
+from app.importing.faults import FileRefused
 from app.models import Member, User
 from app.services import demo as demo_data
-from app.services import invitations, roles, users
+from app.services import invitations, key_rotation, roles, rosters, users
 from app.services.audit import COMMAND
 from app.texts import RuleBroken
 from app.vault import make_key
@@ -105,7 +106,7 @@ def _exit_2_on_refusal() -> Iterator[None]:
     """A rule that refuses: its sentence on stderr, exit status 2, nothing kept."""
     try:
         yield
-    except RuleBroken as refusal:
+    except (RuleBroken, FileRefused) as refusal:
         db.session.rollback()
         click.echo(say(refusal.text), err=True)
         raise SystemExit(2) from None
@@ -113,6 +114,33 @@ def _exit_2_on_refusal() -> Iterator[None]:
 
 def _invitation_lifetime() -> timedelta:
     return timedelta(days=current_app.config["INVITATION_DAYS"])
+
+
+@portal.command("import-members")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Only check the file and tell what would happen.")
+def import_members(file: Path, *, dry_run: bool) -> None:
+    """Import a roster of members from a CSV file or spreadsheet; refused rows are named on stderr."""
+    with _exit_2_on_refusal():
+        plan, _ = rosters.import_file(
+            file.read_bytes(), file.name, actor=COMMAND, now=utc_now(), is_dry_run=dry_run
+        )
+    db.session.rollback() if dry_run else db.session.commit()
+    for refused in plan.refused:
+        reasons = " ".join(f"{say(fault.place)}: {say(fault.message)}" for fault in refused.faults)
+        click.echo(reasons, err=True)
+    click.echo(say(plan.summary))
+
+
+@portal.command("rotate-keys")
+@click.option("--batch", default=500, show_default=True, help="Rows per transaction.")
+def rotate(batch: int) -> None:
+    """Seal every BSN and IBAN again with the newest key of ENCRYPTION_KEYS. May be stopped and started again."""
+    total = 0
+    while done := key_rotation.rotate_keys(batch):
+        db.session.commit()
+        total += done
+    click.echo(f"{total} values sealed again.")
 
 
 @portal.command("make-key")

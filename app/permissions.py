@@ -38,8 +38,13 @@ OWN_ACCOUNT: set[Pair] = may("MyAccountView", "show", "send_code", "change_passw
     "SessionsView", "show", "end", "end_all", "keep_alive"
 )
 
+# Members and their data: the election team's daily work.
+MEMBER_WORK: set[Pair] = may("RosterImportView", "upload", "columns", "show", "start", "cancel", "refused") | menu(
+    "Members", "Import members"
+)
+
 ROLES: dict[str, set[Pair]] = {
     MEMBER: OWN_ACCOUNT | may("ProfileView", "show", "edit", "check", "bsn") | menu("My data"),
-    STAFF: OWN_ACCOUNT | set(),
-    ADMIN: OWN_ACCOUNT | set(),
+    STAFF: OWN_ACCOUNT | MEMBER_WORK,
+    ADMIN: OWN_ACCOUNT | MEMBER_WORK,
 }

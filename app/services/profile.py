@@ -35,8 +35,8 @@ class Difference:
 def change_own_data(member: Member, typed: Mapping[str, Any], *, actor: Actor, now: datetime) -> list[str]:
     """The member changes what they may; gives the names of the fields that really changed.
 
-    `typed` is field → what was typed, None: not asked; an empty `iban` means: keep the one we have. Raises RuleBroken with the field,
-    and then nothing is changed.
+    `typed` is field → what was typed, None: not asked; an empty `iban` means: keep the one we have. Raises RuleBroken
+    with the field, and then nothing is changed.
     """
     return _change(member, {name: typed[name] for name in MEMBER_FIELDS if name in typed}, actor, now)
 

@@ -15,6 +15,7 @@ from app.views.health import health
 from app.views.home import HomeView
 from app.views.language import LanguageView
 from app.views.member.profile import ProfileView
+from app.views.staff.imports import RosterImportView
 
 __all__ = ["HomeView", "register_views"]
 
@@ -26,4 +27,7 @@ def register_views(builder: AppBuilder) -> None:
     for door in (SignInView, RecoveryView, MailedLinkView, MyAccountView, SessionsView):
         builder.add_view_no_menu(door)
     builder.add_view(ProfileView, "My data", label=_("My data"))
+    builder.add_view(
+        RosterImportView, "Import members", label=_("Import members"), category="Members", category_label=_("Members")
+    )
     current_app.jinja_env.filters["browser_name"] = browser_name

@@ -1,0 +1,37 @@
+"""How the team reads the fields and states of a member."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+
+from app.models import MemberState
+
+ROSTER_LABELS = {
+    "member_number": _("Member number"),
+    "initials": _("Initials"),
+    "first_name": _("First name"),
+    "infix": _("Infix"),
+    "surname": _("Surname"),
+    "birth_date": _("Date of birth"),
+    "email": _("E-mail address"),
+    "phone": _("Telephone number"),
+    "mobile": _("Mobile number"),
+    "street": _("Street"),
+    "house_number": _("House number"),
+    "house_number_suffix": _("Addition to the house number"),
+    "postcode": _("Postcode"),
+    "city": _("Town"),
+    "iban": _("IBAN"),
+    "bsn": _("BSN"),
+    "is_civil_servant": _("Works for the municipality"),
+    "language": _("Language to write in"),
+    "languages": _("Languages they speak"),
+}
+STATES = {
+    MemberState.IMPORTED: _("not invited yet"),
+    MemberState.INVITED: _("invited"),
+    MemberState.ACTIVE: _("active"),
+    MemberState.PAUSED: _("paused"),
+    MemberState.RESIGNED: _("left"),
+    MemberState.ANONYMISED: _("deleted"),
+}
