@@ -1,0 +1,69 @@
+// Small comforts. Every page works without this file.
+"use strict";
+
+// After a refused form: go to the summary of what is not right.
+document.querySelector(".error-summary")?.focus();
+
+// Ask before what cannot be undone.
+document.addEventListener("submit", (event) => {
+  const question = event.target.dataset.confirm;
+  if (question && !window.confirm(question)) event.preventDefault();
+});
+
+// Show a password, and tell how strong a new one is. The server judges; this only helps while typing.
+for (const input of document.querySelectorAll("input[type=password]")) {
+  const tools = document.createElement("div");
+  tools.className = "password-tools";
+  const show = document.createElement("button");
+  const body = document.body.dataset;
+  show.type = "button";
+  show.className = "button button-secondary";
+  show.textContent = body.showPassword;
+  show.setAttribute("aria-pressed", "false");
+  show.addEventListener("click", () => {
+    const hidden = input.type === "password";
+    input.type = hidden ? "text" : "password";
+    show.setAttribute("aria-pressed", String(hidden));
+  });
+  tools.append(show);
+  if (input.dataset.passwordMeter) tools.append(...passwordMeter(input, body));
+  input.after(tools);
+}
+
+function passwordMeter(input, words) {
+  const meter = document.createElement("meter");
+  const verdict = document.createElement("span");
+  meter.min = 0; meter.max = 24; meter.low = 12; meter.high = 16; meter.optimum = 24;
+  meter.setAttribute("aria-label", words.passwordStrength);
+  verdict.setAttribute("role", "status");
+  const judge = () => {
+    const different = new Set(input.value.toLowerCase()).size;
+    meter.value = Math.min(input.value.length, different * 2, 24);
+    verdict.textContent = input.value && (meter.value < 12 ? words.passwordWeak : meter.value < 16 ? words.passwordFair : words.passwordStrong);
+  };
+  input.addEventListener("input", judge);
+  judge();
+  return [meter, verdict];
+}
+
+// Warn two minutes before the session ends; the person may stay signed in (WCAG 2.2.1).
+const ending = document.getElementById("session-end");
+if (ending) {
+  const { idleSeconds, keepAliveUrl, signInUrl, csrf } = document.body.dataset;
+  const WARN_SECONDS = 120;
+  let timers = [];
+  const start = (seconds) => {
+    timers.forEach(clearTimeout);
+    timers = [
+      setTimeout(() => ending.showModal(), Math.max(seconds - WARN_SECONDS, 1) * 1000),
+      setTimeout(() => { location.href = signInUrl; }, (seconds + 2) * 1000),
+    ];
+  };
+  ending.querySelector("[data-stay]").addEventListener("click", async () => {
+    const answer = await fetch(keepAliveUrl, { method: "POST", headers: { "X-CSRFToken": csrf } });
+    if (!answer.ok) { location.href = signInUrl; return; }
+    ending.close();
+    start(Number(idleSeconds));
+  });
+  start(Number(idleSeconds));
+}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import redirect, url_for
+from flask import g, redirect, url_for
 from flask_appbuilder import IndexView, expose
 
 from app.auth.visitor import current_visitor
+from app.services import dashboard, open_tasks
 from app.views.base import Page
 
 
@@ -16,8 +17,12 @@ class HomeView(Page, IndexView):
     default_view = "index"
 
     @expose("/")
-    def index(self):  # type: ignore[no-untyped-def]
+    def index(self):
         """Home."""
-        if current_visitor() is None:
+        visitor = current_visitor()
+        if visitor is None:
             return redirect(url_for("SignInView.sign_in"))
-        return self.render_template("home.html")
+        if visitor.member is None:
+            return self.render_template("home_team.html", counts=dashboard.count_what_matters())
+        tasks = open_tasks.list_open_tasks(visitor.member, g.now)
+        return self.render_template("home_member.html", tasks=tasks)
