@@ -35,9 +35,7 @@ def make_election(**values: Any) -> Election:
     return election
 
 
-def make_open_election(
-    *, opens_at: datetime = OPENS_AT, closes_at: datetime = CLOSES_AT, **values: Any
-) -> Election:
+def make_open_election(*, opens_at: datetime = OPENS_AT, closes_at: datetime = CLOSES_AT, **values: Any) -> Election:
     """An election that asks for availability in this period."""
     election = make_election(**values)
     rules.open_availability(
@@ -67,7 +65,7 @@ def make_function(code: str) -> Function:
 
 def answer_for(election: Election, **values: Any) -> rules.AvailabilityAnswer:
     """A complete answer: yes to every shift, every declaration given; values are of AvailabilityAnswer."""
-    given = {row.kind: True for row in declarations.list_current_texts(election.id)}
+    given = {row.id: True for row in declarations.list_current_texts(election.id)}
     choices = {shift.id: rules.ShiftChoice("yes") for shift in shifts_of(election)}
     return rules.AvailabilityAnswer(**{"choices": choices, "declarations": given, **values})
 
