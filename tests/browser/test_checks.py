@@ -1,0 +1,37 @@
+"""The checks themselves find what they are there for."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests import parts
+from tests.browser.checks import HtmlFolder, PageWatch, check_page
+
+SOUND = '<!doctype html><html lang="nl"><head><title>T</title></head><body><main><h1>T</h1>{}</main></body></html>'
+
+
+@pytest.mark.parametrize(
+    ("inside", "complaint"),
+    [
+        ('<img src="data:,">', "image-alt"),
+        ('<p style="width: 3000px">breed</p>', "sideways"),
+        ("<h1>nog een</h1>", "one h1"),
+        ("<script>throw new Error('stuk')</script>", "stuk"),
+    ],
+)
+def test_a_faulty_page_is_refused(page, tmp_path, inside, complaint):
+    page.route("**/faulty", lambda route: route.fulfill(body=SOUND.format(inside), content_type="text/html"))
+    watch = PageWatch(page)
+    page.goto("/faulty")
+    with pytest.raises(AssertionError, match=complaint):
+        check_page(page, watch, HtmlFolder(tmp_path))
+
+
+def test_invalid_html_is_found_and_told_where(tmp_path):
+    parts.need("Java")
+    parts.need("HTML checker")
+    folder = HtmlFolder(tmp_path)
+    folder.add(SOUND.format("<p>goed</p>"), "/sound")
+    folder.add(SOUND.format("<ul><p>fout</p></ul>"), "/faulty")
+    (fault,) = folder.find_faults()
+    assert fault.startswith("/faulty: ")
