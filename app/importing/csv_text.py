@@ -15,7 +15,6 @@ from app.texts import text
 
 DELIMITERS: Final = (";", ",", "\t")
 SAMPLE_ROWS: Final = 25
-CELL_CHARACTERS: Final = 32_767  # what a cell of Excel holds; a forgotten quotation mark runs into it
 
 Row = tuple[int, list[str]]
 
@@ -60,7 +59,7 @@ def _fit(sample: str, delimiter: str) -> tuple[bool, float, int]:
     widths: list[int] = []
     try:
         reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
-        widths += [len(cells) for cells in itertools.islice(filter(any, reader), SAMPLE_ROWS)]
+        widths += [len(cells) for cells in itertools.islice(filter(None, reader), SAMPLE_ROWS)]
     except csv.Error:
         pass  # the sample may end within a quoted cell; what was read before counts
     if not widths:
@@ -70,7 +69,6 @@ def _fit(sample: str, delimiter: str) -> tuple[bool, float, int]:
 
 
 def _rows(content: str, delimiter: str, limits: Limits, *, skip: int) -> Iterator[Row]:
-    csv.field_size_limit(max(csv.field_size_limit(), CELL_CHARACTERS))
     reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter, strict=True)
     number = 0
     try:
@@ -80,7 +78,7 @@ def _rows(content: str, delimiter: str, limits: Limits, *, skip: int) -> Iterato
             if len(cells) > limits.max_columns or number > limits.max_rows:
                 _refuse_size(number, len(cells), limits)
             yield number, cells
-    except csv.Error:
+    except csv.Error:  # also a cell of more than 131,072 characters, which only a forgotten quotation mark makes
         message = text("The quotation marks around row %(row)s are not right: one is missing or too many.",
                        row=number + 1)  # fmt: skip
         raise FileRefused(message, line=reader.line_num) from None

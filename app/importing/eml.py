@@ -123,7 +123,7 @@ def parse_xml(data: bytes, *, max_bytes: int = MAX_BYTES) -> etree._Element:
 
 
 def _refuse_other_files(data: bytes, max_bytes: int) -> None:
-    if not data.strip():
+    if not data.strip(b"\xef\xbb\xbf \t\r\n"):
         raise FileRefused(text("The file is empty."))
     if len(data) > max_bytes:
         raise FileRefused(text("The file is too large: at most %(limit)s MB.", limit=max(1, max_bytes // 2**20)))

@@ -12,8 +12,8 @@ class Fault:
     """One thing wrong at one place.
 
     `row` counts as a person does: 1 is the first line of the file or the first row of the sheet. `column` is the
-    heading as the file has it, or the letter of the column where stations stand side by side; then `field` says
-    which attribute. `value_shown` is what stood there, never (part of) a BSN.
+    heading as the file has it, or the letter of the column where stations stand side by side; only then `field` says
+    which attribute, as the form names it. `value_shown` is what stood there, never (part of) a BSN.
     """
 
     row: int | None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
-from app.importing.bsn_mask import masked
+from app.importing.bsn_mask import mask_bsn, masked
 from app.importing.faults import Fault
 from app.importing.roster import RefusedRow
 from app.importing.roster_columns import bsn_columns
@@ -42,7 +42,7 @@ def refused_rows_csv(
             padded = [*cells[:width], *[""] * (width - len(cells))]
             yield [*padded, " ".join(_reason(fault, say) for fault in row.faults)]
 
-    return csv_bytes([*header, title], rows())
+    return csv_bytes([*map(mask_bsn, header), title], rows())
 
 
 def _reason(fault: Fault, say: Callable[[Text], str]) -> str:

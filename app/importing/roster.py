@@ -14,6 +14,7 @@ from datetime import date
 from itertools import dropwhile, islice
 from typing import Final, Literal
 
+from app.importing.bsn_mask import mask_bsn
 from app.importing.faults import Fault, FileRefused
 from app.importing.limits import Limits
 from app.importing.roster_check import RowCheck
@@ -99,7 +100,8 @@ def _find_header(sheet: Sheet) -> tuple[int, int, tuple[str, ...], Sheet] | None
             continue
         score = len(recognise_columns(cells))
         if best is None or score > best[0]:
-            best = (score, number, tuple(cell.strip() for cell in cells), sheet)
+            # Masked, because in a file without headings this is somebody's data.
+            best = (score, number, tuple(mask_bsn(cell.strip()) for cell in cells), sheet)
     return best
 
 

@@ -12,6 +12,7 @@ from app.importing.bsn_mask import MASK, mask_bsn
 from app.importing.faults import Fault
 from app.importing.roster_columns import FIELDS, bsn_columns
 from app.importing.sheets_out import DANGEROUS_START
+from app.importing.tables import column_letter
 from app.texts import Text, text
 
 # Longest text per field, in characters; longer means a wrong column.
@@ -49,6 +50,7 @@ class RowCheck:
         """The values of the row without the empty ones, and its faults."""
         values: Values = {}
         faults: list[Fault] = []
+        wrong: set[str] = set()
         if len(cells) < self._width:
             cells = [*cells, *[""] * (self._width - len(cells))]
         # Looking at the row at once spares most rows eighteen looks at a cell.
@@ -60,11 +62,12 @@ class RowCheck:
                 continue
             result = reader(value) if reader is not None else value if len(value) <= longest else TOO_LONG
             if type(result) is Text:
+                wrong.add(name)
                 faults.append(self._fault(number, name, result, value))
             elif result is not None:
                 values[name] = result
         self._split(values)
-        self._require(number, values, faults)
+        self._require(number, {*values, *wrong}, faults)
         self._find_doubles(number, values, faults)
         return values, faults
 
@@ -84,14 +87,13 @@ class RowCheck:
             values["surname"], infix = read.split_surname(values["surname"])
             _fill(values, "infix", infix)
 
-    def _require(self, number: int, values: Values, faults: list[Fault]) -> None:
-        wrong = {fault.field for fault in faults}
-        if "surname" not in values and "surname" not in wrong:
+    def _require(self, number: int, given: set[str], faults: list[Fault]) -> None:
+        """`given` are the fields that were filled in, rightly or wrongly: nothing is called missing that is there."""
+        if "surname" not in given:
             faults.append(self._fault(number, "surname", text("The surname is missing.")))
-        if "member_number" not in values and "email" not in values and not wrong & {"member_number", "email"}:
-            faults.append(
-                self._fault(number, "member_number", text("A member number or an e-mail address is needed."))
-            )
+        if not given & {"member_number", "email"}:
+            message = text("A member number or an e-mail address is needed.")
+            faults.append(self._fault(number, "member_number", message))
 
     def _find_doubles(self, number: int, values: Values, faults: list[Fault]) -> None:
         """Remember this row; a fault for each thing that only one member can have and an earlier row has already."""
@@ -129,11 +131,11 @@ class RowCheck:
         is_shown = value is not None and name != "bsn" and index not in self._secret
         # Masked before it is cut: a cut number would no longer be recognised.
         shown = mask_bsn(value)[:SHOWN] if value is not None and is_shown else None
-        return Fault(number, column, message, field=name, value_shown=shown)
+        return Fault(number, column, message, value_shown=shown)
 
     def _title(self, index: int) -> str:
         title = self._header[index].strip() if index < len(self._header) else ""
-        return title[:80] or str(index + 1)
+        return mask_bsn(title)[:80] or column_letter(index)
 
 
 def _fill(values: Values, name: str, value: str) -> None:

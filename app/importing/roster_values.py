@@ -20,6 +20,9 @@ from stdnum.nl import bsn as stdnum_bsn
 
 from app.texts import Text, text
 
+LONGEST_EMAIL: Final = 254  # RFC 5321
+LONGEST_IBAN: Final = 34
+LONGEST_INFIX: Final = 30
 OLDEST: Final = 110  # years; nobody older helps at a station, a typing error is likelier
 SEPARATORS: Final = str.maketrans("", "", " .-\u00a0\u2009\u2011\u2013/")
 ORDINARY_LOCAL: Final = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
@@ -29,6 +32,8 @@ WANTED_DATE: Final = text("Write the date as day-month-year, such as 31-12-1970.
 
 def read_email(value: str) -> str | Text:
     """An address that can exist; the domain in small letters. Whether mail arrives there is not tried."""
+    if len(value) > LONGEST_EMAIL:
+        return text("This is not a valid e-mail address.")
     local, _, domain = value.removeprefix("mailto:").rpartition("@")
     checked = _domain(domain)
     if checked is not None and len(local) <= 64 and ORDINARY_LOCAL.fullmatch(local):
@@ -84,7 +89,7 @@ def _foreign_phone(value: str) -> str | Text:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-POSTCODE: Final = re.compile(r"([1-9][0-9]{3})[ \u00a0]*([A-Za-z]{2})(?:[ ,]+(.*))?")
+POSTCODE: Final = re.compile(r"([1-9][0-9]{3})[ \u00a0]*([A-Za-z]{2})(?:[ ,]+(.{1,80}))?")
 
 
 def read_postcode(value: str) -> tuple[str, str] | Text:
@@ -110,7 +115,7 @@ def read_iban(value: str) -> str | Text:
     if DUTCH_IBAN.fullmatch(compact) and int(f"{_bank(compact[4:8])}{compact[8:]}2321{compact[2:4]}") % 97 == 1:
         return compact
     try:
-        return str(stdnum_iban.validate(compact))
+        return str(stdnum_iban.validate(compact[: LONGEST_IBAN + 1]))
     except (ValidationError, ValueError):
         return text("This is not a valid IBAN. Check it with the bank card.")
 
@@ -196,7 +201,7 @@ def split_surname(value: str) -> tuple[str, str]:
     """("Vries", "de") for "Vries, de"; else the name as it is and no infix."""
     name, comma, rest = value.partition(",")
     words = rest.casefold().split()
-    if comma and words and name.strip() and all(word in INFIXES for word in words):
+    if comma and words and len(rest) <= LONGEST_INFIX and name.strip() and all(word in INFIXES for word in words):
         return name.strip(), rest.strip()
     return value, ""
 

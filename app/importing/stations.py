@@ -12,7 +12,7 @@ from app.importing.faults import Fault, FileRefused
 from app.importing.limits import Limits
 from app.importing.station_cells import Cells, read_station
 from app.importing.station_row import StationRow, StationsFile, Stop
-from app.importing.tables import Row, Sheet, read_tables
+from app.importing.tables import Row, Sheet, column_letter, read_tables
 from app.texts import text
 
 ENOUGH: Final = 4  # field names that must be found before a sheet counts as an attempt at the standard
@@ -168,13 +168,3 @@ def _with_stop(station: StationRow, further: StationRow) -> StationRow:
     times = list(chain.from_iterable((stop.opens_at, stop.closes_at) for stop in stops))
     known = [moment for moment in times if moment is not None]
     return replace(station, stops=tuple(stops), opens_at=min(known, default=None), closes_at=max(known, default=None))
-
-
-def column_letter(index: int) -> str:
-    """The letter a spreadsheet shows for a column, 0 → A, 26 → AA."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

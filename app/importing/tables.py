@@ -48,7 +48,7 @@ class Tables:
 def read_tables(data: bytes, file_name: str, *, limits: Limits | None = None) -> Tables:
     """Open a .xlsx, .ods, .xls or CSV file. Raises FileRefused for other files and for what exceeds `limits`."""
     limits = limits or Limits()
-    if not data.strip(b"\x00 \t\r\n"):
+    if not data.strip(b"\xef\xbb\xbf\x00 \t\r\n"):
         raise FileRefused(text("The file is empty."))
     if len(data) > limits.max_bytes:
         raise FileRefused(text("The file is too large: at most %(limit)s MB.", limit=max(1, limits.max_bytes // 2**20)))
@@ -82,3 +82,13 @@ def _remark(kind: str, file_name: str) -> Text | None:
         return None
     return text("The name of the file is “%(name)s”, but it was read as %(kind)s, because that is what is in it.",
                 name=PurePath(file_name).name[:80], kind=KIND_NAMES[kind])  # fmt: skip
+
+
+def column_letter(index: int) -> str:
+    """The letter a spreadsheet shows for a column, 0 → A, 26 → AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -22,6 +23,7 @@ RowSource = Callable[[], Iterator[Row]]
 UNREADABLE: Final = text("The spreadsheet is damaged or of an unknown make. Open it in Excel or LibreOffice "
                          "and save it again as .xlsx.")  # fmt: skip
 PROTECTED: Final = text("The spreadsheet is protected with a password. Save it without a password.")
+LONGEST_CELL: Final = 32_767  # characters, in Excel; LibreOffice takes more, but nobody means it
 ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
@@ -74,7 +76,10 @@ def _rows(workbook: python_calamine.CalamineWorkbook, name: str, limits: Limits)
     # iter_rows gives the empty rows above the first value but not the empty columns left of it (seen, 0.9.1).
     lead = [""] * sheet.start[1]
     for number, cells in enumerate(sheet.iter_rows(), 1):
-        yield number, lead + [cell if type(cell) is str else _cell_text(cell) for cell in cells]
+        texts = lead + [cell if type(cell) is str else _cell_text(cell) for cell in cells]
+        if len(max(texts, key=len)) > LONGEST_CELL:
+            raise FileRefused(UNREADABLE)  # one text of megabytes, stored once, can be the value of every cell
+        yield number, texts
 
 
 def _cell_text(value: Any) -> str:
@@ -127,7 +132,9 @@ def _check_zip(data: bytes, kind: str, limits: Limits) -> None:
 
 def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes:
     """The content of one entry, at most `limit` bytes whatever size the zip declares."""
-    info.file_size = limit + 1  # else zipfile stops at the declared size, which a bomb declares small
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise FileRefused(UNREADABLE)  # the others unpack without bound, and no spreadsheet uses them
+    info.file_size = sys.maxsize  # else zipfile stops at the declared size, which a bomb declares small
     try:
         with archive.open(info) as entry:
             content = entry.read(limit + 1)

@@ -1,0 +1,78 @@
+"""The short ways for ordinary values give what the libraries give."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import phonenumbers
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from stdnum import iban
+from stdnum.nl import bsn
+
+from app.importing import roster_values as values
+from app.texts import Text
+
+TODAY = date(2026, 2, 2)
+DIGITS = st.text("0123456789", min_size=0, max_size=12)
+
+
+@settings(deadline=None)
+@given(DIGITS, st.sampled_from(["", "+31", "0031", "06", "010", "+32"]))
+def test_a_number_is_dutch_exactly_when_phonenumbers_says_so(digits: str, start: str) -> None:
+    result = values.read_phone(start + digits)
+    try:
+        parsed = phonenumbers.parse(start + digits, "NL")
+    except phonenumbers.NumberParseException:
+        assert isinstance(result, Text)
+        return
+    if phonenumbers.is_valid_number(parsed):
+        assert result == phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    else:
+        assert isinstance(result, Text)
+
+
+@pytest.mark.parametrize("written", ["06-12345678", "06 12 34 56 78", "+31 (0)6 12345678", "0031612345678"])
+def test_every_spelling_of_a_number_becomes_one(written: str) -> None:
+    assert values.read_phone(written) == "+31612345678"
+
+
+@settings(deadline=None)
+@given(st.from_regex(r"\ANL[0-9]{2}(ABNA|RABO|INGB)[0-9]{10}\Z"))
+def test_an_iban_is_right_exactly_when_stdnum_says_so(number: str) -> None:
+    assert (values.read_iban(number) == number) == iban.is_valid(number)
+
+
+def test_ibans_of_other_countries_are_taken() -> None:
+    assert values.read_iban("be71 0961 2345 6769") == "BE71096123456769"
+
+
+@settings(deadline=None)
+@given(st.text("0123456789", min_size=7, max_size=10))
+def test_a_bsn_is_right_exactly_when_stdnum_says_so(number: str) -> None:
+    expected = number.zfill(9) if len(number) in (8, 9) and bsn.is_valid(number.zfill(9)) else None
+    result = values.read_bsn(number)
+    assert (None if isinstance(result, Text) else result) == expected
+
+
+@settings(deadline=None)
+@given(st.dates(min_value=TODAY - timedelta(days=100 * 365), max_value=TODAY))
+def test_every_spelling_of_a_date_is_that_date(day: date) -> None:
+    for form in ("%d-%m-%Y", "%d/%m/%Y", "%Y-%m-%d", "%Y-%m-%d 00:00:00", "%Y%m%d", "%d%m%Y"):
+        assert values.read_birth_date(format(day, form), TODAY) == day
+    assert values.read_birth_date(f"{day.day}.{day.month}.{day.year}", TODAY) == day
+
+
+def test_the_day_count_of_excel_is_a_date() -> None:
+    assert values.read_birth_date("25569", TODAY) == date(1970, 1, 1)
+
+
+def test_the_domain_of_an_address_is_in_small_letters() -> None:
+    assert values.read_email("Jan.de.Vries@VOORBEELD.nl") == "Jan.de.Vries@voorbeeld.nl"
+
+
+def test_addresses_beyond_the_ordinary_go_by_the_library() -> None:
+    assert values.read_email("o'neill@voorbeeld.nl") == "o'neill@voorbeeld.nl"
+    assert isinstance(values.read_email("jan..vries@voorbeeld.nl"), Text)
+    assert isinstance(values.read_email(f"{'x' * 64}@{'y' * 60}.{'z' * 60}.{'w' * 60}.{'v' * 20}.nl"), Text)
