@@ -39,8 +39,11 @@ OWN_ACCOUNT: set[Pair] = may("MyAccountView", "show", "send_code", "change_passw
 )
 
 # Members and their data: the election team's daily work.
-MEMBER_WORK: set[Pair] = may("RosterImportView", "upload", "columns", "show", "start", "cancel", "refused") | menu(
-    "Members", "Import members"
+MEMBER_WORK: set[Pair] = (
+    may("RosterImportView", "upload", "columns", "show", "start", "cancel", "refused")
+    | may("MembersView", "list", "act", "export", "changes")
+    | may("MemberCardView", "show", "add", "edit", "correct_bsn")
+    | menu("Members", "All members", "Import members")
 )
 
 ROLES: dict[str, set[Pair]] = {

@@ -16,6 +16,8 @@ from app.views.home import HomeView
 from app.views.language import LanguageView
 from app.views.member.profile import ProfileView
 from app.views.staff.imports import RosterImportView
+from app.views.staff.member_card import MemberCardView
+from app.views.staff.members import MembersView
 
 __all__ = ["HomeView", "register_views"]
 
@@ -27,6 +29,10 @@ def register_views(builder: AppBuilder) -> None:
     for door in (SignInView, RecoveryView, MailedLinkView, MyAccountView, SessionsView):
         builder.add_view_no_menu(door)
     builder.add_view(ProfileView, "My data", label=_("My data"))
+    builder.add_view(
+        MembersView, "All members", label=_("All members"), category="Members", category_label=_("Members")
+    )
+    builder.add_view_no_menu(MemberCardView)
     builder.add_view(
         RosterImportView, "Import members", label=_("Import members"), category="Members", category_label=_("Members")
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _
 
 from app.models import MemberState
@@ -27,11 +29,19 @@ ROSTER_LABELS = {
     "language": _("Language to write in"),
     "languages": _("Languages they speak"),
 }
-STATES = {
+STATES: dict[str, Any] = {
     MemberState.IMPORTED: _("not invited yet"),
     MemberState.INVITED: _("invited"),
     MemberState.ACTIVE: _("active"),
     MemberState.PAUSED: _("paused"),
     MemberState.RESIGNED: _("left"),
     MemberState.ANONYMISED: _("deleted"),
+}
+ROSTER_LABELS |= {"state": _("State"), "data_checked_at": _("Data checked on")}
+ACTIONS = {"invite": _("Invite"), "pause": _("Pause"), "resume": _("Make active again"), "resign": _("Let leave")}
+FILTERS = {
+    "bsn": (_("BSN"), {"known": _("known"), "needed": _("still needed"), "double": _("double")}),
+    "checked": (_("Data checked"), {"yes": _("yes"), "no": _("no")}),
+    "servant": (_("Works for the municipality"), {"yes": _("yes"), "no": _("no")}),
+    "email": (_("E-mail address"), {"known": _("known"), "missing": _("missing"), "broken": _("does not work")}),
 }

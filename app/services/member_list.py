@@ -1,0 +1,84 @@
+"""The members that the team looks at: narrowed by search and filters, in the order of a Dutch list, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from app.extensions import db
+from app.models import Member, ProfileChange
+from app.services.audit import Actor, record_event
+from app.services.member_search import matching
+
+EXPORT_COLUMNS: Final = (
+    "member_number", "initials", "first_name", "infix", "surname", "birth_date", "email", "phone", "mobile", "street",
+    "house_number", "house_number_suffix", "postcode", "city", "is_civil_servant", "languages", "state",
+    "data_checked_at",
+)  # fmt: skip
+
+# Question → answer → what it asks of a member.
+QUESTIONS: Final[dict[str, dict[str, ColumnElement[bool]]]] = {
+    "bsn": {
+        "known": Member.bsn_known_at.is_not(None),
+        "needed": Member.bsn_known_at.is_(None),
+        "double": Member.bsn_duplicate.is_(True),
+    },
+    "checked": {"yes": Member.data_checked_at.is_not(None), "no": Member.data_checked_at.is_(None)},
+    "servant": {"yes": Member.is_civil_servant.is_(True), "no": Member.is_civil_servant.is_(False)},
+    "email": {
+        "known": Member.email.is_not(None),
+        "missing": Member.email.is_(None),
+        "broken": Member.email_broken_at.is_not(None),
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MemberQuery:
+    """What the team asked for; an answer that is unknown or empty asks nothing."""
+
+    search: str = ""
+    state: str = ""
+    answers: tuple[tuple[str, str], ...] = ()
+
+
+def _narrow(statement: Select[Any], query: MemberQuery) -> Select[Any]:
+    if query.state:
+        statement = statement.where(Member.state == query.state)
+    for question, answer in query.answers:
+        criterion = QUESTIONS.get(question, {}).get(answer)
+        if criterion is not None:
+            statement = statement.where(criterion)
+    return matching(statement, query.search)
+
+
+def count_members(query: MemberQuery) -> int:
+    """How many members this is about."""
+    return db.session.scalar(_narrow(select(func.count(Member.id)), query)) or 0
+
+
+def list_members(query: MemberQuery, *, page: int, size: int) -> Sequence[Member]:
+    """One page of them; `page` counts from 1. In the order of surname and id, which an index gives."""
+    statement = _narrow(select(Member), query).order_by(Member.surname, Member.id)
+    return db.session.scalars(statement.offset((page - 1) * size).limit(size)).all()
+
+
+def export_members(query: MemberQuery, *, actor: Actor, now: datetime) -> list[tuple[Any, ...]]:
+    """The values of `EXPORT_COLUMNS` of all of them; never a BSN or an IBAN. The export is in the audit trail."""
+    columns = [getattr(Member, name) for name in EXPORT_COLUMNS]
+    rows = db.session.execute(_narrow(select(*columns), query).order_by(Member.surname, Member.id)).all()
+    record_event(actor, "members.exported", now=now, rows=len(rows))
+    db.session.flush()
+    return [tuple(row) for row in rows]
+
+
+def list_changes(*, member_id: int | None = None, page: int, size: int) -> Sequence[ProfileChange]:
+    """What changed, the latest first; of one member or of all."""
+    statement = select(ProfileChange).order_by(ProfileChange.changed_at.desc(), ProfileChange.id.desc())
+    if member_id is not None:
+        statement = statement.where(ProfileChange.member_id == member_id)
+    return db.session.scalars(statement.offset((page - 1) * size).limit(size)).all()

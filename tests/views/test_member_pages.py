@@ -1,0 +1,150 @@
+import pytest
+from sqlalchemy import select
+
+from app.models import AuditEvent, Member, MemberIdentity, OutboundMail, ProfileChange
+from app.services.audit import Actor
+from app.services.identity import record_bsn
+from app.services.member_search import make_search_text
+from tests.factories import make_member, make_staff
+
+BSN = "111222333"
+
+
+@pytest.fixture
+def team(db, client, sign_in_as):
+    return sign_in_as(client, make_staff())
+
+
+def found(db, **values) -> Member:
+    member = make_member(**values)
+    member.search_text = make_search_text(member, member.user.username)
+    db.session.commit()
+    return member
+
+
+def test_the_list_finds_a_part_of_a_name_without_accents(db, team):
+    found(db, first_name="Zoë", surname="Çelik")
+    found(db, surname="Bakker")
+
+    page = team.get("/leden/?search=zoe+cel")
+
+    assert "Çelik" in page.text
+    assert "Bakker" not in page.text
+
+
+def test_filters_narrow_the_list(db, team):
+    found(db, surname="Actief")
+    found(db, surname="Gestopt", state="resigned", email=None)
+
+    assert "Gestopt" not in team.get("/leden/?state=active").text
+    assert "Actief" not in team.get("/leden/?email=missing").text
+    assert "Actief" in team.get("/leden/?state=nonsense&bsn=nonsense").text
+
+
+@pytest.mark.parametrize("count", [2, 60])
+def test_the_list_takes_the_same_number_of_statements_for_any_number_of_members(db, team, statements, count):
+    for _ in range(count):
+        make_member()
+    team.get("/leden/")
+
+    with statements() as seen:
+        team.get("/leden/?size=50")
+
+    assert len(seen) <= 8
+
+
+def test_the_team_adds_a_member_who_can_be_invited(db, team):
+    form = {"surname": "Bakker", "first_name": "Piet", "email": "piet@post.example"}
+    team.post("/lid/toevoegen", data=form)
+    piet = db.session.scalars(select(Member)).one()
+    assert piet.user.username == "pbakker"
+
+    sure = team.post("/leden/actie", data={"action": "invite", "member": piet.id})
+    assert "Bakker" in sure.text
+    assert not db.session.scalars(select(OutboundMail)).all()
+    team.post("/leden/actie", data={"action": "invite", "member": piet.id, "sure": "yes"})
+
+    assert piet.state == "invited"
+    assert db.session.scalars(select(OutboundMail.recipient)).all() == ["piet@post.example"]
+
+
+def test_who_leaves_cannot_sign_in_any_more(db, team):
+    member = make_member()
+
+    team.post("/leden/actie", data={"action": "resign", "member": member.id, "sure": "yes"})
+
+    assert member.state == "resigned"
+    assert not member.user.active
+
+
+def test_a_change_by_the_team_is_shown_with_old_and_new_value(db, team):
+    member = make_member(city="Oudstad")
+
+    answer = team.post(f"/lid/{member.id}/wijzigen", data={"surname": member.surname, "city": "Nieuwstad"})
+
+    assert answer.status_code == 302
+    assert db.session.scalars(select(ProfileChange.field)).all() == ["city"] or member.city == "Nieuwstad"
+    for page in (team.get(f"/lid/{member.id}"), team.get("/leden/wijzigingen")):
+        assert "Oudstad" in page.text
+        assert "Nieuwstad" in page.text
+
+
+def test_a_refused_change_keeps_what_was_typed(db, team):
+    member = make_member()
+    answer = team.post(f"/lid/{member.id}/wijzigen", data={"surname": "Bakker", "postcode": "12", "city": "Getypt"})
+
+    assert answer.status_code == 422
+    assert 'value="Getypt"' in answer.text
+
+
+def test_a_bsn_is_known_or_needed_and_never_shown(db, team, now):
+    first, second = make_member(), make_member()
+    for member in (first, second):
+        record_bsn(member, BSN, actor=Actor("x"), now=now)
+    db.session.commit()
+
+    pages = [
+        team.get("/leden/"),
+        team.get(f"/lid/{first.id}"),
+        team.get(f"/lid/{first.id}/bsn-herstellen"),
+        team.post("/leden/export", data={"format": "csv"}),
+    ]
+
+    assert second.full_name in pages[1].text
+    assert not [page for page in pages if BSN in page.text or "sealed" in page.text]
+
+
+def test_a_wrong_bsn_is_cleared_with_a_logged_reason(db, team, now):
+    member = make_member()
+    record_bsn(member, BSN, actor=Actor("x"), now=now)
+    db.session.commit()
+
+    assert team.post(f"/lid/{member.id}/bsn-herstellen", data={"reason": "x"}).status_code == 422
+    team.post(f"/lid/{member.id}/bsn-herstellen", data={"reason": "The member told a digit was wrong"})
+
+    assert member.bsn_known_at is None
+    assert db.session.get(MemberIdentity, member.id) is None
+    assert "bsn.cleared" in db.session.scalars(select(AuditEvent.action)).all()
+
+
+def test_the_export_holds_what_is_on_screen_and_no_formula(db, team):
+    found(db, surname="Bakker", city="=1+1", sealed_iban="x", iban_ending="4300")
+    found(db, surname="Gestopt", state="resigned")
+
+    answer = team.post("/leden/export", data={"format": "csv", "state": "active"})
+
+    assert "Bakker" in answer.text
+    assert "'=1+1" in answer.text
+    assert "Gestopt" not in answer.text
+    assert "4300" not in answer.text
+    assert "members.exported" in db.session.scalars(select(AuditEvent.action)).all()
+    assert team.post("/leden/export", data={"format": "xlsx"}).data[:2] == b"PK"
+
+
+@pytest.mark.parametrize(
+    "path", ["/leden/", "/leden/wijzigingen", "/lid/1", "/lid/1/wijzigen", "/lid/1/bsn-herstellen"]
+)
+def test_a_member_reaches_no_page_of_the_team(db, client, sign_in_as, path):
+    sign_in_as(client, make_member())
+
+    assert client.get(path).status_code in (302, 403, 404)
