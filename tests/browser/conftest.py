@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from playwright.sync_api import Page
 
+from app.clock import local_today, utc_now
 from tests import parts
 from tests.browser import checks
 from tests.browser.checks import HtmlFolder, PageWatch
@@ -123,3 +125,10 @@ def next_mail(mailbox: Mailbox, page: Page, watch: PageWatch) -> Callable[[str],
         raise AssertionError(f"no mail to {address}")
 
     return wait
+
+
+@pytest.fixture
+def asking_now() -> tuple[datetime, datetime, date]:
+    """From when until when an election asks, and its voting day: as of today, because the browser has a real clock."""
+    now = utc_now()
+    return now - timedelta(hours=1), now + timedelta(days=14), local_today(now) + timedelta(days=56)

@@ -1,0 +1,63 @@
+"""Every page that a role can reach by links is sound, with something in it."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from playwright.sync_api import Error
+
+from tests.factories import make_admin, make_member, make_staff
+from tests.factories_elections import give_availability, make_open_election, make_station
+
+NUMBER = re.compile(r"\d+")
+MAKERS = {"member": make_member, "staff": make_staff, "admin": make_admin}
+
+
+@pytest.fixture
+def _something_to_see(db, asking_now):
+    """An election that asks for availability, stations, and members of whom one answered."""
+    opens_at, closes_at, voting_on = asking_now
+    election = make_open_election(opens_at=opens_at, closes_at=closes_at, voting_on=voting_on)
+    make_station(election, 1)
+    make_station(election, 2, "Wijkcentrum")
+    for member in (make_member(), make_member()):
+        give_availability(member, election, now=opens_at)
+
+
+@pytest.mark.usefixtures("_something_to_see")
+@pytest.mark.parametrize("role", MAKERS)
+def test_every_page_that_links_reach_is_sound(page, check_page, enter_as, base_url, role):
+    enter_as(MAKERS[role]())
+    waiting, seen = ["/"], set()
+    while waiting:
+        path = waiting.pop(0)
+        kind = NUMBER.sub("1", urlsplit(path).path)  # one page of a kind: the card of one member, not of each
+        if kind in seen or not opens(page, path):
+            seen.add(kind)
+            continue
+        seen.add(kind)
+        check_page()
+        waiting += links_of(page, base_url)
+    assert len(seen) > 2, seen
+
+
+def opens(page, path):
+    """Go there; False for what the browser saves instead of shows."""
+    try:
+        answer = page.goto(path)
+    except Error as error:
+        if "Download is starting" in error.message:
+            return False
+        raise
+    assert answer is not None
+    assert answer.status == 200, f"{path}: {answer.status}"
+    return "text/html" in answer.headers["content-type"]
+
+
+def links_of(page, base_url):
+    """The addresses within the portal that the page links to."""
+    targets = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
+    own = [urlsplit(urljoin(page.url, target)) for target in targets]
+    return [parts.path for parts in own if f"{parts.scheme}://{parts.netloc}" == base_url]
