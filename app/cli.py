@@ -129,7 +129,7 @@ def import_members(file: Path, *, dry_run: bool) -> None:
     for refused in plan.refused:
         reasons = " ".join(f"{say(fault.place)}: {say(fault.message)}" for fault in refused.faults)
         click.echo(reasons, err=True)
-    click.echo(say(plan.summary))
+    click.echo(str(plan.summary))  # in English whatever the language: scripts read this line
 
 
 @portal.command("rotate-keys")
