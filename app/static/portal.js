@@ -67,3 +67,6 @@ if (ending) {
   });
   start(Number(idleSeconds));
 }
+
+// On a wide screen the menu stands open.
+if (window.matchMedia("(min-width: 60rem)").matches) document.querySelector("details.menu")?.setAttribute("open", "");
