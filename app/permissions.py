@@ -47,7 +47,10 @@ MEMBER_WORK: set[Pair] = (
 )
 
 ROLES: dict[str, set[Pair]] = {
-    MEMBER: OWN_ACCOUNT | may("ProfileView", "show", "edit", "check", "bsn") | menu("My data"),
+    MEMBER: OWN_ACCOUNT
+    | may("ProfileView", "show", "edit", "check", "bsn")
+    | may("AvailabilityView", "overview", "show", "edit")
+    | menu("My data", "My availability"),
     STAFF: OWN_ACCOUNT | MEMBER_WORK,
     ADMIN: OWN_ACCOUNT | MEMBER_WORK,
 }

@@ -11,9 +11,11 @@ from app.auth.mailed_links import MailedLinkView
 from app.auth.my_account import MyAccountView, SessionsView
 from app.auth.recovery import RecoveryView
 from app.auth.sign_in import SignInView
+from app.views import markdown
 from app.views.health import health
 from app.views.home import HomeView
 from app.views.language import LanguageView
+from app.views.member.availability import AvailabilityView
 from app.views.member.profile import ProfileView
 from app.views.staff.imports import RosterImportView
 from app.views.staff.member_card import MemberCardView
@@ -28,6 +30,7 @@ def register_views(builder: AppBuilder) -> None:
     builder.add_view_no_menu(LanguageView)
     for door in (SignInView, RecoveryView, MailedLinkView, MyAccountView, SessionsView):
         builder.add_view_no_menu(door)
+    builder.add_view(AvailabilityView, "My availability", label=_("My availability"))
     builder.add_view(ProfileView, "My data", label=_("My data"))
     builder.add_view(
         MembersView, "All members", label=_("All members"), category="Members", category_label=_("Members")
@@ -37,3 +40,4 @@ def register_views(builder: AppBuilder) -> None:
         RosterImportView, "Import members", label=_("Import members"), category="Members", category_label=_("Members")
     )
     current_app.jinja_env.filters["browser_name"] = browser_name
+    markdown.init_app(current_app)

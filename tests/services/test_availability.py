@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -31,6 +31,11 @@ from tests.factories_elections import (
 SECOND = timedelta(seconds=1)
 
 
+def naive(year, month, day, hour):
+    """A time on a Dutch clock."""
+    return datetime(year, month, day, hour)  # noqa: DTZ001
+
+
 def text_of(election, kind):
     return next(row for row in declarations.list_current_texts(election.id) if row.kind == kind)
 
@@ -51,12 +56,12 @@ def test_an_answer_is_taken_within_the_period_only(db, at, is_open):
 @pytest.mark.parametrize(
     ("closes", "last"),
     [
-        (datetime(2026, 3, 29, 3, 0), datetime(2026, 3, 29, 0, 59, 59, tzinfo=UTC)),  # the night that skips 2:00
-        (datetime(2026, 10, 25, 3, 0), datetime(2026, 10, 25, 1, 59, 59, tzinfo=UTC)),  # the night that repeats it
+        (naive(2026, 3, 29, 3), datetime(2026, 3, 29, 0, 59, 59, tzinfo=UTC)),  # the night that skips 2:00
+        (naive(2026, 10, 25, 3), datetime(2026, 10, 25, 1, 59, 59, tzinfo=UTC)),  # the night that repeats it
     ],
 )
 def test_the_deadline_holds_when_the_clock_changes(db, closes, last):
-    election = make_open_election(voting_on=datetime(2026, 11, 4).date(), closes_at=from_local(closes))
+    election = make_open_election(voting_on=date(2026, 11, 4), closes_at=from_local(closes))
     assert why_closed(election, None, last) is None
     assert why_closed(election, None, last + SECOND) is not None
 
