@@ -122,9 +122,7 @@ def _invitation_lifetime() -> timedelta:
 def import_members(file: Path, *, dry_run: bool) -> None:
     """Import a roster of members from a CSV file or spreadsheet; refused rows are named on stderr."""
     with _exit_2_on_refusal():
-        plan, _ = rosters.import_file(
-            file.read_bytes(), file.name, actor=COMMAND, now=utc_now(), is_dry_run=dry_run
-        )
+        plan, _ = rosters.import_file(file.read_bytes(), file.name, actor=COMMAND, now=utc_now(), is_dry_run=dry_run)
     db.session.rollback() if dry_run else db.session.commit()
     for refused in plan.refused:
         reasons = " ".join(f"{say(fault.place)}: {say(fault.message)}" for fault in refused.faults)

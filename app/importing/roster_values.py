@@ -93,7 +93,7 @@ POSTCODE: Final = re.compile(r"([1-9][0-9]{3})[ \u00a0]*([A-Za-z]{2})(?:[ ,]+(.{
 
 
 def read_postcode(value: str) -> tuple[str, str] | Text:
-    """"1234 AB" and the town behind it, if the cell holds that too (else empty)."""
+    """ "1234 AB" and the town behind it, if the cell holds that too (else empty)."""
     found = POSTCODE.fullmatch(value)
     if found is None or found[2].upper() in ("SA", "SD", "SS"):  # never issued
         return text("This is not a Dutch postcode such as 1234 AB.")
@@ -228,4 +228,3 @@ def split_house_number(value: str) -> tuple[str, str] | Text:
     if found is None or int(found[1]) == 0:
         return text("A house number is a number, such as 12 or 12a.")
     return str(int(found[1])), found[2] or ""
-

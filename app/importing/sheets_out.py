@@ -82,7 +82,7 @@ def _write(sheet: Worksheet, row: int, column: int, cell: Cell, formats: _Format
 def safe_text(value: str) -> str:
     """The text as a cell may hold it: never the start of a formula, never longer than a cell can be."""
     guarded = f"'{value}" if value.lstrip(" \u00a0")[:1] in _DANGEROUS else value
-    return guarded if len(guarded) <= LONGEST_CELL else f"{guarded[:LONGEST_CELL - 1]}…"
+    return guarded if len(guarded) <= LONGEST_CELL else f"{guarded[: LONGEST_CELL - 1]}…"
 
 
 _DANGEROUS: Final = frozenset(DANGEROUS_START)

@@ -49,11 +49,13 @@ def ods_of(tables: str) -> bytes:
         '<manifest:file-entry manifest:full-path="/" manifest:media-type="'
         'application/vnd.oasis.opendocument.spreadsheet"/></manifest:manifest>'
     )
-    return zip_of({
-        "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
-        "content.xml": content,
-        "META-INF/manifest.xml": manifest,
-    })
+    return zip_of(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+            "content.xml": content,
+            "META-INF/manifest.xml": manifest,
+        }
+    )
 
 
 def _ods_cell(cell: Any) -> str:

@@ -66,10 +66,12 @@ def test_a_forgotten_quotation_mark_is_refused_with_its_row_instead_of_swallowin
 
 
 def test_spreadsheet_cells_become_what_a_person_sees() -> None:
-    data = sheet_files.xlsx([
-        ["nummer", "los", "tekst", "datum", "moment", "ja"],
-        [1012345, 1.5, "0612", date(1970, 6, 6), datetime.fromisoformat("2026-03-18T07:30"), True],
-    ])
+    data = sheet_files.xlsx(
+        [
+            ["nummer", "los", "tekst", "datum", "moment", "ja"],
+            [1012345, 1.5, "0612", date(1970, 6, 6), datetime.fromisoformat("2026-03-18T07:30"), True],
+        ]
+    )
     assert rows_of(read_tables(data, "leden.xlsx"))[1] == (
         2, ["1012345", "1.5", "0612", "1970-06-06", "2026-03-18T07:30:00", "ja"],
     )  # fmt: skip
