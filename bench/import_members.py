@@ -115,7 +115,7 @@ def insert_bare(rows: list[RosterRow]) -> None:
                 row.surname,
                 now,
                 now,
-            )  # fmt: skip
+            )
             for n, row in enumerate(rows, 1_000_000)
         ),
     )
