@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from app.extensions import db
-from app.models import LinkKind, MailedLink, MemberState
+from app.models import LinkKind, MailedLink
 from app.models.row_guard import everyone
-from app.services import attempts, links, outbox, sessions
+from app.services import attempts, links, members, outbox, sessions
 from app.services.accounts import Person, find_person
 from app.services.attempts import PASSWORD_PER_ACCOUNT
 from app.services.audit import Actor, record_event
@@ -39,7 +39,7 @@ def accept_invitation(
     links.use_link(link, now)
     if person.member:
         person.member.email = address
-        person.member.state = MemberState.ACTIVE
+        members.activate(person.member, actor=Actor(person.user.username, person.user.id, ip), now=now)
     _set_password(person, password_hash, now)
     _record(person, "invitation.accepted", ip, now)
     return person
