@@ -18,7 +18,7 @@ from app.auth.manager import PortalBuilder, PortalSecurityManager
 from app.extensions import csrf, db, mailer, migrate, vault
 from app.services import profile_changes
 from app.vault import parse_keys
-from app.views import frame
+from app.views import errors, frame
 
 __all__ = ["create_app"]
 
@@ -59,6 +59,7 @@ def _add_appbuilder(app: Flask) -> None:
         raise RuntimeError("the portal's security manager is not in force")
     i18n.init_app(app)
     frame.init_app(app)
+    errors.init_app(app)
     views.register_views(builder)
 
 

@@ -1,0 +1,156 @@
+"""Dates, times and amounts as people in the Netherlands type them: one text field each, never a picker.
+
+`<input type=date>` shows mm/dd/yyyy by the browser's own locale, and pickers are wrong for birth dates, so each value
+is plain text. What was typed stays on screen when it is not understood.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from typing import Any, Generic, TypeVar
+
+from flask_babel import get_locale, gettext, lazy_gettext
+from wtforms import Field
+
+from app.clock import from_local, local
+
+T = TypeVar("T")
+
+# Only ASCII digits: \d would take Arabic and full-width ones too.
+DAY_MONTH_YEAR = re.compile(r"([0-9]{1,2})[ ./-]+([0-9]{1,2})[ ./-]+([0-9]{4})")
+YEAR_MONTH_DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+EIGHT_DIGITS = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{4})")
+CLOCK = re.compile(r"([0-9]{1,2})(?:[:.]?([0-9]{2}))?(?: ?(?:uur|u|h)\.?)?", re.IGNORECASE)
+DATE_AND_CLOCK = re.compile(r"(.*[0-9])(?:,? |T)([0-9]{1,2}[:.]?[0-9]{2}(?: ?(?:uur|u))?)", re.IGNORECASE)
+AMOUNT = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+
+
+def parse_date(typed: str) -> date:
+    """The day in 6-6-1970, 06 06 1970, 6/6/1970, 06061970 or 1970-06-06. Raises ValueError."""
+    day_first = DAY_MONTH_YEAR.fullmatch(typed) or EIGHT_DIGITS.fullmatch(typed)
+    if day_first:
+        day, month, year = day_first.groups()
+        return date(int(year), int(month), int(day))
+    year_first = YEAR_MONTH_DAY.fullmatch(typed)
+    if not year_first:
+        raise ValueError(typed)
+    year, month, day = year_first.groups()
+    return date(int(year), int(month), int(day))
+
+
+def parse_clock(typed: str) -> time:
+    """The time in 7:30, 7.30, 0730, 7.30 uur or 7. Raises ValueError."""
+    found = CLOCK.fullmatch(typed)
+    if not found:
+        raise ValueError(typed)
+    return time(int(found[1]), int(found[2] or 0))
+
+
+def parse_moment(typed: str) -> datetime:
+    """The UTC instant of a Dutch date and time: 6-6-2024 7.30 or 2024-06-06T07:30. Raises ValueError."""
+    found = DATE_AND_CLOCK.fullmatch(typed)
+    if not found:
+        raise ValueError(typed)
+    return from_local(datetime.combine(parse_date(found[1].strip()), parse_clock(found[2])))
+
+
+def parse_decimal(typed: str) -> Decimal:
+    """The number in 12,50, 1.234,50, 12.5 or € 12. Raises ValueError."""
+    plain = typed.removeprefix("€").replace(" ", "").replace("\N{NO-BREAK SPACE}", "")
+    if "," in plain:
+        plain = plain.replace(".", "").replace(",", ".")
+    if not AMOUNT.fullmatch(plain):
+        raise ValueError(typed)
+    try:
+        return Decimal(plain)
+    except InvalidOperation as error:
+        raise ValueError(typed) from error
+
+
+class TypedField(Field, Generic[T]):  # type: ignore[misc]
+    """A text field with a value of its own: `parse` reads what was typed, `write` shows what is stored."""
+
+    data: T | None
+    parse: Callable[[str], T]
+    not_understood: Any = ""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else self.write(self.data)
+
+    def write(self, value: Any) -> str:
+        """The stored value as a person would type it."""
+        return str(value)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed; nothing typed is no value."""
+        typed = " ".join(valuelist[0].split()) if valuelist else ""
+        self.data = None
+        if not typed:
+            return
+        try:
+            self.data = type(self).parse(typed)
+        except (ValueError, OverflowError):
+            raise ValueError(str(self.not_understood)) from None
+
+
+class DutchDateField(TypedField[date]):
+    """A day: dd-mm-jjjj."""
+
+    parse = staticmethod(parse_date)
+    not_understood = lazy_gettext("This is not a date. Write the day, the month and the year, such as 31-12-1980.")
+
+    def write(self, value: date) -> str:
+        """dd-mm-yyyy."""
+        return f"{value.day:02d}-{value.month:02d}-{value.year:04d}"
+
+
+class MomentField(TypedField[datetime]):
+    """A moment on a Dutch clock, kept as a UTC instant: dd-mm-jjjj uu:mm."""
+
+    parse = staticmethod(parse_moment)
+    not_understood = lazy_gettext("This is not a date with a time. Write it as 31-12-2026 17:00.")
+
+    def write(self, value: datetime) -> str:
+        """dd-mm-yyyy hh:mm on a Dutch clock."""
+        return f"{local(value):%d-%m-%Y %H:%M}"
+
+
+class ClockField(TypedField[time]):
+    """A time of day: uu:mm."""
+
+    parse = staticmethod(parse_clock)
+    not_understood = lazy_gettext("This is not a time. Write it as 7:30.")
+
+    def write(self, value: time) -> str:
+        """hh:mm."""
+        return f"{value:%H:%M}"
+
+
+class DecimalCommaField(TypedField[Decimal]):
+    """A number with decimals, `places` of them at most; a comma or a dot."""
+
+    inputmode = "decimal"
+    parse = staticmethod(parse_decimal)
+    not_understood = lazy_gettext("This is not a number. Write it as 12,50.")
+
+    def __init__(self, *args: Any, places: int = 2, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.places = places
+
+    def write(self, value: Decimal) -> str:
+        """With a comma in Dutch."""
+        written = f"{Decimal(value):.{self.places}f}"
+        return written.replace(".", ",") if str(get_locale()).startswith("nl") else written
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """A dot for thousands (1.234) would be read as decimals, so too many decimals are refused, not rounded."""
+        super().process_formdata(valuelist)
+        exponent = self.data.as_tuple().exponent if self.data is not None else 0
+        if isinstance(exponent, int) and -exponent > self.places:
+            self.data = None
+            raise ValueError(gettext("Write at most %(count)s figures after the comma.", count=self.places))
