@@ -62,7 +62,7 @@ class Cells:
         value = self.values.get(name, "").strip()
         return value if value.isprintable() else " ".join(INVISIBLE.sub(" ", value).split())
 
-    def text(self, name: str) -> str | None:
+    def optional(self, name: str) -> str | None:
         """The text, or None; "nee", "geen" and the like mean nothing here (the form says they are removed)."""
         value = self.get(name)
         longest = LONGEST.get(name, LONGEST_TEXT)
@@ -83,7 +83,7 @@ class Cells:
 
     def needed(self, name: str) -> str:
         """The text of a field that must be filled in; notes a fault and gives an empty text if it is not."""
-        value = self.text(name)
+        value = self.optional(name)
         if value is None:
             self.wrong(name, FILL_IN)
         return value or ""
@@ -98,13 +98,13 @@ def read_station(cells: Cells) -> tuple[StationRow | None, list[Fault]]:
     opens_at, closes_at = _opening(cells)
     station = StationRow(
         source=cells.source, number=number, name=name, type=_type(cells), website=_url(cells, s.WEBSITE),
-        street=cells.text("Straatnaam"), house_number=cells.text("Huisnummer"),
+        street=cells.optional("Straatnaam"), house_number=cells.optional("Huisnummer"),
         house_number_suffix=f"{cells.get('Huisletter')}{cells.get('Huisnummertoevoeging')}" or None,
-        postcode=cells.text("Postcode"), city=cells.text("Plaats"),
-        bag_id=_bag_id(cells), address_note=cells.text(s.ADDRESS_NOTE),
+        postcode=cells.optional("Postcode"), city=cells.optional("Plaats"),
+        bag_id=_bag_id(cells), address_note=cells.optional(s.ADDRESS_NOTE),
         x=x, y=y, latitude=latitude, longitude=longitude, opens_at=opens_at, closes_at=closes_at,
-        accessibility=_accessibility(cells), accessibility_note=cells.text(s.ACCESSIBILITY_NOTE),
-        other_information=cells.text(s.OTHER), is_count_location=_yes_no(cells, s.COUNT_LOCATION),
+        accessibility=_accessibility(cells), accessibility_note=cells.optional(s.ACCESSIBILITY_NOTE),
+        other_information=cells.optional(s.OTHER), is_count_location=_yes_no(cells, s.COUNT_LOCATION),
         contact=cells.needed(s.CONTACT), election_website=_url(cells, s.ELECTION_WEBSITE, is_needed=True),
     )  # fmt: skip
     _check_place(cells)
@@ -152,7 +152,7 @@ def _check_place(cells: Cells) -> None:
             cells.wrong(other, text("Fill in “%(field)s” too, or neither of the two.", field=other))
     if cells.get(s.BAG_ID).strip("0'") or not cells.get(s.BAG_ID):
         return
-    if cells.text(s.ADDRESS_NOTE) is None:
+    if cells.optional(s.ADDRESS_NOTE) is None:
         cells.wrong(s.ADDRESS_NOTE, text("Fill in the place here, because there is no BAG number."))
     if not any(cells.get(name) for pair in pairs for name in pair):
         cells.wrong(s.LATITUDE, text("Fill in Latitude and Longitude, or X and Y, because there is no BAG number."))
@@ -228,7 +228,7 @@ def _yes_no(cells: Cells, name: str) -> bool | None:
 
 
 def _url(cells: Cells, name: str, *, is_needed: bool = False) -> str | None:
-    value = cells.needed(name) if is_needed else cells.text(name)
+    value = cells.needed(name) if is_needed else cells.optional(name)
     if value and not re.fullmatch(r"https?://[^\s<>\"']+", value, re.IGNORECASE):
         cells.wrong(name, text("An address of a website starts with https:// or http://."), value)
         return None

@@ -74,6 +74,13 @@ def test_a_wrong_bsn_is_not_repeated_in_its_fault() -> None:
     assert "123456789" not in repr(row)
 
 
+def test_a_bsn_column_read_as_another_field_shows_nothing_of_it() -> None:
+    header = ["Achternaam", "BSN 123456782"]
+    (row,) = read_roster([(2, ["Vries", "12345678x"])], {"surname": 0, "email": 1}, today=TODAY, header=header)
+    assert isinstance(row, RefusedRow)
+    assert [(fault.column, fault.value_shown) for fault in row.faults] == [(f"BSN {MASK}", None)]
+
+
 def test_the_second_of_two_rows_names_the_first_without_the_number() -> None:
     rows = [(2, ["1", "Vries", "123456782"]), (3, ["2", "Jansen", "123456782"])]
     first, second = read_roster(rows, {"member_number": 0, "surname": 1, "bsn": 2}, today=TODAY)

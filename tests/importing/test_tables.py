@@ -147,8 +147,9 @@ def test_a_zip_bomb_is_refused_whatever_size_it_declares() -> None:
 
 
 def test_parts_packed_in_a_way_that_no_spreadsheet_uses_are_refused() -> None:
-    names = {"[Content_Types].xml": "", "xl/workbook.xml": "", "xl/bomb.bin": bytes(1000)}
-    assert refusal(sheet_files.zip_of(names, compression=zipfile.ZIP_LZMA))
+    names = {"[Content_Types].xml": "", "xl/workbook.xml": "", "xl/bomb.bin": bytes(30_000_000)}
+    packed = sheet_files.zip_of(names, compression=zipfile.ZIP_LZMA)
+    assert "damaged" in str(refusal(packed, limits=Limits(max_expanded=20_000_000)).text)  # refused before unpacking
 
 
 def xlsx_with_far_value(reference: str) -> bytes:
