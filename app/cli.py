@@ -20,7 +20,7 @@ from app.i18n import say
 from app.importing.faults import FileRefused
 from app.models import Member, User
 from app.services import demo as demo_data
-from app.services import invitations, key_rotation, roles, rosters, users
+from app.services import elections, invitations, key_rotation, roles, rosters, stations, users
 from app.services.audit import COMMAND
 from app.texts import RuleBroken
 from app.vault import make_key
@@ -128,6 +128,40 @@ def import_members(file: Path, *, dry_run: bool) -> None:
         reasons = " ".join(f"{say(fault.place)}: {say(fault.message)}" for fault in refused.faults)
         click.echo(reasons, err=True)
     click.echo(str(plan.summary))  # in English whatever the language: scripts read this line
+
+
+@portal.command("import-election")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_elections(files: tuple[Path, ...]) -> None:
+    """Add elections from EML 110a files, or bring them up to date. All files or none."""
+    done = []
+    with _exit_2_on_refusal():
+        done += [elections.import_election(file.read_bytes(), actor=COMMAND, now=utc_now()) for file in files]
+        db.session.commit()
+    new = sum(one.is_new for one in done)
+    changed = sum(bool(one.changed) and not one.is_new for one in done)
+    click.echo(f"{len(done)} elections: {new} new, {changed} changed, 0 refused")
+
+
+@portal.command("import-stations")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--election", "code", required=True, help="The code of the election, such as GR2026_Utrecht.")
+def import_stations(file: Path, code: str) -> None:
+    """Import polling stations from EML 110b or the standard 1.7; with one fault nothing is imported."""
+    with _exit_2_on_refusal():
+        election = elections.find_election(code)
+        try:
+            check = stations.import_stations(election, file.read_bytes(), file.name, actor=COMMAND, now=utc_now())
+        except stations.StationsRefused as refused:
+            db.session.rollback()
+            for fault in refused.check.faults:
+                click.echo(f"{say(fault.place)}: {say(fault.message)}", err=True)
+            click.echo(say(refused.check.summary))
+            raise SystemExit(2) from None
+        db.session.commit()
+    if check.absent:
+        click.echo(f"Not in the file, kept: {', '.join(check.absent)}", err=True)
+    click.echo(say(check.summary))
 
 
 @portal.command("rotate-keys")

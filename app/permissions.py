@@ -41,9 +41,23 @@ OWN_ACCOUNT: set[Pair] = may("MyAccountView", "show", "send_code", "change_passw
 # Members and their data: the election team's daily work.
 MEMBER_WORK: set[Pair] = (
     may("RosterImportView", "upload", "columns", "show", "start", "cancel", "refused")
-    | may("MembersView", "list", "act", "export", "changes")
+    | may("MembersView", "list", "act", "export")
+    | read("ProfileChangesView")
     | may("MemberCardView", "show", "add", "edit", "correct_bsn")
-    | menu("Members", "All members", "Import members")
+    | menu("Members", "All members", "What changed", "Import members")
+)
+
+# Elections, their stations and the answers of members.
+ELECTION_WORK: set[Pair] = (
+    may("ElectionsView", "overview", "upload", "add", "show", "edit", "open_period", "move")
+    | may("ElectionsView", "upload_stations", "check_stations", "list_stations")
+    | may("AnswersView", "overview", "export", "totals", "enter", "reopen")
+    | manage("FunctionsView")
+    | manage("ElectionDaysView")
+    | manage("ShiftsView")
+    | manage("PollingStationsView")
+    | manage("DeclarationTextsView")
+    | menu("Elections", "All elections", "Functions", "Election days", "Shifts", "Polling stations", "Declarations")
 )
 
 ROLES: dict[str, set[Pair]] = {
@@ -51,6 +65,6 @@ ROLES: dict[str, set[Pair]] = {
     | may("ProfileView", "show", "edit", "check", "bsn")
     | may("AvailabilityView", "overview", "show", "edit")
     | menu("My data", "My availability"),
-    STAFF: OWN_ACCOUNT | MEMBER_WORK,
-    ADMIN: OWN_ACCOUNT | MEMBER_WORK,
+    STAFF: OWN_ACCOUNT | MEMBER_WORK | ELECTION_WORK,
+    ADMIN: OWN_ACCOUNT | MEMBER_WORK | ELECTION_WORK,
 }

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from app.extensions import db
-from app.models import Availability, Election, Function, Member, PollingStation, Shift
+from app.models import Availability, DeclarationKind, Election, Function, Member, PollingStation, Shift
 from app.services import availability as rules
 from app.services import declarations, elections
 from app.services.audit import COMMAND
@@ -90,3 +90,12 @@ def choices_of(election: Election, answers: Mapping[int, str] | str) -> dict[int
     if isinstance(answers, str):
         return {shift.id: rules.ShiftChoice(answers) for shift in found}
     return {shift.id: rules.ShiftChoice(answers.get(place, "yes")) for place, shift in enumerate(found)}
+
+
+def filled_in(election: Election, answer: str = "yes", **values: str) -> dict[str, str]:
+    """The form for availability as a browser sends it, complete."""
+    form = {"can_help": "yes", "remark": "Ik fiets"}
+    form |= {f"shift_{shift.id}": answer for shift in shifts_of(election)}
+    for row in declarations.list_current_texts(election.id):
+        form[f"declaration_{row.id}"] = "true" if row.kind == DeclarationKind.NOT_A_CANDIDATE else "y"
+    return form | values

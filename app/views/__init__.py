@@ -17,9 +17,19 @@ from app.views.home import HomeView
 from app.views.language import LanguageView
 from app.views.member.availability import AvailabilityView
 from app.views.member.profile import ProfileView
+from app.views.staff.answers import AnswersView
+from app.views.staff.election_tables import (
+    DeclarationTextsView,
+    ElectionDaysView,
+    PollingStationsView,
+    ShiftsView,
+)
+from app.views.staff.elections import ElectionsView
+from app.views.staff.functions import FunctionsView
 from app.views.staff.imports import RosterImportView
 from app.views.staff.member_card import MemberCardView
 from app.views.staff.members import MembersView
+from app.views.staff.profile_changes import ProfileChangesView
 
 __all__ = ["HomeView", "register_views"]
 
@@ -36,8 +46,20 @@ def register_views(builder: AppBuilder) -> None:
         MembersView, "All members", label=_("All members"), category="Members", category_label=_("Members")
     )
     builder.add_view_no_menu(MemberCardView)
+    builder.add_view(ProfileChangesView, "What changed", label=_("What changed"), category="Members")
     builder.add_view(
         RosterImportView, "Import members", label=_("Import members"), category="Members", category_label=_("Members")
+    )
+    builder.add_view(
+        ElectionsView, "All elections", label=_("All elections"), category="Elections", category_label=_("Elections")
+    )
+    builder.add_view(ElectionDaysView, "Election days", label=_("Election days"), category="Elections")
+    builder.add_view(ShiftsView, "Shifts", label=_("Shifts"), category="Elections")
+    builder.add_view(PollingStationsView, "Polling stations", label=_("Polling stations"), category="Elections")
+    builder.add_view(DeclarationTextsView, "Declarations", label=_("Declarations"), category="Elections")
+    builder.add_view_no_menu(AnswersView)
+    builder.add_view(
+        FunctionsView, "Functions", label=_("Functions"), category="Elections", category_label=_("Elections")
     )
     current_app.jinja_env.filters["browser_name"] = browser_name
     markdown.init_app(current_app)

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from app.models import Availability, DeclarationKind
 from app.services import declarations
 from tests.factories import make_member, make_staff
-from tests.factories_elections import give_availability, make_open_election, make_station, shifts_of
+from tests.factories_elections import filled_in, give_availability, make_open_election, make_station, shifts_of
 
 ADDRESS = "/beschikbaarheid/GR2026_Voorbeeldstad"
 
@@ -16,14 +16,6 @@ ADDRESS = "/beschikbaarheid/GR2026_Voorbeeldstad"
 @pytest.fixture(autouse=True)
 def _within_the_period(clock):
     """The clock of requests stands in the period of `make_open_election`."""
-
-
-def filled_in(election, answer="yes", **values):
-    form = {"can_help": "yes", "remark": "Ik fiets"}
-    form |= {f"shift_{shift.id}": answer for shift in shifts_of(election)}
-    for row in declarations.list_current_texts(election.id):
-        form[f"declaration_{row.id}"] = "true" if row.kind == DeclarationKind.NOT_A_CANDIDATE else "y"
-    return form | values
 
 
 def test_a_member_gives_changes_and_reads_the_answer(db, client, sign_in_as):
@@ -74,7 +66,7 @@ def test_a_candidate_is_told_that_helping_is_not_possible(db, client, sign_in_as
     answer = client.post(f"{ADDRESS}/invullen", data=filled_in(election, **{f"declaration_{text.id}": "false"}))
 
     assert answer.status_code == 302
-    assert "sitting member" in client.get(ADDRESS).text
+    assert "zittend lid" in client.get(ADDRESS).text
     assert db.session.scalars(select(Availability)).one().state == "requested"
 
 

@@ -1,0 +1,141 @@
+"""Days, shifts, polling stations and declaration texts of elections, on generated screens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g
+from flask_appbuilder.models.sqla.interface import SQLAInterface
+from flask_babel import lazy_gettext as _
+
+from app.auth.visitor import current_actor
+from app.models import DeclarationKind, DeclarationText, ElectionDay, PollingStation, Shift, ShiftKind, StationType
+from app.services import declarations
+from app.views.base import StaffView
+
+KINDS = {
+    ShiftKind.VOTING.value: _("voting"),
+    ShiftKind.STATION_COUNT.value: _("counting at the polling station"),
+    ShiftKind.CENTRAL_COUNT.value: _("central count"),
+}
+STATION_TYPES = {
+    StationType.FIXED.value: _("fixed"),
+    StationType.SPECIAL.value: _("special"),
+    StationType.MOBILE.value: _("mobile"),
+}
+DECLARATIONS = {
+    DeclarationKind.ELIGIBLE.value: _("may be a member"),
+    DeclarationKind.NOT_A_CANDIDATE.value: _("is not a candidate"),
+    DeclarationKind.SHARE_CONTACT.value: _("shares contact details"),
+}
+
+
+class ElectionDaysView(StaffView):
+    """The days with work."""
+
+    datamodel = SQLAInterface(ElectionDay)
+    route_base = "/verkiezingsdagen"
+    one, many = _("election day"), _("election days")
+    base_order = ("date", "desc")
+    label_columns = {"election": _("Election"), "date": _("Date")}
+    list_columns = show_columns = add_columns = edit_columns = ["election", "date"]
+    search_columns = ["date"]
+    order_columns = ["date"]
+
+
+class ShiftsView(StaffView):
+    """The parts of a day that members can be asked for."""
+
+    datamodel = SQLAInterface(Shift)
+    route_base = "/dagdelen"
+    one, many = _("shift"), _("shifts")
+    base_order = ("day_id", "desc")
+    choices = {"kind": KINDS}
+    label_columns = {
+        "day": _("Election day"),
+        "name": _("Name"),
+        "name_en": _("Name in English"),
+        "kind": _("Work"),
+        "starts": _("Begins"),
+        "ends": _("Ends"),
+    }
+    list_columns = ["name", "day", "kind", "starts", "ends"]
+    show_columns = add_columns = edit_columns = ["day", "name", "name_en", "kind", "starts", "ends"]
+    search_columns = ["kind"]
+    order_columns = ["name", "starts"]
+
+
+class PollingStationsView(StaffView):
+    """All polling stations."""
+
+    datamodel = SQLAInterface(PollingStation)
+    route_base = "/stembureaus"
+    one, many = _("polling station"), _("polling stations")
+    base_order = ("number", "asc")
+    quick_search = ("name", "street", "postcode")
+    choices = {"type": STATION_TYPES}
+    label_columns = {
+        "election": _("Election"),
+        "number": _("Number"),
+        "name": _("Name"),
+        "type": _("Type"),
+        "street": _("Street and house number"),
+        "postcode": _("Postcode"),
+        "city": _("Town"),
+        "address_note": _("About the place"),
+        "opens_at": _("Opens"),
+        "closes_at": _("Closes"),
+        "information": _("Information"),
+        "contact": _("Contact"),
+        "is_count_location": _("Votes are counted here"),
+        "voter_count": _("Voters"),
+    }
+    list_columns = ["number", "name", "type", "street", "postcode", "election"]
+    show_columns = add_columns = edit_columns = [
+        "election", "number", "name", "type", "street", "postcode", "city", "address_note", "opens_at", "closes_at",
+        "information", "contact", "is_count_location", "voter_count",
+    ]  # fmt: skip
+    search_columns = ["type", "postcode", "is_count_location"]
+    order_columns = ["number", "name", "postcode"]
+
+
+class DeclarationTextsView(StaffView):
+    """The declarations; a text that somebody answered gets a new version instead of a change."""
+
+    datamodel = SQLAInterface(DeclarationText)
+    route_base = "/verklaringen"
+    one, many = _("declaration"), _("declarations")
+    base_order = ("election_id", "desc")
+    choices = {"kind": DECLARATIONS}
+    label_columns = {
+        "election": _("Election"),
+        "kind": _("Declaration"),
+        "version": _("Version"),
+        "body_nl": _("Text in Dutch"),
+        "body_en": _("Text in English"),
+        "is_required": _("Needed to help"),
+        "position": _("Place in the order"),
+    }
+    list_columns = ["body_nl", "kind", "version", "is_required", "election"]
+    show_columns = ["election", "kind", "version", "body_nl", "body_en", "is_required", "position"]
+    add_columns = ["election", "kind", "body_nl", "body_en", "is_required", "position"]
+    edit_columns = ["body_nl", "body_en", "is_required", "position"]
+    search_columns = ["kind", "is_required"]
+    order_columns = ["kind", "version"]
+
+    def create_row(self, form: Any) -> DeclarationText:
+        """Version 1 of a declaration that the election lacks."""
+        return declarations.add_text(form.election.data, form.kind.data, **_wording(form))
+
+    def change_row(self, item: DeclarationText, form: Any) -> None:
+        """A new version once somebody answered."""
+        declarations.change_text(item, **_wording(form))
+
+    def delete_row(self, item: DeclarationText) -> None:
+        """Only when nobody answered it."""
+        declarations.remove_text(item, actor=current_actor(), now=g.now)
+
+
+def _wording(form: Any) -> dict[str, Any]:
+    names = ("body_nl", "body_en", "is_required", "position")
+    return {name: form[name].data for name in names} | {"actor": current_actor(), "now": g.now}
