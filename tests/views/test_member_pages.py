@@ -84,7 +84,7 @@ def test_a_change_by_the_team_is_shown_with_old_and_new_value(db, team):
 
     assert answer.status_code == 302
     assert db.session.scalars(select(ProfileChange.field)).all() == ["city"] or member.city == "Nieuwstad"
-    for page in (team.get(f"/lid/{member.id}"), team.get("/leden/wijzigingen")):
+    for page in (team.get(f"/lid/{member.id}"), team.get("/wijzigingen/list/")):
         assert "Oudstad" in page.text
         assert "Nieuwstad" in page.text
 
@@ -142,7 +142,7 @@ def test_the_export_holds_what_is_on_screen_and_no_formula(db, team):
 
 
 @pytest.mark.parametrize(
-    "path", ["/leden/", "/leden/wijzigingen", "/lid/1", "/lid/1/wijzigen", "/lid/1/bsn-herstellen"]
+    "path", ["/leden/", "/wijzigingen/list/", "/lid/1", "/lid/1/wijzigen", "/lid/1/bsn-herstellen"]
 )
 def test_a_member_reaches_no_page_of_the_team(db, client, sign_in_as, path):
     sign_in_as(client, make_member())

@@ -90,16 +90,6 @@ class MembersView(Page):
         answer.headers["Content-Disposition"] = f"attachment; filename=leden.{'csv' if is_csv else 'xlsx'}"
         return answer
 
-    @expose("/wijzigingen", methods=["GET"])
-    @has_access
-    def changes(self):
-        """What changed in the data of all members, the latest first."""
-        page = max(1, request.args.get("page", 1, type=int))
-        changes = member_list.list_changes(page=page, size=PAGE_SIZES[1])
-        return self.render_template(
-            "staff/changes.html", changes=changes, labels=ROSTER_LABELS, page=page, size=PAGE_SIZES[1]
-        )
-
 
 def _query() -> MemberQuery:
     given = request.values
