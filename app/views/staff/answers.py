@@ -70,11 +70,13 @@ class AnswersView(Page):
             words=_words(),
         )
 
-    @expose("/export.<any(csv,xlsx):kind>", methods=["GET"])
+    @expose("/export.<kind>", methods=["GET"])
     @has_access
     def export(self, code: str, kind: str) -> Response:
         """What is on screen, all pages of it; logged because it holds personal data."""
         election = find(code)
+        if kind not in ("csv", "xlsx"):
+            raise NotFound
         shifts = availability_lists.list_shifts(election)
         rows = availability_lists.list_answers(election, _filter())
         header, lines = _header(shifts), [_line(row, shifts) for row in rows]
@@ -137,7 +139,7 @@ class AnswersView(Page):
         if form.validate_on_submit():
             try:
                 availability.reopen_availability(
-                    member, election, until=form.until_on.data, actor=current_actor(), now=g.now
+                    member, election, until=form.data["until_on"], actor=current_actor(), now=g.now
                 )
                 db.session.commit()
                 flash(_("%(name)s can answer again.", name=member.full_name), "success")
@@ -203,4 +205,4 @@ def _line(row: AnswerRow, shifts: list[Shift]) -> list[Cell]:
 
 
 def _yes(value: bool) -> str:
-    return _("Yes") if value else _("No")
+    return str(_("Yes") if value else _("No"))

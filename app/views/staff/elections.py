@@ -206,8 +206,8 @@ class ElectionsView(Page):
             try:
                 open_availability(
                     election,
-                    opens_at=form.opens_on.data,
-                    closes_at=form.closes_on.data,
+                    opens_at=form.data["opens_on"],
+                    closes_at=form.data["closes_on"],
                     explanation=form.explanation.data or "",
                     actor=current_actor(),
                     now=g.now,
