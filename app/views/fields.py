@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 
 from flask_babel import get_locale, gettext, lazy_gettext
 from wtforms import Field
+from wtforms.validators import StopValidation
 
 from app.clock import from_local, local
 
@@ -85,6 +86,11 @@ class TypedField(Field, Generic[T]):  # type: ignore[misc]
     def write(self, value: Any) -> str:
         """The stored value as a person would type it."""
         return str(value)
+
+    def pre_validate(self, form: Any) -> None:
+        """What was not understood is said once; no other check is made on it."""
+        if self.process_errors:
+            raise StopValidation
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was typed; nothing typed is no value."""

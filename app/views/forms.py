@@ -74,7 +74,7 @@ class PortalForm(FlaskForm):
 
     @property
     def faults(self) -> list[tuple[str | None, str]]:
-        """Every fault as (id of the field to go to, or None; message), in the order of the form."""
+        """Every fault as (id of the field to go to, or None; label and message), in the order of the form."""
         above = [(None, str(message)) for message in self.form_errors]
         return [*above, *(fault for field in self for fault in _faults_of(field))]
 
@@ -87,4 +87,7 @@ def _faults_of(field: Field) -> Iterator[tuple[str | None, str]]:
     anchor = f"{field.id}-0" if kind_of(field) == "options" else field.id
     is_hidden = kind_of(field) == "hidden"
     for message in field.errors:
-        yield (None if is_hidden else anchor), str(message)
+        named = (
+            str(message) if kind_of(field) == "box" else f"{field.label.text}: {message}"
+        )  # a box has a whole sentence
+        yield (None, str(message)) if is_hidden else (anchor, named)

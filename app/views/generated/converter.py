@@ -32,6 +32,15 @@ class TooManyOptions(Exception):
     """A relation has more rows than a list of choices can hold; give the form a typed field of its own."""
 
 
+class Within(NumberRange):  # type: ignore[misc]
+    """A number that fits the column; what is no number is said by the field itself."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Raises the message of a number that is too small or too large."""
+        if not field.process_errors:
+            super().__call__(form, field)
+
+
 class GeneratedForm(PortalForm):
     """A form made from a table."""
 
@@ -117,13 +126,13 @@ def _text(column: Column[Any], name: str, plan: FormPlan) -> UnboundField:
 
 
 def _whole_number(column: Column[Any], name: str, plan: FormPlan) -> UnboundField:
-    return IntegerField(**_given(column, name, plan, NumberRange(INT_MIN, INT_MAX)))
+    return IntegerField(**_given(column, name, plan, Within(INT_MIN, INT_MAX)))
 
 
 def _decimal(column: Column[Any], name: str, plan: FormPlan) -> UnboundField:
     places = column.type.scale or 0  # type: ignore[attr-defined]
     largest = 10 ** ((column.type.precision or 18) - places) - 1  # type: ignore[attr-defined]
-    return DecimalCommaField(places=places, **_given(column, name, plan, NumberRange(-largest, largest)))
+    return DecimalCommaField(places=places, **_given(column, name, plan, Within(-largest, largest)))
 
 
 def _date(column: Column[Any], name: str, plan: FormPlan) -> UnboundField:
