@@ -6,7 +6,8 @@ from flask import g, redirect, url_for
 from flask_appbuilder import IndexView, expose
 
 from app.auth.visitor import current_visitor
-from app.services import dashboard, open_tasks
+from app.services import availability_lists, dashboard, open_tasks
+from app.services.availability_period import list_answerable_elections
 from app.views.base import Page
 
 
@@ -23,6 +24,11 @@ class HomeView(Page, IndexView):
         if visitor is None:
             return redirect(url_for("SignInView.sign_in"))
         if visitor.member is None:
-            return self.render_template("home_team.html", counts=dashboard.count_what_matters())
+            return self.render_template(
+                "home_team.html",
+                counts=dashboard.count_what_matters(),
+                waiting=availability_lists.count_waiting(),
+            )
         tasks = open_tasks.list_open_tasks(visitor.member, g.now)
-        return self.render_template("home_member.html", tasks=tasks)
+        elections = list_answerable_elections()
+        return self.render_template("home_member.html", tasks=tasks, elections=elections)
