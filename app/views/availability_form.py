@@ -44,7 +44,7 @@ class AvailabilityForm(PortalForm):
 
     can_help = RadioField(
         lazy_gettext("Can you help at this election?"),
-        [Optional()],
+        validate_choice=False,  # the rules of the service judge; "(optional)" would be said of an optional field
         choices=[("yes", lazy_gettext("Yes, or maybe")), ("no", lazy_gettext("No, not this time"))],
         default="yes",
         description=lazy_gettext("If not, you can leave the rest of the page empty."),
@@ -110,7 +110,7 @@ def _shift_fields(election: Election) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for shift in (shift for day in election.days for shift in day.shifts):
         label = f"{in_language(shift, 'name')} ({shift.starts:%H:%M}–{shift.ends:%H:%M})"
-        fields[SHIFT_FIELD % shift.id] = RadioField(label, [Optional()], choices=ANSWERS)
+        fields[SHIFT_FIELD % shift.id] = RadioField(label, choices=ANSWERS, validate_choice=False)
         fields[REASON_FIELD % shift.id] = StringField(
             _("If not: why not?"),
             [Optional()],
@@ -144,7 +144,7 @@ def _declaration_fields(texts: Sequence[DeclarationText]) -> dict[str, Any]:
                 ("true", _("That is right")),
                 ("false", _("That is not right: I am a candidate or a sitting member")),
             ]
-            fields[DECLARATION_FIELD % row.id] = RadioField(body, [Optional()], choices=choices)
+            fields[DECLARATION_FIELD % row.id] = RadioField(body, choices=choices, validate_choice=False)
         else:
             fields[DECLARATION_FIELD % row.id] = BooleanField(body)
     return fields
