@@ -156,12 +156,12 @@ def import_stations(file: Path, code: str) -> None:
             db.session.rollback()
             for fault in refused.check.faults:
                 click.echo(f"{say(fault.place)}: {say(fault.message)}", err=True)
-            click.echo(say(refused.check.summary))
+            click.echo(str(refused.check.summary))
             raise SystemExit(2) from None
         db.session.commit()
     if check.absent:
         click.echo(f"Not in the file, kept: {', '.join(check.absent)}", err=True)
-    click.echo(say(check.summary))
+    click.echo(str(check.summary))
 
 
 @portal.command("rotate-keys")
