@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, render_template
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from app.extensions import db
 
@@ -49,8 +49,8 @@ def _expired(_error: CSRFError) -> tuple[str, int]:
 
 def _refused(error: HTTPException) -> Any:
     status = error.code or 500
-    if error.response is not None or status < 400:
-        return error.get_response()
+    if error.response is not None or status < 400 or isinstance(error, SecurityError):
+        return error.get_response()  # for a foreign host name no page can be made: every link on it would be false
     html, status = _page(status, WORDS.get(status, WORDS[400 if status < 500 else 500]))
     headers = [(name, value) for name, value in error.get_headers() if name in {"Allow", "Retry-After"}]
     return html, status, headers
