@@ -32,7 +32,9 @@ def extract(target: Path) -> None:
 def update() -> None:
     """Bring the template and every translation up to date; what is new has an empty translation."""
     extract(TEMPLATE)
-    _pybabel("update", "--ignore-obsolete", "--no-fuzzy-matching", "-i", str(TEMPLATE), "-d", str(TRANSLATIONS))
+    _pybabel(
+        "update", "--ignore-obsolete", "--no-fuzzy-matching", "-w", "110", "-i", str(TEMPLATE), "-d", str(TRANSLATIONS)
+    )
 
 
 def find_problems() -> Iterator[str]:
