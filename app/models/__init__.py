@@ -37,18 +37,37 @@ from app.models.election import (
     ShiftKind,
     StationType,
 )
+from app.models.files import StoredFile
 from app.models.imports import ImportRun, ImportState
 from app.models.mail import MailState, OutboundMail
 from app.models.member import Member, MemberIdentity, MemberState, ProfileChange
+from app.models.news import NewsFile, NewsItem, NewsReading, NewsState
+from app.models.notification import (
+    ACTION_KINDS,
+    OPTIONAL_KINDS,
+    Audience,
+    Campaign,
+    CampaignState,
+    MutedKind,
+    Notification,
+    NotificationKind,
+    NotificationMail,
+    Reminder,
+)
 
 __all__ = [
+    "ACTION_KINDS",
+    "OPTIONAL_KINDS",
     "Account",
     "Answer",
     "AttemptCounter",
+    "Audience",
     "AuditEvent",
     "Availability",
     "AvailabilityShift",
     "AvailabilityState",
+    "Campaign",
+    "CampaignState",
     "Capacity",
     "ChallengePurpose",
     "Counting",
@@ -69,16 +88,26 @@ __all__ = [
     "Member",
     "MemberIdentity",
     "MemberState",
+    "MutedKind",
+    "NewsFile",
+    "NewsItem",
+    "NewsReading",
+    "NewsState",
+    "Notification",
+    "NotificationKind",
+    "NotificationMail",
     "OutboundMail",
     "PollingStation",
     "PreferredFunction",
     "PreferredStation",
     "ProfileChange",
+    "Reminder",
     "Role",
     "Shift",
     "ShiftKind",
     "SignInChallenge",
     "StationType",
+    "StoredFile",
     "User",
     "UserSession",
 ]

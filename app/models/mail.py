@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Integer, String
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Model, UserOwned, UtcDateTime
@@ -25,7 +25,7 @@ class OutboundMail(UserOwned, Model):
     """One mail to one address. `values` hold ids and names to fill in, never a token, a code or a BSN."""
 
     __tablename__ = "outbound_mail"
-    __table_args__ = (Index("ix_outbound_mail_due", "state", "next_attempt_at"),)
+    __table_args__ = (Index("ix_outbound_mail_due", "state", "is_bulk", "next_attempt_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     template: Mapped[str] = mapped_column(String(40))
@@ -34,6 +34,7 @@ class OutboundMail(UserOwned, Model):
     locale: Mapped[str] = mapped_column(String(5), default="nl")
     values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     deduplication_key: Mapped[str | None] = mapped_column(String(120), unique=True)
+    is_bulk: Mapped[bool] = mapped_column(Boolean, default=False)  # what one person asked for goes before a campaign
     state: Mapped[str] = mapped_column(String(10), default=MailState.QUEUED)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
