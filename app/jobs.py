@@ -24,7 +24,7 @@ from app import delivery
 from app.clock import utc_now
 from app.extensions import db
 from app.models import ImportRun, ImportState
-from app.services import attempts, challenges, profile_changes, rosters, sessions, uploads
+from app.services import attempts, campaigns, challenges, profile_changes, reminders, rosters, sessions, uploads
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +43,11 @@ def run_import(run_id: int) -> None:
     _ask("import", run_id)
 
 
+def start_campaigns() -> None:
+    """Send the campaigns that are due, soon. Call it after the commit that planned one for now."""
+    _ask("campaigns")
+
+
 def _deliver() -> None:
     delivery.deliver_due_mail()
 
@@ -58,9 +63,21 @@ def _import(run_id: int) -> None:
 
 def _sweep() -> None:
     """Every minute: what is due, and what a lost job or a dead worker left behind."""
+    _start_campaigns()
     delivery.deliver_due_mail()
     for run_id in rosters.find_waiting(utc_now()):
         _import(run_id)
+
+
+def _start_campaigns() -> None:
+    """Campaigns and reminders whose moment has come, and the end of those that are through."""
+    now = utc_now()
+    campaigns.start_due_campaigns(now)
+    db.session.commit()
+    reminders.send_due_reminders(now)
+    db.session.commit()
+    campaigns.finish_campaigns(now)
+    db.session.commit()
 
 
 def _forget() -> None:
@@ -101,7 +118,11 @@ def work(*, threads: int) -> None:
 def init_app(app: Flask) -> None:
     """Open the queue that QUEUE_URL names and tell it the jobs."""
     queue = open_queue(app.config["QUEUE_URL"], secret=app.config["SECRET_KEY"])
-    works: dict[str, Callable[..., None]] = {"deliver": _deliver, "import": _import}
+    works: dict[str, Callable[..., None]] = {
+        "deliver": _deliver,
+        "import": _import,
+        "campaigns": _start_campaigns,
+    }
     tasks = {name: queue.task(name=name, expires=EXPIRES_SECONDS)(_within(app, do)) for name, do in works.items()}
     queue.periodic_task(crontab(minute="*"), name="sweep")(_within(app, _sweep))
     queue.periodic_task(crontab(minute="7"), name="forget")(_within(app, _forget))

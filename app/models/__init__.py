@@ -14,6 +14,7 @@ from app.models.account import (
 )
 from app.models.audit import AuditEvent
 from app.models.availability import (
+    ANSWERED,
     Answer,
     Availability,
     AvailabilityShift,
@@ -57,6 +58,7 @@ from app.models.notification import (
 
 __all__ = [
     "ACTION_KINDS",
+    "ANSWERED",
     "OPTIONAL_KINDS",
     "Account",
     "Answer",

@@ -20,6 +20,9 @@ class AvailabilityState(StrEnum):
     LOCKED = "locked"
 
 
+ANSWERED = (AvailabilityState.SUBMITTED, AvailabilityState.LOCKED)  # an answer that counts
+
+
 class Answer(StrEnum):
     YES = "yes"
     MAYBE = "maybe"

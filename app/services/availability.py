@@ -27,6 +27,7 @@ from app.models import (
 from app.services.audit import Actor, record_event
 from app.services.availability_answer import AvailabilityAnswer, ShiftChoice, check_answer, declares_candidacy
 from app.services.availability_period import ANSWERABLE, open_availability, why_closed
+from app.services.notifications import settle_actions
 from app.texts import RuleBroken, text
 
 __all__ = [
@@ -114,6 +115,7 @@ def record_candidacy(
     row.entered_by_user_id = actor.user_id if on_behalf else None
     _store_declarations(row, answer, now=now)
     db.session.flush()
+    settle_actions(now, member_id=member.id)
     record_event(
         actor, "availability.candidacy_declared", now=now, subject=row, member_id=member.id, election_id=election.id
     )
@@ -220,6 +222,7 @@ def _store(
     row.entered_by_user_id = actor.user_id if on_behalf else None
     _store_declarations(row, answer, now=now)
     db.session.flush()
+    settle_actions(now, member_id=row.member_id)
     verb = "entered" if on_behalf else "submitted" if is_first else "changed"
     record_event(
         actor,

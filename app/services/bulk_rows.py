@@ -89,3 +89,11 @@ def insert_unless_there(model: type[DeclarativeBase], conflict: str | None = Non
     statement = dialect.insert(model).values(**values).on_conflict_do_nothing(index_elements=columns)
     key = inspect(model).primary_key[0]
     return db.session.connection().execute(statement.returning(key)).first() is not None
+
+
+def insert_selected(model: type[DeclarativeBase], columns: Sequence[str], rows: Any) -> int:
+    """INSERT … SELECT of these columns; rows that are there already are left alone. Gives how many were written."""
+    dialect = postgresql if is_postgresql() else sqlite
+    statement = dialect.insert(model).from_select(list(columns), rows).on_conflict_do_nothing()
+    written: int = db.session.connection().execute(statement).rowcount
+    return written

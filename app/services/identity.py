@@ -15,6 +15,7 @@ from app.models import Member, MemberIdentity
 from app.models.row_guard import everyone
 from app.services.audit import Actor, record_event
 from app.services.bulk_rows import in_parts, insert_rows, insert_unless_there
+from app.services.notifications import settle_actions
 from app.texts import RuleBroken, text
 
 PURPOSE: Final = "bsn"
@@ -67,6 +68,7 @@ def record_bsn(member: Member, typed: str, *, actor: Actor, now: datetime) -> No
         member.bsn_duplicate = True
         _flag(twins, is_duplicate=True)
     db.session.flush()
+    settle_actions(now, member_id=member.id)
     record_event(actor, "bsn.supplied", now=now, member_id=member.id, is_duplicate=bool(twins))
 
 

@@ -63,7 +63,7 @@ def claim_due(worker: str, now: datetime, *, limit: int) -> list[OutboundMail]:
     due = (
         select(OutboundMail.id)
         .where(OutboundMail.state.in_(WAITING), OutboundMail.next_attempt_at <= now)
-        .order_by(OutboundMail.next_attempt_at, OutboundMail.id)
+        .order_by(OutboundMail.is_bulk, OutboundMail.next_attempt_at, OutboundMail.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )

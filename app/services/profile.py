@@ -16,6 +16,7 @@ from app.models.row_guard import everyone
 from app.services import sessions
 from app.services.audit import Actor, record_event
 from app.services.member_search import make_search_text
+from app.services.notifications import settle_actions
 from app.services.profile_changes import delete_expired_changes, note_change, show_ending
 from app.services.profile_fields import MEMBER_FIELDS, NAME_FIELDS, STAFF_FIELDS, read_field
 from app.texts import RuleBroken, text
@@ -57,6 +58,7 @@ def confirm_data(member: Member, *, actor: Actor, now: datetime) -> None:
         raise RuleBroken(text("Something is missing. Fill in this field first."), field=missing[0])
     member.data_checked_at = now
     db.session.flush()
+    settle_actions(now, member_id=member.id)
     record_event(actor, "profile.checked", now=now, subject=member, member_id=member.id)
 
 

@@ -1,0 +1,63 @@
+"""How a campaign goes: how many members, mails on their way, sent and failed, read and done. Two statements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, case, func, select
+
+from app.extensions import db
+from app.models import Campaign, MailState, Notification, NotificationMail, OutboundMail
+from app.services.campaigns import ON_ITS_WAY
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Counts. `told` members got a notification; the mails count the first one of each, not the reminders."""
+
+    told: int
+    withdrawn: int
+    read: int
+    done: int
+    waiting: int  # mails in the queue
+    sent: int
+    failed: int
+    cancelled: int
+    reminded: int  # mails of reminders that left
+
+    @property
+    def without_mail(self) -> int:
+        """Members who see it in the portal only: no address that works, or no mail wanted."""
+        return self.told - self.waiting - self.sent - self.failed - self.cancelled
+
+
+def find_progress(campaign: Campaign) -> Progress:
+    """The counts of this moment."""
+    of_campaign = Notification.campaign_id == campaign.id
+    told, withdrawn, read, done = db.session.execute(
+        select(
+            func.count(Notification.id),
+            func.count(Notification.withdrawn_at),
+            func.count(Notification.read_at),
+            func.count(Notification.done_at),
+        ).where(of_campaign)
+    ).one()
+    first = NotificationMail.reminder_id.is_(None)
+    waiting, sent, failed, cancelled, reminded = db.session.execute(
+        select(
+            _count(first & OutboundMail.state.in_(ON_ITS_WAY)),
+            _count(first & (OutboundMail.state == MailState.SENT)),
+            _count(first & (OutboundMail.state == MailState.FAILED)),
+            _count(first & (OutboundMail.state == MailState.CANCELLED)),
+            _count(~first & (OutboundMail.state == MailState.SENT)),
+        )
+        .select_from(NotificationMail)
+        .join(Notification, Notification.id == NotificationMail.notification_id)
+        .join(OutboundMail, OutboundMail.id == NotificationMail.mail_id)
+        .where(of_campaign)
+    ).one()
+    return Progress(told, withdrawn, read, done, waiting, sent, failed, cancelled, reminded)
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)

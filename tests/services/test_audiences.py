@@ -1,0 +1,145 @@
+"""Who is in an audience, why, and what an audience that is not complete says."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.models import DeclarationKind, MemberState
+from app.services import audiences, availability, declarations
+from app.services.audiences import Condition, Group
+from app.services.audit import COMMAND
+from app.services.functions import list_active_functions
+from app.texts import RuleBroken
+from tests.factories import make_member
+from tests.factories_elections import (
+    answer_for,
+    choices_of,
+    give_availability,
+    make_election,
+    make_open_election,
+    shifts_of,
+)
+
+
+def members_in(*conditions: Condition, is_all: bool = True) -> list[str]:
+    group = Group(conditions, is_all)
+    audiences.check_group(group)
+    found = [member.surname for member, _ in audiences.list_members(group, limit=100)]
+    assert audiences.count_members(group) == len(found)
+    return found
+
+
+def test_only_active_members_are_in_a_group(db):
+    make_member(surname="Actief")
+    for state in set(MemberState) - {MemberState.ACTIVE}:
+        make_member(surname=str(state), state=state)
+    assert members_in(Condition("everybody")) == ["Actief"]
+
+
+def test_a_group_follows_the_answers_of_an_election(db, now):
+    election, other = make_open_election(), make_open_election(code="PS2027", name="Provinciale Staten")
+    ja, nee, stil = (make_member(surname=name) for name in ("Ja", "Nee", "Stil"))
+    give_availability(ja, election, now=now)
+    give_availability(nee, election, now=now, choices=choices_of(election, "no"))
+    give_availability(stil, other, now=now)
+    shift = shifts_of(election)[0]
+    assert members_in(Condition("answered", election.id)) == ["Ja", "Nee"]
+    assert members_in(Condition("not_answered", election.id)) == ["Stil"]
+    assert members_in(Condition("available", election.id, (shift.id,))) == ["Ja"]
+
+
+def test_who_declared_to_be_a_candidate_is_not_asked_again(db, now):
+    election = make_open_election()
+    member = make_member(surname="Kandidaat")
+    answer = answer_for(election)
+    texts = declarations.list_current_texts(election.id)
+    candidate = next(row.id for row in texts if row.kind == DeclarationKind.NOT_A_CANDIDATE)
+    answer = answer_for(election, declarations={**answer.declarations, candidate: False})
+    availability.record_candidacy(member, election, answer, actor=COMMAND, now=now, on_behalf=False)
+    assert members_in(Condition("not_answered", election.id)) == []
+    assert members_in(Condition("candidate", election.id)) == ["Kandidaat"]
+
+
+def test_preferences_count_for_their_own_election_only(db, now):
+    election, other = make_open_election(), make_open_election(code="PS2027", name="Provinciale Staten")
+    chair = list_active_functions()[0]
+    member = make_member(surname="Voorzitter")
+    give_availability(member, election, now=now, functions=[chair.id])
+    assert members_in(Condition("prefers", election.id, (chair.id,))) == ["Voorzitter"]
+    assert members_in(Condition("prefers", other.id, (chair.id,))) == []
+
+
+def test_conditions_are_joined_by_all_or_by_one(db, now):
+    make_member(surname="Ambtenaar", is_civil_servant=True, data_checked_at=now)
+    make_member(surname="Beide", is_civil_servant=True)
+    make_member(surname="Burger", data_checked_at=now)
+    make_member(surname="Nalatig")
+    servant, unchecked = Condition("civil_servant"), Condition("unchecked")
+    assert members_in(servant, unchecked) == ["Beide"]
+    assert members_in(servant, unchecked, is_all=False) == ["Ambtenaar", "Beide", "Nalatig"]
+
+
+def test_it_is_told_why_somebody_is_in_it(db, now):
+    make_member(surname="Ambtenaar", is_civil_servant=True, data_checked_at=now)
+    group = Group((Condition("civil_servant"), Condition("unchecked")), is_all=False)
+    [(_, reasons)] = audiences.list_members(group, limit=10)
+    assert [str(reason) for reason in reasons] == ["Civil servants"]
+
+
+def test_a_hand_picked_list_is_what_was_picked(db):
+    picked = make_member(surname="Gekozen")
+    make_member(surname="Ander")
+    assert members_in(Condition("picked", ids=(picked.id,))) == ["Gekozen"]
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        [],
+        [Condition("nobody knows this")],
+        [Condition("answered")],
+        [Condition("answered", 999)],
+        [Condition("picked")],
+        [Condition("picked", ids=(999,))],
+    ],
+)
+def test_an_audience_that_is_not_complete_is_refused(db, conditions):
+    with pytest.raises(RuleBroken) as refused:
+        audiences.check_group(Group(tuple(conditions)))
+    assert refused.value.field == "audience"
+
+
+def test_a_shift_of_another_election_is_refused(db):
+    election, other = make_election(), make_election(code="PS2027", name="Provinciale Staten")
+    with pytest.raises(RuleBroken):
+        audiences.check_group(Group((Condition("available", election.id, (shifts_of(other)[0].id,)),)))
+
+
+def test_a_stored_group_comes_back_the_same(db):
+    group = Group((Condition("available", 3, (1, 2)), Condition("everybody")), is_all=False)
+    assert audiences.read_group(audiences.write_group(group), is_all=False) == group
+
+
+def test_a_group_without_conditions_has_nobody_in_it(db):
+    make_member()
+    assert audiences.count_members(Group(())) == 0
+
+
+def test_in_which_groups_a_member_is_takes_one_statement(db, statements):
+    member = make_member(is_civil_servant=True)
+    groups = [Group((Condition(kind),)) for kind in ("everybody", "civil_servant", "not_civil_servant")]
+    with statements() as seen:
+        assert audiences.groups_of(member.id, groups) == [True, True, False]
+    assert len(seen) == 1
+
+
+def test_a_preview_takes_as_many_statements_for_many_members(db, statements):
+    group = audiences.everybody()
+    counts = []
+    for _ in range(2):
+        for _ in range(10):
+            make_member()
+        with statements() as seen:
+            audiences.list_members(group, limit=50)
+        counts.append(len(seen))
+    assert counts[0] == counts[1] <= 2
