@@ -60,11 +60,19 @@ ELECTION_WORK: set[Pair] = (
     | menu("Elections", "All elections", "Functions", "Election days", "Shifts", "Polling stations", "Declarations")
 )
 
+# General messages and notifications.
+MESSAGE_WORK: set[Pair] = (
+    manage("CampaignsView")
+    | may("CampaignsView", "progress", "send", "test", "stop")
+    | manage("AudiencesView")
+    | menu("Messages", "Campaigns", "Audiences")
+)
+
 ROLES: dict[str, set[Pair]] = {
     MEMBER: OWN_ACCOUNT
     | may("ProfileView", "show", "edit", "check", "bsn")
     | may("AvailabilityView", "overview", "show", "edit")
     | menu("My data", "My availability"),
-    STAFF: OWN_ACCOUNT | MEMBER_WORK | ELECTION_WORK,
-    ADMIN: OWN_ACCOUNT | MEMBER_WORK | ELECTION_WORK,
+    STAFF: OWN_ACCOUNT | MEMBER_WORK | ELECTION_WORK | MESSAGE_WORK,
+    ADMIN: OWN_ACCOUNT | MEMBER_WORK | ELECTION_WORK | MESSAGE_WORK,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, func, select
 
@@ -24,6 +25,7 @@ class Progress:
     failed: int
     cancelled: int
     reminded: int  # mails of reminders that left
+    leaves_at: datetime | None  # the first moment at which a mail that waits will leave
 
     @property
     def without_mail(self) -> int:
@@ -43,20 +45,21 @@ def find_progress(campaign: Campaign) -> Progress:
         ).where(of_campaign)
     ).one()
     first = NotificationMail.reminder_id.is_(None)
-    waiting, sent, failed, cancelled, reminded = db.session.execute(
+    waiting, sent, failed, cancelled, reminded, leaves_at = db.session.execute(
         select(
             _count(first & OutboundMail.state.in_(ON_ITS_WAY)),
             _count(first & (OutboundMail.state == MailState.SENT)),
             _count(first & (OutboundMail.state == MailState.FAILED)),
             _count(first & (OutboundMail.state == MailState.CANCELLED)),
             _count(~first & (OutboundMail.state == MailState.SENT)),
+            func.min(case((OutboundMail.state.in_(ON_ITS_WAY), OutboundMail.next_attempt_at), else_=None)),
         )
         .select_from(NotificationMail)
         .join(Notification, Notification.id == NotificationMail.notification_id)
         .join(OutboundMail, OutboundMail.id == NotificationMail.mail_id)
         .where(of_campaign)
     ).one()
-    return Progress(told, withdrawn, read, done, waiting, sent, failed, cancelled, reminded)
+    return Progress(told, withdrawn, read, done, waiting, sent, failed, cancelled, reminded, leaves_at)
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -13,6 +13,7 @@ from app.clock import from_local, local
 from app.extensions import db
 from app.models import (
     ACTION_KINDS,
+    Account,
     Campaign,
     CampaignState,
     Election,
@@ -31,7 +32,8 @@ from app.services.audit import WORKER, Actor, record_event
 from app.services.availability_period import ANSWERABLE
 from app.services.bulk_rows import insert_selected
 from app.services.notifications import settle_actions
-from app.services.waiting_mail import cancel_waiting_mails, is_told_by, queue_waiting_mails
+from app.services.outbox import queue_mail
+from app.services.waiting_mail import TEMPLATE, cancel_waiting_mails, is_told_by, queue_waiting_mails
 from app.texts import RuleBroken, text
 
 MOST_REMINDERS: Final = 5
@@ -153,6 +155,14 @@ def read_campaign(campaign: Campaign) -> CampaignText:
         reminder_days=[one.days_before for one in campaign.reminders],
         is_mailed=campaign.is_mailed,
     )
+
+
+def send_test(campaign: Campaign, *, actor: Actor, now: datetime) -> None:
+    """The e-mail as members get it, to the person of the team who asks for it, at once."""
+    account = db.session.get_one(Account, actor.user_id)
+    address, user_id = account.user.email, account.user_id
+    queue_mail(TEMPLATE, recipient=address, user_id=user_id, locale=account.locale, values={}, now=now)
+    record_event(actor, "campaign.tested", now=now, subject=campaign)
 
 
 def unplan_campaign(campaign: Campaign, *, actor: Actor, now: datetime) -> None:

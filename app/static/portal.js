@@ -70,3 +70,16 @@ if (ending) {
 
 // On a wide screen the menu stands open.
 if (window.matchMedia("(min-width: 60rem)").matches) document.querySelector("details.menu")?.setAttribute("open", "");
+
+// A part of the page that lives: fetched anew while the server says that it goes on, for five minutes at most.
+for (const part of document.querySelectorAll("[data-live]")) {
+  let left = 100;
+  const again = async () => {
+    if (!part.querySelector("[data-goes-on]") || left-- <= 0) return;
+    const answer = await fetch(part.dataset.live);
+    if (!answer.ok || answer.redirected) return;
+    part.innerHTML = await answer.text();
+    setTimeout(again, 3000);
+  };
+  setTimeout(again, 3000);
+}

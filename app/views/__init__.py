@@ -18,6 +18,8 @@ from app.views.language import LanguageView
 from app.views.member.availability import AvailabilityView
 from app.views.member.profile import ProfileView
 from app.views.staff.answers import AnswersView
+from app.views.staff.audiences import AudiencesView
+from app.views.staff.campaigns import CampaignsView
 from app.views.staff.election_tables import (
     DeclarationTextsView,
     ElectionDaysView,
@@ -61,5 +63,9 @@ def register_views(builder: AppBuilder) -> None:
     builder.add_view(
         FunctionsView, "Functions", label=_("Functions"), category="Elections", category_label=_("Elections")
     )
+    builder.add_view(
+        CampaignsView, "Campaigns", label=_("Campaigns"), category="Messages", category_label=_("Messages")
+    )
+    builder.add_view(AudiencesView, "Audiences", label=_("Audiences"), category="Messages")
     current_app.jinja_env.filters["browser_name"] = browser_name
     markdown.init_app(current_app)

@@ -1,0 +1,145 @@
+"""Campaigns (verzendingen): a generated screen, and the steps with a rule: look, test, send or plan, follow, stop."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, g, redirect, url_for
+from flask_appbuilder import expose, has_access
+from flask_appbuilder.models.sqla.filters import FilterEqual
+from flask_appbuilder.models.sqla.interface import SQLAInterface
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+
+from app import jobs
+from app.auth.visitor import current_actor
+from app.extensions import db
+from app.i18n import say
+from app.models import Campaign, CampaignState
+from app.services import audiences, campaign_progress, campaigns
+from app.services.waiting_mail import end_of_quarter
+from app.texts import RuleBroken
+from app.views.base import StaffView
+from app.views.staff.audiences import preview
+from app.views.staff.campaign_form import KINDS, CampaignForm, SendForm
+
+STATES = {
+    CampaignState.DRAFT.value: _("draft"),
+    CampaignState.PLANNED.value: _("planned"),
+    CampaignState.SENDING.value: _("being sent"),
+    CampaignState.DONE.value: _("sent"),
+    CampaignState.STOPPED.value: _("stopped"),
+}
+
+
+class CampaignsView(StaffView):
+    """What the team sends to many members; what the portal sends by itself is told where it comes from."""
+
+    datamodel = SQLAInterface(Campaign)
+    route_base = "/verzendingen"
+    one, many = _("campaign"), _("campaigns")
+    base_order = ("created_at", "desc")
+    base_filters = [["is_automatic", FilterEqual, False]]
+    quick_search = ("title",)
+    choices = {"kind": KINDS, "state": STATES}
+    label_columns = {
+        "title": _("Title"),
+        "title_en": _("Title in English"),
+        "body": _("Explanation"),
+        "body_en": _("Explanation in English"),
+        "kind": _("What is it about?"),
+        "state": _("State"),
+        "election": _("About the election"),
+        "due_at": _("To be done before"),
+        "send_at": _("Moment of sending"),
+        "sent_at": _("Sent"),
+        "created_at": _("Made on"),
+    }
+    list_columns = ["title", "kind", "state", "send_at", "due_at"]
+    show_columns = ["kind", "title", "body", "title_en", "body_en", "election", "due_at", "state", "send_at", "sent_at"]
+    add_columns = edit_columns = ["title"]
+    search_columns = ["kind", "state", "send_at"]
+    order_columns = ["title", "kind", "state", "send_at", "due_at"]
+    add_form = edit_form = CampaignForm
+    add_template = edit_template = "staff/campaign_form.html"
+    show_template = "staff/campaign_show.html"
+
+    def create_row(self, form: Any) -> Campaign:
+        """A draft."""
+        return campaigns.write_campaign(form.wanted(), None, actor=current_actor(), now=g.now)
+
+    def change_row(self, item: Campaign, form: Any) -> None:
+        """Change a draft."""
+        campaigns.write_campaign(form.wanted(), item, actor=current_actor(), now=g.now)
+
+    def delete_row(self, item: Campaign) -> None:
+        """Only a draft."""
+        campaigns.delete_campaign(item, actor=current_actor(), now=g.now)
+
+    def _answer(self, template: str, **values: Any) -> str:
+        if template == self.show_template:
+            item = values["item"]
+            group = audiences.read_group(item.conditions, is_all=item.is_all)
+            values["audience"] = preview(group) if item.sent_at is None else None
+            values["words"] = audiences.describe(group)
+            values["progress"] = campaign_progress.find_progress(item) if item.sent_at else None
+        return super()._answer(template, **values)
+
+    @expose("/progress/<pk>", methods=["GET"])
+    @has_access
+    def progress(self, pk: str):
+        """The part of the page that lives."""
+        item = self.find_row(pk)
+        return self.render_template(
+            "staff/campaign_progress.html", item=item, progress=campaign_progress.find_progress(item)
+        )
+
+    @expose("/send/<pk>", methods=["GET", "POST"])
+    @has_access
+    def send(self, pk: str):
+        """To how many members it goes, now or later; the POST plans it."""
+        item, form = self.find_row(pk), SendForm()
+        here = url_for(f"{self.endpoint}.show", pk=pk)
+        if form.validate_on_submit():
+            moment = g.now if form.is_now or form.send_at.data is None else form.send_at.data
+            if self._try(lambda: campaigns.plan_campaign(item, send_at=moment, actor=current_actor(), now=g.now), form):
+                jobs.start_campaigns()
+                done = gettext("The campaign is being sent.") if form.is_now else gettext("The campaign is planned.")
+                flash(done, "success")
+                return redirect(here)
+        group = audiences.read_group(item.conditions, is_all=item.is_all)
+        return super()._answer(
+            "staff/campaign_send.html",
+            title=gettext("Send: %(name)s", name=item.title),
+            form=form,
+            item=item,
+            total=audiences.count_members(group),
+            words=audiences.describe(group),
+            leaves_at=end_of_quarter(g.now),
+            here=here,
+        )
+
+    @expose("/test/<pk>", methods=["POST"])
+    @has_access
+    def test(self, pk: str):
+        """The e-mail, to the person who asks for it."""
+        campaigns.send_test(self.find_row(pk), actor=current_actor(), now=g.now)
+        db.session.commit()
+        jobs.deliver_mail()
+        flash(gettext("A test mail is on its way to you."), "success")
+        return redirect(url_for(f"{self.endpoint}.show", pk=pk))
+
+    @expose("/stop/<pk>", methods=["POST"])
+    @has_access
+    def stop(self, pk: str):
+        """Take back a plan, or send no more of it."""
+        item = self.find_row(pk)
+        halt = campaigns.unplan_campaign if item.state == CampaignState.PLANNED else campaigns.stop_campaign
+        try:
+            halt(item, actor=current_actor(), now=g.now)
+            db.session.commit()
+            flash(gettext("The campaign has been stopped."), "success")
+        except RuleBroken as error:
+            db.session.rollback()
+            flash(say(error.text), "error")
+        return redirect(url_for(f"{self.endpoint}.show", pk=pk))
