@@ -9,6 +9,11 @@ from app.views.generated.columns import WronglyDeclared
 HOOKS = ("pre_add", "post_add", "pre_update", "post_update", "pre_delete", "post_delete")
 
 
+def columns_of(fieldsets: Any) -> list[str]:
+    """The columns in FAB's fieldsets: lists with a heading."""
+    return [name for _heading, one in fieldsets or () for name in one["fields"]]
+
+
 def check_declared(view: Any) -> None:
     """Raises WronglyDeclared when a column list, a label, the order or a name is missing, or a hook is used."""
     name = type(view).__name__
@@ -33,3 +38,8 @@ def check_declared(view: Any) -> None:
     if hooks:
         raise WronglyDeclared(f"{name}: {hooks[0]} is not called; override create_row, change_row or delete_row")
     view.add_columns, view.edit_columns = view.add_columns or [], view.edit_columns or []
+
+
+def is_of_fab(view: Any, route: str) -> bool:
+    """Whether FAB wrote this route: its pages, its messages and its changes by GET are not ours."""
+    return str(getattr(view, route).__module__).startswith("flask_appbuilder")

@@ -37,20 +37,26 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """All that `generated/list.html` reads."""
+    """A page of a list."""
 
     columns: list[Column]
     rows: list[Row]
-    typed: str
-    filter_form: Form
-    chips: list[tuple[str, str]]
     total: int
     is_more: bool
     page: int
     pages: int
     size: int
-    sort: str
     page_url: Callable[[int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchListing(Listing):
+    """All that `generated/list.html` reads: the page, and what was searched."""
+
+    typed: str
+    filter_form: Form
+    chips: list[tuple[str, str]]
+    sort: str
     clear_url: str
 
 
