@@ -71,7 +71,7 @@ MESSAGE_WORK: set[Pair] = (
 ROLES: dict[str, set[Pair]] = {
     MEMBER: OWN_ACCOUNT
     | may("ProfileView", "show", "edit", "check", "bsn")
-    | may("AvailabilityView", "overview", "show", "edit")
+    | may("AvailabilityView", "list", "show", "edit")
     | menu("My data", "My availability"),
     STAFF: OWN_ACCOUNT | MEMBER_WORK | ELECTION_WORK | MESSAGE_WORK,
     ADMIN: OWN_ACCOUNT | MEMBER_WORK | ELECTION_WORK | MESSAGE_WORK,

@@ -87,6 +87,14 @@ def signed_in_visitor() -> Visitor:
     return visitor
 
 
+def signed_in_member() -> Member:
+    """The signed-in member, on pages that only members have a permission for."""
+    visitor = current_visitor()
+    if visitor is None or visitor.member is None:
+        raise LookupError("no member in this session")
+    return visitor.member
+
+
 def current_grants() -> Grants:
     """Roles and pairs of the signed-in person, read once per request; nothing for who is not signed in."""
     visitor = current_visitor()

@@ -75,6 +75,16 @@ class Member(MemberOwned, Model):
         """As in a Dutch list: "Vries, Jan de"."""
         return f"{self.surname}, " + " ".join(filter(None, (self.first_name or self.initials, self.infix)))
 
+    @property
+    def address_line(self) -> str:
+        """Street and number: "Dorpsstraat 1 A"."""
+        return " ".join(filter(None, (self.street, self.house_number, self.house_number_suffix)))
+
+    @property
+    def town_line(self) -> str:
+        """Postcode and town: "1234 AB Voorbeeldstad"."""
+        return " ".join(filter(None, (self.postcode, self.city)))
+
 
 class ProfileChange(MemberOwned, Model):
     """A changed field of a member: for the team to see, deleted after the term because it holds old personal data."""

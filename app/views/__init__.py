@@ -32,12 +32,13 @@ from app.views.staff.imports import RosterImportView
 from app.views.staff.member_card import MemberCardView
 from app.views.staff.members import MembersView
 from app.views.staff.profile_changes import ProfileChangesView
+from app.views.stock import check_views
 
 __all__ = ["HomeView", "register_views"]
 
 
 def register_views(builder: AppBuilder) -> None:
-    """Register all views with the builder, in the order of the menu."""
+    """Register all views with the builder, in the order of the menu. Raises WronglyDeclared for a stock screen."""
     current_app.register_blueprint(health)
     builder.add_view_no_menu(LanguageView)
     for door in (SignInView, RecoveryView, MailedLinkView, MyAccountView, SessionsView):
@@ -69,3 +70,4 @@ def register_views(builder: AppBuilder) -> None:
     builder.add_view(AudiencesView, "Audiences", label=_("Audiences"), category="Messages")
     current_app.jinja_env.filters["browser_name"] = browser_name
     markdown.init_app(current_app)
+    check_views(builder)

@@ -1,12 +1,13 @@
 """What every screen builds on; import from here.
 
-`Page` is any page of ours, `MemberPage` one for members, and `StaffView` a generated screen for the team (list,
-show, add, edit, delete, actions).
+`Page` is any page of ours; `StaffView` a generated screen for the team on a table (list, show, add, edit, delete,
+actions); `MemberModelView` a restricted one for members on their own rows.
 """
 
 from __future__ import annotations
 
+from app.views.generated.member_view import MemberModelView
 from app.views.generated.staff_view import StaffView
-from app.views.page import MemberPage, Page, safe_next
+from app.views.page import Page, safe_next
 
-__all__ = ["MemberPage", "Page", "StaffView", "safe_next"]
+__all__ = ["MemberModelView", "Page", "StaffView", "safe_next"]

@@ -16,6 +16,7 @@ class HomeView(Page, IndexView):
 
     route_base = ""
     default_view = "index"
+    index_template = "home_member.html"  # FAB's own is a stock page
 
     @expose("/")
     def index(self):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import redirect, request, url_for
+from flask import abort, redirect, request, url_for
 from flask_appbuilder import BaseView
 from flask_appbuilder.hooks import before_request
 
@@ -34,13 +34,18 @@ class Page(BaseView):
 
     @before_request
     def _ask_to_sign_in(self) -> Any:
-        """Who is not signed in comes back here after signing in; a page that asks no permission is left alone."""
+        """Who is not signed in comes back here after signing in; a page that asks no permission is left alone.
+
+        Who lacks the permission is refused here already: FAB's own refusal sends to a sign-in page that is not there
+        (`sm.auth_view`) when Flask-Login does not know the visitor, as with a forged `remember_token` cookie.
+        """
         method = (request.endpoint or "").rsplit(".", 1)[-1]
-        if current_visitor() is not None or not hasattr(getattr(self, method, None), "_permission_name"):
+        if not hasattr(getattr(self, method, None), "_permission_name"):
             return None
-        wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-        return redirect(url_for("SignInView.sign_in", next=wanted))
-
-
-class MemberPage(Page):
-    """Base of the pages where members do their part. The member comes from the session, never from the address."""
+        if current_visitor() is None:
+            wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+            return redirect(url_for("SignInView.sign_in", next=wanted))
+        permission = f"can_{self.get_method_permission(method)}"
+        if not self.appbuilder.sm.has_access(permission, self.class_permission_name):
+            abort(403)
+        return None

@@ -61,11 +61,14 @@ class TableView(Page, ModelView):  # type: ignore[misc]
     def __init__(self, **kwargs: Any) -> None:
         self.show_columns = columns_of(self.show_fieldsets) or self.show_columns
         self.edit_columns = columns_of(self.edit_fieldsets) or self.edit_columns
-        check_declared(self)
+        self._check_declared()
         self.datamodel.filter_converter_class = NoFilters
         self.label_columns = dict(self.label_columns)  # FAB adds English labels to it, for columns that are not shown
         self.exclude_route_methods = {*self.exclude_route_methods, "download"}
         super().__init__(**kwargs)
+
+    def _check_declared(self) -> None:
+        check_declared(self)
 
     def _check_shown(self, *shown: Iterable[str] | None) -> None:
         check_not_secret(type(self).__name__, self.datamodel.obj, (name for names in shown for name in names or ()))

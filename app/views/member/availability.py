@@ -6,48 +6,69 @@ from typing import Any
 
 from flask import flash, g, redirect, url_for
 from flask_appbuilder import expose, has_access
-from flask_babel import gettext as _
+from flask_appbuilder.models.sqla.interface import SQLAInterface
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from sqlalchemy.orm import selectinload
 from werkzeug.exceptions import NotFound
 
-from app.auth.visitor import current_actor
-from app.extensions import db
-from app.models import Availability, AvailabilityState, Election, ElectionState
+from app.auth.visitor import current_actor, signed_in_member
+from app.models import Availability, Election, ElectionState, PreferredFunction, PreferredStation
+from app.models.availability import ANSWERED
 from app.services import availability, elections
 from app.services.availability_period import deadline_of, list_answerable_elections, why_closed
 from app.texts import RuleBroken
 from app.views.availability_form import AvailabilityForm, availability_form
-from app.views.base import MemberPage
-from app.views.member.profile import own_member
+from app.views.base import MemberModelView
 
 
-class AvailabilityView(MemberPage):
-    """Mijn beschikbaarheid. The election is in the address; the member comes from the session."""
+class AvailabilityView(MemberModelView):
+    """Mijn beschikbaarheid: the member's own answers. An address holds the election; the session says whose answer."""
 
+    datamodel = SQLAInterface(Availability)
     route_base = "/beschikbaarheid"
-    default_view = "overview"
+    include_route_methods = {"list", "show", "edit"}
+    one, many = _("my availability"), _("my availability")
+    base_order = ("id", "asc")
+    label_columns = {
+        "election": _("Election"),
+        "state": _("State"),
+        "changed_at": _("Passed on"),
+        "shifts": _("Shifts"),
+        "functions": _("What do you like to do?"),
+        "stations": _("Where do you like to be?"),
+        "remark": _("Your remark"),
+    }
+    list_columns = ["election", "state", "changed_at"]
+    show_columns = ["changed_at", "shifts", "functions", "stations", "remark"]
+    edit_columns = ["shifts", "functions", "stations", "remark"]
+    list_template = "member/availability_list.html"
+    show_template = "member/availability_show.html"
+    edit_template = "member/availability_edit.html"
 
     @expose("/", methods=["GET"])
     @has_access
-    def overview(self):
+    def list(self):
         """The elections that ask for availability, and whether the member answered."""
-        member = own_member()
-        rows = [(one, availability.find_availability(member.id, one.id)) for one in list_answerable_elections()]
+        own = {row.election_id: row for row in self.rows()}
+        rows = [(one, own.get(one.id)) for one in list_answerable_elections()]
         items = [(one, row, deadline_of(one, row, g.now), why_closed(one, row, g.now)) for one, row in rows]
-        return self.render_template("member/availability_list.html", items=items)
+        return self._answer(self.list_template, title=gettext("My availability"), items=items, breadcrumbs=[])
 
     @expose("/<code>", methods=["GET"])
     @has_access
     def show(self, code: str):
         """What the member answered; can be printed."""
-        election, row = _find(code)
+        election, row = self.find_answer(code)
         if row is None:
             return redirect(url_for(".edit", code=code))
-        return self.render_template(
-            "member/availability_show.html",
+        return self._answer(
+            self.show_template,
+            title=gettext("Your availability: %(election)s", election=election.name),
             election=election,
             row=row,
             shifts={one.shift_id: one for one in row.shifts},
-            is_answered=row.state != AvailabilityState.REQUESTED,
+            is_answered=row.state in ANSWERED,
             is_candidate=availability.is_candidate(row.member_id, election.id),
             deadline=deadline_of(election, row, g.now),
             closed=why_closed(election, row, g.now),
@@ -56,45 +77,47 @@ class AvailabilityView(MemberPage):
     @expose("/<code>/invullen", methods=["GET", "POST"])
     @has_access
     def edit(self, code: str):
-        """Give or change the answer."""
-        election, row = _find(code)
+        """Give or change the answer, by the rules of the service."""
+        election, row = self.find_answer(code)
         closed = why_closed(election, row, g.now)
         form = availability_form(election, row)
-        if form.validate_on_submit():
-            answer = self._take(election, form)
-            if answer is not None:
-                return answer
-        return self.render_template(
-            "member/availability_edit.html",
+        if form.validate_on_submit() and self._try(lambda: self._take(election, form), form):
+            if not availability.declares_candidacy(election, form.answer()):  # the page tells a candidate more
+                flash(gettext("Thank you. Your availability has been passed on."), "success")
+            return redirect(url_for(".show", code=election.code))
+        page = self._answer(
+            self.edit_template,
+            title=gettext("Availability: %(election)s", election=election.name),
             election=election,
             form=form,
             closed=closed,
             deadline=deadline_of(election, row, g.now),
-        ), (403 if closed and not form.is_submitted() else 200)
+        )
+        return page, 403 if closed and not form.is_submitted() else 200
 
     @staticmethod
-    def _take(election: Election, form: AvailabilityForm) -> Any:
-        """Store what was filled in and go to the summary; None when it was refused."""
-        answer, member, actor = form.answer(), own_member(), current_actor()
+    def _take(election: Election, form: AvailabilityForm) -> None:
+        """Store what was filled in."""
+        answer, member, actor = form.answer(), signed_in_member(), current_actor()
+        if availability.declares_candidacy(election, answer):
+            availability.record_candidacy(member, election, answer, actor=actor, now=g.now, on_behalf=False)
+        else:
+            availability.submit_availability(member, election, answer, actor=actor, now=g.now)
+
+    def find_answer(self, code: str) -> tuple[Election, Any]:
+        """The election of this address with the member's own answer, or with None; 404 for an election in draft."""
         try:
-            if availability.declares_candidacy(election, answer):
-                availability.record_candidacy(member, election, answer, actor=actor, now=g.now, on_behalf=False)
-            else:
-                availability.submit_availability(member, election, answer, actor=actor, now=g.now)
-                flash(_("Thank you. Your availability has been passed on."), "success")
-            db.session.commit()
-            return redirect(url_for(".show", code=election.code))
-        except RuleBroken as error:
-            db.session.rollback()
-            form.refuse(error)
-        return None
+            election = elections.find_election(code)
+        except RuleBroken:
+            raise NotFound from None
+        if election.state == ElectionState.DRAFT:
+            raise NotFound
+        wanted = self.rows().filter(Availability.election_id == election.id).options(*WITH_CHOICES)
+        return election, wanted.one_or_none()
 
 
-def _find(code: str) -> tuple[Election, Availability | None]:
-    try:
-        election = elections.find_election(code)
-    except RuleBroken:
-        raise NotFound from None
-    if election.state == ElectionState.DRAFT:
-        raise NotFound
-    return election, availability.find_availability(own_member().id, election.id)
+WITH_CHOICES = (
+    selectinload(Availability.shifts),
+    selectinload(Availability.functions).selectinload(PreferredFunction.function),
+    selectinload(Availability.stations).selectinload(PreferredStation.station),
+)

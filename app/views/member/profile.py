@@ -2,65 +2,102 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import flash, g, redirect, url_for
 from flask_appbuilder import expose, has_access
-from flask_babel import gettext as _
+from flask_appbuilder.models.sqla.interface import SQLAInterface
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from markupsafe import Markup
 
-from app.auth.visitor import current_actor, current_visitor
+from app.auth.visitor import current_actor, signed_in_member
+from app.clock import local
 from app.extensions import db
-from app.i18n import say
+from app.i18n import say, write_date
 from app.models import Member
 from app.services import identity, open_tasks, profile
 from app.services.profile_changes import show_ending
 from app.services.profile_fields import MEMBER_FIELDS, as_typed, show_phone
 from app.texts import RuleBroken
-from app.views.base import MemberPage
+from app.views.base import MemberModelView
 from app.views.member_forms import BsnForm, OwnDataForm
 
 
-class ProfileView(MemberPage):
-    """Mijn gegevens. The member comes from the session, never from the address."""
+class ProfileView(MemberModelView):
+    """Mijn gegevens: the member's own row. It comes from the session, so no address holds a key."""
 
+    datamodel = SQLAInterface(Member)
     route_base = "/mijn-gegevens"
+    default_view = "show"
+    include_route_methods = {"show", "edit", "check", "bsn"}
+    one = many = _("my data")
+    base_order = ("id", "asc")
+    label_columns = {
+        "full_name": _("Name"),
+        "first_name": _("First name"),
+        "initials": _("Initials"),
+        "infix": _("Infix"),
+        "surname": _("Surname"),
+        "birth_date": _("Date of birth"),
+        "member_number": _("Member number"),
+        "languages": _("Languages you speak"),
+        "email": _("E-mail address"),
+        "mobile": _("Mobile number"),
+        "phone": _("Telephone number"),
+        "street": _("Street"),
+        "house_number": _("House number"),
+        "house_number_suffix": _("Addition to the house number"),
+        "postcode": _("Postcode"),
+        "city": _("Town"),
+        "address_line": _("Address"),
+        "town_line": _("Postcode and town"),
+        "iban": _("IBAN"),
+        "iban_ending": _("IBAN"),
+        "bsn_known_at": _("BSN"),
+    }
+    list_columns = ["full_name"]
+    show_fieldsets = [
+        (_("Who you are"), {"fields": ["full_name", "initials", "birth_date", "member_number", "languages"]}),
+        (_("How we reach you"), {"fields": ["email", "mobile", "phone", "address_line", "town_line"]}),
+        (_("For your fee"), {"fields": ["iban_ending", "bsn_known_at"]}),
+    ]
+    edit_fieldsets = [
+        (_("Who you are"), {"fields": ["first_name", "initials", "infix", "surname", "birth_date", "languages"]}),
+        (
+            _("How we reach you"),
+            {"fields": ["mobile", "phone", "street", "house_number", "house_number_suffix", "postcode", "city"]},
+        ),
+        (_("For your fee"), {"fields": ["iban"]}),
+    ]
+    formatters_columns = {"mobile": show_phone, "phone": show_phone, "iban_ending": show_ending}
+    edit_form = OwnDataForm
+    show_template = "member/profile.html"
+    edit_template = "member/profile_edit.html"
 
     @expose("/", methods=["GET"])
     @has_access
     def show(self):
         """What the municipality knows."""
-        member = own_member()
-        return self.render_template(
-            "member/profile.html",
-            member=member,
-            iban=show_ending(member.iban_ending),
-            show_phone=show_phone,
-            needs_check=open_tasks.needs_check(member, g.now),
+        member = self.own_row()
+        return self._show_page(
+            member, title=gettext("My data"), needs_check=open_tasks.needs_check(member, g.now), breadcrumbs=[]
         )
 
     @expose("/wijzigen", methods=["GET", "POST"])
     @has_access
     def edit(self):
         """Change it."""
-        member = own_member()
-        form = OwnDataForm(data=as_typed(member, MEMBER_FIELDS))
-        if form.validate_on_submit():
-            try:
-                changed = profile.change_own_data(member, form.data, actor=current_actor(), now=g.now)
-                db.session.commit()
-                flash(_("Your data have been saved.") if changed else _("Nothing was changed."), "success")
-                return redirect(url_for(".show"))
-            except RuleBroken as error:
-                db.session.rollback()
-                form.refuse(error)
-        return self.render_template("member/profile_edit.html", form=form, iban=show_ending(member.iban_ending))
+        return self._edit_page(self.own_row(), title=gettext("Change my data"))
 
     @expose("/gecontroleerd", methods=["POST"])
     @has_access
     def check(self):
         """The member says: I checked my data."""
         try:
-            profile.confirm_data(own_member(), actor=current_actor(), now=g.now)
+            profile.confirm_data(self.own_row(), actor=current_actor(), now=g.now)
             db.session.commit()
-            flash(_("Thank you. We noted that you checked your data today."), "success")
+            flash(gettext("Thank you. We noted that you checked your data today."), "success")
         except RuleBroken as error:
             db.session.rollback()
             flash(say(error.text), "error")
@@ -71,25 +108,47 @@ class ProfileView(MemberPage):
     @has_access
     def bsn(self):
         """The BSN, as long as it is not known; afterwards only since when."""
-        member = own_member()
+        member = self.own_row()
         form = BsnForm(formdata=None) if member.bsn_known_at else BsnForm()
-        if member.bsn_known_at is None and form.validate_on_submit():
-            try:
-                identity.record_bsn(member, form.bsn.data, actor=current_actor(), now=g.now)
-                db.session.commit()
-                flash(_("Thank you. We have your BSN now."), "success")
-                return redirect(url_for(".show"))
-            except RuleBroken as error:
-                db.session.rollback()
-                form.refuse(error)
+        is_given = member.bsn_known_at is None and form.validate_on_submit()
+        if is_given and self._try(lambda: self._record_bsn(member, form), form):
+            flash(gettext("Thank you. We have your BSN now."), "success")
+            return redirect(url_for(".show"))
         form.bsn.data = None
         form.bsn.raw_data = None
-        return self.render_template("member/bsn.html", form=form, member=member)
+        return self._answer("member/bsn.html", title=gettext("Your BSN"), form=form, member=member)
 
+    @staticmethod
+    def _record_bsn(member: Member, form: BsnForm) -> None:
+        identity.record_bsn(member, form.bsn.data or "", actor=current_actor(), now=g.now)
 
-def own_member() -> Member:
-    """The signed-in member; only members have the permission for these pages."""
-    visitor = current_visitor()
-    if visitor is None or visitor.member is None:
-        raise LookupError("no member in this session")
-    return visitor.member
+    def own_row(self) -> Member:
+        """The row of the signed-in member, as the row guard leaves it."""
+        member: Member = self.find_row(str(signed_in_member().id))
+        return member
+
+    def cell(self, item: Member, name: str) -> Any:
+        """Of the BSN only since when it is known; before that, the way to fill it in."""
+        if name != "bsn_known_at":
+            return super().cell(item, name)
+        if item.bsn_known_at is not None:
+            return gettext("known since %(day)s", day=write_date(local(item.bsn_known_at).date()))
+        return Markup('<a href="{}">{}</a>').format(url_for(".bsn"), gettext("Fill in your BSN"))
+
+    def fill_form(self, item: Member) -> OwnDataForm:
+        """As the member types it; the IBAN is never filled in, only recognised."""
+        form = OwnDataForm(data=as_typed(item, MEMBER_FIELDS))
+        if item.iban_ending:
+            form.iban.description = gettext(
+                "We have your account number %(iban)s. Fill in the field only to change it.",
+                iban=show_ending(item.iban_ending),
+            )
+        return form
+
+    def change_row(self, item: Member, form: Any) -> Any:
+        """By the rules of the service, which notes what changed."""
+        return profile.change_own_data(item, form.data, actor=current_actor(), now=g.now)
+
+    def say_changed(self, item: Member, outcome: Any) -> str:
+        """Whether anything changed."""
+        return str(gettext("Your data have been saved.") if outcome else gettext("Nothing was changed."))

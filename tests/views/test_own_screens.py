@@ -1,0 +1,125 @@
+"""The restricted screens of members on their own rows, on the table of changes in their data; and no stock screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import g
+from flask_appbuilder import BaseView, ModelView, SimpleFormView
+from flask_appbuilder.models.sqla.interface import SQLAInterface
+from werkzeug.exceptions import NotFound
+
+from app.auth.visitor import Visitor
+from app.models import Account, Function, MemberIdentity, ProfileChange, User, UserSession
+from app.models.row_guard import Scope, enter, own_rows
+from app.services.profile_changes import note_change
+from app.views.base import MemberModelView, Page, StaffView
+from app.views.generated.columns import WronglyDeclared
+from app.views.stock import check_views
+from tests.factories import make_member
+
+DECLARED: dict[str, Any] = {
+    "datamodel": SQLAInterface(ProfileChange),
+    "route_base": "/eigen",
+    "include_route_methods": {"list", "show"},
+    "one": "change",
+    "many": "changes",
+    "base_order": ("id", "desc"),
+    "label_columns": {"field": "Field", "new_value": "New"},
+    "list_columns": ["field", "new_value"],
+    "show_columns": ["field", "new_value"],
+    "row_name": lambda self, item: item.field,
+}
+
+
+def declare(**changes: Any) -> MemberModelView:
+    view: MemberModelView = type("OwnChanges", (MemberModelView,), {**DECLARED, **changes})()
+    view.endpoint = "OwnChanges"
+    return view
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"include_route_methods": None},
+        {"include_route_methods": set()},
+        {"include_route_methods": {"list", "download"}},
+        {"include_route_methods": {"list", "action_post"}},
+        {"include_route_methods": {"list", "delete"}},
+        {"include_route_methods": {"list", "not_there"}},
+        {"list_columns": None},
+        {"show_columns": ["field", "old_value"]},
+        {"include_route_methods": {"list", "edit"}, "edit_columns": None},
+        {"include_route_methods": {"list", "edit"}, "edit_columns": ["member_id"]},
+        {"include_route_methods": {"list", "edit"}, "edit_columns": ["member"]},
+        {"datamodel": SQLAInterface(Function)},
+        {"datamodel": SQLAInterface(MemberIdentity)},
+    ],
+)
+def test_a_members_screen_that_is_not_narrow_does_not_start(app: Any, changes: dict[str, Any]) -> None:
+    labels = {**DECLARED["label_columns"], "member_id": "Member", "member": "Member"}
+    if "show_columns" not in changes:
+        changes["label_columns"] = labels
+    with pytest.raises(WronglyDeclared):
+        declare(**changes)
+
+
+def test_each_member_finds_only_own_rows_in_the_view_and_by_the_guard(app, db, now):
+    me, other = make_member(), make_member()
+    for member in (me, other):
+        note_change(member, "city", "A", f"B{member.id}", member.user_id, now)
+    db.session.commit()
+    mine, theirs = (db.session.query(ProfileChange).filter_by(member_id=one.id).one().id for one in (me, other))
+    account = db.session.get(Account, me.user_id)
+    visitor = Visitor(user=me.user, account=account, session=UserSession(), member=me)
+    view = declare()
+    for scope in (own_rows(member_id=me.id, user_id=me.user_id), Scope("open by mistake", is_open=True)):
+        with app.test_request_context():
+            g.visitor, g.now = visitor, now
+            before = enter(scope)
+            assert [row.id for row in view.rows()] == [mine]
+            assert view.find_row(str(mine)).new_value == f"B{me.id}"
+            with pytest.raises(NotFound):
+                view.find_row(str(theirs))
+            enter(before)
+
+
+class _Builder:
+    def __init__(self, view: Any) -> None:
+        self.baseviews = [view]
+
+
+STOCK = {
+    "a model view of FAB": lambda: type("M", (ModelView,), {"datamodel": SQLAInterface(User)})(),
+    "a model view on our page": lambda: type("M", (Page, ModelView), {"datamodel": SQLAInterface(User)})(),
+    "a view of FAB": lambda: type("B", (BaseView,), {})(),
+    "a form of FAB": lambda: type("F", (Page, SimpleFormView), {})(),
+    "a stock template": lambda: declare(show_template="appbuilder/general/model/show.html"),
+}
+
+
+@pytest.mark.parametrize("name", STOCK)
+def test_no_stock_screen_slips_in(app: Any, name: str) -> None:
+    with app.app_context(), pytest.raises(WronglyDeclared):
+        check_views(_Builder(STOCK[name]()))
+
+
+def test_a_screen_of_ours_is_taken_and_the_portal_has_no_other(app: Any) -> None:
+    check_views(_Builder(declare()))
+    check_views(app.extensions["appbuilder"])
+    assert any(isinstance(view, StaffView) for view in app.extensions["appbuilder"].baseviews)
+
+
+def test_who_may_not_open_a_page_is_told_so_even_with_a_foreign_sign_in_cookie(client, sign_in_as):
+    """FAB's own refusal would crash: it looks for a sign-in view that is not there."""
+    sign_in_as(client, make_member())
+    client.set_cookie("remember_token", "1|x")
+    assert client.get("/functies/list/").status_code == 403
+    assert client.get("/mijn-gegevens/").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["list/", "show/1", "edit/1", "add", "delete/1", "download/x", "action/x/1", "1"])
+def test_fabs_addresses_of_a_members_table_do_not_exist(client, sign_in_as, path):
+    sign_in_as(client, make_member())
+    assert client.get(f"/mijn-gegevens/{path}").status_code == 404
