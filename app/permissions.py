@@ -28,6 +28,11 @@ def manage(view: str) -> set[Pair]:
     return may(view, "list", "show", "add", "edit", "delete")
 
 
+def acts(view: str, *names: str) -> set[Pair]:
+    """The named acts on rows of a generated view, and the routes that they go by."""
+    return may(view, "act") | {(name, view) for name in names}
+
+
 def menu(*entries: str) -> set[Pair]:
     """Entries of the menu, by name."""
     return {("menu_access", entry) for entry in entries}
@@ -68,11 +73,19 @@ MESSAGE_WORK: set[Pair] = (
     | menu("Messages", "Campaigns", "Audiences")
 )
 
+# The team's accounts, switching accounts off, and the audit trail: administrators only.
+ADMIN_WORK: set[Pair] = (
+    may("UsersView", "list", "show", "add", "edit")
+    | acts("UsersView", "invite", "send_reset_link", "switch_off", "switch_on", "end_sessions")
+    | read("AuditEventsView")
+    | menu("Administration", "Users", "Audit trail")
+)
+
 ROLES: dict[str, set[Pair]] = {
     MEMBER: OWN_ACCOUNT
     | may("ProfileView", "show", "edit", "check", "bsn")
     | may("AvailabilityView", "list", "show", "edit")
     | menu("My data", "My availability"),
     STAFF: OWN_ACCOUNT | MEMBER_WORK | ELECTION_WORK | MESSAGE_WORK,
-    ADMIN: OWN_ACCOUNT | MEMBER_WORK | ELECTION_WORK | MESSAGE_WORK,
+    ADMIN: OWN_ACCOUNT | MEMBER_WORK | ELECTION_WORK | MESSAGE_WORK | ADMIN_WORK,
 }

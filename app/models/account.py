@@ -26,6 +26,10 @@ class Account(UserOwned, Model):
     user: Mapped[User] = relationship(User)
 
 
+# For screens that list users; FAB's User knows nothing of our tables.
+User.account = relationship(Account, uselist=False, viewonly=True)
+
+
 class UserSession(UserOwned, Model):
     """A signed-in browser. The cookie holds a random token, this table only its hash; no live row, no access."""
 

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, Index, Integer, String, event
-from sqlalchemy.orm import Mapped, Mapper, mapped_column
+from sqlalchemy.orm import Mapped, Mapper, foreign, mapped_column, relationship
 
 from app.models.base import Model, StaffOnly, UtcDateTime
+from app.models.member import Member
 
 
 class AuditEvent(StaffOnly, Model):
@@ -22,6 +23,10 @@ class AuditEvent(StaffOnly, Model):
         Index("ix_audit_event_at", "at", "id"),
         Index("ix_audit_event_member", "member_id", "at"),
         Index("ix_audit_event_action", "action", "at"),
+        Index("ix_audit_event_actor", "actor_user_id", "at"),
+        Index("ix_audit_event_actor_name", "actor_name", "at"),
+        Index("ix_audit_event_subject", "subject_type", "subject_id", "at"),
+        Index("ix_audit_event_ip", "ip", "at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -34,6 +39,11 @@ class AuditEvent(StaffOnly, Model):
     member_id: Mapped[int | None] = mapped_column(Integer)
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     ip: Mapped[str] = mapped_column(String(45), default="")
+
+    # To show a name where the member is still there; no foreign key, for the reason above.
+    member: Mapped[Member | None] = relationship(
+        Member, viewonly=True, primaryjoin=lambda: Member.id == foreign(AuditEvent.member_id)
+    )
 
     def __repr__(self) -> str:
         return f"{self.action} {self.id}"

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import Boolean, Date, ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from app.models.base import MemberOwned, Model, UtcDateTime
 
@@ -84,6 +84,9 @@ class Member(MemberOwned, Model):
     def town_line(self) -> str:
         """Postcode and town: "1234 AB Voorbeeldstad"."""
         return " ".join(filter(None, (self.postcode, self.city)))
+
+
+User.member = relationship(Member, uselist=False, viewonly=True, primaryjoin=User.id == foreign(Member.user_id))
 
 
 class ProfileChange(MemberOwned, Model):

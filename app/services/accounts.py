@@ -31,6 +31,11 @@ class Person:
         return self.member.full_name if self.member else self.user.get_full_name()
 
     @property
+    def member_id(self) -> int | None:
+        """The member's id, or None for the team."""
+        return self.member.id if self.member else None
+
+    @property
     def is_active(self) -> bool:
         """Whether this account may be used at all."""
         return bool(self.user.active)

@@ -7,6 +7,7 @@ that parallel guesses cannot pass the limit. A window ends by itself: no lock la
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -60,6 +61,16 @@ def is_exceeded(limit: Limit, who: str, now: datetime) -> bool:
         select(AttemptCounter.tries).where(AttemptCounter.key == _key(limit, who), AttemptCounter.window_ends_at > now)
     )
     return tries is not None and tries >= limit.tries
+
+
+@everyone("read counters")
+def find_exceeded(limit: Limit, whos: Collection[str], now: datetime) -> set[str]:
+    """Those of `whos` who have used all tries of this window; one statement."""
+    keys = {_key(limit, who): who for who in whos}
+    exceeded = select(AttemptCounter.key).where(
+        AttemptCounter.key.in_(keys), AttemptCounter.window_ends_at > now, AttemptCounter.tries >= limit.tries
+    )
+    return {keys[key] for key in db.session.scalars(exceeded)}
 
 
 @everyone("reset a counter")

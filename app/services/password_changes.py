@@ -118,14 +118,20 @@ def help_with_password(person: Person | None, *, ip: str, now: datetime, lifetim
     if person.user.password is None:
         invite([person.user.id], actor=actor, now=now, lifetime=lifetime)
         return
+    send_reset_link(person, actor=actor, now=now)
+
+
+@everyone("send a link for a new password")
+def send_reset_link(person: Person, *, actor: Actor, now: datetime) -> None:
+    """Queue a link for a new password to a person who has an address; an older one no longer works."""
     link = links.make_link(person.user.id, LinkKind.RESET, now=now, lifetime=links.RESET_LIFETIME)
     outbox.queue_mail(
         "password_reset",
-        recipient=person.email,
+        recipient=person.email or "",
         user_id=person.user.id,
         locale=person.account.locale,
         values={"link_id": link.id, "name": person.name, "user_name": person.user.username},
         now=now,
         deduplication_key=f"reset:{link.id}",
     )
-    record_event(actor, "password.reset_asked", now=now, subject=link)
+    record_event(actor, "password.reset_asked", now=now, subject=person.user, member_id=person.member_id)

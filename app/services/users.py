@@ -11,11 +11,12 @@ from flask_appbuilder.security.sqla.models import Role, User
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import Account
+from app.models import Account, MemberState
 from app.permissions import ADMIN, MEMBER, STAFF
-from app.services import sessions
+from app.services import password_changes, sessions
 from app.services.accounts import Person
 from app.services.audit import Actor, record_event
+from app.services.bulk_rows import take_turn
 from app.services.email_addresses import check_email
 from app.services.invitations import Invited, invite
 from app.texts import RuleBroken, text
@@ -23,6 +24,7 @@ from app.texts import RuleBroken, text
 USER_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}", re.ASCII)
 # What a role may give to others; a member's role comes with the member only.
 MAY_GIVE = {ADMIN: (STAFF, ADMIN)}
+LONGEST_NAME = 64  # of FAB's columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ def add_user(new: NewUser, *, giver_roles: Sequence[str], actor: Actor, now: dat
     email = check_email(new.email)
     if db.session.scalar(select(User.id).where(User.email == email)):
         raise RuleBroken(text("Another account already uses this e-mail address."), field="email")
-    user = User(username=name, first_name=new.first_name.strip(), last_name=new.last_name.strip(), email=email)
+    first_name, last_name = check_name(new.first_name, new.last_name)
+    user = User(username=name, first_name=first_name, last_name=last_name, email=email)
     user.active = True
     user.roles = _find_roles(new.roles, giver_roles)
     db.session.add(user)
@@ -60,6 +63,15 @@ def add_user(new: NewUser, *, giver_roles: Sequence[str], actor: Actor, now: dat
     return user
 
 
+def add_and_invite(
+    new: NewUser, *, giver_roles: Sequence[str], actor: Actor, now: datetime, lifetime: timedelta
+) -> User:
+    """`add_user`, and an invitation by mail that works for `lifetime`. Raises RuleBroken."""
+    user = add_user(new, giver_roles=giver_roles, actor=actor, now=now)
+    invite([user.id], actor=actor, now=now, lifetime=lifetime)
+    return user
+
+
 def add_first_admin(user_name: str, email: str, *, actor: Actor, now: datetime, lifetime: timedelta) -> Invited:
     """An administrator by command, invited by mail. Raises RuleBroken."""
     new = NewUser(user_name, first_name=user_name, last_name="", email=email, roles=[ADMIN])
@@ -67,15 +79,38 @@ def add_first_admin(user_name: str, email: str, *, actor: Actor, now: datetime, 
     return invite([user.id], actor=actor, now=now, lifetime=lifetime)
 
 
+def rename(person: Person, first_name: str, last_name: str, *, actor: Actor, now: datetime) -> None:
+    """Another name for somebody of the team; a member's name is in the member's data. Raises RuleBroken."""
+    _refuse_self(person, actor)
+    if person.member is not None:
+        raise RuleBroken(text("Change the name of a member in the member's data."), field="last_name")
+    user, names = person.user, check_name(first_name, last_name)
+    if names == (user.first_name, user.last_name):
+        return
+    user.first_name, user.last_name = names
+    record_event(actor, "user.renamed", now=now, subject=user)
+
+
 def change_roles(
     person: Person, roles: Sequence[str], *, giver_roles: Sequence[str], actor: Actor, now: datetime
 ) -> None:
-    """Give exactly these roles and end the sessions. Raises RuleBroken with field "roles"."""
+    """Give exactly these roles and end the sessions; nothing happens where they are given already.
+
+    Raises RuleBroken with field "roles": for a member, for a role that the giver may not give or take away, and for
+    the last administrator.
+    """
     _refuse_self(person, actor)
     if person.member is not None:
         raise RuleBroken(text("A member keeps the role of a member."), field="roles")
     before = sorted(role.name for role in person.user.roles)
-    person.user.roles = _find_roles(roles, giver_roles)
+    given = _find_roles(roles, giver_roles)
+    if before == sorted(roles):
+        return
+    if not set(before) <= _may_give(giver_roles):
+        raise RuleBroken(text("You cannot take this role away."), field="roles")
+    if ADMIN not in roles:
+        _refuse_last_admin(person)
+    person.user.roles = given
     sessions.end_sessions(person.account)
     record_event(actor, "user.roles_changed", now=now, subject=person.user, before=before, after=sorted(roles))
 
@@ -83,28 +118,74 @@ def change_roles(
 def switch_off(person: Person, *, actor: Actor, now: datetime) -> None:
     """Nobody comes in with this account any more, and who is inside is out. Raises RuleBroken."""
     _refuse_self(person, actor)
+    _refuse_last_admin(person)
     person.user.active = False
     sessions.end_sessions(person.account)
-    record_event(actor, "user.switched_off", now=now, subject=person.user, member_id=_member_id(person))
+    record_event(actor, "user.switched_off", now=now, subject=person.user, member_id=person.member_id)
 
 
 def switch_on(person: Person, *, actor: Actor, now: datetime) -> None:
-    """The account works again, with the password that it had."""
+    """The account works again, with the password that it had. Raises RuleBroken for a member who has left."""
+    _refuse_self(person, actor)
+    if person.member is not None and person.member.state in (MemberState.RESIGNED, MemberState.ANONYMISED):
+        raise RuleBroken(
+            text("%(name)s has left. Make the member active again in the list of members.", name=person.name)
+        )
     person.user.active = True
-    record_event(actor, "user.switched_on", now=now, subject=person.user, member_id=_member_id(person))
+    record_event(actor, "user.switched_on", now=now, subject=person.user, member_id=person.member_id)
 
 
 def end_all_sessions(person: Person, *, actor: Actor, now: datetime) -> None:
-    """Sign the person out everywhere."""
+    """Sign the person out everywhere. Raises RuleBroken for the own account, which has a page for that."""
+    _refuse_self(person, actor)
     sessions.end_sessions(person.account)
-    record_event(actor, "user.sessions_ended", now=now, subject=person.user, member_id=_member_id(person))
+    record_event(actor, "user.sessions_ended", now=now, subject=person.user, member_id=person.member_id)
+
+
+def send_invitation(person: Person, *, actor: Actor, now: datetime, lifetime: timedelta) -> None:
+    """A new invitation by mail; an older one no longer works. Raises RuleBroken where it would not get anybody in."""
+    _check_mail_helps(person)
+    if person.user.password:
+        raise RuleBroken(
+            text("%(name)s has opened the account already. Send a link for a new password.", name=person.name)
+        )
+    invite([person.user.id], actor=actor, now=now, lifetime=lifetime)
+    record_event(actor, "user.invited", now=now, subject=person.user, member_id=person.member_id)
+
+
+def send_reset_link(person: Person, *, actor: Actor, now: datetime) -> None:
+    """A link by mail to choose a new password; nobody of the team ever sees or chooses one. Raises RuleBroken."""
+    _refuse_self(person, actor)
+    _check_mail_helps(person)
+    if not person.user.password:
+        raise RuleBroken(text("%(name)s has not opened the account yet. Send an invitation.", name=person.name))
+    password_changes.send_reset_link(person, actor=actor, now=now)
+
+
+def check_name(first_name: str, last_name: str) -> tuple[str, str]:
+    """Both names without spaces around them. Raises RuleBroken with the field of what FAB's columns cannot hold."""
+    names = {"first_name": first_name.strip(), "last_name": last_name.strip()}
+    for field, name in names.items():
+        if len(name) > LONGEST_NAME:
+            raise RuleBroken(text("This is too long: at most %(count)s characters.", count=LONGEST_NAME), field=field)
+    return names["first_name"], names["last_name"]
+
+
+def _check_mail_helps(person: Person) -> None:
+    if not person.is_active:
+        raise RuleBroken(text("The account of %(name)s is switched off. Switch it on first.", name=person.name))
+    if not person.email:
+        raise RuleBroken(text("%(name)s has no e-mail address.", name=person.name))
+
+
+def _may_give(giver_roles: Sequence[str]) -> set[str]:
+    return {role for giver in giver_roles for role in MAY_GIVE.get(giver, ())}
 
 
 def _find_roles(names: Sequence[str], giver_roles: Sequence[str]) -> list[Role]:
-    allowed = {role for giver in giver_roles for role in MAY_GIVE.get(giver, ())}
     if not names:
         raise RuleBroken(text("Choose at least one role."), field="roles")
-    if MEMBER in names or not set(names) <= allowed:
+    if MEMBER in names or not set(names) <= _may_give(giver_roles):
         raise RuleBroken(text("You cannot give this role."), field="roles")
     return list(db.session.scalars(select(Role).where(Role.name.in_(names))))
 
@@ -114,5 +195,15 @@ def _refuse_self(person: Person, actor: Actor) -> None:
         raise RuleBroken(text("You cannot change your own account here. Ask another administrator."))
 
 
-def _member_id(person: Person) -> int | None:
-    return person.member.id if person.member else None
+def _refuse_last_admin(person: Person) -> None:
+    """Somebody must be left who can let others in. Two administrators who remove each other go one by one."""
+    take_turn("administrators")
+    is_admin = User.roles.any(Role.name == ADMIN)
+    others = select(User.id).where(
+        is_admin, User.active.is_(True), User.id != person.user.id, User.password.is_not(None)
+    )
+    is_one = any(role.name == ADMIN for role in person.user.roles)
+    if is_one and person.is_active and db.session.scalar(others.limit(1)) is None:
+        raise RuleBroken(
+            text("This is the last administrator who can sign in. Make somebody else administrator first.")
+        )

@@ -19,6 +19,7 @@ from app.views.member.availability import AvailabilityView
 from app.views.member.profile import ProfileView
 from app.views.staff.answers import AnswersView
 from app.views.staff.audiences import AudiencesView
+from app.views.staff.audit import AuditEventsView
 from app.views.staff.campaigns import CampaignsView
 from app.views.staff.election_tables import (
     DeclarationTextsView,
@@ -32,6 +33,7 @@ from app.views.staff.imports import RosterImportView
 from app.views.staff.member_card import MemberCardView
 from app.views.staff.members import MembersView
 from app.views.staff.profile_changes import ProfileChangesView
+from app.views.staff.users import UsersView
 from app.views.stock import check_views
 
 __all__ = ["HomeView", "register_views"]
@@ -68,6 +70,10 @@ def register_views(builder: AppBuilder) -> None:
         CampaignsView, "Campaigns", label=_("Campaigns"), category="Messages", category_label=_("Messages")
     )
     builder.add_view(AudiencesView, "Audiences", label=_("Audiences"), category="Messages")
+    builder.add_view(
+        UsersView, "Users", label=_("Users"), category="Administration", category_label=_("Administration")
+    )
+    builder.add_view(AuditEventsView, "Audit trail", label=_("Audit trail"), category="Administration")
     current_app.jinja_env.filters["browser_name"] = browser_name
     markdown.init_app(current_app)
     check_views(builder)

@@ -49,6 +49,7 @@ def test_a_member_becomes_no_staff(db, now):
 
 def test_a_role_change_and_switching_off_end_the_sessions(client, db, now, sign_in_as):
     staff = make_staff()
+    make_admin(password="paarse fiets zonder bel 7")  # somebody must be left
     for change in (
         lambda p: users.change_roles(p, [ADMIN], giver_roles=[ADMIN], actor=COMMAND, now=now),
         lambda p: users.switch_off(p, actor=COMMAND, now=now),

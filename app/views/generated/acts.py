@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from flask import abort, flash, redirect, request
-from flask_appbuilder import expose
+from flask_appbuilder import expose, has_access
+from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext
 
 from app.extensions import db
@@ -16,16 +17,23 @@ MOST_ROWS = 200  # the largest page; an act on more is a job with a page of its 
 
 
 class ActsOnRows:
-    """The two action routes of FAB's ModelView, which in FAB take a GET and any row whatever the filters say."""
+    """The two action routes of FAB's ModelView, which in FAB take a GET and any row whatever the filters say.
+
+    A role needs `can_act` for the routes and each act by its own name: `acts(view, …)` in `app.permissions`.
+    """
 
     actions: dict[str, Any]
 
     @expose("/action/<string:name>/<pk>", methods=["POST"])
+    @has_access
+    @permission_name("act")
     def action(self, name: str, pk: str) -> Any:
         """Act on the row of a show page."""
         return self._act(name, [pk])
 
     @expose("/action_post", methods=["POST"])
+    @has_access
+    @permission_name("act")
     def action_post(self) -> Any:
         """Act on the rows that were ticked in the list, after a page that says which."""
         return self._act(request.form.get("action", ""), request.form.getlist("rowid")[:MOST_ROWS])

@@ -40,11 +40,18 @@ class StaffView(ActsOnRows, TableView):
             self.list_columns, self.show_columns, self.add_columns, self.edit_columns, self.search_columns
         )
         self.search_form = None
-        self.add_form = self.add_form or self._build(self.add_columns, self.add_form_extra_fields)
-        self.edit_form = self.edit_form or self._build(self.edit_columns, self.edit_form_extra_fields)
+        routes = self.include_route_methods
+        if routes is None or "add" in routes:
+            self.add_form = self.add_form or self._build(self.add_columns, self.add_form_extra_fields)
+        if routes is None or "edit" in routes:
+            self.edit_form = self.edit_form or self._build(self.edit_columns, self.edit_form_extra_fields)
         self.filters = make_filters(self.datamodel.obj, self.search_columns, self.label_columns, self.choices)
 
     # --- what a subclass may replace ---------------------------------------------------------------------------------
+
+    def offers(self, act: str, item: Any) -> bool:
+        """Whether the page of this row has a button for the act. A service decides whether it may be done."""
+        return True
 
     def create_row(self, form: Any) -> Any:
         """Make the row that the form describes; flushed, not committed."""

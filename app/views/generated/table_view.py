@@ -90,6 +90,13 @@ class TableView(Page, ModelView):  # type: ignore[misc]
         """What a row is called in titles and links."""
         return str(item)
 
+    def can_edit(self, item: Any) -> bool:
+        """Whether this row has a link to its form."""
+        return self.can("edit")
+
+    def look_up(self, items: list[Any]) -> None:
+        """Read at once what the cells of these rows need beside their columns; kept in `g`, a view is shared."""
+
     def rows(self) -> Query[Any]:
         """All rows of this view, its base filters applied."""
         query: Query[Any] = self._base_filters.apply_all(db.session.query(self.datamodel.obj))
@@ -151,6 +158,7 @@ class TableView(Page, ModelView):  # type: ignore[misc]
         found, total, is_more, page = read_page(
             query, self.datamodel.obj, self.list_columns, order=order, page=wanted, size=size
         )
+        self.look_up(found)
         return {
             "rows": [self._row(item) for item in found],
             "total": total,
@@ -164,12 +172,13 @@ class TableView(Page, ModelView):  # type: ignore[misc]
     def _row(self, item: Any) -> Row:
         key, back = self.datamodel.get_pk_value(item), self._url()
         show = url_for(f"{self.endpoint}.show", pk=key, next=back) if self.can("show") else None
-        edit = url_for(f"{self.endpoint}.edit", pk=key, next=back) if self.can("edit") else None
+        edit = url_for(f"{self.endpoint}.edit", pk=key, next=back) if self.can_edit(item) else None
         return Row(key, self.row_name(item), [self.cell(item, name) for name in self.list_columns], show or edit, edit)
 
     # --- pages, for the routes of subclasses --------------------------------------------------------------------------
 
     def _show_page(self, item: Any, **more: Any) -> str:
+        self.look_up([item])
         fieldsets = self.show_fieldsets or [(None, {"fields": self.show_columns})]
         groups = [(heading, self.facts(item, one["fields"])) for heading, one in fieldsets]
         given = {"title": self.row_name(item), "item": item, "facts": [one for _, facts in groups for one in facts]}

@@ -1,0 +1,89 @@
+"""Every action of the audit trail has words, so that an administrator reads no code."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from flask_babel import force_locale
+
+from app.views.base import StaffView
+from app.views.staff.audit_words import ACTIONS, DETAILS
+
+APP = Path(__file__).resolve().parents[2] / "app"
+# What a call makes of a variable, and what is written without record_event: by hand, because no reading of code tells.
+MADE_OF_A_VARIABLE = {
+    ("services/password_changes.py", "action"): {"invitation.accepted", "password.reset", "password.changed"},
+    ("services/availability.py", "f'availability.{verb}'"): {
+        "availability.submitted",
+        "availability.changed",
+        "availability.entered",
+    },
+    ("views/generated/staff_view.py", "action"): set(),  # see the test on generated screens
+}
+WRITTEN_IN_BULK = {"services/roster_import.py": {"member.imported", "profile.changed"}}
+KNOWS_THE_TABLE = {"models/__init__.py", "models/audit.py", "services/audit.py", "views/staff/audit.py"}
+NOT_DETAILS = {"now", "subject", "member_id"}
+
+
+def calls() -> Iterator[tuple[str, ast.Call]]:
+    """Every call of record_event, with the file it is in."""
+    for path in sorted(APP.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if (
+                isinstance(node, ast.Call)
+                and getattr(node.func, "id", getattr(node.func, "attr", "")) == "record_event"
+            ):
+                yield path.relative_to(APP).as_posix(), node
+
+
+def actions_of(file: str, value: ast.expr) -> set[str]:
+    if isinstance(value, ast.Constant):
+        return {str(value.value)}
+    if isinstance(value, ast.IfExp):
+        return actions_of(file, value.body) | actions_of(file, value.orelse)
+    return MADE_OF_A_VARIABLE[file, ast.unparse(value)]  # a KeyError: write down here what it can be
+
+
+def test_every_action_of_the_code_has_words():
+    written = {action for file, call in calls() for action in actions_of(file, call.args[1])}
+    assert len(written) > 40
+    written |= set().union(*WRITTEN_IN_BULK.values())
+    assert written - set(ACTIONS) == set(), "give them words in app/views/staff/audit_words.py"
+
+
+def test_every_name_of_a_detail_has_words():
+    written = {keyword.arg for _file, call in calls() for keyword in call.keywords if keyword.arg} - NOT_DETAILS
+    assert written - set(DETAILS) == set(), "give them words in app/views/staff/audit_words.py"
+
+
+def test_nothing_else_writes_in_the_trail():
+    uses = {
+        path.relative_to(APP).as_posix()
+        for path in APP.rglob("*.py")
+        if any(getattr(node, "id", "") == "AuditEvent" for node in ast.walk(ast.parse(path.read_text())))
+    }
+    assert uses - KNOWS_THE_TABLE == set(WRITTEN_IN_BULK)
+
+
+def test_every_generated_screen_that_changes_rows_has_words_for_it(app):
+    own = {"create_row": "created", "change_row": "changed", "delete_row": "deleted"}
+    routes = {"create_row": "add", "change_row": "edit", "delete_row": "delete"}
+    for view in app.extensions["appbuilder"].baseviews:
+        if not isinstance(view, StaffView):
+            continue
+        for method, verb in own.items():
+            is_stock = getattr(type(view), method) is getattr(StaffView, method)
+            if is_stock and f"{view.endpoint}.{routes[method]}" in app.view_functions:
+                assert f"{view.datamodel.obj.__tablename__}.{verb}" in ACTIONS
+
+
+def test_the_words_are_dutch_in_dutch(app):
+    def say(locale):
+        with app.test_request_context(), force_locale(locale):
+            return {code: str(words) for code, words in (ACTIONS | DETAILS).items()}
+
+    dutch, english = say("nl"), say("en")
+    same = {code for code in dutch if dutch[code] == english[code]}
+    assert same == set(), same
