@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
-from app.models import User, UserSession
+from app.models import AuditEvent, MemberState, OutboundMail, User, UserSession
 from app.permissions import ADMIN, MEMBER, STAFF
 from app.services import users
 from app.services.accounts import find_person
@@ -14,6 +16,7 @@ from app.services.users import NewUser
 from app.texts import RuleBroken
 from tests.factories import make_admin, make_member, make_staff
 
+PASSWORD = "paarse fiets zonder bel 7"
 NEW = NewUser("bea.b", "Bea", "Berg", "bea@gemeente.example", [STAFF])
 
 
@@ -49,7 +52,7 @@ def test_a_member_becomes_no_staff(db, now):
 
 def test_a_role_change_and_switching_off_end_the_sessions(client, db, now, sign_in_as):
     staff = make_staff()
-    make_admin(password="paarse fiets zonder bel 7")  # somebody must be left
+    make_admin(password=PASSWORD)  # somebody must be left
     for change in (
         lambda p: users.change_roles(p, [ADMIN], giver_roles=[ADMIN], actor=COMMAND, now=now),
         lambda p: users.switch_off(p, actor=COMMAND, now=now),
@@ -80,3 +83,66 @@ def test_the_command_invites_by_number_and_refuses_an_unknown_one(app, db):
     assert runner.invoke(args=["portal", "invite", "78"]).exit_code == 2
     assert runner.invoke(args=["portal", "invite"]).exit_code == 2
     assert member.user.password is None
+
+
+def test_the_last_administrator_is_not_switched_off_and_keeps_the_role(db, now):
+    last = find_person(make_admin(password=PASSWORD).id)
+    make_admin()  # has not opened the account, so lets nobody in
+    make_admin(password=PASSWORD, active=False)
+    make_staff(password=PASSWORD)
+    with pytest.raises(RuleBroken):
+        users.switch_off(last, actor=COMMAND, now=now)
+    with pytest.raises(RuleBroken):
+        users.change_roles(last, [STAFF], giver_roles=[ADMIN], actor=COMMAND, now=now)
+    assert last.user.active
+    assert [role.name for role in last.user.roles] == [ADMIN]
+    make_admin(password=PASSWORD)
+    users.switch_off(last, actor=COMMAND, now=now)
+    assert not last.user.active
+
+
+def test_staff_takes_no_role_from_an_administrator(db, now):
+    make_admin(password=PASSWORD)
+    person = find_person(make_admin(password=PASSWORD).id)
+    with pytest.raises(RuleBroken):
+        users.change_roles(person, [STAFF], giver_roles=[STAFF], actor=COMMAND, now=now)
+    assert [role.name for role in person.user.roles] == [ADMIN]
+
+
+def test_the_same_role_again_ends_no_session_and_is_no_event(db, now, client, sign_in_as):
+    staff = make_staff(password=PASSWORD)
+    sign_in_as(client, staff)
+    users.change_roles(find_person(staff.id), [STAFF], giver_roles=[ADMIN], actor=COMMAND, now=now)
+    assert db.session.scalar(select(UserSession)) is not None
+    assert db.session.scalar(select(AuditEvent)) is None
+
+
+def test_a_member_who_has_left_comes_back_through_the_list_of_members_only(db, now):
+    member = make_member(state=MemberState.RESIGNED, active=False)
+    with pytest.raises(RuleBroken):
+        users.switch_on(find_person(member.user_id), actor=COMMAND, now=now)
+    assert not member.user.active
+
+
+def test_a_member_is_not_renamed_as_a_user(db, now):
+    with pytest.raises(RuleBroken) as refused:
+        users.rename(find_person(make_member().user_id), "A", "B", actor=COMMAND, now=now)
+    assert refused.value.field == "last_name"
+
+
+@pytest.mark.parametrize("values", [{"active": False}, {"password": "x"}])
+def test_an_invitation_goes_only_to_who_it_lets_in(db, now, values):
+    person = find_person(make_staff(**values).id)
+    with pytest.raises(RuleBroken):
+        users.send_invitation(person, actor=COMMAND, now=now, lifetime=timedelta(days=14))
+    assert db.session.scalar(select(OutboundMail)) is None
+
+
+def test_a_link_for_a_new_password_goes_only_to_an_open_account_with_an_address(db, now):
+    for person in (make_staff(), make_staff(password=PASSWORD, active=False)):
+        with pytest.raises(RuleBroken):
+            users.send_reset_link(find_person(person.id), actor=COMMAND, now=now)
+    member = make_member(password=PASSWORD, email=None)
+    with pytest.raises(RuleBroken):
+        users.send_reset_link(find_person(member.user_id), actor=COMMAND, now=now)
+    assert db.session.scalar(select(OutboundMail)) is None

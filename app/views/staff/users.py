@@ -28,6 +28,7 @@ from app.services.accounts import Person, find_person
 from app.services.attempts import PASSWORD_PER_ACCOUNT
 from app.services.users import LONGEST_NAME, NewUser
 from app.views.base import StaffView
+from app.views.forms import PortalForm
 from app.views.generated.filters import Filter
 
 ROLES = {STAFF: _("Election team"), ADMIN: _("Administrator"), MEMBER: _("Member of a polling station")}
@@ -42,6 +43,18 @@ def _name_field(label: Any) -> StringField:
 def _role_field() -> RadioField:
     hint = _("An administrator can do all that the team can, and also manages users and reads the audit trail.")
     return RadioField(_("Role"), choices=list(TEAM_ROLES.items()), description=hint, validators=[InputRequired()])
+
+
+class UserForm(PortalForm):
+    """Name and role of somebody of the team."""
+
+    first_name = _name_field(_("First name"))
+    last_name = _name_field(_("Surname"))
+    role = _role_field()
+
+    def __init__(self, obj: User, **given: Any) -> None:
+        roles = {role.name for role in obj.roles}
+        super().__init__(obj=obj, role=ADMIN if ADMIN in roles else STAFF, **given)
 
 
 class UsersView(StaffView):
@@ -89,11 +102,7 @@ class UsersView(StaffView):
         ),
         "role": _role_field(),
     }
-    edit_form_extra_fields = {
-        "first_name": _name_field(_("First name")),
-        "last_name": _name_field(_("Surname")),
-        "role": _role_field(),
-    }
+    edit_form = UserForm
     show_template = "staff/user.html"
     add_template = "staff/user_add.html"
 
@@ -197,9 +206,7 @@ class UsersView(StaffView):
     @action(
         "send_reset_link",
         _("Send a link for a new password"),
-        _(
-            "They get a mail with a link that works for one hour. Until they use it the old password works."
-        ),
+        _("They get a mail with a link that works for one hour. Until they use it the old password works."),
     )
     def send_reset_link(self, items: list[User]) -> None:
         """Help who forgot the password, or is locked."""
