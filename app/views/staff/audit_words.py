@@ -122,6 +122,9 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
             "campaign.sent": _("mailing sent"),
             "campaign.reminded": _("reminder sent"),
             "campaign.stopped": _("mailing stopped"),
+            "audience.created": _("group of members saved"),
+            "audience.changed": _("group of members changed"),
+            "audience.deleted": _("group of members deleted"),
         },
     ),
 }
@@ -141,6 +144,7 @@ SUBJECTS: dict[str, Any] = {
     "DeclarationText": _("text of a declaration"),
     "ImportRun": _("import of members"),
     "Campaign": _("mailing"),
+    "Audience": _("group of members"),
     "NewsItem": _("message"),
 }
 
