@@ -122,6 +122,7 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
             "campaign.sent": _("mailing sent"),
             "campaign.reminded": _("reminder sent"),
             "campaign.stopped": _("mailing stopped"),
+            "campaign.tested": _("mailing tried out"),
             "audience.created": _("group of members saved"),
             "audience.changed": _("group of members changed"),
             "audience.deleted": _("group of members deleted"),
