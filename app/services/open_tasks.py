@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from app.models import AvailabilityState, Election, Member, MemberState
-from app.services.availability import MAY_ANSWER, find_availability, is_candidate
-from app.services.availability_period import deadline_of, list_answerable_elections
+from sqlalchemy import Select, false, select, true
+
+from app.extensions import db
+from app.models import Availability, AvailabilityState, Election, Member, MemberState
+from app.services.availability import MAY_ANSWER, declared_candidacy
+from app.services.availability_period import ANSWERABLE, deadline_of
 from app.texts import Text, text
 
 CHECK_AGAIN_AFTER: Final = timedelta(days=365)  # people move; a year is the rhythm of elections
@@ -28,10 +31,15 @@ class OpenTask:
 
 def list_open_tasks(member: Member, now: datetime) -> list[OpenTask]:
     """The tasks of one member; those with a deadline first, the nearest on top."""
-    if member.state in (MemberState.RESIGNED, MemberState.ANONYMISED):
+    if not has_tasks(member):
         return []
     tasks = [task for find in FINDERS for task in find(member, now)]
     return sorted(tasks, key=lambda task: (task.deadline is None, task.deadline or now))
+
+
+def has_tasks(member: Member) -> bool:
+    """Whether anything is asked of this member: not of who left."""
+    return member.state not in (MemberState.RESIGNED, MemberState.ANONYMISED)
 
 
 def needs_check(member: Member, now: datetime) -> bool:
@@ -46,28 +54,50 @@ def _find_check(member: Member, now: datetime) -> list[OpenTask]:
     return [OpenTask(text("Check your personal data"), "ProfileView.show", explanation)]
 
 
+def needs_bsn(member: Member) -> bool:
+    """Whether the BSN is still missing."""
+    return member.bsn_known_at is None
+
+
 def _find_bsn(member: Member, now: datetime) -> list[OpenTask]:
-    if member.bsn_known_at is not None:
+    if not needs_bsn(member):
         return []
     return [OpenTask(text("Fill in your BSN"), "ProfileView.bsn", text("We need it to pay your fee."))]
 
 
+def asked_elections(member: Member, now: datetime) -> Select[Election, Availability]:
+    """The elections that the member can answer now and did not; a declared candidate was heard already.
+
+    `deadline_of` is the rule on one row; a test holds the two together.
+    """
+    is_own = (Availability.election_id == Election.id) & (Availability.member_id == member.id)
+    closes_at = Election.availability_closes_at
+    is_in_period = (Election.availability_opens_at <= now) & (closes_at.is_(None) | (closes_at > now))
+    is_waiting = Availability.id.is_(None) | (
+        (Availability.state == AvailabilityState.REQUESTED) & ~declared_candidacy(member.id)
+    )
+    return (
+        select(Election, Availability)
+        .outerjoin(Availability, is_own)
+        .where(
+            true() if member.state in MAY_ANSWER else false(),
+            Election.state.in_(ANSWERABLE),
+            Election.availability_opens_at.is_not(None),
+            is_in_period | (Availability.reopened_until > now),
+            is_waiting,
+        )
+        .order_by(Election.voting_on, Election.id)
+    )
+
+
 def _find_availability(member: Member, now: datetime) -> list[OpenTask]:
-    """The elections that the member can answer now and did not; a declared candidate was heard already."""
     if member.state not in MAY_ANSWER:
         return []
-    found = list_answerable_elections()
-    return [_availability_task(one, until) for one in found if (until := _asked_until(member, one, now))]
+    found = db.session.execute(asked_elections(member, now)).all()
+    return [_availability_task(one, deadline_of(one, row, now)) for one, row in found]
 
 
-def _asked_until(member: Member, election: Election, now: datetime) -> datetime | None:
-    row = find_availability(member.id, election.id)
-    if row is not None and (row.state != AvailabilityState.REQUESTED or is_candidate(member.id, election.id)):
-        return None
-    return deadline_of(election, row, now)
-
-
-def _availability_task(election: Election, until: datetime) -> OpenTask:
+def _availability_task(election: Election, until: datetime | None) -> OpenTask:
     title = text("Give your availability: %(election)s", election=election.name)
     explanation = text("Which parts of the day can you help, and what do you like to do?")
     return OpenTask(title, "AvailabilityView.edit", explanation, until, {"code": election.code})

@@ -6,7 +6,7 @@ import logging
 import secrets
 from typing import Any
 
-from flask import Flask, render_template
+from flask import Flask, g, render_template
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
@@ -59,6 +59,7 @@ def _refused(error: HTTPException) -> Any:
 def _failed(error: InternalServerError) -> tuple[str, int]:
     """The number is in the log too, so that the team can find what a person saw; the page tells nothing else."""
     db.session.rollback()
+    g.badges = {}  # what failed may be the database: the menu asks it nothing
     reference = secrets.token_hex(4)
     log.error("failed, reference %s", reference, exc_info=error.original_exception or error)
     return _page(500, WORDS[500], reference)

@@ -1,4 +1,4 @@
-"""What the frame around every page shows: names, menu, languages and the end of the session. No SQL of its own."""
+"""What the frame around every page shows: names, menu, languages and the end of a session. One statement: badges."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from werkzeug.routing import BuildError
 from app.auth.requests import session_limits
 from app.auth.visitor import Visitor, current_grants, current_visitor
 from app.services import sessions
+from app.services.badges import Waiting, count_waiting
 
 # Routes of other files; a link appears as soon as the route exists.
 SIGN_OUT = "SignInView.sign_out"
@@ -32,7 +33,13 @@ class Entry:
     label: str
     url: str
     is_current: bool
+    badge: Waiting | None = None
     children: list[Entry] = field(default_factory=list)
+
+    @property
+    def waiting(self) -> int:
+        """The numbers here and at the entries below, for a menu that is folded."""
+        return sum(one.waiting for one in self.children) + (self.badge.number if self.badge else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,20 +118,30 @@ def name_of(visitor: Visitor) -> str:
 def menu_entries() -> list[Entry]:
     """FAB's menu, narrowed to what this person may open; a category without such entries is left out."""
     shown = {view for permission, view in current_grants().pairs if permission == "menu_access"}
+    badges = _badges(shown)
     entries = []
     for item in current_app.extensions["appbuilder"].menu.get_list():
         if item.name not in shown or not item.should_render():
             continue
-        children = [_entry(c) for c in item.childs if c.name in shown and c.should_render()]
+        children = [_entry(c, badges) for c in item.childs if c.name in shown and c.should_render()]
         if children or not item.childs:
-            entries.append(_entry(item, children))
+            entries.append(_entry(item, badges, children))
     return entries
 
 
-def _entry(item: MenuItem, children: list[Entry] | None = None) -> Entry:
+def _badges(shown: set[str]) -> dict[str, Waiting]:
+    """What waits at the entries of the menu: one statement per request, and only on a page that draws the menu."""
+    if "badges" not in g:
+        visitor = current_visitor()
+        g.badges = count_waiting(visitor.member, shown, g.now) if visitor else {}
+    badges: dict[str, Waiting] = g.badges
+    return badges
+
+
+def _entry(item: MenuItem, badges: dict[str, Waiting], children: list[Entry] | None = None) -> Entry:
     url = "" if children else item.get_url()
     is_current = any(c.is_current for c in children) if children else _is_here(item, url)
-    return Entry(str(item.label), url, is_current, children or [])
+    return Entry(str(item.label), url, is_current, badges.get(item.name), children or [])
 
 
 def _is_here(item: MenuItem, url: str) -> bool:

@@ -8,6 +8,7 @@ from flask_appbuilder import IndexView, expose
 from app.auth.visitor import current_visitor
 from app.services import availability_lists, dashboard, open_tasks
 from app.services.availability_period import list_answerable_elections
+from app.services.waiting_imports import list_left_imports
 from app.views.base import Page
 
 
@@ -29,6 +30,7 @@ class HomeView(Page, IndexView):
                 "home_team.html",
                 counts=dashboard.count_what_matters(),
                 waiting=availability_lists.count_waiting(),
+                left_imports=list_left_imports(g.now),
             )
         tasks = open_tasks.list_open_tasks(visitor.member, g.now)
         elections = list_answerable_elections()

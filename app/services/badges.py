@@ -1,0 +1,84 @@
+"""What waits today for the visitor, counted in one statement: the small numbers at the entries of the menu.
+
+A subject that counts something adds a `Badge` to MEMBER or TEAM; it becomes a sub-select of that same statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, literal, select
+
+from app.extensions import db
+from app.models import ImportRun, Member
+from app.services import open_tasks
+from app.services.rosters import KIND as ROSTER
+from app.services.waiting_imports import STATIONS, is_left
+from app.texts import Text, text
+
+TO_DO = text("to do")
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """What is counted at one entry of the menu: `words` say it after the number, to who cannot see the badge."""
+
+    entry: str
+    words: Text
+    count: Callable[[Any, datetime], ColumnElement[int]]  # of the member (None for the team) at this instant
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A number at an entry of the menu, with its words."""
+
+    number: int
+    words: Text
+
+
+def count_waiting(member: Member | None, entries: Collection[str], now: datetime) -> dict[str, Waiting]:
+    """What waits at these entries of the menu, for a member or (None) for the team; entries without are left out.
+
+    One statement, however many badges; none when no entry has one.
+    """
+    badges = [one for one in (TEAM if member is None else MEMBER) if one.entry in entries]
+    if not badges or (member is not None and not open_tasks.has_tasks(member)):
+        return {}
+    counts = [one.count(member, now).label(f"count_{place}") for place, one in enumerate(badges)]
+    statement = select(*counts) if member is None else select(*counts).select_from(Member).where(Member.id == member.id)
+    with db.session.no_autoflush:
+        numbers = db.session.execute(statement).one()
+    return {one.entry: Waiting(number, one.words) for one, number in zip(badges, numbers, strict=True) if number}
+
+
+def _own_data(member: Member, now: datetime) -> ColumnElement[int]:
+    missing = int(open_tasks.needs_check(member, now)) + int(open_tasks.needs_bsn(member))
+    return literal(missing)
+
+
+def _availability(member: Member, now: datetime) -> ColumnElement[int]:
+    return _how_many(open_tasks.asked_elections(member, now))
+
+
+def _left_imports(kind: str) -> Callable[[Any, datetime], ColumnElement[int]]:
+    return lambda _member, now: _how_many(select(ImportRun.id).where(ImportRun.kind == kind, is_left(now)))
+
+
+def _same_bsn(_member: Any, _now: datetime) -> ColumnElement[int]:
+    return _how_many(select(Member.id).where(Member.bsn_duplicate.is_(True)))
+
+
+def _how_many(wanted: Any) -> ColumnElement[int]:
+    found: ColumnElement[int] = wanted.with_only_columns(func.count()).order_by(None).scalar_subquery()
+    return found
+
+
+MEMBER: list[Badge] = [Badge("My availability", TO_DO, _availability), Badge("My data", TO_DO, _own_data)]
+TEAM: list[Badge] = [
+    Badge("All members", text("with the same BSN as another member"), _same_bsn),
+    Badge("Import members", text("imports that wait for you"), _left_imports(ROSTER)),
+    Badge("All elections", text("imports that wait for you"), _left_imports(STATIONS)),
+]
