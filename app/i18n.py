@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -51,11 +51,11 @@ def write_date(day: date | None) -> str:
     return format_date(day, "EEE d MMMM y", locale=get_locale()).replace(".", "", 1) if day else ""
 
 
-def write_time(instant: datetime | None) -> str:
+def write_time(instant: datetime | time | None) -> str:
     """`7.30 uur` in Dutch, `7:30` in English, on a Dutch clock."""
     if instant is None:
         return ""
-    at = local(instant) if instant.tzinfo else instant
+    at = local(instant) if isinstance(instant, datetime) and instant.tzinfo else instant
     return str(gettext("%(hour)s:%(minute)s", hour=at.hour, minute=f"{at.minute:02d}"))
 
 

@@ -15,6 +15,7 @@ from wtforms import BooleanField, RadioField, SelectField, StringField, TextArea
 from wtforms.validators import Optional
 
 from app.extensions import db
+from app.i18n import write_time
 from app.models import Answer, Availability, Declaration, DeclarationKind, DeclarationText, Election, PollingStation
 from app.services.availability_answer import (
     DECLARATION_FIELD,
@@ -56,9 +57,7 @@ class AvailabilityForm(PortalForm):
         is_valid = super().validate(extra_validators)
         missing = [] if self.can_help.data == "no" else [s for s in self.shifts if not self[SHIFT_FIELD % s.id].data]
         for shift in missing:
-            self.add_fault(
-                _("%(shift)s: choose yes, maybe or no.", shift=in_language(shift, "name")), field=SHIFT_FIELD % shift.id
-            )
+            self.add_fault(_("Choose yes, maybe or no."), field=SHIFT_FIELD % shift.id)
         return is_valid and not missing
 
     @property
@@ -109,7 +108,7 @@ def availability_form(election: Election, row: Availability | None) -> Availabil
 def _shift_fields(election: Election) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for shift in (shift for day in election.days for shift in day.shifts):
-        label = f"{in_language(shift, 'name')} ({shift.starts:%H:%M}–{shift.ends:%H:%M})"
+        label = f"{in_language(shift, 'name')} ({write_time(shift.starts)}–{write_time(shift.ends)})"
         fields[SHIFT_FIELD % shift.id] = RadioField(label, choices=ANSWERS, validate_choice=False)
         fields[REASON_FIELD % shift.id] = StringField(
             _("If not: why not?"),

@@ -8,16 +8,21 @@ import pytest
 from flask import g
 from flask_appbuilder import BaseView, ModelView, SimpleFormView
 from flask_appbuilder.models.sqla.interface import SQLAInterface
+from flask_appbuilder.security.sqla.models import Permission, PermissionView, ViewMenu
+from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
 from app.auth.visitor import Visitor
+from app.extensions import db as portal_db
 from app.models import Account, Function, MemberIdentity, ProfileChange, User, UserSession
 from app.models.row_guard import Scope, enter, own_rows
 from app.services.profile_changes import note_change
 from app.views.base import MemberModelView, Page, StaffView
 from app.views.generated.columns import WronglyDeclared
 from app.views.stock import check_views
-from tests.factories import make_member
+from tests.conftest import make_app
+from tests.factories import find_role, make_member
+from tests.statements import seen_statements
 
 DECLARED: dict[str, Any] = {
     "datamodel": SQLAInterface(ProfileChange),
@@ -123,3 +128,50 @@ def test_who_may_not_open_a_page_is_told_so_even_with_a_foreign_sign_in_cookie(c
 def test_fabs_addresses_of_a_members_table_do_not_exist(client, sign_in_as, path):
     sign_in_as(client, make_member())
     assert client.get(f"/mijn-gegevens/{path}").status_code == 404
+
+
+@pytest.fixture
+def own_list(database, smtp, tmp_path, db):
+    """A portal that also has the list of changes, for members."""
+    portal = make_app(database.url, smtp.port, tmp_path)
+    with portal.app_context():
+        portal.extensions["appbuilder"].add_view_no_menu(type("OwnChanges", (MemberModelView,), DECLARED))
+    entry, role = ViewMenu(name="OwnChanges"), find_role("Member")
+    for name in ("can_list", "can_show"):
+        permission = db.session.scalars(select(Permission).where(Permission.name == name)).one()
+        role.permissions.append(PermissionView(permission=permission, view_menu=entry))
+    db.session.commit()
+    return portal
+
+
+def test_a_members_list_pages_and_costs_as_many_statements_with_100_rows_as_with_10(own_list, db, now, sign_in_as):
+    member, other = make_member(), make_member()
+    browser, counts = sign_in_as(own_list.test_client(), member), []
+    note_change(other, "city", "A", "Van een ander", other.user_id, now)
+    for more in (10, 90):
+        for number in range(more):
+            note_change(member, "city", "A", f"Stad {number}", member.user_id, now)
+        db.session.commit()
+        browser.get("/eigen/")
+        with own_list.app_context(), seen_statements(portal_db.engine) as seen:
+            page = browser.get("/eigen/")
+        counts.append(len(seen))
+        assert page.status_code == 200
+    assert counts[0] == counts[1] == 5  # session, permissions, badges; total and rows
+    assert page.text.count('class="card"') == 25
+    assert 'href="/eigen/?page=2"' in page.text
+    last = browser.get("/eigen/?page=4&_oc_OwnChanges=member_id&_flt_0_member_id=2").text
+    assert "Stad 0" in last
+    assert "Van een ander" not in last
+
+
+def test_a_row_of_somebody_else_is_not_there(own_list, db, now, sign_in_as):
+    member, other = make_member(), make_member()
+    for one in (member, other):
+        note_change(one, "city", "A", "B", one.user_id, now)
+    db.session.commit()
+    keys = {row.member_id: row.id for row in db.session.scalars(select(ProfileChange))}
+    browser = sign_in_as(own_list.test_client(), member)
+    assert browser.get(f"/eigen/{keys[member.id]}").status_code == 200
+    assert browser.get(f"/eigen/{keys[other.id]}").status_code == 404
+    assert browser.get(f"/eigen/{keys[member.id]}/wijzigen").status_code == 404
