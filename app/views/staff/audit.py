@@ -11,10 +11,13 @@ from markupsafe import Markup
 from sqlalchemy import ColumnElement, and_, or_, select
 from wtforms import SelectField, StringField
 
+from app.clock import local
 from app.extensions import db
+from app.i18n import write_date
 from app.models import AuditEvent, Member, User
 from app.views.base import StaffView
 from app.views.generated.filters import Filter
+from app.views.generated.table_view import sentence
 from app.views.staff.audit_words import ACTORS, GROUPS, SUBJECTS, say_action, say_details
 
 
@@ -45,7 +48,7 @@ class AuditEventsView(StaffView):
 
     def row_name(self, item: AuditEvent) -> str:
         """What was done, and by whom."""
-        return f"{say_action(item.action)}, {_say_actor(item)}"
+        return sentence(f"{say_action(item.action)}, {_say_actor(item)}")
 
     def look_up(self, items: list[AuditEvent]) -> None:
         """The user names behind the numbers on this page, in one statement."""
@@ -55,7 +58,9 @@ class AuditEventsView(StaffView):
         g.user_names = dict(db.session.execute(found).tuples().all())
 
     def cell(self, item: AuditEvent, name: str) -> Any:
-        """In words."""
+        """In words, and to the second: the order in which things happened matters here."""
+        if name == "at":
+            return f"{write_date(local(item.at).date())}, {local(item.at):%H:%M:%S}"
         if name == "actor_name":
             return _say_actor(item)
         if name == "action":
