@@ -281,3 +281,10 @@ def test_every_act_is_offered_only_where_it_makes_sense(admin, db):
     page = admin.get(f"/gebruikers/show/{staff.id}").text
     offered = {name for name in UsersView.__dict__ if f"/gebruikers/action/{name}/{staff.id}" in page}
     assert offered == {"invite", "switch_off"}
+
+
+def test_who_has_no_role_gets_none_unasked(admin, db):
+    user = make_user()
+    assert "checked" not in admin.get(f"/gebruikers/edit/{user.id}").text
+    assert admin.post(f"/gebruikers/edit/{user.id}", data={"first_name": "A", "last_name": "B"}).status_code == 422
+    assert user.roles == []

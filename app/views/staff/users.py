@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -30,6 +31,7 @@ from app.services.users import LONGEST_NAME, NewUser
 from app.views.base import StaffView
 from app.views.forms import PortalForm
 from app.views.generated.filters import Filter
+from app.views.generated.listing import SearchListing
 
 ROLES = {STAFF: _("Election team"), ADMIN: _("Administrator"), MEMBER: _("Member of a polling station")}
 TEAM_ROLES = {STAFF: ROLES[STAFF], ADMIN: ROLES[ADMIN]}
@@ -54,7 +56,7 @@ class UserForm(PortalForm):
 
     def __init__(self, obj: User, **given: Any) -> None:
         roles = {role.name for role in obj.roles}
-        super().__init__(obj=obj, role=ADMIN if ADMIN in roles else STAFF, **given)
+        super().__init__(obj=obj, role=next((name for name in (ADMIN, STAFF) if name in roles), None), **given)
 
 
 class UsersView(StaffView):
@@ -118,6 +120,9 @@ class UsersView(StaffView):
         query, form, answers = super().found_rows()
         is_asked = any(one.argument == "who" for one, _value in answers)
         return (query if is_asked else query.filter(_in_role(""))), form, answers
+
+    def _listing(self) -> SearchListing:
+        return replace(super()._listing(), clear_url=url_for(".list", who="all"))
 
     def row_name(self, item: User) -> str:
         """The person's name, and the user name to tell people of one name apart."""
