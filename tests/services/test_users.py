@@ -37,11 +37,16 @@ def test_nobody_gives_a_role_beyond_their_own(db, now, giver, given):
 
 def test_nobody_changes_their_own_roles_or_switches_themselves_off(db, now):
     admin = make_admin()
+    make_admin(password=PASSWORD)  # so that it is not refused for being the last one
     me, actor = find_person(admin.id), Actor(admin.username, admin.id)
     with pytest.raises(RuleBroken):
         users.change_roles(me, [STAFF], giver_roles=[ADMIN], actor=actor, now=now)
     with pytest.raises(RuleBroken):
         users.switch_off(me, actor=actor, now=now)
+    with pytest.raises(RuleBroken):
+        users.rename(me, "A", "B", actor=actor, now=now)
+    with pytest.raises(RuleBroken):
+        users.end_all_sessions(me, actor=actor, now=now)
 
 
 def test_a_member_becomes_no_staff(db, now):
