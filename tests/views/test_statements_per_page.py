@@ -92,3 +92,13 @@ def test_an_import_that_was_left_is_on_the_teams_home(db, client, sign_in_as, st
     page = client.get("/").text
     assert f'href="/leden-importeren/{run.id}">leden.csv</a>' in page
     assert "oud.csv" not in page
+
+
+def test_an_answer_without_a_menu_counts_nothing(client, sign_in_as, statements):
+    sign_in_as(client, make_member())
+    with statements() as seen:
+        assert client.post("/mijn-gegevens/gecontroleerd").status_code == 302
+    assert not [one for one in seen if "count_0" in one]
+    with statements() as seen:
+        client.get(PLAIN)
+    assert len([one for one in seen if "count_0" in one]) == 1
