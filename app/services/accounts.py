@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, exists, select, union_all
 
 from app.extensions import db
 from app.models import Account, Member
@@ -60,19 +61,30 @@ def _people() -> Select[tuple[User, Account, Member]]:
 def find_by_name(typed: str) -> Person | None:
     """The account with this user name, or with this e-mail address where only one has it. Capitals do not matter."""
     name = typed.strip().lower()
-    by_email = or_(Member.email == name, and_(Member.id.is_(None), User.email == name))
-    rows = db.session.execute(_people().where(or_(User.username == name, by_email)).limit(3)).all()
+    by_name = select(User.id).where(User.username == name)
+    found = _people().where(User.id.in_(union_all(by_name, *_ids_of_address(name)))).limit(3)
+    rows = db.session.execute(found.order_by((User.username == name).desc())).all()
     exact = [row for row in rows if row.User.username == name]
-    found = exact or rows
-    return Person(*found[0]) if len(found) == 1 else None
+    one = exact or rows
+    return Person(*one[0]) if len(one) == 1 else None
 
 
 @everyone("find the accounts of an address")
 def find_by_email(typed: str) -> list[Person]:
     """All accounts whose mail goes to this address; couples share one."""
-    address = typed.strip().lower()
-    by_email = or_(Member.email == address, and_(Member.id.is_(None), User.email == address))
-    return [Person(*row) for row in db.session.execute(_people().where(by_email).order_by(User.username).limit(20))]
+    ids = union_all(*_ids_of_address(typed.strip().lower()))
+    return [
+        Person(*row) for row in db.session.execute(_people().where(User.id.in_(ids)).order_by(User.username).limit(20))
+    ]
+
+
+def _ids_of_address(address: str) -> tuple[Select[Any], Select[Any]]:
+    """The users whose mail goes there: members by their own address, the team by FAB's. Each finds its index."""
+    is_member = exists().where(Member.user_id == User.id)
+    return (
+        select(Member.user_id).where(Member.email == address),
+        select(User.id).where(User.email == address, ~is_member),
+    )
 
 
 @everyone("find an account by id")

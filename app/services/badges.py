@@ -68,7 +68,7 @@ def _left_imports(kind: str) -> Callable[[Any, datetime], ColumnElement[int]]:
 
 
 def _same_bsn(_member: Any, _now: datetime) -> ColumnElement[int]:
-    return _how_many(select(Member.id).where(Member.bsn_duplicate.is_(True)))
+    return _how_many(select(Member.id).where(Member.bsn_duplicate))
 
 
 def _how_many(wanted: Any) -> ColumnElement[int]:

@@ -1,0 +1,107 @@
+"""What the benches share: each bench runs once per database in a process of its own, with as many members as asked."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.postgresql import PostgresServer, find_programs  # noqa: E402
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+MEMBERS = 100_000
+SURNAMES = ("Vries", "Jansen", "Bakker", "Visser", "Smit", "Meijer", "Mulder", "Bos", "Peters", "Hendriks", "Çelik")
+
+
+def on_each_database(script: str, run: Callable[[], None]) -> None:
+    """Without DATABASE_URL: run the script again on SQLite and on PostgreSQL. With it: run."""
+    if os.environ.get("DATABASE_URL"):
+        run()
+        return
+    for name, url in _databases():
+        print(f"-- {name}", flush=True)
+        with tempfile.TemporaryDirectory() as folder:
+            settings = {"PORTAL_ENV": "development", "INSTANCE_DIR": folder, "LOG_LEVEL": "ERROR"}
+            settings["DATABASE_URL"] = url or f"sqlite:///{folder}/bench.db"
+            subprocess.run([sys.executable, script, *sys.argv[1:]], env={**os.environ, **settings}, check=True)
+
+
+def _databases() -> Iterator[tuple[str, str]]:
+    yield "SQLite", ""
+    if find_programs() is None:
+        print("-- PostgreSQL IS NOT HERE: left out")
+        return
+    server = PostgresServer()
+    try:
+        yield "PostgreSQL", f"{server.start()}/postgres"
+    finally:
+        server.stop()
+
+
+@contextmanager
+def portal_with_members(count: int) -> Iterator[Flask]:
+    """The portal on DATABASE_URL with `count` members, inside an application context."""
+    from app import create_app
+    from app.cli import prepare_database
+
+    app = create_app()
+    app.config["MAIL_SUPPRESS_SEND"] = True
+    app.extensions["mail"].suppress = True
+    with app.app_context():
+        prepare_database()
+        _fill(count)
+        yield app
+
+
+def _fill(count: int) -> None:
+    from app.clock import utc_now
+    from app.extensions import db
+    from app.models import Account, Member, User
+    from app.services.bulk_rows import insert_rows
+
+    now, ids = utc_now(), range(1_000, 1_000 + count)
+    users: Any = User.__table__
+    members: Any = Member.__table__
+    accounts: Any = Account.__table__
+    insert_rows(users, ("id", "first_name", "last_name", "username", "active", "email"),
+                ((n, "Jan", "Vries", f"lid{n}", True, f"lid{n}@x.invalid") for n in ids))  # fmt: skip
+    insert_rows(accounts, ("user_id", "epoch", "locale"), ((n, 1, "nl") for n in ids))
+    same = {"initials": "J.", "first_name": "Jan", "infix": "de", "phone": "", "mobile": "", "street": "Dorpsstraat",
+            "house_number": "1", "house_number_suffix": "", "postcode": "1234 AB", "city": "Voorbeeldstad",
+            "iban_ending": "", "is_civil_servant": False, "languages": "", "state": "active", "bsn_duplicate": False,
+            "created_at": now, "changed_at": now}  # fmt: skip
+    columns = ("id", "user_id", "member_number", "surname", "email", "search_text", *same)
+    insert_rows(members, columns, ((n, n, str(n), _surname(n), f"lid{n}@post.example", _surname(n).lower() + f" {n}",
+                                    *same.values()) for n in ids))  # fmt: skip
+    db.session.commit()
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")
+
+
+def _surname(number: int) -> str:
+    return f"{SURNAMES[number % len(SURNAMES)]}{number % 997}"
+
+
+def medians(works: dict[str, Callable[[], Any]], *, rounds: int) -> dict[str, float]:
+    """The median seconds of each, taken in turns so that a busy moment of the machine meets them all."""
+    seen: dict[str, list[float]] = {name: [] for name in works}
+    for do in works.values():
+        do()
+    for _ in range(rounds):
+        for name, do in works.items():
+            start = time.perf_counter()
+            do()
+            seen[name].append(time.perf_counter() - start)
+    return {name: statistics.median(values) for name, values in seen.items()}
