@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import g
@@ -10,7 +11,7 @@ from flask_babel import lazy_gettext as _
 
 from app.auth.visitor import current_actor
 from app.models import DeclarationKind, DeclarationText, ElectionDay, PollingStation, Shift, ShiftKind, StationType
-from app.services import declarations
+from app.services import declarations, election_parts
 from app.views.base import StaffView
 
 KINDS = {
@@ -30,8 +31,32 @@ DECLARATIONS = {
 }
 
 
-class ElectionDaysView(StaffView):
+class ElectionPartView(StaffView):
+    """A part of an election: `check` and `check_goes` are asked before it changes or goes."""
+
+    check: Callable[[Any, dict[str, Any]], None]
+    check_goes: Callable[[Any], None]
+
+    def create_row(self, form: Any) -> Any:
+        """Add it."""
+        type(self).check(None, form.data)
+        return super().create_row(form)
+
+    def change_row(self, item: Any, form: Any) -> Any:
+        """Change it."""
+        type(self).check(item, form.data)
+        return super().change_row(item, form)
+
+    def delete_row(self, item: Any) -> None:
+        """Delete it, if no answer of a member goes with it."""
+        type(self).check_goes(item)
+        super().delete_row(item)
+
+
+class ElectionDaysView(ElectionPartView):
     """The days with work."""
+
+    check, check_goes = staticmethod(election_parts.check_day), staticmethod(election_parts.check_day_goes)
 
     datamodel = SQLAInterface(ElectionDay)
     route_base = "/verkiezingsdagen"
@@ -43,8 +68,10 @@ class ElectionDaysView(StaffView):
     order_columns = ["date"]
 
 
-class ShiftsView(StaffView):
+class ShiftsView(ElectionPartView):
     """The parts of a day that members can be asked for."""
+
+    check, check_goes = staticmethod(election_parts.check_shift), staticmethod(election_parts.check_shift_goes)
 
     datamodel = SQLAInterface(Shift)
     route_base = "/dagdelen"
@@ -65,8 +92,10 @@ class ShiftsView(StaffView):
     order_columns = ["name", "starts"]
 
 
-class PollingStationsView(StaffView):
+class PollingStationsView(ElectionPartView):
     """All polling stations."""
+
+    check, check_goes = staticmethod(election_parts.check_station), staticmethod(election_parts.check_station_goes)
 
     datamodel = SQLAInterface(PollingStation)
     route_base = "/stembureaus"
@@ -125,14 +154,17 @@ class DeclarationTextsView(StaffView):
 
     def create_row(self, form: Any) -> DeclarationText:
         """Version 1 of a declaration that the election lacks."""
+        election_parts.check_election(form.election.data)
         return declarations.add_text(form.election.data, form.kind.data, **_wording(form))
 
     def change_row(self, item: DeclarationText, form: Any) -> None:
         """A new version once somebody answered."""
+        election_parts.check_election(item.election)
         declarations.change_text(item, **_wording(form))
 
     def delete_row(self, item: DeclarationText) -> None:
         """Only when nobody answered it."""
+        election_parts.check_election(item.election)
         declarations.remove_text(item, actor=current_actor(), now=g.now)
 
 

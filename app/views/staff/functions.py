@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 
 from app.i18n import write_amount
 from app.models import Capacity, Function
+from app.services import election_parts
 from app.views.base import StaffView
 
 CAPACITIES = {
@@ -42,3 +43,8 @@ class FunctionsView(StaffView):
     search_columns = ["capacity", "needs_training", "is_active"]
     order_columns = ["name", "code", "capacity", "fee"]
     formatters_columns = {"fee": write_amount}
+
+    def delete_row(self, item: Function) -> None:
+        """Only when no member prefers it."""
+        election_parts.check_function_goes(item)
+        super().delete_row(item)
