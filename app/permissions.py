@@ -46,7 +46,7 @@ OWN_ACCOUNT: set[Pair] = may("MyAccountView", "show", "send_code", "change_passw
 # Members and their data: the election team's daily work.
 MEMBER_WORK: set[Pair] = (
     may("RosterImportView", "upload", "columns", "show", "start", "cancel", "refused")
-    | may("MembersView", "list", "act", "export")
+    | may("MembersView", "list", "act", "export", "invite_found")
     | read("ProfileChangesView")
     | may("MemberCardView", "show", "add", "edit", "correct_bsn")
     | menu("Members", "All members", "What changed", "Import members")

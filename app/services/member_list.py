@@ -67,6 +67,11 @@ def list_members(query: MemberQuery, *, page: int, size: int) -> Sequence[Member
     return db.session.scalars(statement.offset((page - 1) * size).limit(size)).all()
 
 
+def list_user_ids(query: MemberQuery) -> Sequence[int]:
+    """The accounts of all of them."""
+    return db.session.scalars(_narrow(select(Member.user_id), query).order_by(Member.id)).all()
+
+
 def export_members(query: MemberQuery, *, actor: Actor, now: datetime) -> list[tuple[Any, ...]]:
     """The values of `EXPORT_COLUMNS` of all of them; never a BSN or an IBAN. The export is in the audit trail."""
     columns = [getattr(Member, name) for name in EXPORT_COLUMNS]

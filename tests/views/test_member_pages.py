@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -148,3 +150,40 @@ def test_a_member_reaches_no_page_of_the_team(db, client, sign_in_as, path):
     sign_in_as(client, make_member())
 
     assert client.get(path).status_code in (302, 403, 404)
+
+
+def test_a_letter_is_printed_once_for_who_cannot_be_mailed(db, client, team):
+    member = make_member(surname="Papier", email=None, state="imported")
+    page = team.post("/leden/actie", data={"action": "letter", "member": member.id, "sure": "yes"})
+    assert page.headers["Cache-Control"] == "no-store"
+    assert member.user.username in page.text
+    path = re.search(r"http://localhost(/uitnodiging/[\w-]+)", page.text)[1]
+    assert db.session.scalar(select(AuditEvent.id).where(AuditEvent.action == "invitation.printed"))
+    opened = team.application.test_client().get(path)
+    assert opened.status_code == 200
+    assert member.user.username in opened.text
+
+
+def test_no_letter_is_printed_for_an_account_that_is_open(db, team):
+    member = make_member(password="drie-losse-woorden")
+    answer = team.post("/leden/actie", data={"action": "letter", "member": member.id, "sure": "yes"})
+    assert answer.status_code == 302
+    assert "/uitnodiging/" not in answer.text
+
+
+def test_the_team_sends_a_link_for_a_new_password_and_never_sees_one(db, team):
+    opened, invited = make_member(password="drie-losse-woorden"), make_member()
+    team.post("/leden/actie", data={"action": "reset", "member": [opened.id, invited.id], "sure": "yes"})
+    [mail] = db.session.scalars(select(OutboundMail))
+    assert (mail.template, mail.recipient) == ("password_reset", opened.email)
+
+
+def test_everybody_that_the_filters_leave_is_invited_after_a_page_with_the_number(db, team):
+    for _ in range(3):
+        make_member(state="imported")
+    make_member(state="imported", is_civil_servant=True)
+    sure = team.post("/leden/allen-uitnodigen", data={"servant": "no"})
+    assert "3 leden uitnodigen" in sure.text
+    assert db.session.scalar(select(OutboundMail.id)) is None
+    team.post("/leden/allen-uitnodigen", data={"servant": "no", "sure": "yes"})
+    assert len(db.session.scalars(select(OutboundMail)).all()) == 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -17,12 +18,14 @@ from app.extensions import db
 from app.i18n import say
 from app.importing.sheets_out import csv_bytes, xlsx_bytes
 from app.models import Member
-from app.services import invitations, member_list, members
+from app.services import invitations, member_list, members, users
+from app.services.accounts import find_person
 from app.services.member_list import EXPORT_COLUMNS, MemberQuery
 from app.texts import RuleBroken
 from app.views.base import Page
 from app.views.forms import PortalForm
 from app.views.staff.member_labels import ACTIONS, FILTERS, ROSTER_LABELS, STATES
+from app.views.staff.member_letters import print_letters
 
 PAGE_SIZES = (25, 50, 100)
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -72,7 +75,16 @@ class MembersView(Page):
             return self.render_template(
                 "staff/members_sure.html", form=PortalForm(), action=action, label=ACTIONS[action], members=chosen
             )
-        _ACTS[action](chosen)
+        return _ACTS[action](chosen) or redirect(url_for(".list"))
+
+    @expose("/allen-uitnodigen", methods=["POST"])
+    @has_access
+    def invite_found(self):
+        """Invite everybody that search and filters leave, after a page that says how many."""
+        ids = member_list.list_user_ids(_query())
+        if request.form.get("sure") != "yes":
+            return self.render_template("staff/members_invite.html", total=len(ids), arguments=_arguments())
+        _invite_users(ids)
         return redirect(url_for(".list"))
 
     @expose("/export", methods=["POST"])
@@ -113,9 +125,17 @@ def _cells(row: tuple[Any, ...]) -> list[Any]:
     return written
 
 
+def _arguments() -> dict[str, str]:
+    """Search and filters as the fields of a form."""
+    return {name: value for name, value in request.form.items() if name in (*FILTERS, "search", "state")}
+
+
 def _invite(chosen: Any) -> None:
+    _invite_users([member.user_id for member in chosen])
+
+
+def _invite_users(user_ids: Sequence[int]) -> None:
     lifetime = timedelta(days=current_app.config["INVITATION_DAYS"])
-    user_ids = [member.user_id for member in chosen]
     done = invitations.invite(user_ids, actor=current_actor(), now=g.now, lifetime=lifetime)
     db.session.commit()
     jobs.deliver_mail()
@@ -144,8 +164,26 @@ def _change_states(chosen: Any, change: Any) -> None:
     flash(ngettext("%(num)s member done.", "%(num)s members done.", done), "success")
 
 
+def _reset(chosen: Any) -> None:
+    """A link for a new password by mail; what does not help somebody is told with the name."""
+    done = 0
+    for member in chosen:
+        person = find_person(member.user_id)
+        try:
+            if person is not None:
+                users.send_reset_link(person, actor=current_actor(), now=g.now)
+                done += 1
+        except RuleBroken as error:
+            flash(say(error.text), "error")
+    db.session.commit()
+    jobs.deliver_mail()
+    flash(ngettext("%(num)s link is on its way.", "%(num)s links are on their way.", done), "success")
+
+
 _ACTS: dict[str, Any] = {
     "invite": _invite,
+    "letter": print_letters,
+    "reset": _reset,
     "pause": lambda chosen: _change_states(chosen, members.pause),
     "resume": lambda chosen: _change_states(chosen, members.resume),
     "resign": lambda chosen: _change_states(chosen, members.resign),
