@@ -9,7 +9,7 @@ LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --un
 PYTEST := $(BIN)/pytest -q -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench lock translations
+.PHONY: help setup run test lint bench lock translations screenshots
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,9 @@ lint: setup ## style, types, import contracts, complete translations
 
 bench: setup ## measure speed; each script prints ratios to a floor
 	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+screenshots: setup ## take the pictures of the README anew (Chromium)
+	$(BIN)/python -m devtools.screenshots
 
 lock: setup ## pin requirements.in and requirements-dev.in anew, with hashes
 	$(LOCK) requirements.in -o requirements.txt

@@ -12,6 +12,7 @@ from app.auth.my_account import MyAccountView, SessionsView
 from app.auth.recovery import RecoveryView
 from app.auth.sign_in import SignInView
 from app.views import markdown
+from app.views.about import AboutView
 from app.views.health import health
 from app.views.home import HomeView
 from app.views.language import LanguageView
@@ -43,6 +44,7 @@ def register_views(builder: AppBuilder) -> None:
     """Register all views with the builder, in the order of the menu. Raises WronglyDeclared for a stock screen."""
     current_app.register_blueprint(health)
     builder.add_view_no_menu(LanguageView)
+    builder.add_view_no_menu(AboutView)
     for door in (SignInView, RecoveryView, MailedLinkView, MyAccountView, SessionsView):
         builder.add_view_no_menu(door)
     builder.add_view(AvailabilityView, "My availability", label=_("My availability"))

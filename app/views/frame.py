@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, request, url_for
 from flask_appbuilder.menu import MenuItem
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext
 from werkzeug.routing import BuildError
 
 from app.auth.requests import session_limits
@@ -106,7 +106,10 @@ def page_frame() -> Frame:
         account_url=_url(ACCOUNT) if visitor else "",
         keep_alive_url=_url(KEEP_ALIVE),
         idle_seconds=_seconds_left(visitor) if visitor else 0,
-        footer_links=[],
+        footer_links=[
+            (gettext("Accessibility"), url_for("AboutView.accessibility")),
+            (gettext("Privacy"), url_for("AboutView.privacy")),
+        ],
     )
 
 

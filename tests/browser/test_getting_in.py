@@ -18,7 +18,7 @@ PASSWORD = "vier paarden in de wei 58"
 
 
 def test_the_first_pages_are_sound(page, check_page):
-    for address in ("/inloggen/", "/inloggen/hulp", "/wachtwoord-vergeten", "/gebruikersnaam-vergeten"):
+    for address in ("/inloggen/", "/inloggen/hulp", "/wachtwoord-vergeten", "/gebruikersnaam-vergeten", "/privacy"):
         page.goto(address)
         check_page()
 

@@ -15,6 +15,8 @@ PUBLIC = {
     "health.alive": "load balancers",
     "health.ready": "load balancers; says names of parts only",
     "HomeView.index": "sends who is not signed in to the sign-in page",
+    "AboutView.accessibility": "the statement that the law asks for; words only",
+    "AboutView.privacy": "what happens with personal data; words only",
     "LanguageView.choose": "the language of this browser",
     "SignInView.sign_in": "the front door",
     "SignInView.code": "the second step of the front door",
