@@ -13,6 +13,7 @@ from app.mail import ConnectionLost, NotHandedOver, TimedConnection
 from app.models import OutboundMail
 from app.services import links, outbox
 
+Names = dict[int, dict[str, str]]  # by mail: `name` and `user_name`
 NO_CONNECTION = "no connection to the mail server"
 BATCH = 50  # mails per connection: at 3 per second still well within the lease
 
@@ -48,12 +49,13 @@ def _is_worth_going_on(batch: list[OutboundMail]) -> bool:
 
 def _deliver_batch(batch: list[OutboundMail]) -> int:
     waiting = list(batch)
+    names = outbox.find_names([row for row in batch if row.template in mail.WITH_NAMES])
     taken = 0
     try:
         with mail.connect() as connection:
             while waiting:
                 row = waiting[0]
-                taken += _deliver(connection, row, utc_now())
+                taken += _deliver(connection, row, names, utc_now())
                 waiting.pop(0)
                 db.session.commit()
     except ConnectionLost:
@@ -61,8 +63,8 @@ def _deliver_batch(batch: list[OutboundMail]) -> int:
     return taken
 
 
-def _deliver(connection: TimedConnection, row: OutboundMail, now: datetime) -> bool:
-    values = dict(row.values)
+def _deliver(connection: TimedConnection, row: OutboundMail, names: Names, now: datetime) -> bool:
+    values = {**row.values, **names.get(row.id, {})}
     if row.template in mail.WITH_TOKEN:
         token = links.make_token(values.pop("link_id"), now)
         if token is None:  # used, or replaced by a newer link: this mail would only confuse

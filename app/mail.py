@@ -120,6 +120,11 @@ def send_password_changed(connection: TimedConnection, *, to: str, locale: str, 
     return _send(connection, "password_changed", to, locale, name=name, user_name=user_name, link=link)
 
 
+def send_waiting(connection: TimedConnection, *, to: str, locale: str, name: str, user_name: str) -> str:
+    """Something waits in the portal: what it is, is only told there."""
+    return _send(connection, "waiting", to, locale, name=name, user_name=user_name, link=public_url("/meldingen/"))
+
+
 SUBJECTS: dict[str, Callable[[], str]] = {
     "sign_in_code": lambda: gettext("Your sign-in code"),
     "invitation": lambda: gettext("Your invitation for the members' portal"),
@@ -129,6 +134,7 @@ SUBJECTS: dict[str, Callable[[], str]] = {
     "user_names": lambda: gettext("Your user name"),
     "sign_in_locked": lambda: gettext("Somebody typed a wrong password"),
     "password_changed": lambda: gettext("Your password has been changed"),
+    "waiting": lambda: gettext("Something waits for you in the members' portal"),
 }
 
 # What the worker may send from an outbox row. The sign-in code is not among them: it never waits in a queue.
@@ -140,7 +146,9 @@ FROM_OUTBOX: dict[str, Callable[..., str]] = {
     "user_names": send_user_names,
     "sign_in_locked": send_sign_in_locked,
     "password_changed": send_password_changed,
+    "waiting": send_waiting,
 }
+WITH_NAMES = {"waiting"}  # whose names the worker looks up when it sends, a batch at a time
 WITH_TOKEN = {"invitation", "password_reset", "email_old", "email_new"}
 
 

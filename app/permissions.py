@@ -85,7 +85,8 @@ ROLES: dict[str, set[Pair]] = {
     MEMBER: OWN_ACCOUNT
     | may("ProfileView", "show", "edit", "check", "bsn")
     | may("AvailabilityView", "list", "show", "edit")
-    | menu("My data", "My availability"),
+    | may("NotificationsView", "list", "open")
+    | menu("My data", "My availability", "My notifications"),
     STAFF: OWN_ACCOUNT | MEMBER_WORK | ELECTION_WORK | MESSAGE_WORK,
     ADMIN: OWN_ACCOUNT | MEMBER_WORK | ELECTION_WORK | MESSAGE_WORK | ADMIN_WORK,
 }

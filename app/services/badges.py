@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, literal, select
 
 from app.extensions import db
-from app.models import ImportRun, Member
+from app.models import ImportRun, Member, Notification
 from app.services import open_tasks
+from app.services.notifications import is_open
 from app.services.rosters import KIND as ROSTER
 from app.services.waiting_imports import STATIONS, is_left
 from app.texts import Text, text
@@ -76,7 +77,15 @@ def _how_many(wanted: Any) -> ColumnElement[int]:
     return found
 
 
-MEMBER: list[Badge] = [Badge("My availability", TO_DO, _availability), Badge("My data", TO_DO, _own_data)]
+def _notifications(member: Member, _now: datetime) -> ColumnElement[int]:
+    return _how_many(select(Notification.id).where(Notification.member_id == member.id, is_open()))
+
+
+MEMBER: list[Badge] = [
+    Badge("My notifications", text("new or to do"), _notifications),
+    Badge("My availability", TO_DO, _availability),
+    Badge("My data", TO_DO, _own_data),
+]
 TEAM: list[Badge] = [
     Badge("All members", text("with the same BSN as another member"), _same_bsn),
     Badge("Import members", text("imports that wait for you"), _left_imports(ROSTER)),

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from app.extensions import db
-from app.models import MailState, OutboundMail
+from app.models import MailState, Member, OutboundMail, User
 from app.models.row_guard import everyone
 
 WAITING = (MailState.QUEUED, MailState.RETRYING)
@@ -99,6 +99,20 @@ def release(mails: Sequence[OutboundMail], now: datetime) -> None:
         mail.attempts -= 1
         mail.next_attempt_at = now + RETRY_WAITS[0]
     db.session.flush()
+
+
+@everyone("find the names of receivers")
+def find_names(mails: Sequence[OutboundMail]) -> dict[int, dict[str, str]]:
+    """By mail id the name to greet and the user name, as they are now. One statement."""
+    if not mails:
+        return {}
+    people = select(User, Member).outerjoin(Member, Member.user_id == User.id)
+    found = db.session.execute(people.where(User.id.in_([mail.user_id for mail in mails])))
+    names = {
+        user.id: {"name": member.full_name if member else user.first_name, "user_name": user.username}
+        for user, member in found
+    }
+    return {mail.id: names[mail.user_id] for mail in mails if mail.user_id in names}
 
 
 @everyone("mark a mail as sent")

@@ -17,6 +17,7 @@ from app.views.health import health
 from app.views.home import HomeView
 from app.views.language import LanguageView
 from app.views.member.availability import AvailabilityView
+from app.views.member.notifications import NotificationsView
 from app.views.member.profile import ProfileView
 from app.views.staff.answers import AnswersView
 from app.views.staff.audiences import AudiencesView
@@ -48,6 +49,7 @@ def register_views(builder: AppBuilder) -> None:
     for door in (SignInView, RecoveryView, MailedLinkView, MyAccountView, SessionsView):
         builder.add_view_no_menu(door)
     builder.add_view(AvailabilityView, "My availability", label=_("My availability"))
+    builder.add_view(NotificationsView, "My notifications", label=_("My notifications"))
     builder.add_view(ProfileView, "My data", label=_("My data"))
     builder.add_view(
         MembersView, "All members", label=_("All members"), category="Members", category_label=_("Members")

@@ -1,0 +1,124 @@
+"""A member's notifications: read, done by doing, one's own only; and the mail that tells of them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from app import delivery
+from app.models import Notification, OutboundMail
+from app.services import audiences, campaigns
+from app.services.audit import COMMAND
+from app.services.campaigns import CampaignText
+from tests.factories import make_member, make_staff
+from tests.factories_elections import make_open_election
+
+
+@pytest.fixture(autouse=True)
+def _standing_clock(clock):
+    """Requests have the same now as the test."""
+
+
+def tell(db, now, **values):
+    wanted = {"kind": "information", "title": "Welkom bij ons", "group": audiences.everybody(), **values}
+    campaign = campaigns.write_campaign(CampaignText(**wanted), None, actor=COMMAND, now=now)
+    campaigns.plan_campaign(campaign, send_at=now, actor=COMMAND, now=now)
+    campaigns.start_due_campaigns(now)
+    db.session.commit()
+    return campaign
+
+
+def test_a_member_reads_a_notification_and_it_is_no_longer_new(client, sign_in_as, db, now):
+    member = make_member()
+    tell(db, now, body="Fijn dat je er bent.\nTot snel.", title_en="Welcome")
+    page = sign_in_as(client, member)
+    assert "Welkom bij ons" in page.get("/meldingen/").text
+    row = db.session.scalars(select(Notification)).one()
+    assert page.post(f"/meldingen/{row.id}/openen").headers["Location"].endswith("/meldingen/")
+    assert "Welkom bij ons" not in page.get("/meldingen/").text
+    assert "Welkom bij ons" in page.get("/meldingen/?all=1").text
+
+
+def test_looking_changes_nothing(client, sign_in_as, db, now):
+    member = make_member()
+    tell(db, now)
+    sign_in_as(client, member).get("/meldingen/")
+    assert db.session.scalars(select(Notification)).one().read_at is None
+
+
+def test_an_action_leads_to_its_page_and_is_done_only_by_doing_it(client, sign_in_as, db, now):
+    member = make_member()
+    election = make_open_election()
+    tell(db, now, kind="give_availability", election_id=election.id)
+    page = sign_in_as(client, member)
+    row = db.session.scalars(select(Notification)).one()
+    target = page.post(f"/meldingen/{row.id}/openen").headers["Location"]
+    assert target.endswith(f"/beschikbaarheid/{election.code}/invullen")
+    assert "te doen" in page.get("/meldingen/").text
+    assert row.done_at is None
+
+
+def test_anothers_notification_is_not_there(client, sign_in_as, db, now):
+    make_member()
+    tell(db, now)
+    row = db.session.scalars(select(Notification)).one()
+    other = sign_in_as(client, make_member())
+    assert other.post(f"/meldingen/{row.id}/openen").status_code == 404
+    assert "Welkom" not in other.get("/meldingen/?all=1").text
+
+
+def test_what_was_taken_back_is_not_there(client, sign_in_as, db, now):
+    member = make_member()
+    campaign = tell(db, now)
+    campaigns.stop_campaign(campaign, actor=COMMAND, now=now)
+    row = db.session.scalars(select(Notification)).one()
+    page = sign_in_as(client, member)
+    assert "Welkom" not in page.get("/meldingen/?all=1").text
+    assert page.post(f"/meldingen/{row.id}/openen").status_code == 404
+
+
+def test_the_menu_counts_what_is_new(client, sign_in_as, db, now):
+    member = make_member(data_checked_at=now, bsn_known_at=now)
+    page = sign_in_as(client, member)
+    assert "nieuw of te doen" not in page.get("/").text
+    tell(db, now)
+    assert "nieuw of te doen" in page.get("/").text
+
+
+def test_the_list_takes_the_same_number_of_statements_for_any_number(client, sign_in_as, db, now, statements):
+    page = sign_in_as(client, make_member())
+    counts = []
+    for _ in range(2):
+        for _ in range(4):
+            tell(db, now)
+        page.get("/meldingen/")
+        with statements() as seen:
+            page.get("/meldingen/")
+        counts.append(len(seen))
+    assert counts[0] == counts[1] <= 8
+
+
+def test_the_team_has_no_notifications_of_its_own(client, sign_in_as):
+    assert sign_in_as(client, make_staff()).get("/meldingen/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"), [("nl", "Er staat iets voor je klaar"), ("en", "Something waits for you")]
+)
+def test_the_mail_says_only_that_something_waits(db, now, mailbox, clock, locale, words):
+    member = make_member(first_name="Zoë", infix="", surname="O'Brien", locale=locale)
+    tell(db, now, body="Geheim: je bent voorzitter")
+    db.session.execute(update(OutboundMail).values(next_attempt_at=now - timedelta(seconds=1)))
+    db.session.commit()
+    assert delivery.deliver_due_mail() == 1
+    [mail] = mailbox.messages
+    text = mail.get_body(("plain",)).get_content()
+    assert words in mail["Subject"]
+    assert words in text
+    assert "Zoë O'Brien" in text
+    assert member.user.username in text
+    assert "/meldingen/" in text
+    assert "Geheim" not in mail.as_string()
+    assert "Welkom" not in mail.as_string()
