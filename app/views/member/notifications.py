@@ -1,4 +1,4 @@
-"""My notifications: what waits for the member, and the way to where it is done. Opening is a POST: it notes the reading."""
+"""My notifications: what waits, and the way to where it is done. Opening is a POST, because it notes the reading."""
 
 from __future__ import annotations
 
