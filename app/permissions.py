@@ -55,7 +55,7 @@ MEMBER_WORK: set[Pair] = (
 # Elections, their stations and the answers of members.
 ELECTION_WORK: set[Pair] = (
     may("ElectionsView", "overview", "upload", "add", "show", "edit", "open_period", "move")
-    | may("ElectionsView", "upload_stations", "check_stations", "list_stations")
+    | may("ElectionsView", "upload_stations", "check_stations", "drop_stations", "list_stations")
     | may("AnswersView", "overview", "export", "totals", "enter", "reopen")
     | manage("FunctionsView")
     | manage("ElectionDaysView")

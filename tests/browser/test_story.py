@@ -51,6 +51,11 @@ def import_election(page, check_page, dates):
     page.goto(f"/verkiezingen/{code}/openstellen")
     page.locator("#opens_on").fill(opens_on)
     page.locator("#closes_on").fill(closes_on)
+    button(page, "Eerst bekijken").click()
+    check_page()
+    button(page, "Terug om te wijzigen").click()
+    expect(page.locator("#closes_on")).to_have_value(closes_on)
+    button(page, "Eerst bekijken").click()
     button(page, "Beschikbaarheid openstellen").click()
     check_page()
     return code

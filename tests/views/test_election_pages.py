@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.extensions import db as portal_db
-from app.models import AuditEvent, Availability, Election, PollingStation
+from app.models import AuditEvent, Availability, Election, ImportRun, PollingStation
 from app.services import availability_lists
 from app.services.availability_lists import AnswerFilter
 from app.services.declarations import list_current_texts
@@ -59,6 +59,19 @@ def test_a_file_with_faults_is_shown_and_not_imported(db, team):
     assert db.session.scalar(select(func.count()).select_from(PollingStation)) == 0
 
 
+def test_a_preview_of_stations_can_be_thrown_away(db, team, app):
+    make_election()
+    checked = upload(team, f"{BASE}/stembureaus/importeren", stations_csv([station(1)]), "s.csv")
+    address = checked.headers["Location"]
+    [run] = db.session.scalars(select(ImportRun))
+    file = app.config["INSTANCE_DIR"] / "uploads" / run.file_name
+    assert file.exists()
+    team.post(f"{address}/weggooien")
+    assert not file.exists()
+    assert team.get(address).status_code == 404
+    assert "s.csv" not in team.get("/").text
+
+
 def test_a_wrong_file_comes_back_with_the_reason(db, team):
     answer = upload(team, "/verkiezingen/importeren", b"geen xml")
     assert answer.status_code == 422
@@ -70,8 +83,14 @@ def test_the_team_makes_changes_and_opens_an_election(db, team):
     assert team.post("/verkiezingen/nieuw", data=form).status_code == 302
     assert team.post("/verkiezingen/GR2026_Hier/wijzigen", data={**form, "name": "Nieuw"}).status_code == 302
     period = {"opens_on": "1-2-2026 9:00", "closes_on": "1-3-2026 23:59", "explanation": "Graag **snel**"}
-    assert team.post("/verkiezingen/GR2026_Hier/openstellen", data=period).status_code == 302
+    preview = team.post("/verkiezingen/GR2026_Hier/openstellen", data=period)
+    assert "<strong>snel</strong>" in preview.text
     election = db.session.scalars(select(Election)).one()
+    assert (election.state, election.availability_opens_at) == ("draft", None)
+    again = team.post("/verkiezingen/GR2026_Hier/openstellen", data={**period, "back": "yes"})
+    assert "Graag **snel**" in again.text
+    assert team.post("/verkiezingen/GR2026_Hier/openstellen", data={**period, "sure": "yes"}).status_code == 302
+    db.session.refresh(election)
     assert (election.name, election.state, len(election.days)) == ("Nieuw", "recruiting", 2)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, flash, g, redirect, url_for
+from flask import current_app, flash, g, redirect, request, url_for
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -20,6 +20,7 @@ from app.i18n import say
 from app.models import Counting, Election, ElectionType, ImportRun, ImportState, PollingStation
 from app.services import election_states, elections, stations
 from app.services.availability import open_availability
+from app.services.availability_lists import AnswerFilter, count_answers
 from app.services.declarations import list_current_texts
 from app.services.uploads import UploadGone, delete_upload, keep_upload, read_upload
 from app.texts import RuleBroken
@@ -202,7 +203,7 @@ class ElectionsView(Page):
                 "explanation": election.availability_explanation,
             }
         )
-        if form.validate_on_submit():
+        if form.validate_on_submit() and "back" not in request.form:
             try:
                 open_availability(
                     election,
@@ -212,6 +213,8 @@ class ElectionsView(Page):
                     actor=current_actor(),
                     now=g.now,
                 )
+                if request.form.get("sure") != "yes":
+                    return self._preview_period(election, form)
                 db.session.commit()
                 flash(_("Availability is asked for this election."), "success")
                 return redirect(url_for(".show", code=code))
@@ -219,7 +222,19 @@ class ElectionsView(Page):
                 db.session.rollback()
                 form.refuse(error)
         title = _("Ask for availability: %(name)s", name=election.name)
-        return self._form_page(form, title, _("Open availability"), url_for(".show", code=code))
+        return self._form_page(form, title, _("Look at it first"), url_for(".show", code=code))
+
+    def _preview_period(self, election: Election, form: PeriodForm) -> str:
+        """What members will see and how many are asked; the rules were tried, nothing is kept."""
+        page: str = self.render_template(
+            "staff/period_preview.html",
+            election=election,
+            form=form,
+            asked=count_answers(election, AnswerFilter()),
+            texts=list_current_texts(election.id),
+        )
+        db.session.rollback()
+        return page
 
     @expose("/<code>/volgende-stap", methods=["POST"])
     @has_access
@@ -286,6 +301,17 @@ class ElectionsView(Page):
         return self.render_template(
             "staff/stations_check.html", election=election, check=check, form=form, shown=SHOWN_FAULTS, run=run
         )
+
+    @expose("/<code>/stembureaus/importeren/<int:run_id>/weggooien", methods=["POST"])
+    @has_access
+    def drop_stations(self, code: str, run_id: int):
+        """Give up, and delete the file."""
+        run = _run(run_id, code)
+        file_name, run.file_name, run.state = run.file_name or "", None, ImportState.FAILED
+        db.session.commit()
+        delete_upload(file_name, instance=_instance())
+        flash(_("The file has been deleted. Nothing was imported."), "success")
+        return redirect(url_for(".show", code=code))
 
     @expose("/<code>/stembureaus", methods=["GET"])
     @has_access
