@@ -46,9 +46,9 @@ OWN_ACCOUNT: set[Pair] = may("MyAccountView", "show", "send_code", "change_passw
 # Members and their data: the election team's daily work.
 MEMBER_WORK: set[Pair] = (
     may("RosterImportView", "upload", "columns", "show", "start", "cancel", "refused")
-    | may("MembersView", "list", "act", "export", "invite_found")
+    | may("MembersView", "list", "show", "add", "edit", "export", "invite_found", "correct_bsn")
+    | acts("MembersView", "invite", "letter", "reset", "pause", "resume", "resign")
     | read("ProfileChangesView")
-    | may("MemberCardView", "show", "add", "edit", "correct_bsn")
     | menu("Members", "All members", "What changed", "Import members")
 )
 

@@ -54,10 +54,10 @@ def main() -> None:
         one = db.session.get_one(User, 1_000)
         member = sign_in(app.test_client(), one)
         pages = {
-            "members, page 1": (team, "/leden/"),
-            "members, a deep page": (team, f"/leden/?page={min(count, 10_000) // 25}"),
-            "members, search inside a name": (team, "/leden/?search=endrik"),
-            "members, rare search": (team, "/leden/?search=99998"),
+            "members, page 1": (team, "/leden/list/"),
+            "members, a deep page": (team, f"/leden/list/?page={min(count, 10_000) // 25}"),
+            "members, search inside a name": (team, "/leden/list/?q=endrik"),
+            "members, rare search": (team, "/leden/list/?q=99998"),
             "what changed (empty list)": (team, "/wijzigingen/list/"),
             "functions (a generated list)": (team, "/functies/list/"),
             "a member's home": (member, "/"),

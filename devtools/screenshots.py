@@ -72,7 +72,7 @@ def _take_all(home: str, folder: Path) -> None:
         _take(page, home + str(link), "member-availability")
         page = _sign_in(browser, home, folder, "medewerker", WIDE)
         _take(page, home + "/", "team-home")
-        _take(page, home + "/leden/", "team-members")
+        _take(page, home + "/leden/list/", "team-members")
         browser.close()
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Query
 
 from app.extensions import db
 from app.models import Member, ProfileChange
 from app.services.audit import Actor, record_event
-from app.services.member_search import matching
 
 EXPORT_COLUMNS: Final = (
     "member_number", "initials", "first_name", "infix", "surname", "birth_date", "email", "phone", "mobile", "street",
@@ -37,45 +36,15 @@ QUESTIONS: Final[dict[str, dict[str, ColumnElement[bool]]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class MemberQuery:
-    """What the team asked for; an answer that is unknown or empty asks nothing."""
-
-    search: str = ""
-    state: str = ""
-    answers: tuple[tuple[str, str], ...] = ()
+def list_user_ids(found: Query[Member]) -> list[int]:
+    """The accounts of all these members."""
+    return [user_id for (user_id,) in found.order_by(None).with_entities(Member.user_id).order_by(Member.id)]
 
 
-def _narrow(statement: Select[Any], query: MemberQuery) -> Select[Any]:
-    if query.state:
-        statement = statement.where(Member.state == query.state)
-    for question, answer in query.answers:
-        criterion = QUESTIONS.get(question, {}).get(answer)
-        if criterion is not None:
-            statement = statement.where(criterion)
-    return matching(statement, query.search)
-
-
-def count_members(query: MemberQuery) -> int:
-    """How many members this is about."""
-    return db.session.scalar(_narrow(select(func.count(Member.id)), query)) or 0
-
-
-def list_members(query: MemberQuery, *, page: int, size: int) -> Sequence[Member]:
-    """One page of them; `page` counts from 1. In the order of surname and id, which an index gives."""
-    statement = _narrow(select(Member), query).order_by(Member.surname, Member.id)
-    return db.session.scalars(statement.offset((page - 1) * size).limit(size)).all()
-
-
-def list_user_ids(query: MemberQuery) -> Sequence[int]:
-    """The accounts of all of them."""
-    return db.session.scalars(_narrow(select(Member.user_id), query).order_by(Member.id)).all()
-
-
-def export_members(query: MemberQuery, *, actor: Actor, now: datetime) -> list[tuple[Any, ...]]:
-    """The values of `EXPORT_COLUMNS` of all of them; never a BSN or an IBAN. The export is in the audit trail."""
+def export_members(found: Query[Member], *, actor: Actor, now: datetime) -> list[tuple[Any, ...]]:
+    """The values of `EXPORT_COLUMNS` of these members; never a BSN or an IBAN. The export is in the audit trail."""
     columns = [getattr(Member, name) for name in EXPORT_COLUMNS]
-    rows = db.session.execute(_narrow(select(*columns), query).order_by(Member.surname, Member.id)).all()
+    rows = found.order_by(None).with_entities(*columns).order_by(Member.surname, Member.id).all()
     record_event(actor, "members.exported", now=now, rows=len(rows))
     db.session.flush()
     return [tuple(row) for row in rows]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 
 from app.extensions import db
 from app.models import Member
@@ -34,11 +34,18 @@ def make_search_text(member: Named, username: str) -> str:
     return fold_text(" ".join(filter(None, parts)))[:LONGEST]
 
 
+LONGEST = 100  # characters of a search
+
+
 def matching(statement: Select[tuple[Member]], typed: str) -> Select[tuple[Member]]:
     """Narrow a SELECT of members to those in whom every typed word occurs."""
-    for word in fold_text(typed).split():
-        statement = statement.where(Member.search_text.contains(word, autoescape=True))
-    return statement
+    return statement.where(*contains_words(typed))
+
+
+def contains_words(typed: str) -> list[ColumnElement[bool]]:
+    """Each typed word, accents and capitals left out, occurs in the member's search text."""
+    words = fold_text(typed[:LONGEST].replace("\x00", "")).split()
+    return [Member.search_text.contains(word, autoescape=True) for word in words]
 
 
 def find_members(typed: str, *, limit: int) -> list[Member]:

@@ -83,3 +83,12 @@ for (const part of document.querySelectorAll("[data-live]")) {
   };
   setTimeout(again, 3000);
 }
+
+// The box above the column of boxes ticks them all.
+for (const box of document.querySelectorAll("[data-choose-all]")) {
+  box.hidden = false;
+  box.nextElementSibling.className = "visually-hidden";
+  box.addEventListener("change", () => {
+    for (const one of box.closest("table").querySelectorAll("input[name=rowid]")) one.checked = box.checked;
+  });
+}

@@ -32,7 +32,6 @@ from app.views.staff.election_tables import (
 from app.views.staff.elections import ElectionsView
 from app.views.staff.functions import FunctionsView
 from app.views.staff.imports import RosterImportView
-from app.views.staff.member_card import MemberCardView
 from app.views.staff.members import MembersView
 from app.views.staff.profile_changes import ProfileChangesView
 from app.views.staff.users import UsersView
@@ -54,7 +53,6 @@ def register_views(builder: AppBuilder) -> None:
     builder.add_view(
         MembersView, "All members", label=_("All members"), category="Members", category_label=_("Members")
     )
-    builder.add_view_no_menu(MemberCardView)
     builder.add_view(ProfileChangesView, "What changed", label=_("What changed"), category="Members")
     builder.add_view(
         RosterImportView, "Import members", label=_("Import members"), category="Members", category_label=_("Members")

@@ -7,6 +7,7 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Query
 
 from app.extensions import db
@@ -53,6 +54,10 @@ class StaffView(ActsOnRows, TableView):
         """Whether the page of this row has a button for the act. A service decides whether it may be done."""
         return True
 
+    def find_quickly(self, typed: str) -> ColumnElement[bool] | None:
+        """What the search box asks of a row; None for nothing."""
+        return quick_criterion(self.datamodel.obj, self.quick_search, typed)
+
     def create_row(self, form: Any) -> Any:
         """Make the row that the form describes; flushed, not committed."""
         item = self.datamodel.obj()
@@ -75,7 +80,7 @@ class StaffView(ActsOnRows, TableView):
         form = read_form(self.filters, request.args)
         answers = asked(self.filters, form)
         query = self.rows().filter(*(one.criterion(value) for one, value in answers))
-        quick = quick_criterion(self.datamodel.obj, self.quick_search, request.args.get("q", ""))
+        quick = self.find_quickly(request.args.get("q", ""))
         return (query if quick is None else query.filter(quick)), form, answers
 
     def _listing(self) -> SearchListing:

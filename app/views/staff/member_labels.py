@@ -38,14 +38,6 @@ STATES: dict[str, Any] = {
     MemberState.ANONYMISED: _("deleted"),
 }
 ROSTER_LABELS |= {"state": _("State"), "data_checked_at": _("Data checked on")}
-ACTIONS = {
-    "invite": _("Invite by e-mail"),
-    "letter": _("Print an invitation letter"),
-    "reset": _("Send a link for a new password"),
-    "pause": _("Pause"),
-    "resume": _("Make active again"),
-    "resign": _("Let leave"),
-}
 FILTERS = {
     "bsn": (_("BSN"), {"known": _("known"), "needed": _("still needed"), "double": _("double")}),
     "checked": (_("Data checked"), {"yes": _("yes"), "no": _("no")}),

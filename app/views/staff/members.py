@@ -1,190 +1,217 @@
-"""The members for the team: search and filter, act on many, export what is on screen, and what changed."""
+"""Members for the team, on a generated screen: search, see, add, change, act on many, and export what is found."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from flask import current_app, flash, g, redirect, request, url_for
 from flask_appbuilder import expose, has_access
-from flask_babel import gettext as _
-from flask_babel import ngettext
-from sqlalchemy import select
+from flask_appbuilder.models.sqla.interface import SQLAInterface
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from sqlalchemy import ColumnElement, and_
+from wtforms import SelectField
 
-from app import jobs
 from app.auth.visitor import current_actor
 from app.extensions import db
-from app.i18n import say
+from app.i18n import write_date, write_moment
 from app.importing.sheets_out import csv_bytes, xlsx_bytes
 from app.models import Member
-from app.services import invitations, member_list, members, users
-from app.services.accounts import find_person
-from app.services.member_list import EXPORT_COLUMNS, MemberQuery
-from app.texts import RuleBroken
-from app.views.base import Page
-from app.views.forms import PortalForm
-from app.views.staff.member_labels import ACTIONS, FILTERS, ROSTER_LABELS, STATES
-from app.views.staff.member_letters import print_letters
+from app.services import identity, member_list, members, profile
+from app.services.audit import record_event
+from app.services.member_list import EXPORT_COLUMNS, QUESTIONS
+from app.services.member_search import contains_words
+from app.services.profile_changes import show_ending
+from app.services.profile_fields import STAFF_FIELDS, as_typed, show_phone
+from app.views.base import StaffView
+from app.views.generated.filters import ANY, Filter
+from app.views.member_forms import CorrectBsnForm, MemberDataForm
+from app.views.staff.member_acts import MemberActs, invite_users
+from app.views.staff.member_labels import FILTERS, ROSTER_LABELS, STATES
 
-PAGE_SIZES = (25, 50, 100)
+SHOWN_CHANGES = 25
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-class MembersView(Page):
-    """The list of members. Each act goes through a named function of `services.members`."""
+class MembersView(MemberActs, StaffView):
+    """Leden. Each act and change goes through a named function of the services; nobody's BSN is on any screen."""
 
+    datamodel = SQLAInterface(Member)
     route_base = "/leden"
-    default_view = "list"
+    include_route_methods = {
+        "list", "show", "add", "edit", "action", "action_post", "export", "invite_found", "correct_bsn",
+    }  # fmt: skip
+    one, many = _("member"), _("members")
+    base_order = ("surname", "asc")
+    quick_search = ("search_text",)
+    choices = {"state": STATES}
+    label_columns = {
+        **ROSTER_LABELS,
+        "sort_name": _("Name"),
+        "user.username": _("User name"),
+        "address": _("Address"),
+        "place": _("Postcode and town"),
+        "bsn_known_at": _("BSN"),
+        "iban_ending": _("IBAN"),
+    }
+    list_columns = ["sort_name", "member_number", "city", "state", "data_checked_at", "bsn_known_at"]
+    show_columns = [
+        "state", "user.username", "member_number", "initials", "birth_date", "email", "mobile", "phone", "address",
+        "place", "is_civil_servant", "languages", "data_checked_at", "iban_ending", "bsn_known_at",
+    ]  # fmt: skip
+    search_columns = ["state"]
+    order_columns = ["surname", "member_number", "city", "state", "data_checked_at"]
+    add_columns = edit_columns = [*STAFF_FIELDS]
+    add_form = edit_form = MemberDataForm
+    list_template = "staff/members.html"
+    show_template = "staff/member.html"
 
-    @expose("/", methods=["GET"])
+    def _init_forms(self) -> None:
+        super()._init_forms()
+        self.filters += [_filter(name, label, answers) for name, (label, answers) in FILTERS.items()]
+
+    # --- reading -----------------------------------------------------------------------------------------------------
+
+    def find_quickly(self, typed: str) -> ColumnElement[bool] | None:
+        """Every typed word is somewhere in the name, number or user name, accents or not."""
+        return and_(*contains_words(typed)) if typed.strip() else None
+
+    def row_name(self, item: Member) -> str:
+        """The name as one writes it."""
+        return item.full_name
+
+    def cell(self, item: Member, name: str) -> Any:
+        """What is not written as it is stored."""
+        write = _CELLS.get(name)
+        return write(item) if write else super().cell(item, name)
+
+    @expose("/show/<pk>", methods=["GET"])
     @has_access
-    def list(self):
-        """A page of the list. Search and filters stand in the address, so that they can be kept as a bookmark."""
-        query, size = _query(), _size()
-        total = member_list.count_members(query)
-        pages = max(1, -(-total // size))
-        page = min(max(1, request.args.get("page", 1, type=int)), pages)
-        return self.render_template(
-            "staff/members.html",
-            members=member_list.list_members(query, page=page, size=size),
-            query=query,
-            answers=dict(query.answers),
-            total=total,
-            page=page,
-            pages=pages,
-            size=size,
-            sizes=PAGE_SIZES,
-            states=STATES,
-            filters=FILTERS,
-            actions=ACTIONS,
-            arguments={name: value for name, value in request.args.items() if name != "page"},
+    def show(self, pk: str):
+        """What is known, and what changed. Reading it is in the audit trail (SECURITY §4)."""
+        item = self.find_row(pk)
+        record_event(current_actor(), "member.read", now=g.now, subject=item, member_id=item.id)
+        db.session.commit()
+        return self._show_page(
+            item,
+            pk=pk,
+            twins=identity.find_twins(item) if item.bsn_duplicate else [],
+            changes=member_list.list_changes(member_id=item.id, page=1, size=SHOWN_CHANGES),
+            labels=ROSTER_LABELS,
         )
-
-    @expose("/actie", methods=["POST"])
-    @has_access
-    def act(self):
-        """Do something with the chosen members, after a page that says with how many."""
-        action = request.form.get("action", "")
-        ids = [int(value) for value in request.form.getlist("member") if value.isdecimal()][: max(PAGE_SIZES)]
-        if action not in ACTIONS or not ids:
-            flash(_("Choose members in the list, and what to do with them."), "error")
-            return redirect(url_for(".list"))
-        chosen = db.session.scalars(select(Member).where(Member.id.in_(ids)).order_by(Member.surname, Member.id)).all()
-        if request.form.get("sure") != "yes":
-            return self.render_template(
-                "staff/members_sure.html", form=PortalForm(), action=action, label=ACTIONS[action], members=chosen
-            )
-        return _ACTS[action](chosen) or redirect(url_for(".list"))
-
-    @expose("/allen-uitnodigen", methods=["POST"])
-    @has_access
-    def invite_found(self):
-        """Invite everybody that search and filters leave, after a page that says how many."""
-        ids = member_list.list_user_ids(_query())
-        if request.form.get("sure") != "yes":
-            return self.render_template("staff/members_invite.html", total=len(ids), arguments=_arguments())
-        _invite_users(ids)
-        return redirect(url_for(".list"))
 
     @expose("/export", methods=["POST"])
     @has_access
     def export(self):
-        """What is on screen as a file, without BSN and IBAN. By POST, because it writes in the audit trail."""
-        rows = member_list.export_members(_query(), actor=current_actor(), now=g.now)
+        """What is found as a file, without BSN and IBAN. By POST, because it writes in the audit trail."""
+        found, _form, _answers = self.found_rows()
+        rows = member_list.export_members(found, actor=current_actor(), now=g.now)
         db.session.commit()
         header = [str(ROSTER_LABELS[name]) for name in EXPORT_COLUMNS]
         is_csv = request.form.get("format") == "csv"
         cells = [_cells(row) for row in rows]
-        content = csv_bytes(header, cells) if is_csv else xlsx_bytes(header, cells)
-        answer = current_app.make_response(content)
+        answer = current_app.make_response(csv_bytes(header, cells) if is_csv else xlsx_bytes(header, cells))
         answer.headers["Content-Type"] = "text/csv; charset=utf-8" if is_csv else SPREADSHEET
         answer.headers["Content-Disposition"] = f"attachment; filename=leden.{'csv' if is_csv else 'xlsx'}"
         return answer
 
+    # --- changing ----------------------------------------------------------------------------------------------------
 
-def _query() -> MemberQuery:
-    given = request.values
-    answers = tuple((name, given[name]) for name in FILTERS if given.get(name))
-    state = given.get("state", "")
-    return MemberQuery(given.get("search", "")[:100], state if state in STATES else "", answers)
+    @expose("/add", methods=["GET", "POST"])
+    @has_access
+    def add(self):
+        """Add one member by hand, and tell the user name that was made."""
+        answer = super().add()
+        added: Member | None = g.pop("added_member", None)
+        if added is None or isinstance(answer, str):
+            return answer
+        flash(
+            gettext("%(name)s has the user name %(user)s.", name=added.full_name, user=added.user.username), "success"
+        )
+        return redirect(url_for(".show", pk=added.id))
+
+    def create_row(self, form: Any) -> Member:
+        """A member with a user and an account."""
+        typed = {name: form.data[name] for name in STAFF_FIELDS}
+        added = members.add_member(typed, actor=current_actor(), now=g.now)
+        g.added_member = added
+        return added
+
+    def fill_form(self, item: Member) -> MemberDataForm:
+        """As a person types it; the IBAN is never filled in."""
+        form = MemberDataForm(data=as_typed(item, STAFF_FIELDS))
+        if item.iban_ending:
+            form.iban.description = gettext(
+                "We have the account number %(iban)s. Fill in the field only to change it.",
+                iban=show_ending(item.iban_ending),
+            )
+        return form
+
+    def change_row(self, item: Member, form: Any) -> list[str]:
+        """Change the data; each change is noted."""
+        return profile.change_data(item, form.data, actor=current_actor(), now=g.now)
+
+    def say_changed(self, item: Member, outcome: Any) -> str:
+        """Whether there was a change at all."""
+        return str(gettext("The data have been saved.") if outcome else gettext("Nothing was changed."))
+
+    @expose("/bsn-herstellen/<pk>", methods=["GET", "POST"])
+    @has_access
+    def correct_bsn(self, pk: str):
+        """Clear a wrong BSN with a reason; the member is asked for it again."""
+        item, form = self.find_row(pk), CorrectBsnForm()
+        back = url_for(".show", pk=pk)
+
+        def clear() -> None:
+            identity.correct_bsn(item, form.reason.data, actor=current_actor(), now=g.now)
+
+        if form.validate_on_submit() and self._try(clear, form):
+            flash(gettext("The BSN has been cleared. %(name)s is asked for it again.", name=item.full_name), "success")
+            return redirect(back)
+        title = gettext("Clear the BSN of %(name)s", name=item.full_name)
+        return self._answer("staff/member_bsn.html", title=title, form=form, member=item, back=back)
+
+    @expose("/uitnodigen", methods=["POST"])
+    @has_access
+    def invite_found(self):
+        """Invite everybody that search and filters leave, after a page that says how many."""
+        found, _form, _answers = self.found_rows()
+        ids = member_list.list_user_ids(found)
+        if request.form.get("sure") == "yes":
+            invite_users(ids)
+            return redirect(self._url())
+        return self._answer("staff/members_invite.html", title=gettext("Invite members"), total=len(ids))
 
 
-def _size() -> int:
-    size = request.args.get("size", PAGE_SIZES[0], type=int)
-    return size if size in PAGE_SIZES else PAGE_SIZES[0]
+def _filter(name: str, label: Any, answers: dict[str, Any]) -> Filter:
+    """A question of `services.member_list` as a filter."""
+    field = SelectField(label, choices=[("", ANY), *answers.items()], default="")
+    return Filter(name, label, field, lambda value: QUESTIONS[name][value], lambda value: str(answers[value]))
+
+
+def _bsn_words(member: Member) -> str:
+    if member.bsn_known_at is None:
+        return str(gettext("still needed"))
+    known = str(gettext("known since %(day)s", day=write_date(member.bsn_known_at.date())))
+    return f"{known} ({gettext('double')})" if member.bsn_duplicate else known
+
+
+_CELLS: dict[str, Any] = {
+    "bsn_known_at": _bsn_words,
+    "data_checked_at": lambda member: write_moment(member.data_checked_at) or gettext("no"),
+    "mobile": lambda member: show_phone(member.mobile),
+    "phone": lambda member: show_phone(member.phone),
+    "address": lambda member: f"{member.street} {member.house_number} {member.house_number_suffix}".strip(),
+    "place": lambda member: f"{member.postcode} {member.city}".strip(),
+    "iban_ending": lambda member: show_ending(member.iban_ending),
+}
 
 
 def _cells(row: tuple[Any, ...]) -> list[Any]:
     written: list[Any] = []
     for name, value in zip(EXPORT_COLUMNS, row, strict=True):
         if isinstance(value, bool):
-            written.append(_("Yes") if value else _("No"))
+            written.append(gettext("Yes") if value else gettext("No"))
         else:
             written.append(str(STATES[value]) if name == "state" else value)
     return written
-
-
-def _arguments() -> dict[str, str]:
-    """Search and filters as the fields of a form."""
-    return {name: value for name, value in request.form.items() if name in (*FILTERS, "search", "state")}
-
-
-def _invite(chosen: Any) -> None:
-    _invite_users([member.user_id for member in chosen])
-
-
-def _invite_users(user_ids: Sequence[int]) -> None:
-    lifetime = timedelta(days=current_app.config["INVITATION_DAYS"])
-    done = invitations.invite(user_ids, actor=current_actor(), now=g.now, lifetime=lifetime)
-    db.session.commit()
-    jobs.deliver_mail()
-    flash(
-        ngettext("%(num)s invitation is on its way.", "%(num)s invitations are on their way.", done.queued), "success"
-    )
-    if done.without_address:
-        flash(
-            _("%(count)s members have no e-mail address. Print a letter for them.", count=done.without_address), "error"
-        )
-    if done.not_invited:
-        flash(
-            _("%(count)s members were not invited: they opened their account already.", count=done.not_invited), "error"
-        )
-
-
-def _change_states(chosen: Any, change: Any) -> None:
-    done = 0
-    for member in chosen:
-        try:
-            change(member, actor=current_actor(), now=g.now)
-            done += 1
-        except RuleBroken as error:
-            flash(say(error.text), "error")
-    db.session.commit()
-    flash(ngettext("%(num)s member done.", "%(num)s members done.", done), "success")
-
-
-def _reset(chosen: Any) -> None:
-    """A link for a new password by mail; what does not help somebody is told with the name."""
-    done = 0
-    for member in chosen:
-        person = find_person(member.user_id)
-        try:
-            if person is not None:
-                users.send_reset_link(person, actor=current_actor(), now=g.now)
-                done += 1
-        except RuleBroken as error:
-            flash(say(error.text), "error")
-    db.session.commit()
-    jobs.deliver_mail()
-    flash(ngettext("%(num)s link is on its way.", "%(num)s links are on their way.", done), "success")
-
-
-_ACTS: dict[str, Any] = {
-    "invite": _invite,
-    "letter": print_letters,
-    "reset": _reset,
-    "pause": lambda chosen: _change_states(chosen, members.pause),
-    "resume": lambda chosen: _change_states(chosen, members.resume),
-    "resign": lambda chosen: _change_states(chosen, members.resign),
-}
