@@ -46,7 +46,8 @@ OWN_ACCOUNT: set[Pair] = may("MyAccountView", "show", "send_code", "change_passw
 # Members and their data: the election team's daily work.
 MEMBER_WORK: set[Pair] = (
     may("RosterImportView", "upload", "columns", "show", "start", "cancel", "refused")
-    | may("MembersView", "list", "show", "add", "edit", "export", "invite_found", "correct_bsn")
+    | manage("MembersView")
+    | may("MembersView", "export", "invite_found", "correct_bsn")
     | acts("MembersView", "invite", "letter", "reset", "pause", "resume", "resign")
     | read("ProfileChangesView")
     | menu("Members", "All members", "What changed", "Import members")

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import Role, User, assoc_user_role
-from sqlalchemy import select
+from sqlalchemy import delete, exists, select, update
 
 from app.clock import local_today
 from app.extensions import db
 from app.importing.roster import RosterRow
-from app.models import Account, Member, MemberState
+from app.models import Account, Availability, MailState, Member, MemberState, OutboundMail
 from app.permissions import MEMBER
 from app.services import sessions
 from app.services.audit import Actor, record_event
@@ -143,6 +143,32 @@ def resign(member: Member, *, actor: Actor, now: datetime) -> None:
     if account is not None:
         sessions.end_sessions(account)
     _enter(member, MemberState.RESIGNED, actor, now)
+
+
+def delete_member(member: Member, *, actor: Actor, now: datetime) -> None:
+    """Delete who was added by mistake, with the account. Raises RuleBroken for who opened it, answered or gave a BSN.
+
+    The data of somebody who took part have a term of their own: let that member leave instead.
+    """
+    answered = select(exists().where(Availability.member_id == member.id))
+    is_used = member.state not in (MemberState.IMPORTED, MemberState.INVITED) or member.user.password
+    if is_used or member.bsn_known_at or db.session.scalar(answered):
+        raise RuleBroken(
+            text("%(name)s took part already and cannot be deleted. Let the member leave instead.",
+                 name=member.full_name))  # fmt: skip
+    record_event(actor, "member.deleted", now=now, subject=member, member_id=member.id)
+    user = member.user
+    db.session.execute(
+        update(OutboundMail)
+        .where(OutboundMail.user_id == user.id, OutboundMail.state.in_((MailState.QUEUED, MailState.RETRYING)))
+        .values(state=MailState.CANCELLED)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.delete(member)
+    db.session.flush()
+    user.roles = []
+    db.session.flush()
+    db.session.execute(delete(User).where(User.id == user.id).execution_options(synchronize_session=False))
 
 
 def _refuse_left(member: Member) -> None:

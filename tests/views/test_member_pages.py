@@ -3,11 +3,12 @@ import re
 import pytest
 from sqlalchemy import select
 
-from app.models import AuditEvent, Member, MemberIdentity, OutboundMail, ProfileChange
+from app.models import AuditEvent, Member, MemberIdentity, OutboundMail, ProfileChange, User
 from app.services.audit import Actor
 from app.services.identity import record_bsn
 from app.services.member_search import make_search_text
 from tests.factories import make_member, make_staff
+from tests.factories_elections import give_availability, make_open_election
 
 BSN = "111222333"
 
@@ -187,3 +188,38 @@ def test_everybody_that_the_filters_leave_is_invited_after_a_page_with_the_numbe
     assert db.session.scalar(select(OutboundMail.id)) is None
     team.post("/leden/uitnodigen?servant=no", data={"sure": "yes"})
     assert len(db.session.scalars(select(OutboundMail)).all()) == 3
+
+
+def test_who_was_added_by_mistake_is_deleted_with_the_account_and_the_waiting_mail(db, team):
+    member = make_member(state="imported")
+    user_id = member.user_id
+    team.post("/leden/action_post", data={"action": "invite", "rowid": member.id, "sure": "yes"})
+    assert team.post(f"/leden/delete/{member.id}").status_code == 302
+    assert db.session.scalars(select(Member)).all() == []
+    assert db.session.get(User, user_id) is None
+    assert db.session.scalars(select(OutboundMail.state)).all() == ["cancelled"]
+    assert "member.deleted" in db.session.scalars(select(AuditEvent.action)).all()
+
+
+@pytest.mark.parametrize("values", [{"state": "active"}, {"state": "invited", "password": "drie-losse-woorden"}])
+def test_who_took_part_is_not_deleted(db, team, values):
+    member = make_member(surname="Blijft", **values)
+    assert "kan niet weg" in team.post(f"/leden/delete/{member.id}").text
+    assert db.session.get(Member, member.id) is not None
+
+
+def test_an_answer_is_never_deleted_with_its_member(db, team, now):
+    member, election = make_member(), make_open_election()
+    give_availability(member, election, now=now)
+    member.state = "invited"
+    db.session.commit()
+    team.post(f"/leden/delete/{member.id}")
+    assert db.session.get(Member, member.id) is not None
+
+
+def test_a_deleted_members_invitation_opens_nothing(db, client, team):
+    member = make_member(surname="Papier", email=None, state="imported")
+    page = team.post("/leden/action_post", data={"action": "letter", "rowid": member.id, "sure": "yes"})
+    path = re.search(r"http://localhost(/uitnodiging/[\w-]+)", page.text)[1]
+    team.post(f"/leden/delete/{member.id}")
+    assert "Nieuw wachtwoord" not in team.application.test_client().get(path).text

@@ -62,6 +62,7 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
         {
             "member.read": _("data of a member read"),
             "member.added": _("member added"),
+            "member.deleted": _("member deleted"),
             "member.imported": _("member imported"),
             "member.state_changed": _("state of a member changed"),
             "members.exported": _("list of members exported"),

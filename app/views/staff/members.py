@@ -39,7 +39,7 @@ class MembersView(MemberActs, StaffView):
     datamodel = SQLAInterface(Member)
     route_base = "/leden"
     include_route_methods = {
-        "list", "show", "add", "edit", "action", "action_post", "export", "invite_found", "correct_bsn",
+        "list", "show", "add", "edit", "delete", "action", "action_post", "export", "invite_found", "correct_bsn",
     }  # fmt: skip
     one, many = _("member"), _("members")
     base_order = ("surname", "asc")
@@ -150,6 +150,10 @@ class MembersView(MemberActs, StaffView):
     def change_row(self, item: Member, form: Any) -> list[str]:
         """Change the data; each change is noted."""
         return profile.change_data(item, form.data, actor=current_actor(), now=g.now)
+
+    def delete_row(self, item: Member) -> None:
+        """Only who was added by mistake."""
+        members.delete_member(item, actor=current_actor(), now=g.now)
 
     def say_changed(self, item: Member, outcome: Any) -> str:
         """Whether there was a change at all."""
