@@ -52,13 +52,12 @@ def restored(database, tmp_path):
     return lambda: back_up(database.url, tmp_path)
 
 
-def test_a_restored_back_up_is_ready_and_its_sealed_values_open(database, db, smtp, now, tmp_path, restored):
-    source = make_app(database.url, smtp.port, tmp_path / "source")  # the vault seals with the keys of the latest app
+def test_a_restored_back_up_is_ready_and_its_sealed_values_open(app, db, smtp, now, tmp_path, restored):
     member = make_member(surname="Bewaard")
     record_bsn(member, BSN, actor=COMMAND, now=now)
     db.session.commit()
     url = restored()
-    keys = {name: source.config[name] for name in ("SECRET_KEY", "ENCRYPTION_KEYS")}
+    keys = {name: app.config[name] for name in ("SECRET_KEY", "ENCRYPTION_KEYS")}
     copy = make_app(url, smtp.port, tmp_path / "instance", **keys)
     with copy.app_context():
         assert copy.test_client().get("/readyz").status_code == 200
