@@ -18,9 +18,6 @@ from app.models import (
     Answer,
     Availability,
     AvailabilityShift,
-    Declaration,
-    DeclarationKind,
-    DeclarationText,
     Election,
     ElectionDay,
     Function,
@@ -29,6 +26,7 @@ from app.models import (
     PreferredFunction,
     Shift,
 )
+from app.services.candidacy import declared_candidacy
 from app.texts import RuleBroken, Text, text
 
 MOST_PICKED: Final = 2_000  # members that may be picked by hand; a larger group is a condition
@@ -70,13 +68,7 @@ def _answered(election_id: int | None) -> ColumnElement[bool]:
 
 
 def _declared_candidate(election_id: int | None) -> ColumnElement[bool]:
-    return exists().where(
-        Declaration.member_id == Member.id,
-        Declaration.election_id == election_id,
-        Declaration.is_given.is_(False),
-        Declaration.text_id == DeclarationText.id,
-        DeclarationText.kind == DeclarationKind.NOT_A_CANDIDATE,
-    )
+    return declared_candidacy(Member.id, election_id, of=Member)
 
 
 def _available(asked: Condition) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, select, true, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
@@ -16,8 +16,6 @@ from app.models import (
     AvailabilityShift,
     AvailabilityState,
     Declaration,
-    DeclarationKind,
-    DeclarationText,
     Election,
     Member,
     MemberState,
@@ -27,13 +25,13 @@ from app.models import (
 from app.services.audit import Actor, record_event
 from app.services.availability_answer import AvailabilityAnswer, ShiftChoice, check_answer, declares_candidacy
 from app.services.availability_period import ANSWERABLE, open_availability, why_closed
+from app.services.candidacy import latest_word
 from app.services.notifications import settle_actions
 from app.texts import RuleBroken, text
 
 __all__ = [
     "AvailabilityAnswer",
     "ShiftChoice",
-    "declared_candidacy",
     "declares_candidacy",
     "enter_availability",
     "find_availability",
@@ -164,23 +162,7 @@ def lock_availability(election: Election, *, actor: Actor, now: datetime) -> int
 
 def is_candidate(member_id: int, election_id: int) -> bool:
     """Whether the member's latest word on this election is to be a candidate or sitting member."""
-    return db.session.scalar(_latest_word(member_id).where(Declaration.election_id == election_id)) is False
-
-
-def declared_candidacy(member_id: int) -> ColumnElement[bool]:
-    """The same in SQL, of the election in a statement over elections."""
-    latest = _latest_word(member_id).where(Declaration.election_id == Election.id).correlate(Election).scalar_subquery()
-    return func.coalesce(latest, true()).is_(False)
-
-
-def _latest_word(member_id: int) -> Select[bool]:
-    return (
-        select(Declaration.is_given)
-        .join(DeclarationText, DeclarationText.id == Declaration.text_id)
-        .where(Declaration.member_id == member_id, DeclarationText.kind == DeclarationKind.NOT_A_CANDIDATE)
-        .order_by(DeclarationText.version.desc())
-        .limit(1)
-    )
+    return db.session.scalar(latest_word(member_id, election_id)) is False
 
 
 def _check_member(member: Member) -> None:

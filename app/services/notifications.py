@@ -14,15 +14,13 @@ from app.models import (
     ANSWERED,
     Availability,
     Campaign,
-    Declaration,
-    DeclarationKind,
-    DeclarationText,
     Election,
     Member,
     Notification,
     NotificationKind,
     PreferredFunction,
 )
+from app.services.candidacy import declared_candidacy
 
 
 def is_action(kind: str) -> bool:
@@ -133,13 +131,7 @@ def _answered() -> ColumnElement[bool]:
 
 
 def _declared_candidate() -> ColumnElement[bool]:
-    return exists().where(
-        Declaration.member_id == Notification.member_id,
-        Declaration.election_id == _asked_election(),
-        Declaration.is_given.is_(False),
-        Declaration.text_id == DeclarationText.id,
-        DeclarationText.kind == DeclarationKind.NOT_A_CANDIDATE,
-    )
+    return declared_candidacy(Notification.member_id, _asked_election(), of=Notification)
 
 
 def _preferred() -> ColumnElement[bool]:

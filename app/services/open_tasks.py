@@ -11,8 +11,9 @@ from sqlalchemy import Select, false, select, true
 
 from app.extensions import db
 from app.models import Availability, AvailabilityState, Election, Member, MemberState
-from app.services.availability import MAY_ANSWER, declared_candidacy
+from app.services.availability import MAY_ANSWER
 from app.services.availability_period import ANSWERABLE, deadline_of
+from app.services.candidacy import declared_candidacy
 from app.texts import Text, text
 
 CHECK_AGAIN_AFTER: Final = timedelta(days=365)  # people move; a year is the rhythm of elections
@@ -74,7 +75,7 @@ def asked_elections(member: Member, now: datetime) -> Select[Election, Availabil
     closes_at = Election.availability_closes_at
     is_in_period = (Election.availability_opens_at <= now) & (closes_at.is_(None) | (closes_at > now))
     is_waiting = Availability.id.is_(None) | (
-        (Availability.state == AvailabilityState.REQUESTED) & ~declared_candidacy(member.id)
+        (Availability.state == AvailabilityState.REQUESTED) & ~declared_candidacy(member.id, Election.id, of=Election)
     )
     return (
         select(Election, Availability)

@@ -60,6 +60,19 @@ def test_who_declared_to_be_a_candidate_is_not_asked_again(db, now):
     assert members_in(Condition("candidate", election.id)) == ["Kandidaat"]
 
 
+def test_of_a_candidacy_the_latest_word_counts(db, now):
+    election, member = make_open_election(), make_member()
+    answer = answer_for(election)
+    kind = DeclarationKind.NOT_A_CANDIDATE
+    old = next(row for row in declarations.list_current_texts(election.id) if row.kind == kind)
+    was = answer_for(election, declarations={**answer.declarations, old.id: False})
+    availability.record_candidacy(member, election, was, actor=COMMAND, now=now, on_behalf=False)
+    wording = {"body_nl": "Nieuw", "body_en": "New", "is_required": True, "position": old.position}
+    declarations.change_text(old, **wording, actor=COMMAND, now=now)
+    give_availability(member, election, now=now)
+    assert members_in(Condition("candidate", election.id)) == []
+
+
 def test_preferences_count_for_their_own_election_only(db, now):
     election, other = make_open_election(), make_open_election(code="PS2027", name="Provinciale Staten")
     chair = list_active_functions()[0]
