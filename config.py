@@ -43,10 +43,39 @@ def load_settings(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     return _settings(env, instance, is_development=is_development)
 
 
+# What no setting changes: limits, languages, and the doors of the framework that stay shut.
+FIXED: dict[str, Any] = {
+    "MAX_CONTENT_LENGTH": 25 * MEBIBYTE,  # an upload; larger is refused before it is read
+    "MAX_FORM_MEMORY_SIZE": 2 * MEBIBYTE,
+    "APP_NAME": "Het Ledenportal",
+    "BABEL_DEFAULT_LOCALE": "nl",  # Dutch is the first language
+    "BABEL_DEFAULT_TIMEZONE": "Europe/Amsterdam",
+    "LANGUAGES": {"nl": {"flag": "nl", "name": "Nederlands"}, "en": {"flag": "gb", "name": "English"}},
+    "FAB_CREATE_DB": False,  # Alembic makes all tables, FAB's too
+    "FAB_UPDATE_PERMS": False,  # only `portal setup` writes permissions
+    "FAB_ADD_SECURITY_API": False,
+    "FAB_ADD_MENU_API": False,
+    "FAB_ADD_OPENAPI_VIEWS": False,
+    "FAB_API_KEY_ENABLED": False,
+    "FAB_SECURITY_SIGNALS_ENABLED": False,
+    "AUTH_USER_REGISTRATION": False,
+    "WTF_CSRF_TIME_LIMIT": None,  # the token lives as long as the session: a slow writer loses nothing
+}
+
+
 def _settings(env: Mapping[str, str], instance: Path, *, is_development: bool) -> dict[str, Any]:
+    return {
+        **_where_and_who(env, instance, is_development=is_development),
+        **_secrets_and_database(env, instance),
+        **_mail(env),
+        **_sessions_and_terms(env, is_development=is_development),
+        **FIXED,
+    }
+
+
+def _where_and_who(env: Mapping[str, str], instance: Path, *, is_development: bool) -> dict[str, Any]:
     public_url = env["PUBLIC_URL"].rstrip("/")
     return {
-        # --- where and who -------------------------------------------------------------------------------------
         "PORTAL_DEVELOPMENT": is_development,
         "INSTANCE_DIR": instance,  # INSTANCE_DIR: database (SQLite), queue, uploads; never inside the static tree
         "LOG_LEVEL": env.get("LOG_LEVEL", "INFO").upper(),  # LOG_LEVEL: WARNING leaves out the line per request
@@ -60,14 +89,21 @@ def _settings(env: Mapping[str, str], instance: Path, *, is_development: bool) -
         "TEAM_NAME": env.get("TEAM_NAME", "Team verkiezingen"),
         "CONTACT_EMAIL": env.get("CONTACT_EMAIL", ""),  # shown as help on the sign-in pages; empty: not shown
         "CONTACT_PHONE": env.get("CONTACT_PHONE", ""),
-        # --- secrets -------------------------------------------------------------------------------------------
+    }
+
+
+def _secrets_and_database(env: Mapping[str, str], instance: Path) -> dict[str, Any]:
+    return {
         "SECRET_KEY": env["SECRET_KEY"],  # SECRET_KEY: signs cookies; 32 characters or more
         "ENCRYPTION_KEYS": env["ENCRYPTION_KEYS"],  # ENCRYPTION_KEYS: id:base64,… newest first (`portal make-key`)
-        # --- database ------------------------------------------------------------------------------------------
         "SQLALCHEMY_DATABASE_URI": driver_url(env["DATABASE_URL"]),  # DATABASE_URL: postgresql://… or sqlite:////…
         "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True, **_pool(env["DATABASE_URL"])},
         "QUEUE_URL": env.get("QUEUE_URL", f"sqlite:///{instance / 'queue.db'}"),  # huey's storage
-        # --- mail ----------------------------------------------------------------------------------------------
+    }
+
+
+def _mail(env: Mapping[str, str]) -> dict[str, Any]:
+    return {
         "MAIL_SERVER": env.get("MAIL_SERVER", "localhost"),
         "MAIL_PORT": int(env.get("MAIL_PORT", "25")),
         "MAIL_USERNAME": env.get("MAIL_USERNAME") or None,
@@ -77,7 +113,11 @@ def _settings(env: Mapping[str, str], instance: Path, *, is_development: bool) -
         "MAIL_DEFAULT_SENDER": env.get("MAIL_SENDER", ""),  # MAIL_SENDER: the address mails come from
         "MAIL_REPLY_TO": env.get("MAIL_REPLY_TO") or None,
         "MAIL_TIMEOUT_SECONDS": int(env.get("MAIL_TIMEOUT_SECONDS", "10")),  # a sign-in waits at most this long
-        # --- sessions and cookies ------------------------------------------------------------------------------
+    }
+
+
+def _sessions_and_terms(env: Mapping[str, str], *, is_development: bool) -> dict[str, Any]:
+    return {
         "SESSION_COOKIE_NAME": "ledenportal" if is_development else "__Host-ledenportal",
         "SESSION_COOKIE_SECURE": not is_development,
         "SESSION_COOKIE_HTTPONLY": True,
@@ -85,26 +125,8 @@ def _settings(env: Mapping[str, str], instance: Path, *, is_development: bool) -
         "IDLE_MINUTES_MEMBER": int(env.get("IDLE_MINUTES_MEMBER", "30")),
         "IDLE_MINUTES_STAFF": int(env.get("IDLE_MINUTES_STAFF", "15")),
         "SESSION_HOURS": int(env.get("SESSION_HOURS", "12")),  # however active: then sign in again
-        # --- terms ---------------------------------------------------------------------------------------------
         "INVITATION_DAYS": int(env.get("INVITATION_DAYS", "14")),
         "PROFILE_CHANGE_DAYS": int(env.get("PROFILE_CHANGE_DAYS", "180")),  # how long an old value is kept
-        # --- limits --------------------------------------------------------------------------------------------
-        "MAX_CONTENT_LENGTH": 25 * MEBIBYTE,  # an upload; larger is refused before it is read
-        "MAX_FORM_MEMORY_SIZE": 2 * MEBIBYTE,
-        # --- framework -----------------------------------------------------------------------------------------
-        "APP_NAME": "Het Ledenportal",
-        "BABEL_DEFAULT_LOCALE": "nl",  # Dutch is the first language
-        "BABEL_DEFAULT_TIMEZONE": "Europe/Amsterdam",
-        "LANGUAGES": {"nl": {"flag": "nl", "name": "Nederlands"}, "en": {"flag": "gb", "name": "English"}},
-        "FAB_CREATE_DB": False,  # Alembic makes all tables, FAB's too
-        "FAB_UPDATE_PERMS": False,  # only `portal setup` writes permissions
-        "FAB_ADD_SECURITY_API": False,
-        "FAB_ADD_MENU_API": False,
-        "FAB_ADD_OPENAPI_VIEWS": False,
-        "FAB_API_KEY_ENABLED": False,
-        "FAB_SECURITY_SIGNALS_ENABLED": False,
-        "AUTH_USER_REGISTRATION": False,
-        "WTF_CSRF_TIME_LIMIT": None,  # the token lives as long as the session: a slow writer loses nothing
     }
 
 
