@@ -7,11 +7,23 @@ usage: bench/lists.py [members]; on SQLite and PostgreSQL, or only on DATABASE_U
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
+
+from flask import Flask, render_template_string
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from app.extensions import db
+from app.models import Member, User
 from bench.portals import MEMBERS, medians, on_each_database, portal_with_members
+from tests.client import PortalClient, sign_in
+from tests.factories import make_staff
+from tests.statements import seen_statements
 
 ROUNDS = 40
 FLOOR = "floor: Flask + Jinja + rows + total"
@@ -20,60 +32,62 @@ ROWS = """<table>{% for one in rows %}
 <td>{{ one.member_number }}</td><td>{{ one.state }}</td></tr>{% endfor %}</table>"""
 
 
+def bare_client() -> FlaskClient:
+    """The floor: an application with nothing but the query and its template; `/total` counts the members as well."""
+    bare, engine = Flask("bare"), db.engine
+    columns = (Member.surname, Member.first_name, Member.email, Member.member_number, Member.state)
+
+    @bare.get("/")
+    def page() -> str:
+        with engine.connect() as connection:
+            found = connection.execute(select(*columns).order_by(Member.surname, Member.id).limit(25)).all()
+        return render_template_string(ROWS, rows=found)
+
+    @bare.get("/total")
+    def page_with_total() -> str:
+        with engine.connect() as connection:
+            connection.execute(select(func.count()).select_from(Member)).scalar()
+        return page()
+
+    return bare.test_client()
+
+
+def pages_of(app: Flask, count: int) -> dict[str, Callable[[], Any]]:
+    """What is measured, by name: a page for the team or a member that is there (else this fails)."""
+    app.test_client_class = PortalClient
+    team = sign_in(app.test_client(), make_staff())
+    member = sign_in(app.test_client(), db.session.get_one(User, 1_000))
+    addresses = {
+        "members, page 1": (team, "/leden/list/"),
+        "members, a deep page": (team, f"/leden/list/?page={min(count, 10_000) // 25}"),
+        "members, search inside a name": (team, "/leden/list/?q=endrik"),
+        "members, rare search": (team, "/leden/list/?q=99998"),
+        "what changed (empty list)": (team, "/wijzigingen/list/"),
+        "functions (a generated list)": (team, "/functies/list/"),
+        "a member's home": (member, "/"),
+    }
+    for who, path in addresses.values():
+        assert who.get(path).status_code == 200, path
+    return {name: partial(who.get, path) for name, (who, path) in addresses.items()}
+
+
+def count_statements(open_page: Callable[[], Any]) -> int:
+    """How many SQL statements the page takes."""
+    with seen_statements(db.engine) as seen:
+        open_page()
+    return len(seen)
+
+
 def main() -> None:
-    from flask import Flask, render_template_string
-    from sqlalchemy import func, select
-
-    from app.extensions import db
-    from app.models import Member, User
-    from tests.client import PortalClient, sign_in
-    from tests.factories import make_staff
-    from tests.statements import seen_statements
-
+    """Measure and print, on the database that DATABASE_URL names."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else MEMBERS
     with portal_with_members(count) as app:
-        bare = Flask("bare")
-        engine = db.engine
-
-        @bare.get("/")
-        def page() -> str:
-            statement = select(Member.surname, Member.first_name, Member.email, Member.member_number, Member.state)
-            with engine.connect() as connection:
-                found = connection.execute(statement.order_by(Member.surname, Member.id).limit(25)).all()
-            return render_template_string(ROWS, rows=found)
-
-        @bare.get("/total")
-        def page_with_total() -> str:
-            with engine.connect() as connection:
-                connection.execute(select(func.count()).select_from(Member)).scalar()
-            return page()
-
-        floor = bare.test_client()
-        app.test_client_class = PortalClient
-        team = sign_in(app.test_client(), make_staff())
-        one = db.session.get_one(User, 1_000)
-        member = sign_in(app.test_client(), one)
-        pages = {
-            "members, page 1": (team, "/leden/list/"),
-            "members, a deep page": (team, f"/leden/list/?page={min(count, 10_000) // 25}"),
-            "members, search inside a name": (team, "/leden/list/?q=endrik"),
-            "members, rare search": (team, "/leden/list/?q=99998"),
-            "what changed (empty list)": (team, "/wijzigingen/list/"),
-            "functions (a generated list)": (team, "/functies/list/"),
-            "a member's home": (member, "/"),
-        }
-        pages = {name: (who, path) for name, (who, path) in pages.items() if who.get(path).status_code == 200}
-        works = {FLOOR: lambda: floor.get("/total"), "the same without the total": lambda: floor.get("/")}
-        works |= {name: (lambda who=who, path=path: who.get(path)) for name, (who, path) in pages.items()}
+        floor, pages = bare_client(), pages_of(app, count)
+        works = {FLOOR: partial(floor.get, "/total"), "the same without the total": partial(floor.get, "/"), **pages}
         seconds = medians(works, rounds=ROUNDS)
         print(f"{'with ' + format(count, ',') + ' members':36} {'ms':>8} {'× floor':>8} {'SQL':>5}")
         for name, value in seconds.items():
-            statements = ""
-            if name in pages:
-                who, path = pages[name]
-                with seen_statements(engine) as seen:
-                    who.get(path)
-                statements = str(len(seen))
+            statements = count_statements(pages[name]) if name in pages else ""
             print(f"{name:36} {value * 1000:8.1f} {value / seconds[FLOOR]:8.2f} {statements:>5}")
 
 
