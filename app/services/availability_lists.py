@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, Select, case, exists, false, func, select
 
 from app.extensions import db
 from app.models import (
+    ANSWERED,
     Answer,
     Availability,
     AvailabilityShift,
-    AvailabilityState,
     Declaration,
     DeclarationKind,
     DeclarationText,
@@ -27,8 +27,6 @@ from app.models import (
     Shift,
 )
 from app.services.availability import MAY_ANSWER
-
-ANSWERED = (AvailabilityState.SUBMITTED, AvailabilityState.LOCKED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement
 
-from app.extensions import db
 from app.models import Member
 from app.services.folding import fold_text
 
@@ -37,18 +36,7 @@ def make_search_text(member: Named, username: str) -> str:
 LONGEST = 100  # characters of a search
 
 
-def matching(statement: Select[tuple[Member]], typed: str) -> Select[tuple[Member]]:
-    """Narrow a SELECT of members to those in whom every typed word occurs."""
-    return statement.where(*contains_words(typed))
-
-
 def contains_words(typed: str) -> list[ColumnElement[bool]]:
     """Each typed word, accents and capitals left out, occurs in the member's search text."""
     words = fold_text(typed[:LONGEST].replace("\x00", "")).split()
     return [Member.search_text.contains(word, autoescape=True) for word in words]
-
-
-def find_members(typed: str, *, limit: int) -> list[Member]:
-    """At most `limit` members in whom every typed word occurs, in the order of a Dutch list."""
-    statement = matching(select(Member), typed).order_by(Member.surname, Member.id).limit(limit)
-    return list(db.session.scalars(statement))

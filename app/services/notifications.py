@@ -14,7 +14,6 @@ from app.models import (
     ANSWERED,
     Availability,
     Campaign,
-    Election,
     Member,
     Notification,
     NotificationKind,
@@ -160,13 +159,3 @@ def title_in(campaign: Campaign, locale: str) -> str:
 def body_in(campaign: Campaign, locale: str) -> str:
     """The text in the reader's language; Dutch where there is no English one."""
     return (campaign.body_en if locale.startswith("en") else "") or campaign.body
-
-
-def is_late(campaign: Campaign, now: datetime) -> bool:
-    """Whether the moment by which it should be done has passed."""
-    return campaign.due_at is not None and campaign.due_at <= now
-
-
-def election_of(notification: Notification) -> Election | None:
-    """The election that it is about, if any."""
-    return notification.campaign.election

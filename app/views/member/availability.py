@@ -13,8 +13,7 @@ from sqlalchemy.orm import selectinload
 from werkzeug.exceptions import NotFound
 
 from app.auth.visitor import current_actor, signed_in_member
-from app.models import Availability, Election, ElectionState, PreferredFunction, PreferredStation
-from app.models.availability import ANSWERED
+from app.models import ANSWERED, Availability, Election, ElectionState, PreferredFunction, PreferredStation
 from app.services import availability, elections
 from app.services.availability_period import deadline_of, list_answerable_elections, why_closed
 from app.texts import RuleBroken

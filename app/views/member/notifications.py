@@ -66,8 +66,11 @@ class NotificationsView(MemberModelView):
             items=[(one, notifications.title_in(one.campaign, locale), notifications.body_in(one.campaign, locale),
                     notifications.is_action(one.campaign.kind), one.campaign.kind in PLACES) for one in found],
             wants_all=wants_all,
-            page=page,
-            pages=pages,
+            listing={
+                "page": page,
+                "pages": pages,
+                "page_url": lambda number: url_for(".list", page=number, all=1 if wants_all else None),
+            },
             breadcrumbs=[],
         )  # fmt: skip
 

@@ -33,6 +33,7 @@ def preview(group: Group) -> dict[str, Any]:
         "names": names,
         "page": page,
         "pages": pages,
+        "page_url": lambda number: f"{request.path}?page={number}#audience",
     }
 
 

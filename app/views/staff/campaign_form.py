@@ -15,6 +15,7 @@ from app.services.campaigns import CampaignText
 from app.views.audience_form import AudienceForm
 from app.views.fields import MomentField
 from app.views.forms import PortalForm
+from app.views.generated.converter import MOMENT_HINT
 
 KINDS = {
     NotificationKind.INFORMATION.value: _("information, nothing has to be done"),
@@ -26,7 +27,6 @@ KINDS = {
     NotificationKind.DOCUMENT.value: _("a document"),
     NotificationKind.QUESTION.value: _("the message box"),
 }
-MOMENT_HINT = _("For example 31-12-2026 17:00")
 DAYS = re.compile(r"[\s,;]+")
 
 
