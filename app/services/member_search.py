@@ -37,6 +37,11 @@ LONGEST = 100  # characters of a search
 
 
 def contains_words(typed: str) -> list[ColumnElement[bool]]:
-    """Each typed word, accents and capitals left out, occurs in the member's search text."""
+    """Each typed word, accents and capitals left out, is in the member's search text, or with an @ in the address."""
     words = fold_text(typed[:LONGEST].replace("\x00", "")).split()
-    return [Member.search_text.contains(word, autoescape=True) for word in words]
+    return [
+        Member.email.icontains(word, autoescape=True)
+        if "@" in word
+        else Member.search_text.contains(word, autoescape=True)
+        for word in words
+    ]

@@ -164,3 +164,36 @@ def declare(**changes: Any) -> type[StaffView]:
 def test_a_screen_that_is_not_declared_in_full_does_not_start(app: Any, changes: dict[str, Any]) -> None:
     with pytest.raises(WronglyDeclared):
         declare(**changes)()
+
+
+def test_fields_of_a_form_stand_under_the_headings_of_the_view(team: PortalClient) -> None:
+    page = team.get("/stembureaus/add").text
+    places = [page.index(f">{words}") for words in ("Welk stembureau", "Nummer", "Waar het is", "Postcode")]
+    assert places == sorted(places)
+
+
+def test_a_form_with_headings_asks_each_field_once(team: PortalClient) -> None:
+    page = team.get("/leden/add").text
+    for name in ("surname", "email", "iban", "is_civil_servant"):
+        assert page.count(f' name="{name}"') == 1, name
+
+
+def test_acts_stand_in_the_order_in_which_the_view_declares_them(team: PortalClient) -> None:
+    make_member()
+    page = team.get("/leden/list/").text
+    acts = ("invite", "letter", "reset", "pause", "resume", "resign")
+    places = [page.index(f'name="action" value="{name}"') for name in acts]
+    assert places == sorted(places)
+
+
+def test_the_search_box_says_what_it_searches(team: PortalClient) -> None:
+    assert '<label for="q">Zoek op naam of code</label>' in team.get("/functies/list/").text
+    assert "Zoek op naam, lidnummer, gebruikersnaam of e-mailadres" in team.get("/leden/list/").text
+
+
+def test_a_member_is_found_by_a_part_of_the_email_address(team: PortalClient) -> None:
+    make_member(surname="Bakkersma", email="fiets@voorbeeld.nl")
+    make_member(surname="Zwijger", email="auto@voorbeeld.nl")
+    page = team.get("/leden/list/?q=fiets@").text
+    assert "Bakkersma" in page
+    assert "Zwijger" not in page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,30 +60,48 @@ class SearchListing(Listing):
     clear_url: str
 
 
-def sorted_by(query: Query[Any], model: type[Any], order: tuple[str, str]) -> Query[Any]:
-    """The query in this order, the key as tie breaker: else a row is on two pages, or on none."""
+def sorted_by(
+    query: Query[Any], model: type[Any], order: tuple[str, str], keys: Mapping[str, Any] | None = None
+) -> Query[Any]:
+    """The query in this order, the key as tie breaker: else a row is on two pages, or on none.
+
+    `keys` say by what a name is sorted that is no column of the model; rows without that come last.
+    """
     name, direction = order
+    last = [getattr(model, column.key) for column in inspect(model).primary_key]
+    if keys and name in keys:
+        return query.order_by(_turned(keys[name], direction).nulls_last(), *last)
     root, _, leaf = name.partition(".")
     if leaf:
         query = query.outerjoin(getattr(model, root))
-    keys = [attribute_of(model, name), *(getattr(model, column.key) for column in inspect(model).primary_key)]
-    return query.order_by(*(key.desc() if direction == "desc" else key.asc() for key in keys))
+    return query.order_by(*(_turned(key, direction) for key in (attribute_of(model, name), *last)))
+
+
+def _turned(key: Any, direction: str) -> Any:
+    return key.desc() if direction == "desc" else key.asc()
 
 
 def read_page(
-    query: Query[Any], model: type[Any], columns: list[str], *, order: tuple[str, str], page: int, size: int
+    query: Query[Any],
+    model: type[Any],
+    columns: list[str],
+    *,
+    order: tuple[str, str],
+    page: int,
+    size: int,
+    keys: Mapping[str, Any] | None = None,
 ) -> tuple[list[Any], int, bool, int]:
     """The rows of a page, the total, whether there are more than are counted, and the page that was read.
 
     Two statements, however many rows there are. A relation that no column names may not be loaded row by row.
     """
-    keys = [getattr(model, column.key) for column in inspect(model).primary_key]
-    counted = query.order_by(None).with_entities(*keys).limit(COUNT_LIMIT + 1).subquery()
+    own = [getattr(model, column.key) for column in inspect(model).primary_key]
+    counted = query.order_by(None).with_entities(*own).limit(COUNT_LIMIT + 1).subquery()
     total = db.session.scalar(select(func.count()).select_from(counted)) or 0
     is_more = total > COUNT_LIMIT
     total = min(total, COUNT_LIMIT)
     page = min(page, max(1, -(-total // size)))
-    found = sorted_by(query, model, order).options(*loading(model, columns), raiseload("*"))
+    found = sorted_by(query, model, order, keys).options(*loading(model, columns), raiseload("*"))
     return found.offset((page - 1) * size).limit(size).all(), total, is_more, page
 
 

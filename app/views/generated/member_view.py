@@ -14,7 +14,8 @@ from app.models.base import MemberOwned
 from app.views.generated.columns import WronglyDeclared
 from app.views.generated.declaration import is_of_fab
 from app.views.generated.listing import Column, Listing
-from app.views.generated.table_view import TableView, sentence
+from app.views.generated.table_view import TableView
+from app.views.generated.words import sentence
 
 OWNERS = {"member", "member_id", "user", "user_id"}  # whose a row is comes from the session, never from a form
 

@@ -11,10 +11,11 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Query
 
 from app.extensions import db
-from app.views.generated.acts import ActsOnRows
+from app.views.generated.acts import ActsOnRows, in_order_of_declaration
 from app.views.generated.filters import Filter, asked, make_filters, quick_criterion, read_form, say_filter
 from app.views.generated.listing import Column, SearchListing, read_order, read_size
-from app.views.generated.table_view import TableView, sentence
+from app.views.generated.table_view import TableView
+from app.views.generated.words import lower_first, sentence
 
 
 class StaffView(ActsOnRows, TableView):
@@ -25,6 +26,7 @@ class StaffView(ActsOnRows, TableView):
     """
 
     quick_search: tuple[str, ...] = ()
+    quick_label: Any = ""  # what the search box searches in; without it the labels of `quick_search` say so
     list_template = "generated/list.html"
     show_template = "generated/show.html"
     add_template = edit_template = "generated/form.html"
@@ -33,6 +35,7 @@ class StaffView(ActsOnRows, TableView):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.actions = in_order_of_declaration(type(self), self.actions)
         if not self.actions:
             self.exclude_route_methods |= {"action", "action_post"}
 
@@ -54,6 +57,21 @@ class StaffView(ActsOnRows, TableView):
         """Whether the page of this row has a button for the act. A service decides whether it may be done."""
         return True
 
+    def filters_now(self) -> list[Filter]:
+        """The filters of this request; a subclass adds those whose choices are rows."""
+        return self.filters
+
+    def search_label(self) -> str:
+        """What the search box searches in: "Search by name or code"."""
+        if self.quick_label:
+            return str(self.quick_label)
+        names = [lower_first(self.label_columns[name]) for name in self.quick_search if name in self.label_columns]
+        if not names:
+            return str(gettext("Search"))
+        *most, last = names
+        words = gettext("%(most)s or %(last)s", most=", ".join(most), last=last) if most else last
+        return str(gettext("Search by %(words)s", words=words))
+
     def find_quickly(self, typed: str) -> ColumnElement[bool] | None:
         """What the search box asks of a row; None for nothing."""
         return quick_criterion(self.datamodel.obj, self.quick_search, typed)
@@ -67,6 +85,14 @@ class StaffView(ActsOnRows, TableView):
         self._record("created", item)
         return item
 
+    def say_added(self, item: Any) -> str:
+        """What the person is told after adding."""
+        return sentence(gettext("%(thing)s added.", thing=self.one))
+
+    def after_adding(self, item: Any) -> str:
+        """Where the person goes then: back to the list, as it was."""
+        return self.get_redirect()
+
     def delete_row(self, item: Any) -> None:
         """Delete the row; flushed, not committed."""
         self._record("deleted", item)
@@ -77,8 +103,9 @@ class StaffView(ActsOnRows, TableView):
 
     def found_rows(self) -> tuple[Query[Any], Any, list[tuple[Filter, Any]]]:
         """The rows that search and filters of the address leave, the filter form, and what is asked."""
-        form = read_form(self.filters, request.args)
-        answers = asked(self.filters, form)
+        filters = self.filters_now()
+        form = read_form(filters, request.args)
+        answers = asked(filters, form)
         query = self.rows().filter(*(one.criterion(value) for one, value in answers))
         quick = self.find_quickly(request.args.get("q", ""))
         return (query if quick is None else query.filter(quick)), form, answers
@@ -89,7 +116,7 @@ class StaffView(ActsOnRows, TableView):
         size = read_size(request.args.get("size", type=int), self.page_size)
         chips = [(say_filter(one, value), self._url(page=None, **{one.argument: None})) for one, value in answers]
         return SearchListing(
-            columns=[self._column(name, order) for name in self.list_columns],
+            columns=[self._column(name, order) for name in self.columns_of_list()],
             typed=request.args.get("q", ""),
             filter_form=form,
             chips=chips,
@@ -103,7 +130,7 @@ class StaffView(ActsOnRows, TableView):
         turned = f"-{name}" if is_sorted and order[1] == "asc" else name
         url = self._url(sort=turned, page=None) if name in self.order_columns else None
         direction = "descending" if order[1] == "desc" else "ascending"
-        return Column(name, str(self.label_columns[name]), url, direction if is_sorted else None)
+        return Column(name, str(self.label(name)), url, direction if is_sorted else None)
 
     # --- routes ------------------------------------------------------------------------------------------------------
 
@@ -123,10 +150,10 @@ class StaffView(ActsOnRows, TableView):
     @has_access
     def add(self):
         """A form for a new row."""
-        form, title = self.add_form(), sentence(gettext("Add %(thing)s", thing=self.one))
-        if form.validate_on_submit() and self._try(lambda: self.create_row(form), form):
-            flash(sentence(gettext("%(thing)s added.", thing=self.one)), "success")
-            return redirect(self.get_redirect())
+        form, title, added = self.add_form(), sentence(gettext("Add %(thing)s", thing=self.one)), []
+        if form.validate_on_submit() and self._try(lambda: added.append(self.create_row(form)), form):
+            flash(self.say_added(added[0]), "success")
+            return redirect(self.after_adding(added[0]))
         return self._answer(self.add_template, title=title, form=form, fieldsets=self.add_fieldsets)
 
     @expose("/edit/<pk>", methods=["GET", "POST"])

@@ -9,7 +9,7 @@ from flask import abort, current_app, flash, g, redirect, request, url_for
 from flask_appbuilder import ModelView
 from flask_appbuilder.models.filters import BaseFilterConverter
 from flask_babel import gettext
-from sqlalchemy import inspect
+from sqlalchemy import ColumnElement, inspect
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Query
 
@@ -23,6 +23,7 @@ from app.views.generated.converter import FormPlan, build_form
 from app.views.generated.declaration import check_declared, columns_of
 from app.views.generated.listing import Row, read_page
 from app.views.generated.saving import explain_at_field
+from app.views.generated.words import sentence
 from app.views.page import Page, safe_next
 
 INT_MAX = 2**31 - 1  # a larger key in an address is no row, and no error of the database
@@ -39,17 +40,19 @@ class TableView(Page, ModelView):  # type: ignore[misc]
     """The base of `StaffView` and `MemberModelView`. It has no routes of its own: those name what they offer.
 
     Declare `datamodel`, `one` and `many` (lazy, lower case: "function", "functions"), `base_order`, `label_columns`
-    and the column lists (or `show_fieldsets`, `edit_fieldsets`: lists with headings, as FAB writes them). `choices`
-    gives the words for a column that holds codes. What carries a rule overrides `change_row` and calls a service;
-    RuleBroken comes out at its field.
+    and the column lists (or `show_fieldsets`, `add_fieldsets`, `edit_fieldsets`: lists with headings, as FAB writes
+    them). `choices` gives the words for a column that holds codes. What carries a rule overrides `change_row` and
+    calls a service; RuleBroken comes out at its field.
     """
 
     default_view = "list"
     one: Any = ""
     many: Any = ""
     choices: dict[str, dict[str, Any]] = {}
+    order_keys: dict[str, Any] = {}  # what a column is sorted by, where that is not a column of the table itself
     label_columns: dict[str, Any]
     show_columns: Any = None
+    add_columns: Any = None
     edit_columns: Any = None
     exclude_route_methods: set[str] = set()
     list_template: str
@@ -60,6 +63,7 @@ class TableView(Page, ModelView):  # type: ignore[misc]
 
     def __init__(self, **kwargs: Any) -> None:
         self.show_columns = columns_of(self.show_fieldsets) or self.show_columns
+        self.add_columns = columns_of(self.add_fieldsets) or self.add_columns
         self.edit_columns = columns_of(self.edit_fieldsets) or self.edit_columns
         self._check_declared()
         self.datamodel.filter_converter_class = NoFilters
@@ -89,6 +93,23 @@ class TableView(Page, ModelView):  # type: ignore[misc]
     def row_name(self, item: Any) -> str:
         """What a row is called in titles and links."""
         return str(item)
+
+    def row_key(self, item: Any) -> Any:
+        """What stands for a row in addresses."""
+        return self.datamodel.get_pk_value(item)
+
+    def has_key(self, key: str) -> ColumnElement[bool] | None:
+        """What the key of an address asks of a row; None for what cannot be a key."""
+        is_number = key.isascii() and key.isdecimal() and int(key) <= INT_MAX
+        return self.datamodel.get_pk() == int(key) if is_number else None
+
+    def columns_of_list(self) -> list[str]:
+        """The columns of the list; a subclass adds those that depend on the page."""
+        return list(self.list_columns)
+
+    def label(self, name: str) -> Any:
+        """The label of a column."""
+        return self.label_columns[name]
 
     def can_edit(self, item: Any) -> bool:
         """Whether this row has a link to its form."""
@@ -131,10 +152,11 @@ class TableView(Page, ModelView):  # type: ignore[misc]
 
     def find_row(self, key: str) -> Any:
         """The row with this key, if the view's filters leave it; else 404."""
-        if not key.isascii() or not key.isdecimal() or int(key) > INT_MAX:
+        wanted = self.has_key(key)
+        if wanted is None:
             abort(404)
         columns = [*self.show_columns, *self.edit_columns]
-        query = self.rows().filter(self.datamodel.get_pk() == int(key)).options(*loading(self.datamodel.obj, columns))
+        query = self.rows().filter(wanted).options(*loading(self.datamodel.obj, columns))
         return query.one_or_none() or abort(404)
 
     def cell(self, item: Any, name: str) -> Any:
@@ -145,7 +167,7 @@ class TableView(Page, ModelView):  # type: ignore[misc]
 
     def facts(self, item: Any, columns: Iterable[str]) -> list[tuple[Any, Any]]:
         """Labels and values of a row."""
-        return [(self.label_columns[name], self.cell(item, name)) for name in columns]
+        return [(self.label(name), self.cell(item, name)) for name in columns]
 
     def _url(self, **changes: Any) -> str:
         """This list with other arguments; an argument that becomes None is left out, as are empty ones."""
@@ -156,7 +178,7 @@ class TableView(Page, ModelView):  # type: ignore[misc]
         """The page of the list that the address asks: the fields of a `Listing`, but for its columns."""
         wanted = max(1, request.args.get("page", 1, type=int))
         found, total, is_more, page = read_page(
-            query, self.datamodel.obj, self.list_columns, order=order, page=wanted, size=size
+            query, self.datamodel.obj, self.list_columns, order=order, page=wanted, size=size, keys=self.order_keys
         )
         self.look_up(found)
         return {
@@ -170,10 +192,11 @@ class TableView(Page, ModelView):  # type: ignore[misc]
         }
 
     def _row(self, item: Any) -> Row:
-        key, back = self.datamodel.get_pk_value(item), self._url()
+        key, back = self.row_key(item), self._url()
         show = url_for(f"{self.endpoint}.show", pk=key, next=back) if self.can("show") else None
         edit = url_for(f"{self.endpoint}.edit", pk=key, next=back) if self.can_edit(item) else None
-        return Row(key, self.row_name(item), [self.cell(item, name) for name in self.list_columns], show or edit, edit)
+        cells = [self.cell(item, name) for name in self.columns_of_list()]
+        return Row(key, self.row_name(item), cells, show or edit, edit)
 
     # --- pages, for the routes of subclasses --------------------------------------------------------------------------
 
@@ -217,9 +240,3 @@ class TableView(Page, ModelView):  # type: ignore[misc]
         else:
             return True
         return False
-
-
-def sentence(words: Any) -> str:
-    """With a capital in front: nouns are declared in lower case."""
-    plain = str(words)
-    return plain[:1].upper() + plain[1:]

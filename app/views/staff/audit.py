@@ -17,7 +17,7 @@ from app.i18n import write_date
 from app.models import AuditEvent, Member, User
 from app.views.base import StaffView
 from app.views.generated.filters import Filter
-from app.views.generated.table_view import sentence
+from app.views.generated.words import sentence
 from app.views.staff.audit_words import ACTORS, GROUPS, SUBJECTS, say_action, say_details
 
 

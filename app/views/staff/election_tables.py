@@ -105,12 +105,12 @@ class PollingStationsView(ElectionPartView):
     choices = {"type": STATION_TYPES}
     label_columns = {
         "election": _("Election"),
-        "number": _("Number"),
+        "number": _("Station number"),
         "name": _("Name"),
         "type": _("Type"),
         "street": _("Street and house number"),
         "postcode": _("Postcode"),
-        "city": _("Town"),
+        "city": _("Town of the polling station"),
         "address_note": _("About the place"),
         "opens_at": _("Opens"),
         "closes_at": _("Closes"),
@@ -120,10 +120,12 @@ class PollingStationsView(ElectionPartView):
         "voter_count": _("Voters"),
     }
     list_columns = ["number", "name", "type", "street", "postcode", "election"]
-    show_columns = add_columns = edit_columns = [
-        "election", "number", "name", "type", "street", "postcode", "city", "address_note", "opens_at", "closes_at",
-        "information", "contact", "is_count_location", "voter_count",
-    ]  # fmt: skip
+    show_fieldsets = add_fieldsets = edit_fieldsets = [
+        (_("Which one"), {"fields": ["election", "number", "name", "type"]}),
+        (_("Where it is"), {"fields": ["street", "postcode", "city", "address_note"]}),
+        (_("Voting and counting"), {"fields": ["opens_at", "closes_at", "is_count_location", "voter_count"]}),
+        (_("More about it"), {"fields": ["information", "contact"]}),
+    ]
     search_columns = ["type", "postcode", "is_count_location"]
     order_columns = ["number", "name", "postcode"]
 

@@ -44,3 +44,14 @@ FILTERS = {
     "servant": (_("Works for the municipality"), {"yes": _("yes"), "no": _("no")}),
     "email": (_("E-mail address"), {"known": _("known"), "missing": _("missing"), "broken": _("does not work")}),
 }
+FORM_GROUPS: list[tuple[Any, dict[str, list[str]]]] = [
+    (
+        _("Who it is"),
+        {"fields": ["member_number", "first_name", "initials", "infix", "surname", "birth_date", "languages"]},
+    ),
+    (
+        _("How to reach them"),
+        {"fields": ["email", "mobile", "phone", "street", "house_number", "house_number_suffix", "postcode", "city"]},
+    ),
+    (_("For the fee"), {"fields": ["iban", "is_civil_servant"]}),
+]

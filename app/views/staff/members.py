@@ -27,7 +27,7 @@ from app.views.base import StaffView
 from app.views.generated.filters import ANY, Filter
 from app.views.member_forms import CorrectBsnForm, MemberDataForm
 from app.views.staff.member_acts import MemberActs, invite_users
-from app.views.staff.member_labels import FILTERS, ROSTER_LABELS, STATES
+from app.views.staff.member_labels import FILTERS, FORM_GROUPS, ROSTER_LABELS, STATES
 
 SHOWN_CHANGES = 25
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -44,6 +44,7 @@ class MembersView(MemberActs, StaffView):
     one, many = _("member"), _("members")
     base_order = ("surname", "asc")
     quick_search = ("search_text",)
+    quick_label = _("Search by name, member number, user name or e-mail address")
     choices = {"state": STATES}
     label_columns = {
         **ROSTER_LABELS,
@@ -61,7 +62,7 @@ class MembersView(MemberActs, StaffView):
     ]  # fmt: skip
     search_columns = ["state"]
     order_columns = ["surname", "member_number", "city", "state", "data_checked_at"]
-    add_columns = edit_columns = [*STAFF_FIELDS]
+    add_fieldsets = edit_fieldsets = FORM_GROUPS
     add_form = edit_form = MemberDataForm
     list_template = "staff/members.html"
     show_template = "staff/member.html"

@@ -21,6 +21,7 @@ class ProfileChangesView(StaffView):
     one, many = _("change"), _("changes in members' data")
     base_order = ("changed_at", "desc")
     quick_search = ("member.search_text",)
+    quick_label = _("Search by name, member number or user name")
     choices = {"field": ROSTER_LABELS}
     label_columns = {
         "changed_at": _("When"),

@@ -68,6 +68,7 @@ class UsersView(StaffView):
     one, many = _("user"), _("users")
     base_order = ("username", "asc")
     quick_search = ("username", "first_name", "last_name", "member.search_text", "member.email")
+    quick_label = _("Search by name, user name, member number or e-mail address of a member")
     label_columns = {
         "username": _("User name"),
         "user_name": _("User name"),
