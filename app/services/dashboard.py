@@ -2,49 +2,49 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, Function, case, func, select
 
 from app.extensions import db
 from app.models import MailState, Member, MemberState, OutboundMail
+from app.services.member_list import QUESTIONS
 from app.texts import Text, text
-
-STILL_HERE = (MemberState.IMPORTED, MemberState.INVITED, MemberState.ACTIVE)
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A number with its name."""
+    """A number with its name, and the list of what is counted: `endpoint` with `arguments`."""
 
     name: Text
     number: int
+    endpoint: str = ""
+    arguments: dict[str, str] = field(default_factory=dict)
 
 
 def count_what_matters() -> list[Count]:
-    """Members by state, what is missing of those who are still here, and mail that did not arrive."""
-    state, is_here = Member.state, Member.state.in_(STILL_HERE)
-    members = db.session.execute(
-        select(
-            _count(state == MemberState.ACTIVE),
-            _count(state == MemberState.INVITED),
-            _count(state == MemberState.IMPORTED),
-            _count(is_here & Member.bsn_known_at.is_(None)),
-            _count(is_here & Member.data_checked_at.is_(None)),
-            _count(is_here & Member.email.is_(None)),
-        )
-    ).one()
+    """Members by state, what is missing of those who take part, and mail that did not arrive."""
+    state, takes_part = Member.state, QUESTIONS["takes_part"]["yes"]
+    kinds: list[tuple[Text, ColumnElement[bool], dict[str, str]]] = [
+        (text("members active"), state == MemberState.ACTIVE, {"state": "active"}),
+        (text("members invited, account not opened yet"), state == MemberState.INVITED, {"state": "invited"}),
+        (text("members not invited yet"), state == MemberState.IMPORTED, {"state": "imported"}),
+        (text("members whose BSN is still needed"), takes_part & Member.bsn_known_at.is_(None), {"bsn": "needed"}),
+        (text("members who did not check their data yet"), takes_part & Member.data_checked_at.is_(None),
+         {"checked": "no"}),
+        (text("members without e-mail address"), takes_part & Member.email.is_(None), {"email": "missing"}),
+    ]  # fmt: skip
+    numbers = db.session.execute(select(*(_count(condition) for _name, condition, _asked in kinds))).one()
     failed = db.session.scalar(select(func.count(OutboundMail.id)).where(OutboundMail.state == MailState.FAILED))
-    names = (
-        text("members active"),
-        text("members invited, account not opened yet"),
-        text("members not invited yet"),
-        text("members whose BSN is still needed"),
-        text("members who did not check their data yet"),
-        text("members without e-mail address"),
-        text("mails that could not be delivered"),
-    )
-    return [Count(name, number or 0) for name, number in zip(names, (*members, failed), strict=True)]
+    return [
+        *(_of_members(name, number, asked) for (name, _, asked), number in zip(kinds, numbers, strict=True)),
+        Count(text("mails that could not be delivered"), failed or 0),
+    ]
+
+
+def _of_members(name: Text, number: int | None, asked: dict[str, str]) -> Count:
+    only = asked if "state" in asked else {**asked, "takes_part": "yes"}
+    return Count(name, number or 0, "MembersView.list", only)
 
 
 def _count(condition: ColumnElement[bool]) -> Function[int]:

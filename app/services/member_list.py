@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Query
 
 from app.extensions import db
-from app.models import Member, ProfileChange
+from app.models import Member, MemberState, ProfileChange
 from app.services.audit import Actor, record_event
 
 EXPORT_COLUMNS: Final = (
@@ -19,8 +19,11 @@ EXPORT_COLUMNS: Final = (
     "data_checked_at",
 )  # fmt: skip
 
+_TAKES_PART = Member.state.in_((MemberState.IMPORTED, MemberState.INVITED, MemberState.ACTIVE))
+
 # Question → answer → what it asks of a member.
 QUESTIONS: Final[dict[str, dict[str, ColumnElement[bool]]]] = {
+    "takes_part": {"yes": _TAKES_PART, "no": ~_TAKES_PART},
     "bsn": {
         "known": Member.bsn_known_at.is_not(None),
         "needed": Member.bsn_known_at.is_(None),

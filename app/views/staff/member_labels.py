@@ -39,6 +39,10 @@ STATES: dict[str, Any] = {
 }
 ROSTER_LABELS |= {"state": _("State"), "data_checked_at": _("Data checked on")}
 FILTERS = {
+    "takes_part": (
+        _("Takes part"),
+        {"yes": _("yes: not invited yet, invited or active"), "no": _("no: paused or left")},
+    ),
     "bsn": (_("BSN"), {"known": _("known"), "needed": _("still needed"), "double": _("double")}),
     "checked": (_("Data checked"), {"yes": _("yes"), "no": _("no")}),
     "servant": (_("Works for the municipality"), {"yes": _("yes"), "no": _("no")}),
