@@ -39,9 +39,9 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(config.ROOT / "migrations"), render_as_batch=True)
     mailer.init_app(app)
-    csrf.init_app(app)
     headers.init_app(app)
     requests.init_app(app)
+    csrf.init_app(app)
     with app.app_context():
         _tune_sqlite(db.engine)
         _add_appbuilder(app)

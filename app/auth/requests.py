@@ -1,34 +1,75 @@
-"""What happens around every request: who is it, which rows may they reach, and nothing is kept in caches."""
+"""What happens around every request: who is it, which rows may they reach, and nothing is kept in caches.
+
+A request that no form of ours would make is refused before anything reads it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
-from flask import Flask, Response, current_app, g, request, session
+from flask import Flask, Response, abort, current_app, g, request, session
+from flask_wtf.csrf import CSRFError
+from werkzeug.datastructures import MultiDict
 
-from app.auth.visitor import Visitor, current_visitor, find_visitor
+from app.auth.visitor import Visitor, find_visitor
 from app.clock import utc_now
 from app.extensions import db
-from app.models.row_guard import CLOSED, OUTSIDE_REQUESTS, enter
+from app.models.row_guard import CLOSED, enter
 from app.services import sessions
 
-WITHOUT_SESSION = {"static", "health.alive", "health.ready", "appbuilder.static"}
+FILES_OF_OURS = {"static", "appbuilder.static"}
+WITHOUT_SESSION = {*FILES_OF_OURS, "health.alive", "health.ready"}
+FROM_HERE = {None, "same-origin", "none"}  # Sec-Fetch-Site of our own pages; older browsers do not send it
 
 
 def init_app(app: Flask) -> None:
-    """Register the hooks; must run before AppBuilder's own, which read the visitor."""
+    """Register the hooks; must run before those of CSRFProtect and AppBuilder, so that no answer is made before them.
+
+    The pages behind mailed links send no Referer, which CSRFProtect would ask of every form under https; browsers say
+    in Sec-Fetch-Site where a request comes from, whatever the referrer policy.
+    """
+    app.config["WTF_CSRF_SSL_STRICT"] = False
     app.before_request(_identify)
+    app.before_request(_refuse_other_sites)
+    app.before_request(_refuse_nul)
     app.after_request(_keep_out_of_caches)
     app.teardown_request(_leave)
 
 
+def _refuse_other_sites() -> None:
+    """Another site, or another name under our domain, changes nothing here; the CSRF token guards it too."""
+    if request.method not in ("GET", "HEAD", "OPTIONS") and request.headers.get("Sec-Fetch-Site") not in FROM_HERE:
+        raise CSRFError("sent by another site")
+
+
+def _refuse_nul() -> None:
+    """No keyboard types a NUL, and PostgreSQL stores none: without this each field would have to refuse it."""
+    names_of_files = [file.filename or "" for file in request.files.values()]
+    for value in (request.path, *_all_of(request.args), *_all_of(request.form), *names_of_files):
+        if "\0" in value:
+            abort(400)
+
+
+def _all_of(pairs: MultiDict[str, str]) -> Iterator[str]:
+    for name, value in pairs.items(multi=True):
+        yield name
+        yield value
+
+
 def _leave(_error: BaseException | None) -> None:
-    enter(OUTSIDE_REQUESTS)
+    """What still runs, such as an answer that is sent in pieces, reaches nothing; the next request opens its own.
+
+    A request context that never was a request (commands and tests make some for addresses) leaves the guard as it is.
+    """
+    if g.get("is_guarded"):
+        enter(CLOSED)
 
 
 def _identify() -> None:
     """Find the signed-in person before anything else is loaded, and open the row guard just far enough."""
     enter(CLOSED)
+    g.is_guarded = True
     g.now = utc_now()
     g.visitor = None
     token = session.get("token")
@@ -52,7 +93,7 @@ def session_limits(visitor: Visitor) -> dict[str, timedelta]:
 
 
 def _keep_out_of_caches(response: Response) -> Response:
-    """A page of somebody who is signed in, or a page with a form, is in no cache and in no browser history store."""
-    if current_visitor() is not None or "Set-Cookie" in response.headers or session.modified:
+    """No page is in a cache or in a browser's history store: an address with a token shows a name without a session."""
+    if request.endpoint not in FILES_OF_OURS:
         response.headers["Cache-Control"] = "no-store"
     return response

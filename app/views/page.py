@@ -14,7 +14,7 @@ from app.auth.visitor import current_visitor
 
 def safe_next(target: str | None) -> str | None:
     """`target` when it is a path within the portal, else None: never a way to another site."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or not target.isprintable():
         return None
     parts = urlsplit(target)
     return None if parts.scheme or parts.netloc or "\\" in target else target
