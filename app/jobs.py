@@ -24,7 +24,7 @@ from app import delivery
 from app.clock import utc_now
 from app.extensions import db
 from app.models import ImportRun, ImportState
-from app.services import attempts, campaigns, challenges, profile_changes, reminders, rosters, sessions, uploads
+from app.services import attempts, campaigns, challenges, news, profile_changes, reminders, rosters, sessions, uploads
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ def run_import(run_id: int) -> None:
 
 
 def start_campaigns() -> None:
-    """Send the campaigns that are due, soon. Call it after the commit that planned one for now."""
+    """Send the campaigns and announce the messages that are due, soon. Call it after the commit that planned one."""
     _ask("campaigns")
 
 
@@ -70,8 +70,10 @@ def _sweep() -> None:
 
 
 def _start_campaigns() -> None:
-    """Campaigns and reminders whose moment has come, and the end of those that are through."""
+    """Campaigns, messages and reminders whose moment has come, and the end of those that are through."""
     now = utc_now()
+    news.announce_due_news(now)
+    db.session.commit()
     campaigns.start_due_campaigns(now)
     db.session.commit()
     reminders.send_due_reminders(now)

@@ -71,7 +71,9 @@ MESSAGE_WORK: set[Pair] = (
     manage("CampaignsView")
     | may("CampaignsView", "progress", "send", "test", "stop")
     | manage("AudiencesView")
-    | menu("Messages", "Campaigns", "Audiences")
+    | manage("NewsItemsView")
+    | may("NewsItemsView", "preview", "publish", "withdraw")
+    | menu("Messages", "All news", "Campaigns", "Audiences")
 )
 
 # The team's accounts, switching accounts off, and the audit trail: administrators only.
@@ -87,7 +89,8 @@ ROLES: dict[str, set[Pair]] = {
     | may("ProfileView", "show", "edit", "check", "bsn")
     | may("AvailabilityView", "list", "show", "edit")
     | may("NotificationsView", "list", "open")
-    | menu("My data", "My availability", "My notifications"),
+    | may("NewsView", "list", "show", "open", "archive", "restore")
+    | menu("My data", "My availability", "My notifications", "News"),
     STAFF: OWN_ACCOUNT | MEMBER_WORK | ELECTION_WORK | MESSAGE_WORK,
     ADMIN: OWN_ACCOUNT | MEMBER_WORK | ELECTION_WORK | MESSAGE_WORK | ADMIN_WORK,
 }

@@ -35,6 +35,8 @@ class NewsItem(Model):
     is_all: Mapped[bool] = mapped_column(Boolean, default=True)
     state: Mapped[str] = mapped_column(String(10), default=NewsState.DRAFT)
     is_pinned: Mapped[bool] = mapped_column(Boolean, default=False)
+    is_announced: Mapped[bool] = mapped_column(Boolean, default=False)  # whether members are told when it appears
+    announced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when they were: once per publication
     publish_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
     publish_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, literal, select
 
 from app.extensions import db
-from app.models import ImportRun, Member, Notification
-from app.services import open_tasks
+from app.models import ImportRun, Member, NewsItem, Notification
+from app.services import open_tasks, own_news
 from app.services.notifications import is_open
 from app.services.rosters import KIND as ROSTER
 from app.services.waiting_imports import STATIONS, is_left
@@ -43,14 +43,16 @@ class Waiting:
 def count_waiting(member: Member | None, entries: Collection[str], now: datetime) -> dict[str, Waiting]:
     """What waits at these entries of the menu, for a member or (None) for the team; entries without are left out.
 
-    One statement, however many badges; none when no entry has one.
+    One statement, however many badges; none when no entry has one. General messages take one more: their groups.
     """
     badges = [one for one in (TEAM if member is None else MEMBER) if one.entry in entries]
     if not badges or (member is not None and not open_tasks.has_tasks(member)):
         return {}
-    counts = [one.count(member, now).label(f"count_{place}") for place, one in enumerate(badges)]
-    statement = select(*counts) if member is None else select(*counts).select_from(Member).where(Member.id == member.id)
     with db.session.no_autoflush:
+        counts = [one.count(member, now).label(f"count_{place}") for place, one in enumerate(badges)]
+        statement = select(*counts)
+        if member is not None:
+            statement = statement.select_from(Member).where(Member.id == member.id)
         numbers = db.session.execute(statement).one()
     return {one.entry: Waiting(number, one.words) for one, number in zip(badges, numbers, strict=True) if number}
 
@@ -81,8 +83,14 @@ def _notifications(member: Member, _now: datetime) -> ColumnElement[int]:
     return _how_many(select(Notification.id).where(Notification.member_id == member.id, is_open()))
 
 
+def _news(member: Member, now: datetime) -> ColumnElement[int]:
+    unread = select(NewsItem.id).where(own_news.shown_to(member.id, now), own_news.is_unread(member.id))
+    return _how_many(unread.correlate(None))
+
+
 MEMBER: list[Badge] = [
     Badge("My notifications", text("new or to do"), _notifications),
+    Badge("News", text("not read yet"), _news),
     Badge("My availability", TO_DO, _availability),
     Badge("My data", TO_DO, _own_data),
 ]

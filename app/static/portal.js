@@ -92,3 +92,20 @@ for (const box of document.querySelectorAll("[data-choose-all]")) {
     for (const one of box.closest("table").querySelectorAll("input[name=rowid]")) one.checked = box.checked;
   });
 }
+
+// A preview while writing: the server renders what was typed, with the same rules as for members.
+for (const panel of document.querySelectorAll("[data-preview]")) {
+  const form = panel.closest("form");
+  let timer = 0, latest = 0;
+  const show = async () => {
+    const turn = ++latest;
+    const typed = new FormData(form);
+    typed.set("part", "1");
+    const answer = await fetch(panel.dataset.preview, { method: "POST", body: typed });
+    if (!answer.ok || answer.redirected || turn !== latest) return;
+    panel.querySelector("[data-preview-part]").innerHTML = await answer.text();
+  };
+  panel.hidden = false;
+  form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(show, 400); });
+  show();
+}

@@ -17,6 +17,7 @@ from app.views.health import health
 from app.views.home import HomeView
 from app.views.language import LanguageView
 from app.views.member.availability import AvailabilityView
+from app.views.member.news import NewsView
 from app.views.member.notifications import NotificationsView
 from app.views.member.profile import ProfileView
 from app.views.staff.answers import AnswersView
@@ -33,6 +34,7 @@ from app.views.staff.elections import ElectionsView
 from app.views.staff.functions import FunctionsView
 from app.views.staff.imports import RosterImportView
 from app.views.staff.members import MembersView
+from app.views.staff.news import NewsItemsView
 from app.views.staff.profile_changes import ProfileChangesView
 from app.views.staff.users import UsersView
 from app.views.stock import check_views
@@ -49,6 +51,7 @@ def register_views(builder: AppBuilder) -> None:
         builder.add_view_no_menu(door)
     builder.add_view(AvailabilityView, "My availability", label=_("My availability"))
     builder.add_view(NotificationsView, "My notifications", label=_("My notifications"))
+    builder.add_view(NewsView, "News", label=_("General messages"))
     builder.add_view(ProfileView, "My data", label=_("My data"))
     builder.add_view(
         MembersView, "All members", label=_("All members"), category="Members", category_label=_("Members")
@@ -67,6 +70,9 @@ def register_views(builder: AppBuilder) -> None:
     builder.add_view_no_menu(AnswersView)
     builder.add_view(
         FunctionsView, "Functions", label=_("Functions"), category="Elections", category_label=_("Elections")
+    )
+    builder.add_view(
+        NewsItemsView, "All news", label=_("General messages"), category="Messages", category_label=_("Messages")
     )
     builder.add_view(
         CampaignsView, "Campaigns", label=_("Campaigns"), category="Messages", category_label=_("Messages")

@@ -6,10 +6,12 @@ from flask import g, redirect, url_for
 from flask_appbuilder import IndexView, expose
 
 from app.auth.visitor import current_visitor
-from app.services import availability_lists, dashboard, open_tasks
+from app.services import availability_lists, dashboard, open_tasks, own_news
 from app.services.availability_period import list_answerable_elections
 from app.services.waiting_imports import list_left_imports
 from app.views.base import Page
+
+NEWS_ON_HOME = 3  # the newest; the rest is a click away
 
 
 class HomeView(Page, IndexView):
@@ -33,5 +35,6 @@ class HomeView(Page, IndexView):
                 left_imports=list_left_imports(g.now),
             )
         tasks = open_tasks.list_open_tasks(visitor.member, g.now)
+        unread = own_news.list_unread_news(visitor.member.id, g.now, limit=NEWS_ON_HOME)
         elections = list_answerable_elections()
-        return self.render_template("home_member.html", tasks=tasks, elections=elections)
+        return self.render_template("home_member.html", tasks=tasks, news=unread, elections=elections)

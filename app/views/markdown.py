@@ -2,26 +2,73 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 import nh3
 from flask import Flask
 from flask_babel import get_locale
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
-TAGS = {"p", "ul", "ol", "li", "strong", "em", "a", "br", "h3", "h4", "blockquote"}
+TAGS = {"p", "ul", "ol", "li", "strong", "em", "a", "br", "hr", "h2", "h3", "h4", "h5", "h6", "blockquote"}
+DEEPEST = 6
 
 
-def render_markdown(source: str | None) -> Markup:
-    """The Markdown as safe HTML: no scripts, styles, images or raw HTML, links to the web and mail only."""
+def render_markdown(source: str | None, *, top: int = 3, images: Mapping[str, str] | None = None) -> Markup:
+    """The Markdown as safe HTML: no scripts, styles or raw HTML, links to the web and mail only.
+
+    `top` is the level of its highest heading; none is skipped below it. `images` says which names a text may show as
+    `![what is on it](name)`, and where they are; any other image is left out.
+    """
+    known = images or {}
+    tokens = _MARKDOWN.parse(source or "")
+    _settle_headings(tokens, top)
+    _settle_images(tokens, known)
+    places = set(known.values())
     html = nh3.clean(
-        _MARKDOWN.render(source or ""),
-        tags=TAGS,
-        attributes={"a": {"href"}},
+        _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}),
+        tags=TAGS | ({"img"} if known else set()),
+        attributes={"a": {"href"}, "img": {"src", "alt"}},
+        attribute_filter=lambda tag, name, value: (
+            None if tag == "img" and name == "src" and value not in places else value
+        ),
         url_schemes={"https", "http", "mailto", "tel"},
         link_rel="noopener noreferrer",
     )
     return Markup(html)  # noqa: S704 (cleaned by nh3)
+
+
+def named_images(source: str | None) -> set[str]:
+    """The names that the images of a text give."""
+    return {str(one.attrs.get("src", "")) for one in _inside(_MARKDOWN.parse(source or "")) if one.type == "image"}
+
+
+def _settle_headings(tokens: Iterable[Token], top: int) -> None:
+    """Headings go one level deeper at a time, whatever number of # the author used (WCAG 1.3.1)."""
+    headings = [one for one in tokens if one.type in ("heading_open", "heading_close")]
+    used = sorted({one.tag for one in headings})
+    level = top - 1
+    for one in headings:
+        if one.type == "heading_open":
+            level = min(top + used.index(one.tag), level + 1, DEEPEST)
+        one.tag = f"h{level}"
+
+
+def _settle_images(tokens: Iterable[Token], known: Mapping[str, str]) -> None:
+    for one in tokens:
+        if one.children:
+            one.children = [c for c in one.children if c.type != "image" or c.attrs.get("src") in known]
+            for child in one.children:
+                if child.type == "image":
+                    child.attrs["src"] = known[str(child.attrs["src"])]
+
+
+def _inside(tokens: Iterable[Token]) -> Iterable[Token]:
+    for one in tokens:
+        yield one
+        yield from one.children or ()
 
 
 def in_language(row: object, name: str) -> str:

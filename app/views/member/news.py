@@ -1,0 +1,94 @@
+"""General messages for a member: new ones first, read, put away and found again.
+
+Opening from a list is a POST, because it notes the reading; the page itself can be had by GET and then notes nothing
+(docs/decisions/0009).
+"""
+
+from __future__ import annotations
+
+from flask import abort, flash, g, redirect, request, url_for
+from flask_appbuilder import expose, has_access
+from flask_babel import gettext
+
+from app.auth.visitor import signed_in_member
+from app.extensions import db
+from app.services import own_news
+from app.services.own_news import OwnNews
+from app.views.base import Page
+
+PAGE_SIZE = 20
+LARGEST_KEY = 2**31 - 1  # a larger number in an address is no message, and no error of the database
+
+
+class NewsView(Page):
+    """Algemene berichten: what is published for a group that the member is in now."""
+
+    route_base = "/algemene-berichten"
+    default_view = "list"
+
+    @expose("/", methods=["GET"])
+    @has_access
+    def list(self):
+        """The messages; with `archief` what was put away, with `q` what holds these words."""
+        is_archived, typed = "archief" in request.args, request.args.get("q", "").strip()
+        items, total, page = own_news.list_own_news(
+            signed_in_member().id,
+            g.now,
+            is_archived=is_archived,
+            typed=typed,
+            limit=PAGE_SIZE,
+            page=request.args.get("page", 1, type=int),
+        )
+        archief = 1 if is_archived else None
+        return self.render_template(
+            "member/news_list.html",
+            title=gettext("Archive of general messages") if is_archived else gettext("General messages"),
+            items=items,
+            total=total,
+            typed=typed,
+            is_archived=is_archived,
+            listing={
+                "page": page,
+                "pages": max(1, -(-total // PAGE_SIZE)),
+                "page_url": lambda number: url_for(".list", page=number, archief=archief, q=typed or None),
+            },
+        )
+
+    @expose("/<int:pk>", methods=["GET"])
+    @has_access
+    def show(self, pk: int):
+        """The message, to read and to print."""
+        return self.render_template("member/news_show.html", own=self._find(pk))
+
+    @expose("/<int:pk>/openen", methods=["POST"])
+    @has_access
+    def open(self, pk: int):
+        """Note that it was read, and show it."""
+        own_news.mark_news_read(signed_in_member().id, self._find(pk).item, g.now)
+        db.session.commit()
+        return redirect(url_for(".show", pk=pk))
+
+    @expose("/<int:pk>/archiveren", methods=["POST"])
+    @has_access
+    def archive(self, pk: int):
+        """Put it away."""
+        own_news.archive_news(signed_in_member().id, self._find(pk).item, g.now)
+        db.session.commit()
+        flash(gettext("The message is in your archive."), "success")
+        return redirect(url_for(".list"))
+
+    @expose("/<int:pk>/terugzetten", methods=["POST"])
+    @has_access
+    def restore(self, pk: int):
+        """Back to the list."""
+        own_news.restore_news(signed_in_member().id, self._find(pk).item)
+        db.session.commit()
+        flash(gettext("The message is in the list again."), "success")
+        return redirect(url_for(".list"))
+
+    @staticmethod
+    def _find(pk: int) -> OwnNews:
+        """What is withdrawn, over, or for others is not there."""
+        if pk > LARGEST_KEY:
+            abort(404)
+        return own_news.find_own_news(signed_in_member().id, pk, g.now) or abort(404)

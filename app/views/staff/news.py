@@ -1,0 +1,120 @@
+"""General messages (algemene berichten) of the team: a generated screen, and the steps with a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, g, redirect, request, url_for
+from flask_appbuilder import expose, has_access
+from flask_appbuilder.models.sqla.interface import SQLAInterface
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+
+from app import jobs
+from app.auth.visitor import current_actor
+from app.models import NewsItem, NewsState
+from app.services import audiences, news
+from app.services.waiting_mail import end_of_quarter
+from app.views.base import StaffView
+from app.views.staff.audiences import preview as preview_audience
+from app.views.staff.news_form import LONGEST_BODY, NewsForm
+
+STATES = {
+    NewsState.DRAFT.value: _("draft"),
+    NewsState.PUBLISHED.value: _("published"),
+    NewsState.WITHDRAWN.value: _("withdrawn"),
+}
+
+
+class NewsItemsView(StaffView):
+    """Written as a draft, looked at with the names of who gets it, then published; withdrawn at any moment."""
+
+    datamodel = SQLAInterface(NewsItem)
+    route_base = "/berichtenbeheer"
+    one, many = _("general message"), _("general messages")
+    base_order = ("created_at", "desc")
+    quick_search = ("title", "body")
+    choices = {"state": STATES}
+    label_columns = {
+        "title": _("Title"),
+        "state": _("State"),
+        "publish_from": _("Can be read from"),
+        "publish_until": _("Can be read until"),
+        "is_pinned": _("On top of the list"),
+        "is_announced": _("Members are told"),
+        "announced_at": _("Members were told"),
+        "created_by": _("Made by"),
+        "created_at": _("Made on"),
+        "changed_at": _("Changed"),
+    }
+    list_columns = ["title", "state", "publish_from", "publish_until", "is_pinned"]
+    show_columns = [
+        "state", "publish_from", "publish_until", "is_pinned", "is_announced", "announced_at", "created_by",
+        "created_at", "changed_at",
+    ]  # fmt: skip
+    add_columns = edit_columns = ["title"]
+    search_columns = ["state", "is_pinned", "publish_from"]
+    order_columns = ["title", "state", "publish_from", "publish_until", "created_at"]
+    add_form = edit_form = NewsForm
+    add_template = edit_template = "staff/news_form.html"
+    show_template = "staff/news_show.html"
+
+    def create_row(self, form: Any) -> NewsItem:
+        """A draft."""
+        return news.write_news(form.wanted(), None, actor=current_actor(), now=g.now)
+
+    def change_row(self, item: NewsItem, form: Any) -> None:
+        """By the rules of the service: what was published keeps its audience."""
+        news.write_news(form.wanted(), item, actor=current_actor(), now=g.now)
+
+    def delete_row(self, item: NewsItem) -> None:
+        """Only a draft."""
+        news.delete_news(item, actor=current_actor(), now=g.now)
+
+    def _answer(self, template: str, **values: Any) -> str:
+        if template == self.show_template:
+            item = values["item"]
+            values["audience"] = preview_audience(news.group_of(item))
+            values["readers"] = news.count_readers(item)
+        return super()._answer(template, **values)
+
+    @expose("/voorbeeld", methods=["POST"])
+    @has_access
+    def preview(self):
+        """What was typed as members will see it; keeps nothing. With `part`, only that part, for the live preview."""
+        typed = {name: request.form.get(name, "")[:LONGEST_BODY] for name in ("title", "body", "title_en", "body_en")}
+        template = "staff/news_preview_part.html" if "part" in request.form else "staff/news_preview.html"
+        return super()._answer(template, title=gettext("Preview"), typed=typed)
+
+    @expose("/publiceren/<pk>", methods=["GET", "POST"])
+    @has_access
+    def publish(self, pk: str):
+        """To how many members it goes, and when; the POST publishes."""
+        item = self.find_row(pk)
+        here = url_for(f"{self.endpoint}.show", pk=pk)
+        if request.method == "POST":
+            self._do_step(news.publish_news, item, gettext("The message is published."))
+            jobs.start_campaigns()
+            return redirect(here)
+        group = news.group_of(item)
+        return super()._answer(
+            "staff/news_publish.html",
+            title=gettext("Publish: %(name)s", name=item.title),
+            item=item,
+            total=audiences.count_members(group),
+            words=audiences.describe(group),
+            leaves_at=end_of_quarter(max(item.publish_from or g.now, g.now)),
+            here=here,
+        )
+
+    @expose("/intrekken/<pk>", methods=["POST"])
+    @has_access
+    def withdraw(self, pk: str):
+        """Nobody sees it any more."""
+        self._do_step(news.withdraw_news, self.find_row(pk), gettext("The message is withdrawn."))
+        return redirect(url_for(f"{self.endpoint}.show", pk=pk))
+
+    def _do_step(self, step: Callable[..., None], item: NewsItem, done: str) -> None:
+        if self._try(lambda: step(item, actor=current_actor(), now=g.now), None):
+            flash(done, "success")
