@@ -4,87 +4,137 @@ from __future__ import annotations
 
 import os
 import socket
-from datetime import datetime
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
 
 from app import mail
 from app.clock import utc_now
 from app.extensions import db
 from app.mail import ConnectionLost, NotHandedOver, TimedConnection
 from app.models import OutboundMail
-from app.services import links, outbox
+from app.services import broken_addresses, links, outbox
+from app.services.audit import WORKER
+from app.services.mail_refusals import is_about_address
+from app.services.outbox import LEASE, Receiver
 
-Names = dict[int, dict[str, str]]  # by mail: `name` and `user_name`
-NO_CONNECTION = "no connection to the mail server"
-BATCH = 50  # mails per connection: at 3 per second still well within the lease
+BATCH = 50  # mails per connection
+SAFE = LEASE - timedelta(minutes=1)  # so long after a claim a mail may still be handed over: the server gets a minute
+LINK_IS_OVER = "the link was used, replaced or too old"
 
 
-def deliver_due_mail() -> int:
-    """Hand over all mail that is due, a batch per connection; gives how many the server took.
+def deliver_due_mail(*, seconds: float | None = None) -> int:
+    """Hand over the mail that is due, a batch per connection; gives how many the server took.
 
     Each message is marked and committed as soon as the server took it: after `kill -9` at most the one in flight is
-    sent again.
+    sent again. After so many `seconds` no further batch is begun.
     """
-    worker = f"{socket.gethostname()}:{os.getpid()}"
+    end = None if seconds is None else time.monotonic() + seconds
+    worker = f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
     outbox.release_expired(utc_now())
     db.session.commit()
     handed_over = 0
-    while batch := _claim(worker):
-        taken = _deliver_batch(batch)
-        handed_over += taken
-        if taken < len(batch) and not _is_worth_going_on(batch):
-            break
+    while (end is None or time.monotonic() < end) and (rows := _claim(worker)):
+        batch = Batch(worker, rows, outbox.find_receivers(rows))
+        batch.deliver()
+        handed_over += batch.taken
+        if batch.is_cut_off and not batch.taken:
+            break  # without a mail server every further batch would fail too; the sweep tries again
     return handed_over
 
 
 def _claim(worker: str) -> list[OutboundMail]:
-    batch = outbox.claim_due(worker, utc_now(), limit=BATCH)
+    rows = outbox.claim_due(worker, utc_now(), limit=BATCH)
     db.session.commit()
-    return batch
+    return rows
 
 
-def _is_worth_going_on(batch: list[OutboundMail]) -> bool:
-    """Without a mail server every further batch would fail too; the sweep tries again."""
-    return not any(row.error == NO_CONNECTION for row in batch)
+@dataclass(slots=True)
+class Batch:
+    """Claimed mails that go over one connection, in order."""
 
+    worker: str
+    waiting: list[OutboundMail]
+    receivers: dict[int, Receiver]
+    headers: Mapping[int, Mapping[str, str]] = field(default_factory=dict)  # by mail id
+    taken: int = 0
+    is_cut_off: bool = False  # the connection failed, or the server does not want us
+    kept_until: datetime = field(default_factory=lambda: utc_now() + SAFE)
 
-def _deliver_batch(batch: list[OutboundMail]) -> int:
-    waiting = list(batch)
-    names = outbox.find_names([row for row in batch if row.template in mail.WITH_NAMES])
-    taken = 0
-    try:
-        with mail.connect() as connection:
-            while waiting:
-                row = waiting[0]
-                taken += _deliver(connection, row, names, utc_now())
-                waiting.pop(0)
-                db.session.commit()
-    except ConnectionLost:
-        _put_back(waiting, utc_now())
-    return taken
+    def deliver(self) -> None:
+        """Hand over each mail and mark it; put back what was not tried when the connection fails."""
+        try:
+            with mail.connect() as connection:
+                while self._is_ours():
+                    self.taken += self._deliver(connection, self.waiting[0])
+                    self.waiting.pop(0)
+                    db.session.commit()
+        except ConnectionLost as error:
+            self.is_cut_off = True
+            self._put_back(str(error), utc_now())
 
+    def _is_ours(self) -> bool:
+        """Whether there is a next mail that nobody else may have claimed: a slow server outlasts the lease."""
+        now = utc_now()
+        if self.waiting and now > self.kept_until:
+            self.waiting = outbox.extend_lease(self.waiting, self.worker, now)
+            self.kept_until = now + SAFE
+            db.session.commit()
+        return bool(self.waiting)
 
-def _deliver(connection: TimedConnection, row: OutboundMail, names: Names, now: datetime) -> bool:
-    values = {**row.values, **names.get(row.id, {})}
-    if row.template in mail.WITH_TOKEN:
-        token = links.make_token(values.pop("link_id"), now)
-        if token is None:  # used, or replaced by a newer link: this mail would only confuse
-            outbox.cancel(row)
+    def _deliver(self, connection: TimedConnection, row: OutboundMail) -> bool:
+        now = utc_now()
+        values = self._values(row)
+        if row.template in mail.WITH_TOKEN:
+            token = links.make_token(values.pop("link_id"), now)
+            if token is None:  # this mail would only confuse
+                outbox.cancel(row, LINK_IS_OVER)
+                return False
+            values["token"] = token
+            db.session.commit()  # the hash is there before anybody can click
+        about = {"message_id": mail.message_id_of(row.id, row.resends), "headers": self.headers.get(row.id, {})}
+        send = mail.FROM_OUTBOX[row.template]
+        try:
+            message_id = send(connection, to=row.recipient, locale=row.locale, **values, **about)
+        except ConnectionLost:
+            raise
+        except NotHandedOver as error:
+            _note_refusal(row, error, now)
             return False
-        values["token"] = token
-        db.session.commit()  # the hash is there before anybody can click
-    try:
-        message_id = mail.FROM_OUTBOX[row.template](connection, to=row.recipient, locale=row.locale, **values)
-    except ConnectionLost:
-        raise
-    except NotHandedOver as error:
-        outbox.mark_failed(row, str(error), is_permanent=error.is_permanent, now=now)
-        return False
-    outbox.mark_sent(row, message_id, utc_now())
-    return True
+        self._note_sent(row, message_id)
+        return True
+
+    def _values(self, row: OutboundMail) -> dict[str, Any]:
+        receiver = self.receivers.get(row.id)
+        if row.template not in mail.WITH_NAMES or receiver is None:
+            return dict(row.values)
+        return {**row.values, "name": receiver.name, "user_name": receiver.user_name}
+
+    def _note_sent(self, row: OutboundMail, message_id: str) -> None:
+        now = utc_now()
+        outbox.mark_sent(row, message_id, now)
+        receiver = self.receivers.get(row.id)
+        if receiver is not None and receiver.is_broken:
+            broken_addresses.note_taken(row.recipient, actor=WORKER, now=now)
+
+    def _put_back(self, reason: str, now: datetime) -> None:
+        """The first one was tried and counts as such; the others go back as they were.
+
+        A server that took some mails and then hangs up is asked again at once, on a new connection; one that takes none
+        after a minute.
+        """
+        if not self.waiting:
+            return
+        outbox.mark_failed(self.waiting[0], reason, is_permanent=False, now=now)
+        outbox.release(self.waiting[1:], due_at=now if self.taken else now + outbox.RETRY_WAITS[0])
+        db.session.commit()
 
 
-def _put_back(waiting: list[OutboundMail], now: datetime) -> None:
-    """The first one was tried and counts as such; the others go back as they were."""
-    outbox.mark_failed(waiting[0], NO_CONNECTION, is_permanent=False, now=now)
-    outbox.release(waiting[1:], now)
-    db.session.commit()
+def _note_refusal(row: OutboundMail, error: NotHandedOver, now: datetime) -> None:
+    reason = str(error)
+    outbox.mark_failed(row, reason, is_permanent=error.is_permanent, now=now)
+    if error.is_permanent and error.at_recipient and is_about_address(reason):
+        broken_addresses.mark_broken(row.recipient, reason, by_report=False, actor=WORKER, now=now)

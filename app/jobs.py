@@ -10,6 +10,7 @@ import functools
 import logging
 import os
 import signal
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 
 EXPIRES_SECONDS = 90  # the sweep has done it by then; a worker that was off for a day does not start with old jobs
 STOP_SECONDS = 20  # what a job gets to finish when the worker is told to stop; the rest is found again by the sweep
+DELIVER_SECONDS = 10  # of one job, well within what a stop waits for: a campaign of hours holds nothing else up
 POLL_SECONDS = 1  # how late a job may start on SQLite, which cannot wake the worker as PostgreSQL and Redis do
 
 
@@ -49,7 +51,11 @@ def start_campaigns() -> None:
 
 
 def _deliver() -> None:
-    delivery.deliver_due_mail()
+    """For a while; then what else waits gets its turn."""
+    start = time.monotonic()
+    delivery.deliver_due_mail(seconds=DELIVER_SECONDS)
+    if time.monotonic() - start >= DELIVER_SECONDS:
+        deliver_mail()
 
 
 def _import(run_id: int) -> None:
@@ -64,7 +70,7 @@ def _import(run_id: int) -> None:
 def _sweep() -> None:
     """Every minute: what is due, and what a lost job or a dead worker left behind."""
     _start_campaigns()
-    delivery.deliver_due_mail()
+    _deliver()
     for run_id in rosters.find_waiting(utc_now()):
         _import(run_id)
 
@@ -114,6 +120,7 @@ def work(*, threads: int) -> None:
     """Run the jobs of the current application until SIGTERM or Ctrl-C; running jobs may finish."""
     queue = current_app.extensions["jobs"].queue
     limits = {"max_delay": POLL_SECONDS, "shutdown_timeout": STOP_SECONDS, "graceful_signal": "TERM"}
+    _ask("sweep")  # what a worker left behind that was killed
     Worker(queue, workers=threads, **limits).run()
 
 
@@ -126,7 +133,7 @@ def init_app(app: Flask) -> None:
         "campaigns": _start_campaigns,
     }
     tasks = {name: queue.task(name=name, expires=EXPIRES_SECONDS)(_within(app, do)) for name, do in works.items()}
-    queue.periodic_task(crontab(minute="*"), name="sweep")(_within(app, _sweep))
+    tasks["sweep"] = queue.periodic_task(crontab(minute="*"), name="sweep")(_within(app, _sweep))
     queue.periodic_task(crontab(minute="7"), name="forget")(_within(app, _forget))
     app.extensions["jobs"] = Jobs(queue, tasks)
 

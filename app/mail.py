@@ -1,128 +1,109 @@
-"""Every mail of the portal: one `send_…` each, and the only file that speaks SMTP.
+"""Every mail of the portal: one `send_…` each.
 
 A mail holds no personal content beyond the greeting: it says that something waits, and where to sign in. Text and HTML
-are rendered from `templates/mail/<name>.txt` and `.html` in the reader's language.
+are rendered from `templates/mail/<name>.txt` and `.html` in the reader's language (`mail_sheets`), and handed over to
+the mail server (`mail_server`).
 """
 
 from __future__ import annotations
 
-import smtplib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from email.utils import formataddr, make_msgid
-from typing import Any
+from typing import Any, TypedDict, Unpack
 from urllib.parse import urlsplit
 
-from flask import current_app, render_template
-from flask_babel import force_locale, gettext
-from flask_mail import Connection, Message
+from flask import current_app
+from flask_babel import gettext
+
+from app.clock import utc_now
+from app.mail_server import ConnectionLost, NotHandedOver, TimedConnection, connect, hand_over
+from app.mail_sheets import Sheet, ascii_address, make_sheet, open_values, settings_of_sender
+
+__all__ = ["ConnectionLost", "NotHandedOver", "TimedConnection", "connect"]
 
 
-class NotHandedOver(Exception):
-    """The mail server did not take the message. `is_permanent`: trying again will not help (5xx for this address)."""
+class About(TypedDict, total=False):
+    """What the worker adds to a mail from the outbox."""
 
-    def __init__(self, reason: str, *, is_permanent: bool) -> None:
-        super().__init__(reason)
-        self.is_permanent = is_permanent
-
-
-class ConnectionLost(NotHandedOver):
-    """No connection to the mail server, or it broke: what was not tried yet can wait."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason, is_permanent=False)
-
-
-class TimedConnection(Connection):  # type: ignore[misc]
-    """Flask-Mail's connection with a time limit: a silent mail server must not hold up a sign-in."""
-
-    def configure_host(self) -> smtplib.SMTP:
-        """Connect, with STARTTLS or TLS and a login as configured."""
-        settings = current_app.config
-        kind = smtplib.SMTP_SSL if self.mail.use_ssl else smtplib.SMTP
-        host = kind(self.mail.server, self.mail.port, timeout=settings["MAIL_TIMEOUT_SECONDS"])
-        if self.mail.use_tls:
-            host.starttls()
-        if self.mail.username and self.mail.password:
-            host.login(self.mail.username, self.mail.password)
-        return host
-
-
-@contextmanager
-def connect() -> Iterator[TimedConnection]:
-    """One connection for one or many mails. Raises ConnectionLost."""
-    connection = TimedConnection(current_app.extensions["mail"])
-    try:
-        connection.__enter__()
-    except (OSError, smtplib.SMTPException) as error:
-        raise ConnectionLost(type(error).__name__) from error
-    try:
-        yield connection
-    finally:
-        _close(connection)
-
-
-def _close(connection: TimedConnection) -> None:
-    """Say goodbye; a server that hung up already has what it took."""
-    with suppress(OSError, smtplib.SMTPException):
-        connection.__exit__(None, None, None)  # type: ignore[arg-type]
+    message_id: str
+    headers: Mapping[str, str]  # such as List-Unsubscribe
 
 
 def send_sign_in_code(
     connection: TimedConnection, *, to: str, locale: str, name: str, user_name: str, code: str, asked_at: datetime
 ) -> str:
     """The code of a sign-in, with when it was asked; no link, so that nobody learns to click one."""
-    return _send(connection, "sign_in_code", to, locale, name=name, user_name=user_name, code=code, asked_at=asked_at)
+    return _send(
+        connection, "sign_in_code", to, locale, {}, name=name, user_name=user_name, code=code, asked_at=asked_at
+    )
 
 
-def send_invitation(connection: TimedConnection, *, to: str, locale: str, name: str, user_name: str, token: str) -> str:
+def send_invitation(
+    connection: TimedConnection, *, to: str, locale: str, name: str, user_name: str, token: str, **about: Unpack[About]
+) -> str:
     """The link to open an account."""
     link = public_url(f"/uitnodiging/{token}")
     days = current_app.config["INVITATION_DAYS"]
-    return _send(connection, "invitation", to, locale, name=name, user_name=user_name, link=link, days=days)
+    return _send(connection, "invitation", to, locale, about, name=name, user_name=user_name, link=link, days=days)
 
 
 def send_password_reset(
-    connection: TimedConnection, *, to: str, locale: str, name: str, user_name: str, token: str
+    connection: TimedConnection, *, to: str, locale: str, name: str, user_name: str, token: str, **about: Unpack[About]
 ) -> str:
     """The link to choose a new password."""
     link = public_url(f"/wachtwoord-kiezen/{token}")
-    return _send(connection, "password_reset", to, locale, name=name, user_name=user_name, link=link)
+    return _send(connection, "password_reset", to, locale, about, name=name, user_name=user_name, link=link)
 
 
-def send_email_old(connection: TimedConnection, *, to: str, locale: str, name: str, user_name: str, token: str) -> str:
+def send_email_old(
+    connection: TimedConnection, *, to: str, locale: str, name: str, user_name: str, token: str, **about: Unpack[About]
+) -> str:
     """The link with which the old address agrees to a new one."""
     link = public_url(f"/e-mail-bevestigen/{token}")
-    return _send(connection, "email_old", to, locale, name=name, user_name=user_name, link=link)
+    return _send(connection, "email_old", to, locale, about, name=name, user_name=user_name, link=link)
 
 
-def send_email_new(connection: TimedConnection, *, to: str, locale: str, name: str, user_name: str, token: str) -> str:
+def send_email_new(
+    connection: TimedConnection, *, to: str, locale: str, name: str, user_name: str, token: str, **about: Unpack[About]
+) -> str:
     """The link with which the new address is confirmed."""
     link = public_url(f"/e-mail-bevestigen/{token}")
-    return _send(connection, "email_new", to, locale, name=name, user_name=user_name, link=link)
+    return _send(connection, "email_new", to, locale, about, name=name, user_name=user_name, link=link)
 
 
-def send_user_names(connection: TimedConnection, *, to: str, locale: str, user_names: list[str]) -> str:
+def send_user_names(
+    connection: TimedConnection, *, to: str, locale: str, user_names: list[str], **about: Unpack[About]
+) -> str:
     """The user names that belong to this address; couples share one."""
-    return _send(connection, "user_names", to, locale, user_names=user_names, link=public_url("/"))
+    return _send(connection, "user_names", to, locale, about, user_names=user_names, link=public_url("/"))
 
 
-def send_sign_in_locked(connection: TimedConnection, *, to: str, locale: str, name: str, user_name: str) -> str:
+def send_sign_in_locked(
+    connection: TimedConnection, *, to: str, locale: str, name: str, user_name: str, **about: Unpack[About]
+) -> str:
     """Somebody typed a wrong password too often; how to get in at once."""
     link = public_url("/wachtwoord-vergeten")
-    return _send(connection, "sign_in_locked", to, locale, name=name, user_name=user_name, link=link)
+    return _send(connection, "sign_in_locked", to, locale, about, name=name, user_name=user_name, link=link)
 
 
-def send_password_changed(connection: TimedConnection, *, to: str, locale: str, name: str, user_name: str) -> str:
+def send_password_changed(
+    connection: TimedConnection, *, to: str, locale: str, name: str, user_name: str, **about: Unpack[About]
+) -> str:
     """The password was changed; what to do if it was somebody else."""
     link = public_url("/wachtwoord-vergeten")
-    return _send(connection, "password_changed", to, locale, name=name, user_name=user_name, link=link)
+    return _send(connection, "password_changed", to, locale, about, name=name, user_name=user_name, link=link)
 
 
-def send_waiting(connection: TimedConnection, *, to: str, locale: str, name: str, user_name: str) -> str:
+def send_waiting(
+    connection: TimedConnection, *, to: str, locale: str, name: str, user_name: str, **about: Unpack[About]
+) -> str:
     """Something waits in the portal: what it is, is only told there."""
-    return _send(connection, "waiting", to, locale, name=name, user_name=user_name, link=public_url("/meldingen/"))
+    return _send(
+        connection, "waiting", to, locale, about, name=name, user_name=user_name, link=public_url("/meldingen/")
+    )
 
 
 SUBJECTS: dict[str, Callable[[], str]] = {
@@ -157,37 +138,46 @@ def public_url(path: str) -> str:
     return f"{current_app.config['PUBLIC_URL']}{path}"
 
 
-def _send(connection: TimedConnection, template: str, to: str, locale: str, **values: Any) -> str:
-    """Render and hand over one mail; gives its Message-ID. Raises NotHandedOver."""
-    message = _build(template, to, locale, values)
+def _send(connection: TimedConnection, template: str, to: str, locale: str, about: About, /, **values: Any) -> str:
+    """Fill in and hand over one mail; gives its Message-ID. Raises NotHandedOver."""
+    message_id = about.get("message_id") or make_message_id(secrets.token_hex(12))
     try:
-        connection.send(message)
-    except smtplib.SMTPRecipientsRefused as error:
-        code = max(answer[0] for answer in error.recipients.values())
-        raise NotHandedOver(f"SMTP {code}", is_permanent=code >= 500) from error
-    except smtplib.SMTPServerDisconnected as error:
-        raise ConnectionLost(type(error).__name__) from error
-    except smtplib.SMTPResponseException as error:
-        raise NotHandedOver(f"SMTP {error.smtp_code}", is_permanent=error.smtp_code >= 500) from error
-    except (OSError, smtplib.SMTPException) as error:
-        raise ConnectionLost(type(error).__name__) from error
-    return str(message.msgId)
+        receiver = ascii_address(to)
+        message = _sheet(connection, template, locale, values).fill(
+            to=receiver,
+            message_id=message_id,
+            sent_at=utc_now(),
+            values=open_values(values),
+            headers=about.get("headers"),
+        )
+    except ValueError as error:
+        raise NotHandedOver("550 5.1.3 not an address", is_permanent=True, at_recipient=True) from error
+    hand_over(connection, receiver, message)
+    return message_id
 
 
-def _build(template: str, to: str, locale: str, values: dict[str, Any]) -> Message:
-    settings = current_app.config
-    with force_locale(locale):
-        subject = f"{SUBJECTS[template]()} – {settings['MUNICIPALITY']}"
-        text_part = render_template(f"mail/{template}.txt", **values)
-        html_part = render_template(f"mail/{template}.html", subject=subject, **values)
-    message = Message(
-        subject=subject,
-        recipients=[to],
-        body=text_part,
-        html=html_part,
-        sender=formataddr((settings["MUNICIPALITY"], settings["MAIL_DEFAULT_SENDER"])),
-        reply_to=settings["MAIL_REPLY_TO"],
-        extra_headers={"Auto-Submitted": "auto-generated"},
-    )
-    message.msgId = make_msgid(domain=urlsplit(settings["PUBLIC_URL"]).hostname)
-    return message
+def _sheet(connection: TimedConnection, template: str, locale: str, values: Mapping[str, Any]) -> Sheet:
+    is_open = open_values(values)
+    others = {name: value for name, value in values.items() if name not in is_open}
+    key = repr((template, locale, sorted(is_open), sorted(others.items())))
+    if key not in connection.sheets:
+        sender = settings_of_sender()
+        connection.sheets[key] = make_sheet(template, locale, values, subject=lambda: subject_of(template), **sender)
+    return connection.sheets[key]
+
+
+def subject_of(template: str) -> str:
+    """The subject of a mail in the present language, with the name of the municipality."""
+    return f"{SUBJECTS[template]()} – {current_app.config['MUNICIPALITY']}"
+
+
+def make_message_id(local_part: str) -> str:
+    """A Message-ID (RFC 5322) in the portal's domain."""
+    return f"<{local_part}@{urlsplit(current_app.config['PUBLIC_URL']).hostname}>"
+
+
+def message_id_of(mail_id: int, resends: int) -> str:
+    """The Message-ID of a mail from the outbox: the same at each try, and nobody can guess one that was not sent."""
+    key = f"message id:{current_app.config['SECRET_KEY']}".encode()
+    seal = hmac.new(key, f"{mail_id}.{resends}".encode(), hashlib.sha256).hexdigest()[:24]
+    return make_message_id(f"{mail_id}.{resends}.{seal}")

@@ -21,6 +21,9 @@ class Mailbox:
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
         self.answer = "250 OK"  # what the server says to a message; "451 …" or "550 …" refuses it
+        self.refused: dict[str, str] = {}  # by receiver what it says instead, before the message
+        self.sender_answer = "250 OK"  # what it says to the sender of the portal
+        self.raw: list[bytes] = []  # the messages as they came over the wire
         self.port = free_port()
         self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
 
@@ -35,7 +38,27 @@ class Mailbox:
     def empty(self) -> None:
         """Forget all mails and accept again."""
         self.messages.clear()
-        self.answer = "250 OK"
+        self.raw.clear()
+        self.refused.clear()
+        self.answer = self.sender_answer = "250 OK"
+
+    async def handle_MAIL(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """aiosmtpd's hook for the sender."""
+        if self.sender_answer.startswith("250"):
+            envelope.mail_from = address
+            envelope.mail_options.extend(options)
+        return self.sender_answer
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """aiosmtpd's hook for a receiver."""
+        if address in self.refused:
+            return self.refused[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         """aiosmtpd's hook for one message."""
@@ -43,6 +66,7 @@ class Mailbox:
             message = message_from_bytes(envelope.content or b"", policy=policy.default)
             assert isinstance(message, EmailMessage)
             self.messages.append(message)
+            self.raw.append(envelope.original_content or b"")
         return self.answer
 
     def to(self, address: str) -> list[EmailMessage]:

@@ -6,10 +6,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import text as sql
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Model, UserOwned, UtcDateTime
+
+# As the index of what waits has it: a database uses a partial index only where the query says the same, in literals.
+WAITS = "state IN ('queued', 'retrying')"
 
 
 class MailState(StrEnum):
@@ -25,7 +30,16 @@ class OutboundMail(UserOwned, Model):
     """One mail to one address. `values` hold ids and names to fill in, never a token, a code or a BSN."""
 
     __tablename__ = "outbound_mail"
-    __table_args__ = (Index("ix_outbound_mail_due", "state", "is_bulk", "next_attempt_at"),)
+    __table_args__ = (
+        Index("ix_outbound_mail_due", "state", "is_bulk", "next_attempt_at"),
+        # The next batch comes from the front of this index, however many mails wait or were ever sent.
+        Index(
+            "ix_outbound_mail_waits",
+            *("is_bulk", "next_attempt_at", "id"),
+            sqlite_where=sql(WAITS),
+            postgresql_where=sql(WAITS),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     template: Mapped[str] = mapped_column(String(40))
@@ -39,11 +53,15 @@ class OutboundMail(UserOwned, Model):
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     next_attempt_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    first_tried_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # since when the two days of trying count
+    resends: Mapped[int] = mapped_column(Integer, default=0, server_default="0")  # how often the team sent it again
     claimed_by: Mapped[str | None] = mapped_column(String(80))
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     message_id: Mapped[str | None] = mapped_column(String(200))
-    error: Mapped[str] = mapped_column(String(300), default="")
+    error: Mapped[str] = mapped_column(String(300), default="")  # what the mail server or a delivery report said
+
+    user: Mapped[User | None] = relationship(User)
 
     def __repr__(self) -> str:
         return f"OutboundMail({self.id}, {self.template}, {self.state})"

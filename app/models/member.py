@@ -65,6 +65,9 @@ class Member(MemberOwned, Model):
     bsn_known_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # set with MemberIdentity, so lists need no join
     bsn_duplicate: Mapped[bool] = mapped_column(Boolean, default=False)  # flagged to staff only
     email_broken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    email_broken_reason: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    # By a report afterwards: then a mail that our own server takes does not prove that the address works again.
+    email_broken_by_report: Mapped[bool] = mapped_column(Boolean, default=False, server_default=sql("false"))
     search_text: Mapped[str] = mapped_column(String(400), default="")  # names, number, user name: folded lower case
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)

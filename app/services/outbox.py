@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, Table, func, literal_column, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.extensions import db
 from app.models import MailState, Member, OutboundMail, User
+from app.models.mail import WAITS as WAITS_SQL
 from app.models.row_guard import everyone
 
-WAITING = (MailState.QUEUED, MailState.RETRYING)
+_TABLE: Table = OutboundMail.__table__  # type: ignore[assignment]
+WAITS: ColumnElement[bool] = literal_column(WAITS_SQL)
 LEASE = timedelta(minutes=5)  # much longer than a batch takes, short enough that a dead worker's mail is not late
 RETRY_WAITS = [timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 360, 720)]
 GIVE_UP_AFTER = timedelta(days=2)
@@ -58,24 +62,44 @@ def queue_mail(
 def claim_due(worker: str, now: datetime, *, limit: int) -> list[OutboundMail]:
     """Take up to `limit` due mails for this worker, oldest first, for the length of the lease. Commit after it.
 
-    Two workers never claim the same row: one atomic UPDATE, and on PostgreSQL they skip each other's rows.
+    `worker` names one thread of one process. Two never claim the same row: one atomic UPDATE, and on PostgreSQL they
+    skip each other's rows.
     """
     due = (
         select(OutboundMail.id)
-        .where(OutboundMail.state.in_(WAITING), OutboundMail.next_attempt_at <= now)
+        .where(WAITS, OutboundMail.next_attempt_at <= now)
         .order_by(OutboundMail.is_bulk, OutboundMail.next_attempt_at, OutboundMail.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
+        .cte("due")  # run once, whatever plan the database makes of the UPDATE
     )
-    ids = db.session.scalars(
-        update(OutboundMail)
-        .where(OutboundMail.id.in_(due), OutboundMail.state.in_(WAITING))
-        .values(state=MailState.SENDING, claimed_by=worker, lease_until=now + LEASE, attempts=OutboundMail.attempts + 1)
-        .returning(OutboundMail.id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    claimed = select(OutboundMail).where(OutboundMail.id.in_(ids)).order_by(OutboundMail.id)
-    return list(db.session.scalars(claimed.execution_options(populate_existing=True)))
+    claimed = update(OutboundMail).where(OutboundMail.id.in_(select(due.c.id)), WAITS)
+    claimed = claimed.values(
+        state=MailState.SENDING,
+        claimed_by=worker,
+        lease_until=now + LEASE,
+        attempts=OutboundMail.attempts + 1,
+        first_tried_at=func.coalesce(OutboundMail.first_tried_at, now),
+    )
+    ids = db.session.scalars(claimed.returning(OutboundMail.id).execution_options(synchronize_session=False)).all()
+    rows = select(OutboundMail).where(OutboundMail.id.in_(ids)).order_by(OutboundMail.is_bulk, OutboundMail.id)
+    return list(db.session.scalars(rows.execution_options(populate_existing=True)))
+
+
+@everyone("keep mail claimed")
+def extend_lease(mails: Sequence[OutboundMail], worker: str, now: datetime) -> list[OutboundMail]:
+    """A slow server takes longer than planned: keep these for another lease. Gives those that are still ours."""
+    ours = update(OutboundMail).where(
+        OutboundMail.id.in_([mail.id for mail in mails]),
+        OutboundMail.state == MailState.SENDING,
+        OutboundMail.claimed_by == worker,
+    )
+    kept = set(
+        db.session.scalars(
+            ours.values(lease_until=now + LEASE).returning(OutboundMail.id).execution_options(synchronize_session=False)
+        )
+    )
+    return [mail for mail in mails if mail.id in kept]
 
 
 @everyone("free mail of a worker that died")
@@ -92,51 +116,66 @@ def release_expired(now: datetime) -> int:
 
 
 @everyone("put mail back")
-def release(mails: Sequence[OutboundMail], now: datetime) -> None:
-    """Put claimed mail that was not tried back in the queue: the connection was lost before its turn."""
+def release(mails: Sequence[OutboundMail], *, due_at: datetime) -> None:
+    """Put claimed mail that was not tried back in the queue, due at this instant: it does not count as a try."""
     for mail in mails:
-        mail.state, mail.claimed_by, mail.lease_until = MailState.RETRYING, None, None
-        mail.attempts -= 1
-        mail.next_attempt_at = now + RETRY_WAITS[0]
-    db.session.flush()
+        _mark(mail, state=MailState.RETRYING, attempts=mail.attempts - 1, next_attempt_at=due_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """To whom a mail goes, as known when it leaves."""
+
+    name: str
+    user_name: str
+    is_broken: bool  # the address was refused before
 
 
 @everyone("find the names of receivers")
-def find_names(mails: Sequence[OutboundMail]) -> dict[int, dict[str, str]]:
-    """By mail id the name to greet and the user name, as they are now. One statement."""
-    if not mails:
+def find_receivers(mails: Sequence[OutboundMail]) -> dict[int, Receiver]:
+    """By mail id who gets it, as they are now. One statement."""
+    wanted = {mail.user_id for mail in mails if mail.user_id is not None}
+    if not wanted:
         return {}
-    people = select(User, Member).outerjoin(Member, Member.user_id == User.id)
-    found = db.session.execute(people.where(User.id.in_([mail.user_id for mail in mails])))
-    names = {
-        user.id: {"name": member.full_name if member else user.first_name, "user_name": user.username}
-        for user, member in found
+    people = select(User, Member).outerjoin(Member, Member.user_id == User.id).where(User.id.in_(wanted))
+    found = {
+        user.id: Receiver(
+            name=member.full_name if member else user.first_name,
+            user_name=user.username,
+            is_broken=bool(member and member.email_broken_at),
+        )
+        for user, member in db.session.execute(people)
     }
-    return {mail.id: names[mail.user_id] for mail in mails if mail.user_id in names}
+    return {mail.id: found[mail.user_id] for mail in mails if mail.user_id in found}
 
 
 @everyone("mark a mail as sent")
 def mark_sent(mail: OutboundMail, message_id: str, now: datetime) -> None:
-    """The mail server took the message."""
-    mail.state, mail.sent_at, mail.message_id = MailState.SENT, now, message_id
-    mail.claimed_by, mail.lease_until, mail.error = None, None, ""
-    db.session.flush()
+    """The mail server took the message. One statement."""
+    _mark(mail, state=MailState.SENT, sent_at=now, message_id=message_id, error="")
 
 
 @everyone("mark a mail as failed")
 def mark_failed(mail: OutboundMail, error: str, *, is_permanent: bool, now: datetime) -> None:
     """Try again after a growing wait, for at most two days; a permanent refusal is failed at once, never dropped."""
-    mail.claimed_by, mail.lease_until, mail.error = None, None, error[:300]
-    wait = RETRY_WAITS[min(mail.attempts, len(RETRY_WAITS)) - 1]
-    if is_permanent or now + wait > mail.created_at + GIVE_UP_AFTER:
-        mail.state = MailState.FAILED
+    wait = RETRY_WAITS[max(0, min(mail.attempts, len(RETRY_WAITS)) - 1)]
+    if is_permanent or now + wait > (mail.first_tried_at or now) + GIVE_UP_AFTER:
+        _mark(mail, state=MailState.FAILED, error=error[:300])
     else:
-        mail.state, mail.next_attempt_at = MailState.RETRYING, now + wait
-    db.session.flush()
+        _mark(mail, state=MailState.RETRYING, error=error[:300], next_attempt_at=now + wait)
+
+
+def _mark(mail: OutboundMail, **values: Any) -> None:
+    """Write it past the ORM, which takes longer than SMTP; only while the row is still claimed as we know it."""
+    db.session.connection().execute(
+        _TABLE.update().where(_TABLE.c.id == mail.id, _TABLE.c.claimed_by.is_not_distinct_from(mail.claimed_by)),
+        {**values, "claimed_by": None, "lease_until": None},
+    )
+    for name, value in {**values, "claimed_by": None, "lease_until": None}.items():
+        set_committed_value(mail, name, value)
 
 
 @everyone("cancel a mail")
-def cancel(mail: OutboundMail) -> None:
+def cancel(mail: OutboundMail, reason: str) -> None:
     """The reason to send this mail is gone, for example because its link was replaced by a newer one."""
-    mail.state, mail.claimed_by, mail.lease_until = MailState.CANCELLED, None, None
-    db.session.flush()
+    _mark(mail, state=MailState.CANCELLED, error=reason)

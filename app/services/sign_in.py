@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.models.row_guard import everyone
-from app.services import attempts, outbox, sessions
+from app.services import attempts, broken_addresses, outbox, sessions
 from app.services.accounts import Person, find_by_name
 from app.services.attempts import PASSWORD_PER_ACCOUNT, PASSWORD_PER_ADDRESS, PASSWORD_PER_DEVICE, WRONG_CODES
 from app.services.audit import Actor, record_event
@@ -87,6 +87,7 @@ def finish_sign_in(person: Person, origin: Origin, now: datetime) -> str:
     person.user.last_login = now.replace(tzinfo=None)
     person.user.login_count = (person.user.login_count or 0) + 1
     actor = Actor(person.user.username, person.user.id, origin.ip)
+    broken_addresses.note_arrival(person, actor, now)
     record_event(actor, "sign_in.succeeded", now=now, member_id=person.member.id if person.member else None)
     return sessions.open_session(person.account, now=now, ip=origin.ip, agent=origin.agent)
 

@@ -132,6 +132,11 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
             "audience.created": _("group of members saved"),
             "audience.changed": _("group of members changed"),
             "audience.deleted": _("group of members deleted"),
+            "mail.resent": _("mail sent again"),
+            "mail.cancelled": _("mail cancelled"),
+            "mail.reported": _("report that a mail did not arrive"),
+            "email.broken": _("e-mail address does not work"),
+            "email.works": _("e-mail address works again"),
         },
     ),
 }
@@ -153,6 +158,7 @@ SUBJECTS: dict[str, Any] = {
     "Campaign": _("mailing"),
     "Audience": _("group of members"),
     "NewsItem": _("message"),
+    "OutboundMail": _("e-mail"),
 }
 
 DETAILS: dict[str, Any] = {
@@ -178,6 +184,7 @@ DETAILS: dict[str, Any] = {
     "roles": _("Role"),
     "rows": _("Number of rows"),
     "session": _("Number of the session"),
+    "template": _("Mail"),
     "total": _("In total"),
     "until": _("Until"),
     "version": _("Version"),

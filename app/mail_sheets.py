@@ -1,0 +1,172 @@
+"""From a template to the bytes of a message (RFC 5322, quoted-printable, CRLF).
+
+A mail is rendered and encoded once per template and language; per receiver only the lines with a name, a user name or
+a link are filled in and encoded again. So a campaign costs what SMTP costs, not what rendering costs (PERF 6).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email import policy, quoprimime
+from email.utils import format_datetime
+from typing import Any, Final
+
+from flask import current_app, render_template
+from flask_babel import force_locale
+from markupsafe import escape
+
+POLICY: Final = policy.SMTP
+BOUNDARY: Final = "=_ledenportal"  # "=_" can stand in no quoted-printable text
+OPEN: Final = ("name", "user_name", "link")  # what differs per receiver, where a template takes it
+PLACE: Final = re.compile("\ue000([a-z_]+)\ue001")  # private use characters: no template holds them
+PLAIN_ADDRESS: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+")
+LINE: Final = 78  # characters; longer headers are folded
+
+Line = bytes | tuple[str, ...]  # encoded; or text, name of a value, text, name, … , text
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A mail with places left open for what differs per receiver."""
+
+    head: bytes
+    text_part: list[Line]
+    html_part: list[Line]
+
+    def fill(
+        self,
+        *,
+        to: str,
+        message_id: str,
+        sent_at: datetime,
+        values: Mapping[str, str],
+        headers: Mapping[str, str] | None = None,
+    ) -> bytes:
+        """The message for one receiver. `values` are escaped in the HTML part; `headers` are written as they are.
+
+        Raises ValueError for an address or a header that cannot stand in a message.
+        """
+        own = [write_header("To", to), _plain_header("Message-ID", message_id)]
+        own += [_plain_header("Date", format_datetime(sent_at))]
+        own += [_plain_header(name, value) for name, value in (headers or {}).items()]
+        tidy = {name: clean(value) for name, value in values.items()}
+        safe = {name: str(escape(value)) for name, value in tidy.items()}
+        between, last = f"\r\n--{BOUNDARY}\r\n".encode(), f"\r\n--{BOUNDARY}--\r\n".encode()
+        parts = [*own, self.head, between[2:], _part_head("plain"), *_fill(self.text_part, tidy)]
+        parts += [between, _part_head("html"), *_fill(self.html_part, safe), last]
+        return b"".join(parts)
+
+
+def make_sheet(
+    template: str,
+    locale: str,
+    values: Mapping[str, Any],
+    *,
+    subject: Callable[[], str],
+    sender: tuple[str, str],
+    reply_to: str | None,
+    leave_open: bool = True,
+) -> Sheet:
+    """Render a mail. With `leave_open` the text values of OPEN are left open, to be filled in per receiver."""
+    shown: dict[str, Any] = {name: clean(value) if isinstance(value, str) else value for name, value in values.items()}
+    if leave_open:
+        shown |= {name: f"\ue000{name}\ue001" for name in open_values(values)}
+    with force_locale(locale):
+        title = subject()
+        text_part = render_template(f"mail/{template}.txt", **shown)
+        html_part = render_template(f"mail/{template}.html", subject=title, **shown)
+        language = locale.split("_")[0]
+    head = [write_header("From", _mailbox(*sender)), write_header("Subject", title)]
+    head += [write_header("Reply-To", reply_to)] if reply_to else []
+    head += [_plain_header("Auto-Submitted", "auto-generated"), _plain_header("Content-Language", language)]
+    head += [_plain_header("MIME-Version", "1.0")]
+    head += [_plain_header("Content-Type", f'multipart/alternative; boundary="{BOUNDARY}"'), b"\r\n"]
+    return Sheet(b"".join(head), _lines(text_part), _lines(html_part))
+
+
+def open_values(values: Mapping[str, Any]) -> dict[str, str]:
+    """The values that are filled in per receiver. An empty one is none: a template may say something else then."""
+    return {name: values[name] for name in OPEN if isinstance(values.get(name), str) and values[name]}
+
+
+def clean(value: str) -> str:
+    """Names and links are one line: no line breaks or other control characters, and no open places."""
+    return " ".join("".join(" " if c < " " or c in "\x7f\x85\u2028\u2029\ue000\ue001" else c for c in value).split())
+
+
+def write_header(name: str, value: str) -> bytes:
+    """One header, folded and encoded where it must be. Raises ValueError for what is no address in an address header.
+
+    A plain address needs no parser, which would take longer than all the rest of a message.
+    """
+    if name == "To":
+        value = ascii_address(value)
+        if len(value) < LINE - len("To: "):
+            return f"To: {value}\r\n".encode()
+    folded: str = POLICY.header_factory(name, value).fold(policy=POLICY)
+    return folded.encode("ascii")
+
+
+def ascii_address(address: str) -> str:
+    """The address as every mail server takes it: the domain in IDNA. Raises ValueError where that cannot be."""
+    if PLAIN_ADDRESS.fullmatch(address):
+        return address
+    local, _, domain = address.rpartition("@")
+    plain = f"{local}@{domain.encode('idna').decode()}"  # UnicodeError is a ValueError
+    if not PLAIN_ADDRESS.fullmatch(plain):
+        raise ValueError("not an address that a mail server takes")
+    return plain
+
+
+def _mailbox(name: str, address: str) -> str:
+    quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{quoted}" <{ascii_address(address)}>'
+
+
+def _plain_header(name: str, value: str) -> bytes:
+    if not value.isascii() or any(c < " " for c in value):
+        raise ValueError(f"not a value for the header {name}")
+    return f"{name}: {value}\r\n".encode()
+
+
+def _part_head(kind: str) -> bytes:
+    return f'Content-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'.encode()
+
+
+def _lines(rendered: str) -> list[Line]:
+    """Encoded lines, neighbours without an open place joined to one."""
+    lines: list[Line] = []
+    for text in (*rendered.strip().split("\n"), ""):
+        pieces = PLACE.split(text)
+        if len(pieces) > 1:
+            lines.append(tuple(pieces))
+            continue
+        encoded = _encode(text) + b"\r\n"
+        if lines and isinstance(lines[-1], bytes):
+            lines[-1] += encoded
+        else:
+            lines.append(encoded)
+    return lines
+
+
+def _fill(lines: list[Line], values: Mapping[str, str]) -> list[bytes]:
+    return [line if isinstance(line, bytes) else _encode(_put_in(line, values)) + b"\r\n" for line in lines]
+
+
+def _put_in(pieces: tuple[str, ...], values: Mapping[str, str]) -> str:
+    return "".join(piece if place % 2 == 0 else values[piece] for place, piece in enumerate(pieces))
+
+
+def _encode(line: str) -> bytes:
+    encoded: str = quoprimime.body_encode(line.encode().decode("latin-1"), eol="\r\n")
+    return encoded.encode("ascii")
+
+
+def settings_of_sender() -> dict[str, Any]:
+    """Sender and reply-to as configured."""
+    settings = current_app.config
+    sender = (settings["MUNICIPALITY"], settings["MAIL_DEFAULT_SENDER"])
+    return {"sender": sender, "reply_to": settings["MAIL_REPLY_TO"]}

@@ -1,0 +1,261 @@
+"""Handing over: marked per message, tried again after growing waits, and what a refusal says of the address."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import select
+
+from app import delivery, mail
+from app.clock import utc_now
+from app.delivery import deliver_due_mail
+from app.models import AuditEvent, MailState
+from app.services import broken_addresses, mail_acts, outbox, profile
+from app.services.accounts import find_person
+from app.services.audit import COMMAND
+from app.texts import RuleBroken
+from tests.factories import make_member
+
+NO_SUCH = "550 5.1.1 No such user"
+
+
+@pytest.fixture
+def queue(db, clock, now):
+    """`queue(member, …)`: a mail "something waits" for each, due now."""
+
+    def put(*members, **more):
+        rows = [
+            outbox.queue_mail(
+                "waiting", recipient=one.email, user_id=one.user_id, locale="nl", values={}, now=now, **more
+            )
+            for one in members
+        ]
+        db.session.commit()
+        return rows
+
+    return put
+
+
+@pytest.fixture
+def deliver(db, clock):
+    """Deliver at this hour, and read everything anew."""
+
+    def run(hours=0.0):
+        clock.shift(timedelta(hours=hours))
+        taken = deliver_due_mail()
+        db.session.expire_all()
+        return taken
+
+    return run
+
+
+def test_a_mail_greets_by_the_name_of_this_moment(queue, deliver, mailbox):
+    [row] = queue(make_member(first_name="Zoë", infix="d'", surname="Été", email="zoe@post.example"))
+    assert deliver() == 1
+    [message] = mailbox.messages
+    assert "Hallo Zoë d' Été," in message.get_body(("plain",)).get_content()
+    assert (row.state, row.message_id) == (MailState.SENT, message["Message-ID"])
+
+
+def test_one_connection_serves_a_batch(queue, deliver, mailbox, monkeypatch):
+    opened = []
+    connect = mail.connect
+    monkeypatch.setattr(delivery.mail, "connect", lambda: opened.append(1) or connect())
+    queue(*(make_member() for _ in range(5)))
+    assert deliver() == 5
+    assert len(opened) == 1
+
+
+def test_a_refused_address_is_failed_at_once_and_the_member_marked(queue, deliver, mailbox, db, now):
+    broken, fine = make_member(), make_member()
+    first, second = queue(broken, fine)
+    mailbox.refused[broken.email] = NO_SUCH
+    assert deliver() == 1
+    assert (first.state, first.error, second.state) == (MailState.FAILED, NO_SUCH, MailState.SENT)
+    assert (broken.email_broken_at, broken.email_broken_reason) == (now, NO_SUCH)
+    assert fine.email_broken_at is None
+    assert db.session.scalar(select(AuditEvent.member_id).where(AuditEvent.action == "email.broken")) == broken.id
+
+
+def test_a_couple_with_one_address_is_marked_both(queue, deliver, mailbox):
+    one, other = make_member(email="samen@post.example"), make_member(email="samen@post.example")
+    queue(one)
+    mailbox.refused["samen@post.example"] = NO_SUCH
+    deliver()
+    assert one.email_broken_at
+    assert other.email_broken_at
+
+
+@pytest.mark.parametrize("answer", ["554 5.7.1 Relay access denied", "552 5.2.2 Mailbox full"])
+def test_another_permanent_refusal_fails_the_mail_but_says_nothing_of_the_address(queue, deliver, mailbox, answer):
+    member = make_member()
+    [row] = queue(member)
+    mailbox.refused[member.email] = answer
+    deliver()
+    assert (row.state, row.error) == (MailState.FAILED, answer)
+    assert member.email_broken_at is None
+
+
+def test_a_message_that_is_refused_says_nothing_of_the_address(queue, deliver, mailbox):
+    member = make_member()
+    [row] = queue(member)
+    mailbox.answer = "550 looks like spam"
+    deliver()
+    assert (row.state, row.error) == (MailState.FAILED, "550 looks like spam")
+    assert member.email_broken_at is None
+
+
+@pytest.mark.parametrize("answer", ["550 5.7.1 who are you", "530 5.7.0 authentication required", "421 busy"])
+def test_a_server_that_refuses_the_portal_fails_no_mail_and_marks_nobody(queue, deliver, mailbox, answer):
+    members = [make_member() for _ in range(3)]
+    rows = queue(*members)
+    mailbox.sender_answer = answer
+    assert deliver() == 0
+    assert {row.state for row in rows} == {MailState.RETRYING}
+    assert [row.attempts for row in rows] == [1, 0, 0]  # only one was tried
+    assert rows[0].error == answer
+    assert all(one.email_broken_at is None for one in members)
+    mailbox.empty()
+    assert deliver(0.02) == 3
+
+
+def test_a_temporary_refusal_is_tried_again_after_growing_waits_up_to_two_days(queue, deliver, mailbox, now):
+    member = make_member()
+    [row] = queue(member)
+    mailbox.refused[member.email] = "451 4.2.0 try again later"
+    waits = []
+    for _ in range(20):
+        deliver()
+        if row.state == MailState.FAILED:
+            break
+        waits.append(row.next_attempt_at)
+        deliver(0)  # before its time nothing happens
+        assert row.attempts == len(waits)
+        deliver((row.next_attempt_at - now).total_seconds() / 3600 - hours_since(now))
+    gaps = [later - earlier for earlier, later in pairwise(waits)]
+    assert gaps == sorted(gaps)
+    assert timedelta(hours=36) < waits[-1] - now <= timedelta(days=2)
+    assert (row.state, row.error) == (MailState.FAILED, "451 4.2.0 try again later")
+    assert member.email_broken_at is None
+
+
+def hours_since(now):
+    return (utc_now() - now).total_seconds() / 3600
+
+
+def test_two_days_count_from_the_first_try(queue, deliver, mailbox):
+    member = make_member()
+    [row] = queue(member)
+    mailbox.refused[member.email] = "450 later"
+    deliver(24 * 5)  # the worker was off
+    assert row.state == MailState.RETRYING
+
+
+def test_a_retry_has_the_same_message_id_and_sending_again_another(queue, deliver, mailbox, now):
+    member = make_member()
+    [row] = queue(member)
+    first = mail.message_id_of(row.id, row.resends)
+    mailbox.refused[member.email] = NO_SUCH
+    deliver()
+    mail_acts.resend(row, actor=COMMAND, now=now)
+    mailbox.empty()
+    deliver()
+    assert row.message_id not in (first, None)
+    assert first.endswith("@localhost>")
+
+
+def test_a_mail_taken_later_shows_that_the_address_works_again(queue, deliver, mailbox):
+    member = make_member()
+    queue(member)
+    mailbox.refused[member.email] = NO_SUCH
+    deliver()
+    mailbox.empty()
+    queue(member)
+    deliver()
+    assert member.email_broken_at is None
+
+
+def test_after_a_report_only_an_arrival_shows_that(queue, deliver, mailbox, db, now):
+    member = make_member()
+    broken_addresses.mark_broken(member.email, "5.1.1", by_report=True, actor=COMMAND, now=now)
+    queue(member)
+    deliver()
+    assert member.email_broken_at
+    person = find_person(member.user_id)
+    broken_addresses.note_arrival(person, COMMAND, now)
+    assert member.email_broken_at is None
+
+
+def test_another_address_is_a_new_beginning(queue, deliver, mailbox, db, now):
+    member = make_member()
+    broken_addresses.mark_broken(member.email, "5.1.1", by_report=True, actor=COMMAND, now=now)
+    profile.change_data(member, {"email": "nieuw@post.example"}, actor=COMMAND, now=now)
+    assert member.email_broken_at is None
+
+
+def test_a_slow_server_does_not_outlast_the_lease(queue, clock, mailbox, db, monkeypatch):
+    rows = queue(*(make_member() for _ in range(3)))
+    send = mail.FROM_OUTBOX["waiting"]
+
+    def slowly(*given, **values):
+        clock.shift(timedelta(minutes=4, seconds=30))
+        return send(*given, **values)
+
+    monkeypatch.setitem(mail.FROM_OUTBOX, "waiting", slowly)
+    seen = []
+    extend = outbox.extend_lease
+    monkeypatch.setattr(outbox, "extend_lease", lambda *given: seen.append(1) or extend(*given))
+    assert deliver_due_mail() == 3
+    assert len(seen) == 2
+    db.session.expire_all()
+    assert {row.state for row in rows} == {MailState.SENT}
+
+
+def test_a_mail_that_another_worker_claimed_meanwhile_is_left_to_it(queue, db, now):
+    rows = queue(make_member(), make_member())
+    mine = outbox.claim_due("me", now, limit=2)
+    outbox.release_expired(now + timedelta(minutes=6))
+    theirs = outbox.claim_due("them", now + timedelta(minutes=6), limit=1)
+    kept = outbox.extend_lease(mine, "me", now + timedelta(minutes=6))
+    assert kept == []
+    db.session.expire_all()
+    assert [row.claimed_by for row in rows] == [theirs[0].claimed_by, None]
+
+
+def test_a_mail_that_failed_can_be_sent_again_to_the_new_address(queue, deliver, mailbox, now):
+    member = make_member()
+    [row] = queue(member)
+    mailbox.refused[member.email] = NO_SUCH
+    deliver()
+    profile.change_data(member, {"email": "nieuw@post.example"}, actor=COMMAND, now=now)
+    mail_acts.resend(row, actor=COMMAND, now=now)
+    assert deliver() == 1
+    assert mailbox.messages[0]["To"] == "nieuw@post.example"
+
+
+def test_what_was_sent_is_neither_sent_again_nor_cancelled(queue, deliver, mailbox, now):
+    [row] = queue(make_member())
+    deliver()
+    for act in (mail_acts.resend, mail_acts.cancel):
+        with pytest.raises(RuleBroken):
+            act(row, actor=COMMAND, now=now)
+
+
+def test_a_cancelled_mail_does_not_leave_until_it_is_sent_again(queue, deliver, mailbox, now):
+    [row] = queue(make_member())
+    mail_acts.cancel(row, actor=COMMAND, now=now)
+    assert deliver() == 0
+    mail_acts.resend(row, actor=COMMAND, now=now)
+    assert deliver() == 1
+
+
+def test_handing_over_takes_few_statements_per_mail(queue, mailbox, statements):
+    counts = []
+    for number in (5, 15):
+        queue(*(make_member() for _ in range(number)))
+        with statements() as seen:
+            deliver_due_mail()
+        counts.append(len(seen))
+    assert counts[1] - counts[0] == 10  # one per mail: the mark
