@@ -184,7 +184,7 @@ DETAILS: dict[str, Any] = {
     "roles": _("Role"),
     "rows": _("Number of rows"),
     "session": _("Number of the session"),
-    "template": _("Mail"),
+    "template": _("Which mail"),
     "total": _("In total"),
     "until": _("Until"),
     "version": _("Version"),
