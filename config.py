@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from app.scanner import is_address
+from app.store import check_storage_url
 from app.vault import make_key, parse_keys
 
 ROOT = Path(__file__).resolve().parent
@@ -67,6 +69,7 @@ def _settings(env: Mapping[str, str], instance: Path, *, is_development: bool) -
     return {
         **_where_and_who(env, instance, is_development=is_development),
         **_secrets_and_database(env, instance),
+        **_files(env),
         **_mail(env),
         **_sessions_and_terms(env, is_development=is_development),
         **FIXED,
@@ -102,6 +105,16 @@ def _secrets_and_database(env: Mapping[str, str], instance: Path) -> dict[str, A
     }
 
 
+def _files(env: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        # STORAGE_URL: where files that stay lie; empty: the folder INSTANCE_DIR/files. Or an S3-compatible service:
+        # s3://bucket/prefix?region=…&endpoint=https://…&encryption=AES256, with credentials in AWS_ACCESS_KEY_ID etc.
+        "STORAGE_URL": env.get("STORAGE_URL", ""),
+        "CLAMAV_SOCKET": env.get("CLAMAV_SOCKET", ""),  # /run/clamav/clamd.ctl or host:port; empty: no virus scanner
+        "X_ACCEL_PREFIX": env.get("X_ACCEL_PREFIX", ""),  # nginx sends files itself from this internal location
+    }
+
+
 def _mail(env: Mapping[str, str]) -> dict[str, Any]:
     return {
         "MAIL_SERVER": env.get("MAIL_SERVER", "localhost"),
@@ -132,7 +145,7 @@ def _sessions_and_terms(env: Mapping[str, str], *, is_development: bool) -> dict
 
 def find_problems(env: Mapping[str, str]) -> list[str]:
     """What makes these settings unfit for production, one sentence per setting, without values."""
-    checks = (_check_secret, _check_keys, _check_database, _check_public_url, _check_mail, _check_debug)
+    checks = (_check_secret, _check_keys, _check_database, _check_public_url, _check_files, _check_mail, _check_debug)
     return [problem for check in checks for problem in check(env)]
 
 
@@ -175,6 +188,21 @@ def _check_public_url(env: Mapping[str, str]) -> list[str]:
     if parts.scheme != "https" or not parts.hostname or parts.path.strip("/"):
         return ["PUBLIC_URL must be https:// and a host name, without a path"]
     return []
+
+
+def _check_files(env: Mapping[str, str]) -> list[str]:
+    problems = []
+    url, prefix, socket = (env.get(name, "") for name in ("STORAGE_URL", "X_ACCEL_PREFIX", "CLAMAV_SOCKET"))
+    if url:
+        try:
+            check_storage_url(url)
+        except ValueError as error:
+            problems.append(str(error))
+    if prefix and (url or not (prefix.startswith("/") and prefix.endswith("/"))):
+        problems.append("X_ACCEL_PREFIX must start and end with /, and is only for files in a folder (no STORAGE_URL)")
+    if socket and not is_address(socket):
+        problems.append("CLAMAV_SOCKET must be the absolute path of a socket, or host:port")
+    return problems
 
 
 def _check_mail(env: Mapping[str, str]) -> list[str]:

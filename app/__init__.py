@@ -12,11 +12,12 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from app import cli, headers, i18n, jobs, logs, models, views
+from app import body_limits, cli, headers, i18n, jobs, logs, models, views
 from app.auth import requests
 from app.auth.manager import PortalBuilder, PortalSecurityManager
-from app.extensions import csrf, db, mailer, migrate, vault
+from app.extensions import csrf, db, mailer, migrate, scanner, storage, vault
 from app.services import profile_changes
+from app.store import FolderStore, Store
 from app.vault import parse_keys
 from app.views import errors, frame
 
@@ -35,12 +36,15 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     logs.init_app(app)
     _trust_proxies(app)
     vault.use_keys(parse_keys(app.config["ENCRYPTION_KEYS"]))
+    storage.use(_open_store(app))
+    scanner.use(app.config["CLAMAV_SOCKET"])
     profile_changes.term.days = app.config["PROFILE_CHANGE_DAYS"]
     db.init_app(app)
     migrate.init_app(app, db, directory=str(config.ROOT / "migrations"), render_as_batch=True)
     mailer.init_app(app)
     headers.init_app(app)
     requests.init_app(app)
+    body_limits.init_app(app)
     csrf.init_app(app)
     with app.app_context():
         _tune_sqlite(db.engine)
@@ -48,6 +52,15 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     jobs.init_app(app)
     cli.init_app(app)
     return app
+
+
+def _open_store(app: Flask) -> Store:
+    url = app.config["STORAGE_URL"]
+    if not url:
+        return FolderStore(app.config["INSTANCE_DIR"] / "files")
+    from app.store_s3 import S3Store  # here, because boto3 takes half a second and few need it
+
+    return S3Store(url)
 
 
 def _add_appbuilder(app: Flask) -> None:

@@ -8,6 +8,8 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
 
+from app.scanner import Scanner
+from app.store import Storage
 from app.vault import Vault
 
 # FAB's metadata, so that its ab_* tables and ours are one schema with foreign keys and one migration history.
@@ -17,3 +19,5 @@ migrate = Migrate(compare_type=True)
 mailer = Mail()
 csrf = CSRFProtect()
 vault = Vault()
+storage = Storage()
+scanner = Scanner()

@@ -25,7 +25,18 @@ from app import delivery
 from app.clock import utc_now
 from app.extensions import db
 from app.models import ImportRun, ImportState
-from app.services import attempts, campaigns, challenges, news, profile_changes, reminders, rosters, sessions, uploads
+from app.services import (
+    attempts,
+    campaigns,
+    challenges,
+    news,
+    profile_changes,
+    reminders,
+    rosters,
+    sessions,
+    stored_files,
+    uploads,
+)
 
 log = logging.getLogger(__name__)
 
@@ -96,6 +107,8 @@ def _forget() -> None:
     sessions.delete_old_sessions(now, absolute=timedelta(hours=current_app.config["SESSION_HOURS"]))
     profile_changes.delete_expired_changes(now)
     uploads.delete_old_uploads(now, instance=current_app.config["INSTANCE_DIR"])
+    db.session.commit()
+    stored_files.sweep_files(now)
     db.session.commit()
 
 

@@ -38,9 +38,11 @@ def menu(*entries: str) -> set[Pair]:
     return {("menu_access", entry) for entry in entries}
 
 
-# What everybody has who is signed in: the own account.
-OWN_ACCOUNT: set[Pair] = may("MyAccountView", "show", "send_code", "change_password", "change_email") | may(
-    "SessionsView", "show", "end", "end_all", "keep_alive"
+# What everybody has who is signed in: the own account, and files, each of which asks services.file_rights.
+OWN_ACCOUNT: set[Pair] = (
+    may("MyAccountView", "show", "send_code", "change_password", "change_email")
+    | may("SessionsView", "show", "end", "end_all", "keep_alive")
+    | may("FilesView", "read")
 )
 
 # Members and their data: the election team's daily work.

@@ -17,7 +17,8 @@ import config
 from app import create_app
 from app.cli import prepare_database
 from app.extensions import db as portal_db
-from app.extensions import vault
+from app.extensions import storage, vault
+from app.store import FolderStore
 from app.vault import parse_keys
 from tests import network, parts
 from tests.client import PortalClient, sign_in
@@ -119,6 +120,7 @@ def make_app(database_url: str, smtp_port: int, instance: Path, **more: str) -> 
 def db(app: Flask, database: Database) -> Iterator[SQLAlchemy]:
     """A clean database inside an application context. `db.session` is the test's own; each request has another."""
     vault.use_keys(parse_keys(app.config["ENCRYPTION_KEYS"]))  # a portal that another test made has keys of its own
+    storage.use(FolderStore(app.config["INSTANCE_DIR"] / "files"))
     with app.app_context():
         database.make_fresh(portal_db.engine)
         yield portal_db

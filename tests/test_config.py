@@ -19,6 +19,11 @@ SOUND = {
     "MAIL_SENDER": "verkiezingen@voorbeeldstad.example",
 }
 UNSAFE = {
+    "storage with another service": ("STORAGE_URL", "ftp://bucket"),
+    "storage with a password in it": ("STORAGE_URL", "s3://name:word@bucket"),
+    "storage with an option that is not there": ("STORAGE_URL", "s3://bucket?public=yes"),
+    "an internal location without slashes": ("X_ACCEL_PREFIX", "bestanden-intern"),
+    "a scanner that is no address": ("CLAMAV_SOCKET", "clamd"),
     "short": ("SECRET_KEY", "kort"),
     "not random": ("SECRET_KEY", "a" * 40),
     "an example": ("SECRET_KEY", "change-this-to-something-secret-0123456789"),
@@ -61,6 +66,11 @@ def test_a_mail_password_is_not_sent_in_the_clear():
     with pytest.raises(config.UnsafeSettings, match="MAIL_USE_TLS"):
         config.load_settings({**SOUND, "MAIL_PASSWORD": "geheim"})
     assert config.load_settings({**SOUND, "MAIL_PASSWORD": "geheim", "MAIL_USE_TLS": "true"})
+
+
+def test_nginx_cannot_send_what_lies_elsewhere():
+    with pytest.raises(config.UnsafeSettings, match="X_ACCEL_PREFIX"):
+        config.load_settings({**SOUND, "STORAGE_URL": "s3://bucket", "X_ACCEL_PREFIX": "/bestanden-intern/"})
 
 
 def test_all_problems_are_told_at_once():

@@ -11,8 +11,9 @@ from app.auth.mailed_links import MailedLinkView
 from app.auth.my_account import MyAccountView, SessionsView
 from app.auth.recovery import RecoveryView
 from app.auth.sign_in import SignInView
-from app.views import markdown
+from app.views import markdown, uploads
 from app.views.about import AboutView
+from app.views.files import FilesView
 from app.views.health import health
 from app.views.home import HomeView
 from app.views.language import LanguageView
@@ -49,6 +50,7 @@ def register_views(builder: AppBuilder) -> None:
     builder.add_view_no_menu(AboutView)
     for door in (SignInView, RecoveryView, MailedLinkView, MyAccountView, SessionsView):
         builder.add_view_no_menu(door)
+    builder.add_view_no_menu(FilesView)
     builder.add_view(AvailabilityView, "My availability", label=_("My availability"))
     builder.add_view(NotificationsView, "My notifications", label=_("My notifications"))
     builder.add_view(NewsView, "News", label=_("General messages"))
@@ -84,4 +86,5 @@ def register_views(builder: AppBuilder) -> None:
     builder.add_view(AuditEventsView, "Audit trail", label=_("Audit trail"), category="Administration")
     current_app.jinja_env.filters["browser_name"] = browser_name
     markdown.init_app(current_app)
+    uploads.init_app(current_app)
     check_views(builder)

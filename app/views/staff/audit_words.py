@@ -139,6 +139,12 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
             "email.works": _("e-mail address works again"),
         },
     ),
+    "file": (
+        _("Files"),
+        {
+            "file.denied": _("asked for a file that is not theirs"),
+        },
+    ),
 }
 ACTIONS: dict[str, Any] = {code: words for _label, words_of in GROUPS.values() for code, words in words_of.items()}
 
@@ -172,6 +178,7 @@ DETAILS: dict[str, Any] = {
     "days_before": _("Days before the end"),
     "election_id": _("Number of the election"),
     "fields": _("Fields"),
+    "file_id": _("Number of the file"),
     "import_run_id": _("Number of the import"),
     "is_duplicate": _("Another member has it too"),
     "kind": _("Kind"),

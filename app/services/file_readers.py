@@ -1,0 +1,32 @@
+"""Who asks for a file, and on what ground it may be read: what `file_rights` and the subjects share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.models import Member
+
+
+@dataclass(frozen=True, slots=True)
+class FileReader:
+    """The visitor: a member, or (None) somebody of the team with these (permission, view) pairs."""
+
+    user_id: int
+    member: Member | None
+    pairs: frozenset[tuple[str, str]]
+
+    def may(self, permission: str, view: str) -> bool:
+        """Whether the role has this permission ("can_show") on this view."""
+        return (permission, view) in self.pairs
+
+
+@dataclass(frozen=True, slots=True)
+class FileRight:
+    """The file may be read. `note_read` notes that it was, where somebody wants to know; commit after it."""
+
+    note_read: Callable[[datetime], None] | None = None
+
+
+Finder = Callable[[int, FileReader, datetime], FileRight | None]

@@ -1,0 +1,15 @@
+"""May this visitor read this stored file? Each subject answers for its own files; without an answer nobody may."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.services.file_readers import FileReader, FileRight, Finder
+
+# Each subject that shows files adds its finder here: (id of the file, reader, now) → FileRight, or None.
+FINDERS: list[Finder] = []
+
+
+def find_right(file_id: int, reader: FileReader, now: datetime) -> FileRight | None:
+    """The first ground on which the visitor may read the file at `now`, or None."""
+    return next((right for find in FINDERS if (right := find(file_id, reader, now)) is not None), None)

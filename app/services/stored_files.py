@@ -1,0 +1,235 @@
+"""Files that stay (documents, images, attachments): checked, kept in the store, deleted when nobody uses them.
+
+The store is no part of the transaction. A file is kept before its row; when the transaction is rolled back it is
+deleted again, and after the commit that took its last user away too. What a crash leaves is found by `sweep_files`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import unicodedata
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from typing import IO, Any, Final
+
+from sqlalchemy import Column, ColumnElement, and_, event, exists, func, select
+from sqlalchemy.orm import Session
+
+from app.contents import DOCUMENTS, ContentRefused, Kind, recognise
+from app.contents.kinds import BY_MEDIA_TYPE, MEBIBYTE
+from app.extensions import db, scanner, storage
+from app.models import StoredFile
+from app.scanner import ScannerSilent
+from app.services.audit import Actor
+from app.store import FileGone, StoreFailed
+from app.texts import RuleBroken, text
+
+log = logging.getLogger(__name__)
+
+MAX_FILE_BYTES: Final = 20 * MEBIBYTE  # one file; a manual full of photos is 5 to 10
+LONGEST_NAME: Final = 200  # characters, as the column
+ORPHAN_AFTER: Final = timedelta(days=1)  # nobody is still filling in the form that the file came with
+SWEEP_AT_ONCE: Final = 500
+_KEPT, _DROPPED = "files_kept", "files_dropped"  # in Session.info: keys of this transaction
+
+
+def keep_file(
+    stream: IO[bytes], name: str, *, actor: Actor, now: datetime,
+    allowed: Collection[Kind] = DOCUMENTS, max_bytes: int = MAX_FILE_BYTES,
+) -> StoredFile:  # fmt: skip
+    """Check a file and keep it; gives its flushed row.
+
+    The kind goes by the content; the ending of the name must fit it. `stream` can be moved in (`seek`). Raises
+    RuleBroken, field "file", with a sentence for who uploads: too large, not an allowed kind, macros, a virus.
+    """
+    clean = clean_name(name)
+    _check_size(stream, max_bytes)
+    kind = _recognise(stream, allowed)
+    full_name = _with_ending(clean, kind)
+    _check_virus(stream)
+    stream.seek(0)
+    counted = _Counted(stream)
+    try:
+        key = storage.store.keep(counted)  # type: ignore[arg-type]
+    except StoreFailed as error:
+        log.error("the store failed: %s", error)
+        raise _refused(text("The file cannot be kept at this moment. Try again later.")) from None
+    db.session.info.setdefault(_KEPT, set()).add(key)
+    row = StoredFile(
+        key=key, name=full_name, media_type=kind.media_type, size=counted.size, sha256=counted.sum.hexdigest(),
+        created_at=now, created_by_user_id=actor.user_id,
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def kind_of(file: StoredFile) -> Kind:
+    """The kind that the content had when it was kept."""
+    return BY_MEDIA_TYPE[file.media_type]
+
+
+def clean_name(name: str) -> str:
+    """The last part of a path, without control, invisible and turning characters, at most 200 long with its ending."""
+    last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
+    seen = "".join(one for one in last if unicodedata.category(one)[0] != "C")
+    tidy = " ".join("".join("_" if one in '<>:"|?*' else one for one in seen).split()).strip(". ")
+    stem, dot, ending = tidy.rpartition(".")
+    if dot and stem and len(ending) <= 10:
+        return f"{stem[: LONGEST_NAME - len(ending) - 1]}.{ending}"
+    return tidy[: LONGEST_NAME - 10] or "bestand"
+
+
+class _Counted:
+    """Hands a stream on, and knows afterwards its size and check sum."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self.size = 0
+        self.sum = hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        """As of the stream."""
+        piece = self._stream.read(size)
+        self.size += len(piece)
+        self.sum.update(piece)
+        return piece
+
+
+def _refused(reason: Any) -> RuleBroken:
+    return RuleBroken(reason, field="file")
+
+
+def _check_size(stream: IO[bytes], max_bytes: int) -> None:
+    size = stream.seek(0, 2)
+    if size == 0:
+        raise _refused(text("This file is empty."))
+    if size > max_bytes:
+        raise _refused(text("This file is too large: at most %(most)s MB.", most=max_bytes // MEBIBYTE))
+
+
+def _recognise(stream: IO[bytes], allowed: Collection[Kind]) -> Kind:
+    try:
+        kind = recognise(stream)
+    except ContentRefused as error:
+        raise _refused(error.text) from None
+    if kind not in allowed:
+        raise _refused(text("Choose another kind of file: %(kinds)s.", kinds=name_kinds(allowed)))
+    return kind
+
+
+def name_kinds(allowed: Iterable[Kind]) -> str:
+    """The kinds as people know them: "PDF, Word (.docx), JPEG"."""
+    names = [kind.name if kind.name == kind.endings[0].upper() else f"{kind.name} (.{kind.endings[0]})"
+             for kind in allowed]  # fmt: skip
+    return ", ".join(dict.fromkeys(names))
+
+
+def _with_ending(name: str, kind: Kind) -> str:
+    ending = name.rpartition(".")[2].lower() if "." in name else ""
+    if not ending:
+        return f"{name}.{kind.endings[0]}"
+    if ending not in kind.endings:
+        raise _refused(text("The name ends in .%(ending)s, but this is a file of the kind %(kind)s. Give it a name "
+                            "that ends in .%(right)s.", ending=ending, kind=kind.name,
+                            right=kind.endings[0]))  # fmt: skip
+    return name
+
+
+def _check_virus(stream: IO[bytes]) -> None:
+    stream.seek(0)
+    try:
+        found = scanner.find_virus(stream)
+    except ScannerSilent as error:
+        log.error("the virus scanner does not answer: %s", error)
+        raise _refused(text("This file cannot be checked for viruses at this moment, so it is not taken. "
+                            "Try again later.")) from None  # fmt: skip
+    if found is not None:
+        log.warning("an upload held %s", found)
+        raise _refused(text("There is a virus in this file. It was not kept."))
+
+
+def forget_unused(file_ids: Iterable[int]) -> int:
+    """Of these files, delete the rows that no table refers to any more; the files go after the commit."""
+    unused = select(StoredFile).where(StoredFile.id.in_(list(file_ids)), ~_is_used())
+    rows = db.session.scalars(unused).all()
+    for row in rows:
+        db.session.info.setdefault(_DROPPED, set()).add(row.key)
+        db.session.delete(row)
+    db.session.flush()
+    return len(rows)
+
+
+def _is_used() -> ColumnElement[bool]:
+    """Some row points at the file: asked of every foreign key to it, so that a new subject is never forgotten."""
+    return ~and_(*(~exists().where(column == StoredFile.id) for column in find_users()))
+
+
+def find_users() -> list[Column[Any]]:
+    """Every column that points at a stored file."""
+    key = StoredFile.__table__.c.id
+    tables = StoredFile.metadata.sorted_tables
+    return [one for table in tables for one in table.columns if any(fk.column is key for fk in one.foreign_keys)]
+
+
+def sweep_files(now: datetime) -> int:
+    """Delete rows that nothing uses and files without a row, both a day old; gives how many. Commit after it."""
+    before, swept = now - ORPHAN_AFTER, 0
+    try:
+        swept += _delete_orphans(before) + storage.store.delete_halves(before)
+    except StoreFailed as error:
+        log.error("the store failed: %s", error)
+    old = select(StoredFile.id).where(StoredFile.created_at < before, ~_is_used()).limit(SWEEP_AT_ONCE)
+    return swept + forget_unused(db.session.scalars(old).all())
+
+
+def _delete_orphans(before: datetime) -> int:
+    count, keys = 0, []
+    for key in storage.store.old_keys(before):
+        keys.append(key)
+        if len(keys) == SWEEP_AT_ONCE:
+            count, keys = count + _delete_without_row(keys), []
+    return count + _delete_without_row(keys)
+
+
+def _delete_without_row(keys: list[str]) -> int:
+    if not keys:
+        return 0
+    known = set(db.session.scalars(select(StoredFile.key).where(StoredFile.key.in_(keys))))
+    orphans = [key for key in keys if key not in known]
+    for key in orphans:
+        storage.store.delete(key)
+    return len(orphans)
+
+
+def total_size(file_ids: Collection[int]) -> int:
+    """Bytes of these files together."""
+    return (
+        db.session.scalar(select(func.coalesce(func.sum(StoredFile.size), 0)).where(StoredFile.id.in_(file_ids))) or 0
+    )
+
+
+@event.listens_for(Session, "after_commit")
+def _settle(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
+    session.info.pop(_KEPT, None)
+    _delete_quietly(session.info.pop(_DROPPED, ()))
+
+
+@event.listens_for(Session, "after_rollback")
+def _take_back(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
+    session.info.pop(_DROPPED, None)
+    _delete_quietly(session.info.pop(_KEPT, ()))
+
+
+def _delete_quietly(keys: Iterable[str]) -> None:
+    """What does not succeed now, the sweep does."""
+    for key in keys:
+        try:
+            storage.store.delete(key)
+        except (StoreFailed, FileGone) as error:
+            log.warning("a file is deleted later: %s", error)
