@@ -12,7 +12,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from app import body_limits, cli, headers, i18n, jobs, logs, models, views
+from app import cli, headers, i18n, jobs, logs, models, views
 from app.auth import requests
 from app.auth.manager import PortalBuilder, PortalSecurityManager
 from app.extensions import csrf, db, mailer, migrate, scanner, storage, vault
@@ -44,7 +44,6 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     mailer.init_app(app)
     headers.init_app(app)
     requests.init_app(app)
-    body_limits.init_app(app)
     csrf.init_app(app)
     with app.app_context():
         _tune_sqlite(db.engine)

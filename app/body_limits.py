@@ -1,7 +1,7 @@
 """How much a request may carry. Larger is refused (413) before it is read; a chunked one as soon as it grows too large.
 
 A page that takes several files at once says so with `takes_uploads`. The limit must stand before anything reads the
-form, and CSRF protection is the first that does. Who is not signed in gets the ordinary limit.
+form. Who is not signed in gets the ordinary limit.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
-from flask import Flask, current_app, g, request
+from flask import current_app, g, request
 
 MEBIBYTE: Final = 1024 * 1024
 View = TypeVar("View", bound=Callable[..., Any])
@@ -25,12 +25,8 @@ def takes_uploads(megabytes: int) -> Callable[[View], View]:
     return mark
 
 
-def init_app(app: Flask) -> None:
-    """Must come after the visitor is known and before CSRF protection."""
-    app.before_request(_raise_limit)
-
-
-def _raise_limit() -> None:
+def raise_limit() -> None:
+    """Before each request, when the visitor is known and nothing read the form yet."""
     view = current_app.view_functions.get(request.endpoint or "")
     wanted = getattr(view, "takes_bytes", None)
     if wanted is not None and g.get("visitor") is not None:

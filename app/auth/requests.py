@@ -13,6 +13,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.datastructures import MultiDict
 
 from app.auth.visitor import Visitor, find_visitor
+from app.body_limits import raise_limit
 from app.clock import utc_now
 from app.extensions import db
 from app.models.row_guard import CLOSED, enter
@@ -31,6 +32,7 @@ def init_app(app: Flask) -> None:
     """
     app.config["WTF_CSRF_SSL_STRICT"] = False
     app.before_request(_identify)
+    app.before_request(raise_limit)
     app.before_request(_refuse_other_sites)
     app.before_request(_refuse_nul)
     app.after_request(_keep_out_of_caches)
