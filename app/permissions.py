@@ -75,7 +75,9 @@ MESSAGE_WORK: set[Pair] = (
     | manage("AudiencesView")
     | manage("NewsItemsView")
     | may("NewsItemsView", "preview", "publish", "withdraw")
-    | menu("Messages", "All news", "Campaigns", "Audiences")
+    | read("MailsView")
+    | acts("MailsView", "resend", "cancel")
+    | menu("Messages", "All news", "Campaigns", "Audiences", "E-mails")
 )
 
 # The team's accounts, switching accounts off, and the audit trail: administrators only.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, func, select
 
 from app.extensions import db
-from app.models import Campaign, MailState, Notification, NotificationMail, OutboundMail
+from app.models import Campaign, MailState, Member, Notification, NotificationMail, OutboundMail
 from app.services.campaigns import ON_ITS_WAY
 
 
@@ -60,6 +61,19 @@ def find_progress(campaign: Campaign) -> Progress:
         .where(of_campaign)
     ).one()
     return Progress(told, withdrawn, read, done, waiting, sent, failed, cancelled, reminded, leaves_at)
+
+
+def list_failed(campaign: Campaign, *, limit: int) -> Sequence[tuple[OutboundMail, Member]]:
+    """The mails of a campaign that failed, and whom they did not reach: the latest first."""
+    found = (
+        select(OutboundMail, Member)
+        .join(NotificationMail, NotificationMail.mail_id == OutboundMail.id)
+        .join(Notification, Notification.id == NotificationMail.notification_id)
+        .join(Member, Member.id == Notification.member_id)
+        .where(Notification.campaign_id == campaign.id, OutboundMail.state == MailState.FAILED)
+        .order_by(OutboundMail.id.desc())
+    )
+    return db.session.execute(found.limit(limit)).tuples().all()
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -33,12 +33,14 @@ def count_what_matters() -> list[Count]:
         (text("members who did not check their data yet"), takes_part & Member.data_checked_at.is_(None),
          {"checked": "no"}),
         (text("members without e-mail address"), takes_part & Member.email.is_(None), {"email": "missing"}),
+        (text("members whose e-mail address does not work"), takes_part & Member.email_broken_at.is_not(None),
+         {"email": "broken"}),
     ]  # fmt: skip
     numbers = db.session.execute(select(*(_count(condition) for _name, condition, _asked in kinds))).one()
     failed = db.session.scalar(select(func.count(OutboundMail.id)).where(OutboundMail.state == MailState.FAILED))
     return [
         *(_of_members(name, number, asked) for (name, _, asked), number in zip(kinds, numbers, strict=True)),
-        Count(text("mails that could not be delivered"), failed or 0),
+        Count(text("mails that could not be delivered"), failed or 0, "MailsView.list", {"state": "failed"}),
     ]
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import select, update
 
 from app.extensions import db
-from app.models import MailState, Member, OutboundMail
+from app.models import MailState, Member, OutboundMail, User
 from app.models.row_guard import everyone
 from app.services.audit import Actor, record_event
 from app.texts import RuleBroken, text
 
 MAY_BE_RESENT: Final = (MailState.FAILED, MailState.RETRYING, MailState.CANCELLED)
-MAY_BE_CANCELLED: Final = (MailState.QUEUED, MailState.RETRYING)
+MAY_BE_CANCELLED: Final = (MailState.QUEUED, MailState.RETRYING, MailState.FAILED)
 
 
 @everyone("send a mail again")
@@ -45,15 +46,32 @@ def resend(mail: OutboundMail, *, actor: Actor, now: datetime) -> None:
 
 @everyone("keep a mail from leaving")
 def cancel(mail: OutboundMail, *, actor: Actor, now: datetime) -> None:
-    """A mail that waits does not leave. Raises RuleBroken when it is too late for that."""
+    """A mail that waits does not leave, one that failed is put aside. Raises RuleBroken when it is too late."""
     held = (
         update(OutboundMail)
         .where(OutboundMail.id == mail.id, OutboundMail.state.in_(MAY_BE_CANCELLED))
         .values(state=MailState.CANCELLED, deduplication_key=None)  # the same may be asked for again
     )
     if not _change(mail, held):
-        raise RuleBroken(text("Only a mail that waits can be cancelled."))
+        raise RuleBroken(text("Only a mail that waits or failed can be cancelled."))
     record_event(actor, "mail.cancelled", now=now, subject=mail, member_id=_member_id(mail), template=mail.template)
+
+
+def find_names(mails: Sequence[OutboundMail]) -> dict[int, str]:
+    """By mail id the name of who it is for. One statement."""
+    ids = {mail.user_id for mail in mails if mail.user_id is not None}
+    people = select(User, Member).outerjoin(Member, Member.user_id == User.id).where(User.id.in_(ids))
+    names = {
+        user.id: member.full_name if member else f"{user.first_name} {user.last_name}".strip()
+        for user, member in db.session.execute(people)
+    }
+    return {mail.id: names[mail.user_id] for mail in mails if mail.user_id in names}
+
+
+def list_failed(user_id: int, *, limit: int) -> Sequence[OutboundMail]:
+    """The latest mails to this person that failed."""
+    found = select(OutboundMail).where(OutboundMail.user_id == user_id, OutboundMail.state == MailState.FAILED)
+    return db.session.scalars(found.order_by(OutboundMail.id.desc()).limit(limit)).all()
 
 
 def _change(mail: OutboundMail, statement) -> bool:  # type: ignore[no-untyped-def]

@@ -34,6 +34,7 @@ from app.views.staff.election_tables import (
 from app.views.staff.elections import ElectionsView
 from app.views.staff.functions import FunctionsView
 from app.views.staff.imports import RosterImportView
+from app.views.staff.mails import MailsView
 from app.views.staff.members import MembersView
 from app.views.staff.news import NewsItemsView
 from app.views.staff.profile_changes import ProfileChangesView
@@ -79,6 +80,7 @@ def register_views(builder: AppBuilder) -> None:
     builder.add_view(
         CampaignsView, "Campaigns", label=_("Campaigns"), category="Messages", category_label=_("Messages")
     )
+    builder.add_view(MailsView, "E-mails", label=_("E-mails"), category="Messages")
     builder.add_view(AudiencesView, "Audiences", label=_("Audiences"), category="Messages")
     builder.add_view(
         UsersView, "Users", label=_("Users"), category="Administration", category_label=_("Administration")

@@ -17,6 +17,7 @@ from app.extensions import db
 from app.i18n import say, write_date
 from app.models import Member
 from app.services import identity, open_tasks, profile
+from app.services.mail_refusals import say_refusal
 from app.services.profile_changes import show_ending
 from app.services.profile_fields import MEMBER_FIELDS, as_typed, show_phone
 from app.texts import RuleBroken
@@ -81,7 +82,11 @@ class ProfileView(MemberModelView):
         """What the municipality knows."""
         member = self.own_row()
         return self._show_page(
-            member, title=gettext("My data"), needs_check=open_tasks.needs_check(member, g.now), breadcrumbs=[]
+            member,
+            title=gettext("My data"),
+            needs_check=open_tasks.needs_check(member, g.now),
+            broken_reason=say_refusal(member.email_broken_reason),
+            breadcrumbs=[],
         )
 
     @expose("/wijzigen", methods=["GET", "POST"])

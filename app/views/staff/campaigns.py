@@ -17,12 +17,14 @@ from app.extensions import db
 from app.i18n import say
 from app.models import Campaign, CampaignState
 from app.services import audiences, campaign_progress, campaigns
+from app.services.mail_refusals import say_refusal
 from app.services.waiting_mail import end_of_quarter
 from app.texts import RuleBroken
 from app.views.base import StaffView
 from app.views.staff.audiences import preview
 from app.views.staff.campaign_form import KINDS, CampaignForm, SendForm
 
+SHOWN_FAILED = 20  # of the mails that failed; the rest is in the list of e-mails
 STATES = {
     CampaignState.DRAFT.value: _("draft"),
     CampaignState.PLANNED.value: _("planned"),
@@ -82,7 +84,7 @@ class CampaignsView(StaffView):
             group = audiences.read_group(item.conditions, is_all=item.is_all)
             values["audience"] = preview(group) if item.sent_at is None else None
             values["words"] = audiences.describe(group)
-            values["progress"] = campaign_progress.find_progress(item) if item.sent_at else None
+            values |= _progress_of(item) if item.sent_at else {"progress": None}
         return super()._answer(template, **values)
 
     @expose("/progress/<pk>", methods=["GET"])
@@ -90,9 +92,7 @@ class CampaignsView(StaffView):
     def progress(self, pk: str):
         """The part of the page that lives."""
         item = self.find_row(pk)
-        return self.render_template(
-            "staff/campaign_progress.html", item=item, progress=campaign_progress.find_progress(item)
-        )
+        return self.render_template("staff/campaign_progress.html", item=item, **_progress_of(item))
 
     @expose("/send/<pk>", methods=["GET", "POST"])
     @has_access
@@ -143,3 +143,10 @@ class CampaignsView(StaffView):
             db.session.rollback()
             flash(say(error.text), "error")
         return redirect(url_for(f"{self.endpoint}.show", pk=pk))
+
+
+def _progress_of(item: Campaign) -> dict[str, Any]:
+    """The counts, and which mails failed and why."""
+    progress = campaign_progress.find_progress(item)
+    failed = campaign_progress.list_failed(item, limit=SHOWN_FAILED) if progress.failed else []
+    return {"progress": progress, "failed": [(mail, member, say_refusal(mail.error)) for mail, member in failed]}

@@ -19,6 +19,8 @@ from app.importing.sheets_out import csv_bytes, xlsx_bytes
 from app.models import Member
 from app.services import identity, member_list, members, profile
 from app.services.audit import record_event
+from app.services.mail_acts import list_failed
+from app.services.mail_refusals import say_refusal
 from app.services.member_list import EXPORT_COLUMNS, QUESTIONS
 from app.services.member_search import contains_words
 from app.services.profile_changes import show_ending
@@ -30,6 +32,7 @@ from app.views.staff.member_acts import MemberActs, invite_users
 from app.views.staff.member_labels import FILTERS, FORM_GROUPS, ROSTER_LABELS, STATES
 
 SHOWN_CHANGES = 25
+SHOWN_FAILED = 5  # the latest mails that failed
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -99,6 +102,8 @@ class MembersView(MemberActs, StaffView):
             twins=identity.find_twins(item) if item.bsn_duplicate else [],
             changes=member_list.list_changes(member_id=item.id, page=1, size=SHOWN_CHANGES),
             labels=ROSTER_LABELS,
+            broken_reason=say_refusal(item.email_broken_reason),
+            failed_mails=[(mail, say_refusal(mail.error)) for mail in list_failed(item.user_id, limit=SHOWN_FAILED)],
         )
 
     @expose("/export", methods=["POST"])
