@@ -57,9 +57,11 @@ MEMBER_WORK: set[Pair] = (
 
 # Elections, their stations and the answers of members.
 ELECTION_WORK: set[Pair] = (
-    may("ElectionsView", "overview", "upload", "add", "show", "edit", "open_period", "move")
-    | may("ElectionsView", "upload_stations", "check_stations", "drop_stations", "list_stations")
-    | may("AnswersView", "overview", "export", "totals", "enter", "reopen")
+    manage("ElectionsView")
+    | may("ElectionsView", "upload", "open_period", "move")
+    | may("StationImportView", "upload", "check", "drop")
+    | may("AnswersView", "list", "show", "edit", "export", "totals", "reopen")
+    | acts("AnswersView", "reopen")
     | manage("FunctionsView")
     | manage("ElectionDaysView")
     | manage("ShiftsView")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, exists, false, func, select
+from sqlalchemy import ColumnElement, Select, case, exists, false, func, literal, select, true, union_all
+from sqlalchemy.orm import Query
 
 from app.extensions import db
 from app.models import (
@@ -18,45 +20,33 @@ from app.models import (
     DeclarationKind,
     DeclarationText,
     Election,
-    ElectionDay,
     Function,
     Member,
     PollingStation,
     PreferredFunction,
     PreferredStation,
-    Shift,
 )
 from app.services.availability import MAY_ANSWER
+from app.services.candidacy import latest_word
+
+CHUNK: Final = 5_000  # members per statement: below the limit of bound values of both databases
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerFilter:
-    """What the team wants to see; None is everything. `shift_id` with `answer`: who said that to that shift."""
+class Named(NamedTuple):
+    """A preferred function or station; `name_en` may be empty."""
 
-    answered: bool | None = None
-    shift_id: int | None = None
-    answer: str | None = None
-    function_id: int | None = None
-    civil_servant: bool | None = None
-    candidate: bool | None = None
+    name: str
+    name_en: str
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerRow:
-    """One member with the answer, if there is one; `answers` and `reasons` by shift id."""
+@dataclass(slots=True)
+class Details:
+    """What one member answered: (answer, reason) by shift id, preferences in order, and whether a candidate."""
 
-    member: Member
-    availability: Availability | None
-    answers: dict[int, str]
-    reasons: dict[int, str]
-    functions: list[str]
-    stations: list[str]
-    is_candidate: bool
-
-    @property
-    def is_answered(self) -> bool:
-        """Whether an answer counts: given, and not withdrawn."""
-        return self.availability is not None and self.availability.state in ANSWERED
+    shifts: dict[int, tuple[str, str]] = field(default_factory=dict)
+    functions: list[Named] = field(default_factory=list)
+    stations: list[Named] = field(default_factory=list)
+    is_candidate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,52 +59,65 @@ class Totals:
     functions: dict[int, int]
 
 
-def list_shifts(election: Election) -> list[Shift]:
-    """The election's shifts in order, with their days."""
-    statement = (
-        select(Shift)
-        .join(ElectionDay, ElectionDay.id == Shift.day_id)
-        .where(ElectionDay.election_id == election.id)
-        .order_by(ElectionDay.date, Shift.starts, Shift.id)
+def find_asked(election_id: int) -> Query[Any]:
+    """The members who are asked, or who answered: rows of (Member, the Availability or None) of this election.
+
+    The criteria below are about these rows.
+    """
+    join = (Availability.member_id == Member.id) & (Availability.election_id == election_id)
+    query = db.session.query(Member, Availability).select_from(Member).outerjoin(Availability, join)
+    return query.filter(Member.state.in_(MAY_ANSWER) | Availability.id.is_not(None))
+
+
+def is_answered(row: Availability | None) -> bool:
+    """Whether an answer counts: given, and not withdrawn."""
+    return row is not None and row.state in ANSWERED
+
+
+def has_answered() -> ColumnElement[bool]:
+    """The same, in SQL."""
+    return func.coalesce(Availability.state.in_(ANSWERED), false())
+
+
+def said(shift_id: int, answer: str) -> ColumnElement[bool]:
+    """This answer to this shift, in an answer that counts."""
+    return has_answered() & exists().where(
+        AvailabilityShift.availability_id == Availability.id,
+        AvailabilityShift.shift_id == shift_id,
+        AvailabilityShift.answer == answer,
     )
-    return list(db.session.scalars(statement))
 
 
-def count_answers(election: Election, wanted: AnswerFilter) -> int:
-    """How many members `list_answers` would give."""
-    return db.session.scalar(_members(election, wanted, func.count(Member.id))) or 0
+def prefers(function_id: int) -> ColumnElement[bool]:
+    """The function is one of the choices, in an answer that counts."""
+    return has_answered() & exists().where(
+        PreferredFunction.availability_id == Availability.id, PreferredFunction.function_id == function_id
+    )
 
 
-def list_answers(
-    election: Election, wanted: AnswerFilter, *, limit: int | None = None, offset: int = 0
-) -> list[AnswerRow]:
-    """The members who are asked, or who answered, by surname, with their answers. Five statements."""
-    statement = _members(election, wanted, Member, Availability).order_by(Member.surname, Member.id)
-    rows = db.session.execute(statement.limit(limit).offset(offset)).all()
-    page = _members(election, wanted, Availability.id).order_by(Member.surname, Member.id).limit(limit).offset(offset)
-    ids = page.subquery()
-    answers, reasons = _shift_answers(ids)
-    functions = _preferences(PreferredFunction, PreferredFunction.function_id, Function, Function.name, ids)
-    stations = _preferences(PreferredStation, PreferredStation.station_id, PollingStation, PollingStation.name, ids)
-    candidates = _candidates(election)
-    return [
-        AnswerRow(
-            member,
-            row,
-            answers.get(row.id, {}) if row else {},
-            reasons.get(row.id, {}) if row else {},
-            functions.get(row.id, []) if row else [],
-            stations.get(row.id, []) if row else [],
-            member.id in candidates,
-        )
-        for member, row in rows
-    ]
+def is_candidate() -> ColumnElement[bool]:
+    """The member's latest word is to be a candidate or sitting member."""
+    word = latest_word(Member.id, Availability.election_id).correlate(Member, Availability).scalar_subquery()
+    return func.coalesce(word, true()).is_(False)
+
+
+def find_details(election_id: int, member_ids: Sequence[int]) -> dict[int, Details]:
+    """What these members answered, by member id. One statement per 5,000 members."""
+    found: dict[int, Details] = defaultdict(Details)
+    for start in range(0, len(member_ids), CHUNK):
+        for row in _read(election_id, member_ids[start : start + CHUNK]):
+            _put(found[row.member_id], row)
+    return found
+
+
+def count_asked(election: Election) -> int:
+    """How many members are asked, or answered."""
+    return _count(election, func.count(Member.id))[0] or 0
 
 
 def find_totals(election: Election) -> Totals:
     """How many were asked and answered; answers per shift; first preferences. Only answers that count."""
-    asked = count_answers(election, AnswerFilter())
-    answered = count_answers(election, AnswerFilter(answered=True))
+    asked, answered = _count(election, func.count(Member.id), func.sum(case((has_answered(), 1), else_=0)))
     counted = (Availability.election_id == election.id) & Availability.state.in_(ANSWERED)
     per_shift = (
         select(AvailabilityShift.shift_id, AvailabilityShift.answer, func.count())
@@ -132,7 +135,7 @@ def find_totals(election: Election) -> Totals:
     for shift_id, answer, count in db.session.execute(per_shift):
         shifts[shift_id][answer] = count
     functions = {function_id: count for function_id, count in db.session.execute(per_function)}
-    return Totals(asked, answered, dict(shifts), functions)
+    return Totals(asked or 0, answered or 0, dict(shifts), functions)
 
 
 def count_waiting() -> list[tuple[Election, int, int]]:
@@ -149,87 +152,55 @@ def count_waiting() -> list[tuple[Election, int, int]]:
     return [(election, answered or 0, asked) for election, answered in db.session.execute(statement)]
 
 
-def _members(election: Election, wanted: AnswerFilter, *columns: Any) -> Select[Any]:
-    join = (Availability.member_id == Member.id) & (Availability.election_id == election.id)
-    statement = select(*columns).select_from(Member).outerjoin(Availability, join)
-    return statement.where(Member.state.in_(MAY_ANSWER) | Availability.id.is_not(None), *_criteria(election, wanted))
+def _count(election: Election, *counts: Any) -> Any:
+    return find_asked(election.id).with_entities(*counts).one()
 
 
-def _criteria(election: Election, wanted: AnswerFilter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if wanted.answered is not None:
-        is_answered = func.coalesce(Availability.state.in_(ANSWERED), false())
-        found.append(is_answered if wanted.answered else ~is_answered)
-    if wanted.shift_id is not None and wanted.answer:
-        found.append(
-            exists().where(
-                AvailabilityShift.availability_id == Availability.id,
-                AvailabilityShift.shift_id == wanted.shift_id,
-                AvailabilityShift.answer == wanted.answer,
-            )
-        )
-    if wanted.function_id is not None:
-        found.append(
-            exists().where(
-                PreferredFunction.availability_id == Availability.id,
-                PreferredFunction.function_id == wanted.function_id,
-            )
-        )
-    if wanted.civil_servant is not None:
-        found.append(Member.is_civil_servant.is_(wanted.civil_servant))
-    if wanted.candidate is not None:
-        said = Member.id.in_(_candidate_ids(election))
-        found.append(said if wanted.candidate else ~said)
-    return found
+def _read(election_id: int, member_ids: Sequence[int]) -> Iterator[Any]:
+    """Rows of (member_id, kind, id, place, first word, second word), preferences in order."""
+    parts = (
+        _of_answer(AvailabilityShift, "shift", AvailabilityShift.shift_id, literal(0), AvailabilityShift.answer,
+                   AvailabilityShift.reason),
+        _of_answer(PreferredFunction, "function", PreferredFunction.function_id, PreferredFunction.rank, Function.name,
+                   Function.name_en).join(Function, Function.id == PreferredFunction.function_id),
+        _of_answer(PreferredStation, "station", PollingStation.number, PreferredStation.rank, PollingStation.name,
+                   literal("")).join(PollingStation, PollingStation.id == PreferredStation.station_id),
+    )  # fmt: skip
+    answered = [
+        part.where(Availability.election_id == election_id, Availability.member_id.in_(member_ids)) for part in parts
+    ]
+    both = union_all(*answered, _declared(election_id, member_ids)).subquery()
+    return iter(db.session.execute(select(both).order_by(both.c.place)))
 
 
-def _candidate_ids(election: Election) -> Select[Any]:
-    """Members whose answer to the newest version they read is: I am a candidate."""
-    newest = (
-        select(Declaration.member_id, func.max(DeclarationText.version).label("version"))
-        .join(DeclarationText, DeclarationText.id == Declaration.text_id)
-        .where(Declaration.election_id == election.id, DeclarationText.kind == DeclarationKind.NOT_A_CANDIDATE)
-        .group_by(Declaration.member_id)
-        .subquery()
-    )
+def _of_answer(table: Any, kind: str, key: Any, place: Any, first: Any, second: Any) -> Select[Any]:
+    return select(
+        table.member_id, literal(kind).label("kind"), key.label("key"), place.label("place"), first.label("first"),
+        second.label("second"),
+    ).join(Availability, Availability.id == table.availability_id)  # fmt: skip
+
+
+def _declared(election_id: int, member_ids: Sequence[int]) -> Select[Any]:
+    word = case((Declaration.is_given.is_(False), "candidate"), else_="")
     return (
-        select(Declaration.member_id)
+        select(
+            Declaration.member_id, literal("declared"), Declaration.text_id, DeclarationText.version, word, literal("")
+        )
         .join(DeclarationText, DeclarationText.id == Declaration.text_id)
-        .join(newest, (newest.c.member_id == Declaration.member_id) & (newest.c.version == DeclarationText.version))
         .where(
-            Declaration.election_id == election.id,
+            Declaration.election_id == election_id,
+            Declaration.member_id.in_(member_ids),
             DeclarationText.kind == DeclarationKind.NOT_A_CANDIDATE,
-            Declaration.is_given.is_(False),
         )
     )
 
 
-def _candidates(election: Election) -> set[int]:
-    return set(db.session.scalars(_candidate_ids(election)))
-
-
-def _shift_answers(ids: Any) -> tuple[dict[int, dict[int, str]], dict[int, dict[int, str]]]:
-    columns = (AvailabilityShift.availability_id, AvailabilityShift.shift_id)
-    statement = select(*columns, AvailabilityShift.answer, AvailabilityShift.reason).where(
-        AvailabilityShift.availability_id.in_(select(ids.c.id))
-    )
-    answers: dict[int, dict[int, str]] = defaultdict(dict)
-    reasons: dict[int, dict[int, str]] = defaultdict(dict)
-    for row_id, shift_id, answer, reason in db.session.execute(statement):
-        answers[row_id][shift_id] = answer
-        if reason:
-            reasons[row_id][shift_id] = reason
-    return answers, reasons
-
-
-def _preferences(preferred: Any, key: Any, target: Any, name: Any, ids: Any) -> dict[int, list[str]]:
-    statement = (
-        select(preferred.availability_id, name)
-        .join(target, target.id == key)
-        .where(preferred.availability_id.in_(select(ids.c.id)))
-        .order_by(preferred.rank)
-    )
-    found: dict[int, list[str]] = defaultdict(list)
-    for row_id, value in db.session.execute(statement):
-        found[row_id].append(value)
-    return found
+def _put(details: Details, row: Any) -> None:
+    if row.kind == "shift":
+        details.shifts[row.key] = (row.first, row.second)
+    elif row.kind == "function":
+        details.functions.append(Named(row.first, row.second))
+    elif row.kind == "station":
+        details.stations.append(Named(f"{row.key} {row.first}", ""))
+    else:  # the versions come in order: the last word counts
+        details.is_candidate = row.first == "candidate"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import exists, func, select
+from sqlalchemy.orm import contains_eager
 
 from app.extensions import db
 from app.models import Declaration, DeclarationText, Election
@@ -43,6 +44,18 @@ def list_current_texts(election_id: int) -> list[DeclarationText]:
             (newest.c.kind == DeclarationText.kind) & (newest.c.version == DeclarationText.version),
         )
         .where(DeclarationText.election_id == election_id)
+        .order_by(DeclarationText.position, DeclarationText.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def list_given(member_id: int, election_id: int) -> list[Declaration]:
+    """What this member declared for this election, each with the version of the text that was read."""
+    statement = (
+        select(Declaration)
+        .join(DeclarationText, DeclarationText.id == Declaration.text_id)
+        .where(Declaration.member_id == member_id, Declaration.election_id == election_id)
+        .options(contains_eager(Declaration.text))
         .order_by(DeclarationText.position, DeclarationText.id)
     )
     return list(db.session.scalars(statement))

@@ -7,12 +7,24 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select, union_all
+from sqlalchemy.orm import joinedload
 
 from app.extensions import db
 from app.importing import eml
 from app.importing.faults import FileRefused
-from app.models import Availability, AvailabilityState, Counting, Election, ElectionState
+from app.models import (
+    Audience,
+    Availability,
+    AvailabilityState,
+    Campaign,
+    Counting,
+    Declaration,
+    Election,
+    ElectionDay,
+    ElectionState,
+    NewsItem,
+)
 from app.services.audit import Actor, record_event
 from app.services.declarations import add_default_texts
 from app.services.election_days import add_default_days, move_days
@@ -63,9 +75,19 @@ def find_election(code: str) -> Election:
     return election
 
 
-def list_elections() -> list[Election]:
-    """All elections, the latest voting day first."""
-    return list(db.session.scalars(select(Election).order_by(Election.voting_on.desc(), Election.id.desc())))
+def list_names() -> list[tuple[int, str]]:
+    """Id and name of every election, the latest voting day first."""
+    statement = select(Election.id, Election.name).order_by(Election.voting_on.desc(), Election.id.desc())
+    return [(key, name) for key, name in db.session.execute(statement)]
+
+
+def find_with_days(code: str) -> Election | None:
+    """The election with this code, its days and shifts loaded with it. One statement."""
+    whole = joinedload(Election.days).joinedload(ElectionDay.shifts)
+    found: Election | None = db.session.scalars(
+        select(Election).where(Election.code == code).options(whole)
+    ).unique().one_or_none()  # fmt: skip
+    return found
 
 
 def create_election(details: ElectionDetails, *, actor: Actor, now: datetime) -> Election:
@@ -117,6 +139,37 @@ def update_election(election: Election, details: ElectionDetails, *, actor: Acto
     if changed:
         record_event(actor, "election.changed", now=now, subject=election, fields=list(changed))
     return changed
+
+
+def delete_election(election: Election, *, actor: Actor, now: datetime) -> None:
+    """Delete an election that was only prepared, with its days, stations and declarations.
+
+    Raises RuleBroken once it asked members something, and while a campaign, a message or an audience is about it.
+    """
+    if election.state != ElectionState.DRAFT or _has_rows(election):
+        raise RuleBroken(text("Members were asked for this election already, so it cannot be deleted."))
+    if _is_named(election):
+        raise RuleBroken(
+            text("A campaign, a message or an audience is about this election. Delete that first, or change it.")
+        )
+    record_event(actor, "election.deleted", now=now, subject=election, code=election.code)
+    db.session.delete(election)
+    db.session.flush()
+
+
+def _has_rows(election: Election) -> bool:
+    asked = exists().where(Availability.election_id == election.id)
+    declared = exists().where(Declaration.election_id == election.id)
+    return bool(db.session.scalar(select(or_(asked, declared))))
+
+
+def _is_named(election: Election) -> bool:
+    """Whether a campaign is about it, or a condition of an audience names it."""
+    if db.session.scalar(select(exists().where(Campaign.election_id == election.id))):
+        return True
+    stored = union_all(*(select(table.conditions) for table in (Audience, Campaign, NewsItem)))
+    conditions = (one for (found,) in db.session.execute(stored) for one in found)
+    return any(one.get("election_id") == election.id for one in conditions)
 
 
 def import_election(content: bytes, *, actor: Actor, now: datetime) -> ElectionImport:

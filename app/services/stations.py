@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from app.extensions import db
 from app.importing import eml
@@ -99,6 +99,12 @@ def import_stations(
     counts = {"new": len(plan.check.new), "changed": len(plan.check.changed), "absent": len(plan.check.absent)}
     record_event(actor, "stations.imported", now=now, subject=election, **counts)
     return plan.check
+
+
+def count_stations(election: Election) -> int:
+    """How many polling stations the election has."""
+    statement = select(func.count(PollingStation.id)).where(PollingStation.election_id == election.id)
+    return db.session.scalar(statement) or 0
 
 
 def _update(rows: Sequence[Values]) -> None:

@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from app.extensions import db as portal_db
-from app.models import AuditEvent, Availability, Election, ImportRun, PollingStation
-from app.services import availability_lists
-from app.services.availability_lists import AnswerFilter
+from app.models import Audience, AuditEvent, Election, ImportRun, PollingStation
 from app.services.declarations import list_current_texts
 from tests.election_files import election_file, station, stations_csv, stations_eml
 from tests.factories import make_member, make_staff
-from tests.factories_elections import (
-    choices_of,
-    filled_in,
-    give_availability,
-    make_election,
-    make_function,
-    make_open_election,
-    shifts_of,
-)
+from tests.factories_elections import LONG_AGO, give_availability, make_election, make_open_election, make_station
 
 BASE = "/verkiezingen/GR2026_Voorbeeldstad"
 
@@ -32,6 +20,10 @@ BASE = "/verkiezingen/GR2026_Voorbeeldstad"
 def team(db, client, sign_in_as, clock):
     """A browser of the team, with the clock in the period."""
     return sign_in_as(client, make_staff())
+
+
+def election_of(db):
+    return db.session.scalars(select(Election)).one()
 
 
 def upload(client, address, content, name="bestand.eml.xml"):
@@ -45,7 +37,7 @@ def test_the_team_imports_an_election_and_its_stations(db, team):
     assert team.get(checked.headers["Location"]).status_code == 200
     assert team.post(checked.headers["Location"]).status_code == 302
     assert db.session.scalar(select(PollingStation.name)) == "Raadhuis"
-    assert "Raadhuis" in team.get(f"{BASE}/stembureaus").text
+    assert "Raadhuis" in team.get(f"/stembureaus/list/?election={election_of(db).id}").text
     assert team.get(BASE).status_code == 200
     assert team.get("/verkiezingen/").status_code == 200
 
@@ -94,81 +86,70 @@ def test_the_team_makes_changes_and_opens_an_election(db, team):
     assert (election.name, election.state, len(election.days)) == ("Nieuw", "recruiting", 2)
 
 
-def test_the_list_names_who_did_not_answer_and_filters(db, team):
-    election, member = make_open_election(), make_member(surname="Bakkersma")
-    make_member(surname="Zwijger", is_civil_servant=True)
-    give_availability(member, election, choices=choices_of(election, {0: "no"}), remark="=1+1")
-    first = shifts_of(election)[0].id
-
-    everybody = team.get(f"{BASE}/antwoorden/").text
-    assert "Bakkersma" in everybody
-    assert "Zwijger" in everybody
-    for question, seen in (
-        ("beantwoord=nee", "Zwijger"), ("beantwoord=ja", "Bakkersma"), ("ambtenaar=ja", "Zwijger"),
-        (f"dagdeel={first}&antwoord=no", "Bakkersma"),
-    ):  # fmt: skip
-        page = team.get(f"{BASE}/antwoorden/?{question}").text
-        assert seen in page
-        assert ({"Bakkersma", "Zwijger"} - {seen}).pop() not in page
-
-
-def test_an_export_is_safe_logged_and_filtered(db, team):
-    election, member = make_open_election(), make_member(surname="Bakkersma")
-    make_member(surname="Zwijger")
-    give_availability(member, election, remark="=1+1")
-    content = team.get(f"{BASE}/antwoorden/export.csv?beantwoord=ja").data.decode("utf-8-sig")
-    assert "'=1+1" in content
-    assert "Zwijger" not in content
-    assert team.get(f"{BASE}/antwoorden/export.xlsx").data[:2] == b"PK"
-    exported = select(func.count()).select_from(AuditEvent).where(AuditEvent.action == "availability.exported")
-    assert db.session.scalar(exported) == 2
-
-
-def test_the_team_types_in_an_answer_and_reopens_one(db, client, sign_in_as, clock):
-    election, member = make_open_election(), make_member()
-    clock.shift(timedelta(days=29))
-    team = sign_in_as(client, make_staff())
-    assert team.get(f"{BASE}/antwoorden/{member.id}").status_code == 200
-    assert team.post(f"{BASE}/antwoorden/{member.id}", data=filled_in(election)).status_code == 302
-    assert team.post(
-        f"{BASE}/antwoorden/{member.id}/heropenen", data={"until_on": "10-3-2026 12:00"}
-    ).status_code == 302  # fmt: skip
-    row = db.session.scalars(select(Availability)).one()
-    assert row.entered_by_user_id is not None
-    assert row.reopened_until is not None
-
-
-def test_totals_count_answers_and_first_choices(db, team):
-    election = make_open_election()
-    teller = make_function("teller")
-    give_availability(make_member(), election, functions=[teller.id])
-    give_availability(make_member(), election, choices=choices_of(election, "no"), declarations={})
-    make_member()
-    totals = availability_lists.find_totals(election)
-    assert (totals.asked, totals.answered, totals.functions) == (3, 2, {teller.id: 1})
-    assert totals.shifts[shifts_of(election)[0].id] == {"yes": 1, "maybe": 0, "no": 1}
-    assert team.get(f"{BASE}/antwoorden/totalen").status_code == 200
-
-
-def test_statements_of_the_list_do_not_grow_with_the_members(db, statements):
-    election = make_open_election()
+def test_a_list_of_elections_costs_at_most_eight_statements(db, team, statements):
     counts = []
-    for more in (3, 30):
-        for _ in range(more):
-            give_availability(make_member(), election)
-        portal_db.session.expire_all()
+    for more in (range(2), range(2, 20)):
+        for number in more:
+            make_election(code=f"GR2026_{number}")
+        team.get("/verkiezingen/")
         with statements() as seen:
-            availability_lists.list_answers(election, AnswerFilter(), limit=50)
-            availability_lists.find_totals(election)
+            assert (
+                "GR2026" not in team.get("/verkiezingen/?type=GR&q=voorbeeld&sort=-voting_on").text.split("<tbody>")[0]
+            )
         counts.append(len(seen))
-    assert counts[0] == counts[1]
+    assert counts[0] == counts[1] <= 8
+
+
+def test_an_election_that_was_only_prepared_can_be_deleted(db, team):
+    make_station(make_election(), 1)
+    assert "Verwijderen" in team.get(BASE).text
+    assert team.post(f"{BASE}/verwijderen").status_code == 302
+    for table in (Election, PollingStation):
+        assert db.session.scalar(select(func.count()).select_from(table)) == 0
+    assert db.session.scalar(select(AuditEvent.details).where(AuditEvent.action == "election.deleted")) == {
+        "code": "GR2026_Voorbeeldstad"
+    }
+
+
+def test_an_election_that_asked_members_something_stays(db, team):
+    make_open_election()
+    assert f"{BASE}/verwijderen" not in team.get(BASE).text
+    assert "daarom kun je die niet verwijderen" in team.post(f"{BASE}/verwijderen").text
+    assert election_of(db).state == "recruiting"
+
+
+def test_an_election_that_an_audience_names_stays(db, team):
+    election = make_election()
+    db.session.add(Audience(name="Wie", is_all=True, conditions=[{"kind": "answered", "election_id": election.id}],
+                            created_at=LONG_AGO))  # fmt: skip
+    db.session.commit()
+    assert "doelgroep gaat over deze verkiezing" in team.post(f"{BASE}/verwijderen").text
+    assert election_of(db).id == election.id
+
+
+def test_an_unknown_election_is_not_found(team):
+    for address in ("/verkiezingen/GR2026_Nergens", "/verkiezingen/GR2026_Nergens/antwoorden/", "/verkiezingen/%00"):
+        assert team.get(address).status_code == 404
+
+
+def test_a_list_of_parts_is_narrowed_to_one_election(db, team):
+    one, other = make_election(), make_election(code="PS2027", name="Provinciale Staten")
+    make_station(one, 1, "Raadhuis")
+    make_station(other, 2, "Sporthal")
+    page = team.get(f"/stembureaus/list/?election={one.id}").text
+    assert "Raadhuis" in page
+    assert "Sporthal" not in page
+    for address in ("verkiezingsdagen", "dagdelen", "verklaringen"):
+        whole, narrow = (team.get(f"/{address}/list/{asked}").text for asked in ("", f"?election={other.id}"))
+        assert whole.count("<tr>") > narrow.count("<tr>") > 1
 
 
 def test_members_have_no_access_to_the_teams_pages(db, client, sign_in_as, clock):
     make_open_election()
     sign_in_as(client, make_member())
-    for address in ("/verkiezingen/", BASE, f"{BASE}/antwoorden/", f"{BASE}/antwoorden/export.csv"):
-        assert client.get(address).status_code in (302, 403, 404)
+    for address in ("/verkiezingen/", BASE, f"{BASE}/antwoorden/", f"{BASE}/antwoorden/totalen"):
+        assert client.get(address).status_code == 403
+    assert client.post(f"{BASE}/antwoorden/export").status_code == 403
 
 
 def test_the_commands_import_and_refuse(app, db, tmp_path):

@@ -32,6 +32,8 @@ class StaffView(ActsOnRows, TableView):
     add_template = edit_template = "generated/form.html"
     delete_template = "generated/delete.html"
     filters: list[Filter]
+    search_columns: Any = None
+    order_columns: Any = None
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -40,11 +42,15 @@ class StaffView(ActsOnRows, TableView):
             self.exclude_route_methods |= {"action", "action_post"}
 
     def _init_forms(self) -> None:
+        routes, declared = self.include_route_methods, type(self)
+        # Where a list is empty FAB has put every column.
+        self.search_columns, self.order_columns = [*declared.search_columns], [*declared.order_columns]
+        if routes is not None and "add" not in routes:
+            self.add_columns = []
         self._check_shown(
             self.list_columns, self.show_columns, self.add_columns, self.edit_columns, self.search_columns
         )
         self.search_form = None
-        routes = self.include_route_methods
         if routes is None or "add" in routes:
             self.add_form = self.add_form or self._build(self.add_columns, self.add_form_extra_fields)
         if routes is None or "edit" in routes:
@@ -56,6 +62,10 @@ class StaffView(ActsOnRows, TableView):
     def offers(self, act: str, item: Any) -> bool:
         """Whether the page of this row has a button for the act. A service decides whether it may be done."""
         return True
+
+    def can_delete(self, item: Any) -> bool:
+        """Whether the page of this row has a button to delete it."""
+        return self.can("delete")
 
     def filters_now(self) -> list[Filter]:
         """The filters of this request; a subclass adds those whose choices are rows."""

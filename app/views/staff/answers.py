@@ -1,208 +1,185 @@
-"""Who answered what: the list with filters and export, the totals, and answers that the team types in or reopens."""
+"""Who answered what for one election, on a generated screen; and answers that the team types in or reopens."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from flask import Response, current_app, flash, g, redirect, request, url_for
+from flask import Blueprint, current_app, g, request, url_for
 from flask_appbuilder import expose, has_access
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
-from werkzeug.exceptions import NotFound
-from wtforms.validators import InputRequired
+from flask_appbuilder.models.sqla.interface import SQLAInterface
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from sqlalchemy import ColumnElement, and_
+from sqlalchemy.orm import Query
 
 from app.auth.visitor import current_actor
-from app.clock import local
 from app.extensions import db
-from app.importing.sheets_out import Cell, csv_bytes, xlsx_bytes
-from app.models import Answer, Election, Member, Shift
+from app.importing.sheets_out import csv_bytes, xlsx_bytes
+from app.models import Availability, Member
 from app.services import availability, availability_lists
 from app.services.audit import record_event
-from app.services.availability_lists import AnswerFilter, AnswerRow
+from app.services.availability_period import ANSWERABLE
+from app.services.declarations import list_given
 from app.services.functions import list_active_functions
-from app.texts import RuleBroken
-from app.views.availability_form import availability_form
-from app.views.base import Page
-from app.views.fields import MomentField
-from app.views.forms import PortalForm
-from app.views.markdown import in_language
-from app.views.staff.elections import find
+from app.services.member_search import contains_words
+from app.views.availability_form import AvailabilityForm
+from app.views.base import StaffView
+from app.views.generated.filters import Filter
+from app.views.generated.listing import read_order, sorted_by
+from app.views.staff.answer_acts import AnswerActs
+from app.views.staff.answer_address import SHIFT, current_election, current_shifts, put_code, take_code
+from app.views.staff.answer_words import ANSWERS, LABELS, export_header, export_line, make_filters, shift_label, write
 
-PAGE_SIZE = 50
-YES_NO = {"ja": True, "nee": False}
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-class ReopenForm(PortalForm):
-    """Until when one member may still answer."""
-
-    until_on = MomentField(
-        lazy_gettext("Until"), [InputRequired()], description=lazy_gettext("For example 31-12-2026 17:00")
-    )
+SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-class AnswersView(Page):
-    """Beschikbaarheid per verkiezing."""
+class AnswersView(AnswerActs, StaffView):
+    """Beschikbaarheid per verkiezing: everybody who is asked, so that who did not answer is found as well.
 
+    A row is (Member, Availability or None); its key is the member's id. The election stands in every address: it is
+    taken out before a route is called, and put in again when a link to this view is made.
+    """
+
+    datamodel = SQLAInterface(Member)
     route_base = "/verkiezingen/<code>/antwoorden"
-    default_view = "overview"
+    include_route_methods = {"list", "show", "edit", "action", "action_post", "export", "totals", "reopen"}
+    one, many = _("answer"), _("answers")
+    base_order = ("surname", "asc")
+    order_keys = {"changed_at": Availability.changed_at}
+    quick_label = _("Search by name, member number, user name or e-mail address")
+    quick_search = ("search_text",)
+    label_columns = LABELS
+    list_columns = ["sort_name", "changed_at", "functions", "stations", "remark", "candidate"]
+    show_columns = ["state", "changed_at", "reopened_until", "functions", "stations", "remark", "candidate",
+                    "is_civil_servant", "mobile", "phone", "email"]  # fmt: skip
+    edit_columns = ["remark"]
+    search_columns: list[str] = []
+    order_columns = ["surname", "changed_at"]
+    edit_form = AvailabilityForm
+    list_template = "staff/answers.html"
+    show_template = "staff/answer_show.html"
+    edit_template = "staff/answer_enter.html"
+
+    def create_blueprint(self, *args: Any, **kwargs: Any) -> Blueprint:
+        """The election of an address, out and in."""
+        blueprint: Blueprint = super().create_blueprint(*args, **kwargs)
+        blueprint.url_value_preprocessor(take_code)
+        blueprint.url_defaults(put_code)
+        return blueprint
+
+    # --- reading -----------------------------------------------------------------------------------------------------
+
+    def rows(self) -> Query[Any]:
+        """Who is asked for this election, or answered."""
+        return availability_lists.find_asked(current_election().id)
+
+    def find_quickly(self, typed: str) -> ColumnElement[bool] | None:
+        """Every typed word is somewhere in the name, number, user name or address."""
+        return and_(*contains_words(typed)) if typed.strip() else None
+
+    def filters_now(self) -> list[Filter]:
+        """One per shift, and those about the answer and the member."""
+        return make_filters(current_shifts(), list_active_functions(), prefix=SHIFT)
+
+    def row_key(self, item: Any) -> int:
+        """The member's id."""
+        key: int = item.Member.id
+        return key
+
+    def row_name(self, item: Any) -> str:
+        """The member."""
+        return str(item.Member.full_name)
+
+    def can_edit(self, item: Any) -> bool:
+        """While the election is asked or planned."""
+        return super().can_edit(item) and current_election().state in ANSWERABLE
+
+    def offers(self, act: str, item: Any) -> bool:
+        """Who may answer can be given more time."""
+        return current_election().state in ANSWERABLE and item.Member.state in availability.MAY_ANSWER
+
+    def columns_of_list(self) -> list[str]:
+        """A column per shift after the moment of the answer."""
+        return [*self.list_columns[:2], *(f"{SHIFT}{one.id}" for one in current_shifts()), *self.list_columns[2:]]
+
+    def label(self, name: str) -> Any:
+        """Of a shift: its day and name."""
+        labels = (
+            {f"{SHIFT}{one.id}": shift_label(one) for one in current_shifts()} if name.startswith(SHIFT) else LABELS
+        )
+        return labels[name]
+
+    def look_up(self, items: list[Any]) -> None:
+        """The answers of these members."""
+        g.answer_details = availability_lists.find_details(current_election().id, [one.Member.id for one in items])
+
+    def cell(self, item: Any, name: str) -> Any:
+        """What the member says to a shift, or of the answer as a whole."""
+        details = g.answer_details[item.Member.id]
+        if name.startswith(SHIFT):
+            said, reason = details.shifts.get(int(name.removeprefix(SHIFT)), ("", ""))
+            return ": ".join(filter(None, (str(ANSWERS.get(said, "–")), reason)))
+        return write(name, item.Member, item.Availability, details)
+
+    def _answer(self, template: str, **values: Any) -> str:
+        election = current_election()
+        crumbs = [
+            (gettext("Elections"), url_for("ElectionsView.list")),
+            (election.name, url_for("ElectionsView.show", pk=election.code)),
+            *([] if template == self.list_template else [(gettext("Availability"), url_for(".list"))]),
+            (values["title"], None),
+        ]
+        return super()._answer(template, election=election, breadcrumbs=crumbs, **values)
+
+    # --- routes ------------------------------------------------------------------------------------------------------
 
     @expose("/", methods=["GET"])
     @has_access
-    def overview(self, code: str):
-        """The list, filtered."""
-        election, wanted = find(code), _filter()
-        page = max(request.args.get("pagina", 1, type=int), 1)
-        total = availability_lists.count_answers(election, wanted)
-        rows = availability_lists.list_answers(election, wanted, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
-        chosen = {name: value for name, value in request.args.items() if value and name != "pagina"}
-        return self.render_template(
-            "staff/answers.html",
-            election=election,
-            rows=rows,
-            total=total,
-            page=page,
-            pages=max(1, -(-total // PAGE_SIZE)),
-            chosen=chosen,
-            shifts=availability_lists.list_shifts(election),
-            functions=list_active_functions(),
-            words=_words(),
-        )
+    def list(self):
+        """A page of the answers."""
+        title = gettext("Availability: %(election)s", election=current_election().name)
+        return self._answer(self.list_template, title=title, listing=self._listing())
 
-    @expose("/export.<kind>", methods=["GET"])
+    @expose("/<pk>", methods=["GET"])
     @has_access
-    def export(self, code: str, kind: str) -> Response:
-        """What is on screen, all pages of it; logged because it holds personal data."""
-        election = find(code)
-        if kind not in ("csv", "xlsx"):
-            raise NotFound
-        shifts = availability_lists.list_shifts(election)
-        rows = availability_lists.list_answers(election, _filter())
-        header, lines = _header(shifts), [_line(row, shifts) for row in rows]
+    def show(self, pk: str):
+        """The whole answer of one member, with the declarations; that it was read is in the audit trail."""
+        item = self.find_row(pk)
+        record_event(
+            current_actor(), "availability.read", now=g.now, member_id=item.Member.id, subject=current_election()
+        )
+        db.session.commit()
+        given = list_given(item.Member.id, current_election().id)
+        return self._show_page(item, pk=pk, shifts=current_shifts(), given=given, prefix=SHIFT)
+
+    @expose("/export", methods=["POST"])
+    @has_access
+    def export(self):
+        """What is found, all pages of it, in its order. By POST, because it writes in the audit trail."""
+        found, _form, _answers = self.found_rows()
+        order = read_order(request.args.get("sort", ""), self.order_columns, self.base_order)
+        rows = sorted_by(found, Member, order, self.order_keys).all()
+        election, kind = current_election(), "csv" if request.form.get("format") == "csv" else "xlsx"
+        self.look_up(rows)
+        lines = [
+            export_line(one.Member, one.Availability, g.answer_details[one.Member.id], current_shifts()) for one in rows
+        ]
         record_event(current_actor(), "availability.exported", now=g.now, subject=election, count=len(lines), kind=kind)
         db.session.commit()
-        content = xlsx_bytes(header, lines) if kind == "xlsx" else csv_bytes(header, lines)
-        answer = current_app.make_response(content)
-        answer.headers["Content-Type"] = XLSX if kind == "xlsx" else "text/csv; charset=utf-8"
+        make = csv_bytes if kind == "csv" else xlsx_bytes
+        answer = current_app.make_response(make(export_header(current_shifts()), lines))
+        answer.headers["Content-Type"] = "text/csv; charset=utf-8" if kind == "csv" else SPREADSHEET
         answer.headers["Content-Disposition"] = f"attachment; filename=beschikbaarheid-{election.code}.{kind}"
         return answer
 
     @expose("/totalen", methods=["GET"])
     @has_access
-    def totals(self, code: str):
+    def totals(self):
         """Per shift and preferred function."""
-        election = find(code)
-        return self.render_template(
+        return self._answer(
             "staff/answer_totals.html",
-            election=election,
-            totals=availability_lists.find_totals(election),
-            shifts=availability_lists.list_shifts(election),
+            title=gettext("Totals: %(election)s", election=current_election().name),
+            totals=availability_lists.find_totals(current_election()),
+            shifts=current_shifts(),
             functions=list_active_functions(),
         )
-
-    @expose("/<int:member_id>", methods=["GET", "POST"])
-    @has_access
-    def enter(self, code: str, member_id: int):
-        """Type in or correct the answer of a member who phoned."""
-        election, member = find(code), _member(member_id)
-        form = availability_form(election, availability.find_availability(member.id, election.id))
-        if form.validate_on_submit():
-            answer = self._take(election, member, form)
-            if answer is not None:
-                return answer
-        return self.render_template("staff/answer_enter.html", election=election, member=member, form=form)
-
-    @staticmethod
-    def _take(election: Election, member: Member, form: Any) -> Any:
-        answer, actor = form.answer(), current_actor()
-        try:
-            if availability.declares_candidacy(election, answer):
-                availability.record_candidacy(member, election, answer, actor=actor, now=g.now, on_behalf=True)
-                flash(_("It has been noted that this member is a candidate or a sitting member."), "success")
-            else:
-                availability.enter_availability(member, election, answer, actor=actor, now=g.now)
-                flash(_("The answer of %(name)s has been saved.", name=member.full_name), "success")
-            db.session.commit()
-            return redirect(url_for(".overview", code=election.code))
-        except RuleBroken as error:
-            db.session.rollback()
-            form.refuse(error)
-        return None
-
-    @expose("/<int:member_id>/heropenen", methods=["GET", "POST"])
-    @has_access
-    def reopen(self, code: str, member_id: int):
-        """Let one member answer after the deadline."""
-        election, member = find(code), _member(member_id)
-        form = ReopenForm()
-        if form.validate_on_submit():
-            try:
-                availability.reopen_availability(
-                    member, election, until=form.data["until_on"], actor=current_actor(), now=g.now
-                )
-                db.session.commit()
-                flash(_("%(name)s can answer again.", name=member.full_name), "success")
-                return redirect(url_for(".overview", code=code))
-            except RuleBroken as error:
-                db.session.rollback()
-                form.refuse(error)
-        title = _("Reopen the answer of %(name)s", name=member.full_name)
-        cancel = url_for(".overview", code=code)
-        return self.render_template(
-            "staff/form_page.html", form=form, title=title, label=_("Reopen"), cancel=cancel, upload=False
-        )
-
-
-def _member(member_id: int) -> Member:
-    member = db.session.get(Member, member_id)
-    if member is None:
-        raise NotFound
-    return member
-
-
-def _filter() -> AnswerFilter:
-    """The filter in the address; what is not understood filters nothing."""
-    given = request.args
-    answer = given.get("antwoord", "")
-    return AnswerFilter(
-        answered=YES_NO.get(given.get("beantwoord", "")),
-        shift_id=given.get("dagdeel", type=int),
-        answer=answer if answer in set(Answer) else None,
-        function_id=given.get("functie", type=int),
-        civil_servant=YES_NO.get(given.get("ambtenaar", "")),
-        candidate=YES_NO.get(given.get("kandidaat", "")),
-    )
-
-
-def _words() -> dict[str, str]:
-    return {Answer.YES: _("Yes"), Answer.MAYBE: _("Maybe"), Answer.NO: _("No")}
-
-
-def _header(shifts: list[Shift]) -> list[str]:
-    first = [_("Member number"), _("Name"), _("Answered"), _("When")]
-    days = [f"{shift.day.date:%d-%m} {in_language(shift, 'name')}" for shift in shifts]
-    return [*first, *days, _("Reasons"), _("Functions"), _("Polling stations"), _("Remark"), _("Civil servant"),
-            _("Candidate")]  # fmt: skip
-
-
-def _line(row: AnswerRow, shifts: list[Shift]) -> list[Cell]:
-    words, given = _words(), row.availability
-    changed: datetime | None = given.changed_at if given else None
-    return [
-        row.member.member_number or "",
-        row.member.sort_name,
-        _yes(row.is_answered),
-        local(changed) if changed else None,
-        *(words.get(row.answers.get(shift.id, ""), "") for shift in shifts),
-        "; ".join(row.reasons.values()),
-        ", ".join(row.functions),
-        ", ".join(row.stations),
-        given.remark if given else "",
-        _yes(row.member.is_civil_servant),
-        _yes(row.is_candidate),
-    ]
-
-
-def _yes(value: bool) -> str:
-    return str(_("Yes") if value else _("No"))

@@ -13,7 +13,8 @@ from app.views.staff.election_tables import (
     PollingStationsView,
     ShiftsView,
 )
-from app.views.staff.elections import STATE_NAMES, ElectionTextsForm
+from app.views.staff.election_words import STATES as ELECTION_STATES
+from app.views.staff.elections import ElectionsView
 from app.views.staff.functions import FunctionsView
 from app.views.staff.member_labels import ROSTER_LABELS, STATES
 from app.views.staff.users import ROLES
@@ -80,6 +81,7 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
         {
             "election.created": _("election added"),
             "election.changed": _("election changed"),
+            "election.deleted": _("election deleted"),
             "election.moved": _("state of an election changed"),
             "stations.imported": _("polling stations imported"),
             "declaration_text.added": _("text of a declaration added"),
@@ -109,6 +111,7 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
             "availability.candidacy_declared": _("declared to be a candidate"),
             "availability.reopened": _("availability opened again for a member"),
             "availability.locked": _("availability fixed"),
+            "availability.read": _("answer of a member read"),
             "availability.exported": _("answers exported"),
         },
     ),
@@ -168,6 +171,7 @@ SUBJECTS: dict[str, Any] = {
 }
 
 DETAILS: dict[str, Any] = {
+    "code": _("Code of the election"),
     "after": _("After"),
     "at": _("At"),
     "before": _("Before"),
@@ -199,12 +203,10 @@ DETAILS: dict[str, Any] = {
 }
 
 ACTORS = {"worker": _("the portal itself"), "command": _("an operator, by command")}
-VALUES: dict[str, Any] = {**STATES, **STATE_NAMES, **DECLARATIONS, **ROLES}
-_SCREENS = (FunctionsView, ElectionDaysView, ShiftsView, PollingStationsView, DeclarationTextsView)
-_ELECTION = ("code", "type", "voting_on", "nomination_on", "counting", "candidates_may_apply", "facts", "facts_en")
+VALUES: dict[str, Any] = {**STATES, **ELECTION_STATES, **DECLARATIONS, **ROLES}
+_SCREENS = (FunctionsView, ElectionDaysView, ShiftsView, PollingStationsView, DeclarationTextsView, ElectionsView)
 FIELDS: dict[str, Any] = {
     **{column: label for screen in _SCREENS for column, label in screen.label_columns.items()},
-    **{name: getattr(ElectionTextsForm, name).args[0] for name in _ELECTION},
     **ROSTER_LABELS,
 }
 

@@ -8,11 +8,14 @@ from typing import Any
 from flask import g
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import lazy_gettext as _
+from sqlalchemy import ColumnElement
 
 from app.auth.visitor import current_actor
 from app.models import DeclarationKind, DeclarationText, ElectionDay, PollingStation, Shift, ShiftKind, StationType
 from app.services import declarations, election_parts
 from app.views.base import StaffView
+from app.views.generated.filters import Filter
+from app.views.staff.election_words import election_filter
 
 KINDS = {
     ShiftKind.VOTING.value: _("voting"),
@@ -31,7 +34,20 @@ DECLARATIONS = {
 }
 
 
-class ElectionPartView(StaffView):
+class OfElectionView(StaffView):
+    """Rows of elections: the list can be narrowed to one."""
+
+    def filters_now(self) -> list[Filter]:
+        """With the elections to choose from."""
+        return [election_filter(self.is_of), *self.filters]
+
+    def is_of(self, election_id: int) -> ColumnElement[bool]:
+        """What makes a row one of this election."""
+        criterion: ColumnElement[bool] = self.datamodel.obj.election_id == election_id
+        return criterion
+
+
+class ElectionPartView(OfElectionView):
     """A part of an election: `check` and `check_goes` are asked before it changes or goes."""
 
     check: Callable[[Any, dict[str, Any]], None]
@@ -91,6 +107,10 @@ class ShiftsView(ElectionPartView):
     search_columns = ["kind"]
     order_columns = ["name", "starts"]
 
+    def is_of(self, election_id: int) -> ColumnElement[bool]:
+        """By its day."""
+        return Shift.day.has(ElectionDay.election_id == election_id)
+
 
 class PollingStationsView(ElectionPartView):
     """All polling stations."""
@@ -130,7 +150,7 @@ class PollingStationsView(ElectionPartView):
     order_columns = ["number", "name", "postcode"]
 
 
-class DeclarationTextsView(StaffView):
+class DeclarationTextsView(OfElectionView):
     """The declarations; a text that somebody answered gets a new version instead of a change."""
 
     datamodel = SQLAInterface(DeclarationText)

@@ -1,370 +1,248 @@
-"""Elections for the team: from the official files or by hand, and the period in which availability is asked."""
+"""Elections, on a generated screen; and the steps with a rule: import, ask for availability, the next state."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, flash, g, redirect, request, url_for
+from flask import flash, g, redirect, request, url_for
 from flask_appbuilder import expose, has_access
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_appbuilder.models.sqla.interface import SQLAInterface
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement
 from werkzeug.exceptions import NotFound
-from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.auth.visitor import current_actor
 from app.extensions import db
 from app.i18n import say
-from app.models import Counting, Election, ElectionType, ImportRun, ImportState, PollingStation
-from app.services import election_states, elections, stations
+from app.models import Election, ElectionState
+from app.services import election_states, elections
 from app.services.availability import open_availability
-from app.services.availability_lists import AnswerFilter, count_answers
+from app.services.availability_lists import count_asked
 from app.services.declarations import list_current_texts
-from app.services.uploads import UploadGone, delete_upload, keep_upload, read_upload
+from app.services.elections import ElectionDetails
+from app.services.stations import count_stations
 from app.texts import RuleBroken
-from app.views.base import Page
-from app.views.fields import DutchDateField, MomentField
+from app.views.base import StaffView
+from app.views.fields import MomentField
 from app.views.forms import PortalForm
+from app.views.generated.converter import MOMENT_HINT
+from app.views.staff.election_words import COUNTINGS, STATES, TYPES
 
-KIND = "stations"
-SHOWN_FAULTS = 100
-TYPE_NAMES = {
-    ElectionType.TK: lazy_gettext("House of Representatives"),
-    ElectionType.PS: lazy_gettext("Provincial council"),
-    ElectionType.WS: lazy_gettext("Water authority"),
-    ElectionType.GR: lazy_gettext("Municipal council"),
-    ElectionType.EP: lazy_gettext("European Parliament"),
-    ElectionType.ER: lazy_gettext("Island council or electoral college"),
-    ElectionType.IR: lazy_gettext("Other election"),
-}
-STATE_NAMES = {
-    "draft": lazy_gettext("being prepared"),
-    "recruiting": lazy_gettext("asks for availability"),
-    "planning": lazy_gettext("being planned"),
-    "published": lazy_gettext("plan published"),
-    "running": lazy_gettext("going on"),
-    "settling": lazy_gettext("being settled"),
-    "closed": lazy_gettext("closed"),
-}
+DETAILS = ["code", "name", "type", "voting_on", "nomination_on", "counting", "candidates_may_apply"]
+FACTS = ["facts", "facts_en"]
 
 
 class ElectionFileForm(PortalForm):
     """An EML 110a."""
 
     file = FileField(
-        lazy_gettext("File of the election"),
-        [FileRequired(lazy_gettext("Choose a file."))],
-        description=lazy_gettext("EML 110a of the Electoral Council, it ends in .eml.xml."),
+        _("File of the election"),
+        [FileRequired(_("Choose a file."))],
+        description=_("EML 110a of the Electoral Council, it ends in .eml.xml."),
     )
-
-
-class StationsFileForm(PortalForm):
-    """EML 110b or the standard."""
-
-    file = FileField(
-        lazy_gettext("File with polling stations"),
-        [FileRequired(lazy_gettext("Choose a file."))],
-        description=lazy_gettext("EML 110b, or the form of waarismijnstemlokaal.nl (.xlsx, .ods, .xls or CSV)."),
-    )
-
-
-class ElectionForm(PortalForm):
-    """What the team says of an election."""
-
-    code = StringField(
-        lazy_gettext("Code"), [InputRequired(), Length(max=60)], description=lazy_gettext("Such as GR2026_Utrecht.")
-    )
-    name = StringField(lazy_gettext("Name"), [InputRequired(), Length(max=200)])
-    type = SelectField(lazy_gettext("Type of election"), choices=[(k.value, v) for k, v in TYPE_NAMES.items()])
-    voting_on = DutchDateField(
-        lazy_gettext("Voting day"), [InputRequired()], description=lazy_gettext("For example 31-12-1980")
-    )
-    nomination_on = DutchDateField(lazy_gettext("Nomination day"), [Optional()])
-    counting = SelectField(
-        lazy_gettext("Counting"),
-        choices=[
-            (Counting.DSO.value, lazy_gettext("At the polling station (DSO)")),
-            (Counting.CSO.value, lazy_gettext("Centrally (CSO)")),
-        ],
-    )
-    candidates_may_apply = BooleanField(lazy_gettext("Candidates and sitting members may help at this election"))
-
-
-class ElectionTextsForm(ElectionForm):
-    """The texts come after an election is there: a new one gets the usual facts."""
-
-    facts = TextAreaField(lazy_gettext("“Did you know?”, in Dutch (Markdown)"), [Optional()])
-    facts_en = TextAreaField(lazy_gettext("“Did you know?”, in English (Markdown)"), [Optional()])
 
 
 class PeriodForm(PortalForm):
     """When members may answer."""
 
-    opens_on = MomentField(
-        lazy_gettext("From"), [InputRequired()], description=lazy_gettext("For example 31-12-2026 17:00")
-    )
-    closes_on = MomentField(
-        lazy_gettext("Until"), [InputRequired()], description=lazy_gettext("For example 31-12-2026 17:00")
-    )
-    explanation = TextAreaField(lazy_gettext("Explanation for members (Markdown)"), [Optional(), Length(max=5000)])
+    opens_on = MomentField(_("From"), [InputRequired()], description=MOMENT_HINT)
+    closes_on = MomentField(_("Until"), [InputRequired()], description=MOMENT_HINT)
+    explanation = TextAreaField(_("Explanation for members (Markdown)"), [Optional(), Length(max=5000)])
 
 
-class ElectionsView(Page):
-    """Verkiezingen."""
+class ElectionsView(StaffView):
+    """Verkiezingen. An address holds the code; a new one gets the usual days, functions, declarations and facts."""
 
+    datamodel = SQLAInterface(Election)
     route_base = "/verkiezingen"
-    default_view = "overview"
+    one, many = _("election"), _("elections")
+    base_order = ("voting_on", "desc")
+    quick_search = ("name", "code")
+    choices = {"type": TYPES, "state": STATES, "counting": COUNTINGS}
+    label_columns = {
+        "code": _("Code"),
+        "name": _("Name"),
+        "type": _("Type of election"),
+        "voting_on": _("Voting day"),
+        "nomination_on": _("Nomination day"),
+        "counting": _("Counting"),
+        "candidates_may_apply": _("Candidates and sitting members may help at this election"),
+        "state": _("State"),
+        "availability_opens_at": _("Availability from"),
+        "availability_closes_at": _("Availability until"),
+        "facts": _("“Did you know?”, in Dutch (Markdown)"),
+        "facts_en": _("“Did you know?”, in English (Markdown)"),
+    }
+    description_columns = {"code": _("Such as GR2026_Utrecht.")}
+    list_columns = ["name", "voting_on", "type", "state"]
+    show_columns = [*DETAILS, "state", "availability_opens_at", "availability_closes_at"]
+    add_columns = DETAILS
+    edit_columns = [*DETAILS, *FACTS]
+    search_columns = ["type", "state", "voting_on"]
+    order_columns = ["name", "voting_on", "type", "state"]
+    list_template = "staff/elections.html"
+    show_template = "staff/election_show.html"
+
+    # --- the generated screen, by code -------------------------------------------------------------------------------
+
+    def row_key(self, item: Election) -> str:
+        """Its code."""
+        return item.code
+
+    def has_key(self, key: str) -> ColumnElement[bool]:
+        """The code of an address."""
+        return Election.code == key.replace("\x00", "")
+
+    def can_edit(self, item: Election) -> bool:
+        """Not once it is closed."""
+        return super().can_edit(item) and item.state != ElectionState.CLOSED
+
+    def can_delete(self, item: Election) -> bool:
+        """Only while it is prepared; the service decides."""
+        return super().can_delete(item) and item.state == ElectionState.DRAFT
 
     @expose("/", methods=["GET"])
     @has_access
-    def overview(self):
-        """All elections."""
-        return self.render_template(
-            "staff/elections.html", elections=elections.list_elections(), types=TYPE_NAMES, states=STATE_NAMES
-        )
+    def list(self):
+        """The latest voting day first."""
+        return super().list()
 
-    @expose("/importeren", methods=["GET", "POST"])
+    @expose("/<pk>", methods=["GET"])
     @has_access
-    def upload(self):
-        """An election from the file of the Electoral Council."""
-        form = ElectionFileForm()
-        if form.validate_on_submit():
-            try:
-                done = elections.import_election(form.file.data.read(), actor=current_actor(), now=g.now)
-                db.session.commit()
-                flash(say(done.summary), "success")
-                return redirect(url_for(".show", code=done.election.code))
-            except RuleBroken as error:
-                db.session.rollback()
-                form.refuse(error)
-        return self._form_page(form, _("Import an election"), _("Import"), url_for(".overview"), upload=True)
+    def show(self, pk: str):
+        """One election: days, stations, declarations and what can be done."""
+        item = self.find_row(pk)
+        step = election_states.NEXT_STEPS.get(item.state)
+        return self._show_page(
+            item,
+            pk=pk,
+            stations=count_stations(item),
+            texts=list_current_texts(item.id),
+            step=step[0] if step else None,
+        )
 
     @expose("/nieuw", methods=["GET", "POST"])
     @has_access
     def add(self):
         """An election by hand."""
-        form = ElectionForm()
-        if form.validate_on_submit():
-            try:
-                made = elections.create_election(_details(form), actor=current_actor(), now=g.now)
-                db.session.commit()
-                flash(_("The election has been added, with the usual days, functions and declarations."), "success")
-                return redirect(url_for(".show", code=made.code))
-            except RuleBroken as error:
-                db.session.rollback()
-                form.refuse(error)
-        return self._form_page(form, _("Add an election"), _("Save"), url_for(".overview"))
+        return super().add()
 
-    @expose("/<code>", methods=["GET"])
-    @has_access
-    def show(self, code: str):
-        """One election: days, stations, declarations and what can be done."""
-        election = find(code)
-        count = select(func.count(PollingStation.id)).where(PollingStation.election_id == election.id)
-        step = election_states.NEXT_STEPS.get(election.state)
-        return self.render_template(
-            "staff/election_show.html",
-            election=election,
-            types=TYPE_NAMES,
-            states=STATE_NAMES,
-            stations=db.session.scalar(count),
-            texts=list_current_texts(election.id),
-            step=step[0] if step else None,
-        )
+    def create_row(self, form: Any) -> Election:
+        """With all that is usual for its type."""
+        return elections.create_election(_details(form), actor=current_actor(), now=g.now)
 
-    @expose("/<code>/wijzigen", methods=["GET", "POST"])
+    def say_added(self, item: Election) -> str:
+        """What came with it."""
+        return str(gettext("The election has been added, with the usual days, functions and declarations."))
+
+    def after_adding(self, item: Election) -> str:
+        """To the election, to look at its days."""
+        return url_for(".show", pk=item.code)
+
+    @expose("/<pk>/wijzigen", methods=["GET", "POST"])
     @has_access
-    def edit(self, code: str):
+    def edit(self, pk: str):
         """Change it."""
-        election = find(code)
-        form = ElectionTextsForm(obj=election)
-        if form.validate_on_submit():
-            try:
-                elections.update_election(election, _details(form, election), actor=current_actor(), now=g.now)
-                db.session.commit()
-                flash(_("The election has been saved."), "success")
-                return redirect(url_for(".show", code=election.code))
-            except RuleBroken as error:
-                db.session.rollback()
-                form.refuse(error)
-        return self._form_page(form, _("Change %(name)s", name=election.name), _("Save"), url_for(".show", code=code))
+        return super().edit(pk)
 
-    @expose("/<code>/openstellen", methods=["GET", "POST"])
+    def change_row(self, item: Election, form: Any) -> None:
+        """Change it; the days go with the voting day."""
+        elections.update_election(item, _details(form, item), actor=current_actor(), now=g.now)
+
+    @expose("/<pk>/verwijderen", methods=["GET", "POST"])
     @has_access
-    def open_period(self, code: str):
-        """Ask members for their availability."""
-        election = find(code)
+    def delete(self, pk: str):
+        """Delete one that was only prepared."""
+        return super().delete(pk)
+
+    def delete_row(self, item: Election) -> None:
+        """Never with an answer of a member."""
+        elections.delete_election(item, actor=current_actor(), now=g.now)
+
+    # --- steps with a rule -------------------------------------------------------------------------------------------
+
+    @expose("/importeren", methods=["GET", "POST"])
+    @has_access
+    def upload(self):
+        """An election from the file of the Electoral Council."""
+        form, done = ElectionFileForm(), []
+
+        def take() -> None:
+            done.append(elections.import_election(form.file.data.read(), actor=current_actor(), now=g.now))
+
+        if form.validate_on_submit() and self._try(take, form):
+            flash(say(done[0].summary), "success")
+            return redirect(url_for(".show", pk=done[0].election.code))
+        return self._form_page(form, gettext("Import an election"), gettext("Import"), upload=True)
+
+    @expose("/<pk>/openstellen", methods=["GET", "POST"])
+    @has_access
+    def open_period(self, pk: str):
+        """Ask members for their availability, after a look at what they will see."""
+        item = self.find_row(pk)
         form = PeriodForm(
             data={
-                "opens_on": election.availability_opens_at or g.now,
-                "closes_on": election.availability_closes_at,
-                "explanation": election.availability_explanation,
+                "opens_on": item.availability_opens_at or g.now,
+                "closes_on": item.availability_closes_at,
+                "explanation": item.availability_explanation,
             }
         )
+        here = url_for(".show", pk=pk)
         if form.validate_on_submit() and "back" not in request.form:
-            try:
-                open_availability(
-                    election,
-                    opens_at=form.data["opens_on"],
-                    closes_at=form.data["closes_on"],
-                    explanation=form.explanation.data or "",
-                    actor=current_actor(),
-                    now=g.now,
-                )
-                if request.form.get("sure") != "yes":
-                    return self._preview_period(election, form)
-                db.session.commit()
-                flash(_("Availability is asked for this election."), "success")
-                return redirect(url_for(".show", code=code))
-            except RuleBroken as error:
-                db.session.rollback()
-                form.refuse(error)
-        title = _("Ask for availability: %(name)s", name=election.name)
-        return self._form_page(form, title, _("Look at it first"), url_for(".show", code=code))
+            if request.form.get("sure") != "yes":
+                if (page := self._preview_period(item, form)) is not None:
+                    return page
+            elif self._try(lambda: _open(item, form), form):
+                flash(gettext("Availability is asked for this election."), "success")
+                return redirect(here)
+        title = gettext("Ask for availability: %(name)s", name=item.name)
+        return self._form_page(form, title, gettext("Look at it first"), back=here)
 
-    def _preview_period(self, election: Election, form: PeriodForm) -> str:
+    def _preview_period(self, item: Election, form: PeriodForm) -> str | None:
         """What members will see and how many are asked; the rules were tried, nothing is kept."""
-        page: str = self.render_template(
-            "staff/period_preview.html",
-            election=election,
-            form=form,
-            asked=count_answers(election, AnswerFilter()),
-            texts=list_current_texts(election.id),
-        )
-        db.session.rollback()
-        return page
+        try:
+            _open(item, form)
+            return self._answer(
+                "staff/period_preview.html",
+                title=gettext("Ask for availability: %(name)s", name=item.name),
+                election=item,
+                form=form,
+                asked=count_asked(item),
+                texts=list_current_texts(item.id),
+            )
+        except RuleBroken as error:
+            form.refuse(error)
+            return None
+        finally:
+            db.session.rollback()
 
-    @expose("/<code>/volgende-stap", methods=["POST"])
+    @expose("/<pk>/volgende-stap", methods=["POST"])
     @has_access
-    def move(self, code: str):
+    def move(self, pk: str):
         """The next state."""
-        election = find(code)
-        step = election_states.NEXT_STEPS.get(election.state)
+        item = self.find_row(pk)
+        step = election_states.NEXT_STEPS.get(item.state)
         if step is None:
             raise NotFound
-        try:
-            step[1](election, actor=current_actor(), now=g.now)
-            db.session.commit()
-        except RuleBroken as error:
-            db.session.rollback()
-            flash(say(error.text), "error")
-        return redirect(url_for(".show", code=code))
+        self._try(lambda: step[1](item, actor=current_actor(), now=g.now), None)
+        return redirect(url_for(".show", pk=pk))
 
-    @expose("/<code>/stembureaus/importeren", methods=["GET", "POST"])
-    @has_access
-    def upload_stations(self, code: str):
-        """Choose a file with polling stations."""
-        election = find(code)
-        form = StationsFileForm()
-        if form.validate_on_submit():
-            content, name = form.file.data.read(), form.file.data.filename or ""
-            try:
-                stations.check_stations(election, content, name)
-                run = _keep(election, content, name)
-                db.session.commit()
-                return redirect(url_for(".check_stations", code=code, run_id=run.id))
-            except RuleBroken as error:
-                db.session.rollback()
-                form.refuse(error)
-        title = _("Import polling stations: %(name)s", name=election.name)
-        return self._form_page(form, title, _("Upload"), url_for(".show", code=code), upload=True)
-
-    @expose("/<code>/stembureaus/importeren/<int:run_id>", methods=["GET", "POST"])
-    @has_access
-    def check_stations(self, code: str, run_id: int):
-        """What the file would do; import it."""
-        election, run = find(code), _run(run_id, code)
-        form = PortalForm()
-        try:
-            content = read_upload(run.file_name or "", instance=_instance())
-            if form.validate_on_submit():
-                check = stations.import_stations(election, content, run.original_name, actor=current_actor(), now=g.now)
-                run.state, run.finished_at = ImportState.DONE, g.now
-                run.rows_total, run.rows_new, run.rows_changed = check.total, len(check.new), len(check.changed)
-                db.session.commit()
-                delete_upload(run.file_name or "", instance=_instance())
-                flash(say(check.summary), "success")
-                return redirect(url_for(".show", code=code))
-            check = stations.check_stations(election, content, run.original_name)
-        except UploadGone:
-            flash(_("This file is no longer here. Upload it again."), "error")
-            return redirect(url_for(".upload_stations", code=code))
-        except stations.StationsRefused as refused:
-            db.session.rollback()
-            check = refused.check
-        except RuleBroken as error:
-            db.session.rollback()
-            flash(say(error.text), "error")
-            return redirect(url_for(".upload_stations", code=code))
-        return self.render_template(
-            "staff/stations_check.html", election=election, check=check, form=form, shown=SHOWN_FAULTS, run=run
-        )
-
-    @expose("/<code>/stembureaus/importeren/<int:run_id>/weggooien", methods=["POST"])
-    @has_access
-    def drop_stations(self, code: str, run_id: int):
-        """Give up, and delete the file."""
-        run = _run(run_id, code)
-        file_name, run.file_name, run.state = run.file_name or "", None, ImportState.FAILED
-        db.session.commit()
-        delete_upload(file_name, instance=_instance())
-        flash(_("The file has been deleted. Nothing was imported."), "success")
-        return redirect(url_for(".show", code=code))
-
-    @expose("/<code>/stembureaus", methods=["GET"])
-    @has_access
-    def list_stations(self, code: str):
-        """The polling stations of this election."""
-        election = find(code)
-        rows = select(PollingStation).where(PollingStation.election_id == election.id).order_by(PollingStation.number)
-        return self.render_template("staff/stations.html", election=election, rows=db.session.scalars(rows).all())
-
-    def _form_page(self, form: PortalForm, title: str, label: str, cancel: str, *, upload: bool = False) -> Any:
-        return self.render_template(
-            "staff/form_page.html", form=form, title=title, label=label, cancel=cancel, upload=upload
-        )
+    def _form_page(self, form: PortalForm, title: str, label: str, **more: Any) -> str:
+        return self._answer("staff/form_page.html", form=form, title=title, label=label, **more)
 
 
-def find(code: str) -> Election:
-    """The election in the address, or 404."""
-    try:
-        return elections.find_election(code)
-    except RuleBroken:
-        raise NotFound from None
+def _open(item: Election, form: PeriodForm) -> None:
+    period = {"opens_at": form.data["opens_on"], "closes_at": form.data["closes_on"]}
+    open_availability(item, **period, explanation=form.explanation.data or "", actor=current_actor(), now=g.now)
 
 
-def _details(form: ElectionForm, known: Election | None = None) -> elections.ElectionDetails:
-    names = ("code", "name", "type", "voting_on", "nomination_on", "counting", "candidates_may_apply")
-    values = {name: form[name].data for name in names}
+def _details(form: Any, known: Election | None = None) -> ElectionDetails:
+    values = {name: form[name].data for name in DETAILS}
     if known is not None:
         values |= {"domain_id": known.domain_id, "domain_name": known.domain_name}
-        values |= {name: (form[name].data or "").replace("\r\n", "\n") for name in ("facts", "facts_en")}
-    return elections.ElectionDetails(**values)
-
-
-def _keep(election: Election, content: bytes, name: str) -> ImportRun:
-    actor = current_actor()
-    run = ImportRun(
-        kind=KIND,
-        election_id=election.id,
-        original_name=name[:200],
-        file_name=keep_upload(content, instance=_instance()),
-        state=ImportState.CHECKED,
-        created_by_user_id=actor.user_id,
-        created_at=g.now,
-    )
-    db.session.add(run)
-    return run
-
-
-def _run(run_id: int, code: str) -> ImportRun:
-    run = db.session.get(ImportRun, run_id)
-    if run is None or run.kind != KIND or run.election_id != find(code).id or run.state != ImportState.CHECKED:
-        raise NotFound
-    return run
-
-
-def _instance() -> Any:
-    return current_app.config["INSTANCE_DIR"]
+        values |= {name: (form[name].data or "").replace("\r\n", "\n") for name in FACTS}
+    return ElectionDetails(**values)
