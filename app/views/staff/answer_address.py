@@ -28,7 +28,7 @@ def put_code(endpoint: str, values: dict[str, Any]) -> None:
 def current_election() -> Election:
     """The election of this request with its days and shifts, or 404. One statement, once a request."""
     if "answers_election" not in g:
-        g.answers_election = find_with_days(g.answers_code.replace("\x00", ""))
+        g.answers_election = find_with_days(g.answers_code)
     if g.answers_election is None:
         raise NotFound
     found: Election = g.answers_election

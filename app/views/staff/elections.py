@@ -95,7 +95,7 @@ class ElectionsView(StaffView):
 
     def has_key(self, key: str) -> ColumnElement[bool]:
         """The code of an address."""
-        return Election.code == key.replace("\x00", "")
+        return Election.code == key
 
     def can_edit(self, item: Election) -> bool:
         """Not once it is closed."""

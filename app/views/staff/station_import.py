@@ -115,7 +115,7 @@ class StationImportView(Page):
 def find_election(code: str) -> Election:
     """The election in the address, or 404."""
     try:
-        return elections.find_election(code.replace("\x00", ""))
+        return elections.find_election(code)
     except RuleBroken:
         raise NotFound from None
 
