@@ -94,7 +94,8 @@ ROLES: dict[str, set[Pair]] = {
     MEMBER: OWN_ACCOUNT
     | may("ProfileView", "show", "edit", "check", "bsn")
     | may("AvailabilityView", "list", "show", "edit")
-    | may("NotificationsView", "list", "open")
+    | may("NotificationsView", "list", "show", "open")
+    | may("ChoicesView", "show")
     | may("NewsView", "list", "show", "open", "archive", "restore")
     | menu("My data", "My availability", "My notifications", "News"),
     STAFF: OWN_ACCOUNT | MEMBER_WORK | ELECTION_WORK | MESSAGE_WORK,

@@ -18,6 +18,7 @@ from app.views.health import health
 from app.views.home import HomeView
 from app.views.language import LanguageView
 from app.views.member.availability import AvailabilityView
+from app.views.member.choices import ChoicesView
 from app.views.member.news import NewsView
 from app.views.member.notifications import NotificationsView
 from app.views.member.profile import ProfileView
@@ -41,6 +42,7 @@ from app.views.staff.profile_changes import ProfileChangesView
 from app.views.staff.station_import import StationImportView
 from app.views.staff.users import UsersView
 from app.views.stock import check_views
+from app.views.unsubscribe import UnsubscribeView
 
 __all__ = ["HomeView", "register_views"]
 
@@ -53,6 +55,8 @@ def register_views(builder: AppBuilder) -> None:
     for door in (SignInView, RecoveryView, MailedLinkView, MyAccountView, SessionsView):
         builder.add_view_no_menu(door)
     builder.add_view_no_menu(FilesView)
+    builder.add_view_no_menu(UnsubscribeView)
+    builder.add_view_no_menu(ChoicesView)
     builder.add_view(AvailabilityView, "My availability", label=_("My availability"))
     builder.add_view(NotificationsView, "My notifications", label=_("My notifications"))
     builder.add_view(NewsView, "News", label=_("General messages"))

@@ -23,6 +23,7 @@ PUBLIC = {
     "SignInView.new_code": "the second step of the front door",
     "SignInView.help": "text only",
     "SignInView.sign_out": "does nothing without a session",
+    "UnsubscribeView.unsubscribe": "opens with the signed link of a mail; can only stop mail that is optional",
     "RecoveryView.password": "forgotten password",
     "RecoveryView.user_name": "forgotten user name",
     "MailedLinkView.invitation": "opens with the token of an invitation",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from flask import g, redirect, request, url_for
+from flask import flash, g, redirect, request, url_for
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import get_locale, gettext
@@ -14,17 +15,20 @@ from flask_babel import lazy_gettext as _
 from app.auth.visitor import signed_in_member
 from app.extensions import db
 from app.models import Campaign, Notification, NotificationKind
-from app.services import notifications
+from app.services import notifications, own_news
 from app.views.base import MemberModelView
+from app.views.generated.table_view import INT_MAX
 
 PAGE_SIZE = 20
 
-# Where what is asked can be done; a kind without a page is only read.
-PLACES: dict[str, Callable[[Campaign], str]] = {
+# Where what is told of is done or read; a kind without a page is only read. Called by the POST, so it may note what was
+# opened. None: it is no longer there.
+PLACES: dict[str, Callable[[Campaign], str | None]] = {
     NotificationKind.CHECK_DATA: lambda campaign: url_for("ProfileView.show"),
     NotificationKind.GIVE_BSN: lambda campaign: url_for("ProfileView.bsn"),
     NotificationKind.GIVE_AVAILABILITY: lambda campaign: _election_page(campaign),
     NotificationKind.PREFER_FUNCTION: lambda campaign: _election_page(campaign),
+    NotificationKind.NEWS: lambda campaign: _message_page(campaign),
 }
 
 
@@ -34,12 +38,43 @@ def _election_page(campaign: Campaign) -> str:
     return url_for("AvailabilityView.edit", code=campaign.election.code)
 
 
+def _message_page(campaign: Campaign) -> str | None:
+    member_id = signed_in_member().id
+    own = own_news.find_own_news(member_id, campaign.subject_id or 0, g.now)
+    if own is None:
+        return None
+    own_news.mark_news_read(member_id, own.item, g.now)
+    return url_for("NewsView.show", pk=own.item.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A notification as its card shows it, in the reader's language."""
+
+    item: Notification
+    heading: str
+    words: str
+    is_action: bool
+    has_place: bool
+
+
+def _card(item: Notification) -> Card:
+    campaign, locale = item.campaign, str(get_locale())
+    return Card(
+        item,
+        notifications.title_in(campaign, locale),
+        notifications.body_in(campaign, locale),
+        notifications.is_action(campaign.kind),
+        campaign.kind in PLACES,
+    )
+
+
 class NotificationsView(MemberModelView):
     """Meldingen."""
 
     datamodel = SQLAInterface(Notification)
     route_base = "/meldingen"
-    include_route_methods = {"list", "open"}
+    include_route_methods = {"list", "show", "open"}
     one, many = _("notification"), _("notifications")
     base_order = ("created_at", "desc")
     label_columns = {"created_at": _("Received"), "read_at": _("Read"), "done_at": _("Done")}
@@ -47,6 +82,7 @@ class NotificationsView(MemberModelView):
     show_columns = ["created_at"]
     edit_columns: list[str] = []
     list_template = "member/notifications.html"
+    show_template = "member/notification.html"
 
     @expose("/", methods=["GET"])
     @has_access
@@ -59,12 +95,10 @@ class NotificationsView(MemberModelView):
         found = notifications.list_notifications(
             member.id, only_open=not wants_all, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE
         )
-        locale = str(get_locale())
         return self._answer(
             self.list_template,
             title=gettext("My notifications"),
-            items=[(one, notifications.title_in(one.campaign, locale), notifications.body_in(one.campaign, locale),
-                    notifications.is_action(one.campaign.kind), one.campaign.kind in PLACES) for one in found],
+            cards=[_card(one) for one in found],
             wants_all=wants_all,
             listing={
                 "page": page,
@@ -74,15 +108,29 @@ class NotificationsView(MemberModelView):
             breadcrumbs=[],
         )  # fmt: skip
 
+    @expose("/<int:pk>", methods=["GET"])
+    @has_access
+    def show(self, pk: int):
+        """One notification: where the mail that tells of one leads. What was taken back since leads to the list."""
+        item = notifications.find_notification(signed_in_member().id, pk) if pk <= INT_MAX else None
+        if item is None:
+            flash(gettext("This notification is no longer there."), "warning")
+            return redirect(url_for(".list"))
+        card = _card(item)
+        return self._answer(self.show_template, title=card.heading, card=card)
+
     @expose("/<pk>/openen", methods=["POST"])
     @has_access
     def open(self, pk: str):
         """Note that it was read, and go to where it is done."""
         item: Any = self.find_row(pk)
         notifications.mark_read(item, g.now)
-        db.session.commit()
         place = PLACES.get(item.campaign.kind)
-        return redirect(place(item.campaign) if place else url_for(".list"))
+        target = place(item.campaign) if place else None
+        db.session.commit()
+        if place and target is None:
+            flash(gettext("What this notification told of is no longer there."), "warning")
+        return redirect(target or url_for(".list"))
 
     def rows(self) -> Any:
         """What was taken back is no longer there."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from app.views.kind_names import KIND_NAMES
 from app.views.staff.election_tables import (
     DECLARATIONS,
     DeclarationTextsView,
@@ -69,6 +70,8 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
             "members.exported": _("list of members exported"),
             "profile.changed": _("data changed"),
             "profile.checked": _("data checked"),
+            "member.choices_changed": _("chose the language and the e-mails"),
+            "member.mail_stopped": _("stopped e-mails that are optional"),
             "bsn.supplied": _("BSN supplied"),
             "bsn.cleared": _("BSN cleared"),
             "roster.uploaded": _("list of members uploaded"),
@@ -202,12 +205,18 @@ DETAILS: dict[str, Any] = {
     "without_address": _("Without e-mail address"),
 }
 
-ACTORS = {"worker": _("the portal itself"), "command": _("an operator, by command")}
-VALUES: dict[str, Any] = {**STATES, **ELECTION_STATES, **DECLARATIONS, **ROLES}
+ACTORS = {
+    "worker": _("the portal itself"),
+    "command": _("an operator, by command"),
+    "mail link": _("the receiver of a mail, by its link"),
+}
+VALUES: dict[str, Any] = {**STATES, **ELECTION_STATES, **DECLARATIONS, **ROLES, **KIND_NAMES}
 _SCREENS = (FunctionsView, ElectionDaysView, ShiftsView, PollingStationsView, DeclarationTextsView, ElectionsView)
 FIELDS: dict[str, Any] = {
     **{column: label for screen in _SCREENS for column, label in screen.label_columns.items()},
     **ROSTER_LABELS,
+    "locale": _("Language"),
+    "mailed_kinds": _("Of what an e-mail comes"),
 }
 
 
