@@ -6,20 +6,21 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from app import mail
+from app import mail, unsubscribe_links
 from app.clock import utc_now
 from app.extensions import db
 from app.mail import ConnectionLost, NotHandedOver, TimedConnection
 from app.models import OutboundMail
-from app.services import broken_addresses, links, outbox
+from app.services import broken_addresses, links, outbox, waiting_contents, waiting_mail
 from app.services.audit import WORKER
 from app.services.mail_refusals import is_about_address
 from app.services.outbox import LEASE, Receiver
+from app.services.waiting_contents import Contents
 
 BATCH = 50  # mails per connection
 SAFE = LEASE - timedelta(minutes=1)  # so long after a claim a mail may still be handed over: the server gets a minute
@@ -38,7 +39,7 @@ def deliver_due_mail(*, seconds: float | None = None) -> int:
     db.session.commit()
     handed_over = 0
     while (end is None or time.monotonic() < end) and (rows := _claim(worker)):
-        batch = Batch(worker, rows, outbox.find_receivers(rows))
+        batch = Batch(worker, rows, outbox.find_receivers(rows), _find_contents(rows))
         batch.deliver()
         handed_over += batch.taken
         if batch.is_cut_off and not batch.taken:
@@ -52,6 +53,10 @@ def _claim(worker: str) -> list[OutboundMail]:
     return rows
 
 
+def _find_contents(rows: Sequence[OutboundMail]) -> dict[int, Contents]:
+    return waiting_contents.find_contents([row.id for row in rows if row.template == waiting_mail.TEMPLATE])
+
+
 @dataclass(slots=True)
 class Batch:
     """Claimed mails that go over one connection, in order."""
@@ -59,7 +64,7 @@ class Batch:
     worker: str
     waiting: list[OutboundMail]
     receivers: dict[int, Receiver]
-    headers: Mapping[int, Mapping[str, str]] = field(default_factory=dict)  # by mail id
+    contents: dict[int, Contents] = field(default_factory=dict)  # by mail id
     taken: int = 0
     is_cut_off: bool = False  # the connection failed, or the server does not want us
     kept_until: datetime = field(default_factory=lambda: utc_now() + SAFE)
@@ -95,7 +100,7 @@ class Batch:
                 return False
             values["token"] = token
             db.session.commit()  # the hash is there before anybody can click
-        about = {"message_id": mail.message_id_of(row.id, row.resends), "headers": self.headers.get(row.id, {})}
+        about = {"message_id": mail.message_id_of(row.id, row.resends), "headers": self._headers(row)}
         send = mail.FROM_OUTBOX[row.template]
         try:
             message_id = send(connection, to=row.recipient, locale=row.locale, **values, **about)
@@ -111,7 +116,15 @@ class Batch:
         receiver = self.receivers.get(row.id)
         if row.template not in mail.WITH_NAMES or receiver is None:
             return dict(row.values)
-        return {**row.values, "name": receiver.name, "user_name": receiver.user_name}
+        told = self.contents.get(row.id)
+        of_told = {"notification_id": told.only_one, "is_optional": bool(told.optional_kinds)} if told else {}
+        return {**row.values, "name": receiver.name, "user_name": receiver.user_name, **of_told}
+
+    def _headers(self, row: OutboundMail) -> Mapping[str, str]:
+        told = self.contents.get(row.id)
+        if told is None or not told.optional_kinds:
+            return {}
+        return unsubscribe_links.headers_for(told.member_id, told.optional_kinds)
 
     def _note_sent(self, row: OutboundMail, message_id: str) -> None:
         now = utc_now()

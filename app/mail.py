@@ -98,12 +98,26 @@ def send_password_changed(
 
 
 def send_waiting(
-    connection: TimedConnection, *, to: str, locale: str, name: str, user_name: str, **about: Unpack[About]
+    connection: TimedConnection,
+    *,
+    to: str,
+    locale: str,
+    name: str,
+    user_name: str,
+    notification_id: int | None = None,
+    is_optional: bool = False,
+    test_of: int | None = None,
+    **about: Unpack[About],
 ) -> str:
-    """Something waits in the portal: what it is, is only told there."""
-    return _send(
-        connection, "waiting", to, locale, about, name=name, user_name=user_name, link=public_url("/meldingen/")
-    )
+    """Something waits in the portal: what it is, is only told there.
+
+    The link leads to the notification where there is one, else to the list. `test_of` is the campaign that somebody of
+    the team tries out on themselves.
+    """
+    path = f"/meldingen/{notification_id}" if notification_id else "/meldingen/"
+    link = public_url(path if test_of is None else f"/verzendingen/show/{test_of}")
+    values = {"user_name": user_name, "link": link, "is_optional": is_optional, "is_test": test_of is not None}
+    return _send(connection, "waiting", to, locale, about, name=name, **values)
 
 
 SUBJECTS: dict[str, Callable[[], str]] = {

@@ -158,10 +158,11 @@ def read_campaign(campaign: Campaign) -> CampaignText:
 
 
 def send_test(campaign: Campaign, *, actor: Actor, now: datetime) -> None:
-    """The e-mail as members get it, to the person of the team who asks for it, at once."""
+    """The e-mail as members get it, to the person of the team who asks for it, at once. It says that it is a test."""
     account = db.session.get_one(Account, actor.user_id)
     address, user_id = account.user.email, account.user_id
-    queue_mail(TEMPLATE, recipient=address, user_id=user_id, locale=account.locale, values={}, now=now)
+    values = {"test_of": campaign.id}
+    queue_mail(TEMPLATE, recipient=address, user_id=user_id, locale=account.locale, values=values, now=now)
     record_event(actor, "campaign.tested", now=now, subject=campaign)
 
 

@@ -7,7 +7,7 @@ from flask_appbuilder import expose
 from flask_babel import gettext
 
 from app import unsubscribe_links
-from app.extensions import csrf, db
+from app.extensions import db
 from app.services import mail_choices
 from app.services.audit import Actor
 from app.views.base import Page
@@ -15,7 +15,10 @@ from app.views.kind_names import KIND_NAMES
 
 
 class UnsubscribeView(Page):
-    """Open to who has the signed link, without signing in: mail programs press the button themselves."""
+    """Open to who has the signed link, without signing in: mail programs press the button themselves.
+
+    They have no CSRF token; that the receiver of the mail asks it, the signed link shows (RFC 8058).
+    """
 
     route_base = "/afmelden"
     default_view = "unsubscribe"
@@ -37,7 +40,3 @@ class UnsubscribeView(Page):
             kinds=[KIND_NAMES[kind] for kind in asked.kinds if kind in KIND_NAMES],
             is_done=is_done,
         )
-
-
-# A mail program has no CSRF token; the signed link is what shows that the receiver of the mail asks it (RFC 8058).
-csrf.exempt(UnsubscribeView.unsubscribe)

@@ -116,3 +116,10 @@ def test_a_password_alone_gives_no_token(client):
     make_member(username="jan", password="paarse fiets zonder bel 7")
     answer = client.post("/api/v1/security/login", json={"username": "jan", "password": "x", "provider": "db"})
     assert answer.status_code == 404
+
+
+def test_only_the_link_of_a_mail_changes_something_without_a_csrf_token(app):
+    protection = app.extensions["csrf"]
+    exempt = {name for name, one in app.blueprints.items() if one in protection._exempt_blueprints}
+    assert exempt == {"UnsubscribeView"}
+    assert protection._exempt_views == set()

@@ -9,11 +9,13 @@ from sqlalchemy import select, update
 
 from app import delivery
 from app.models import Notification, OutboundMail
-from app.services import audiences, campaigns
+from app.services import audiences, campaigns, news, own_news
 from app.services.audit import COMMAND
 from app.services.campaigns import CampaignText
+from app.services.news import NewsText
 from tests.factories import make_member, make_staff
 from tests.factories_elections import make_open_election
+from tests.mailbox import code_in
 
 
 @pytest.fixture(autouse=True)
@@ -122,3 +124,68 @@ def test_the_mail_says_only_that_something_waits(db, now, mailbox, clock, locale
     assert "/meldingen/" in text
     assert "Geheim" not in mail.as_string()
     assert "Welkom" not in mail.as_string()
+
+
+def test_a_notification_has_a_page_of_its_own_that_changes_nothing_when_looked_at(client, sign_in_as, db, now):
+    member = make_member()
+    tell(db, now, body="Fijn dat je er bent.")
+    row = db.session.scalars(select(Notification)).one()
+    page = sign_in_as(client, member).get(f"/meldingen/{row.id}").text
+    assert "Welkom bij ons</h1>" in page
+    assert "Fijn dat je er bent." in page
+    assert "Ik heb dit gelezen" in page
+    assert row.read_at is None
+
+
+@pytest.mark.parametrize("whose", ["another's", "taken back", "no such number"])
+def test_a_link_to_a_notification_that_is_not_there_leads_to_the_list(client, sign_in_as, db, now, whose):
+    member, other = make_member(), make_member()
+    campaign = tell(db, now)
+    if whose == "taken back":
+        campaigns.stop_campaign(campaign, actor=COMMAND, now=now)
+    found = {row.member_id: row.id for row in db.session.scalars(select(Notification))}
+    keys = {"another's": found[other.id], "taken back": found[member.id], "no such number": 2**40}
+    answer = sign_in_as(client, member).get(f"/meldingen/{keys[whose]}", follow_redirects=True)
+    assert answer.request.path == "/meldingen/"
+    assert "Deze melding is er niet meer." in answer.text
+
+
+def test_signing_in_from_the_mail_lands_on_the_notification(client, db, now, mailbox):
+    member = make_member(username="jan", password="paarse fiets zonder bel 7")
+    tell(db, now)
+    row = db.session.scalars(select(Notification)).one()
+    asked = client.get(f"/meldingen/{row.id}")
+    client.post(asked.location, data={"user_name": "jan", "password": "paarse fiets zonder bel 7"})
+    [mail] = mailbox.to(member.email)
+    answer = client.post("/inloggen/code", data={"code": code_in(mail)})
+    assert answer.location == f"/meldingen/{row.id}"
+    assert "Welkom bij ons" in client.get(answer.location).text
+
+
+def announced(db, now):
+    item = news.write_news(
+        NewsText("Nieuwsbrief", "Beste leden", audiences.everybody(), is_announced=True), None, actor=COMMAND, now=now
+    )
+    news.publish_news(item, actor=COMMAND, now=now)
+    news.announce_due_news(now)
+    db.session.commit()
+    return item
+
+
+def test_opening_what_tells_of_a_message_reads_both(client, sign_in_as, db, now):
+    member = make_member()
+    item = announced(db, now)
+    row = db.session.scalars(select(Notification)).one()
+    page = sign_in_as(client, member)
+    assert page.post(f"/meldingen/{row.id}/openen").location == f"/algemene-berichten/{item.id}"
+    assert "Nieuwsbrief" not in page.get("/meldingen/").text
+    assert own_news.find_own_news(member.id, item.id, now).read_at == now
+
+
+def test_opening_what_tells_of_a_message_that_is_over_says_so(client, sign_in_as, db, now):
+    member = make_member()
+    item = announced(db, now)
+    item.publish_until = now
+    row = db.session.scalars(select(Notification)).one()
+    answer = sign_in_as(client, member).post(f"/meldingen/{row.id}/openen", follow_redirects=True)
+    assert "Waar deze melding over ging, is er niet meer." in answer.text
