@@ -5,8 +5,8 @@ signed-in member, before anything is loaded. What must look further, such as sig
 `everyone("…")`. Outside requests (commands, the worker) the guard is open.
 
 It covers ORM selects, counts, aliases, sub-queries, relationship loads, bulk update and delete. What loader criteria
-cannot cover is refused while the guard is narrow: Core and text statements on guarded tables, bulk inserts, and a
-flush of somebody else's row (SECURITY §2).
+cannot cover is refused while the guard is narrow: Core tables and texts, alone or inside an ORM statement, statements
+on the session's connection, bulk inserts, updates by key, and a flush of somebody else's row (SECURITY §2).
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from functools import lru_cache
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import ColumnElement, TextClause, event, false, inspect
-from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
-from sqlalchemy.sql.visitors import iterate
+from sqlalchemy import ColumnElement, Connection, Engine, event, false, inspect
+from sqlalchemy.engine import ExecutionContext
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction, with_loader_criteria
+from sqlalchemy.orm.util import LoaderCriteriaOption
 
 from app.models.base import MemberOwned, Model, StaffOnly, UserOwned
+from app.models.raw_sql import RowForbidden, names_in, refuse_raw_parts, set_columns
 
-
-class RowForbidden(Exception):
-    """A request tried to reach or write a row that is not its own. Always a defect or an attack."""
+NARROWED = "row_guard_narrowed"  # the execution option of a statement that carries the criteria
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class Scope:
 OUTSIDE_REQUESTS = Scope("outside requests", is_open=True)
 CLOSED = Scope("closed")
 _scope: ContextVar[Scope] = ContextVar("row_guard_scope", default=OUTSIDE_REQUESTS)
+_is_checked_flush: ContextVar[bool] = ContextVar("row_guard_flush", default=False)
 
 
 def current_scope() -> Scope:
@@ -81,8 +82,9 @@ def guarded_classes() -> tuple[type[Model], ...]:
 
 
 @lru_cache(maxsize=1)
-def _guarded_tables() -> frozenset[Any]:
-    return frozenset(inspect(c).local_table for c in guarded_classes())
+def guarded_names() -> frozenset[str]:
+    """The names of their tables."""
+    return frozenset(str(inspect(c).local_table.name) for c in guarded_classes())
 
 
 def _own(class_: Any, scope: Scope) -> ColumnElement[bool]:
@@ -91,6 +93,12 @@ def _own(class_: Any, scope: Scope) -> ColumnElement[bool]:
         return false()
     criterion: ColumnElement[bool] = getattr(class_, column) == owner_id
     return criterion
+
+
+@lru_cache(maxsize=1_000)
+def _criteria(scope: Scope) -> tuple[LoaderCriteriaOption, ...]:
+    """One per guarded class. Kept, because making them takes longer than most statements of a page."""
+    return tuple(with_loader_criteria(c, _own(c, scope), include_aliases=True) for c in guarded_classes())
 
 
 def _owner(class_: Any, scope: Scope) -> tuple[int | None, str | None]:
@@ -110,18 +118,35 @@ def _narrow(state: ORMExecuteState) -> None:
     if scope.is_open:
         return
     if not state.is_orm_statement or state.is_insert:
-        _refuse_guarded_tables(state.statement, scope)
+        return  # `_refuse_what_is_not_narrowed` sees it
+    if not (state.is_relationship_load or state.is_column_load):  # those the ORM builds itself
+        refuse_raw_parts(state.statement, state.bind_mapper, guarded_names(), scope.name)
+    if state.is_update:
+        _refuse_new_owner(state, scope)
+    state.statement = state.statement.options(*_criteria(scope))
+    state.update_execution_options(**{NARROWED: True})
+
+
+def _refuse_new_owner(state: ORMExecuteState, scope: Scope) -> None:
+    """An UPDATE may not give a row away; one per key of a list of rows asks no criteria at all."""
+    class_ = state.bind_mapper.class_ if state.bind_mapper is not None else None
+    if class_ not in guarded_classes():
         return
-    state.statement = state.statement.options(
-        *(with_loader_criteria(c, _own(c, scope), include_aliases=True) for c in guarded_classes())
-    )
+    owner = _owner(class_, scope)[1]
+    if isinstance(state.parameters, list) or owner in set_columns(state.statement):
+        raise RowForbidden(f"UPDATE of {class_.__name__} by rows or of its owner in scope {scope.name}")
 
 
-def _refuse_guarded_tables(statement: Any, scope: Scope) -> None:
-    if isinstance(statement, TextClause):
-        raise RowForbidden(f"text statement in scope {scope.name}")
-    if any(part in _guarded_tables() for part in iterate(statement) if part.__visit_name__ == "table"):
-        raise RowForbidden(f"Core statement on a guarded table in scope {scope.name}")
+@event.listens_for(Engine, "before_cursor_execute")
+def _refuse_what_is_not_narrowed(
+    connection: Connection, cursor: Any, statement: str, parameters: Any, context: ExecutionContext, many: bool
+) -> None:
+    """The last door: whatever the way, no SQL on a guarded table leaves unless the guard narrowed or checked it."""
+    scope = _scope.get()
+    if scope.is_open or _is_checked_flush.get() or context.execution_options.get(NARROWED):
+        return
+    if names_in(statement) & guarded_names():
+        raise RowForbidden(f"statement on a guarded table in scope {scope.name}")
 
 
 @event.listens_for(Session, "before_flush")
@@ -134,6 +159,17 @@ def _refuse_foreign_rows(session: Session, context: UOWTransaction, instances: o
             _check_owner(row, scope)
     for row in (*session.dirty, *session.deleted):
         _check_owner(row, scope)
+    _is_checked_flush.set(True)
+
+
+@event.listens_for(Session, "after_flush")
+def _flush_is_over(session: Session, context: UOWTransaction) -> None:
+    _is_checked_flush.set(False)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _flush_has_failed(session: Session, previous: SessionTransaction) -> None:
+    _is_checked_flush.set(False)
 
 
 def _check_owner(row: Any, scope: Scope) -> None:
