@@ -51,6 +51,11 @@ def write_date(day: date | None) -> str:
     return format_date(day, "EEE d MMMM y", locale=get_locale()).replace(".", "", 1) if day else ""
 
 
+def write_short_date(day: date) -> str:
+    """`do 6 jun`, where the year is known."""
+    return format_date(day, "EEE d MMM", locale=get_locale()).replace(".", "")
+
+
 def write_time(instant: datetime | time | None) -> str:
     """`7.30 uur` in Dutch, `7:30` in English, on a Dutch clock."""
     if instant is None:

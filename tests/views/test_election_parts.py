@@ -127,3 +127,12 @@ def test_a_function_that_members_prefer_is_taken_out_of_use_instead(team, now):
     function = list_active_functions()[0]
     give_availability(make_member(), election, now=now, functions=[function.id])
     assert "Maak hem inactief in plaats van hem te verwijderen" in team.post(f"/functies/delete/{function.id}").text
+
+
+def test_a_station_shows_what_its_file_told(team):
+    stop = {"place": "Op het plein", "opens_at": "2026-03-18T07:30", "closes_at": "2026-03-18T12:00"}
+    station = make_station(make_election(), 1, bag_id="0518200000747446", accessibility={"Toilet": "ja"}, stops=[stop])
+    page = team.get(f"/stembureaus/show/{station.id}").text
+    assert "0518200000747446" in page
+    assert "Toilet: ja" in page
+    assert "Op het plein wo 18 maart 2026, 7.30 uur – wo 18 maart 2026, 12.00 uur" in page

@@ -70,7 +70,9 @@ def sorted_by(
     name, direction = order
     last = [getattr(model, column.key) for column in inspect(model).primary_key]
     if keys and name in keys:
-        return query.order_by(_turned(keys[name], direction).nulls_last(), *last)
+        key = _turned(keys[name], direction)
+        may_be_empty = inspect(keys[name]).property.columns[0].nullable or keys[name].class_ is not model
+        return query.order_by(key.nulls_last() if may_be_empty else key, *(_turned(one, direction) for one in last))
     root, _, leaf = name.partition(".")
     if leaf:
         query = query.outerjoin(getattr(model, root))

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement
 from wtforms import SelectField
 
 from app.clock import local
-from app.i18n import write_date, write_moment
+from app.i18n import write_moment, write_short_date
 from app.importing.sheets_out import Cell
 from app.models import Answer, Availability, Function, Member, Shift
 from app.services import availability_lists
@@ -23,7 +23,6 @@ from app.views.markdown import in_language
 ANSWERS: dict[str, Any] = {Answer.YES.value: _("Yes"), Answer.MAYBE.value: _("Maybe"), Answer.NO.value: _("No")}
 YES_NO: dict[str, Any] = {"yes": _("Yes"), "no": _("No")}
 LABELS = {
-    "surname": _("Name"),
     "sort_name": _("Name"),
     "state": _("Answered"),
     "changed_at": _("When"),
@@ -46,7 +45,7 @@ def yes_or_no(value: bool) -> str:
 
 def shift_label(shift: Shift) -> str:
     """The day and the name of a shift."""
-    return f"{write_date(shift.day.date)} {in_language(shift, 'name')}"
+    return f"{write_short_date(shift.day.date)} {in_language(shift, 'name')}"
 
 
 def write(name: str, member: Member, row: Availability | None, details: Details) -> Any:

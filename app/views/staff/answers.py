@@ -44,8 +44,8 @@ class AnswersView(AnswerActs, StaffView):
     route_base = "/verkiezingen/<code>/antwoorden"
     include_route_methods = {"list", "show", "edit", "action", "action_post", "export", "totals", "reopen"}
     one, many = _("answer"), _("answers")
-    base_order = ("surname", "asc")
-    order_keys = {"changed_at": Availability.changed_at}
+    base_order = ("sort_name", "asc")
+    order_keys = {"sort_name": Member.surname, "changed_at": Availability.changed_at}
     quick_label = _("Search by name, member number, user name or e-mail address")
     quick_search = ("search_text",)
     label_columns = LABELS
@@ -54,7 +54,7 @@ class AnswersView(AnswerActs, StaffView):
                     "is_civil_servant", "mobile", "phone", "email"]  # fmt: skip
     edit_columns = ["remark"]
     search_columns: list[str] = []
-    order_columns = ["surname", "changed_at"]
+    order_columns = ["sort_name", "changed_at"]
     edit_form = AvailabilityForm
     list_template = "staff/answers.html"
     show_template = "staff/answer_show.html"

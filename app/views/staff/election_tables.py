@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from flask import g
@@ -11,6 +12,8 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement
 
 from app.auth.visitor import current_actor
+from app.clock import from_local
+from app.i18n import write_moment
 from app.models import DeclarationKind, DeclarationText, ElectionDay, PollingStation, Shift, ShiftKind, StationType
 from app.services import declarations, election_parts
 from app.views.base import StaffView
@@ -32,6 +35,21 @@ DECLARATIONS = {
     DeclarationKind.NOT_A_CANDIDATE.value: _("is not a candidate"),
     DeclarationKind.SHARE_CONTACT.value: _("shares contact details"),
 }
+
+
+def write_accessibility(known: dict[str, str]) -> str:
+    """Each field of the standard with its answer, as the file names them."""
+    return "; ".join(f"{name}: {answer}" for name, answer in known.items())
+
+
+def write_stops(stops: list[dict[str, str]]) -> str:
+    """Where a mobile station stands, and when; the times are stored as Dutch clocks show them."""
+    return "; ".join(_write_stop(**one) for one in stops)
+
+
+def _write_stop(place: str, opens_at: str, closes_at: str) -> str:
+    times = [write_moment(from_local(datetime.fromisoformat(at))) for at in (opens_at, closes_at) if at]
+    return " ".join(filter(None, (place, " – ".join(times))))
 
 
 class OfElectionView(StaffView):
@@ -131,21 +149,31 @@ class PollingStationsView(ElectionPartView):
         "street": _("Street and house number"),
         "postcode": _("Postcode"),
         "city": _("Town of the polling station"),
+        "bag_id": _("BAG id of the address"),
         "address_note": _("About the place"),
         "opens_at": _("Opens"),
         "closes_at": _("Closes"),
+        "stops": _("Places in turn"),
+        "accessibility": _("Accessibility"),
+        "website": _("Website"),
         "information": _("Information"),
         "contact": _("Contact"),
         "is_count_location": _("Votes are counted here"),
         "voter_count": _("Voters"),
     }
     list_columns = ["number", "name", "type", "street", "postcode", "election"]
-    show_fieldsets = add_fieldsets = edit_fieldsets = [
+    add_fieldsets = edit_fieldsets = [
         (_("Which one"), {"fields": ["election", "number", "name", "type"]}),
-        (_("Where it is"), {"fields": ["street", "postcode", "city", "address_note"]}),
+        (_("Where it is"), {"fields": ["street", "postcode", "city", "bag_id", "address_note"]}),
         (_("Voting and counting"), {"fields": ["opens_at", "closes_at", "is_count_location", "voter_count"]}),
-        (_("More about it"), {"fields": ["information", "contact"]}),
+        (_("More about it"), {"fields": ["information", "contact", "website"]}),
     ]
+    show_fieldsets = [
+        *add_fieldsets[:2],
+        (_("Voting and counting"), {"fields": ["opens_at", "closes_at", "stops", "is_count_location", "voter_count"]}),
+        (_("More about it"), {"fields": ["accessibility", "information", "contact", "website"]}),
+    ]
+    formatters_columns = {"accessibility": write_accessibility, "stops": write_stops}
     search_columns = ["type", "postcode", "is_count_location"]
     order_columns = ["number", "name", "postcode"]
 

@@ -45,7 +45,8 @@ class MembersView(MemberActs, StaffView):
         "list", "show", "add", "edit", "delete", "action", "action_post", "export", "invite_found", "correct_bsn",
     }  # fmt: skip
     one, many = _("member"), _("members")
-    base_order = ("surname", "asc")
+    base_order = ("sort_name", "asc")
+    order_keys = {"sort_name": Member.surname}
     quick_search = ("search_text",)
     quick_label = _("Search by name, member number, user name or e-mail address")
     choices = {"state": STATES}
@@ -64,7 +65,7 @@ class MembersView(MemberActs, StaffView):
         "place", "is_civil_servant", "languages", "data_checked_at", "iban_ending", "bsn_known_at",
     ]  # fmt: skip
     search_columns = ["state"]
-    order_columns = ["surname", "member_number", "city", "state", "data_checked_at"]
+    order_columns = ["sort_name", "member_number", "city", "state", "data_checked_at"]
     add_fieldsets = edit_fieldsets = FORM_GROUPS
     add_form = edit_form = MemberDataForm
     list_template = "staff/members.html"
