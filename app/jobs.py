@@ -181,3 +181,25 @@ def _ask(name: str, *arguments: Any) -> None:
         current_app.extensions["jobs"].tasks[name](*arguments)
     except Exception:
         log.exception("the queue does not take the job %s; the sweep will do it", name)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLook:
+    """What lies in the queue: the truth is in our tables, so an empty queue is no reason for worry."""
+
+    kind: str  # "sqlite", "postgresql" or "redis"
+    waiting: int
+    scheduled: int
+    names: list[str]  # of the next jobs, in their order
+
+
+def look_at_queue(*, shown: int) -> QueueLook | None:
+    """The queue as it is now, with the names of its next jobs; None when its storage does not answer."""
+    queue = current_app.extensions["jobs"].queue
+    try:
+        names = [str(task.name) for task in [*queue.pending(shown), *queue.scheduled(shown)]]
+        kind = type(queue).__name__.removesuffix("Huey").lower().replace("postgres", "postgresql")
+        return QueueLook(kind, queue.pending_count(), queue.scheduled_count(), names[:shown])
+    except Exception:
+        log.exception("the queue cannot be read")
+        return None

@@ -90,6 +90,18 @@ ADMIN_WORK: set[Pair] = (
     | menu("Administration", "Users", "Audit trail")
 )
 
+# The operator's console: what happens behind the screens. It reads; its two acts are forms of their own.
+CONSOLE: set[Pair] = (
+    may("ConsoleHome", "show")
+    | may("ConsoleMail", "list", "show", "retry")
+    | may("ConsoleJobs", "show")
+    | read("ConsoleImports")
+    | read("ConsoleSignIns")
+    | may("ConsoleSessions", "list", "show", "end")
+    | read("ConsoleAudit")
+    | menu("Console")
+)
+
 ROLES: dict[str, set[Pair]] = {
     MEMBER: OWN_ACCOUNT
     | may("ProfileView", "show", "edit", "check", "bsn")
@@ -99,5 +111,5 @@ ROLES: dict[str, set[Pair]] = {
     | may("NewsView", "list", "show", "open", "archive", "restore")
     | menu("My data", "My availability", "My notifications", "News"),
     STAFF: OWN_ACCOUNT | MEMBER_WORK | ELECTION_WORK | MESSAGE_WORK,
-    ADMIN: OWN_ACCOUNT | MEMBER_WORK | ELECTION_WORK | MESSAGE_WORK | ADMIN_WORK,
+    ADMIN: OWN_ACCOUNT | MEMBER_WORK | ELECTION_WORK | MESSAGE_WORK | ADMIN_WORK | CONSOLE,
 }

@@ -32,6 +32,11 @@ def find_html_checker() -> Path | None:
     return jar if jar.exists() else None
 
 
+def find_redis() -> Path | None:
+    """The server of Redis."""
+    return _which("redis-server")
+
+
 def _which(*names: str) -> Path | None:
     found = next(filter(None, map(shutil.which, names)), None)
     return Path(found) if found else None
@@ -40,6 +45,7 @@ def _which(*names: str) -> Path | None:
 FINDERS: dict[str, Callable[[], Path | None]] = {
     "PostgreSQL": postgresql.find_programs,
     "Chromium": find_chromium,
+    "Redis": find_redis,
     "Java": find_java,
     "HTML checker": find_html_checker,
 }

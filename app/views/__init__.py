@@ -14,6 +14,7 @@ from app.auth.sign_in import SignInView
 from app.extensions import csrf
 from app.views import markdown, uploads
 from app.views.about import AboutView
+from app.views.console import add_console
 from app.views.files import FilesView
 from app.views.health import health
 from app.views.home import HomeView
@@ -93,6 +94,7 @@ def register_views(builder: AppBuilder) -> None:
         UsersView, "Users", label=_("Users"), category="Administration", category_label=_("Administration")
     )
     builder.add_view(AuditEventsView, "Audit trail", label=_("Audit trail"), category="Administration")
+    add_console(builder)
     current_app.jinja_env.filters["browser_name"] = browser_name
     markdown.init_app(current_app)
     uploads.init_app(current_app)

@@ -148,9 +148,10 @@ def _entry(item: MenuItem, badges: dict[str, Waiting], children: list[Entry] | N
 
 
 def _is_here(item: MenuItem, url: str) -> bool:
-    """On this page, or on another page of the same view: a row of a list belongs to the list."""
+    """On this page, or on another page of the same view (or group of views): a row of a list belongs to the list."""
     view = item.baseview
-    return request.path == url or (view is not None and request.blueprint == getattr(view, "endpoint", None))
+    covered = getattr(view, "covers", {getattr(view, "endpoint", None)}) if view is not None else ()
+    return request.path == url or request.blueprint in covered
 
 
 def _other_languages(locale: str) -> list[Language]:

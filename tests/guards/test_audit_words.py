@@ -24,6 +24,7 @@ MADE_OF_A_VARIABLE = {
 }
 WRITTEN_IN_BULK = {"services/roster_import.py": {"member.imported", "profile.changed"}}
 KNOWS_THE_TABLE = {"models/__init__.py", "models/audit.py", "services/audit.py", "views/staff/audit.py"}
+READS_IT = {"views/console/people.py", "services/console.py"}
 NOT_DETAILS = {"now", "subject", "member_id"}
 
 
@@ -64,7 +65,7 @@ def test_nothing_else_writes_in_the_trail():
         for path in APP.rglob("*.py")
         if any(getattr(node, "id", "") == "AuditEvent" for node in ast.walk(ast.parse(path.read_text())))
     }
-    assert uses - KNOWS_THE_TABLE == set(WRITTEN_IN_BULK)
+    assert uses - KNOWS_THE_TABLE - READS_IT == set(WRITTEN_IN_BULK)
 
 
 def test_every_generated_screen_that_changes_rows_has_words_for_it(app):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import g
@@ -44,33 +45,32 @@ class AuditEventsView(StaffView):
 
     def _init_forms(self) -> None:
         super()._init_forms()
-        self.filters = [*self.filters, *_filters()]
+        self.filters = [*self.filters, *event_filters()]
 
     def row_name(self, item: AuditEvent) -> str:
         """What was done, and by whom."""
-        return sentence(f"{say_action(item.action)}, {_say_actor(item)}")
+        return sentence(f"{say_action(item.action)}, {say_actor(item)}")
 
     def look_up(self, items: list[AuditEvent]) -> None:
         """The user names behind the numbers on this page, in one statement."""
-        ids = {item.actor_user_id for item in items if not item.actor_name}
-        ids |= {item.subject_id for item in items if item.subject_type == "User"}
-        found = select(User.id, User.username).where(User.id.in_(ids - {None}))
-        g.user_names = dict(db.session.execute(found).tuples().all())
+        look_up_names(items)
 
     def cell(self, item: AuditEvent, name: str) -> Any:
         """In words, and to the second: the order in which things happened matters here."""
-        if name == "at":
-            return f"{write_date(local(item.at).date())}, {local(item.at):%H:%M:%S}"
-        if name == "actor_name":
-            return _say_actor(item)
-        if name == "action":
-            return say_action(item.action)
-        if name == "member.member_number":
-            return _say_subject(item)
-        return _list_details(item.details) if name == "details" else super().cell(item, name)
+        write = EVENT_CELLS.get(name)
+        return write(item) if write else super().cell(item, name)
 
 
-def _filters() -> list[Filter]:
+def look_up_names(items: list[AuditEvent]) -> None:
+    """Keep in `g` the user names behind the numbers of these events, in one statement."""
+    ids = {item.actor_user_id for item in items if not item.actor_name}
+    ids |= {item.subject_id for item in items if item.subject_type == "User"}
+    found = select(User.id, User.username).where(User.id.in_(ids - {None}))
+    g.user_names = dict(db.session.execute(found).tuples().all())
+
+
+def event_filters() -> list[Filter]:
+    """By group of actions, who acted, whom it was about and from where; each of them has an index."""
     actions = [("", _("All"))] + [(name, label) for name, (label, _words) in GROUPS.items()]
     texts = {
         "who": (_("Who (user name)"), _by),
@@ -105,14 +105,16 @@ def _about(typed: str) -> ColumnElement[bool]:
     return or_(AuditEvent.member_id.in_(members), is_account)
 
 
-def _say_actor(item: AuditEvent) -> str:
+def say_actor(item: AuditEvent) -> str:
+    """Who acted, in words; `look_up_names` came first."""
     if item.actor_name:
         return str(ACTORS.get(item.actor_name, item.actor_name))
     known: str | None = g.get("user_names", {}).get(item.actor_user_id)
     return str(_("nobody signed in, account %(name)s", name=known)) if known else str(_("nobody signed in"))
 
 
-def _say_subject(item: AuditEvent) -> Any:
+def say_subject(item: AuditEvent) -> Any:
+    """Whom or what it was done to, in words; `look_up_names` came first."""
     if item.member is not None:
         number = f" ({item.member.member_number})" if item.member.member_number else ""
         return f"{item.member.full_name}{number}"
@@ -125,6 +127,20 @@ def _say_subject(item: AuditEvent) -> Any:
     return f"{words} {item.subject_id}" if words and item.subject_id else ""
 
 
-def _list_details(details: dict[str, Any]) -> Any:
+def list_details(details: dict[str, Any]) -> Any:
+    """The details in words, each on a line."""
     rows = [Markup("<li>{}: {}</li>").format(label, value) for label, value in say_details(details)]
     return Markup('<ul class="plain">{}</ul>').format(Markup("").join(rows)) if rows else ""
+
+
+def _say_at(item: AuditEvent) -> str:
+    return f"{write_date(local(item.at).date())}, {local(item.at):%H:%M:%S}"
+
+
+EVENT_CELLS: dict[str, Callable[[AuditEvent], Any]] = {
+    "at": _say_at,
+    "actor_name": say_actor,
+    "action": lambda item: say_action(item.action),
+    "member.member_number": say_subject,
+    "details": lambda item: list_details(item.details),
+}

@@ -57,6 +57,7 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
             "user.switched_off": _("account switched off"),
             "user.switched_on": _("account switched on"),
             "user.sessions_ended": _("sessions of somebody ended"),
+            "user.session_ended": _("one session of somebody ended"),
         },
     ),
     "member": (

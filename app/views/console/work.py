@@ -1,0 +1,129 @@
+"""The first page of the console, what the worker has to do, and every import."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g
+from flask_admin import expose
+from flask_appbuilder.security.decorators import permission_name
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+
+from app.extensions import db
+from app.jobs import look_at_queue
+from app.models import ImportRun, ImportState, User
+from app.services import console
+from app.views.console.guard import ConsoleView
+from app.views.console.table import ConsoleTable
+from app.views.staff.campaigns import STATES as CAMPAIGN_STATES
+from app.views.staff.mails import STATES as MAIL_STATES
+
+KINDS = {"roster": _("list of members"), "election": _("election"), "stations": _("polling stations")}
+IMPORT_STATES = {
+    ImportState.UPLOADED.value: _("uploaded"),
+    ImportState.CHECKING.value: _("being checked"),
+    ImportState.CHECKED.value: _("checked, waits for somebody"),
+    ImportState.QUEUED.value: _("waits for the worker"),
+    ImportState.RUNNING.value: _("being imported"),
+    ImportState.DONE.value: _("done"),
+    ImportState.FAILED.value: _("failed"),
+}
+JOBS = {
+    "deliver": _("hand over mail"),
+    "import": _("import a file"),
+    "campaigns": _("send campaigns"),
+    "sweep": _("every minute: find what was left"),
+    "forget": _("every hour: clear away what may not be kept"),
+}
+QUEUES = {"sqlite": _("a file (SQLite)"), "postgresql": "PostgreSQL", "redis": "Redis"}
+SHOWN_JOBS = 20
+
+
+class ConsoleHome(ConsoleView):
+    """Is mail leaving, is work being done, who is at the door."""
+
+    title, tab = _("Console"), _("Overview")
+    path = "/console"
+
+    @expose("/")
+    @permission_name("show")
+    def index_view(self) -> str:
+        """The counts of this moment, each with the way to its rows."""
+        seen, queue = console.look_around(g.now), look_at_queue(shown=1)
+        given = {"seen": seen, "queue": queue, "limit": console.COUNT_LIMIT, "states": MAIL_STATES}
+        return self.page("console/home.html", title=str(self.title), **given)
+
+
+class ConsoleJobs(ConsoleView):
+    """What waits for the worker, and what it is doing."""
+
+    title = _("Jobs")
+    path = "/console/taken"
+
+    @expose("/")
+    @permission_name("show")
+    def index_view(self) -> str:
+        """The queue, imports, campaigns and reminders that are under way."""
+        return self.page(
+            "console/jobs.html",
+            title=str(self.title),
+            queue=look_at_queue(shown=SHOWN_JOBS),
+            words={
+                "jobs": JOBS,
+                "queues": QUEUES,
+                "kinds": KINDS,
+                "imports": IMPORT_STATES,
+                "campaigns": CAMPAIGN_STATES,
+            },
+            imports=console.find_busy_imports(),
+            campaigns=console.find_busy_campaigns(),
+            reminders=console.find_coming_reminders(),
+        )
+
+
+class ConsoleImports(ConsoleTable):
+    """Every file that was uploaded, the latest first."""
+
+    table = ImportRun
+    title = _("Imports")
+    path = "/console/imports"
+    choices = {"kind": KINDS, "state": IMPORT_STATES}
+    tones = {ImportState.FAILED: "error", ImportState.DONE: "success"}
+    column_labels = {
+        "id": _("Reference number"),
+        "kind": _("Kind"),
+        "original_name": _("File"),
+        "state": _("State"),
+        "rows_total": _("Rows"),
+        "rows_done": _("Rows done"),
+        "rows_new": _("New"),
+        "rows_changed": _("Changed"),
+        "rows_refused": _("Refused"),
+        "created_by_user_id": _("Uploaded by"),
+        "created_at": _("Uploaded on"),
+        "finished_at": _("Ready on"),
+        "lease_until": _("Claimed until"),
+    }
+    column_list = ["created_at", "kind", "original_name", "state", "rows_done", "created_by_user_id"]
+    column_details_list = [
+        *("id", "kind", "original_name", "state", "rows_total", "rows_done", "rows_new", "rows_changed"),
+        *("rows_refused", "created_by_user_id", "created_at", "finished_at", "lease_until"),
+    ]
+    column_searchable_list = ["original_name"]
+    column_sortable_list = ["id"]
+    filter_columns = ["kind", "state", "created_at"]
+    column_formatters = {"created_by_user_id": lambda view, _context, item, _name: view.say_uploader(item)}
+
+    def row_name(self, item: ImportRun) -> str:
+        """What it is, and the name of the file."""
+        return f"{KINDS.get(item.kind, item.kind)}, {item.original_name or item.id}"
+
+    def look_up(self, items: list[ImportRun]) -> None:
+        """The user names of who uploaded these."""
+        found = select(User.id, User.username).where(User.id.in_({item.created_by_user_id for item in items} - {None}))
+        g.user_names = dict(db.session.execute(found).tuples().all())
+
+    def say_uploader(self, item: ImportRun) -> Any:
+        """The user name; empty for who is no longer there, or a command."""
+        return g.user_names.get(item.created_by_user_id, "")

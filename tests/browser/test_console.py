@@ -1,0 +1,51 @@
+"""The operator's console in a browser, with something on each page."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.clock import utc_now
+from tests.console_rows import fill_console
+from tests.factories import make_admin
+
+PAGES = ("", "mail/", "taken/", "imports/", "inloggen/", "sessies/", "logboek/")
+
+
+@pytest.fixture
+def rows(db):
+    return fill_console(utc_now())
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_of_the_console_is_sound_with_its_filters_open(page, check_page, enter_as, rows, path):
+    enter_as(make_admin(username="hoofd"))
+    page.goto(f"/console/{path}")
+    check_page()
+    if page.locator("main summary").count():
+        page.click("main summary")
+        check_page()
+
+
+def test_a_failed_mail_is_sent_again_after_a_question(page, check_page, enter_as, rows):
+    enter_as(make_admin(username="hoofd"))
+    page.goto("/console/mail/?state=failed")
+    page.click("tbody th a")
+    check_page()
+    page.click("main a >> text=Opnieuw versturen")
+    check_page()
+    page.click("main button >> text=Opnieuw versturen")
+    check_page()
+    assert "wordt opnieuw verstuurd" in page.inner_text("main")
+
+
+def test_a_session_ends_after_a_question_and_is_out_of_the_list(page, check_page, enter_as, rows):
+    enter_as(make_admin(username="hoofd"))
+    page.goto("/console/sessies/?who=mick")
+    page.click("tbody th a")
+    check_page()
+    page.click("main a >> text=Deze sessie beëindigen")
+    check_page()
+    page.click("main button >> text=Deze sessie beëindigen")
+    check_page()
+    assert "De sessie van mick is beëindigd." in page.inner_text("main")
+    assert "0 gevonden" in page.inner_text("main")
