@@ -76,7 +76,7 @@ MESSAGE_WORK: set[Pair] = (
     | may("CampaignsView", "progress", "send", "test", "stop")
     | manage("AudiencesView")
     | manage("NewsItemsView")
-    | may("NewsItemsView", "preview", "publish", "withdraw")
+    | may("NewsItemsView", "preview", "publish", "withdraw", "add_file", "remove_file")
     | read("MailsView")
     | acts("MailsView", "resend", "cancel")
     | menu("Messages", "All news", "Campaigns", "Audiences", "E-mails")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.services.file_readers import FileReader, FileRight, Finder
+from app.services.news_files import find_news_right
 
 # Each subject that shows files adds its finder here: (id of the file, reader, now) → FileRight, or None.
-FINDERS: list[Finder] = []
+FINDERS: list[Finder] = [find_news_right]
 
 
 def find_right(file_id: int, reader: FileReader, now: datetime) -> FileRight | None:

@@ -14,6 +14,7 @@ from app.services import audiences, campaigns
 from app.services.audiences import Group
 from app.services.audit import WORKER, Actor, record_event
 from app.services.retractions import retract_notifications
+from app.services.stored_files import forget_unused
 from app.texts import RuleBroken, text
 
 
@@ -122,8 +123,10 @@ def delete_news(item: NewsItem, *, actor: Actor, now: datetime) -> None:
     if item.state != NewsState.DRAFT:
         raise RuleBroken(text("Only a draft can be deleted. A message that was published can be withdrawn."))
     record_event(actor, "news_item.deleted", now=now, subject=item)
+    file_ids = [one.file_id for one in item.files]
     db.session.delete(item)
     db.session.flush()
+    forget_unused(file_ids)
 
 
 def is_shown(now: datetime) -> ColumnElement[bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import nh3
 from flask import Flask
@@ -16,17 +17,28 @@ TAGS = {"p", "ul", "ol", "li", "strong", "em", "a", "br", "hr", "h2", "h3", "h4"
 DEEPEST = 6
 
 
-def render_markdown(source: str | None, *, top: int = 3, images: Mapping[str, str] | None = None) -> Markup:
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image that a text may show: where it is, and what is on it for who cannot see it."""
+
+    url: str
+    alt: str
+
+
+NO_IMAGES: Mapping[str, Image] = {}
+
+
+def render_markdown(source: str | None, *, top: int = 3, images: Mapping[str, Image] | None = None) -> Markup:
     """The Markdown as safe HTML: no scripts, styles or raw HTML, links to the web and mail only.
 
     `top` is the level of its highest heading; none is skipped below it. `images` says which names a text may show as
     `![what is on it](name)`, and where they are; any other image is left out.
     """
-    known = images or {}
+    known = images or NO_IMAGES
     tokens = _MARKDOWN.parse(source or "")
     _settle_headings(tokens, top)
     _settle_images(tokens, known)
-    places = set(known.values())
+    places = {one.url for one in known.values()}
     html = nh3.clean(
         _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}),
         tags=TAGS | ({"img"} if known else set()),
@@ -56,13 +68,20 @@ def _settle_headings(tokens: Iterable[Token], top: int) -> None:
         one.tag = f"h{level}"
 
 
-def _settle_images(tokens: Iterable[Token], known: Mapping[str, str]) -> None:
+def _settle_images(tokens: Iterable[Token], known: Mapping[str, Image]) -> None:
     for one in tokens:
-        if one.children:
-            one.children = [c for c in one.children if c.type != "image" or c.attrs.get("src") in known]
-            for child in one.children:
-                if child.type == "image":
-                    child.attrs["src"] = known[str(child.attrs["src"])]
+        one.children = [child for child in one.children or () if child.type != "image" or _settle(child, known)]
+
+
+def _settle(token: Token, known: Mapping[str, Image]) -> bool:
+    """Where the image is, and its words: those of the text, else those that came with the image."""
+    image = known.get(str(token.attrs.get("src")))
+    if image is None:
+        return False
+    token.attrs["src"] = image.url
+    if not token.content.strip():
+        token.children = [Token("text", "", 0, content=image.alt)]
+    return True
 
 
 def _inside(tokens: Iterable[Token]) -> Iterable[Token]:

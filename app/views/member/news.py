@@ -1,7 +1,7 @@
 """General messages for a member: new ones first, read, put away and found again.
 
 Opening from a list is a POST, because it notes the reading; the page itself can be had by GET and then notes nothing
-(docs/decisions/0009).
+(docs/decisions/0010).
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from app.extensions import db
 from app.services import own_news
 from app.services.own_news import OwnNews
 from app.views.base import Page
+from app.views.markdown import in_language
+from app.views.news_parts import parts_of
 
 PAGE_SIZE = 20
 LARGEST_KEY = 2**31 - 1  # a larger number in an address is no message, and no error of the database
@@ -58,7 +60,9 @@ class NewsView(Page):
     @has_access
     def show(self, pk: int):
         """The message, to read and to print."""
-        return self.render_template("member/news_show.html", own=self._find(pk))
+        own = self._find(pk)
+        parts = parts_of(pk, in_language(own.item, "body"))
+        return self.render_template("member/news_show.html", own=own, parts=parts)
 
     @expose("/<int:pk>/openen", methods=["POST"])
     @has_access

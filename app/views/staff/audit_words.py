@@ -135,6 +135,8 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
             "news_item.changed": _("general message changed"),
             "news_item.published": _("general message published"),
             "news_item.withdrawn": _("general message withdrawn"),
+            "news_item.file_added": _("image or attachment added to a general message"),
+            "news_item.file_removed": _("image or attachment taken away from a general message"),
             "news_item.deleted": _("general message deleted"),
             "audience.created": _("group of members saved"),
             "audience.changed": _("group of members changed"),

@@ -14,11 +14,12 @@ from flask_babel import lazy_gettext as _
 from app import jobs
 from app.auth.visitor import current_actor
 from app.models import NewsItem, NewsState
-from app.services import audiences, news
+from app.services import audiences, news, news_files
 from app.services.waiting_mail import end_of_quarter
 from app.views.base import StaffView
+from app.views.news_parts import parts_of
 from app.views.staff.audiences import preview as preview_audience
-from app.views.staff.news_form import LONGEST_BODY, NewsForm
+from app.views.staff.news_form import LONGEST_BODY, NewsFileForm, NewsForm
 
 STATES = {
     NewsState.DRAFT.value: _("draft"),
@@ -77,6 +78,7 @@ class NewsItemsView(StaffView):
             item = values["item"]
             values["audience"] = preview_audience(news.group_of(item))
             values["readers"] = news.count_readers(item)
+            values["parts"] = parts_of(item.id, item.body, item.body_en)
         return super()._answer(template, **values)
 
     @expose("/voorbeeld", methods=["POST"])
@@ -84,8 +86,10 @@ class NewsItemsView(StaffView):
     def preview(self):
         """What was typed as members will see it; keeps nothing. With `part`, only that part, for the live preview."""
         typed = {name: request.form.get(name, "")[:LONGEST_BODY] for name in ("title", "body", "title_en", "body_en")}
+        item = request.form.get("item")
+        parts = parts_of(self.find_row(item).id, typed["body"], typed["body_en"]) if item else None
         template = "staff/news_preview_part.html" if "part" in request.form else "staff/news_preview.html"
-        return super()._answer(template, title=gettext("Preview"), typed=typed)
+        return super()._answer(template, title=gettext("Preview"), typed=typed, parts=parts)
 
     @expose("/publiceren/<pk>", methods=["GET", "POST"])
     @has_access
@@ -113,6 +117,35 @@ class NewsItemsView(StaffView):
     def withdraw(self, pk: str):
         """Nobody sees it any more."""
         self._do_step(news.withdraw_news, self.find_row(pk), gettext("The message is withdrawn."))
+        return redirect(url_for(f"{self.endpoint}.show", pk=pk))
+
+    @expose("/bestand/<pk>", methods=["GET", "POST"])
+    @has_access
+    def add_file(self, pk: str):
+        """An image or attachment."""
+        item, form = self.find_row(pk), NewsFileForm()
+        here = url_for(f"{self.endpoint}.show", pk=pk)
+        if form.validate_on_submit() and self._try(lambda: self._keep(item, form), form):
+            flash(gettext("The file is added."), "success")
+            return redirect(here)
+        title = gettext("Add an image or attachment: %(name)s", name=item.title)
+        return super()._answer(
+            "staff/form_page.html", title=title, form=form, label=gettext("Add"), back=here, upload=True
+        )
+
+    @staticmethod
+    def _keep(item: NewsItem, form: NewsFileForm) -> None:
+        given = {"actor": current_actor(), "now": g.now}
+        for file in form.files.keep(**given):
+            news_files.add_file(item, file, form.caption.data or "", **given)
+
+    @expose("/bestand/<pk>/<int:file>/weg", methods=["POST"])
+    @has_access
+    def remove_file(self, pk: str, file: int):
+        """Take a file away."""
+        item = self.find_row(pk)
+        if self._try(lambda: news_files.remove_file(item, file, actor=current_actor(), now=g.now), None):
+            flash(gettext("The file is taken away."), "success")
         return redirect(url_for(f"{self.endpoint}.show", pk=pk))
 
     def _do_step(self, step: Callable[..., None], item: NewsItem, done: str) -> None:

@@ -13,7 +13,9 @@ from app.services import news
 from app.services.news import NewsText
 from app.views.audience_form import AudienceForm
 from app.views.fields import MomentField
+from app.views.forms import PortalForm
 from app.views.generated.converter import MOMENT_HINT
+from app.views.uploads import FileNeeded, UploadField
 
 LONGEST_BODY = 50_000
 TYPED = ("title", "body", "title_en", "body_en", "publish_from", "publish_until", "is_pinned", "is_announced")
@@ -21,6 +23,17 @@ WRITING = _(
     "A line that starts with # is a heading, with - a point of a list. **Bold**, *italic*, "
     "[words of a link](https://www.voorbeeldstad.nl)."
 )
+
+
+class NewsFileForm(PortalForm):
+    """An image or attachment, one at a time: each image has words of its own."""
+
+    files = UploadField(_("File"), [FileNeeded()])
+    caption = StringField(
+        _("What is it?"),
+        [Optional(), Length(max=200)],
+        description=_("Of an image: what is on it, for who cannot see it. Of another file: how members know it."),
+    )
 
 
 class NewsForm(AudienceForm):

@@ -1,0 +1,63 @@
+"""The images and attachments of a general message as its page shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import url_for
+
+from app.models import NewsFile
+from app.services import news_files
+from app.services.stored_files import kind_of
+from app.views.markdown import Image, named_images
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file to read apart from the text."""
+
+    url: str
+    name: str
+    about: str  # kind and size
+
+
+@dataclass(frozen=True, slots=True)
+class NewsParts:
+    """`images` by the name that a text places them with; `below` those that no text places; and the attachments."""
+
+    images: dict[str, Image]
+    below: list[Image]
+    attachments: list[Attachment]
+    files: list[tuple[NewsFile, str | None]]  # each with its name in a text, where it is an image
+
+
+def name_in_text(file: NewsFile) -> str:
+    """What `![…](name)` calls an image."""
+    return f"afbeelding-{file.id}"
+
+
+def parts_of(item_id: int, *texts: str) -> NewsParts:
+    """What belongs to the message with these texts. One statement."""
+    files = news_files.list_files(item_id)
+    images = {name_in_text(one): _image(one) for one in files if kind_of(one.file).is_image}
+    placed = set().union(*(named_images(one) for one in texts))
+    return NewsParts(
+        images,
+        [image for name, image in images.items() if name not in placed],
+        [_attachment(one) for one in files if name_in_text(one) not in images],
+        [(one, name_in_text(one) if name_in_text(one) in images else None) for one in files],
+    )
+
+
+def _image(one: NewsFile) -> Image:
+    return Image(url_for("FilesView.read", file_id=one.file_id, name=one.file.name, toon=1), one.caption)
+
+
+def _attachment(one: NewsFile) -> Attachment:
+    file = one.file
+    about = f"{kind_of(file).name}, {_write_size(file.size)}"
+    return Attachment(url_for("FilesView.read", file_id=file.id, name=file.name), one.caption or file.name, about)
+
+
+def _write_size(size: int) -> str:
+    return f"{size / 2**20:.0f} MB" if size >= 2**20 else f"{max(1, size // 1024)} kB"
