@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 
 from app.extensions import db
 from app.models import Member, NewsItem, NewsReading, NotificationKind
+from app.models.row_guard import everyone
 from app.services import audiences
 from app.services.audiences import Group
 from app.services.bulk_rows import insert_unless_there
@@ -130,7 +131,8 @@ def restore_news(member_id: int, item: NewsItem) -> None:
 
 def _write(member_id: int, item: NewsItem, only: ColumnElement[bool], **values: Any) -> None:
     """Change the member's row of this message, made when it is not there; two clicks at once make one row."""
-    insert_unless_there(NewsReading, member_id=member_id, item_id=item.id)
+    with everyone("one row per member and message"):
+        insert_unless_there(NewsReading, member_id=member_id, item_id=item.id)
     db.session.execute(
         update(NewsReading)
         .where(NewsReading.member_id == member_id, NewsReading.item_id == item.id, only)
