@@ -47,6 +47,28 @@ def deliver_due_mail(*, seconds: float | None = None) -> int:
     return handed_over
 
 
+_delivering = threading.Lock()
+_asked = threading.Event()
+
+
+def deliver_alone(*, seconds: float) -> bool:
+    """Deliver unless another thread of this process does: then that one looks once more. False: the time was up first.
+
+    So a worker has one message in flight, however many jobs it runs at a time, and `kill -9` repeats at most that one.
+    """
+    end = time.monotonic() + seconds
+    _asked.set()
+    while _asked.is_set() and _delivering.acquire(blocking=False):
+        try:
+            _asked.clear()
+            deliver_due_mail(seconds=seconds)
+        finally:
+            _delivering.release()
+        if time.monotonic() >= end:
+            return False
+    return True
+
+
 def _claim(worker: str) -> list[OutboundMail]:
     rows = outbox.claim_due(worker, utc_now(), limit=BATCH)
     db.session.commit()

@@ -10,7 +10,6 @@ import functools
 import logging
 import os
 import signal
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -63,9 +62,7 @@ def start_campaigns() -> None:
 
 def _deliver() -> None:
     """For a while; then what else waits gets its turn."""
-    start = time.monotonic()
-    delivery.deliver_due_mail(seconds=DELIVER_SECONDS)
-    if time.monotonic() - start >= DELIVER_SECONDS:
+    if not delivery.deliver_alone(seconds=DELIVER_SECONDS):
         deliver_mail()
 
 

@@ -6,9 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -21,9 +19,7 @@ from app.services import rosters, sessions, uploads
 from app.services.audit import COMMAND
 from app.services.invitations import invite
 from tests.factories import make_member
-
-ROOT = Path(__file__).resolve().parents[1]
-
+from tests.worker import ROOT, environment_of, wait_for
 
 ROSTER = b"Lidnummer;Voornaam;Achternaam\n1001;Jan;Vries\n1002;Fatma;Yilmaz\n"
 
@@ -130,7 +126,7 @@ def test_the_worker_sends_mail_and_ends_cleanly_on_sigterm(app, db, mailbox, tmp
     worker = subprocess.Popen(
         [sys.executable, "-m", "flask", "--app", "app", "portal", "worker"],
         cwd=ROOT,
-        env={**os.environ, **environment_of(app)},
+        env=environment_of(app),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -143,22 +139,3 @@ def test_the_worker_sends_mail_and_ends_cleanly_on_sigterm(app, db, mailbox, tmp
         worker.kill()
     assert worker.returncode == 0, output
     assert portal_db.session.scalar(select(func.count()).where(OutboundMail.state == MailState.SENT)) == 1
-
-
-def environment_of(app) -> dict[str, str]:
-    settings = app.config
-    return {
-        "PORTAL_ENV": "development",
-        "INSTANCE_DIR": str(settings["INSTANCE_DIR"]),
-        "DATABASE_URL": settings["SQLALCHEMY_DATABASE_URI"].replace("+psycopg", ""),
-        "MAIL_SERVER": settings["MAIL_SERVER"],
-        "MAIL_PORT": str(settings["MAIL_PORT"]),
-        "MAIL_TIMEOUT_SECONDS": "5",
-    }
-
-
-def wait_for(condition, seconds: float = 30) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.1)

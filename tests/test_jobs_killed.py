@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import time
 from datetime import timedelta
 
@@ -16,7 +13,7 @@ from app.extensions import db as portal_db
 from app.models import ImportState, Member, User
 from app.services import rosters
 from app.services.audit import COMMAND
-from tests.test_jobs import ROOT, environment_of
+from tests.worker import Worker
 
 ROWS = 20_000
 PATIENCE_SECONDS = 60
@@ -24,12 +21,6 @@ PATIENCE_SECONDS = 60
 
 def make_roster() -> bytes:
     return ("Lidnummer;Voornaam;Achternaam\n" + "".join(f"{n};Jan;Vries{n}\n" for n in range(ROWS))).encode()
-
-
-def start_worker(app):
-    command = [sys.executable, "-m", "flask", "--app", "app", "portal", "worker"]
-    environment = {**os.environ, **environment_of(app)}
-    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def wait_until(run, reached) -> None:
@@ -53,11 +44,10 @@ def test_an_import_whose_worker_is_killed_is_finished_by_another_one_and_done_on
     db.session.commit()
 
     jobs.run_import(run.id)
-    first = start_worker(app)
+    first = Worker(app).start()
     wait_until(run, lambda: run.lease_until is not None)
     time.sleep(0.3)  # somewhere in the middle of the work
     first.kill()
-    first.wait()
     db.session.refresh(run)
     assert run.state != ImportState.DONE
     assert db.session.scalar(select(func.count(Member.id))) == 0
@@ -65,12 +55,11 @@ def test_an_import_whose_worker_is_killed_is_finished_by_another_one_and_done_on
     run.lease_until = utc_now() - timedelta(seconds=1)  # five minutes later
     db.session.commit()
     jobs.run_import(run.id)
-    second = start_worker(app)
+    second = Worker(app).start()
     try:
         wait_until(run, lambda: run.state == ImportState.DONE)
     finally:
         second.kill()
-        second.wait()
     assert db.session.scalar(select(func.count(Member.id))) == ROWS
     assert db.session.scalar(select(func.count(func.distinct(Member.member_number)))) == ROWS
     assert db.session.scalar(select(func.count(User.id))) == ROWS
