@@ -1,4 +1,4 @@
-"""What the tests want of the machine beside Python: PostgreSQL, Redis, Chromium and Java with the HTML checker."""
+"""What the tests want of the machine beside Python: PostgreSQL, Chromium and Java with the HTML checker."""
 
 from __future__ import annotations
 
@@ -14,11 +14,6 @@ from tests import postgresql
 
 SERVER_URL = pytest.StashKey[str]()  # of the PostgreSQL server of this run, "" on SQLite
 ROOT = Path(__file__).resolve().parents[1]
-
-
-def find_redis() -> Path | None:
-    """The Redis server."""
-    return _which("redis-server")
 
 
 def find_chromium() -> Path | None:
@@ -49,7 +44,6 @@ def _which(*names: str) -> Path | None:
 
 FINDERS: dict[str, Callable[[], Path | None]] = {
     "PostgreSQL": postgresql.find_programs,
-    "Redis": find_redis,
     "Chromium": find_chromium,
     "Redis": find_redis,
     "Java": find_java,
@@ -83,7 +77,7 @@ def tell_what_is_left_out(reporter: pytest.TerminalReporter, config: pytest.Conf
 
 
 def _missing(config: pytest.Config) -> list[str]:
-    wanted = ["Redis", *(["PostgreSQL"] if config.getoption("--database") == "postgresql" else [])]
+    wanted = ["PostgreSQL"] if config.getoption("--database") == "postgresql" else []
     if "not browser" not in (config.getoption("-m") or ""):
         wanted += ["Chromium", "Java", "HTML checker"]
     return [part for part in wanted if not has(part)]
