@@ -119,7 +119,7 @@ class ConsoleSessions(ConsoleTable):
         """User name, epoch and whether it is a member, of the accounts on this page."""
         people = (
             select(User.id, User.username, Account.epoch, Member.id)
-            .join(Account, Account.user_id == User.id)
+            .outerjoin(Account, Account.user_id == User.id)
             .outerjoin(Member, Member.user_id == User.id)
             .where(User.id.in_({item.user_id for item in items}))
         )
