@@ -97,7 +97,8 @@ class MyAccountView(Page):
     def _check_code(self, typed: str) -> None:
         """The code is the last check, because it works once. The counted try is kept, also after a refusal."""
         try:
-            challenges.check_code(session.get(browser.CHALLENGE), typed, _ip(), g.now, purpose=CONFIRM)
+            token, user_id = session.get(browser.CHALLENGE), signed_in_visitor().user.id
+            challenges.check_code(token, typed, _ip(), g.now, purpose=CONFIRM, user_id=user_id)
         finally:
             db.session.commit()
         session.pop(browser.CHALLENGE, None)

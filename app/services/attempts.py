@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, delete, select
+from sqlalchemy import case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.extensions import db, vault
@@ -54,13 +54,16 @@ def count_try(limit: Limit, who: str, now: datetime) -> int:
     return tries
 
 
-@everyone("read a counter")
-def is_exceeded(limit: Limit, who: str, now: datetime) -> bool:
-    """Whether `who` has used all tries of this window."""
-    tries = db.session.scalar(
-        select(AttemptCounter.tries).where(AttemptCounter.key == _key(limit, who), AttemptCounter.window_ends_at > now)
+@everyone("give a try back")
+def give_back(limit: Limit, who: str) -> None:
+    """The try was right after all: only wrong ones count."""
+    is_counted = (AttemptCounter.key == _key(limit, who)) & (AttemptCounter.tries > 0)
+    db.session.execute(
+        update(AttemptCounter)
+        .where(is_counted)
+        .values(tries=AttemptCounter.tries - 1)
+        .execution_options(synchronize_session=False)
     )
-    return tries is not None and tries >= limit.tries
 
 
 @everyone("read counters")

@@ -88,7 +88,7 @@ def renew_code(token: str, now: datetime, *, purpose: str) -> tuple[Person, str]
     """A new code for the same challenge; the old one dies. Raises RuleBroken when too soon, too often or expired."""
     challenge = find_challenge(token, now, purpose=purpose)
     person = find_person(challenge.user_id) if challenge else None
-    if challenge is None or person is None:
+    if challenge is None or person is None or not _is_current(challenge, person):
         raise RuleBroken(text("Your code has expired. Sign in again."))
     if challenge.resends >= MAX_RESENDS:
         raise RuleBroken(text("We sent you a code %(count)s times. Start again later.", count=MAX_RESENDS + 1))
@@ -98,7 +98,7 @@ def renew_code(token: str, now: datetime, *, purpose: str) -> tuple[Person, str]
     renewed = db.session.scalar(
         _of(token)
         .where(SignInChallenge.counter == counter)
-        .values(counter=counter + 1, resends=challenge.resends + 1, expires_at=now + CODE_LIFETIME)
+        .values(counter=counter + 1, resends=challenge.resends + 1, expires_at=now + CODE_LIFETIME, sent_at=now)
         .returning(SignInChallenge.id)
     )
     if renewed is None:
@@ -107,8 +107,12 @@ def renew_code(token: str, now: datetime, *, purpose: str) -> tuple[Person, str]
 
 
 @everyone("check a code")
-def check_code(token: str | None, typed: str, ip: str, now: datetime, *, purpose: str) -> Person:
+def check_code(
+    token: str | None, typed: str, ip: str, now: datetime, *, purpose: str, user_id: int | None = None
+) -> Person:
     """The person, when this is the code of the challenge in this browser. Commit also after a refusal.
+
+    `user_id` is who must have asked for it, where that is known: nobody confirms for somebody else.
 
     Raises RuleBroken: not six digits (not counted), wrong, too often wrong, expired. Used once, by one atomic UPDATE.
     """
@@ -117,12 +121,15 @@ def check_code(token: str | None, typed: str, ip: str, now: datetime, *, purpose
         raise RuleBroken(text("The code has 6 digits. Check the e-mail and type the code again."), field="code")
     challenge = _take_try(token, now, purpose)
     person = find_person(challenge.user_id) if challenge else None
-    if challenge is None or person is None or not _may_answer(challenge, person, now):
+    if challenge is None or person is None or user_id not in (None, person.user.id):
+        raise RuleBroken(text("This code is no longer valid. Ask for a new one."))
+    if not _is_current(challenge, person) or not _count_answer(person, now):
         raise RuleBroken(text("This code is no longer valid. Ask for a new one."))
     if not pyotp.HOTP(_secret_of(challenge)).verify(code, challenge.counter):
         raise _refuse_code(challenge, person, ip, now)
     if not _use(challenge, now):
         raise RuleBroken(text("This code is no longer valid. Ask for a new one."))
+    attempts.give_back(WRONG_CODES, str(person.user.id))
     return person
 
 
@@ -172,13 +179,16 @@ def _take_try(token: str | None, now: datetime, purpose: str) -> SignInChallenge
     return db.session.get(SignInChallenge, taken, populate_existing=True)
 
 
-def _may_answer(challenge: SignInChallenge, person: Person, now: datetime) -> bool:
-    is_current = challenge.epoch == person.account.epoch and person.is_active
-    return is_current and not attempts.is_exceeded(WRONG_CODES, str(person.user.id), now)
+def _is_current(challenge: SignInChallenge, person: Person) -> bool:
+    return challenge.epoch == person.account.epoch and person.is_active
+
+
+def _count_answer(person: Person, now: datetime) -> bool:
+    """Counted as wrong before it is judged, so that parallel guesses share no try; a right one is given back."""
+    return attempts.count_try(WRONG_CODES, str(person.user.id), now) <= WRONG_CODES.tries
 
 
 def _refuse_code(challenge: SignInChallenge, person: Person, ip: str, now: datetime) -> RuleBroken:
-    attempts.count_try(WRONG_CODES, str(person.user.id), now)
     record_event(Actor(person.user.username, person.user.id, ip), "sign_in.code_refused", now=now)
     left = tries_left(challenge)
     if left <= 0:

@@ -49,7 +49,8 @@ def request_change(person: Person, typed: str, *, ip: str, now: datetime) -> Ema
 def confirm(link: MailedLink, *, ip: str, now: datetime) -> EmailChange:
     """Use the link of one address up; when both have confirmed, the address is changed and all sessions end."""
     links.use_link(link, now)
-    change = db.session.get(EmailChange, link.email_change_id, populate_existing=True)
+    # Locked: two addresses that confirm at the same moment must see each other's answer.
+    change = db.session.get(EmailChange, link.email_change_id, populate_existing=True, with_for_update=True)
     person = find_person(link.user_id)
     if change is None or change.ended_at is not None or person is None or not person.is_active:
         raise RuleBroken(links.NO_LONGER_VALID)
@@ -84,6 +85,7 @@ def _carry_out(person: Person, change: EmailChange, ip: str, now: datetime) -> N
         _refuse_taken(change.new_email, person.user.id)
         person.user.email = change.new_email
     change.ended_at = now
+    links.end_everything_mailed([person.user.id], now)
     sessions.end_sessions(person.account)
     record_event(_actor(person, ip), "email.changed", now=now, subject=change, member_id=_member_id(person))
 

@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 
 from app.extensions import db
-from app.models import LinkKind, MailedLink
+from app.models import EmailChange, LinkKind, MailedLink
 from app.models.row_guard import everyone
+from app.services.bulk_rows import in_parts
 from app.services.sessions import hash_token
 from app.texts import RuleBroken, text
 
@@ -47,6 +48,23 @@ def end_links(user_id: int, kinds: Sequence[LinkKind], now: datetime) -> None:
         .where(MailedLink.used_at.is_(None), MailedLink.ended_at.is_(None))
         .values(ended_at=now)
     )
+
+
+@everyone("end what was mailed to another address")
+def end_everything_mailed(user_ids: Sequence[int], now: datetime) -> None:
+    """The address changed: no link that was mailed to the old one works any more, nor a wish for another address.
+
+    Else an invitation to a mistyped address stays open to a stranger, and who reads a lost mailbox could still agree to
+    yet another address.
+    """
+    for part in in_parts(user_ids):
+        for open_one in (
+            update(MailedLink).where(
+                MailedLink.user_id.in_(part), MailedLink.used_at.is_(None), MailedLink.ended_at.is_(None)
+            ),
+            update(EmailChange).where(EmailChange.user_id.in_(part), EmailChange.ended_at.is_(None)),
+        ):
+            db.session.execute(open_one.values(ended_at=now).execution_options(synchronize_session="fetch"))
 
 
 @everyone("make the token of a link")

@@ -13,11 +13,12 @@ from app.models import LinkKind, MailedLink
 from app.models.row_guard import everyone
 from app.services import attempts, links, members, outbox, sessions
 from app.services.accounts import Person, find_person
-from app.services.attempts import PASSWORD_PER_ACCOUNT
+from app.services.attempts import CODES_SENT, PASSWORD_PER_ACCOUNT, WRONG_CODES
 from app.services.audit import Actor, record_event
 from app.services.email_addresses import check_email
 from app.services.invitations import invite
 from app.services.passwords import check_new_password, hash_password, verify_password
+from app.services.profile_changes import note_change
 from app.texts import RuleBroken, text
 
 
@@ -38,6 +39,8 @@ def accept_invitation(
     password_hash = hash_password(password)
     links.use_link(link, now)
     if person.member:
+        if address != person.member.email:
+            note_change(person.member, "email", person.member.email or "", address, person.user.id, now)
         person.member.email = address
         members.activate(person.member, actor=Actor(person.user.username, person.user.id, ip), now=now)
     _set_password(person, password_hash, now)
@@ -49,7 +52,8 @@ def accept_invitation(
 def reset_password(link: MailedLink, password: str, *, own_words: Sequence[str], ip: str, now: datetime) -> Person:
     """Replace a forgotten password by means of a mailed link. Raises RuleBroken; nothing is used up then.
 
-    Whoever can read the mailbox has shown more than a right password, so the wait after wrong passwords ends too.
+    Whoever can read the mailbox has shown more than a right password, so the waits end too: after wrong passwords, and
+    after the codes that somebody asked for or guessed at who knew the old password.
     """
     person = find_person(link.user_id)
     if person is None or not person.is_active:
@@ -58,7 +62,8 @@ def reset_password(link: MailedLink, password: str, *, own_words: Sequence[str],
     password_hash = hash_password(password)
     links.use_link(link, now)
     _set_password(person, password_hash, now)
-    attempts.reset(PASSWORD_PER_ACCOUNT, str(person.user.id))
+    for limit in (PASSWORD_PER_ACCOUNT, WRONG_CODES, CODES_SENT):
+        attempts.reset(limit, str(person.user.id))
     _record(person, "password.reset", ip, now)
     _tell_of_change(person, now)
     return person

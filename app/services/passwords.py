@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import unicodedata
 from collections.abc import Iterable
 from threading import BoundedSemaphore
 
@@ -72,17 +73,22 @@ DUTCH_COMMON = [
 ]
 
 
+def as_typed_anywhere(password: str) -> str:
+    """One spelling for one password: keyboards write é as one sign or as two (NIST SP 800-63B, 5.1.1.2: NFKC)."""
+    return unicodedata.normalize("NFKC", password)
+
+
 def hash_password(password: str) -> str:
     """The argon2id hash to store. Takes some 20 ms and 19 MiB: call it before a write transaction opens."""
     with _at_once:
-        return _hasher.hash(password)
+        return _hasher.hash(as_typed_anywhere(password))
 
 
 def verify_password(stored: str | None, password: str) -> bool:
     """Whether the password is right. Without a stored hash the same work is done, so the time tells nothing."""
     with _at_once:
         try:
-            right = _hasher.verify(stored or _nobodys_hash, password[: MAX_LENGTH + 1])
+            right = _hasher.verify(stored or _nobodys_hash, as_typed_anywhere(password)[: MAX_LENGTH + 1])
         except (VerificationError, InvalidHashError):
             return False
     return right and stored is not None
@@ -93,6 +99,7 @@ def check_new_password(password: str, *, own_words: Iterable[str]) -> None:
 
     `own_words`: name, user name, e-mail address and municipality. Raises RuleBroken with field "password".
     """
+    password = as_typed_anywhere(password)
     if len(password) < MIN_LENGTH:
         raise _refused(text("Your password is too short. Use at least %(count)s characters.", count=MIN_LENGTH))
     if len(password) > MAX_LENGTH:

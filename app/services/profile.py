@@ -13,7 +13,7 @@ from app.clock import local_today
 from app.extensions import db, vault
 from app.models import Account, Member
 from app.models.row_guard import everyone
-from app.services import sessions
+from app.services import links, sessions
 from app.services.audit import Actor, record_event
 from app.services.member_search import make_search_text
 from app.services.notifications import settle_actions
@@ -45,7 +45,8 @@ def change_own_data(member: Member, typed: Mapping[str, Any], *, actor: Actor, n
 def change_data(member: Member, typed: Mapping[str, Any], *, actor: Actor, now: datetime) -> list[str]:
     """The team changes a member's data, the e-mail address and member number too. As `change_own_data`.
 
-    Another e-mail address ends the member's sessions: it is where the sign-in codes go (SECURITY §1).
+    Another e-mail address ends the member's sessions, and the links that were mailed to the old one: it is where the
+    sign-in codes go (SECURITY §1).
     """
     return _change(member, {name: typed[name] for name in STAFF_FIELDS if name in typed}, actor, now)
 
@@ -127,7 +128,8 @@ def _note(member: Member, differences: list[Difference], actor: Actor, now: date
         _carry_names(member)
     if "email" in fields:
         member.email_broken_at = None
-        _end_sessions(member)
+        had_address = any(one.field == "email" and one.old for one in differences)
+        _leave_address(member, now, had_address=had_address)
     db.session.flush()
     record_event(actor, "profile.changed", now=now, subject=member, member_id=member.id, fields=sorted(fields))
 
@@ -140,7 +142,10 @@ def _carry_names(member: Member) -> None:
 
 
 @everyone("end the sessions of whose address changed")
-def _end_sessions(member: Member) -> None:
+def _leave_address(member: Member, now: datetime, *, had_address: bool) -> None:
+    """Who had none may hold a printed invitation, which stays good."""
+    if had_address:
+        links.end_everything_mailed([member.user_id], now)
     account = db.session.get(Account, member.user_id)
     if account is not None:
         sessions.end_sessions(account)

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, delete, select, update
 
 from app.extensions import db
 from app.models import Account, AuditEvent, Member, ProfileChange, User, UserSession
+from app.services import links
 from app.services.audit import Actor, record_event
 from app.services.bulk_rows import in_parts, insert_rows
 from app.services.identity import record_bsns
@@ -52,7 +53,9 @@ def apply_plan(plan: Plan, *, actor: Actor, now: datetime, run_id: int | None = 
         insert_rows(ProfileChange.__table__, CHANGE_COLUMNS, _changes(plan.updates, actor, now))  # type: ignore[arg-type]
         events = ((c.known.id, "profile.changed", {**details, "fields": c.fields}) for c in plan.updates)
         _audit(events, actor, now)
-        _end_sessions([change.known.user_id for change in plan.updates if "email" in change.values])
+        moved = [change.known for change in plan.updates if "email" in change.values]
+        _end_sessions([known.user_id for known in moved])
+        links.end_everything_mailed([known.user_id for known in moved if known.email], now)
     counts = {"total": plan.total, "new": len(plan.new), "changed": len(plan.updates), "refused": len(plan.refused)}
     record_event(actor, "roster.imported", now=now, **details, **counts)
     db.session.flush()

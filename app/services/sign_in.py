@@ -81,6 +81,7 @@ def finish_sign_in(person: Person, origin: Origin, now: datetime) -> str:
     name = str(person.user.id)
     attempts.reset(PASSWORD_PER_ACCOUNT, name)
     attempts.reset(WRONG_CODES, name)
+    attempts.give_back(PASSWORD_PER_ADDRESS, attempts.network_of(origin.ip))  # many share one address behind a provider
     if origin.device:
         attempts.reset(PASSWORD_PER_DEVICE, origin.device)
     person.account.last_sign_in_at = now

@@ -16,7 +16,7 @@ from app.auth.visitor import current_actor
 from app.extensions import db
 from app.i18n import write_date, write_moment
 from app.importing.sheets_out import csv_bytes, xlsx_bytes
-from app.models import Member
+from app.models import Member, MemberState
 from app.services import identity, member_list, members, profile
 from app.services.audit import record_event
 from app.services.mail_acts import list_failed
@@ -163,7 +163,9 @@ class MembersView(MemberActs, StaffView):
         members.delete_member(item, actor=current_actor(), now=g.now)
 
     def say_changed(self, item: Member, outcome: Any) -> str:
-        """Whether there was a change at all."""
+        """Whether there was a change at all, and what the team has to do after it."""
+        if "email" in outcome and item.state == MemberState.INVITED:
+            return str(gettext("The data have been saved. An invitation to an earlier address no longer works."))
         return str(gettext("The data have been saved.") if outcome else gettext("Nothing was changed."))
 
     @expose("/bsn-herstellen/<pk>", methods=["GET", "POST"])

@@ -1,0 +1,138 @@
+"""What is done at the same moment from several sides is done once, and no limit is passed that way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from app.extensions import db
+from app.models import EmailChange, Member, MemberIdentity, MemberState, SignInChallenge, UserSession
+from app.services import attempts
+from app.services.attempts import WRONG_CODES
+from app.services.audit import COMMAND
+from app.services.invitations import invite
+from tests.auth.steps import PASSWORD, newest_code, newest_link, type_code, type_password
+from tests.factories import make_member
+from tests.mailbox import link_in
+
+pytestmark = pytest.mark.usefixtures("clock", "db")
+
+
+def at_once(*works: Callable[[], Any]) -> list[Any]:
+    """Do these at the same moment; gives what each returned."""
+    start = Barrier(len(works))
+
+    def run(work: Callable[[], Any]) -> Any:
+        start.wait()
+        return work()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        answers = list(pool.map(run, works))
+    db.session.expire_all()
+    return answers
+
+
+def copies(app, client, count: int) -> Sequence[Any]:
+    """Other tabs of the same browser."""
+    with client.session_transaction() as cookie:
+        content = dict(cookie)
+    tabs = [app.test_client() for _ in range(count)]
+    for tab in tabs:
+        with tab.session_transaction() as cookie:
+            cookie.update(content)
+        tab.csrf_token()
+    return tabs
+
+
+def posts(tabs: Sequence[Any], path: str, forms: Sequence[dict[str, str]]) -> list[Callable[[], Any]]:
+    """A POST by each tab, its token made beforehand."""
+    headers = [{"X-CSRFToken": tab.csrf_token()} for tab in tabs]
+    for tab in tabs:
+        tab.sends_csrf_token = False
+
+    def work(tab: Any, form: dict[str, str], header: dict[str, str]) -> Callable[[], Any]:
+        return lambda: tab.post(path, data=form, headers=header).status_code
+
+    return [work(*one) for one in zip(tabs, forms, headers, strict=True)]
+
+
+def test_a_code_that_is_typed_four_times_at_once_opens_one_session(app, client, mailbox):
+    make_member(username="jan", password=PASSWORD)
+    type_password(client, "jan")
+    forms = [{"code": newest_code(mailbox)}] * 4
+    answers = at_once(*posts(copies(app, client, 4), "/inloggen/code", forms))
+    assert sorted(answers) == [302, 422, 422, 422]
+    assert db.session.scalar(select(func.count()).select_from(UserSession)) == 1
+
+
+def test_wrong_codes_at_once_cost_each_a_try_of_the_challenge_and_of_the_account(app, client, mailbox, now):
+    member = make_member(username="jan", password=PASSWORD)
+    for _ in range(WRONG_CODES.tries - 2):
+        attempts.count_try(WRONG_CODES, str(member.user_id), now)
+    type_password(client, "jan")
+    right = newest_code(mailbox)
+    wrong = f"{(int(right) + 1) % 1_000_000:06d}"
+    at_once(*posts(copies(app, client, 4), "/inloggen/code", [{"code": wrong}] * 4))
+    assert db.session.scalar(select(SignInChallenge.tries)) == 4
+    assert type_code(client, right).status_code == 422  # 2 of the 4 were the last ones of this hour
+
+
+def test_twenty_wrong_codes_in_an_hour_over_several_challenges_are_the_last_and_the_wait_ends(client, mailbox, clock):
+    make_member(username="jan", password=PASSWORD)
+    for _ in range(4):
+        type_password(client, "jan")
+        wrong = f"{(int(newest_code(mailbox)) + 1) % 1_000_000:06d}"
+        for _ in range(5):
+            type_code(client, wrong)
+    type_password(client, "jan")
+    assert type_code(client, newest_code(mailbox)).status_code == 422
+    clock.shift(3601)
+    type_password(client, "jan")
+    assert type_code(client, newest_code(mailbox)).status_code == 302
+
+
+def test_two_new_codes_asked_at_once_are_one_mail(app, client, mailbox, clock):
+    make_member(username="jan", password=PASSWORD)
+    type_password(client, "jan")
+    clock.shift(61)
+    at_once(*posts(copies(app, client, 3), "/inloggen/code/opnieuw", [{}] * 3))
+    assert len(mailbox.messages) == 2
+
+
+def test_an_invitation_that_is_accepted_twice_at_once_sets_one_password(app, client, mailbox, now):
+    member = make_member(username="jan", state=MemberState.IMPORTED)
+    invite([member.user_id], actor=COMMAND, now=now, lifetime=timedelta(days=14))
+    db.session.commit()
+    link = newest_link(mailbox)
+    forms = [{"password": f"paarse fiets zonder bel {number}"} for number in range(2)]
+    assert sorted(at_once(*posts(copies(app, client, 2), link, forms))) in ([302, 410], [302, 422])
+
+
+def test_two_addresses_that_confirm_at_once_change_the_address(app, client, mailbox, sign_in_as):
+    member = make_member(username="jan", password=PASSWORD, email="oud@post.example")
+    sign_in_as(client, member)
+    client.post("/account/code", data={"for": "email"})
+    client.post("/account/e-mailadres", data={"email": "nieuw@post.example", "code": newest_code(mailbox)})
+    newest_link(mailbox)
+    paths = ["/" + link_in(mailbox.to(to)[-1]).split("/", 3)[3] for to in ("oud@post.example", "nieuw@post.example")]
+    tabs = copies(app, app.test_client(), 2)
+    answers = at_once(*(posts([tab], path, [{}])[0] for tab, path in zip(tabs, paths, strict=True)))
+    assert answers == [200, 200]
+    assert db.session.get(Member, member.id).email == "nieuw@post.example"
+    assert db.session.scalar(select(EmailChange.ended_at)) is not None
+
+
+def test_a_bsn_that_is_sent_twice_at_once_is_written_once(app, client, sign_in_as):
+    member = make_member()
+    sign_in_as(client, member)
+    forms = [{"bsn": bsn} for bsn in ("111222333", "123456782", "111222333")]
+    answers = at_once(*posts(copies(app, client, 3), "/mijn-gegevens/bsn", forms))
+    assert sorted(answers)[0] == 302
+    assert answers.count(302) == 1
+    assert db.session.scalar(select(func.count()).select_from(MemberIdentity)) == 1
