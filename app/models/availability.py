@@ -37,7 +37,7 @@ class Availability(MemberOwned, Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
-    election_id: Mapped[int] = mapped_column(ForeignKey("election.id", ondelete="CASCADE"), index=True)
+    election_id: Mapped[int] = mapped_column(ForeignKey("election.id", ondelete="RESTRICT"), index=True)
     state: Mapped[str] = mapped_column(String(10), default=AvailabilityState.REQUESTED)
     remark: Mapped[str] = mapped_column(Text, default="")
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -66,7 +66,7 @@ class AvailabilityShift(MemberOwned, Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     availability_id: Mapped[int] = mapped_column(ForeignKey("availability.id", ondelete="CASCADE"))
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
-    shift_id: Mapped[int] = mapped_column(ForeignKey("shift.id", ondelete="CASCADE"), index=True)
+    shift_id: Mapped[int] = mapped_column(ForeignKey("shift.id", ondelete="RESTRICT"), index=True)
     answer: Mapped[str] = mapped_column(String(5))
     reason: Mapped[str] = mapped_column(String(300), default="")  # why not
 
@@ -83,7 +83,7 @@ class PreferredFunction(MemberOwned, Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     availability_id: Mapped[int] = mapped_column(ForeignKey("availability.id", ondelete="CASCADE"))
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
-    function_id: Mapped[int] = mapped_column(ForeignKey("function.id"))
+    function_id: Mapped[int] = mapped_column(ForeignKey("function.id", ondelete="RESTRICT"))
     rank: Mapped[int] = mapped_column(Integer)
 
     function: Mapped[Function] = relationship(Function)
@@ -98,7 +98,7 @@ class PreferredStation(MemberOwned, Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     availability_id: Mapped[int] = mapped_column(ForeignKey("availability.id", ondelete="CASCADE"))
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
-    station_id: Mapped[int] = mapped_column(ForeignKey("polling_station.id", ondelete="CASCADE"))
+    station_id: Mapped[int] = mapped_column(ForeignKey("polling_station.id", ondelete="RESTRICT"))
     rank: Mapped[int] = mapped_column(Integer)
 
     station: Mapped[PollingStation] = relationship(PollingStation)
@@ -140,8 +140,8 @@ class Declaration(MemberOwned, Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
-    election_id: Mapped[int] = mapped_column(ForeignKey("election.id", ondelete="CASCADE"), index=True)
-    text_id: Mapped[int] = mapped_column(ForeignKey("declaration_text.id"))
+    election_id: Mapped[int] = mapped_column(ForeignKey("election.id", ondelete="RESTRICT"), index=True)
+    text_id: Mapped[int] = mapped_column(ForeignKey("declaration_text.id", ondelete="RESTRICT"))
     is_given: Mapped[bool] = mapped_column(Boolean)  # False: "I am a candidate" is an answer too, staff see it
     given_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
