@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert, select, update
 
 from app.extensions import db
-from app.models import Account, LinkKind, MailedLink, Member, MemberState, OutboundMail, User
+from app.models import Account, LinkKind, MailedLink, Member, OutboundMail, User
 from app.models.row_guard import everyone
 from app.services import links
 from app.services.accounts import Person, find_person
 from app.services.audit import Actor, record_event
+from app.services.members import note_invited
 from app.texts import RuleBroken, text
 
 CHUNK = 5_000  # rows per statement: below the limit of bound values of both databases
@@ -36,7 +37,7 @@ def invite(user_ids: Sequence[int], *, actor: Actor, now: datetime, lifetime: ti
     """
     invited = Invited(0, 0, 0)
     for start in range(0, len(user_ids), CHUNK):
-        part = _invite_chunk(list(user_ids[start : start + CHUNK]), now, lifetime)
+        part = _invite_chunk(list(user_ids[start : start + CHUNK]), actor, now, lifetime)
         invited = Invited(
             invited.queued + part.queued,
             invited.without_address + part.without_address,
@@ -46,7 +47,7 @@ def invite(user_ids: Sequence[int], *, actor: Actor, now: datetime, lifetime: ti
     return invited
 
 
-def _invite_chunk(user_ids: list[int], now: datetime, lifetime: timedelta) -> Invited:
+def _invite_chunk(user_ids: list[int], actor: Actor, now: datetime, lifetime: timedelta) -> Invited:
     rows = db.session.execute(
         select(User.id, User.username, User.email, User.first_name, User.last_name, Account.locale, Member)
         .join(Account, Account.user_id == User.id)
@@ -60,7 +61,7 @@ def _invite_chunk(user_ids: list[int], now: datetime, lifetime: timedelta) -> In
         _replace_links(ids, now, lifetime)
         link_of = dict(db.session.execute(_open_invitations(ids)).tuples().all())
         db.session.execute(insert(OutboundMail), [_mail(row, to, link_of[row.id], now) for row, to in reachable])
-        _note_invited(ids, now)
+        note_invited(ids, actor=actor, now=now)
     return Invited(len(ids), len(rows) - len(ids), len(user_ids) - len(rows))
 
 
@@ -98,15 +99,6 @@ def _mail(row, address: str, link_id: int, now: datetime) -> dict[str, object]: 
     }
 
 
-def _note_invited(user_ids: list[int], now: datetime) -> None:
-    db.session.execute(
-        update(Member)
-        .where(Member.user_id.in_(user_ids), Member.state == MemberState.IMPORTED)
-        .values(state=MemberState.INVITED, changed_at=now)
-        .execution_options(synchronize_session=False)
-    )
-
-
 @everyone("print an invitation")
 def print_invitation(user_id: int, *, actor: Actor, now: datetime, lifetime: timedelta) -> tuple[Person, str]:
     """A link for a letter: the person and the token, shown once on the page that is printed.
@@ -118,7 +110,7 @@ def print_invitation(user_id: int, *, actor: Actor, now: datetime, lifetime: tim
         raise RuleBroken(text("This account is already in use, so it needs no invitation."))
     link = links.make_link(user_id, LinkKind.INVITATION, now=now, lifetime=lifetime)
     token = links.make_token(link.id, now)
-    _note_invited([user_id], now)
+    note_invited([user_id], actor=actor, now=now)
     member_id = person.member.id if person.member else None
     record_event(actor, "invitation.printed", now=now, subject=link, member_id=member_id)
     return person, token or ""

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import Role, User, assoc_user_role
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, exists, insert, literal, select, update
 
 from app.clock import local_today
 from app.extensions import db
 from app.importing.roster import RosterRow
-from app.models import Account, Availability, MailState, Member, MemberState, OutboundMail
+from app.models import Account, AuditEvent, Availability, MailState, Member, MemberState, OutboundMail
 from app.permissions import MEMBER
 from app.services import sessions
 from app.services.audit import Actor, record_event
@@ -107,6 +107,28 @@ def add_member(typed: Mapping[str, Any], *, actor: Actor, now: datetime) -> Memb
     member = db.session.get_one(Member, member_id)
     record_event(actor, "member.added", now=now, subject=member, member_id=member.id)
     return member
+
+
+def note_invited(user_ids: Sequence[int], *, actor: Actor, now: datetime) -> None:
+    """An invitation left, or was printed: imported becomes invited, for the members among these accounts.
+
+    Set-based: two statements, each change in the audit trail as one by one.
+    """
+    change = (Member.user_id.in_(user_ids), Member.state == MemberState.IMPORTED)
+    details = {"old": MemberState.IMPORTED.value, "new": MemberState.INVITED.value}
+    event = {
+        "at": now, "actor_user_id": actor.user_id, "actor_name": actor.name, "action": "member.state_changed",
+        "subject_type": "Member", "details": details, "ip": actor.ip,
+    }  # fmt: skip
+    given = [literal(value, getattr(AuditEvent, name).type).label(name) for name, value in event.items()]
+    rows = select(*given, Member.id.label("subject_id"), Member.id.label("member_id")).where(*change)
+    db.session.execute(insert(AuditEvent).from_select([*event, "subject_id", "member_id"], rows))
+    db.session.execute(
+        update(Member)
+        .where(*change)
+        .values(state=MemberState.INVITED, changed_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def activate(member: Member, *, actor: Actor, now: datetime) -> None:

@@ -33,7 +33,8 @@ def downgrade():
 
 def change(keys):
     if op.get_bind().dialect.name == "sqlite":
-        return change_on_sqlite(keys)
+        change_on_sqlite(keys)
+        return
     for table, column, target, on_delete in keys:
         name = f"{table}_{column}_fkey"
         op.drop_constraint(name, table, type_="foreignkey")
@@ -69,13 +70,16 @@ def rebuild(run, table, keys):
     for _table, column, target, on_delete in keys:
         key = rf'(FOREIGN KEY\("?{column}"?\) REFERENCES "?{target}"? \("?id"?\))( ON DELETE \w+)?'
         made, count = re.subn(key, rf"\1 ON DELETE {on_delete}" if on_delete else r"\1", made)
-        assert count == 1, (table, column)
+        if count != 1:
+            raise RuntimeError(f"no key {table}.{column} to {target}")
     others = run(
-        "SELECT sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND tbl_name = ? AND sql IS NOT NULL", (table,)
-    ).scalars().all()  # fmt: skip
+        "SELECT sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL AND tbl_name = ?",
+        (table,),
+    )
+    others = others.scalars().all()
     columns = ", ".join(f'"{row[1]}"' for row in run(f"PRAGMA table_info({table})"))
     run(re.sub(rf'^CREATE TABLE "?{table}"?', f"CREATE TABLE {table}_new", made))
-    run(f"INSERT INTO {table}_new ({columns}) SELECT {columns} FROM {table}")  # noqa: S608 (names of this file)
+    run(f"INSERT INTO {table}_new ({columns}) SELECT {columns} FROM {table}")
     run(f"DROP TABLE {table}")
     run(f"ALTER TABLE {table}_new RENAME TO {table}")
     for one in others:

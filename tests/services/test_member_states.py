@@ -1,0 +1,52 @@
+"""A member's state changes in the functions of `services.members` only, and each change is in the audit trail."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+
+from app.models import AuditEvent, MemberState
+from app.services import invitations
+from app.services.audit import COMMAND
+from tests.factories import make_member
+
+ROOT = Path(__file__).resolve().parents[2]
+LIFETIME = timedelta(days=14)
+
+
+def changes(db):
+    rows = db.session.execute(
+        select(AuditEvent.member_id, AuditEvent.details).where(AuditEvent.action == "member.state_changed")
+    )
+    return {member_id: (details["old"], details["new"]) for member_id, details in rows}
+
+
+def test_an_invitation_makes_an_imported_member_invited_and_nobody_else(db, now):
+    fresh = make_member(state=MemberState.IMPORTED, email="a@voorbeeld.nl")
+    printed = make_member(state=MemberState.IMPORTED, email=None)
+    paused = make_member(state=MemberState.PAUSED, email="b@voorbeeld.nl")
+    people = [fresh, printed, paused]
+    invitations.invite([one.user_id for one in people], actor=COMMAND, now=now, lifetime=LIFETIME)
+    invitations.print_invitation(printed.user_id, actor=COMMAND, now=now, lifetime=LIFETIME)
+    db.session.commit()
+    for one in people:
+        db.session.refresh(one)
+    assert [one.state for one in people] == [MemberState.INVITED, MemberState.INVITED, MemberState.PAUSED]
+    assert changes(db) == {one.id: ("imported", "invited") for one in (fresh, printed)}
+
+
+def test_a_second_invitation_changes_no_state(db, now):
+    member = make_member(state=MemberState.INVITED, email="a@voorbeeld.nl")
+    invitations.invite([member.user_id], actor=COMMAND, now=now, lifetime=LIFETIME)
+    db.session.commit()
+    assert changes(db) == {}
+
+
+def test_no_other_service_writes_the_state_of_a_member():
+    writers = [
+        path.name for path in (ROOT / "app").rglob("*.py")
+        if "state=MemberState." in path.read_text() or "member.state = " in path.read_text()
+    ]  # fmt: skip
+    assert writers == ["members.py"]
