@@ -22,7 +22,10 @@ MADE_OF_A_VARIABLE = {
     },
     ("views/generated/table_view.py", "action"): set(),  # see the test on generated screens
 }
-WRITTEN_IN_BULK = {"services/roster_import.py": {"member.imported", "profile.changed"}}
+WRITTEN_IN_BULK = {
+    "services/roster_import.py": {"member.imported", "profile.changed"},
+    "services/members.py": {"member.state_changed"},
+}
 KNOWS_THE_TABLE = {"models/__init__.py", "models/audit.py", "services/audit.py", "views/staff/audit.py"}
 READS_IT = {"views/console/people.py", "services/console.py"}
 NOT_DETAILS = {"now", "subject", "member_id"}
