@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -17,14 +18,17 @@ from app import jobs
 from app.clock import utc_now
 from app.extensions import db
 from app.i18n import say
+from app.importing.bounces import Report, read_reports
 from app.importing.faults import FileRefused
+from app.mail import message_id_of
 from app.models import Member, User
+from app.services import bounces, elections, invitations, key_rotation, roles, rosters, stations, users
 from app.services import demo as demo_data
-from app.services import elections, invitations, key_rotation, roles, rosters, stations, users
 from app.services.audit import COMMAND
 from app.texts import RuleBroken
 from app.vault import make_key
 
+NO_REPORT = "no reports"
 portal = AppGroup("portal", help="Manage Het Ledenportal.")
 
 
@@ -162,6 +166,27 @@ def import_stations(file: Path, code: str) -> None:
     if check.absent:
         click.echo(f"Not in the file, kept: {', '.join(check.absent)}", err=True)
     click.echo(str(check.summary))
+
+
+@portal.command("bounces")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def read_bounces(files: tuple[Path, ...]) -> None:
+    """Read delivery reports from mails (.eml) or mailbox files (mbox), and mark mail and members. Safe to run again."""
+    counts: Counter[str] = Counter()
+    with _exit_2_on_refusal():
+        for file in files:
+            for report in read_reports(file):
+                counts[_note_report(report)] += 1
+    effects = ", ".join(f"{counts[effect]} {effect}" for effect in bounces.Effect)
+    click.echo(f"{counts.total()} messages: {effects}, {counts[NO_REPORT]} {NO_REPORT}")
+
+
+def _note_report(report: Report | None) -> str:
+    if report is None:
+        return NO_REPORT
+    effect = bounces.note_report(report, message_id_of=message_id_of, actor=COMMAND, now=utc_now())
+    db.session.commit()
+    return str(effect)
 
 
 @portal.command("rotate-keys")

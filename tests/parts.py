@@ -77,7 +77,7 @@ def tell_what_is_left_out(reporter: pytest.TerminalReporter, config: pytest.Conf
 
 
 def _missing(config: pytest.Config) -> list[str]:
-    wanted = ["PostgreSQL"] if config.getoption("--database") == "postgresql" else []
+    wanted = ["Redis", *(["PostgreSQL"] if config.getoption("--database") == "postgresql" else [])]
     if "not browser" not in (config.getoption("-m") or ""):
         wanted += ["Chromium", "Java", "HTML checker"]
     return [part for part in wanted if not has(part)]

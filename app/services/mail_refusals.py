@@ -16,6 +16,7 @@ UNKNOWN: Final = re.compile(
     r"does( not|n.t) exist|recipient address rejected",
     re.IGNORECASE,
 )
+DELAYED: Final = "delayed: "  # before the words of a report that says so
 WITHOUT_STATUS: Final = frozenset({"550", "551", "553"})
 
 
@@ -44,6 +45,8 @@ def say_refusal(words: str) -> Text:
     """What a refusal means, for people."""
     if not words:
         return text("No reason was given.")
+    if words.startswith(DELAYED):
+        return text("It is delayed: another mail server still tries.")
     status = status_of(words)
     for start, meaning in _MEANINGS:
         if status.startswith(start):
