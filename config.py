@@ -139,6 +139,8 @@ def _sessions_and_terms(env: Mapping[str, str], *, is_development: bool) -> dict
         "IDLE_MINUTES_STAFF": int(env.get("IDLE_MINUTES_STAFF", "15")),
         "SESSION_HOURS": int(env.get("SESSION_HOURS", "12")),  # however active: then sign in again
         "INVITATION_DAYS": int(env.get("INVITATION_DAYS", "14")),
+        "MESSAGES_PER_HOUR": int(env.get("MESSAGES_PER_HOUR", "10")),  # a member, in the message box; the form tells it
+        "ANSWER_WITHIN_DAYS": int(env.get("ANSWER_WITHIN_DAYS", "3")),  # what waits longer is counted on the first page
         "PROFILE_CHANGE_DAYS": int(env.get("PROFILE_CHANGE_DAYS", "180")),  # how long an old value is kept
     }
 

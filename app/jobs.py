@@ -28,6 +28,7 @@ from app.services import (
     attempts,
     campaigns,
     challenges,
+    drafts,
     news,
     profile_changes,
     reminders,
@@ -103,6 +104,7 @@ def _forget() -> None:
     challenges.delete_old_challenges(now)
     sessions.delete_old_sessions(now, absolute=timedelta(hours=current_app.config["SESSION_HOURS"]))
     profile_changes.delete_expired_changes(now)
+    drafts.delete_old_drafts(now)
     uploads.delete_old_uploads(now, instance=current_app.config["INSTANCE_DIR"])
     db.session.commit()
     stored_files.sweep_files(now)

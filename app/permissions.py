@@ -82,6 +82,20 @@ MESSAGE_WORK: set[Pair] = (
     | menu("Messages", "All news", "Campaigns", "Audiences", "E-mails")
 )
 
+# The message box: questions of members, and what helps to answer them.
+QUESTION_WORK: set[Pair] = (
+    may("ThreadsView", "list", "show", "add", "edit", "answer", "note", "take", "release", "assign", "close", "merge")
+    | may("ThreadsView", "read", "save_draft", "drop_draft")
+    | acts("ThreadsView", "take_chosen", "close_chosen")
+    | manage("TeamQuestionsView")
+    | may("TeamQuestionsView", "ask")
+    | manage("FaqsView")
+    | manage("CannedAnswersView")
+    | manage("SubjectChoicesView")
+    | menu("Team message box", "Questions", "Questions to members", "Frequently asked questions")
+    | menu("Standard answers", "Subjects")
+)
+
 # The team's accounts, switching accounts off, and the audit trail: administrators only.
 ADMIN_WORK: set[Pair] = (
     may("UsersView", "list", "show", "add", "edit")
@@ -109,7 +123,8 @@ ROLES: dict[str, set[Pair]] = {
     | may("NotificationsView", "list", "show", "open")
     | may("ChoicesView", "show")
     | may("NewsView", "list", "show", "open", "archive", "restore")
-    | menu("My data", "My availability", "My notifications", "News"),
-    STAFF: OWN_ACCOUNT | MEMBER_WORK | ELECTION_WORK | MESSAGE_WORK,
-    ADMIN: OWN_ACCOUNT | MEMBER_WORK | ELECTION_WORK | MESSAGE_WORK | ADMIN_WORK | CONSOLE,
+    | may("MessageBoxView", "list", "show", "open", "ask", "reply", "suggest", "save_draft", "drop_draft")
+    | menu("My data", "My availability", "My notifications", "News", "Message box"),
+    STAFF: OWN_ACCOUNT | MEMBER_WORK | ELECTION_WORK | MESSAGE_WORK | QUESTION_WORK,
+    ADMIN: OWN_ACCOUNT | MEMBER_WORK | ELECTION_WORK | MESSAGE_WORK | QUESTION_WORK | ADMIN_WORK | CONSOLE,
 }

@@ -80,6 +80,7 @@ def _identify() -> None:
     visitor = find_visitor(sessions.hash_token(token), g.now)
     if visitor is None or not sessions.is_live(visitor.session, **session_limits(visitor), now=g.now):
         session.pop("token", None)
+        g.ended_visitor = visitor  # opens nothing; what was being typed can be kept for this person
         return
     g.visitor = visitor
     if sessions.touch(visitor.session, g.now):

@@ -79,6 +79,11 @@ def current_visitor() -> Visitor | None:
     return g.get("visitor") if has_request_context() else None
 
 
+def ended_visitor() -> Visitor | None:
+    """Whose session in this browser ended by itself, idle too long or too old. Gives no access to anything."""
+    return g.get("ended_visitor") if has_request_context() else None
+
+
 def signed_in_visitor() -> Visitor:
     """The signed-in person, on pages that ask a permission and so have one."""
     visitor = current_visitor()

@@ -42,6 +42,18 @@ from app.models.files import StoredFile
 from app.models.imports import ImportRun, ImportState
 from app.models.mail import MailState, OutboundMail
 from app.models.member import Member, MemberIdentity, MemberState, ProfileChange
+from app.models.message_box import (
+    CannedAnswer,
+    Faq,
+    InternalNote,
+    Message,
+    MessageAttachment,
+    MessageDraft,
+    SubjectChoice,
+    TeamQuestion,
+    Thread,
+    ThreadState,
+)
 from app.models.news import NewsFile, NewsItem, NewsReading, NewsState
 from app.models.notification import (
     ACTION_KINDS,
@@ -70,6 +82,7 @@ __all__ = [
     "AvailabilityState",
     "Campaign",
     "CampaignState",
+    "CannedAnswer",
     "Capacity",
     "ChallengePurpose",
     "Counting",
@@ -81,15 +94,20 @@ __all__ = [
     "ElectionState",
     "ElectionType",
     "EmailChange",
+    "Faq",
     "Function",
     "ImportRun",
     "ImportState",
+    "InternalNote",
     "LinkKind",
     "MailState",
     "MailedLink",
     "Member",
     "MemberIdentity",
     "MemberState",
+    "Message",
+    "MessageAttachment",
+    "MessageDraft",
     "MutedKind",
     "NewsFile",
     "NewsItem",
@@ -110,6 +128,10 @@ __all__ = [
     "SignInChallenge",
     "StationType",
     "StoredFile",
+    "SubjectChoice",
+    "TeamQuestion",
+    "Thread",
+    "ThreadState",
     "User",
     "UserSession",
 ]

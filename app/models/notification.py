@@ -20,7 +20,8 @@ class NotificationKind(StrEnum):
     INFORMATION = "information"
     NEWS = "news"  # a general message was published
     DOCUMENT = "document"  # a document is ready
-    QUESTION = "question"  # the team answered, or asked, in the message box
+    QUESTION = "question"  # the team wrote in a thread of the message box
+    TEAM_QUESTION = "team_question"  # the team asked an audience something in the message box
     CHECK_DATA = "check_data"
     GIVE_BSN = "give_bsn"
     GIVE_AVAILABILITY = "give_availability"

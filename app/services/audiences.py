@@ -25,6 +25,7 @@ from app.models import (
     MemberState,
     PreferredFunction,
     Shift,
+    Thread,
 )
 from app.services.candidacy import declared_candidacy
 from app.texts import RuleBroken, Text, text
@@ -91,6 +92,10 @@ def _prefers(asked: Condition) -> ColumnElement[bool]:
     )
 
 
+def _was_asked(asked: Condition) -> ColumnElement[bool]:
+    return exists().where(Thread.member_id == Member.id, Thread.team_question_id.in_(asked.ids))
+
+
 # Planning, training and documents add their own kinds here.
 KINDS: Final[dict[str, Kind]] = {
     "everybody": Kind(text("All active members"), lambda asked: Member.id.is_not(None)),
@@ -111,6 +116,7 @@ KINDS: Final[dict[str, Kind]] = {
     "bsn_needed": Kind(text("BSN still needed"), lambda asked: Member.bsn_known_at.is_(None)),
     "civil_servant": Kind(text("Civil servants"), lambda asked: Member.is_civil_servant.is_(True)),
     "not_civil_servant": Kind(text("No civil servants"), lambda asked: Member.is_civil_servant.is_(False)),
+    "team_question": Kind(text("Was asked a question in the message box"), _was_asked),
     "picked": Kind(text("Picked by hand"), lambda asked: Member.id.in_(asked.ids), picks=Member),
 }
 

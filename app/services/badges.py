@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, func, literal, select
 
 from app.extensions import db
 from app.models import ImportRun, Member, NewsItem, Notification
-from app.services import open_tasks, own_news
+from app.services import open_tasks, own_news, threads
 from app.services.notifications import is_open
 from app.services.rosters import KIND as ROSTER
 from app.services.waiting_imports import STATIONS, is_left
@@ -88,13 +88,23 @@ def _news(member: Member, now: datetime) -> ColumnElement[int]:
     return _how_many(unread.correlate(None))
 
 
+def _unread_answers(member: Member, _now: datetime) -> ColumnElement[int]:
+    return _how_many(threads.unread_by_member(member.id))
+
+
+def _waiting_questions(_member: Any, _now: datetime) -> ColumnElement[int]:
+    return _how_many(threads.waiting_for_team())
+
+
 MEMBER: list[Badge] = [
+    Badge("Message box", text("to read"), _unread_answers),
     Badge("My notifications", text("new or to do"), _notifications),
     Badge("News", text("not read yet"), _news),
     Badge("My availability", TO_DO, _availability),
     Badge("My data", TO_DO, _own_data),
 ]
 TEAM: list[Badge] = [
+    Badge("Questions", text("questions that wait for an answer"), _waiting_questions),
     Badge("All members", text("with the same BSN as another member"), _same_bsn),
     Badge("Import members", text("imports that wait for you"), _left_imports(ROSTER)),
     Badge("All elections", text("imports that wait for you"), _left_imports(STATIONS)),

@@ -95,5 +95,6 @@ def insert_selected(model: type[DeclarativeBase], columns: Sequence[str], rows: 
     """INSERT … SELECT of these columns; rows that are there already are left alone. Gives how many were written."""
     dialect = postgresql if is_postgresql() else sqlite
     statement = dialect.insert(model).from_select(list(columns), rows).on_conflict_do_nothing()
-    written: int = db.session.connection().execute(statement).rowcount
+    # Without the option PostgreSQL's driver says -1: SQLAlchemy asks for the keys of an INSERT by itself.
+    written: int = db.session.connection().execute(statement, execution_options={"preserve_rowcount": True}).rowcount
     return written

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Function, case, func, select
 
 from app.extensions import db
-from app.models import MailState, Member, MemberState, OutboundMail
+from app.models import MailState, Member, MemberState, OutboundMail, Thread
 from app.services.member_list import QUESTIONS
+from app.services.threads import waiting_for_team
 from app.texts import Text, text
 
 
@@ -22,8 +24,10 @@ class Count:
     arguments: dict[str, str] = field(default_factory=dict)
 
 
-def count_what_matters() -> list[Count]:
-    """Members by state, what is missing of those who take part, and mail that did not arrive."""
+def count_what_matters(now: datetime, *, answer_within: timedelta) -> list[Count]:
+    """Members by state, what is missing of those who take part, mail that did not arrive, and what waits for an answer
+    longer than `answer_within`.
+    """
     state, takes_part = Member.state, QUESTIONS["takes_part"]["yes"]
     kinds: list[tuple[Text, ColumnElement[bool], dict[str, str]]] = [
         (text("members active"), state == MemberState.ACTIVE, {"state": "active"}),
@@ -41,7 +45,14 @@ def count_what_matters() -> list[Count]:
     return [
         *(_of_members(name, number, asked) for (name, _, asked), number in zip(kinds, numbers, strict=True)),
         Count(text("mails that could not be delivered"), failed or 0, "MailsView.list", {"state": "failed"}),
+        _late_questions(now, answer_within),
     ]
+
+
+def _late_questions(now: datetime, answer_within: timedelta) -> Count:
+    late = waiting_for_team(now - answer_within).with_only_columns(func.count(Thread.id))
+    name = text("questions that wait longer than %(days)s days", days=answer_within.days)
+    return Count(name, db.session.scalar(late) or 0, "ThreadsView.list")
 
 
 def _of_members(name: Text, number: int | None, asked: dict[str, str]) -> Count:

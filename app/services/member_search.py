@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, func, or_, select
 
-from app.models import Member
+from app.extensions import db
+from app.models import Member, User
 from app.services.folding import fold_text
+from app.texts import RuleBroken, text
 
 LONGEST = 400  # the column's
 
@@ -45,3 +47,14 @@ def contains_words(typed: str) -> list[ColumnElement[bool]]:
         else Member.search_text.contains(word, autoescape=True)
         for word in words
     ]
+
+
+def find_by_name_or_number(typed: str) -> Member:
+    """The member with this member number or user name. Raises RuleBroken with field "member_number"."""
+    wanted = typed.strip()
+    user_name = select(User.id).where(func.lower(User.username) == wanted.lower()).scalar_subquery()
+    found = db.session.scalars(select(Member).where(or_(Member.member_number == wanted, Member.user_id == user_name)))
+    members = found.all()
+    if len(members) != 1:
+        raise RuleBroken(text("Nobody has this member number or user name."), field="member_number")
+    return members[0]

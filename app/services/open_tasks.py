@@ -10,7 +10,8 @@ from typing import Any, Final
 from sqlalchemy import Select, false, select, true
 
 from app.extensions import db
-from app.models import Availability, AvailabilityState, Election, Member, MemberState
+from app.models import Availability, AvailabilityState, Election, Member, MemberState, Thread
+from app.services import threads
 from app.services.availability import MAY_ANSWER
 from app.services.availability_period import ANSWERABLE, deadline_of
 from app.services.candidacy import declared_candidacy
@@ -28,6 +29,7 @@ class OpenTask:
     explanation: Text
     deadline: datetime | None = None
     arguments: dict[str, Any] = field(default_factory=dict)
+    is_reading: bool = False  # opened by a button that posts, because that notes the reading (docs/decisions/0009)
 
 
 def list_open_tasks(member: Member, now: datetime) -> list[OpenTask]:
@@ -104,5 +106,22 @@ def _availability_task(election: Election, until: datetime | None) -> OpenTask:
     return OpenTask(title, "AvailabilityView.edit", explanation, until, {"code": election.code})
 
 
+def _find_answers(member: Member, now: datetime) -> list[OpenTask]:
+    found = db.session.scalars(threads.unread_by_member(member.id).order_by(Thread.last_message_at)).all()
+    explanation = text("The election team wrote to you in the message box.")
+    page = "MessageBoxView.open"
+    return [
+        OpenTask(
+            text("Read: %(subject)s", subject=one.subject), page, explanation, None, {"pk": one.id}, is_reading=True
+        )
+        for one in found
+    ]
+
+
 # Each subject that can ask something of a member adds its own finder here.
-FINDERS: list[Callable[[Member, datetime], list[OpenTask]]] = [_find_check, _find_bsn, _find_availability]
+FINDERS: list[Callable[[Member, datetime], list[OpenTask]]] = [
+    _find_check,
+    _find_bsn,
+    _find_availability,
+    _find_answers,
+]

@@ -65,6 +65,7 @@ if (ending) {
     ending.close();
     start(Number(idleSeconds));
   });
+  document.addEventListener("portal:active", () => start(Number(idleSeconds)));  // a draft was saved: the server saw us
   start(Number(idleSeconds));
 }
 

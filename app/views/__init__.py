@@ -21,12 +21,14 @@ from app.views.home import HomeView
 from app.views.language import LanguageView
 from app.views.member.availability import AvailabilityView
 from app.views.member.choices import ChoicesView
+from app.views.member.message_box import MessageBoxView
 from app.views.member.news import NewsView
 from app.views.member.notifications import NotificationsView
 from app.views.member.profile import ProfileView
 from app.views.staff.answers import AnswersView
 from app.views.staff.audiences import AudiencesView
 from app.views.staff.audit import AuditEventsView
+from app.views.staff.box_tables import CannedAnswersView, FaqsView, SubjectChoicesView
 from app.views.staff.campaigns import CampaignsView
 from app.views.staff.election_tables import (
     DeclarationTextsView,
@@ -42,6 +44,8 @@ from app.views.staff.members import MembersView
 from app.views.staff.news import NewsItemsView
 from app.views.staff.profile_changes import ProfileChangesView
 from app.views.staff.station_import import StationImportView
+from app.views.staff.team_questions import TeamQuestionsView
+from app.views.staff.threads import ThreadsView
 from app.views.staff.users import UsersView
 from app.views.stock import check_views
 from app.views.unsubscribe import UnsubscribeView
@@ -62,6 +66,7 @@ def register_views(builder: AppBuilder) -> None:
     builder.add_view(AvailabilityView, "My availability", label=_("My availability"))
     builder.add_view(NotificationsView, "My notifications", label=_("My notifications"))
     builder.add_view(NewsView, "News", label=_("General messages"))
+    builder.add_view(MessageBoxView, "Message box", label=_("Message box"))
     builder.add_view(ProfileView, "My data", label=_("My data"))
     builder.add_view(
         MembersView, "All members", label=_("All members"), category="Members", category_label=_("Members")
@@ -90,6 +95,7 @@ def register_views(builder: AppBuilder) -> None:
     )
     builder.add_view(MailsView, "E-mails", label=_("E-mails"), category="Messages")
     builder.add_view(AudiencesView, "Audiences", label=_("Audiences"), category="Messages")
+    _add_message_box(builder)
     builder.add_view(
         UsersView, "Users", label=_("Users"), category="Administration", category_label=_("Administration")
     )
@@ -99,3 +105,13 @@ def register_views(builder: AppBuilder) -> None:
     markdown.init_app(current_app)
     uploads.init_app(current_app)
     check_views(builder)
+
+
+def _add_message_box(builder: AppBuilder) -> None:
+    """The team's side of the message box."""
+    box = {"category": "Team message box"}
+    builder.add_view(ThreadsView, "Questions", label=_("Questions"), category_label=_("Message box"), **box)
+    builder.add_view(TeamQuestionsView, "Questions to members", label=_("Questions to members"), **box)
+    builder.add_view(FaqsView, "Frequently asked questions", label=_("Frequently asked questions"), **box)
+    builder.add_view(CannedAnswersView, "Standard answers", label=_("Standard answers"), **box)
+    builder.add_view(SubjectChoicesView, "Subjects", label=_("Subjects"), **box)

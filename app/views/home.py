@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import g, redirect, url_for
+from datetime import timedelta
+
+from flask import current_app, g, redirect, url_for
 from flask_appbuilder import IndexView, expose
 
 from app.auth.visitor import current_visitor
@@ -30,7 +32,9 @@ class HomeView(Page, IndexView):
         if visitor.member is None:
             return self.render_template(
                 "home_team.html",
-                counts=dashboard.count_what_matters(),
+                counts=dashboard.count_what_matters(
+                    g.now, answer_within=timedelta(days=current_app.config["ANSWER_WITHIN_DAYS"])
+                ),
                 waiting=availability_lists.count_waiting(),
                 left_imports=list_left_imports(g.now),
             )

@@ -32,6 +32,10 @@ class Page(BaseView):
         """Where a form returns to: a `next` within the portal, else this view's first page."""
         return safe_next(request.values.get("next")) or url_for(f"{self.endpoint}.{self.default_view}")
 
+    def keep_typed(self, method: str) -> Any:
+        """For a form that was sent after the session ended: the answer to it, when what was typed can be kept."""
+        return None
+
     @before_request
     def _ask_to_sign_in(self) -> Any:
         """Who is not signed in comes back here after signing in; a page that asks no permission is left alone.
@@ -43,6 +47,9 @@ class Page(BaseView):
         if not hasattr(getattr(self, method, None), "_permission_name"):
             return None
         if current_visitor() is None:
+            kept = self.keep_typed(method) if request.method == "POST" else None
+            if kept is not None:
+                return kept
             wanted = request.full_path.rstrip("?") if request.method == "GET" else None
             return redirect(url_for("SignInView.sign_in", next=wanted))
         permission = f"can_{self.get_method_permission(method)}"

@@ -14,11 +14,17 @@ from app.services.audit import COMMAND
 from app.services.declarations import list_current_texts
 from app.services.open_tasks import list_open_tasks
 from app.services.waiting_imports import list_left_imports
-from tests.factories import make_member
+from tests.factories import make_member, make_staff
+from tests.factories_box import answer, ask
 from tests.factories_elections import answer_for, give_availability, make_election, make_open_election
 
-ENTRY_OF = {"ProfileView.show": "My data", "ProfileView.bsn": "My data", "AvailabilityView.edit": "My availability"}
-ENTRIES = {"My data", "My availability"}
+ENTRY_OF = {
+    "ProfileView.show": "My data",
+    "ProfileView.bsn": "My data",
+    "AvailabilityView.edit": "My availability",
+    "MessageBoxView.open": "Message box",
+}
+ENTRIES = {"My data", "My availability", "Message box"}
 TEAM = {"All members", "Import members", "All elections"}
 
 
@@ -83,7 +89,14 @@ def _all_known(member, election, now):
     member.data_checked_at = member.bsn_known_at = now
 
 
+def _written_to(member, election, now):
+    for one in (member, make_member()):
+        thread = ask(one, now=now)
+        answer(thread, make_staff(), now=now)
+
+
 CASES = {
+    _written_to: {"My data": 2, "My availability": 1, "Message box": 1},
     _nothing: {"My data": 2, "My availability": 1},
     _answered: {"My data": 2},
     _candidate: {"My data": 2},

@@ -14,8 +14,8 @@ from flask_babel import lazy_gettext as _
 
 from app.auth.visitor import signed_in_member
 from app.extensions import db
-from app.models import Campaign, Notification, NotificationKind
-from app.services import notifications, own_news
+from app.models import Campaign, Notification, NotificationKind, Thread
+from app.services import notifications, own_news, threads
 from app.views.base import MemberModelView
 from app.views.generated.table_view import INT_MAX
 
@@ -29,7 +29,19 @@ PLACES: dict[str, Callable[[Campaign], str | None]] = {
     NotificationKind.GIVE_AVAILABILITY: lambda campaign: _election_page(campaign),
     NotificationKind.PREFER_FUNCTION: lambda campaign: _election_page(campaign),
     NotificationKind.NEWS: lambda campaign: _message_page(campaign),
+    NotificationKind.QUESTION: lambda campaign: _thread_page(campaign.subject_id),
+    NotificationKind.TEAM_QUESTION: lambda campaign: _thread_page(
+        threads.find_asked_thread(signed_in_member().id, campaign.subject_id)
+    ),
 }
+
+
+def _thread_page(thread_id: int | None) -> str | None:
+    thread = db.session.get(Thread, thread_id) if thread_id else None
+    if thread is None:
+        return None
+    threads.mark_read_by_member(thread, g.now)
+    return url_for("MessageBoxView.show", pk=thread.id)
 
 
 def _election_page(campaign: Campaign) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from app.views.kind_names import KIND_NAMES
+from app.views.staff.box_tables import CannedAnswersView, FaqsView, SubjectChoicesView
 from app.views.staff.election_tables import (
     DECLARATIONS,
     DeclarationTextsView,
@@ -18,6 +19,7 @@ from app.views.staff.election_words import STATES as ELECTION_STATES
 from app.views.staff.elections import ElectionsView
 from app.views.staff.functions import FunctionsView
 from app.views.staff.member_labels import ROSTER_LABELS, STATES
+from app.views.staff.threads import ThreadsView
 from app.views.staff.users import ROLES
 
 # Group → action → words. tests/guards/test_audit_words.py fails for an action of the code that is not here.
@@ -154,6 +156,37 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
             "file.denied": _("asked for a file that is not theirs"),
         },
     ),
+    "question": (
+        _("Message box"),
+        {
+            "thread.asked": _("question asked"),
+            "thread.replied": _("question gone on with"),
+            "thread.refused": _("question of somebody else refused"),
+            "thread.read": _("question read by the team"),
+            "thread.started": _("message to a member sent"),
+            "thread.answered": _("question answered"),
+            "thread.taken": _("question taken"),
+            "thread.released": _("question given back to the team"),
+            "thread.assigned": _("question given to a colleague"),
+            "thread.closed": _("question closed without answer"),
+            "thread.noted": _("note for colleagues written"),
+            "thread.merged": _("questions merged"),
+            "thread.changed": _("subject or election of a question changed"),
+            "team_question.created": _("question to members made"),
+            "team_question.changed": _("question to members changed"),
+            "team_question.deleted": _("question to members deleted"),
+            "team_question.asked": _("question asked to members"),
+            "faq.created": _("frequently asked question added"),
+            "faq.changed": _("frequently asked question changed"),
+            "faq.deleted": _("frequently asked question deleted"),
+            "canned_answer.created": _("standard answer added"),
+            "canned_answer.changed": _("standard answer changed"),
+            "canned_answer.deleted": _("standard answer deleted"),
+            "subject_choice.created": _("subject added"),
+            "subject_choice.changed": _("subject changed"),
+            "subject_choice.deleted": _("subject deleted"),
+        },
+    ),
 }
 ACTIONS: dict[str, Any] = {code: words for _label, words_of in GROUPS.values() for code, words in words_of.items()}
 
@@ -174,6 +207,11 @@ SUBJECTS: dict[str, Any] = {
     "Audience": _("group of members"),
     "NewsItem": _("message"),
     "OutboundMail": _("e-mail"),
+    "Thread": _("question"),
+    "TeamQuestion": _("question to members"),
+    "Faq": _("frequently asked question"),
+    "CannedAnswer": _("standard answer"),
+    "SubjectChoice": _("subject"),
 }
 
 DETAILS: dict[str, Any] = {
@@ -183,12 +221,15 @@ DETAILS: dict[str, Any] = {
     "before": _("Before"),
     "blocked": _("Locked at that moment"),
     "changed": _("Changed"),
+    "closed": _("Closed"),
     "count": _("Number"),
     "absent": _("Not in the file"),
     "days_before": _("Days before the end"),
+    "duplicate": _("Number of the question that went into it"),
     "election_id": _("Number of the election"),
     "fields": _("Fields"),
     "file_id": _("Number of the file"),
+    "files": _("Number of files"),
     "import_run_id": _("Number of the import"),
     "is_duplicate": _("Another member has it too"),
     "kind": _("Kind"),
@@ -202,8 +243,10 @@ DETAILS: dict[str, Any] = {
     "rows": _("Number of rows"),
     "session": _("Number of the session"),
     "template": _("Which mail"),
+    "thread": _("Number of the question"),
     "total": _("In total"),
     "until": _("Until"),
+    "user": _("Number of the account"),
     "version": _("Version"),
     "without_address": _("Without e-mail address"),
 }
@@ -214,7 +257,10 @@ ACTORS = {
     "mail link": _("the receiver of a mail, by its link"),
 }
 VALUES: dict[str, Any] = {**STATES, **ELECTION_STATES, **DECLARATIONS, **ROLES, **KIND_NAMES}
-_SCREENS = (FunctionsView, ElectionDaysView, ShiftsView, PollingStationsView, DeclarationTextsView, ElectionsView)
+_SCREENS = (
+    ThreadsView, FaqsView, CannedAnswersView, SubjectChoicesView, FunctionsView, ElectionDaysView, ShiftsView,
+    PollingStationsView, DeclarationTextsView, ElectionsView,
+)  # fmt: skip
 FIELDS: dict[str, Any] = {
     **{column: label for screen in _SCREENS for column, label in screen.label_columns.items()},
     **ROSTER_LABELS,

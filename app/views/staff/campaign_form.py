@@ -26,6 +26,7 @@ KINDS = {
     NotificationKind.NEWS.value: _("a general message"),
     NotificationKind.DOCUMENT.value: _("a document"),
     NotificationKind.QUESTION.value: _("the message box"),
+    NotificationKind.TEAM_QUESTION.value: _("a question of the team in the message box"),
 }
 DAYS = re.compile(r"[\s,;]+")
 

@@ -1,0 +1,49 @@
+// The message box: answers while the subject is typed, and what is being typed kept on the server. Works without too.
+"use strict";
+
+const SUGGEST_AFTER = 400; // milliseconds without a key
+const SAVE_AFTER = 3000;
+
+for (const input of document.querySelectorAll("[data-suggest]")) {
+  const place = document.getElementById(input.getAttribute("aria-controls"));
+  const choice = input.form.elements.choice_id;
+  let timer, asked = "";
+  document.querySelector("[data-suggest-button]")?.closest("p").setAttribute("hidden", "");
+  const look = async () => {
+    const query = new URLSearchParams({ subject: input.value, choice_id: choice?.value ?? "0" }).toString();
+    if (query === asked || (input.value.trim().length < 3 && !asked)) return;
+    asked = query;
+    const answer = await fetch(`${input.dataset.suggest}?${query}`);
+    if (!answer.ok || answer.redirected || query !== asked) return;
+    place.innerHTML = await answer.text();
+  };
+  const soon = () => { clearTimeout(timer); timer = setTimeout(look, SUGGEST_AFTER); };
+  input.addEventListener("input", soon);
+  choice?.addEventListener("change", soon);
+}
+
+for (const area of document.querySelectorAll("[data-draft-url]")) {
+  const form = area.form;
+  const status = form.querySelector("[data-draft-status]");
+  let timer, saved = area.value + (form.elements.subject?.value ?? ""), isSent = false;
+  const typed = () => area.value + (form.elements.subject?.value ?? "");
+  const save = async () => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (isSent || typed() === saved) return;
+    const now = typed();
+    const data = new URLSearchParams({ csrf_token: form.elements.csrf_token.value, body: area.value });
+    for (const name of ["subject", "thread"]) if (form.elements[name]) data.set(name, form.elements[name].value);
+    try {
+      const answer = await fetch(area.dataset.draftUrl, { method: "POST", body: data, keepalive: true });
+      if (answer.redirected) { status.textContent = area.dataset.draftEnded; return; }
+      if (!answer.ok) return;
+    } catch { return; }
+    saved = now;
+    status.textContent = area.dataset.draftSaved;
+    document.dispatchEvent(new Event("portal:active"));
+  };
+  form.addEventListener("input", () => { timer ??= setTimeout(save, SAVE_AFTER); });
+  form.addEventListener("submit", () => { isSent = true; clearTimeout(timer); });
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") save(); });
+}

@@ -1,0 +1,59 @@
+"""The forms of a member in the message box; their hints tell every limit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app
+from flask_babel import get_locale, gettext
+from flask_babel import lazy_gettext as _
+from wtforms import SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Optional
+
+from app.services import threads
+from app.services.threads import NewQuestion
+from app.views.forms import PortalForm
+from app.views.markdown import in_language
+from app.views.message_files_field import MessageFilesField
+
+
+class ReplyForm(PortalForm):
+    """A message in a thread."""
+
+    body = TextAreaField(_("Your message"), [InputRequired()])
+    files = MessageFilesField(_("Files"), [Optional()])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.body.description = gettext(
+            "At most %(length)s characters. You can send %(count)s messages an hour.",
+            length=f"{threads.LONGEST_BODY:_}".replace("_", "." if str(get_locale()).startswith("nl") else ","),
+            count=current_app.config["MESSAGES_PER_HOUR"],
+        )
+
+
+class AskForm(ReplyForm):
+    """A new question: a subject from the list, or one's own."""
+
+    choice_id = SelectField(_("What is your question about?"), coerce=int)
+    subject = StringField(
+        _("Your question in a few words"),
+        [Optional()],
+        description=_("For example: when is the training? If we know the answer already, you see it below."),
+    )
+    election_id = SelectField(_("Which election is it about?"), coerce=int)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices, elections = threads.list_choices(), threads.list_elections()
+        self.choice_id.choices = [(one.id, in_language(one, "name")) for one in choices] + [(0, _("Something else"))]
+        self.election_id.choices = [(0, _("None in particular")), *((one.id, one.name) for one in elections)]
+
+    def wanted(self) -> NewQuestion:
+        """What was filled in."""
+        return NewQuestion(
+            subject=self.subject.data or "",
+            body=self.body.data or "",
+            choice_id=self.choice_id.data or None,
+            election_id=self.election_id.data or None,
+        )

@@ -1,0 +1,197 @@
+"""The message box for members: ask, read the conversation, reply. Whose thread it is, the session says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, flash, g, redirect, request, url_for
+from flask_appbuilder import expose, has_access
+from flask_appbuilder.models.sqla.interface import SQLAInterface
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from sqlalchemy.orm import Query
+from werkzeug.exceptions import NotFound
+
+from app.auth.visitor import Visitor, current_actor, signed_in_member
+from app.body_limits import takes_uploads
+from app.extensions import db
+from app.models import Thread, ThreadState
+from app.services import drafts, faqs, threads
+from app.services.audit import record_event
+from app.views.base import MemberModelView
+from app.views.generated.table_view import INT_MAX
+from app.views.keep_typed import KeepsTyped
+from app.views.member.box_forms import AskForm, ReplyForm
+from app.views.message_files_field import REQUEST_MEGABYTES
+
+STATES = {
+    ThreadState.NEW.value: _("sent"),
+    ThreadState.IN_PROGRESS.value: _("somebody is working on it"),
+    ThreadState.ANSWERED.value: _("answered"),
+    ThreadState.CLOSED.value: _("closed"),
+}
+
+
+class MessageBoxView(KeepsTyped, MemberModelView):
+    """Berichtenbox."""
+
+    datamodel = SQLAInterface(Thread)
+    route_base = "/berichtenbox"
+    include_route_methods = {"list", "show", "open", "ask", "reply", "suggest", "save_draft", "drop_draft"}
+    one, many = _("question"), _("message box")
+    base_order = ("last_message_at", "desc")
+    choices = {"state": STATES}
+    label_columns = {"state": _("State"), "last_message_at": _("Last message"), "election": _("Election")}
+    list_columns = ["state", "last_message_at"]
+    show_columns = ["state", "election"]
+    edit_columns = ["subject"]  # there is no such route; without any, FAB names all and each page would load them
+    list_template = "member/questions.html"
+    show_template = "member/question.html"
+
+    # --- reading -----------------------------------------------------------------------------------------------------
+
+    def _page_of(self, query: Query[Any], order: tuple[str, str], size: int) -> dict[str, Any]:
+        return super()._page_of(query.filter(Thread.merged_into_id.is_(None)), order, size)
+
+    def find_row(self, key: str) -> Any:
+        """The member's thread, or the one that it went into; else 404 and a row in the audit trail: somebody tried an
+        address.
+        """
+        try:
+            item = super().find_row(key)
+            return super().find_row(str(item.merged_into_id)) if item.merged_into_id else item
+        except NotFound:
+            if key.isascii() and key.isdecimal() and int(key) <= INT_MAX:
+                record_event(current_actor(), "thread.refused", now=g.now, thread=int(key))
+                db.session.commit()
+            raise
+
+    def look_up(self, items: list[Any]) -> None:
+        """The cards of the list need the rows themselves."""
+        g.threads = items
+
+    @expose("/<pk>", methods=["GET"])
+    @has_access
+    def show(self, pk: str):
+        """The conversation."""
+        item = self.find_row(pk)
+        if str(item.id) != pk:
+            return redirect(url_for(".show", pk=item.id))
+        draft = drafts.find_draft(signed_in_member().user_id, drafts.place_of(item))
+        form = ReplyForm(data={"body": draft.body} if draft else None)
+        return self._thread_page(item, form, has_draft=draft is not None)
+
+    @expose("/<pk>/openen", methods=["POST"])
+    @has_access
+    def open(self, pk: str):
+        """Note that it was read (docs/decisions/0009), and show it."""
+        item = self.find_row(pk)
+        threads.mark_read_by_member(item, g.now, until_id=request.form.get("until", type=int))
+        db.session.commit()
+        return redirect(url_for(".show", pk=item.id))
+
+    def _thread_page(self, item: Thread, form: ReplyForm, **more: Any) -> str:
+        messages, draft_url = threads.list_messages(item), url_for(".save_draft")
+        last_id = messages[-1].id if messages else 0
+        return self._show_page(
+            item, form=form, messages=messages, last_id=last_id, draft_url=draft_url, pk=item.id, **more
+        )
+
+    # --- asking and replying -----------------------------------------------------------------------------------------
+
+    @expose("/vraag", methods=["GET", "POST"])
+    @has_access
+    @takes_uploads(REQUEST_MEGABYTES)
+    def ask(self):
+        """A new question; the step before it shows answers that are known already."""
+        draft = drafts.find_draft(signed_in_member().user_id, drafts.NEW)
+        form = AskForm(data={"body": draft.body, "subject": draft.subject} if draft else None)
+        wants_answers = form.is_submitted() and request.form.get("do") == "suggest"
+        asked: list[Thread] = []
+        is_to_be_sent = form.is_submitted() and not wants_answers and form.validate()
+        if is_to_be_sent and self._try(lambda: asked.append(self._carry_out_ask(form)), form):
+            flash(gettext("Your question has been sent. You get an e-mail when there is an answer."), "success")
+            return redirect(url_for(".show", pk=asked[0].id))
+        if form.is_submitted():
+            self.save_typed(drafts.NEW, None)
+        return self._answer(
+            "member/question_ask.html",
+            title=gettext("Ask a question"),
+            form=form,
+            has_draft=draft is not None and not form.is_submitted(),
+            draft_url=url_for(".save_draft"),
+            looked=wants_answers,
+            faqs=faqs.suggest_answers(form.subject.data or "", form.choice_id.data) if wants_answers else [],
+        )
+
+    @staticmethod
+    def _carry_out_ask(form: AskForm) -> Thread:
+        files = form.files.keep(actor=current_actor(), now=g.now)
+        wanted = {"files": files, "per_hour": current_app.config["MESSAGES_PER_HOUR"]}
+        return threads.ask_question(signed_in_member(), form.wanted(), actor=current_actor(), now=g.now, **wanted)
+
+    @expose("/<pk>/antwoord", methods=["POST"])
+    @has_access
+    @takes_uploads(REQUEST_MEGABYTES)
+    def reply(self, pk: str):
+        """Go on with a thread."""
+        item, form = self.find_row(pk), ReplyForm()
+
+        def carry_out() -> None:
+            files = form.files.keep(actor=current_actor(), now=g.now)
+            threads.reply(
+                item, form.body.data, files=files, seen_id=request.form.get("until", type=int),
+                per_hour=current_app.config["MESSAGES_PER_HOUR"], actor=current_actor(), now=g.now,
+            )  # fmt: skip
+
+        if form.validate_on_submit() and self._try(carry_out, form):
+            flash(gettext("Your message has been sent."), "success")
+            return redirect(url_for(".show", pk=item.id))
+        self.save_typed(drafts.place_of(item), item.id)
+        return self._thread_page(item, form)
+
+    @expose("/antwoorden", methods=["GET"])
+    @has_access
+    def suggest(self):
+        """Answers that are known already, as a part of the page; asked while the subject is typed."""
+        found = faqs.suggest_answers(request.args.get("subject", ""), request.args.get("choice_id", 0, type=int))
+        return self.render_template("member/faqs.html", faqs=found, looked=True)
+
+    # --- drafts ------------------------------------------------------------------------------------------------------
+
+    @expose("/concept", methods=["POST"])
+    @has_access
+    def save_draft(self):
+        """Keep what is being typed."""
+        place, thread_id = self._place(request.form.get("thread", ""))
+        self.save_typed(place, thread_id)
+        return "", 204
+
+    @expose("/concept/weg", methods=["POST"])
+    @has_access
+    def drop_draft(self):
+        """Throw away what was being typed."""
+        place, thread_id = self._place(request.form.get("thread", ""))
+        drafts.forget_draft(signed_in_member().user_id, place)
+        db.session.commit()
+        return redirect(url_for(".show", pk=thread_id) if thread_id else url_for(".ask"))
+
+    def _place(self, key: str) -> tuple[str, int | None]:
+        if not key:
+            return drafts.NEW, None
+        item = self.find_row(key)
+        return drafts.place_of(item), item.id
+
+    def draft_place(self, method: str, visitor: Visitor) -> tuple[str, int | None, str] | None:
+        """Only of a thread of this member."""
+        key = (request.view_args or {}).get("pk") or request.form.get("thread", "")
+        if visitor.member is None:
+            return None
+        if not key:
+            return drafts.NEW, None, url_for(".ask")
+        if not key.isascii() or not key.isdecimal() or int(key) > INT_MAX:
+            return None
+        item = db.session.get(Thread, int(key))
+        if item is None or item.member_id != visitor.member.id:
+            return None
+        return drafts.place_of(item), item.id, url_for(".show", pk=item.id)
