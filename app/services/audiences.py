@@ -1,7 +1,8 @@
 """Audiences (doelgroepen): which members a message, a notification or a document is for.
 
 A `Group` is a list of conditions of which all, or at least one, must hold. It is stored as JSON with what it is for,
-and worked out anew each time: who becomes a member later is in it too. Only active members are ever in a group.
+and worked out anew each time, for the moment itself: who becomes a member later is in it too. Only active members are
+ever in a group: who did not open the account yet gets a new invitation, not a message that cannot be read.
 """
 
 from __future__ import annotations
@@ -12,22 +13,27 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 
+from app.clock import utc_now
 from app.extensions import db
 from app.models import (
     ANSWERED,
     Answer,
     Availability,
     AvailabilityShift,
+    Campaign,
     Election,
     ElectionDay,
     Function,
     Member,
     MemberState,
+    Notification,
+    NotificationKind,
     PreferredFunction,
     Shift,
     Thread,
 )
 from app.services.candidacy import declared_candidacy
+from app.services.data_check import is_unchecked
 from app.texts import RuleBroken, Text, text
 
 MOST_PICKED: Final = 2_000  # members that may be picked by hand; a larger group is a condition
@@ -68,6 +74,16 @@ def _answered(election_id: int | None) -> ColumnElement[bool]:
     )
 
 
+def _invited(election_id: int | None) -> ColumnElement[bool]:
+    return exists().where(
+        Notification.member_id == Member.id,
+        Notification.withdrawn_at.is_(None),
+        Notification.campaign_id == Campaign.id,
+        Campaign.election_id == election_id,
+        Campaign.kind.in_((NotificationKind.GIVE_AVAILABILITY, NotificationKind.PREFER_FUNCTION)),
+    )
+
+
 def _declared_candidate(election_id: int | None) -> ColumnElement[bool]:
     return declared_candidacy(Member.id, election_id, of=Member)
 
@@ -99,6 +115,11 @@ def _was_asked(asked: Condition) -> ColumnElement[bool]:
 # Planning, training and documents add their own kinds here.
 KINDS: Final[dict[str, Kind]] = {
     "everybody": Kind(text("All active members"), lambda asked: Member.id.is_not(None)),
+    "invited": Kind(
+        text("Was asked for availability by a notification"),
+        lambda asked: _invited(asked.election_id),
+        needs_election=True,
+    ),
     "answered": Kind(text("Gave availability"), lambda asked: _answered(asked.election_id), needs_election=True),
     "not_answered": Kind(
         text("Did not give availability yet"),
@@ -112,7 +133,7 @@ KINDS: Final[dict[str, Kind]] = {
     ),
     "available": Kind(text("Can help in a shift (yes or maybe)"), _available, needs_election=True, picks=Shift),
     "prefers": Kind(text("Prefers a function"), _prefers, needs_election=True, picks=Function),
-    "unchecked": Kind(text("Did not check the personal data yet"), lambda asked: Member.data_checked_at.is_(None)),
+    "unchecked": Kind(text("Has to check the personal data"), lambda asked: is_unchecked(utc_now())),
     "bsn_needed": Kind(text("BSN still needed"), lambda asked: Member.bsn_known_at.is_(None)),
     "civil_servant": Kind(text("Civil servants"), lambda asked: Member.is_civil_servant.is_(True)),
     "not_civil_servant": Kind(text("No civil servants"), lambda asked: Member.is_civil_servant.is_(False)),

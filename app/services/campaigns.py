@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Final
 
@@ -12,11 +10,9 @@ from sqlalchemy import and_, exists, literal, or_, select, update
 from app.clock import from_local, local
 from app.extensions import db
 from app.models import (
-    ACTION_KINDS,
     Account,
     Campaign,
     CampaignState,
-    Election,
     MailState,
     Member,
     Notification,
@@ -29,42 +25,22 @@ from app.models.row_guard import everyone
 from app.services import audiences
 from app.services.audiences import Group
 from app.services.audit import WORKER, Actor, record_event
-from app.services.availability_period import ANSWERABLE
 from app.services.bulk_rows import insert_selected
+from app.services.campaign_texts import CampaignText, complete
 from app.services.notifications import settle_actions
 from app.services.outbox import queue_mail
 from app.services.waiting_mail import TEMPLATE, cancel_waiting_mails, is_told_by, queue_waiting_mails
 from app.texts import RuleBroken, text
 
-MOST_REMINDERS: Final = 5
-LONGEST_BEFORE: Final = 90  # days
 REMIND_AT: Final = time(9)  # on a Dutch clock: outside the quiet hours
-NEEDS_ELECTION: Final = frozenset({NotificationKind.GIVE_AVAILABILITY, NotificationKind.PREFER_FUNCTION})
-BY_HAND: Final = (NotificationKind.INFORMATION, *sorted(ACTION_KINDS))  # what staff may choose; the rest is automatic
 ON_ITS_WAY: Final = (MailState.QUEUED, MailState.SENDING, MailState.RETRYING)
-
-
-@dataclass(frozen=True, slots=True)
-class CampaignText:
-    """What staff fill in. `due_at` is a UTC instant, `reminder_days` whole days before it."""
-
-    kind: str
-    title: str
-    group: Group
-    title_en: str = ""
-    body: str = ""
-    body_en: str = ""
-    election_id: int | None = None
-    due_at: datetime | None = None
-    reminder_days: Sequence[int] = field(default_factory=tuple)
-    is_mailed: bool = True
 
 
 def write_campaign(wanted: CampaignText, campaign: Campaign | None, *, actor: Actor, now: datetime) -> Campaign:
     """Keep a draft, a new one or changed. Raises RuleBroken with the field."""
     if campaign is not None and campaign.state != CampaignState.DRAFT:
         raise RuleBroken(text("Only a draft can be changed. Take the plan back first."))
-    _check(wanted, now)
+    wanted = complete(wanted, now)
     row = campaign or Campaign(created_at=now, created_by_user_id=actor.user_id, state=CampaignState.DRAFT)
     row.kind, row.title, row.title_en = wanted.kind, wanted.title.strip(), wanted.title_en.strip()
     row.body, row.body_en = wanted.body.strip(), wanted.body_en.strip()
@@ -75,42 +51,6 @@ def write_campaign(wanted: CampaignText, campaign: Campaign | None, *, actor: Ac
     db.session.flush()
     record_event(actor, "campaign.changed" if campaign else "campaign.created", now=now, subject=row)
     return row
-
-
-def _check(wanted: CampaignText, now: datetime) -> None:
-    if wanted.kind not in BY_HAND:
-        raise RuleBroken(text("Choose what it is about."), field="kind")
-    if not wanted.title.strip():
-        raise RuleBroken(text("Fill in a title."), field="title")
-    _check_election(wanted)
-    if wanted.due_at is not None and wanted.due_at <= now:
-        raise RuleBroken(text("The date by which it must be done is in the future."), field="due_at")
-    _check_reminders(wanted)
-    audiences.check_group(wanted.group)
-
-
-def _check_election(wanted: CampaignText) -> None:
-    election = db.session.get(Election, wanted.election_id) if wanted.election_id else None
-    if wanted.kind not in NEEDS_ELECTION:
-        return
-    if election is None:
-        raise RuleBroken(text("Choose the election that it is about."), field="election_id")
-    if election.state not in ANSWERABLE:
-        raise RuleBroken(text("Availability is not open for this election."), field="election_id")
-
-
-def _check_reminders(wanted: CampaignText) -> None:
-    days = wanted.reminder_days
-    if not days:
-        return
-    if wanted.kind not in ACTION_KINDS:
-        raise RuleBroken(text("Only what asks to do something can be reminded of."), field="reminder_days")
-    if wanted.due_at is None:
-        raise RuleBroken(text("Fill in a date by which it must be done, to remind before it."), field="due_at")
-    if len(days) > MOST_REMINDERS or not all(1 <= one <= LONGEST_BEFORE for one in days):
-        raise RuleBroken(
-            text("Give at most %(most)s numbers of days, each from 1 to %(longest)s.",
-                 most=MOST_REMINDERS, longest=LONGEST_BEFORE), field="reminder_days")  # fmt: skip
 
 
 def _write_reminders(row: Campaign, wanted: CampaignText) -> None:
@@ -132,7 +72,7 @@ def plan_campaign(campaign: Campaign, *, send_at: datetime, actor: Actor, now: d
 
     The texts and the audience are checked again, because a draft can be old.
     """
-    _check(read_campaign(campaign), now)
+    complete(read_campaign(campaign), now)
     if campaign.due_at is not None and send_at >= campaign.due_at:
         raise RuleBroken(text("The moment of sending is before the date by which it must be done."), field="send_at")
     _move(campaign, CampaignState.DRAFT, CampaignState.PLANNED)

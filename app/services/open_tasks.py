@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, false, select, true
 
@@ -15,9 +15,10 @@ from app.services import threads
 from app.services.availability import MAY_ANSWER
 from app.services.availability_period import ANSWERABLE, deadline_of
 from app.services.candidacy import declared_candidacy
+from app.services.data_check import needs_check
 from app.texts import Text, text
 
-CHECK_AGAIN_AFTER: Final = timedelta(days=365)  # people move; a year is the rhythm of elections
+__all__ = ["OpenTask", "has_tasks", "list_open_tasks", "needs_bsn", "needs_check"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,6 @@ def list_open_tasks(member: Member, now: datetime) -> list[OpenTask]:
 def has_tasks(member: Member) -> bool:
     """Whether anything is asked of this member: not of who left."""
     return member.state not in (MemberState.RESIGNED, MemberState.ANONYMISED)
-
-
-def needs_check(member: Member, now: datetime) -> bool:
-    """Whether the member never checked the personal data, or more than a year ago."""
-    return member.data_checked_at is None or now - member.data_checked_at > CHECK_AGAIN_AFTER
 
 
 def _find_check(member: Member, now: datetime) -> list[OpenTask]:

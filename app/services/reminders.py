@@ -30,7 +30,8 @@ def is_quiet(now: datetime) -> bool:
 def send_due_reminders(now: datetime) -> int:
     """Queue the mails of the reminders whose moment has come; gives how many reminders. Commit after it.
 
-    Where the worker was off for days, only the latest of a campaign is sent; after the due date none.
+    Where the worker was off for days, only the latest of a campaign is sent; after the due date none, and none whose
+    moment was before the campaign itself.
     """
     if is_quiet(now):
         return 0
@@ -44,7 +45,7 @@ def send_due_reminders(now: datetime) -> int:
     )
     served: set[int] = set()
     for reminder in db.session.scalars(due).all():
-        is_first = reminder.campaign_id not in served and _is_in_time(reminder.campaign, now)
+        is_first = reminder.campaign_id not in served and _is_in_time(reminder, now)
         if is_first and _claim(reminder, now):
             _remind(reminder, now)
         elif not is_first:
@@ -54,8 +55,10 @@ def send_due_reminders(now: datetime) -> int:
     return len(served)
 
 
-def _is_in_time(campaign: Campaign, now: datetime) -> bool:
-    return campaign.due_at is None or campaign.due_at > now
+def _is_in_time(reminder: Reminder, now: datetime) -> bool:
+    campaign = reminder.campaign
+    is_after_it = campaign.sent_at is not None and reminder.send_at > campaign.sent_at
+    return is_after_it and (campaign.due_at is None or campaign.due_at > now)
 
 
 def _claim(reminder: Reminder, now: datetime) -> bool:

@@ -15,7 +15,7 @@ from app.services.audiences import Condition, Group
 from app.views.forms import PortalForm
 
 PLAIN = ("everybody", "unchecked", "bsn_needed", "civil_servant", "not_civil_servant")  # kinds that ask nothing more
-ANSWERS = ("answered", "not_answered", "candidate")
+ANSWERS = ("invited", "answered", "not_answered", "candidate")
 SEPARATORS = re.compile(r"[\s,;]+")
 
 

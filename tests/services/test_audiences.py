@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from app.models import DeclarationKind, MemberState
-from app.services import audiences, availability, declarations
+from app.models import DeclarationKind, MemberState, NotificationKind
+from app.services import audiences, availability, campaigns, declarations
 from app.services.audiences import Condition, Group
 from app.services.audit import COMMAND
+from app.services.data_check import needs_check
 from app.services.functions import list_active_functions
 from app.texts import RuleBroken
 from tests.factories import make_member
@@ -19,6 +22,11 @@ from tests.factories_elections import (
     make_open_election,
     shifts_of,
 )
+
+
+@pytest.fixture(autouse=True)
+def _standing_clock(clock):
+    """A group is worked out for the moment itself."""
 
 
 def members_in(*conditions: Condition, is_all: bool = True) -> list[str]:
@@ -97,6 +105,33 @@ def test_it_is_told_why_somebody_is_in_it(db, now):
     group = Group((Condition("civil_servant"), Condition("unchecked")), is_all=False)
     [(_, reasons)] = audiences.list_members(group, limit=10)
     assert [str(reason) for reason in reasons] == ["Civil servants"]
+
+
+def test_who_was_asked_for_availability_of_an_election_is_invited(db, now):
+    election, other = make_open_election(), make_open_election(code="PS2027", name="Provinciale Staten")
+    asked, told, back = (make_member(surname=name) for name in ("Gevraagd", "Ander", "Ingetrokken"))
+    make_member(surname="Niemand")
+
+    def tell(kind, member, about):
+        group = Group((Condition("picked", ids=(member.id,)),))
+        return campaigns.send_automatic(kind, group, title="Vraag", title_en="", subject_id=None,
+                                        election_id=about.id, actor=COMMAND, now=now)  # fmt: skip
+
+    tell(NotificationKind.GIVE_AVAILABILITY, asked, election)
+    tell(NotificationKind.INFORMATION, told, election)
+    campaigns.stop_campaign(tell(NotificationKind.GIVE_AVAILABILITY, back, election), actor=COMMAND, now=now)
+    assert members_in(Condition("invited", election.id)) == ["Gevraagd"]
+    assert members_in(Condition("invited", other.id)) == []
+
+
+def test_who_checked_more_than_a_year_ago_has_to_check_again_as_the_open_task_says(db, now):
+    year = timedelta(days=365)
+    make_member(surname="Nooit")
+    make_member(surname="Oud", data_checked_at=now - year - timedelta(seconds=1))
+    make_member(surname="Vers", data_checked_at=now - year)
+    assert members_in(Condition("unchecked")) == ["Nooit", "Oud"]
+    for member, _ in audiences.list_members(audiences.everybody(), limit=5):
+        assert needs_check(member, now) is (member.surname != "Vers")
 
 
 def test_a_hand_picked_list_is_what_was_picked(db):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -18,7 +18,7 @@ from app.models import (
 from app.services import audiences, campaigns, identity, notifications, outbox, profile, reminders
 from app.services.audit import COMMAND
 from app.services.campaign_progress import find_progress
-from app.services.campaigns import CampaignText
+from app.services.campaign_texts import CampaignText
 from app.services.waiting_mail import end_of_quarter
 from app.texts import RuleBroken
 from tests.factories import make_member
@@ -168,12 +168,25 @@ def test_a_campaign_is_done_when_no_mail_waits(db, now):
         ({"group": audiences.Group(())}, "audience"),
         ({"reminder_days": [3]}, "reminder_days"),
         ({"kind": NotificationKind.CHECK_DATA, "reminder_days": [3]}, "due_at"),
+        ({"due_at": datetime(2030, 1, 1, tzinfo=UTC)}, "due_at"),
     ],
 )
 def test_what_is_not_complete_is_refused_at_its_field(db, now, values, field):
     with pytest.raises(RuleBroken) as refused:
         write(now, **values)
     assert refused.value.field == field
+
+
+def test_what_asks_for_availability_is_to_be_done_before_the_period_ends(db, now):
+    election = make_open_election()
+    about = {"kind": NotificationKind.GIVE_AVAILABILITY, "election_id": election.id}
+    assert write(now, **about, reminder_days=[2]).due_at == election.availability_closes_at
+    with pytest.raises(RuleBroken) as refused:
+        write(now, **about, due_at=election.availability_closes_at + timedelta(minutes=1))
+    assert refused.value.field == "due_at"
+    with pytest.raises(RuleBroken) as refused:
+        write(election.availability_closes_at, **about)
+    assert refused.value.field == "election_id"
 
 
 def test_what_was_sent_cannot_be_changed_or_deleted(db, now):
@@ -272,3 +285,13 @@ def test_a_stopped_campaign_reminds_nobody(db, now):
     campaign = due_campaign(now)
     campaigns.stop_campaign(campaign, actor=COMMAND, now=now)
     assert reminders.send_due_reminders(campaigns.remind_at(campaign.due_at, 2)) == 0
+
+
+def test_a_reminder_from_before_the_campaign_is_not_sent_with_it(db, now):
+    make_member()
+    campaign = due_campaign(now, days=(7, 2))
+    morning = now + timedelta(days=1)
+    before = len(mails(db))
+    reminders.send_due_reminders(morning)
+    assert len(mails(db)) == before
+    assert [bool(one.skipped_at) for one in campaign.reminders] == [True, False]

@@ -13,7 +13,7 @@ from app.models import Account, MutedKind, OutboundMail
 from app.services import audiences, campaigns
 from app.services.audiences import Condition, Group
 from app.services.audit import COMMAND
-from app.services.campaigns import CampaignText
+from app.services.campaign_texts import CampaignText
 from tests.factories import make_member, make_staff
 from tests.mailbox import text_of
 

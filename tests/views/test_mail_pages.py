@@ -9,7 +9,7 @@ from app.models import AuditEvent, MailState, OutboundMail
 from app.services import broken_addresses, campaigns, outbox
 from app.services.audiences import everybody
 from app.services.audit import COMMAND
-from app.services.campaigns import CampaignText
+from app.services.campaign_texts import CampaignText
 from tests.factories import make_member, make_staff
 
 NO_SUCH = "550 5.1.1 No such user"

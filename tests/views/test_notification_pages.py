@@ -11,7 +11,7 @@ from app import delivery
 from app.models import Notification, OutboundMail
 from app.services import audiences, campaigns, news, own_news
 from app.services.audit import COMMAND
-from app.services.campaigns import CampaignText
+from app.services.campaign_texts import CampaignText
 from app.services.news import NewsText
 from tests.factories import make_member, make_staff
 from tests.factories_elections import make_open_election

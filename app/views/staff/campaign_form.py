@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from app.models import Campaign, NotificationKind
 from app.services import campaigns
-from app.services.campaigns import CampaignText
+from app.services.campaign_texts import BY_HAND, CampaignText
 from app.views.audience_form import AudienceForm
 from app.views.fields import MomentField
 from app.views.forms import PortalForm
@@ -34,7 +34,7 @@ DAYS = re.compile(r"[\s,;]+")
 class CampaignForm(AudienceForm):
     """What it says, and for whom."""
 
-    kind = SelectField(_("What is it about?"), choices=[(one.value, KINDS[one.value]) for one in campaigns.BY_HAND])
+    kind = SelectField(_("What is it about?"), choices=[(one.value, KINDS[one.value]) for one in BY_HAND])
     title = StringField(_("Title"), [InputRequired(), Length(max=160)])
     body = TextAreaField(
         _("Explanation"),
@@ -44,7 +44,11 @@ class CampaignForm(AudienceForm):
     title_en = StringField(_("Title in English"), [Optional(), Length(max=160)])
     body_en = TextAreaField(_("Explanation in English"), [Optional(), Length(max=5000)])
     election_id = SelectField(_("About the election"), coerce=int)
-    due_at = MomentField(_("To be done before"), [Optional()], description=MOMENT_HINT)
+    due_at = MomentField(
+        _("To be done before"),
+        [Optional()],
+        description=_("For example 31-12-2026 17:00. Empty where availability is asked: the end of that period."),
+    )
     reminder_days = StringField(
         _("Remind so many days before"),
         [Optional()],

@@ -23,6 +23,7 @@ from app.texts import RuleBroken
 from app.views.base import StaffView
 from app.views.staff.audiences import preview
 from app.views.staff.campaign_form import KINDS, CampaignForm, SendForm
+from app.views.staff.saved_then_shown import SavedThenShown
 
 SHOWN_FAILED = 20  # of the mails that failed; the rest is in the list of e-mails
 STATES = {
@@ -34,7 +35,7 @@ STATES = {
 }
 
 
-class CampaignsView(StaffView):
+class CampaignsView(SavedThenShown, StaffView):
     """What the team sends to many members; what the portal sends by itself is told where it comes from."""
 
     datamodel = SQLAInterface(Campaign)
@@ -68,11 +69,14 @@ class CampaignsView(StaffView):
 
     def create_row(self, form: Any) -> Campaign:
         """A draft."""
-        return campaigns.write_campaign(form.wanted(), None, actor=current_actor(), now=g.now)
+        item = campaigns.write_campaign(form.wanted(), None, actor=current_actor(), now=g.now)
+        self.show_after(item)
+        return item
 
     def change_row(self, item: Campaign, form: Any) -> None:
         """Change a draft."""
         campaigns.write_campaign(form.wanted(), item, actor=current_actor(), now=g.now)
+        self.show_after(item)
 
     def delete_row(self, item: Campaign) -> None:
         """Only a draft."""

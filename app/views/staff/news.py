@@ -20,6 +20,7 @@ from app.views.base import StaffView
 from app.views.news_parts import parts_of
 from app.views.staff.audiences import preview as preview_audience
 from app.views.staff.news_form import LONGEST_BODY, NewsFileForm, NewsForm
+from app.views.staff.saved_then_shown import SavedThenShown
 
 STATES = {
     NewsState.DRAFT.value: _("draft"),
@@ -28,7 +29,7 @@ STATES = {
 }
 
 
-class NewsItemsView(StaffView):
+class NewsItemsView(SavedThenShown, StaffView):
     """Written as a draft, looked at with the names of who gets it, then published; withdrawn at any moment."""
 
     datamodel = SQLAInterface(NewsItem)
@@ -63,11 +64,14 @@ class NewsItemsView(StaffView):
 
     def create_row(self, form: Any) -> NewsItem:
         """A draft."""
-        return news.write_news(form.wanted(), None, actor=current_actor(), now=g.now)
+        item = news.write_news(form.wanted(), None, actor=current_actor(), now=g.now)
+        self.show_after(item)
+        return item
 
     def change_row(self, item: NewsItem, form: Any) -> None:
         """By the rules of the service: what was published keeps its audience."""
         news.write_news(form.wanted(), item, actor=current_actor(), now=g.now)
+        self.show_after(item)
 
     def delete_row(self, item: NewsItem) -> None:
         """Only a draft."""
