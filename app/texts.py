@@ -6,6 +6,7 @@ the values for its `%(name)s` places. Screens, mails and commands turn it into a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,9 +31,21 @@ def text(msgid: str, **values: Any) -> Text:
 
 
 class RuleBroken(Exception):
-    """A rule refuses; `text` is a sentence that a member may read, `field` the form field it belongs to, if any."""
+    """A rule refuses; `text` is a sentence that a member may read, `field` the form field it belongs to, if any.
+
+    `together` are all that were refused at once, this one first: a form says each at its field.
+    """
 
     def __init__(self, text: Text, *, field: str | None = None) -> None:
         super().__init__(str(text))
         self.text = text
         self.field = field
+        self.together: tuple[RuleBroken, ...] = (self,)
+
+
+def refuse_together(faults: Iterable[RuleBroken]) -> None:
+    """Raise the first of these with all the others; nothing happens when there are none."""
+    found = tuple(faults)
+    if found:
+        found[0].together = found
+        raise found[0]

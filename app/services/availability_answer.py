@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
@@ -19,7 +19,7 @@ from app.models import (
     Shift,
 )
 from app.services.declarations import list_current_texts
-from app.texts import RuleBroken, text
+from app.texts import RuleBroken, Text, refuse_together, text
 
 MAX_REASON = 300  # characters, as the column
 MAX_REMARK = 2000
@@ -60,25 +60,23 @@ class AvailabilityAnswer:
 
 
 def check_answer(election: Election, answer: AvailabilityAnswer) -> None:
-    """Raises RuleBroken, with the form's field, for an answer that does not fit the election."""
-    _check_choices(election, answer)
-    _check_functions(answer)
-    _check_stations(election, answer)
+    """Raises RuleBroken, each with the form's field, for all of an answer that does not fit the election."""
+    faults = [*_wrong_choices(election, answer), *_wrong_functions(answer), *_wrong_stations(election, answer)]
     if len(answer.remark) > MAX_REMARK:
-        raise RuleBroken(text("Use at most %(limit)s characters.", limit=MAX_REMARK), field="remark")
-    _check_declarations(election, answer)
+        faults.append(RuleBroken(text("Use at most %(limit)s characters.", limit=MAX_REMARK), field="remark"))
+    refuse_together([*faults, *_wrong_declarations(election, answer)])
 
 
-def _check_choices(election: Election, answer: AvailabilityAnswer) -> None:
+def _wrong_choices(election: Election, answer: AvailabilityAnswer) -> Iterator[RuleBroken]:
     shift_ids = list_shift_ids(election.id)
     if set(answer.choices) - set(shift_ids):
-        raise RuleBroken(text("The shifts were changed in the meantime. Look at your answers again."))
+        yield RuleBroken(text("The shifts were changed in the meantime. Look at your answers again."))
     for shift_id in shift_ids:
         choice = answer.choices.get(shift_id)
         if choice is None or choice.answer not in set(Answer):
-            raise RuleBroken(text("Choose yes, maybe or no."), field=SHIFT_FIELD % shift_id)
-        if len(choice.reason) > MAX_REASON:
-            raise RuleBroken(text("Use at most %(limit)s characters.", limit=MAX_REASON), field=REASON_FIELD % shift_id)
+            yield RuleBroken(text("Choose yes, maybe or no."), field=SHIFT_FIELD % shift_id)
+        elif len(choice.reason) > MAX_REASON:
+            yield RuleBroken(text("Use at most %(limit)s characters.", limit=MAX_REASON), field=REASON_FIELD % shift_id)
 
 
 def list_shift_ids(election_id: int) -> list[int]:
@@ -92,52 +90,52 @@ def list_shift_ids(election_id: int) -> list[int]:
     return list(db.session.scalars(statement))
 
 
-def _check_functions(answer: AvailabilityAnswer) -> None:
-    _check_order(answer.functions, "function")
+def _wrong_functions(answer: AvailabilityAnswer) -> Iterator[RuleBroken]:
+    yield from _wrong_order(answer.functions, "function")
     active = select(func.count()).where(Function.id.in_(answer.functions), Function.is_active.is_(True))
-    if db.session.scalar(active) != len(answer.functions):
-        raise RuleBroken(text("This function can no longer be chosen."), field="function_1")
+    if db.session.scalar(active) != len(set(answer.functions)):
+        yield RuleBroken(text("This function can no longer be chosen."), field="function_1")
 
 
-def _check_stations(election: Election, answer: AvailabilityAnswer) -> None:
-    _check_order(answer.stations, "station")
+def _wrong_stations(election: Election, answer: AvailabilityAnswer) -> Iterator[RuleBroken]:
+    yield from _wrong_order(answer.stations, "station")
     of_election = select(func.count()).where(
         PollingStation.id.in_(answer.stations), PollingStation.election_id == election.id
     )
-    if db.session.scalar(of_election) != len(answer.stations):
-        raise RuleBroken(text("This polling station can no longer be chosen."), field="station_1")
+    if db.session.scalar(of_election) != len(set(answer.stations)):
+        yield RuleBroken(text("This polling station can no longer be chosen."), field="station_1")
 
 
-def _check_order(ids: Sequence[int], name: str) -> None:
+def _wrong_order(ids: Sequence[int], name: str) -> Iterator[RuleBroken]:
     if len(ids) > PREFERENCES:
-        raise RuleBroken(text("Choose at most %(limit)s.", limit=PREFERENCES), field=f"{name}_{PREFERENCES}")
+        yield RuleBroken(text("Choose at most %(limit)s.", limit=PREFERENCES), field=f"{name}_{PREFERENCES}")
     for place, one in enumerate(ids):
         if one in ids[:place]:
-            raise RuleBroken(
+            yield RuleBroken(
                 text("You chose this one twice. Choose another one, or none."), field=f"{name}_{place + 1}"
             )
 
 
-def _check_declarations(election: Election, answer: AvailabilityAnswer) -> None:
+def _wrong_declarations(election: Election, answer: AvailabilityAnswer) -> Iterator[RuleBroken]:
     texts = list_current_texts(election.id)
     if set(answer.declarations) - {row.id for row in texts}:
-        raise RuleBroken(text("The text of a declaration was changed in the meantime. Read it again."))
+        yield RuleBroken(text("The text of a declaration was changed in the meantime. Read it again."))
     if answer.is_not_available:
         return
     for row in texts:
-        _check_declaration(election, row, answer.declarations.get(row.id))
+        wrong = _wrong_declaration(election, row, answer.declarations.get(row.id))
+        if wrong is not None:
+            yield RuleBroken(wrong, field=DECLARATION_FIELD % row.id)
 
 
-def _check_declaration(election: Election, row: DeclarationText, given: bool | None) -> None:
-    field_name = DECLARATION_FIELD % row.id
+def _wrong_declaration(election: Election, row: DeclarationText, given: bool | None) -> Text | None:
     if row.kind == DeclarationKind.NOT_A_CANDIDATE:
         if given is None and row.is_required:
-            raise RuleBroken(text("Choose which of the two is true for you."), field=field_name)
+            return text("Choose which of the two is true for you.")
         if given is False and not election.candidates_may_apply:
-            raise RuleBroken(text("Candidates and sitting members cannot help at this election."), field=field_name)
-        return
-    if row.is_required and not given:
-        raise RuleBroken(text("You can only help if you tick this declaration."), field=field_name)
+            return text("Candidates and sitting members cannot help at this election.")
+        return None
+    return text("You can only help if you tick this declaration.") if row.is_required and not given else None
 
 
 def declares_candidacy(election: Election, answer: AvailabilityAnswer) -> bool:

@@ -20,9 +20,9 @@ from app.services.bulk_rows import insert_rows, reserve_ids, take_turn
 from app.services.identity import normalise_bsn, record_bsns
 from app.services.member_search import make_search_text
 from app.services.profile import seal_iban
-from app.services.profile_fields import read_field
+from app.services.profile_fields import read_fields
 from app.services.user_names import NameParts, make_user_names
-from app.texts import RuleBroken, text
+from app.texts import RuleBroken, refuse_together, text
 
 DEFAULT_LOCALE = "nl"
 USER_COLUMNS = (
@@ -93,13 +93,12 @@ def _member(row: RosterRow, username: str, user_id: int, member_id: int, now: da
 
 def add_member(typed: Mapping[str, Any], *, actor: Actor, now: datetime) -> Member:
     """The team adds one member by hand. `typed` is field → what was typed. Raises RuleBroken with the field."""
-    today = local_today(now)
-    values = {name: read_field(name, value, today=today) for name, value in typed.items() if name != "bsn"}
-    if not values.get("surname"):
-        raise RuleBroken(text("Fill in a surname."), field="surname")
+    values, faults = read_fields({"surname": "", **typed, "bsn": None}, today=local_today(now))
     number = values.get("member_number")
     if number and db.session.scalar(select(Member.id).where(Member.member_number == number)):
-        raise RuleBroken(text("Another member has this member number."), field="member_number")
+        faults.append(RuleBroken(text("Another member has this member number."), field="member_number"))
+    refuse_together(faults)
+    del values["bsn"]
     bsn = normalise_bsn(typed["bsn"]) if typed.get("bsn") else None
     given: dict[str, Any] = {name: value or None for name, value in values.items()}
     row = RosterRow(row=0, bsn=bsn, **given)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,8 +18,8 @@ from app.services.audit import Actor, record_event
 from app.services.member_search import make_search_text
 from app.services.notifications import settle_actions
 from app.services.profile_changes import delete_expired_changes, note_change, show_ending
-from app.services.profile_fields import MEMBER_FIELDS, NAME_FIELDS, STAFF_FIELDS, read_field
-from app.texts import RuleBroken, text
+from app.services.profile_fields import FIELD_LABELS, MEMBER_FIELDS, NAME_FIELDS, STAFF_FIELDS, read_fields
+from app.texts import RuleBroken, refuse_together, text
 
 __all__ = ["change_data", "change_own_data", "confirm_data", "delete_expired_changes", "note_change", "seal_iban"]
 
@@ -37,7 +37,7 @@ def change_own_data(member: Member, typed: Mapping[str, Any], *, actor: Actor, n
     """The member changes what they may; gives the names of the fields that really changed.
 
     `typed` is field → what was typed, None: not asked; an empty `iban` means: keep the one we have. Raises RuleBroken
-    with the field, and then nothing is changed.
+    with every field that is wrong, and then nothing is changed.
     """
     return _change(member, {name: typed[name] for name in MEMBER_FIELDS if name in typed}, actor, now)
 
@@ -55,8 +55,10 @@ def confirm_data(member: Member, *, actor: Actor, now: datetime) -> None:
     """The member says: I checked my data. Raises RuleBroken where something needed is missing."""
     missing = [name for name in ("surname", "birth_date", "street", "house_number", "postcode", "city")
                if not getattr(member, name)]  # fmt: skip
-    if missing:
-        raise RuleBroken(text("Something is missing. Fill in this field first."), field=missing[0])
+    refuse_together(
+        RuleBroken(text("Still missing: %(field)s. Fill it in first.", field=FIELD_LABELS[name]), field=name)
+        for name in missing
+    )
     member.data_checked_at = now
     db.session.flush()
     settle_actions(now, member_id=member.id)
@@ -80,23 +82,21 @@ def show_value(value: Any) -> str:
 def _change(member: Member, typed: Mapping[str, Any], actor: Actor, now: datetime) -> list[str]:
     today = local_today(now)
     given = {name: value for name, value in typed.items() if value is not None}
-    values = {name: read_field(name, value, today=today) for name, value in given.items()}
+    values, faults = read_fields(given, today=today)
     if values.get("iban") == "":
         del values["iban"]
-    if "surname" in values and not values["surname"]:
-        raise RuleBroken(text("Fill in a surname."), field="surname")
-    _refuse_taken_number(member, values.get("member_number"))
+    refuse_together([*faults, *_taken_number(member, values.get("member_number"))])
     differences = [found for name, value in values.items() if (found := _set_value(member, name, value))]
     if differences:
         _note(member, differences, actor, now)
     return [difference.field for difference in differences]
 
 
-def _refuse_taken_number(member: Member, number: str | None) -> None:
+def _taken_number(member: Member, number: str | None) -> Iterator[RuleBroken]:
     if not number or number == member.member_number:
         return
     if db.session.scalar(select(Member.id).where(Member.member_number == number, Member.id != member.id)):
-        raise RuleBroken(text("Another member has this member number."), field="member_number")
+        yield RuleBroken(text("Another member has this member number."), field="member_number")
 
 
 def _set_value(member: Member, name: str, value: Any) -> Difference | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -63,6 +63,20 @@ def read_field(name: str, typed: Any, *, today: date) -> Any:
     if longest is not None and len(result) > longest:
         raise RuleBroken(text("This is too long: at most %(count)s characters.", count=longest), field=name)
     return result
+
+
+def read_fields(typed: Mapping[str, Any], *, today: date) -> tuple[dict[str, Any], list[RuleBroken]]:
+    """What the portal keeps for all that was typed, by field, and what is wrong with the rest, each with its field."""
+    values: dict[str, Any] = {}
+    faults: list[RuleBroken] = []
+    for name, value in typed.items():
+        try:
+            values[name] = read_field(name, value, today=today)
+        except RuleBroken as fault:
+            faults.append(fault)
+    if "surname" in values and not values["surname"]:
+        faults.append(RuleBroken(text("Fill in a surname."), field="surname"))
+    return values, faults
 
 
 def _read_name(value: str, today: date) -> str | Text:

@@ -26,7 +26,7 @@ from app.services.roster_import import ImportOvertaken, apply_plan
 from app.services.roster_plan import Plan, fill_cells, plan_import
 from app.services.roster_report import keep_report
 from app.services.uploads import UploadGone, delete_upload, keep_upload, read_upload
-from app.texts import RuleBroken, text
+from app.texts import RuleBroken, refuse_together, text
 
 KIND: Final = "roster"
 AT_ONCE: Final = 2_000  # rows that are checked and imported within the request: about half a second
@@ -79,7 +79,7 @@ def ask_check(run: ImportRun, columns: dict[str, int], *, instance: Path, now: d
     """
     if run.state not in (ImportState.UPLOADED, ImportState.CHECKED, ImportState.FAILED):
         raise RuleBroken(text("This import is running or done."))
-    _check_columns(columns)
+    refuse_together(_wrong_columns(columns))
     _drop_report(run, instance)
     run.mapping = {"columns": {name: columns[name] for name in FIELDS if name in columns}}
     run.message = ""
@@ -93,17 +93,17 @@ def ask_check(run: ImportRun, columns: dict[str, int], *, instance: Path, now: d
     return True
 
 
-def _check_columns(columns: dict[str, int]) -> None:
+def _wrong_columns(columns: dict[str, int]) -> Iterator[RuleBroken]:
     if "surname" not in columns:
-        raise RuleBroken(text("Choose the column with the surname."), field="surname")
+        yield RuleBroken(text("Choose the column with the surname."), field="surname")
     if "member_number" not in columns and "email" not in columns:
-        raise RuleBroken(
+        yield RuleBroken(
             text("Choose the column with the member number or the one with the e-mail address."), field="member_number"
         )
     chosen = [*columns.values()]
     for name, index in columns.items():
         if chosen.count(index) > 1:
-            raise RuleBroken(text("This column is chosen twice."), field=name)
+            yield RuleBroken(text("This column is chosen twice."), field=name)
 
 
 def ask_import(run: ImportRun, *, instance: Path, actor: Actor, now: datetime) -> bool:
@@ -266,7 +266,7 @@ def import_file(
 ) -> tuple[Plan, RosterFile]:
     """Import a roster with the recognised columns, for the command. Raises FileRefused and RuleBroken."""
     roster = open_roster(content, file_name)
-    _check_columns(roster.mapping)
+    refuse_together(_wrong_columns(roster.mapping))
     checked = list(read_roster(roster.rows(), roster.mapping, today=local_today(now), header=roster.header))
     take_turn("members")
     plan = plan_import(checked)

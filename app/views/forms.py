@@ -60,8 +60,9 @@ class PortalForm(FlaskForm):
         return is_valid
 
     def refuse(self, error: RuleBroken) -> None:
-        """Put the sentence of a broken rule at its field, or above the form where it has none."""
-        self.add_fault(say(error.text), field=error.field)
+        """Put the sentence of each rule that was broken at its field, or above the form where it has none."""
+        for one in error.together:
+            self.add_fault(say(one.text), field=one.field)
 
     def add_fault(self, message: str, *, field: str | None = None) -> None:
         """Put a message at a field, or above the form."""

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from flask import g
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
+from app.clock import local_today
+from app.services.profile_fields import STAFF_FIELDS, read_fields
 from app.views.forms import PortalForm
 
 needed = InputRequired(_("Fill in this field."))
@@ -39,6 +44,15 @@ class OwnDataForm(PortalForm):
     languages = StringField(
         _("Languages you speak"), may_be_empty, description=_("For example: Dutch, English, sign language")
     )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Also asks the rules about each field, so that everything that is wrong is said at once."""
+        is_valid = super().validate(extra_validators)
+        typed = {one.short_name: one.data for one in self if one.short_name in STAFF_FIELDS and not one.errors}
+        _values, faults = read_fields(typed, today=local_today(g.now))
+        for fault in faults:
+            self.refuse(fault)
+        return is_valid and not faults
 
 
 class BsnForm(PortalForm):

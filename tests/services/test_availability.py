@@ -12,7 +12,9 @@ from app.models import AuditEvent, Availability, Declaration, DeclarationKind, M
 from app.models.row_guard import enter, own_rows
 from app.services import availability, declarations, election_states
 from app.services.audit import COMMAND
+from app.services.availability import ShiftChoice
 from app.services.availability_period import why_closed
+from app.services.declarations import list_current_texts
 from app.texts import RuleBroken
 from tests.factories import make_member
 from tests.factories_elections import (
@@ -230,3 +232,19 @@ def test_a_member_never_reaches_the_answer_of_another(db):
         assert db.session.scalars(select(Availability)).all() == []
     finally:
         enter(before)
+
+
+def test_all_that_is_wrong_with_an_answer_is_said_at_once(db, now):
+    election = make_open_election()
+    first = shifts_of(election)[0]
+    wrong = {
+        "choices": {**choices_of(election, "yes"), first.id: ShiftChoice("")},
+        "functions": [make_function("teller").id] * 2,
+        "remark": "x" * 2001,
+        "declarations": {},
+    }
+    with pytest.raises(RuleBroken) as refusal:
+        give_availability(make_member(), election, now=now, **wrong)
+    fields = [one.field for one in refusal.value.together]
+    assert fields[:3] == [f"shift_{first.id}", "function_2", "remark"]
+    assert len(fields) == 3 + len(list_current_texts(election.id))

@@ -129,3 +129,20 @@ def test_the_team_adds_a_member_by_hand(db, now):
     assert member.member_number is None
     with pytest.raises(RuleBroken):
         members.add_member({"surname": ""}, actor=TEAM, now=now)
+
+
+def test_everything_that_is_wrong_is_said_at_once_each_with_its_field(db, now):
+    member = make_member(city="Oud", member_number="1")
+    make_member(member_number="2")
+    typed = {"surname": "", "postcode": "12", "iban": "NL00", "city": "Nieuw", "member_number": "2"}
+    with pytest.raises(RuleBroken) as refusal:
+        profile.change_data(member, typed, actor=TEAM, now=now)
+    assert [one.field for one in refusal.value.together] == ["postcode", "iban", "surname", "member_number"]
+    assert member.city == "Oud"
+
+
+def test_all_that_is_missing_is_named_when_data_are_confirmed(db, now):
+    member = make_member(street="", city="", birth_date=None)
+    with pytest.raises(RuleBroken) as refusal:
+        profile.confirm_data(member, actor=TEAM, now=now)
+    assert {"street", "city", "birth_date"} <= {one.field for one in refusal.value.together}

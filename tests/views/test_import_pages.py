@@ -56,6 +56,21 @@ def test_without_the_surname_nothing_is_checked(db, client, sign_in_as):
     assert answer.status_code == 422
 
 
+def test_what_is_wrong_with_the_columns_stands_at_each_choice(db, client, sign_in_as):
+    sign_in_as(client, make_staff())
+    uploaded = upload(client)
+    answer = client.post(uploaded.location, data={"column-city": "3", "column-street": "3"})
+    for name in ("surname", "member_number", "city", "street"):
+        assert f'id="column-{name}-error"' in answer.text, name
+
+
+def test_only_a_column_of_the_file_can_be_chosen(db, client, sign_in_as):
+    sign_in_as(client, make_staff())
+    uploaded = upload(client)
+    answer = client.post(uploaded.location, data={"column-surname": "2", "column-email": "999999999"})
+    assert answer.status_code == 422
+
+
 def test_a_large_file_waits_for_the_worker_and_the_page_refreshes(db, client, sign_in_as, monkeypatch):
     monkeypatch.setattr("app.services.rosters.AT_ONCE", 1)
     sign_in_as(client, make_staff())

@@ -34,6 +34,16 @@ def test_a_refused_change_comes_back_filled_in_with_the_reason(db, client, sign_
     assert member.city == "Oudstad"
 
 
+def test_all_that_is_wrong_is_said_at_once(db, client, sign_in_as):
+    sign_in_as(client, make_member())
+    form = {"surname": "", "postcode": "12", "mobile": "1", "birth_date": "31-2-1980", "iban": "NL00"}
+    answer = client.post("/mijn-gegevens/wijzigen", data=form)
+    assert answer.status_code == 422
+    for name in form:
+        assert f'id="{name}-error"' in answer.text, name
+        assert answer.text.count(f'href="#{name}"') == 1, name
+
+
 def test_nobody_changes_another_member_or_a_field_that_is_not_theirs(db, client, sign_in_as):
     member, other = make_member(), make_member(city="Elders")
     sign_in_as(client, member)

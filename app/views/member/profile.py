@@ -105,7 +105,8 @@ class ProfileView(MemberModelView):
             flash(gettext("Thank you. We noted that you checked your data today."), "success")
         except RuleBroken as error:
             db.session.rollback()
-            flash(say(error.text), "error")
+            for one in error.together:
+                flash(say(one.text), "error")
             return redirect(url_for(".edit", _anchor=error.field))
         return redirect(url_for("HomeView.index"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, current_app, flash, g, redirect, request, url_for
+from flask import Response, current_app, flash, g, redirect, url_for
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -19,7 +19,6 @@ from app.extensions import db
 from app.i18n import say
 from app.importing.faults import FileRefused
 from app.importing.refused_rows import refused_rows_csv, show_row
-from app.importing.roster_columns import FIELDS
 from app.models import ImportRun, ImportState
 from app.services import rosters
 from app.services.roster_import import ImportOvertaken
@@ -28,6 +27,7 @@ from app.services.uploads import UploadGone
 from app.texts import RuleBroken
 from app.views.base import Page
 from app.views.forms import PortalForm
+from app.views.staff.import_columns import columns_form
 from app.views.staff.member_labels import ROSTER_LABELS
 
 SHOWN_FAULTS = 100  # on the page; the file with refused rows has them all
@@ -74,40 +74,34 @@ class RosterImportView(Page):
     def columns(self, run_id: int):
         """Which column is which field, as recognised and changeable."""
         run = _find(run_id)
-        form = PortalForm()
-        try:
-            if form.validate_on_submit():
-                return self._check(run)
-        except RuleBroken as error:
-            db.session.rollback()
-            form.refuse(error)
-        return self._columns_page(run, form)
-
-    @staticmethod
-    def _check(run: ImportRun) -> Any:
-        is_done = rosters.ask_check(run, _chosen_columns(), instance=_instance(), now=g.now)
-        db.session.commit()
-        if not is_done:
-            jobs.run_import(run.id)
-        return redirect(url_for(".show", run_id=run.id))
-
-    def _columns_page(self, run: ImportRun, form: PortalForm) -> Any:
         try:
             roster = rosters.open_file(run, instance=_instance())
         except (RuleBroken, FileRefused) as error:
             flash(say(error.text), "error")
             return redirect(url_for(".upload"))
-        chosen = _chosen_columns() if request.method == "POST" else rosters.columns_of(run)
+        form = columns_form(roster.header, rosters.columns_of(run))
+        try:
+            if form.validate_on_submit():
+                return self._check(run, form.chosen())
+        except RuleBroken as error:
+            db.session.rollback()
+            form.refuse(error)
         rows = [cells for _number, cells in roster.rows() if any(map(str.strip, cells))][:SAMPLE_ROWS]
         return self.render_template(
             "staff/import_columns.html",
             run=run,
             form=form,
             header=roster.header,
-            chosen=chosen,
-            fields=[(name, ROSTER_LABELS[name]) for name in FIELDS],
-            sample=[show_row(cells, roster.header, chosen) for cells in rows],
+            sample=[show_row(cells, roster.header, form.chosen()) for cells in rows],
         )
+
+    @staticmethod
+    def _check(run: ImportRun, columns: dict[str, int]) -> Any:
+        is_done = rosters.ask_check(run, columns, instance=_instance(), now=g.now)
+        db.session.commit()
+        if not is_done:
+            jobs.run_import(run.id)
+        return redirect(url_for(".show", run_id=run.id))
 
     @expose("/<int:run_id>", methods=["GET"])
     @has_access
@@ -195,8 +189,3 @@ def _report(run: ImportRun) -> RosterReport | None:
         return read_report(name, instance=_instance()) if name else None
     except UploadGone:
         return None
-
-
-def _chosen_columns() -> dict[str, int]:
-    """Field → index of the column, from the form; an empty choice is no column."""
-    return {name: int(value) for name in FIELDS if (value := request.form.get(f"column-{name}", "")).isdecimal()}
