@@ -6,12 +6,14 @@ import logging
 import secrets
 from typing import Any
 
-from flask import Flask, g, render_template
+from flask import Flask, g, render_template, request
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
+from app.auth.visitor import current_actor, current_visitor
 from app.extensions import db
+from app.services.audit import record_event
 
 log = logging.getLogger("portal.errors")
 
@@ -51,9 +53,20 @@ def _refused(error: HTTPException) -> Any:
     status = error.code or 500
     if error.response is not None or status < 400 or isinstance(error, SecurityError):
         return error.get_response()  # for a foreign host name no page can be made: every link on it would be false
+    if status == 403:
+        _record_denial()
     html, status = _page(status, WORDS.get(status, WORDS[400 if status < 500 else 500]))
     headers = [(name, value) for name, value in error.get_headers() if name in {"Allow", "Retry-After"}]
     return html, status, headers
+
+
+def _record_denial() -> None:
+    """Who asked what they may not (SECURITY §4). What the request did before is not kept."""
+    if current_visitor() is None:
+        return
+    db.session.rollback()
+    record_event(current_actor(), "page.denied", now=g.now, page=f"{request.method} {request.url_rule}")
+    db.session.commit()
 
 
 def _failed(error: InternalServerError) -> tuple[str, int]:
