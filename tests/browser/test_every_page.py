@@ -8,6 +8,10 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from playwright.sync_api import Error
 
+from app.clock import utc_now
+from app.services import audiences, news
+from app.services.audit import COMMAND
+from app.services.news import NewsText
 from tests.factories import make_admin, make_member, make_staff
 from tests.factories_elections import give_availability, make_open_election, make_station
 
@@ -17,19 +21,32 @@ MAKERS = {"member": make_member, "staff": make_staff, "admin": make_admin}
 
 @pytest.fixture
 def _something_to_see(db, asking_now):
-    """An election that asks for availability, stations, and members of whom one answered."""
+    """An election that asks for availability, stations, members who answered, and messages of the team."""
     opens_at, closes_at, voting_on = asking_now
     election = make_open_election(opens_at=opens_at, closes_at=closes_at, voting_on=voting_on)
     make_station(election, 1)
     make_station(election, 2, "Wijkcentrum")
     for member in (make_member(), make_member()):
         give_availability(member, election, now=opens_at)
+    _write_messages(opens_at)
+    db.session.commit()
+
+
+def _write_messages(now):
+    """One that was announced to everybody, and a draft."""
+    for title in ("Verschenen", "Concept"):
+        wanted = NewsText(title, "# Kop\n\nTekst", audiences.everybody(), is_announced=True)
+        item = news.write_news(wanted, None, actor=COMMAND, now=now)
+        if title == "Verschenen":
+            news.publish_news(item, actor=COMMAND, now=now)
 
 
 @pytest.mark.usefixtures("_something_to_see")
 @pytest.mark.parametrize("role", MAKERS)
-def test_every_page_that_links_reach_is_sound(page, check_page, enter_as, base_url, role):
+def test_every_page_that_links_reach_is_sound(page, check_page, enter_as, base_url, role, db):
     enter_as(MAKERS[role]())
+    news.announce_due_news(utc_now())
+    db.session.commit()
     waiting, seen = ["/"], set()
     while waiting:
         path = waiting.pop(0)
