@@ -7,12 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from babel.dates import format_date
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import get_locale, gettext
 
 from app.clock import local
 from app.texts import Text
+
+MEBIBYTE = 1024 * 1024
 
 
 def say(sentence: Text) -> str:
@@ -74,8 +76,16 @@ def write_amount(euro: Decimal | None) -> str:
     return format_currency(euro, "EUR", locale=get_locale()) if euro is not None else ""
 
 
+def write_size(size: int) -> str:
+    """A number of bytes: `340 kB`, `1,2 MB`."""
+    if size < MEBIBYTE:
+        return f"{max(1, round(size / 1024))} kB"
+    return f"{format_decimal(round(size / MEBIBYTE, 1), locale=get_locale())} MB"
+
+
 def init_app(app: Flask) -> None:
     """Give the templates the same words."""
     app.extensions["babel"].locale_selector = select_locale
     app.jinja_env.globals["get_locale"] = get_locale
     app.jinja_env.filters.update(day=write_date, clock=write_time, moment=write_moment, euro=write_amount, say=say)
+    app.jinja_env.filters["file_size"] = write_size

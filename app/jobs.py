@@ -28,8 +28,10 @@ from app.services import (
     attempts,
     campaigns,
     challenges,
+    documents,
     drafts,
     news,
+    personal_documents,
     profile_changes,
     reminders,
     rosters,
@@ -56,6 +58,11 @@ def run_import(run_id: int) -> None:
     _ask("import", run_id)
 
 
+def take_in_documents(run_id: int) -> None:
+    """Take in the files of a large archive of personal documents, soon. Call it after the commit that kept it."""
+    _ask("documents", run_id)
+
+
 def start_campaigns() -> None:
     """Send the campaigns and announce the messages that are due, soon. Call it after the commit that planned one."""
     _ask("campaigns")
@@ -76,18 +83,26 @@ def _import(run_id: int) -> None:
     db.session.commit()
 
 
+def _take_in(run_id: int) -> None:
+    personal_documents.run_batch(run_id, utc_now, checkpoint=db.session.commit)
+
+
 def _sweep() -> None:
     """Every minute: what is due, and what a lost job or a dead worker left behind."""
     _start_campaigns()
     _deliver()
     for run_id in rosters.find_waiting(utc_now()):
         _import(run_id)
+    for run_id in personal_documents.find_waiting(utc_now()):
+        _take_in(run_id)
 
 
 def _start_campaigns() -> None:
     """Campaigns, messages and reminders whose moment has come, and the end of those that are through."""
     now = utc_now()
     news.announce_due_news(now)
+    db.session.commit()
+    documents.announce_due_documents(now)
     db.session.commit()
     campaigns.start_due_campaigns(now)
     db.session.commit()
@@ -143,6 +158,7 @@ def init_app(app: Flask) -> None:
         "deliver": _deliver,
         "import": _import,
         "campaigns": _start_campaigns,
+        "documents": _take_in,
     }
     tasks = {name: queue.task(name=name, expires=EXPIRES_SECONDS)(_within(app, do)) for name, do in works.items()}
     tasks["sweep"] = queue.periodic_task(crontab(minute="*"), name="sweep")(_within(app, _sweep))

@@ -96,6 +96,15 @@ QUESTION_WORK: set[Pair] = (
     | menu("Standard answers", "Subjects")
 )
 
+# Documents, personal ones, and who read them.
+DOCUMENT_WORK: set[Pair] = (
+    manage("DocumentsView")
+    | may("DocumentsView", "publish", "new_version", "withdraw", "take_back")
+    | may("DocumentReadersView", "show", "remind")
+    | may("PersonalDocumentsView", "upload", "show", "cancel")
+    | menu("Documents", "All documents", "Personal documents")
+)
+
 # The team's accounts, switching accounts off, and the audit trail: administrators only.
 ADMIN_WORK: set[Pair] = (
     may("UsersView", "list", "show", "add", "edit")
@@ -116,6 +125,8 @@ CONSOLE: set[Pair] = (
     | menu("Console")
 )
 
+TEAM_WORK: set[Pair] = MEMBER_WORK | ELECTION_WORK | MESSAGE_WORK | QUESTION_WORK | DOCUMENT_WORK
+
 ROLES: dict[str, set[Pair]] = {
     MEMBER: OWN_ACCOUNT
     | may("ProfileView", "show", "edit", "check", "bsn")
@@ -124,7 +135,8 @@ ROLES: dict[str, set[Pair]] = {
     | may("ChoicesView", "show")
     | may("NewsView", "list", "show", "open", "archive", "restore")
     | may("MessageBoxView", "list", "show", "open", "ask", "reply", "suggest", "save_draft", "drop_draft")
-    | menu("My data", "My availability", "My notifications", "News", "Message box"),
-    STAFF: OWN_ACCOUNT | MEMBER_WORK | ELECTION_WORK | MESSAGE_WORK | QUESTION_WORK,
-    ADMIN: OWN_ACCOUNT | MEMBER_WORK | ELECTION_WORK | MESSAGE_WORK | QUESTION_WORK | ADMIN_WORK | CONSOLE,
+    | may("MyDocumentsView", "list")
+    | menu("My data", "My availability", "My notifications", "News", "Message box", "My documents"),
+    STAFF: OWN_ACCOUNT | TEAM_WORK,
+    ADMIN: OWN_ACCOUNT | TEAM_WORK | ADMIN_WORK | CONSOLE,
 }

@@ -25,6 +25,14 @@ from app.models.availability import (
     PreferredFunction,
     PreferredStation,
 )
+from app.models.document import (
+    Document,
+    DocumentCategory,
+    DocumentGrant,
+    DocumentReading,
+    DocumentState,
+    DocumentVersion,
+)
 from app.models.election import (
     Capacity,
     Counting,
@@ -89,6 +97,12 @@ __all__ = [
     "Declaration",
     "DeclarationKind",
     "DeclarationText",
+    "Document",
+    "DocumentCategory",
+    "DocumentGrant",
+    "DocumentReading",
+    "DocumentState",
+    "DocumentVersion",
     "Election",
     "ElectionDay",
     "ElectionState",

@@ -21,6 +21,7 @@ from app.models import (
     Availability,
     AvailabilityShift,
     Campaign,
+    Document,
     Election,
     ElectionDay,
     Function,
@@ -34,6 +35,7 @@ from app.models import (
 )
 from app.services.candidacy import declared_candidacy
 from app.services.data_check import is_unchecked
+from app.services.document_facts import has_file_of, has_read
 from app.texts import RuleBroken, Text, text
 
 MOST_PICKED: Final = 2_000  # members that may be picked by hand; a larger group is a condition
@@ -112,7 +114,23 @@ def _was_asked(asked: Condition) -> ColumnElement[bool]:
     return exists().where(Thread.member_id == Member.id, Thread.team_question_id.in_(asked.ids))
 
 
-# Planning, training and documents add their own kinds here.
+def _granted(asked: Condition) -> ColumnElement[bool]:
+    return has_file_of(asked.ids)
+
+
+def _not_read(asked: Condition) -> ColumnElement[bool]:
+    """Whom the documents are for, who did not open the version of now."""
+    documents = db.session.scalars(select(Document).where(Document.id.in_(asked.ids)))
+    return or_(false(), *(and_(_receives(one), ~has_read(one)) for one in documents))
+
+
+def _receives(document: Document) -> ColumnElement[bool]:
+    if document.is_personal:
+        return has_file_of((document.id,))
+    return criterion_of(read_group(document.conditions, is_all=document.is_all))
+
+
+# Planning and training add their own kinds here.
 KINDS: Final[dict[str, Kind]] = {
     "everybody": Kind(text("All active members"), lambda asked: Member.id.is_not(None)),
     "invited": Kind(
@@ -138,6 +156,9 @@ KINDS: Final[dict[str, Kind]] = {
     "civil_servant": Kind(text("Civil servants"), lambda asked: Member.is_civil_servant.is_(True)),
     "not_civil_servant": Kind(text("No civil servants"), lambda asked: Member.is_civil_servant.is_(False)),
     "team_question": Kind(text("Was asked a question in the message box"), _was_asked),
+    # The portal makes these two itself; no form offers them, so that no document can be for who did not read itself.
+    "granted": Kind(text("Has a personal file of this document"), _granted),
+    "not_read": Kind(text("Did not read the document yet"), _not_read),
     "picked": Kind(text("Picked by hand"), lambda asked: Member.id.in_(asked.ids), picks=Member),
 }
 

@@ -13,10 +13,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, literal, select
 
 from app.extensions import db
-from app.models import ImportRun, Member, NewsItem, Notification
-from app.services import open_tasks, own_news, threads
+from app.models import Document, ImportRun, Member, NewsItem, Notification
+from app.services import open_tasks, own_documents, own_news, threads
 from app.services.notifications import is_open
 from app.services.rosters import KIND as ROSTER
+from app.services.shown_groups import ShownGroups, read_shown_groups
 from app.services.waiting_imports import STATIONS, is_left
 from app.texts import Text, text
 
@@ -29,7 +30,8 @@ class Badge:
 
     entry: str
     words: Text
-    count: Callable[[Any, datetime], ColumnElement[int]]  # of the member (None for the team) at this instant
+    count: Callable[..., ColumnElement[int]]  # of the member (None for the team) at this instant
+    asks_groups: bool = False  # `count` gets what services.shown_groups read, once for all badges
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +42,21 @@ class Waiting:
     words: Text
 
 
-def count_waiting(member: Member | None, entries: Collection[str], now: datetime) -> dict[str, Waiting]:
+def count_waiting(
+    member: Member | None, entries: Collection[str], now: datetime, shown: ShownGroups | None = None
+) -> dict[str, Waiting]:
     """What waits at these entries of the menu, for a member or (None) for the team; entries without are left out.
 
-    One statement, however many badges; none when no entry has one. General messages take one more: their groups.
+    One statement, however many badges; none when no entry has one. Messages and documents take one more, for
+    their groups, unless the page read these already (`shown`).
     """
     badges = [one for one in (TEAM if member is None else MEMBER) if one.entry in entries]
     if not badges or (member is not None and not open_tasks.has_tasks(member)):
         return {}
     with db.session.no_autoflush:
-        counts = [one.count(member, now).label(f"count_{place}") for place, one in enumerate(badges)]
+        groups = (shown or read_shown_groups(now),) if any(one.asks_groups for one in badges) else ()
+        asked = [one.count(member, now, *(groups if one.asks_groups else ())) for one in badges]
+        counts = [number.label(f"count_{place}") for place, number in enumerate(asked)]
         statement = select(*counts)
         if member is not None:
             statement = statement.select_from(Member).where(Member.id == member.id)
@@ -83,9 +90,14 @@ def _notifications(member: Member, _now: datetime) -> ColumnElement[int]:
     return _how_many(select(Notification.id).where(Notification.member_id == member.id, is_open()))
 
 
-def _news(member: Member, now: datetime) -> ColumnElement[int]:
-    unread = select(NewsItem.id).where(own_news.shown_to(member.id, now), own_news.is_unread(member.id))
-    return _how_many(unread.correlate(None))
+def _news(member: Member, now: datetime, groups: ShownGroups) -> ColumnElement[int]:
+    shown = own_news.shown_to(member.id, now, groups.news)
+    return _how_many(select(NewsItem.id).where(shown, own_news.is_unread(member.id)).correlate(None))
+
+
+def _documents(member: Member, now: datetime, groups: ShownGroups) -> ColumnElement[int]:
+    shown = own_documents.shown_to(member.id, now, groups.documents)
+    return _how_many(select(Document.id).where(shown, own_documents.is_unread(member.id)).correlate(None))
 
 
 def _unread_answers(member: Member, _now: datetime) -> ColumnElement[int]:
@@ -99,7 +111,8 @@ def _waiting_questions(_member: Any, _now: datetime) -> ColumnElement[int]:
 MEMBER: list[Badge] = [
     Badge("Message box", text("to read"), _unread_answers),
     Badge("My notifications", text("new or to do"), _notifications),
-    Badge("News", text("not read yet"), _news),
+    Badge("News", text("not read yet"), _news, asks_groups=True),
+    Badge("My documents", text("not read yet"), _documents, asks_groups=True),
     Badge("My availability", TO_DO, _availability),
     Badge("My data", TO_DO, _own_data),
 ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.models import Member
+from app.services.audit import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class FileReader:
     user_id: int
     member: Member | None
     pairs: frozenset[tuple[str, str]]
+    actor: Actor
 
     def may(self, permission: str, view: str) -> bool:
         """Whether the role has this permission ("can_show") on this view."""

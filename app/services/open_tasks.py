@@ -30,7 +30,7 @@ class OpenTask:
     explanation: Text
     deadline: datetime | None = None
     arguments: dict[str, Any] = field(default_factory=dict)
-    is_reading: bool = False  # opened by a button that posts, because that notes the reading (docs/decisions/0009)
+    is_reading: bool = False  # opened by a button that posts, because that notes the reading (docs/decisions/0010)
 
 
 def list_open_tasks(member: Member, now: datetime) -> list[OpenTask]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select, update
 
 from app.extensions import db
 from app.models import Member, NewsItem, NewsReading, NotificationKind
@@ -34,14 +34,16 @@ class OwnNews:
     archived_at: datetime | None
 
 
-def shown_to(member_id: int, now: datetime) -> ColumnElement[bool]:
+def shown_to(member_id: int, now: datetime, groups: Sequence[Any] | None = None) -> ColumnElement[bool]:
     """Which messages this member sees: published, within their period, for a group that the member is in now.
 
-    Reads the groups in one statement. Most messages are for the same few groups, so what it gives stays short.
+    Reads the groups in one statement, unless they are given (services.shown_groups). Most messages are for the same
+    few groups, so what it gives stays short.
     """
-    found = db.session.execute(select(NewsItem.id, NewsItem.conditions, NewsItem.is_all).where(is_shown(now)))
+    own = select(literal("news"), NewsItem.id, NewsItem.conditions, NewsItem.is_all).where(is_shown(now))
+    found = db.session.execute(own) if groups is None else groups
     ids: dict[Group, list[int]] = {}
-    for item_id, conditions, is_all in found:
+    for _kind, item_id, conditions, is_all in found:
         ids.setdefault(audiences.read_group(conditions, is_all=is_all), []).append(item_id)
     return or_(false(), *(and_(NewsItem.id.in_(of), _is_in(group, member_id)) for group, of in ids.items()))
 
@@ -97,11 +99,13 @@ def _holds(word: str) -> ColumnElement[bool]:
     return or_(*(column.icontains(word, autoescape=True) for column in columns))
 
 
-def list_unread_news(member_id: int, now: datetime, *, limit: int) -> Sequence[NewsItem]:
-    """The newest messages that were neither read nor put away, pinned ones first. Two statements."""
+def list_unread_news(
+    member_id: int, now: datetime, *, limit: int, groups: Sequence[Any] | None = None
+) -> Sequence[NewsItem]:
+    """The newest messages that were neither read nor put away, pinned ones first. One statement, or two."""
     newest = (
         select(NewsItem)
-        .where(shown_to(member_id, now), is_unread(member_id))
+        .where(shown_to(member_id, now, groups), is_unread(member_id))
         .order_by(NewsItem.is_pinned.desc(), NewsItem.publish_from.desc(), NewsItem.id.desc())
     )
     return db.session.scalars(newest.limit(limit)).all()

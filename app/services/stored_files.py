@@ -65,6 +65,26 @@ def keep_file(
     return row
 
 
+def keep_raw(stream: IO[bytes]) -> str:
+    """Keep what is no file of its own yet, such as an archive that the worker will unpack; gives its key.
+
+    Nothing looks at it. It has no row, so the sweep deletes it after a day at the latest. Raises RuleBroken.
+    """
+    stream.seek(0)
+    try:
+        key = storage.store.keep(stream)
+    except StoreFailed as error:
+        log.error("the store failed: %s", error)
+        raise _refused(text("The file cannot be kept at this moment. Try again later.")) from None
+    db.session.info.setdefault(_KEPT, set()).add(key)
+    return key
+
+
+def drop_raw(key: str) -> None:
+    """Delete it after the commit."""
+    db.session.info.setdefault(_DROPPED, set()).add(key)
+
+
 def kind_of(file: StoredFile) -> Kind:
     """The kind that the content had when it was kept."""
     return BY_MEDIA_TYPE[file.media_type]

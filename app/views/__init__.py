@@ -12,7 +12,7 @@ from app.auth.my_account import MyAccountView, SessionsView
 from app.auth.recovery import RecoveryView
 from app.auth.sign_in import SignInView
 from app.extensions import csrf
-from app.views import markdown, uploads
+from app.views import files, markdown, uploads
 from app.views.about import AboutView
 from app.views.console import add_console
 from app.views.files import FilesView
@@ -21,6 +21,7 @@ from app.views.home import HomeView
 from app.views.language import LanguageView
 from app.views.member.availability import AvailabilityView
 from app.views.member.choices import ChoicesView
+from app.views.member.documents import MyDocumentsView
 from app.views.member.message_box import MessageBoxView
 from app.views.member.news import NewsView
 from app.views.member.notifications import NotificationsView
@@ -30,6 +31,8 @@ from app.views.staff.audiences import AudiencesView
 from app.views.staff.audit import AuditEventsView
 from app.views.staff.box_tables import CannedAnswersView, FaqsView, SubjectChoicesView
 from app.views.staff.campaigns import CampaignsView
+from app.views.staff.document_readers import DocumentReadersView
+from app.views.staff.documents import DocumentsView
 from app.views.staff.election_tables import (
     DeclarationTextsView,
     ElectionDaysView,
@@ -42,6 +45,7 @@ from app.views.staff.imports import RosterImportView
 from app.views.staff.mails import MailsView
 from app.views.staff.members import MembersView
 from app.views.staff.news import NewsItemsView
+from app.views.staff.personal_documents import PersonalDocumentsView
 from app.views.staff.profile_changes import ProfileChangesView
 from app.views.staff.station_import import StationImportView
 from app.views.staff.team_questions import TeamQuestionsView
@@ -66,6 +70,7 @@ def register_views(builder: AppBuilder) -> None:
     builder.add_view(AvailabilityView, "My availability", label=_("My availability"))
     builder.add_view(NotificationsView, "My notifications", label=_("My notifications"))
     builder.add_view(NewsView, "News", label=_("General messages"))
+    builder.add_view(MyDocumentsView, "My documents", label=_("My documents"))
     builder.add_view(MessageBoxView, "Message box", label=_("Message box"))
     builder.add_view(ProfileView, "My data", label=_("My data"))
     builder.add_view(
@@ -97,6 +102,11 @@ def register_views(builder: AppBuilder) -> None:
     builder.add_view(AudiencesView, "Audiences", label=_("Audiences"), category="Messages")
     _add_message_box(builder)
     builder.add_view(
+        DocumentsView, "All documents", label=_("All documents"), category="Documents", category_label=_("Documents")
+    )
+    builder.add_view(PersonalDocumentsView, "Personal documents", label=_("Personal documents"), category="Documents")
+    builder.add_view_no_menu(DocumentReadersView)
+    builder.add_view(
         UsersView, "Users", label=_("Users"), category="Administration", category_label=_("Administration")
     )
     builder.add_view(AuditEventsView, "Audit trail", label=_("Audit trail"), category="Administration")
@@ -104,6 +114,7 @@ def register_views(builder: AppBuilder) -> None:
     current_app.jinja_env.filters["browser_name"] = browser_name
     markdown.init_app(current_app)
     uploads.init_app(current_app)
+    files.init_app(current_app)
     check_views(builder)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from flask import Response, current_app, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_appbuilder import expose, has_access
 from werkzeug.exceptions import NotFound, RequestedRangeNotSatisfiable
 
@@ -52,7 +52,7 @@ class FilesView(Page):
 
 def _find(file_id: int) -> tuple[StoredFile, FileRight]:
     visitor = signed_in_visitor()
-    reader = FileReader(visitor.user.id, visitor.member, current_grants().pairs)
+    reader = FileReader(visitor.user.id, visitor.member, current_grants().pairs, current_actor())
     file = db.session.get(StoredFile, file_id) if file_id < 2**31 else None
     right = find_right(file.id, reader, g.now) if file else None
     if file is None or right is None:
@@ -113,3 +113,8 @@ def disposition(name: str, *, is_inline: bool) -> str:
     plain = name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_").replace("\\", "_")
     way = "inline" if is_inline else "attachment"
     return f"{way}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the words for a file: `file|file_kind` is "PDF"."""
+    app.jinja_env.filters["file_kind"] = lambda file: kind_of(file).name

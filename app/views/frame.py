@@ -136,7 +136,7 @@ def _badges(shown: set[str]) -> dict[str, Waiting]:
     """What waits at the entries of the menu: one statement per request, and only on a page that draws the menu."""
     if "badges" not in g:
         visitor = current_visitor()
-        g.badges = count_waiting(visitor.member, shown, g.now) if visitor else {}
+        g.badges = count_waiting(visitor.member, shown, g.now, g.get("shown_groups")) if visitor else {}
     badges: dict[str, Waiting] = g.badges
     return badges
 

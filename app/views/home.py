@@ -8,11 +8,14 @@ from flask import current_app, g, redirect, url_for
 from flask_appbuilder import IndexView, expose
 
 from app.auth.visitor import current_visitor
-from app.services import availability_lists, dashboard, open_tasks, own_news
+from app.models import Member
+from app.services import availability_lists, dashboard, open_tasks, own_documents, own_news
 from app.services.availability_period import list_answerable_elections
+from app.services.shown_groups import read_shown_groups
 from app.services.waiting_imports import list_left_imports
 from app.views.base import Page
 
+DOCUMENTS_ON_HOME = 3
 NEWS_ON_HOME = 3  # the newest; the rest is a click away
 
 
@@ -38,7 +41,17 @@ class HomeView(Page, IndexView):
                 waiting=availability_lists.count_waiting(),
                 left_imports=list_left_imports(g.now),
             )
-        tasks = open_tasks.list_open_tasks(visitor.member, g.now)
-        unread = own_news.list_unread_news(visitor.member.id, g.now, limit=NEWS_ON_HOME)
-        elections = list_answerable_elections()
-        return self.render_template("home_member.html", tasks=tasks, news=unread, elections=elections)
+        return self._home_of(visitor.member)
+
+    def _home_of(self, member: Member) -> str:
+        shown = g.shown_groups = read_shown_groups(g.now)  # kept for the badges in the menu, which ask the same
+        page: str = self.render_template(
+            "home_member.html",
+            tasks=open_tasks.list_open_tasks(member, g.now),
+            news=own_news.list_unread_news(member.id, g.now, limit=NEWS_ON_HOME, groups=shown.news),
+            documents=own_documents.list_unread_documents(
+                member.id, g.now, limit=DOCUMENTS_ON_HOME, groups=shown.documents
+            ),
+            elections=list_answerable_elections(),
+        )
+        return page

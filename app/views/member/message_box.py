@@ -84,7 +84,7 @@ class MessageBoxView(KeepsTyped, MemberModelView):
     @expose("/<pk>/openen", methods=["POST"])
     @has_access
     def open(self, pk: str):
-        """Note that it was read (docs/decisions/0009), and show it."""
+        """Note that it was read (docs/decisions/0010), and show it."""
         item = self.find_row(pk)
         threads.mark_read_by_member(item, g.now, until_id=request.form.get("until", type=int))
         db.session.commit()

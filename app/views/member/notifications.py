@@ -15,7 +15,7 @@ from flask_babel import lazy_gettext as _
 from app.auth.visitor import signed_in_member
 from app.extensions import db
 from app.models import Campaign, Notification, NotificationKind, Thread
-from app.services import notifications, own_news, threads
+from app.services import notifications, own_documents, own_news, threads
 from app.views.base import MemberModelView
 from app.views.generated.table_view import INT_MAX
 
@@ -33,6 +33,7 @@ PLACES: dict[str, Callable[[Campaign], str | None]] = {
     NotificationKind.TEAM_QUESTION: lambda campaign: _thread_page(
         threads.find_asked_thread(signed_in_member().id, campaign.subject_id)
     ),
+    NotificationKind.DOCUMENT: lambda campaign: _document_card(campaign),
 }
 
 
@@ -57,6 +58,13 @@ def _message_page(campaign: Campaign) -> str | None:
         return None
     own_news.mark_news_read(member_id, own.item, g.now)
     return url_for("NewsView.show", pk=own.item.id)
+
+
+def _document_card(campaign: Campaign) -> str | None:
+    """Its card among the documents, from where it is opened or saved."""
+    if not own_documents.has_document(signed_in_member().id, campaign.subject_id or 0, g.now):
+        return None
+    return url_for("MyDocumentsView.list", _anchor=f"document-{campaign.subject_id}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,6 +151,20 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
             "email.works": _("e-mail address works again"),
         },
     ),
+    "document": (
+        _("Documents"),
+        {
+            "document.created": _("document uploaded"),
+            "document.changed": _("document changed"),
+            "document.published": _("document published"),
+            "document.replaced": _("new version of a document"),
+            "document.withdrawn": _("document withdrawn"),
+            "document.taken_back": _("personal document taken back"),
+            "document.deleted": _("document deleted"),
+            "document.reminded": _("reminder of a document sent"),
+            "document.looked_at": _("personal document of a member read"),
+        },
+    ),
     "file": (
         _("Files"),
         {
@@ -207,6 +221,7 @@ SUBJECTS: dict[str, Any] = {
     "Campaign": _("mailing"),
     "Audience": _("group of members"),
     "NewsItem": _("message"),
+    "Document": _("document"),
     "OutboundMail": _("e-mail"),
     "Thread": _("question"),
     "TeamQuestion": _("question to members"),

@@ -1,0 +1,51 @@
+"""Documents for a member: everything that is for them, in groups, to look at or to save.
+
+A link leads to the file itself (app.views.files), which notes when it is first opened (docs/decisions).
+"""
+
+from __future__ import annotations
+
+from flask import g
+from flask_appbuilder import expose, has_access
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+
+from app.auth.visitor import signed_in_member
+from app.models import DocumentCategory
+from app.services import own_documents
+from app.services.own_documents import OwnDocument
+from app.services.stored_files import kind_of
+from app.views.base import Page
+
+HEADINGS = {
+    DocumentCategory.LETTER: _("Letters"),
+    DocumentCategory.INSTRUCTION: _("Work instructions"),
+    DocumentCategory.MANUAL: _("Manuals"),
+    DocumentCategory.FORM: _("Forms"),
+    DocumentCategory.OTHER: _("Other documents"),
+}
+
+
+class MyDocumentsView(Page):
+    """Documenten."""
+
+    route_base = "/documenten"
+    default_view = "list"
+
+    @expose("/", methods=["GET"])
+    @has_access
+    def list(self):
+        """All of them, what is new first in each group."""
+        found = own_documents.list_own_documents(signed_in_member().id, g.now)
+        groups = [(heading, [one for one in found if one.document.category == category])
+                  for category, heading in HEADINGS.items()]  # fmt: skip
+        return self.render_template(
+            "member/documents.html",
+            title=gettext("My documents"),
+            groups=[(heading, sorted(some, key=_is_read)) for heading, some in groups if some],
+            kind_of=kind_of,
+        )
+
+
+def _is_read(one: OwnDocument) -> bool:
+    return one.read_at is not None
