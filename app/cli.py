@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 from flask_migrate import upgrade
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app import jobs
 from app.clock import utc_now
@@ -29,7 +31,24 @@ from app.texts import RuleBroken
 from app.vault import make_key
 
 NO_REPORT = "no reports"
-portal = AppGroup("portal", help="Manage Het Ledenportal.")
+NO_SUCH_TABLE = "42P01"  # PostgreSQL; SQLite has no code for it
+
+
+class PortalGroup(AppGroup):
+    """The commands; a database that is not there or not set up is said in a sentence, with exit status 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except (OperationalError, ProgrammingError) as error:
+            if isinstance(error, ProgrammingError) and getattr(error.orig, "sqlstate", "") != NO_SUCH_TABLE:
+                raise
+            click.echo(f"The database does not answer, or `portal setup` was not run yet: {error.orig}", err=True)
+            raise SystemExit(2) from None
+
+
+portal = PortalGroup("portal", help="Manage Het Ledenportal.")
 
 
 @portal.command()
@@ -106,13 +125,14 @@ def _refuse_unknown(member_numbers: tuple[str, ...]) -> None:
 
 
 @contextmanager
-def _exit_2_on_refusal() -> Iterator[None]:
-    """A rule that refuses: its sentence on stderr, exit status 2, nothing kept."""
+def _exit_2_on_refusal(about: str = "") -> Iterator[None]:
+    """A rule that refuses: its sentences on stderr, behind what they are about, exit status 2, nothing kept."""
     try:
         yield
     except (RuleBroken, FileRefused) as refusal:
         db.session.rollback()
-        click.echo(say(refusal.text), err=True)
+        for one in getattr(refusal, "together", (refusal,)):
+            click.echo(f"{about}: {say(one.text)}" if about else say(one.text), err=True)
         raise SystemExit(2) from None
 
 
@@ -125,7 +145,7 @@ def _invitation_lifetime() -> timedelta:
 @click.option("--dry-run", is_flag=True, help="Only check the file and tell what would happen.")
 def import_members(file: Path, *, dry_run: bool) -> None:
     """Import a roster of members from a CSV file or spreadsheet; refused rows are named on stderr."""
-    with _exit_2_on_refusal():
+    with _exit_2_on_refusal(file.name):
         plan, _ = rosters.import_file(file.read_bytes(), file.name, actor=COMMAND, now=utc_now(), is_dry_run=dry_run)
     db.session.rollback() if dry_run else db.session.commit()
     for refused in plan.refused:
@@ -139,9 +159,10 @@ def import_members(file: Path, *, dry_run: bool) -> None:
 def import_elections(files: tuple[Path, ...]) -> None:
     """Add elections from EML 110a files, or bring them up to date. All files or none."""
     done = []
-    with _exit_2_on_refusal():
-        done += [elections.import_election(file.read_bytes(), actor=COMMAND, now=utc_now()) for file in files]
-        db.session.commit()
+    for file in files:
+        with _exit_2_on_refusal(file.name):
+            done.append(elections.import_election(file.read_bytes(), actor=COMMAND, now=utc_now()))
+    db.session.commit()
     new = sum(one.is_new for one in done)
     changed = sum(bool(one.changed) and not one.is_new for one in done)
     click.echo(f"{len(done)} elections: {new} new, {changed} changed, 0 refused")
@@ -152,7 +173,7 @@ def import_elections(files: tuple[Path, ...]) -> None:
 @click.option("--election", "code", required=True, help="The code of the election, such as GR2026_Utrecht.")
 def import_stations(file: Path, code: str) -> None:
     """Import polling stations from EML 110b or the standard 1.7; with one fault nothing is imported."""
-    with _exit_2_on_refusal():
+    with _exit_2_on_refusal(file.name):
         election = elections.find_election(code)
         try:
             check = stations.import_stations(election, file.read_bytes(), file.name, actor=COMMAND, now=utc_now())

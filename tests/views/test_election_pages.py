@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from app.models import Audience, AuditEvent, Election, ImportRun, PollingStation
 from app.services.declarations import list_current_texts
+from tests.conftest import make_app
 from tests.election_files import election_file, station, stations_csv, stations_eml
 from tests.factories import make_member, make_staff
 from tests.factories_elections import LONG_AGO, give_availability, make_election, make_open_election, make_station
@@ -182,3 +183,21 @@ def test_a_used_declaration_gets_a_new_version_on_its_screen(db, team):
     text = list_current_texts(election.id)[0]
     team.post(f"/verklaringen/edit/{text.id}", data={"body_nl": "Nieuw", "is_required": "y", "position": "1"})
     assert (list_current_texts(election.id)[0].version, list_current_texts(election.id)[0].body_nl) == (2, "Nieuw")
+
+
+def test_a_refused_file_is_named_and_no_file_is_imported(app, db, tmp_path):
+    good, bad = tmp_path / "goed.xml", tmp_path / "fout.xml"
+    good.write_bytes(election_file())
+    bad.write_bytes(b"geen xml")
+    done = app.test_cli_runner().invoke(args=["portal", "import-election", str(good), str(bad)])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith("fout.xml: ")
+    assert db.session.scalar(select(func.count()).select_from(Election)) == 0
+
+
+def test_a_command_without_a_database_says_so_with_status_2(database, smtp, tmp_path):
+    fresh = make_app(f"sqlite:///{tmp_path}/empty.db", smtp.port, tmp_path)
+    done = fresh.test_cli_runner().invoke(args=["portal", "create-admin", "beheer", "beheer@voorbeeld.nl"])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "portal setup" in done.stderr
+    assert "Traceback" not in done.stderr
