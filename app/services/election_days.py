@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, time, timedelta
 
 from app.extensions import db
-from app.models import Counting, Election, ElectionDay, Shift, ShiftKind
+from app.models import Counting, Election, ElectionDay, ElectionType, Shift, ShiftKind
 
 Plan = tuple[int, str, str, ShiftKind, time, time]  # days after voting day, Dutch and English name, kind, from, to
 
@@ -30,6 +30,9 @@ LIST_COUNT: Plan = (
 )
 CENTRAL_COUNT: Plan = (1, "Centraal tellen", "Central count", ShiftKind.CENTRAL_COUNT, time(9, 0), time(17, 0))
 
+# When counting ends at the station, where the ballot papers are larger or where each voter gets two. An estimate.
+COUNT_ENDS = {ElectionType.TK: time(2, 0), ElectionType.PS: time(1, 30), ElectionType.WS: time(1, 30)}
+
 PLANS = {
     Counting.DSO: (MORNING, EVENING, STATION_COUNT),
     Counting.CSO: (MORNING, EVENING, LIST_COUNT, CENTRAL_COUNT),
@@ -37,11 +40,13 @@ PLANS = {
 
 
 def add_default_days(election: Election) -> None:
-    """Add the usual shifts of the election's way of counting, for each kind of work that has no shift yet."""
+    """Add the usual shifts of the election's type and way of counting, for each kind of work that has none yet."""
     present = {shift.kind for day in election.days for shift in day.shifts}
     for days_after, name, name_en, kind, starts, ends in PLANS[Counting(election.counting)]:
         if kind in present:
             continue
+        if kind == ShiftKind.STATION_COUNT and election.counting == Counting.DSO:
+            ends = COUNT_ENDS.get(ElectionType(election.type), ends)
         day = _day(election, election.voting_on + timedelta(days=days_after))
         day.shifts.append(Shift(name=name, name_en=name_en, kind=kind, starts=starts, ends=ends))
     db.session.flush()

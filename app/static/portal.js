@@ -10,6 +10,12 @@ document.addEventListener("submit", (event) => {
   if (question && !window.confirm(question)) event.preventDefault();
 });
 
+// Print this page, where the browser can.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
 // Show a password, and tell how strong a new one is. The server judges; this only helps while typing.
 for (const input of document.querySelectorAll("input[type=password]")) {
   const tools = document.createElement("div");

@@ -158,3 +158,9 @@ def test_the_real_files_are_imported(db, now):
     election = elections.import_election((DATA / "eml110a_test.eml.xml").read_bytes(), actor=COMMAND, now=now).election
     check = import_stations(election, (DATA / "eml110b_test.eml.xml").read_bytes(), now)
     assert len(check.new) == check.total > 0
+
+
+@pytest.mark.parametrize(("kind", "ends"), [("TK", "02:00"), ("PS", "01:30"), ("WS", "01:30"), ("GR", "00:30")])
+def test_counting_at_the_station_lasts_longer_where_ballot_papers_are_larger_or_two(db, kind, ends):
+    shifts = [shift for day in make_election(type=kind).days for shift in day.shifts]
+    assert [f"{one.ends:%H:%M}" for one in shifts if one.kind == "station_count"] == [ends]

@@ -30,6 +30,7 @@ def test_a_member_gives_changes_and_reads_the_answer(db, client, sign_in_as):
     page = client.get(ADDRESS).text
     assert "7 Sporthal" in page
     assert "Ik fiets" in page
+    assert page.count("(versie 1): <strong>Ja</strong>") == len(declarations.list_current_texts(election.id))
     client.post(f"{ADDRESS}/invullen", data=filled_in(election, "maybe"))
     row = db.session.scalars(select(Availability)).one()
     assert (row.member_id, {one.answer for one in row.shifts}) == (member.id, {"maybe"})

@@ -16,6 +16,7 @@ from app.auth.visitor import current_actor, signed_in_member
 from app.models import ANSWERED, Availability, Election, ElectionState, PreferredFunction, PreferredStation
 from app.services import availability, elections
 from app.services.availability_period import deadline_of, list_answerable_elections, why_closed
+from app.services.declarations import list_given
 from app.texts import RuleBroken
 from app.views.availability_form import AvailabilityForm, availability_form
 from app.views.base import MemberModelView
@@ -67,6 +68,7 @@ class AvailabilityView(MemberModelView):
             election=election,
             row=row,
             shifts={one.shift_id: one for one in row.shifts},
+            given=list_given(row.member_id, election.id),
             is_answered=row.state in ANSWERED,
             is_candidate=availability.is_candidate(row.member_id, election.id),
             deadline=deadline_of(election, row, g.now),
