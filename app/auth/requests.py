@@ -21,6 +21,7 @@ from app.services import sessions
 
 FILES_OF_OURS = {"static", "appbuilder.static"}
 WITHOUT_SESSION = {*FILES_OF_OURS, "health.alive", "health.ready"}
+LIVE = "X-Live"  # a part of a page that asks by itself how things go: no sign of life of the person (portal.js)
 FROM_HERE = {None, "same-origin", "none"}  # Sec-Fetch-Site of our own pages; older browsers do not send it
 
 
@@ -83,7 +84,7 @@ def _identify() -> None:
         g.ended_visitor = visitor  # opens nothing; what was being typed can be kept for this person
         return
     g.visitor = visitor
-    if sessions.touch(visitor.session, g.now):
+    if LIVE not in request.headers and sessions.touch(visitor.session, g.now):
         db.session.commit()
     enter(visitor.scope)
 

@@ -230,6 +230,20 @@ def _criterion(one: Condition) -> ColumnElement[bool]:
     return kind.criterion(one) if kind else false()
 
 
+def narrow_group(group: Group, member_id: int) -> Group:
+    """The group as far as it concerns this one member: a list picked by hand becomes everybody or nobody.
+
+    Many groups become the same one by it, and a statement about one member does not carry thousands of numbers.
+    """
+    picked = [member_id in one.ids for one in group.conditions if one.kind == "picked"]
+    if not picked:
+        return group
+    others = tuple(one for one in group.conditions if one.kind != "picked")
+    if group.is_all:
+        return Group(others or everybody().conditions, is_all=True) if all(picked) else Group(())
+    return everybody() if any(picked) else Group(others, is_all=False)
+
+
 def count_members(group: Group) -> int:
     """How many members are in the group now."""
     return db.session.scalar(select(func.count(Member.id)).where(criterion_of(group))) or 0

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from app.extensions import db
-from app.models import NewsItem, NewsReading, NewsState, NotificationKind
+from app.models import Campaign, NewsItem, NewsReading, NewsState, NotificationKind
 from app.models.row_guard import everyone
 from app.services import audiences, campaigns
 from app.services.audiences import Group
@@ -170,6 +170,13 @@ def _announce(item: NewsItem, now: datetime) -> bool:
         now=now,
     )
     return True
+
+
+def find_announcement(item: NewsItem) -> Campaign | None:
+    """What told members of the present publication, if anything did."""
+    told = select(Campaign).where(Campaign.kind == NotificationKind.NEWS, Campaign.subject_id == item.id)
+    found: Campaign | None = db.session.scalar(told.where(Campaign.stopped_at.is_(None)).order_by(Campaign.id.desc()))
+    return found
 
 
 def count_readers(item: NewsItem) -> int:

@@ -44,7 +44,8 @@ def shown_to(member_id: int, now: datetime, groups: Sequence[Any] | None = None)
     found = db.session.execute(own) if groups is None else groups
     ids: dict[Group, list[int]] = {}
     for _kind, item_id, conditions, is_all in found:
-        ids.setdefault(audiences.read_group(conditions, is_all=is_all), []).append(item_id)
+        group = audiences.narrow_group(audiences.read_group(conditions, is_all=is_all), member_id)
+        ids.setdefault(group, []).append(item_id)
     return or_(false(), *(and_(NewsItem.id.in_(of), _is_in(group, member_id)) for group, of in ids.items()))
 
 

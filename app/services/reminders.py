@@ -14,7 +14,7 @@ from app.models import Campaign, CampaignState, Notification, Reminder
 from app.models.row_guard import everyone
 from app.services.audit import WORKER, record_event
 from app.services.notifications import settle_actions
-from app.services.waiting_mail import queue_waiting_mails
+from app.services.waiting_mail import end_of_quarter, queue_waiting_mails
 
 QUIET_FROM: Final = 21  # o'clock, Dutch time
 QUIET_UNTIL: Final = 8
@@ -33,7 +33,7 @@ def send_due_reminders(now: datetime) -> int:
     Where the worker was off for days, only the latest of a campaign is sent; after the due date none, and none whose
     moment was before the campaign itself.
     """
-    if is_quiet(now):
+    if is_quiet(now) or is_quiet(end_of_quarter(now)):  # the mail leaves at the end of the quarter
         return 0
     due = (
         select(Reminder)

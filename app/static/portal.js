@@ -78,17 +78,20 @@ if (ending) {
 // On a wide screen the menu stands open.
 if (window.matchMedia("(min-width: 60rem)").matches) document.querySelector("details.menu")?.setAttribute("open", "");
 
-// A part of the page that lives: fetched anew while the server says that it goes on, for five minutes at most.
+// A part of the page that lives: fetched anew after as many seconds as the server says, until it says none. It is not
+// the person who asks, so it does not keep the session alive (X-Live); when that ends, it stops.
 for (const part of document.querySelectorAll("[data-live]")) {
-  let left = 100;
-  const again = async () => {
-    if (!part.querySelector("[data-goes-on]") || left-- <= 0) return;
-    const answer = await fetch(part.dataset.live);
-    if (!answer.ok || answer.redirected) return;
-    part.innerHTML = await answer.text();
-    setTimeout(again, 3000);
+  const plan = () => {
+    const wait = Number(part.querySelector("[data-goes-on]")?.dataset.goesOn);
+    if (wait) setTimeout(again, wait * 1000);
   };
-  setTimeout(again, 3000);
+  const again = async () => {
+    const answer = await fetch(part.dataset.live, { headers: { "X-Live": "1" } }).catch(() => null);
+    if (answer?.redirected || (answer && answer.status >= 400 && answer.status < 500)) return;
+    if (answer?.ok) part.innerHTML = await answer.text();
+    plan();
+  };
+  plan();
 }
 
 // The box above the column of boxes ticks them all.

@@ -191,3 +191,15 @@ def test_a_preview_takes_as_many_statements_for_many_members(db, statements):
             audiences.list_members(group, limit=50)
         counts.append(len(seen))
     assert counts[0] == counts[1] <= 2
+
+
+@pytest.mark.parametrize("is_all", [True, False])
+@pytest.mark.parametrize("kinds", [["picked"], ["picked", "civil_servant"], ["civil_servant"], ["picked", "picked"]])
+def test_a_group_narrowed_to_one_member_holds_that_member_just_as_the_whole_one(db, kinds, is_all):
+    members = [make_member(is_civil_servant=servant) for servant in (True, False, True, False)]
+    ids = tuple(member.id for member in members[:2])
+    group = Group(tuple(Condition(kind, ids=ids if kind == "picked" else ()) for kind in kinds), is_all)
+    for member in members:
+        narrow = audiences.narrow_group(group, member.id)
+        assert audiences.groups_of(member.id, [narrow]) == audiences.groups_of(member.id, [group])
+        assert "picked" not in [one.kind for one in narrow.conditions]

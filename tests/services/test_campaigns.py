@@ -259,6 +259,7 @@ def test_no_reminder_leaves_in_the_quiet_hours(db, now):
     campaign = due_campaign(now)
     night = campaigns.remind_at(campaign.due_at, 2) + timedelta(hours=12, minutes=30)  # half past nine in the evening
     assert reminders.send_due_reminders(night) == 0
+    assert reminders.send_due_reminders(night - timedelta(minutes=40)) == 0  # its mail would leave at nine
     assert reminders.send_due_reminders(night + timedelta(hours=11)) == 1
 
 

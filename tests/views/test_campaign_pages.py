@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.models import Audience, Campaign, CampaignState, Notification, OutboundMail
-from app.services import campaigns
+from app.services import campaigns, notifications
 from tests.factories import make_member, make_staff
 from tests.factories_elections import give_availability, make_open_election, shifts_of
 
@@ -155,3 +155,35 @@ def test_a_member_reaches_none_of_it(client, sign_in_as, db):
     member = sign_in_as(client, make_member())
     for path in ("/verzendingen/list/", "/verzendingen/add", "/doelgroepen/list/", "/verzendingen/send/1"):
         assert member.get(path).status_code == 403
+
+
+def goes_on(page):
+    found = re.search(r'data-goes-on="(\d+)"', page)
+    return int(found[1]) if found else None
+
+
+def test_the_page_of_a_campaign_lives_from_the_plan_until_everybody_acted(team, db, now, clock):
+    member = make_member()
+    campaign = write(team, db)
+    team.post(f"/verzendingen/send/{campaign.id}", data={"when": "now"})
+    path = f"/verzendingen/progress/{campaign.id}"
+    assert goes_on(team.get(f"/verzendingen/show/{campaign.id}").text) == 3  # planned for now
+    campaigns.start_due_campaigns(now)
+    assert goes_on(team.get(path).text) == 20  # the mails wait for the end of the quarter
+    for _ in range(2):
+        clock.shift(8 * 60)
+        team.get(path)
+    assert goes_on(team.get(path).text) == 3
+    db.session.execute(update(OutboundMail).values(state="sent"))
+    assert goes_on(team.get(path).text) == 20  # sent, not read
+    [row] = notifications.list_notifications(member.id, only_open=True, limit=1)
+    notifications.mark_read(row, now)
+    assert goes_on(team.get(path).text) is None
+
+
+def test_a_page_that_asks_by_itself_does_not_keep_the_session_alive(team, db, clock):
+    campaign = write(team, db)
+    clock.shift(10 * 60)
+    assert team.get(f"/verzendingen/progress/{campaign.id}", headers={"X-Live": "1"}).status_code == 200
+    clock.shift(6 * 60)
+    assert team.get("/account/").location.startswith("/inloggen/")

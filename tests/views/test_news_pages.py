@@ -70,6 +70,7 @@ def test_publishing_announcing_and_withdrawing(team, db, now):
     jobs._start_campaigns()
     jobs._start_campaigns()
     assert len(db.session.scalars(select(Notification)).all()) == 1
+    assert re.search(r'class="count">1</span>leden kregen het', team.get(f"/berichtenbeheer/show/{item.id}").text)
     assert "ingetrokken" in team.post(f"/berichtenbeheer/intrekken/{item.id}", follow_redirects=True).text
     assert db.session.get(NewsItem, item.id).state == NewsState.WITHDRAWN
     actions = db.session.scalars(select(AuditEvent.action).where(AuditEvent.subject_type == "NewsItem"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import flash, g, redirect, url_for
@@ -17,6 +18,7 @@ from app.extensions import db
 from app.i18n import say
 from app.models import Campaign, CampaignState
 from app.services import audiences, campaign_progress, campaigns
+from app.services.campaign_progress import Progress
 from app.services.mail_refusals import say_refusal
 from app.services.waiting_mail import end_of_quarter
 from app.texts import RuleBroken
@@ -33,6 +35,9 @@ STATES = {
     CampaignState.DONE.value: _("sent"),
     CampaignState.STOPPED.value: _("stopped"),
 }
+
+QUICKLY, SLOWLY = 3, 20  # seconds between two looks at a campaign that goes on
+FOLLOWED = timedelta(days=1)  # so long after sending the page follows who reads and acts
 
 
 class CampaignsView(SavedThenShown, StaffView):
@@ -88,7 +93,7 @@ class CampaignsView(SavedThenShown, StaffView):
             group = audiences.read_group(item.conditions, is_all=item.is_all)
             values["audience"] = preview(group) if item.sent_at is None else None
             values["words"] = audiences.describe(group)
-            values |= _progress_of(item) if item.sent_at else {"progress": None}
+            values |= _progress_of(item)
         return super()._answer(template, **values)
 
     @expose("/progress/<pk>", methods=["GET"])
@@ -150,7 +155,24 @@ class CampaignsView(SavedThenShown, StaffView):
 
 
 def _progress_of(item: Campaign) -> dict[str, Any]:
-    """The counts, and which mails failed and why."""
-    progress = campaign_progress.find_progress(item)
-    failed = campaign_progress.list_failed(item, limit=SHOWN_FAILED) if progress.failed else []
-    return {"progress": progress, "failed": [(mail, member, say_refusal(mail.error)) for mail, member in failed]}
+    """The counts, which mails failed and why, and after how many seconds the page asks again (None: no more)."""
+    progress = campaign_progress.find_progress(item) if item.sent_at else None
+    failed = campaign_progress.list_failed(item, limit=SHOWN_FAILED) if progress and progress.failed else []
+    return {
+        "progress": progress,
+        "failed": [(mail, member, say_refusal(mail.error)) for mail, member in failed],
+        "again": seconds_until_again(item, progress, g.now),
+    }
+
+
+def seconds_until_again(item: Campaign, progress: Progress | None, now: datetime) -> int | None:
+    """Often while mails leave, seldom while they wait for their quarter and while members read; at last not at all."""
+    if item.state not in (CampaignState.PLANNED, CampaignState.SENDING, CampaignState.DONE):
+        return None
+    if progress is None:
+        moment = item.send_at if item.state == CampaignState.PLANNED else None
+        return QUICKLY if moment is None or moment <= now else SLOWLY
+    if progress.waiting:
+        return QUICKLY if progress.leaves_at is None or progress.leaves_at <= now else SLOWLY
+    is_fresh = item.sent_at is not None and now - item.sent_at < FOLLOWED
+    return SLOWLY if is_fresh and progress.done < progress.told - progress.withdrawn else None

@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _
 from app import jobs
 from app.auth.visitor import current_actor
 from app.models import NewsItem, NewsState
-from app.services import audiences, news, news_files
+from app.services import audiences, campaign_progress, news, news_files
 from app.services.waiting_mail import end_of_quarter
 from app.views.base import StaffView
 from app.views.news_parts import parts_of
@@ -83,6 +83,8 @@ class NewsItemsView(SavedThenShown, StaffView):
             values["audience"] = preview_audience(news.group_of(item))
             values["readers"] = news.count_readers(item)
             values["parts"] = parts_of(item.id, item.body, item.body_en)
+            announcement = news.find_announcement(item) if item.announced_at else None
+            values["told"] = campaign_progress.find_progress(announcement) if announcement else None
         return super()._answer(template, **values)
 
     @expose("/voorbeeld", methods=["POST"])
