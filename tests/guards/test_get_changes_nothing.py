@@ -1,0 +1,73 @@
+"""Whoever asks whatever page: a GET writes nothing but the audit trail and when a session was last used."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask_appbuilder import Model
+from sqlalchemy import select
+
+from app.services import audiences, campaigns, rosters, threads
+from app.services.audit import Actor
+from app.services.campaign_texts import CampaignText
+from tests.factories import make_admin, make_member, make_staff
+from tests.factories_elections import make_open_election, make_station
+from tests.guards.test_foreign_ids import SAFE, walk
+from tests.guards.test_routes import PUBLIC
+from tests.services.roster_files import roster
+
+WRITTEN_BY_READING = {"audit_event", "user_session"}
+TEAM = Actor("team")
+
+
+@pytest.fixture
+def things(db, app, now):
+    """One of much: a member, an election with its parts, a mailing, a question, a file with members."""
+    member = make_member()
+    election = make_open_election()
+    make_station(election, 1)
+    wanted = CampaignText(kind="information", title="Welkom", group=audiences.everybody())
+    campaigns.write_campaign(wanted, None, actor=TEAM, now=now)
+    threads.ask_question(member, threads.NewQuestion("Vraag", "Hoe laat?"), per_hour=9, actor=TEAM, now=now)
+    rosters.start_run(roster(), "leden.csv", instance=app.config["INSTANCE_DIR"], actor=TEAM, now=now)
+    db.session.commit()
+    return member, ["1", election.code]
+
+
+def everything(db: Any) -> dict[str, list[Any]]:
+    """All rows of all tables that a reading may not touch."""
+    tables = [one for one in Model.metadata.sorted_tables if one.name not in WRITTEN_BY_READING]
+    return {table.name: db.session.execute(select(table)).all() for table in tables}
+
+
+@pytest.mark.parametrize("who", ["nobody", "member", "staff", "admin"])
+def test_a_get_changes_nothing(app, db, client, sign_in_as, things, clock, who):
+    member, keys = things
+    person = {"member": lambda: member, "staff": make_staff, "admin": make_admin}.get(who, lambda: None)()
+    if person is not None:
+        sign_in_as(client, person)
+    before = everything(db)
+    pages = [path for method, path, _rule in walk(app, keys) if method in SAFE]
+    pages += [rule.rule for rule in app.url_map.iter_rules() if rule.endpoint in PUBLIC and not rule.arguments]
+    statuses = [client.get(f"{path}?q=a&sort=-id&page=2&size=200").status_code for path in pages]
+    assert max(statuses) < 500
+    assert statuses.count(200) > 5
+    db.session.expire_all()
+    after = everything(db)
+    assert {name for name in after if after[name] != before[name]} == set()
+
+
+def test_an_unknown_method_of_a_page_is_no_way_in(client, sign_in_as):
+    sign_in_as(client, make_member())
+    for method in ("PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"):
+        assert client.open("/mijn-gegevens/wijzigen", method=method).status_code == 405
+    told = {"X-HTTP-Method-Override": "POST", "X-Method-Override": "POST"}
+    assert client.get("/mijn-gegevens/gecontroleerd", headers=told).status_code == 405
+
+
+@pytest.mark.parametrize("who", [make_member, make_staff])
+def test_a_look_with_head_or_options_tells_no_more_than_the_page(client, sign_in_as, who):
+    sign_in_as(client, who())
+    assert client.head("/gebruikers/list/").status_code == 403
+    assert client.options("/gebruikers/list/").data == b""
