@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from app.scanner import is_address
+from app.setting_limits import check_numbers, check_places, check_words
 from app.store import check_storage_url
 from app.vault import make_key, parse_keys
 
@@ -147,7 +148,10 @@ def _sessions_and_terms(env: Mapping[str, str], *, is_development: bool) -> dict
 
 def find_problems(env: Mapping[str, str]) -> list[str]:
     """What makes these settings unfit for production, one sentence per setting, without values."""
-    checks = (_check_secret, _check_keys, _check_database, _check_public_url, _check_files, _check_mail, _check_debug)
+    checks = (
+        *(_check_secret, _check_keys, _check_database, _check_public_url, _check_files, _check_mail, _check_debug),
+        *(check_numbers, check_words, _check_places),
+    )
     return [problem for check in checks for problem in check(env)]
 
 
@@ -187,7 +191,8 @@ def _check_public_url(env: Mapping[str, str]) -> list[str]:
     if not env.get("PUBLIC_URL"):
         return ["PUBLIC_URL is missing"]
     parts = urlsplit(env["PUBLIC_URL"])
-    if parts.scheme != "https" or not parts.hostname or parts.path.strip("/"):
+    more = parts.path.strip("/") or parts.query or parts.fragment or parts.username
+    if parts.scheme != "https" or not parts.hostname or more:
         return ["PUBLIC_URL must be https:// and a host name, without a path"]
     return []
 
@@ -211,9 +216,18 @@ def _check_mail(env: Mapping[str, str]) -> list[str]:
     problems = [f"{name} is missing" for name in ("MAIL_SERVER", "MAIL_SENDER") if not env.get(name)]
     if env.get("MAIL_SENDER") and "@" not in env["MAIL_SENDER"]:
         problems.append("MAIL_SENDER is not an e-mail address")
+    in_headers = ("MAIL_SENDER", "MAIL_REPLY_TO", "MUNICIPALITY")
+    problems += [f"{name} must be on one line" for name in in_headers if not env.get(name, "").isprintable()]
+    if _flag(env.get("MAIL_USE_TLS", "")) and _flag(env.get("MAIL_USE_SSL", "")):
+        problems.append("MAIL_USE_TLS and MAIL_USE_SSL exclude each other")
     if env.get("MAIL_PASSWORD") and not (_flag(env.get("MAIL_USE_TLS", "")) or _flag(env.get("MAIL_USE_SSL", ""))):
         problems.append("MAIL_USE_TLS or MAIL_USE_SSL must be on when MAIL_PASSWORD is given")
     return problems
+
+
+def _check_places(env: Mapping[str, str]) -> list[str]:
+    folder = env.get("INSTANCE_DIR") or str(ROOT / "instance")
+    return check_places({**env, "INSTANCE_DIR": folder}, lambda path: file_system_of(path) in NETWORK_FILE_SYSTEMS)
 
 
 def _check_debug(env: Mapping[str, str]) -> list[str]:

@@ -15,6 +15,17 @@ from flask import Flask, Response, g, request
 from app.auth.visitor import current_visitor
 
 DETAIL = re.compile(r"^DETAIL: .*$\n?", re.MULTILINE)  # PostgreSQL tells the value that is there already
+CHATTY = (
+    "flask_appbuilder",
+    "werkzeug",
+    "alembic",
+    "sqlalchemy",
+    "boto3",
+    "botocore",
+    "s3transfer",
+    "urllib3",
+    "redis",
+)
 FIELDS = ("method", "route", "status", "milliseconds", "user_id")
 
 
@@ -40,7 +51,7 @@ def init_app(app: Flask) -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=app.config["LOG_LEVEL"], handlers=[handler], force=True)
-    for chatty in ("flask_appbuilder", "werkzeug", "alembic"):
+    for chatty in CHATTY:  # at DEBUG some of them write rows of the database, or what they send
         logging.getLogger(chatty).setLevel(logging.WARNING)
     app.before_request(_start_clock)
     app.after_request(_log_request)

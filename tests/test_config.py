@@ -8,6 +8,7 @@ import stat
 import pytest
 
 import config
+from app.setting_limits import NUMBERS, check_numbers, check_places
 from app.vault import make_key
 
 SOUND = {
@@ -37,6 +38,19 @@ UNSAFE = {
     "no host": ("PUBLIC_URL", "https:///"),
     "no address": ("MAIL_SENDER", "verkiezingen"),
     "debug": ("FLASK_DEBUG", "1"),
+    "a name and password in the address": ("PUBLIC_URL", "https://name:word@leden.voorbeeldstad.example"),
+    "with a question": ("PUBLIC_URL", "https://leden.voorbeeldstad.example?a=b"),
+    "no number": ("IDLE_MINUTES_STAFF", "a quarter"),
+    "never idle": ("IDLE_MINUTES_STAFF", "999999"),
+    "a session without end": ("SESSION_HOURS", "8760"),
+    "an invitation for years": ("INVITATION_DAYS", "1000"),
+    "less than no proxy": ("TRUSTED_PROXIES", "-1"),
+    "a port that is not there": ("MAIL_PORT", "70000"),
+    "every host": ("EXTRA_HOSTS", "127.0.0.1 *"),
+    "every host under a name": ("EXTRA_HOSTS", ".nl"),
+    "a level that is not there": ("LOG_LEVEL", "CHATTY"),
+    "files among those that are served": ("INSTANCE_DIR", str(config.ROOT / "app" / "static")),
+    "two lines in a header": ("MAIL_SENDER", "a@voorbeeldstad.example\r\nBcc: b@evil.example"),
 }
 
 
@@ -101,3 +115,15 @@ def test_development_makes_its_keys_once_and_for_this_user_alone(tmp_path):
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
 def test_the_database_url_needs_no_driver(scheme):
     assert config.driver_url(f"{scheme}://u@h/d") == "postgresql+psycopg://u@h/d"
+
+
+def test_a_queue_on_a_network_share_is_refused():
+    problems = check_places({"INSTANCE_DIR": "/mnt/share"}, lambda _path: True)
+    assert [one.split()[0] for one in problems] == ["QUEUE_URL"]
+    assert check_places({"INSTANCE_DIR": "/mnt/share", "QUEUE_URL": "redis://queue"}, lambda _path: True) == []
+    assert check_places({"INSTANCE_DIR": "/srv/portal"}, lambda _path: False) == []
+
+
+def test_the_limits_of_numbers_hold_what_is_set_without_being_asked():
+    settings = config.load_settings(SOUND)
+    assert check_numbers({name: str(settings[name]) for name in NUMBERS}) == []

@@ -115,3 +115,11 @@ def test_a_foreign_host_is_refused(client):
 def test_pages_of_who_is_signed_in_are_kept_nowhere(client, sign_in_as):
     answer = sign_in_as(client, make_member()).get("/account/")
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "library", ["sqlalchemy.engine.Engine", "sqlalchemy.pool", "botocore.endpoint", "urllib3.pool"]
+)
+def test_no_library_writes_rows_or_what_it_sends_even_at_level_debug(app, caplog, library):
+    with caplog.at_level(logging.DEBUG):
+        assert not logging.getLogger(library).isEnabledFor(logging.INFO)

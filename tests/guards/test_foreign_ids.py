@@ -24,6 +24,8 @@ MARK = "EENANDER"
 OF_EVERYBODY = {
     "Campaign": "a notification shows its text; which are whose, the notifications say",
     "DeclarationText": "who gives availability reads it",
+    "Document": "the grants say which are whose, `file_rights` who reads the file",
+    "DocumentVersion": "as the document",
     "Election": "who gives availability reads it",
     "ElectionDay": "who gives availability reads it",
     "Faq": "suggested to who asks",
