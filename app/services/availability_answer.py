@@ -61,10 +61,15 @@ class AvailabilityAnswer:
 
 def check_answer(election: Election, answer: AvailabilityAnswer) -> None:
     """Raises RuleBroken, each with the form's field, for all of an answer that does not fit the election."""
+    refuse_together(find_faults(election, answer))
+
+
+def find_faults(election: Election, answer: AvailabilityAnswer) -> list[RuleBroken]:
+    """Everything of the answer that does not fit the election, in the order of the form."""
     faults = [*_wrong_choices(election, answer), *_wrong_functions(answer), *_wrong_stations(election, answer)]
     if len(answer.remark) > MAX_REMARK:
         faults.append(RuleBroken(text("Use at most %(limit)s characters.", limit=MAX_REMARK), field="remark"))
-    refuse_together([*faults, *_wrong_declarations(election, answer)])
+    return [*faults, *_wrong_declarations(election, answer)]
 
 
 def _wrong_choices(election: Election, answer: AvailabilityAnswer) -> Iterator[RuleBroken]:

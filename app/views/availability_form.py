@@ -24,6 +24,8 @@ from app.services.availability_answer import (
     SHIFT_FIELD,
     AvailabilityAnswer,
     ShiftChoice,
+    declares_candidacy,
+    find_faults,
 )
 from app.services.declarations import list_current_texts
 from app.services.functions import list_active_functions
@@ -53,12 +55,12 @@ class AvailabilityForm(PortalForm):
     remark = TextAreaField(lazy_gettext("Do you want to tell us something?"), [Optional()])
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Also asks for an answer to every shift, all at once."""
-        is_valid = super().validate(extra_validators)
-        missing = [] if self.can_help.data == "no" else [s for s in self.shifts if not self[SHIFT_FIELD % s.id].data]
-        for shift in missing:
-            self.add_fault(_("Choose yes, maybe or no."), field=SHIFT_FIELD % shift.id)
-        return is_valid and not missing
+        """Also asks the rules about the whole answer, all at once; a candidate need not answer the rest."""
+        is_valid, answer = super().validate(extra_validators), self.answer()
+        faults = [] if declares_candidacy(self.election, answer) else find_faults(self.election, answer)
+        for fault in faults:
+            self.refuse(fault)
+        return is_valid and not faults
 
     @property
     def shifts(self) -> list[Any]:

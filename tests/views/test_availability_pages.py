@@ -48,8 +48,17 @@ def test_a_refused_answer_comes_back_as_it_was_filled_in(db, client, sign_in_as)
 
     assert answer.status_code == 422
     assert f'href="#shift_{first.id}-0"' in answer.text
+    assert answer.text.count('<li><a href="#') == 1
     assert "Ik fiets" in answer.text
     assert db.session.scalar(select(func.count()).select_from(Availability)) == 0
+
+
+def test_an_empty_form_hears_of_every_question_at_once(db, client, sign_in_as):
+    election = make_open_election()
+    sign_in_as(client, make_member())
+    answer = client.post(f"{ADDRESS}/invullen", data={"can_help": "yes"})
+    faults = len(shifts_of(election)) + len(declarations.list_current_texts(election.id))
+    assert answer.text.count('<li><a href="#') == faults
 
 
 def test_who_cannot_help_answers_one_question(db, client, sign_in_as):
