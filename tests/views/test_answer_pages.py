@@ -91,7 +91,7 @@ def test_the_latest_answer_can_stand_first_and_who_did_not_answer_last(team, now
     give_availability(make_member(surname="Vroeg"), election, now=now - timedelta(days=2))
     give_availability(make_member(surname="Laat"), election, now=now - timedelta(days=1))
     make_member(surname="Nooit")
-    for sort, order in (("-changed_at", ["Laat", "Vroeg", "Nooit"]), ("changed_at", ["Vroeg", "Laat", "Nooit"])):
+    for sort, order in (("-when", ["Laat", "Vroeg", "Nooit"]), ("when", ["Vroeg", "Laat", "Nooit"])):
         page = team.get(f"{BASE}/?sort={sort}").text
         assert sorted(order, key=page.index) == order
 
@@ -116,7 +116,7 @@ def test_statements_of_the_list_do_not_grow_with_the_members(db, team, statement
         make_member()
         team.get(f"{BASE}/")  # `last seen` is written at most once a minute
         with statements() as seen:
-            assert team.get(f"{BASE}/?size={size}&answered=yes&sort=-changed_at").status_code == 200
+            assert team.get(f"{BASE}/?size={size}&answered=yes&sort=-when").status_code == 200
         counts.append(len(seen))
     assert counts[0] == counts[1] <= STATEMENTS, counts
 
@@ -126,7 +126,7 @@ def test_one_answer_is_shown_whole_with_the_versions_that_were_read(db, team):
     places = [make_station(election, 1, "Raadhuis"), make_station(election, 2, "Sporthal")]
     give_availability(member, election, stations=[places[1].id, places[0].id], remark="Ik fiets")
     page = team.get(f"{BASE}/{member.id}").text
-    assert "2 Sporthal, 1 Raadhuis" in page
+    assert "2 Sporthal; 1 Raadhuis" in page
     assert "Ik fiets" in page
     assert page.count("(versie 1)") == len(list_current_texts(election.id))
     assert db.session.scalar(select(AuditEvent.member_id).where(AuditEvent.action == "availability.read")) == member.id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext
@@ -11,7 +12,7 @@ from sqlalchemy import ColumnElement
 from wtforms import SelectField
 
 from app.clock import local
-from app.i18n import write_moment, write_short_date
+from app.i18n import write_moment, write_short_date, write_time
 from app.importing.sheets_out import Cell
 from app.models import Answer, Availability, Function, Member, Shift
 from app.services import availability_lists
@@ -25,6 +26,7 @@ YES_NO: dict[str, Any] = {"yes": _("Yes"), "no": _("No")}
 LABELS = {
     "sort_name": _("Name"),
     "state": _("Answered"),
+    "when": _("When"),
     "changed_at": _("When"),
     "reopened_until": _("Reopened until"),
     "functions": _("Functions"),
@@ -51,22 +53,28 @@ def shift_label(shift: Shift) -> str:
 def write(name: str, member: Member, row: Availability | None, details: Details) -> Any:
     """A column of the answer as a person reads it."""
     if name in ("functions", "stations"):
-        return ", ".join(in_language(one, "name") for one in getattr(details, name))
+        return "; ".join(in_language(one, "name") for one in getattr(details, name))
     found = _WRITERS.get(name)
     return found(member, row, details) if found else getattr(member, name) or ""
 
 
-def _when(member: Member, row: Availability | None, details: Details) -> str:
+def _when(row: Availability | None, write_at: Callable[[Any], str]) -> str:
     if row is None or not is_answered(row):
         return str(gettext("not answered"))
     if not row.entered_by_user_id:
-        return write_moment(row.changed_at)
-    return str(gettext("%(moment)s (by the team)", moment=write_moment(row.changed_at)))
+        return write_at(row.changed_at)
+    return str(gettext("%(moment)s (by the team)", moment=write_at(row.changed_at)))
+
+
+def _shortly(instant: datetime) -> str:
+    """Without the year: an election is asked for within months."""
+    return f"{write_short_date(local(instant).date())}, {write_time(instant)}"
 
 
 _WRITERS: dict[str, Callable[[Member, Availability | None, Details], Any]] = {
     "state": lambda member, row, details: yes_or_no(is_answered(row)),
-    "changed_at": _when,
+    "when": lambda member, row, details: _when(row, _shortly),
+    "changed_at": lambda member, row, details: _when(row, write_moment),
     "reopened_until": lambda member, row, details: write_moment(row.reopened_until) if row else "",
     "remark": lambda member, row, details: row.remark if row else "",
     "candidate": lambda member, row, details: yes_or_no(details.is_candidate),

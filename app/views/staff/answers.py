@@ -45,16 +45,16 @@ class AnswersView(AnswerActs, StaffView):
     include_route_methods = {"list", "show", "edit", "action", "action_post", "export", "totals", "reopen"}
     one, many = _("answer"), _("answers")
     base_order = ("sort_name", "asc")
-    order_keys = {"sort_name": Member.surname, "changed_at": Availability.changed_at}
+    order_keys = {"sort_name": Member.surname, "when": Availability.changed_at}
     quick_label = _("Search by name, member number, user name or e-mail address")
     quick_search = ("search_text",)
     label_columns = LABELS
-    list_columns = ["sort_name", "changed_at", "functions", "stations", "remark", "candidate"]
+    list_columns = ["sort_name", "when", "functions", "stations", "remark", "candidate"]
     show_columns = ["state", "changed_at", "reopened_until", "functions", "stations", "remark", "candidate",
                     "is_civil_servant", "mobile", "phone", "email"]  # fmt: skip
     edit_columns = ["remark"]
     search_columns: list[str] = []
-    order_columns = ["sort_name", "changed_at"]
+    order_columns = ["sort_name", "when"]
     edit_form = AvailabilityForm
     list_template = "staff/answers.html"
     show_template = "staff/answer_show.html"
