@@ -27,7 +27,16 @@ def takes_uploads(megabytes: int) -> Callable[[View], View]:
 
 def raise_limit() -> None:
     """Before each request, when the visitor is known and nothing read the form yet."""
-    view = current_app.view_functions.get(request.endpoint or "")
-    wanted = getattr(view, "takes_bytes", None)
-    if wanted is not None and g.get("visitor") is not None:
+    if request.method != "POST" or g.get("visitor") is None:
+        return
+    wanted = getattr(_method_of(request.endpoint or ""), "takes_bytes", None)
+    if wanted is not None:
         request.max_content_length = wanted
+
+
+def _method_of(endpoint: str) -> Any:
+    """The method as it was written: what FAB registers for a page is a wrapper that has lost the mark."""
+    name, _, method = endpoint.partition(".")
+    views = current_app.extensions["appbuilder"].baseviews
+    view = next((one for one in views if one.endpoint == name), None)
+    return getattr(view, method, None) or current_app.view_functions.get(endpoint)

@@ -35,7 +35,7 @@ class ReplyForm(PortalForm):
 class AskForm(ReplyForm):
     """A new question: a subject from the list, or one's own."""
 
-    choice_id = SelectField(_("What is your question about?"), coerce=int)
+    choice_id = SelectField(_("What is your question about?"), coerce=int, default=0)
     subject = StringField(
         _("Your question in a few words"),
         [Optional()],

@@ -60,7 +60,7 @@ class ThreadsView(ThreadSteps, StaffView):
         "created_at": _("Asked on"),
         "is_unread_by_team": _("Unread"),
         "is_from_team": _("Started by the team"),
-        "search_text": _("Text"),
+        "search_text": _("Subject, text or member"),
     }
     list_columns = [
         "subject", "is_unread_by_team", "member.sort_name", "state", "assignee", "election", "waiting_since",
@@ -72,6 +72,7 @@ class ThreadsView(ThreadSteps, StaffView):
     add_columns = edit_columns = ["subject", "election", "subject_choice"]
     search_columns = ["state", "is_unread_by_team", "is_from_team", "waiting_since"]
     order_columns = ["subject", "state", "waiting_since", "last_message_at", "created_at"]
+    list_template = "staff/threads.html"
     add_template = "staff/thread_start.html"
     show_template = "staff/thread.html"
 
