@@ -6,7 +6,7 @@ form. Who is not signed in gets the ordinary limit.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final, TypeVar
 
 from flask import current_app, g, request
@@ -29,14 +29,19 @@ def raise_limit() -> None:
     """Before each request, when the visitor is known and nothing read the form yet."""
     if request.method != "POST" or g.get("visitor") is None:
         return
-    wanted = getattr(_method_of(request.endpoint or ""), "takes_bytes", None)
+    wanted = next(filter(None, map(_bytes_of, _handlers(request.endpoint or ""))), None)
     if wanted is not None:
         request.max_content_length = wanted
 
 
-def _method_of(endpoint: str) -> Any:
-    """The method as it was written: what FAB registers for a page is a wrapper that has lost the mark."""
+def _bytes_of(handler: Any) -> int | None:
+    taken: int | None = getattr(handler, "takes_bytes", None)
+    return taken
+
+
+def _handlers(endpoint: str) -> Iterator[Any]:
+    """What is registered, and the method as written: FAB wraps those of pages, and the wrapper loses the mark."""
+    yield current_app.view_functions.get(endpoint)
     name, _, method = endpoint.partition(".")
     views = current_app.extensions["appbuilder"].baseviews
-    view = next((one for one in views if one.endpoint == name), None)
-    return getattr(view, method, None) or current_app.view_functions.get(endpoint)
+    yield from (getattr(one, method, None) for one in views if one.endpoint == name)

@@ -4,7 +4,15 @@
 const SUGGEST_AFTER = 400; // milliseconds without a key
 const SAVE_AFTER = 3000;
 
-for (const input of document.querySelectorAll("[data-suggest]")) {
+const start = () => {
+  for (const input of document.querySelectorAll("[data-suggest]:not([data-started])")) { input.dataset.started = "yes"; suggest(input); }
+  for (const area of document.querySelectorAll("[data-draft-url]:not([data-started])")) { area.dataset.started = "yes"; keepDraft(area); }
+};
+start();
+// A form that was refused after an upload comes back in place (uploads.js): its fields are new.
+new MutationObserver(start).observe(document.querySelector("main").parentElement, { childList: true });
+
+function suggest(input) {
   const place = document.getElementById(input.getAttribute("aria-controls"));
   const choice = input.form.elements.choice_id;
   let timer, asked = "";
@@ -20,12 +28,13 @@ for (const input of document.querySelectorAll("[data-suggest]")) {
   const soon = () => { clearTimeout(timer); timer = setTimeout(look, SUGGEST_AFTER); };
   input.addEventListener("input", soon);
   choice?.addEventListener("change", soon);
+  if (input.value !== input.defaultValue) soon(); // typed before this file was there
 }
 
-for (const area of document.querySelectorAll("[data-draft-url]")) {
+function keepDraft(area) {
   const form = area.form;
   const status = form.querySelector("[data-draft-status]");
-  let timer, saved = area.value + (form.elements.subject?.value ?? ""), isSent = false;
+  let timer, saved = area.defaultValue + (form.elements.subject?.defaultValue ?? ""), isSent = false;
   const typed = () => area.value + (form.elements.subject?.value ?? "");
   const save = async () => {
     clearTimeout(timer);
@@ -43,7 +52,9 @@ for (const area of document.querySelectorAll("[data-draft-url]")) {
     status.textContent = area.dataset.draftSaved;
     document.dispatchEvent(new Event("portal:active"));
   };
-  form.addEventListener("input", () => { timer ??= setTimeout(save, SAVE_AFTER); });
+  const soon = () => { timer ??= setTimeout(save, SAVE_AFTER); };
+  form.addEventListener("input", soon);
+  if (typed() !== saved) soon();
   form.addEventListener("submit", () => { isSent = true; clearTimeout(timer); });
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") save(); });
 }

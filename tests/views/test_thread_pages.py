@@ -110,7 +110,7 @@ def test_the_second_to_claim_is_told_who_was_first(client, colleague, now, db):
 
 def test_an_answer_is_sent_and_the_member_told(client, colleague, db):
     thread = ask(make_member())
-    client.post(f"/vragen/answer/{thread.id}", data={"seen": thread.version, "body": "Op 3 maart.", "canned": "0"})
+    client.post(f"/vragen/answer/{thread.id}", data={"seen": thread.version, "body": "Op 3 maart."})
     assert db.session.get(Thread, thread.id).state == "answered"
     assert db.session.scalar(select(func.count(Notification.id))) == 1
 

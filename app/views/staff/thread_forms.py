@@ -33,7 +33,7 @@ class SeenForm(PortalForm):
 class AnswerForm(SeenForm):
     """The answer to a member."""
 
-    canned = SelectField(_("Standard answer"), coerce=int)
+    canned = SelectField(_("Standard answer"), coerce=int, validate_choice=False, default=0)
     body = TextAreaField(_("Answer to the member"), [InputRequired()])
     files = MessageFilesField(_("Files"), [Optional()])
 

@@ -67,7 +67,7 @@ class ThreadSteps(KeepsTyped):
         """The standard answer goes below what was typed, in the draft; the page shows it again."""
         typed = (form.body.data or "").strip()
         try:
-            canned = canned_answers.find_active(form.canned.data)
+            canned = canned_answers.find_active(form.canned.data or 0)
             filled = canned_answers.fill_in(canned, item, name_of(signed_in_visitor()))
             typed = f"{typed}\n\n{filled}".strip()
         except RuleBroken as error:
