@@ -11,6 +11,7 @@ from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, Text, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import MemberOwned, Model, StaffOnly, UserOwned, UtcDateTime
+from app.models.document import Document, DocumentState
 from app.models.election import Election
 from app.models.files import StoredFile
 from app.models.member import Member
@@ -133,7 +134,7 @@ class Message(MemberOwned, Model):
 
 
 class MessageAttachment(MemberOwned, Model):
-    """A file that goes with a message."""
+    """A file that goes with a message: uploaded with it, or a version of a document of the library."""
 
     __tablename__ = "message_attachment"
 
@@ -141,9 +142,22 @@ class MessageAttachment(MemberOwned, Model):
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"), index=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id", ondelete="RESTRICT"), index=True)
+    document_id: Mapped[int | None] = mapped_column(
+        ForeignKey("document.id", name="fk_message_attachment_document", ondelete="SET NULL"), index=True
+    )
 
     message: Mapped[Message] = relationship(back_populates="attachments")
     file: Mapped[StoredFile] = relationship(StoredFile)
+    document: Mapped[Document | None] = relationship(Document)
+
+    def is_there(self, now: datetime) -> bool:
+        """A document that was withdrawn, or whose period is over, is not there any more."""
+        one = self.document
+        if one is None:
+            return True
+        is_begun = one.visible_from is not None and one.visible_from <= now
+        is_over = one.visible_until is not None and one.visible_until <= now
+        return one.state == DocumentState.PUBLISHED and is_begun and not is_over
 
 
 class InternalNote(StaffOnly, Model):

@@ -10,7 +10,7 @@ from app.services.message_files import find_message_right
 from app.services.news_files import find_news_right
 
 # Each subject that shows files adds its finder here: (id of the file, reader, now) → FileRight, or None.
-FINDERS: list[Finder] = [find_news_right, find_message_right, find_document_right, find_personal_right]
+FINDERS: list[Finder] = [find_news_right, find_document_right, find_personal_right, find_message_right]
 
 
 def find_right(file_id: int, reader: FileReader, now: datetime) -> FileRight | None:

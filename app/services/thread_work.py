@@ -28,6 +28,7 @@ from app.services import campaigns, canned_answers, drafts, thread_states
 from app.services.audiences import Condition, Group
 from app.services.audit import Actor, record_event
 from app.services.folding import fold_text
+from app.services.message_files import attach_document, find_in_library
 from app.services.threads import add_message, clean_body, clean_subject, mark_read_by_team
 from app.texts import RuleBroken, Text, text
 
@@ -80,19 +81,24 @@ def assign(thread: Thread, user_id: int, *, seen: int, actor: Actor, now: dateti
 
 
 def answer(
-    thread: Thread, typed: str, *, seen: int, files: Sequence[StoredFile] = (), is_last: bool = False, actor: Actor,
-    now: datetime,
+    thread: Thread, typed: str, *, seen: int, files: Sequence[StoredFile] = (), document_id: int = 0,
+    is_last: bool = False, actor: Actor, now: datetime,
 ) -> Message:  # fmt: skip
     """Answer, and close it with that when `is_last`; the member is told. `seen` is the version that was on screen.
+
+    `document_id` is a document of the library that goes with it, or 0.
 
     Raises SomebodyWasFirst when the thread went on meanwhile; RuleBroken for a text that cannot be sent.
     """
     body = clean_body(typed)
     canned_answers.check_filled(body)
     user_id = _who(actor)
+    version = find_in_library(document_id, now) if document_id else None
     _insist(thread, thread_states.mark_answered(thread, user_id=user_id, seen=seen, is_last=is_last, now=now), actor)
     mark_read_by_team(thread, now)
     message = add_message(thread, body, files, author_user_id=user_id, is_team=True, now=now)
+    if version is not None:
+        attach_document(message.id, thread.member_id, version)
     drafts.forget_draft(user_id, drafts.place_of(thread))
     tell_member(thread, ANSWERED, actor=actor, now=now)
     record_event(

@@ -199,13 +199,19 @@ def find_asked_thread(member_id: int, team_question_id: int | None) -> int | Non
     return found
 
 
+_FILES = (
+    selectinload(Message.attachments).joinedload(MessageAttachment.file),
+    selectinload(Message.attachments).joinedload(MessageAttachment.document),
+)
+
+
 def list_messages(thread: Thread) -> Sequence[Message]:
     """The conversation from the first message on, with its files and authors: two statements."""
     wanted = (
         select(Message)
         .where(Message.thread_id == thread.id)
         .order_by(Message.created_at, Message.id)
-        .options(joinedload(Message.author), selectinload(Message.attachments).joinedload(MessageAttachment.file))
+        .options(joinedload(Message.author), *_FILES)
     )
     return db.session.scalars(wanted).all()
 

@@ -40,13 +40,22 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(InternalServerError, _failed)
 
 
-def _page(status: int, words: tuple[Any, Any], reference: str = "") -> tuple[str, int]:
+def _page(status: int, words: tuple[Any, Any], reference: str = "", typed: str = "") -> tuple[str, int]:
     title, explanation = words
-    return render_template("error.html", title=title, explanation=explanation, reference=reference), status
+    values = {"title": title, "explanation": explanation, "reference": reference, "typed": typed}
+    return render_template("error.html", **values), status
 
 
 def _expired(_error: CSRFError) -> tuple[str, int]:
-    return _page(400, EXPIRED)
+    return _page(400, EXPIRED, typed=_typed_here())
+
+
+def _typed_here() -> str:
+    """The text of a message that one of our own pages sent: given back to copy, so that it is not lost. What another
+    site sends is never shown on a page of ours.
+    """
+    is_ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    return request.form.get("body", "") if is_ours else ""
 
 
 def _refused(error: HTTPException) -> Any:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 from playwright.sync_api import Error
 
 from app.clock import utc_now
-from app.services import audiences, news
+from app.extensions import db as portal_db
+from app.models import CannedAnswer
+from app.services import audiences, news, team_questions, thread_work
 from app.services.audit import COMMAND
 from app.services.news import NewsText
+from app.services.team_questions import TeamQuestionText
 from tests.factories import make_admin, make_member, make_staff
+from tests.factories_box import actor_of, answer, ask
 from tests.factories_elections import give_availability, make_open_election, make_station
 
 NUMBER = re.compile(r"\d+")
@@ -29,6 +34,7 @@ def _something_to_see(db, asking_now):
     for member in (make_member(), make_member()):
         give_availability(member, election, now=opens_at)
     _write_messages(opens_at)
+    _fill_message_box(make_member(), make_staff())
     db.session.commit()
 
 
@@ -41,10 +47,23 @@ def _write_messages(now):
             news.publish_news(item, actor=COMMAND, now=now)
 
 
+def _fill_message_box(member, colleague):
+    """A question that was answered, one that waits with a note, a question to everybody, and a standard answer."""
+    answer(ask(member, now=utc_now() - timedelta(days=4)), colleague)
+    thread_work.add_note(ask(member, "Nog een"), "Even bellen.", actor=actor_of(colleague), now=utc_now())
+    wanted = TeamQuestionText("Lunch", "Eet je mee?", audiences.everybody())
+    question = team_questions.write_team_question(wanted, None, actor=actor_of(colleague), now=utc_now())
+    team_questions.ask_audience(question, actor=actor_of(colleague), now=utc_now())
+    portal_db.session.add(CannedAnswer(title="Groet", body="Dag {voornaam}"))
+
+
 @pytest.mark.usefixtures("_something_to_see")
 @pytest.mark.parametrize("role", MAKERS)
 def test_every_page_that_links_reach_is_sound(page, check_page, enter_as, base_url, role, db):
-    enter_as(MAKERS[role]())
+    person = MAKERS[role]()
+    if role == "member":
+        answer(ask(person), make_staff())
+    enter_as(person)
     news.announce_due_news(utc_now())
     db.session.commit()
     waiting, seen = ["/"], set()

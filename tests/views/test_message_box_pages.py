@@ -257,3 +257,15 @@ def test_a_conversation_costs_as_many_statements_with_20_messages_as_with_2(clie
 @pytest.mark.parametrize("path", ["/vragen/list/", "/vragen/show/1", "/vragen-aan-leden/list/", "/onderwerpen/list/"])
 def test_a_member_reaches_no_screen_of_the_team(client, member, path):
     assert client.get(path).status_code == 403
+
+
+@pytest.mark.parametrize(("site", "is_shown"), [("same-origin", True), ("cross-site", False), ("", False)])
+def test_a_form_that_is_too_old_gives_its_text_back_but_not_what_another_site_sends(
+    csrf_client, sign_in_as, db, site, is_shown
+):
+    sign_in_as(csrf_client, make_member())
+    headers = {"Sec-Fetch-Site": site} if site else {}
+    answer_page = csrf_client.post(ASK, data=filled(body="Een heel <verhaal>"), headers=headers)
+    assert answer_page.status_code == 400
+    assert ("Een heel &lt;verhaal&gt;</textarea>" in answer_page.text) is is_shown
+    assert db.session.scalar(select(func.count(Thread.id))) == 0

@@ -7,8 +7,14 @@ from io import BytesIO
 import pytest
 from sqlalchemy import func, select
 
+from app.clock import utc_now
 from app.extensions import storage
 from app.models import AuditEvent, Message, MessageAttachment, MessageDraft, StoredFile
+from app.services import documents
+from app.services.audiences import Condition, Group
+from app.services.audit import COMMAND
+from app.services.documents import DocumentText
+from app.services.stored_files import keep_file
 from tests.factories import make_member, make_staff
 from tests.factories_box import ask
 from tests.sample_files import jpeg, pdf
@@ -96,3 +102,40 @@ def test_the_team_answers_with_a_file(client, db, app, sign_in_as):
     assert attached.member_id == member.id
     browser = sign_in_as(app.test_client(), member)
     assert browser.get(path_of(attached.file)).status_code == 200
+
+
+def make_document(db, now, group):
+    wanted = DocumentText(title="Handleiding stembureau", category="manual", group=group)
+    file = keep_file(BytesIO(pdf()), "Gids.pdf", actor=COMMAND, now=now)
+    (document,) = documents.add_documents(wanted, [file], actor=COMMAND, now=now)
+    documents.publish_documents([document], actor=COMMAND, now=now)
+    db.session.commit()
+    return document
+
+
+def test_a_document_of_the_library_goes_with_the_answer_until_it_is_withdrawn(client, db, app, sign_in_as):
+    now = utc_now()
+    document = make_document(db, now, Group((Condition("civil_servant"),)))
+    member, other = make_member(), make_member()
+    thread = ask(member)
+    team = sign_in_as(client, make_staff())
+    assert "Handleiding stembureau</option>" in team.get(f"/vragen/show/{thread.id}").text
+    data = {"seen": thread.version, "body": "Zie de gids.", "document_id": document.id}
+    assert team.post(f"/vragen/answer/{thread.id}", data=data).status_code == 302
+    file = db.session.scalars(select(StoredFile)).one()
+    browser, foreign = sign_in_as(app.test_client(), member), sign_in_as(app.test_client(), other)
+    assert path_of(file) in browser.get(f"/berichtenbox/{thread.id}").text
+    assert browser.get(path_of(file)).status_code == 200
+    assert foreign.get(path_of(file)).status_code == 404
+    documents.withdraw_document(document, actor=COMMAND, now=now)
+    db.session.commit()
+    assert "niet meer beschikbaar" in browser.get(f"/berichtenbox/{thread.id}").text
+    assert browser.get(path_of(file)).status_code == 404
+
+
+def test_what_is_not_in_the_library_is_refused_and_the_text_kept(client, db, sign_in_as):
+    thread, team = ask(make_member()), sign_in_as(client, make_staff())
+    refused = team.post(f"/vragen/answer/{thread.id}", data={"seen": 1, "body": "Zie de gids.", "document_id": 99})
+    assert refused.status_code == 422
+    assert "Zie de gids.</textarea>" in refused.text
+    assert db.session.scalar(select(func.count(Message.id))) == 1

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import g
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
 from app.models import Thread
-from app.services import canned_answers, thread_merging, thread_work, threads
+from app.services import canned_answers, message_files, thread_merging, thread_work, threads
 from app.views.forms import PortalForm
 from app.views.message_files_field import MessageFilesField
 
@@ -36,9 +37,12 @@ class AnswerForm(SeenForm):
     canned = SelectField(_("Standard answer"), coerce=int, validate_choice=False, default=0)
     body = TextAreaField(_("Answer to the member"), [InputRequired()])
     files = MessageFilesField(_("Files"), [Optional()])
+    document_id = SelectField(_("Document from the library"), coerce=int, validate_choice=False, default=0)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        library = message_files.list_library(g.now)
+        self.document_id.choices = [(0, _("(none)")), *((one.id, one.title) for one in library)]
         self.canned.choices = [(0, _("Choose…")), *((one.id, one.title) for one in canned_answers.list_active())]
 
 

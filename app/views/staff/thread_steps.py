@@ -52,8 +52,10 @@ class ThreadSteps(KeepsTyped):
 
         def carry_out() -> None:
             files = form.files.keep(actor=current_actor(), now=g.now)
-            thread_work.answer(item, form.body.data, files=files, seen=form.version, is_last=wish == "answer_and_close",
-                               actor=current_actor(), now=g.now)  # fmt: skip
+            thread_work.answer(
+                item, form.body.data, seen=form.version, files=files, document_id=form.document_id.data or 0,
+                is_last=wish == "answer_and_close", actor=current_actor(), now=g.now,
+            )  # fmt: skip
 
         if form.validate() and self._try(carry_out, form):
             flash(gettext("Your answer has been sent."), "success")
