@@ -66,9 +66,27 @@ def write_time(instant: datetime | time | None) -> str:
     return str(gettext("%(hour)s:%(minute)s", hour=at.hour, minute=f"{at.minute:02d}"))
 
 
+def write_hours(starts: time, ends: time) -> str:
+    """From when until when: `7.00–14.30 uur` in Dutch, `7:00–14:30` in English."""
+    return str(
+        gettext(
+            "%(hour)s:%(minute)s–%(last_hour)s:%(last_minute)s",
+            hour=starts.hour,
+            minute=f"{starts.minute:02d}",
+            last_hour=ends.hour,
+            last_minute=f"{ends.minute:02d}",
+        )
+    )
+
+
 def write_moment(instant: datetime | None) -> str:
     """Date and time: `do 6 juni 2024, 7.30 uur`."""
     return f"{write_date(local(instant).date())}, {write_time(instant)}" if instant else ""
+
+
+def write_number(count: int) -> str:
+    """`1.284` in Dutch, `1,284` in English."""
+    return format_decimal(count, locale=get_locale())
 
 
 def write_amount(euro: Decimal | None) -> str:
@@ -87,5 +105,7 @@ def init_app(app: Flask) -> None:
     """Give the templates the same words."""
     app.extensions["babel"].locale_selector = select_locale
     app.jinja_env.globals["get_locale"] = get_locale
+    app.jinja_env.globals["hours"] = write_hours
     app.jinja_env.filters.update(day=write_date, clock=write_time, moment=write_moment, euro=write_amount, say=say)
     app.jinja_env.filters["file_size"] = write_size
+    app.jinja_env.filters["number"] = write_number

@@ -15,7 +15,7 @@ from wtforms import BooleanField, RadioField, SelectField, StringField, TextArea
 from wtforms.validators import Optional
 
 from app.extensions import db
-from app.i18n import write_time
+from app.i18n import write_hours
 from app.models import Answer, Availability, Declaration, DeclarationKind, DeclarationText, Election, PollingStation
 from app.services.availability_answer import (
     DECLARATION_FIELD,
@@ -110,7 +110,7 @@ def availability_form(election: Election, row: Availability | None) -> Availabil
 def _shift_fields(election: Election) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for shift in (shift for day in election.days for shift in day.shifts):
-        label = f"{in_language(shift, 'name')} ({write_time(shift.starts)}–{write_time(shift.ends)})"
+        label = f"{in_language(shift, 'name')} ({write_hours(shift.starts, shift.ends)})"
         fields[SHIFT_FIELD % shift.id] = RadioField(label, choices=ANSWERS, validate_choice=False)
         fields[REASON_FIELD % shift.id] = StringField(
             _("If not: why not?"),

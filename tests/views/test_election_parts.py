@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from babel.dates import format_date
 from sqlalchemy import func, select
 
-from app.models import AvailabilityShift, ElectionDay, ElectionState, PollingStation, Shift
+from app.models import AvailabilityShift, DeclarationText, ElectionDay, ElectionState, PollingStation, Shift
 from app.services.functions import list_active_functions
 from tests.factories import make_member, make_staff
 from tests.factories_elections import give_availability, make_election, make_open_election, make_station, shifts_of
@@ -136,3 +137,17 @@ def test_a_station_shows_what_its_file_told(team):
     assert "0518200000747446" in page
     assert "Toilet: ja" in page
     assert "Op het plein wo 18 maart 2026, 7.30 uur – wo 18 maart 2026, 12.00 uur" in page
+
+
+def test_days_shifts_and_declarations_are_called_as_people_write_them(team, db):
+    election = make_election()
+    shift = shifts_of(election)[0]
+    day, text = shift.day, db.session.scalars(select(DeclarationText).order_by(DeclarationText.id)).first()
+    assert (
+        f"<h1>{format_date(day.date, 'EEE d MMMM y', locale='nl')}</h1>"
+        in team.get(f"/verkiezingsdagen/show/{day.id}").text
+    )
+    page = team.get(f"/dagdelen/show/{shift.id}").text
+    assert f"<h1>{shift.name} (7.00–14.30 uur)</h1>" in page
+    assert "<dd>7.00 uur</dd>" in page
+    assert "(versie 1)</h1>" in team.get(f"/verklaringen/show/{text.id}").text

@@ -75,6 +75,21 @@ def test_search_finds_parts_of_words_and_takes_a_percent_sign_literally(team: Po
     assert "Functie 1</a>" not in team.get("/functies/list/?q=%25").text
 
 
+def test_a_list_in_which_nothing_stands_has_no_search_and_says_so(team: PortalClient, db: SQLAlchemy) -> None:
+    empty = team.get("/functies/list/").text
+    assert "Hier staat nog niets." in empty
+    assert 'role="search"' not in empty
+    add_functions(db, 1)
+    nothing_found = team.get("/functies/list/?q=xyz").text
+    assert 'role="search"' in nothing_found
+    assert "Er is niets gevonden." in nothing_found
+
+
+def test_a_count_above_a_thousand_is_written_in_groups(team: PortalClient, db: SQLAlchemy) -> None:
+    add_functions(db, 1234)
+    assert "1.234 gevonden" in team.get("/functies/list/").text
+
+
 def test_empty_filters_ask_nothing(team: PortalClient, db: SQLAlchemy) -> None:
     add_functions(db, 1)
     assert ">Functie 0</a>" in team.get("/functies/list/?q=&capacity=&needs_training=&is_active=&sort=&size=25").text
@@ -186,7 +201,9 @@ def test_acts_stand_in_the_order_in_which_the_view_declares_them(team: PortalCli
     assert places == sorted(places)
 
 
-def test_the_search_box_says_what_it_searches(team: PortalClient) -> None:
+def test_the_search_box_says_what_it_searches(team: PortalClient, db: SQLAlchemy) -> None:
+    add_functions(db, 1)
+    make_member()
     assert '<label for="q">Zoek op naam of code</label>' in team.get("/functies/list/").text
     assert "Zoek op naam, lidnummer, gebruikersnaam of e-mailadres" in team.get("/leden/list/").text
 

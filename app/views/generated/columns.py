@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, inspect
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from app.i18n import write_date, write_moment
+from app.i18n import write_date, write_moment, write_time
 from app.models import MemberIdentity
 
 # Never in a generated screen: sealed values, hashes of secrets, and the table that holds the BSN (SECURITY §3).
@@ -98,7 +98,7 @@ def _write_plain(value: Any) -> Any:
     if isinstance(value, date):
         return write_date(value)
     if isinstance(value, time):
-        return f"{value:%H:%M}"
+        return write_time(value)
     if isinstance(value, Decimal):
         return format_decimal(value)
     return value.value if isinstance(value, Enum) else value

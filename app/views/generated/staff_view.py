@@ -75,7 +75,8 @@ class StaffView(ActsOnRows, TableView):
         """What the search box searches in: "Search by name or code"."""
         if self.quick_label:
             return str(self.quick_label)
-        names = [lower_first(self.label_columns[name]) for name in self.quick_search if name in self.label_columns]
+        labels = type(self).label_columns  # as declared: FAB adds English ones to those of the instance
+        names = [lower_first(labels[name]) for name in self.quick_search if name in labels]
         if not names:
             return str(gettext("Search"))
         *most, last = names

@@ -8,16 +8,19 @@ from typing import Any
 
 from flask import g
 from flask_appbuilder.models.sqla.interface import SQLAInterface
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement
 
 from app.auth.visitor import current_actor
 from app.clock import from_local
-from app.i18n import write_moment
+from app.i18n import write_date, write_hours, write_moment
 from app.models import DeclarationKind, DeclarationText, ElectionDay, PollingStation, Shift, ShiftKind, StationType
 from app.services import declarations, election_parts
 from app.views.base import StaffView
 from app.views.generated.filters import Filter
+from app.views.generated.words import sentence
+from app.views.markdown import in_language
 from app.views.staff.election_words import election_filter
 
 KINDS = {
@@ -101,6 +104,10 @@ class ElectionDaysView(ElectionPartView):
     search_columns = ["date"]
     order_columns = ["date"]
 
+    def row_name(self, item: ElectionDay) -> str:
+        """The date, as it is written."""
+        return write_date(item.date)
+
 
 class ShiftsView(ElectionPartView):
     """The parts of a day that members can be asked for."""
@@ -121,9 +128,14 @@ class ShiftsView(ElectionPartView):
         "ends": _("Ends"),
     }
     list_columns = ["name", "day", "kind", "starts", "ends"]
+    formatters_columns = {"day": lambda day: write_date(day.date)}
     show_columns = add_columns = edit_columns = ["day", "name", "name_en", "kind", "starts", "ends"]
     search_columns = ["kind"]
     order_columns = ["name", "starts"]
+
+    def row_name(self, item: Shift) -> str:
+        """The name and the hours, as they are written."""
+        return f"{in_language(item, 'name')} ({write_hours(item.starts, item.ends)})"
 
     def is_of(self, election_id: int) -> ColumnElement[bool]:
         """By its day."""
@@ -201,6 +213,10 @@ class DeclarationTextsView(OfElectionView):
     edit_columns = ["body_nl", "body_en", "is_required", "position"]
     search_columns = ["kind", "is_required"]
     order_columns = ["kind", "version"]
+
+    def row_name(self, item: DeclarationText) -> str:
+        """What is declared, and the version."""
+        return sentence(gettext("%(name)s (version %(number)s)", name=DECLARATIONS[item.kind], number=item.version))
 
     def create_row(self, form: Any) -> DeclarationText:
         """Version 1 of a declaration that the election lacks."""

@@ -22,6 +22,7 @@ from app.services.mail_refusals import say_refusal
 from app.services.member_search import contains_words
 from app.texts import RuleBroken
 from app.views.base import StaffView
+from app.views.generated.words import sentence
 
 STATES: dict[str, Any] = {
     MailState.QUEUED.value: _("waits"),
@@ -91,7 +92,8 @@ class MailsView(StaffView):
 
     def row_name(self, item: OutboundMail) -> str:
         """Which mail to whom."""
-        return str(gettext("%(mail)s to %(name)s", mail=TEMPLATES.get(item.template, item.template), name=_who(item)))
+        mail = TEMPLATES.get(item.template, item.template)
+        return sentence(gettext("%(mail)s to %(name)s", mail=mail, name=_who(item)))
 
     def cell(self, item: OutboundMail, name: str) -> Any:
         """What is not written as it is stored."""

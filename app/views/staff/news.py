@@ -40,6 +40,7 @@ class NewsItemsView(SavedThenShown, StaffView):
     choices = {"state": STATES}
     label_columns = {
         "title": _("Title"),
+        "body": _("Message"),
         "state": _("State"),
         "publish_from": _("Can be read from"),
         "publish_until": _("Can be read until"),
