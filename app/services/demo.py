@@ -1,4 +1,4 @@
-"""Something to try the portal with: a small team, three members and an election that asks for availability."""
+"""Something to try the portal with: a small team, three members, an election that asks for availability, a message."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ from app.extensions import db
 from app.importing.roster import RosterRow
 from app.models import Account, Member, PollingStation, Role
 from app.permissions import ADMIN, STAFF
+from app.services import news
+from app.services.audiences import everybody
 from app.services.audit import COMMAND
 from app.services.availability_period import open_availability
 from app.services.elections import ElectionDetails, create_election
 from app.services.invitations import invite
 from app.services.members import create_members
+from app.services.news import NewsText
 
 TEAM = (("beheerder", "Bea", "Beheer", ADMIN), ("medewerker", "Mick", "de Werker", STAFF))
 MEMBERS = (  # first name, initials, infix, surname, birth date, post code
@@ -27,6 +30,24 @@ MEMBERS = (  # first name, initials, infix, surname, birth date, post code
 )
 STATIONS = ("Stadhuis", "Basisschool De Regenboog", "Wijkcentrum De Brug")
 EXPLANATION = "Voor elk stembureau zoeken we zeven mensen. Vertel ons wanneer je kunt."
+MESSAGE = """Fijn dat je meedoet! In dit portaal regel je alles voor de verkiezing.
+
+## Wat je nu kunt doen
+
+- Controleer je gegevens.
+- Geef je beschikbaarheid door.
+
+Heb je een vraag? Stel die in de berichtenbox.
+"""
+MESSAGE_EN = """Good to have you with us! In this portal you arrange everything for the election.
+
+## What you can do now
+
+- Check your data.
+- Give your availability.
+
+Do you have a question? Ask it in the message box.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +71,7 @@ def fill_when_empty(*, now: datetime, invitation_lifetime: timedelta) -> bool:
     )
     user_ids += db.session.scalars(select(Member.user_id).where(Member.id.in_(member_ids)).order_by(Member.id))
     _add_election(now)
+    _add_message(now)
     invite(user_ids, actor=COMMAND, now=now, lifetime=invitation_lifetime)
     return True
 
@@ -112,3 +134,11 @@ def _add_election(now: datetime) -> None:
     db.session.add_all(PollingStation(election_id=election.id, number=number, name=name) for number, name in stations)
     until = now + timedelta(days=42)
     open_availability(election, opens_at=now, closes_at=until, explanation=EXPLANATION, actor=COMMAND, now=now)
+
+
+def _add_message(now: datetime) -> None:
+    """For everybody who opens the account."""
+    wanted = NewsText(
+        "Welkom in het ledenportaal", MESSAGE, everybody(), title_en="Welcome to the portal", body_en=MESSAGE_EN
+    )
+    news.publish_news(news.write_news(wanted, None, actor=COMMAND, now=now), actor=COMMAND, now=now)

@@ -45,7 +45,8 @@ def shown_to(member_id: int, now: datetime, groups: Sequence[GroupRow] | None = 
     """
     ids: dict[Group, list[int]] = {}
     for row in read_document_groups(now) if groups is None else groups:
-        ids.setdefault(audiences.read_group(row.conditions, is_all=row.is_all), []).append(row.id)
+        group = audiences.narrow_group(audiences.read_group(row.conditions, is_all=row.is_all), member_id)
+        ids.setdefault(group, []).append(row.id)
     inside = (and_(Document.id.in_(of), _is_in(group, member_id)) for group, of in ids.items())
     general = and_(Document.is_personal.is_(False), or_(false(), _had_before(member_id), *inside))
     return and_(is_shown(now), or_(general, _has_file(member_id)))
