@@ -71,3 +71,28 @@ def test_a_look_with_head_or_options_tells_no_more_than_the_page(client, sign_in
     sign_in_as(client, who())
     assert client.head("/gebruikers/list/").status_code == 403
     assert client.options("/gebruikers/list/").data == b""
+
+
+WITHOUT_TOKEN = {
+    "UnsubscribeView.unsubscribe": "mail programs press the button; the signed link shows whose it is (RFC 8058)"
+}
+
+
+@pytest.mark.parametrize("who", ["nobody", "member", "staff", "admin"])
+def test_every_form_asks_a_token(app, db, csrf_client, sign_in_as, things, clock, who):
+    member, keys = things
+    person = {"member": lambda: member, "staff": make_staff, "admin": make_admin}.get(who, lambda: None)()
+    if person is not None:
+        sign_in_as(csrf_client, person)
+    before = everything(db)
+    for rule in app.url_map.iter_rules():
+        if rule.methods <= SAFE or rule.endpoint in WITHOUT_TOKEN:
+            continue
+        values = {
+            n: int(keys[0]) if type(c).__name__ == "IntegerConverter" else keys[0] for n, c in rule._converters.items()
+        }
+        with app.test_request_context():
+            path = app.url_map.bind("localhost").build(rule.endpoint, values)
+        assert csrf_client.post(path, data={"sure": "yes", "csrf_token": "verzonnen"}).status_code == 400, path
+    db.session.expire_all()
+    assert everything(db) == before

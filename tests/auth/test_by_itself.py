@@ -1,0 +1,48 @@
+"""A page that refreshes itself is no sign of life: whoever walked away from it is signed out as promised."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from app.services import rosters
+from app.services.audit import Actor
+from tests.auth.steps import is_signed_in
+from tests.factories import make_staff
+from tests.services.roster_files import roster
+
+pytestmark = pytest.mark.usefixtures("clock")
+TEAM = Actor("team")
+
+
+@pytest.fixture
+def busy_import(db, app, now):
+    """The page of an import whose worker does not come."""
+    run = rosters.start_run(roster(), "leden.csv", instance=app.config["INSTANCE_DIR"], actor=TEAM, now=now)
+    run.state = "running"
+    db.session.commit()
+    return f"/leden-importeren/{run.id}"
+
+
+def refreshed(page: str, address: str) -> str:
+    """Where the page goes by itself."""
+    return address + re.search(r'content="3; url=([^"]+)"', page)[1]
+
+
+def test_an_import_that_goes_on_and_on_keeps_nobody_signed_in(client, sign_in_as, clock, busy_import):
+    sign_in_as(client, make_staff())
+    address = refreshed(client.get(busy_import).text, busy_import)
+    for _ in range(8):
+        clock.shift(110)
+        client.get(address)
+    clock.shift(60)
+    assert not is_signed_in(client)
+
+
+def test_a_page_that_somebody_opens_is_a_sign_of_life(client, sign_in_as, clock, busy_import):
+    sign_in_as(client, make_staff())
+    for _ in range(9):
+        clock.shift(110)
+        client.get(busy_import)
+    assert is_signed_in(client)
