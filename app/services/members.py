@@ -152,7 +152,8 @@ def resume(member: Member, *, actor: Actor, now: datetime) -> None:
         raise RuleBroken(text("This member's data were deleted."))
     if member.state not in (MemberState.PAUSED, MemberState.RESIGNED):
         return
-    member.user.active = True
+    if member.state == MemberState.RESIGNED:  # a pause leaves the account as it is: off stays an administrator's word
+        member.user.active = True
     _enter(member, MemberState.ACTIVE if member.user.password else MemberState.IMPORTED, actor, now)
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from app.models import AuditEvent, MemberState
-from app.services import invitations
+from app.services import invitations, members, users
+from app.services.accounts import find_person
 from app.services.audit import COMMAND
 from tests.factories import make_member
 
@@ -50,3 +51,19 @@ def test_no_other_service_writes_the_state_of_a_member():
         if "state=MemberState." in path.read_text() or "member.state = " in path.read_text()
     ]  # fmt: skip
     assert writers == ["members.py"]
+
+
+def test_the_end_of_a_pause_does_not_switch_an_account_on_that_an_administrator_switched_off(db, now):
+    member = make_member(password="paarse fiets zonder bel 7")
+    users.switch_off(find_person(member.user_id), actor=COMMAND, now=now)
+    members.pause(member, actor=COMMAND, now=now)
+    members.resume(member, actor=COMMAND, now=now)
+    assert (member.state, member.user.active) == (MemberState.ACTIVE, False)
+
+
+def test_who_left_and_comes_back_can_sign_in_again(db, now):
+    member = make_member(password="paarse fiets zonder bel 7")
+    members.resign(member, actor=COMMAND, now=now)
+    assert not member.user.active
+    members.resume(member, actor=COMMAND, now=now)
+    assert (member.state, member.user.active) == (MemberState.ACTIVE, True)
