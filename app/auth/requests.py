@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask, Response, abort, current_app, g, request, session
 from flask_wtf.csrf import CSRFError
 from werkzeug.datastructures import MultiDict
+from werkzeug.routing import IntegerConverter, Map
 
 from app.auth.visitor import Visitor, find_visitor
 from app.body_limits import raise_limit
@@ -26,6 +28,13 @@ BY_ITSELF = "vanzelf"  # in the address to which a page refreshes itself
 FROM_HERE = {None, "same-origin", "none"}  # Sec-Fetch-Site of our own pages; older browsers do not send it
 
 
+class KeyConverter(IntegerConverter):
+    """A number in an address is a key: a larger one is no row, and no error of the database."""
+
+    def __init__(self, url_map: Map, **options: Any) -> None:
+        super().__init__(url_map, **{"max": 2**31 - 1, **options})
+
+
 def init_app(app: Flask) -> None:
     """Register the hooks; must run before those of CSRFProtect and AppBuilder, so that no answer is made before them.
 
@@ -33,6 +42,7 @@ def init_app(app: Flask) -> None:
     in Sec-Fetch-Site where a request comes from, whatever the referrer policy.
     """
     app.config["WTF_CSRF_SSL_STRICT"] = False
+    app.url_map.converters["int"] = KeyConverter
     app.before_request(_identify)
     app.before_request(raise_limit)
     app.before_request(_refuse_other_sites)

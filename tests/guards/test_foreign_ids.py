@@ -12,6 +12,7 @@ import pytest
 from flask_appbuilder import Model
 from sqlalchemy import Boolean, Date, DateTime, Float, Integer, Numeric, String, Table, Time, insert, inspect, select
 from sqlalchemy.types import JSON
+from werkzeug.routing import IntegerConverter
 
 from app.models import Member, User
 from app.models.base import MemberOwned, StaffOnly, UserOwned
@@ -129,7 +130,7 @@ def walk(app: Any, keys: list[str]) -> Any:
         if rule.endpoint in PUBLIC:
             continue
         for key in keys if rule.arguments else [""]:
-            places = {name: type(one).__name__ == "IntegerConverter" for name, one in rule._converters.items()}
+            places = {name: isinstance(one, IntegerConverter) for name, one in rule._converters.items()}
             if any(places.values()) and not key.isdecimal():
                 continue
             values = {name: int(key) if is_number else key for name, is_number in places.items()}

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask_appbuilder import Model
 from sqlalchemy import select
+from werkzeug.routing import IntegerConverter
 
 from app.services import audiences, campaigns, rosters, threads
 from app.services.audit import Actor
@@ -88,9 +89,7 @@ def test_every_form_asks_a_token(app, db, csrf_client, sign_in_as, things, clock
     for rule in app.url_map.iter_rules():
         if rule.methods <= SAFE or rule.endpoint in WITHOUT_TOKEN:
             continue
-        values = {
-            n: int(keys[0]) if type(c).__name__ == "IntegerConverter" else keys[0] for n, c in rule._converters.items()
-        }
+        values = {n: int(keys[0]) if isinstance(c, IntegerConverter) else keys[0] for n, c in rule._converters.items()}
         with app.test_request_context():
             path = app.url_map.bind("localhost").build(rule.endpoint, values)
         assert csrf_client.post(path, data={"sure": "yes", "csrf_token": "verzonnen"}).status_code == 400, path

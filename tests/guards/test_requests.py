@@ -133,3 +133,11 @@ def test_after_a_request_the_guard_is_shut_so_that_an_answer_in_pieces_reaches_n
 
     portal_db.session.commit()
     assert Context().run(ask) == (CLOSED, [])
+
+
+@pytest.mark.parametrize("number", [2**31, 10**20])
+def test_a_number_in_an_address_that_no_row_can_have_is_no_page_and_no_failure(client, sign_in_as, number):
+    sign_in_as(client, make_staff())
+    assert client.post(f"/account/sessies/{number}/beeindig").status_code == 404
+    for address in (f"/leden-importeren/{number}", f"/leden/show/{number}", f"/bestanden/{number}/x"):
+        assert client.get(address).status_code == 404, address

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import select
+from werkzeug.routing import IntegerConverter
 
 from app.models import Role
 from app.permissions import ROLES
@@ -72,7 +73,7 @@ def _pages(app):
     for rule in app.url_map.iter_rules():
         if rule.endpoint in PUBLIC:
             continue
-        values = {name: 1 if type(c).__name__ == "IntegerConverter" else "1" for name, c in rule._converters.items()}
+        values = {name: 1 if isinstance(c, IntegerConverter) else "1" for name, c in rule._converters.items()}
         with app.test_request_context():
             path = app.url_map.bind("localhost").build(rule.endpoint, values, method=None)
         for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
