@@ -57,7 +57,8 @@ def _make(model: type[Any], name: str, label: Any, choices: Mapping[str, Any] | 
         return lambda value: reach(model, name, criterion(value))
 
     if choices is not None:
-        field = SelectField(label, choices=[("", ANY), *choices.items()], default="")
+        named = {value: words for value, words in choices.items() if value}  # an empty answer asks nothing
+        field = SelectField(label, choices=[("", ANY), *named.items()], default="")
         return [Filter(argument, label, field, asks(lambda v: column == v), lambda v: str(choices[v]))]
     if isinstance(column.type, Boolean):
         answers = {"yes": lazy_gettext("Yes"), "no": lazy_gettext("No")}
