@@ -176,7 +176,9 @@ class InternalNote(StaffOnly, Model):
 
 
 class MessageDraft(UserOwned, Model):
-    """What somebody is typing and has not sent, at one place: a new question ("new") or a thread ("thread:7")."""
+    """What somebody is typing and has not sent, at one place: a new question ("new"), a thread ("thread:7"), a note
+    ("note:7").
+    """
 
     __tablename__ = "message_draft"
     __table_args__ = (UniqueConstraint("user_id", "place"),)
@@ -188,6 +190,8 @@ class MessageDraft(UserOwned, Model):
     subject: Mapped[str] = mapped_column(String(160), default="")
     body: Mapped[str] = mapped_column(Text, default="")
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+    thread: Mapped[Thread | None] = relationship(Thread)
 
 
 class Faq(Model):

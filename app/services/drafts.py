@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
 
 from app.extensions import db
 from app.models import MessageDraft, Thread
@@ -14,12 +16,18 @@ from app.models.row_guard import everyone
 
 NEW: Final = "new"  # the place of a question that is not asked yet
 KEPT_DAYS: Final = 30  # nobody goes on with an older one, and it may hold personal data
+MOST_SHOWN: Final = 10
 LONGEST: Final = 20_000  # characters: more than may be sent, so that a text that is too long is kept as well
 
 
 def place_of(thread: Thread) -> str:
     """Where the text for this thread is kept."""
     return f"thread:{thread.id}"
+
+
+def note_place_of(thread: Thread) -> str:
+    """Where a note for colleagues about this thread is kept."""
+    return f"note:{thread.id}"
 
 
 def save_draft(
@@ -66,6 +74,20 @@ def find_draft(user_id: int, place: str) -> MessageDraft | None:
         select(MessageDraft).where(MessageDraft.user_id == user_id, MessageDraft.place == place)
     )
     return found
+
+
+def typed_at(user_id: int, thread: Thread) -> dict[str, str]:
+    """What this person was typing for this thread, by place. One statement."""
+    wanted = select(MessageDraft.place, MessageDraft.body).where(
+        MessageDraft.user_id == user_id, MessageDraft.thread_id == thread.id
+    )
+    return dict(db.session.execute(wanted).tuples().all())
+
+
+def list_drafts(user_id: int) -> Sequence[MessageDraft]:
+    """All that this person was typing, the latest first, with the threads. One statement."""
+    wanted = select(MessageDraft).where(MessageDraft.user_id == user_id).options(joinedload(MessageDraft.thread))
+    return db.session.scalars(wanted.order_by(MessageDraft.saved_at.desc()).limit(MOST_SHOWN)).all()
 
 
 def forget_draft(user_id: int, place: str) -> None:

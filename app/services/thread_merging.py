@@ -62,11 +62,12 @@ def _move_rows(thread: Thread, duplicate: Thread) -> None:
 def _move_drafts(thread: Thread, duplicate: Thread) -> None:
     """What somebody was typing goes along; below what the same person was typing at `thread`."""
     rows = db.session.scalars(select(MessageDraft).where(MessageDraft.thread_id.in_((thread.id, duplicate.id)))).all()
-    kept = {one.user_id: one for one in rows if one.thread_id == thread.id}
+    places = {place_of(duplicate): place_of(thread) for place_of in (drafts.place_of, drafts.note_place_of)}
+    kept = {(one.user_id, one.place): one for one in rows if one.thread_id == thread.id}
     for one in (row for row in rows if row.thread_id == duplicate.id):
-        there = kept.get(one.user_id)
+        there = kept.get((one.user_id, places[one.place]))
         if there is None:
-            one.thread_id, one.place = thread.id, drafts.place_of(thread)
+            one.thread_id, one.place = thread.id, places[one.place]
         else:
             there.body = f"{there.body}\n\n{one.body}".strip()
             db.session.delete(one)

@@ -94,7 +94,11 @@ def answer(
     canned_answers.check_filled(body)
     user_id = _who(actor)
     version = find_in_library(document_id, now) if document_id else None
-    _insist(thread, thread_states.mark_answered(thread, user_id=user_id, seen=seen, is_last=is_last, now=now), actor)
+    is_changed = thread_states.mark_answered(thread, user_id=user_id, seen=seen, is_last=is_last, now=now)
+    sent = None if is_changed else _find_sent(thread, body, user_id)
+    if sent is not None:
+        return sent
+    _insist(thread, is_changed, actor)
     mark_read_by_team(thread, now)
     message = add_message(thread, body, files, author_user_id=user_id, is_team=True, now=now)
     if version is not None:
@@ -105,6 +109,13 @@ def answer(
         actor, "thread.answered", now=now, subject=thread, member_id=thread.member_id, files=len(files), closed=is_last
     )
     return message
+
+
+def _find_sent(thread: Thread, body: str, user_id: int) -> Message | None:
+    """The last message, when it is this very answer: the button was pressed twice."""
+    messages = select(Message).where(Message.thread_id == thread.id)
+    last = db.session.scalars(messages.order_by(Message.created_at.desc(), Message.id.desc()).limit(1)).first()
+    return last if last is not None and (last.author_user_id, last.body) == (user_id, body) else None
 
 
 def close(thread: Thread, *, seen: int, actor: Actor, now: datetime) -> None:
@@ -124,6 +135,7 @@ def add_note(thread: Thread, typed: str, *, actor: Actor, now: datetime) -> Inte
     )
     db.session.add(note)
     db.session.flush()
+    drafts.forget_draft(_who(actor), drafts.note_place_of(thread))
     record_event(actor, "thread.noted", now=now, subject=thread, member_id=thread.member_id)
     return note
 

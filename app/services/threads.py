@@ -33,6 +33,7 @@ from app.texts import RuleBroken, text
 
 LONGEST_BODY: Final = 5_000  # characters: two pages; more is an attachment
 LONGEST_SUBJECT: Final = 160  # as a title of a notification
+PRESSED_TWICE: Final = timedelta(seconds=30)
 MOST_FILES: Final = 5  # with one message
 MOST_MEGABYTES_EACH: Final = 10  # a photo of a phone is 3 to 8
 MOST_MEGABYTES: Final = 20  # all files of a message together
@@ -58,6 +59,9 @@ def ask_question(
     body = clean_body(question.body)
     _check_election(question.election_id)
     _count_message(member, per_hour, now)
+    twice = _find_twice(member, body, now)
+    if twice is not None and twice.thread.subject == subject:
+        return twice.thread
     thread = Thread(
         member_id=member.id, subject=subject, search_text=fold_text(subject)[:200], election_id=question.election_id,
         subject_choice_id=choice.id if choice else None, state=ThreadState.NEW, is_unread_by_team=True,
@@ -81,6 +85,9 @@ def reply(
     """
     body = clean_body(typed)
     _count_message(thread.member, per_hour, now)
+    twice = _find_twice(thread.member, body, now)
+    if twice is not None and twice.thread_id == thread.id:
+        return twice
     reopen_thread(thread, now)
     if seen_id is not None:
         mark_read_by_member(thread, now, until_id=seen_id)
@@ -96,6 +103,18 @@ def _count_message(member: Member, per_hour: int, now: datetime) -> None:
         raise RuleBroken(
             text("You sent %(most)s messages within an hour. Wait a while. Your text is kept.", most=per_hour)
         )
+
+
+def _find_twice(member: Member, body: str, now: datetime) -> Message | None:
+    """The same text that this member sent just now: a button that was pressed twice sends one message.
+
+    The counter of `_count_message` makes the second request wait for the first one's commit.
+    """
+    same = select(Message).where(
+        Message.member_id == member.id, Message.is_team.is_(False), Message.body == body,
+        Message.created_at > now - PRESSED_TWICE,
+    )  # fmt: skip
+    return db.session.scalars(same.order_by(Message.id.desc()).limit(1)).first()
 
 
 def _check_election(election_id: int | None) -> None:

@@ -41,7 +41,7 @@ function keepDraft(area) {
     timer = undefined;
     if (isSent || typed() === saved) return;
     const now = typed();
-    const data = new URLSearchParams({ csrf_token: form.elements.csrf_token.value, body: area.value });
+    const data = new URLSearchParams({ csrf_token: form.elements.csrf_token.value, [area.name]: area.value });
     for (const name of ["subject", "thread"]) if (form.elements[name]) data.set(name, form.elements[name].value);
     try {
       const answer = await fetch(area.dataset.draftUrl, { method: "POST", body: data, keepalive: true });

@@ -18,7 +18,7 @@ from app.services import drafts
 
 
 class KeepsTyped:
-    """For views whose forms have a `body`, and perhaps a `subject`."""
+    """For views whose forms have a `body` (or a `note`), and perhaps a `subject`."""
 
     def draft_place(self, method: str, visitor: Visitor) -> tuple[str, int | None, str] | None:
         """For the route: the place of its draft, the id of its thread, and the address that shows it again."""
@@ -26,15 +26,16 @@ class KeepsTyped:
 
     def keep_typed(self, method: str) -> Any:
         """See `Page`."""
-        if not request.form.get("body", "").strip():
+        typed = _typed()
+        if not typed.strip():
             return None
         ended = ended_visitor()
         with everyone("where belongs what was typed in a session that ended"):
             place = self.draft_place(method, ended) if ended else None
         if ended is None or place is None:
-            return render_template("typed_back.html", title=gettext("You are signed out"), typed=request.form["body"])
+            return render_template("typed_back.html", title=gettext("You are signed out"), typed=typed)
         drafts.save_for_ended_session(
-            ended.user.id, place[0], subject=request.form.get("subject", ""), body=request.form["body"],
+            ended.user.id, place[0], subject=request.form.get("subject", ""), body=typed,
             thread_id=place[1], now=g.now,
         )  # fmt: skip
         db.session.commit()
@@ -45,6 +46,10 @@ class KeepsTyped:
         """Keep what the form of this request holds, and commit."""
         drafts.save_draft(
             signed_in_visitor().user.id, place, subject=request.form.get("subject", ""),
-            body=request.form.get("body", ""), thread_id=thread_id, now=g.now,
+            body=_typed(), thread_id=thread_id, now=g.now,
         )  # fmt: skip
         db.session.commit()
+
+
+def _typed() -> str:
+    return request.form.get("body") or request.form.get("note", "")

@@ -245,3 +245,18 @@ def test_who_sends_at_the_limit_keeps_the_draft(db, now):
         threads.ask_question(member, NewQuestion("A", "B"), per_hour=0, actor=actor_of(member), now=now)
     db.session.rollback()
     assert drafts.find_draft(member.user_id, drafts.NEW).body == "Lang verhaal"
+
+
+def test_a_button_that_is_pressed_twice_sends_one_message(db, now):
+    member, colleague = make_member(), make_staff()
+    thread = ask(member, now=now)
+    assert ask(member, now=now + timedelta(seconds=1)).id == thread.id
+    seen = thread.version
+    answer(thread, colleague, now=now)
+    thread_work.answer(thread, "Op 3 maart.", seen=seen, actor=actor_of(colleague), now=now)
+    for seconds in (60, 61):
+        reply(thread, now=now + timedelta(seconds=seconds))
+    assert [one.body for one in threads.list_messages(thread)] == [
+        "Wanneer is de training?", "Op 3 maart.", "Dank je wel.",
+    ]  # fmt: skip
+    assert ask(member, now=now + timedelta(hours=1)).id != thread.id

@@ -247,3 +247,19 @@ def test_a_question_that_is_often_asked_is_found_by_its_words(client, colleague,
     assert client.post("/veelgestelde-vragen/add", data=data).status_code == 302
     sign_in_as(client, make_member())
     assert "In maart." in client.get("/berichtenbox/antwoorden?subject=training").text
+
+
+def test_a_note_that_is_being_typed_is_kept_apart_from_the_answer(client, colleague, db, clock, sign_in_as):
+    thread = ask(make_member())
+    client.post(f"/vragen/draft/{thread.id}", data={"body": "Half antwoord"})
+    client.post(f"/vragen/draft/{thread.id}", data={"note": "Halve notitie"})
+    page = client.get(f"/vragen/show/{thread.id}").text
+    assert "Half antwoord</textarea>" in page
+    assert "Halve notitie</textarea>" in page
+    assert "Je bent nog aan het schrijven" in client.get("/vragen/list/").text
+    clock.shift(timedelta(minutes=16))
+    client.post(f"/vragen/note/{thread.id}", data={"note": "Hele notitie"})
+    sign_in_as(client, colleague)
+    assert "Hele notitie</textarea>" in client.get(f"/vragen/show/{thread.id}").text
+    client.post(f"/vragen/note/{thread.id}", data={"note": "Hele notitie"})
+    assert db.session.scalars(select(MessageDraft.body)).all() == ["Half antwoord"]

@@ -70,6 +70,15 @@ class MessageBoxView(KeepsTyped, MemberModelView):
         """The cards of the list need the rows themselves."""
         g.threads = items
 
+    @expose("/", methods=["GET"])
+    @has_access
+    def list(self):
+        """The threads, and what is still being written."""
+        typing = drafts.list_drafts(signed_in_member().user_id)
+        return self._answer(
+            self.list_template, title=gettext("Message box"), listing=self._listing(), typing=typing, breadcrumbs=[]
+        )
+
     @expose("/<pk>", methods=["GET"])
     @has_access
     def show(self, pk: str):

@@ -88,6 +88,7 @@ class ThreadSteps(KeepsTyped):
         ):
             flash(gettext("The note is kept. The member does not see it."), "success")
             return redirect(url_for(".show", pk=pk, _anchor="notes"))
+        self.save_typed(drafts.note_place_of(item), item.id)
         return self.thread_page(self.find_row(pk), note=form)
 
     @expose("/take/<pk>", methods=["POST"])
@@ -149,7 +150,7 @@ class ThreadSteps(KeepsTyped):
     def save_draft(self, pk: str):
         """Keep what is being typed for a question, or for a new one (`pk` is "new")."""
         item = None if pk == drafts.NEW else self.find_row(pk)
-        self.save_typed(drafts.place_of(item) if item else drafts.NEW, item.id if item else None)
+        self.save_typed(_place_of(item) if item else drafts.NEW, item.id if item else None)
         return "", 204
 
     @expose("/drop-draft/<pk>", methods=["POST"])
@@ -157,7 +158,7 @@ class ThreadSteps(KeepsTyped):
     def drop_draft(self, pk: str):
         """Throw away what was being typed."""
         item = self.find_row(pk)
-        drafts.forget_draft(signed_in_visitor().user.id, drafts.place_of(item))
+        drafts.forget_draft(signed_in_visitor().user.id, _place_of(item))
         db.session.commit()
         return redirect(url_for(".show", pk=pk))
 
@@ -169,4 +170,9 @@ class ThreadSteps(KeepsTyped):
         if key == drafts.NEW:
             return drafts.NEW, None, url_for(".add")
         item = db.session.get(Thread, int(key)) if key.isascii() and key.isdecimal() and len(key) < 10 else None
-        return (drafts.place_of(item), item.id, url_for(".show", pk=key)) if item else None
+        return (_place_of(item), item.id, url_for(".show", pk=key)) if item else None
+
+
+def _place_of(item: Thread) -> str:
+    """Where the text of this request belongs: it is an answer, or a note for colleagues."""
+    return drafts.note_place_of(item) if "note" in request.form else drafts.place_of(item)

@@ -99,6 +99,11 @@ class ThreadsView(ThreadSteps, StaffView):
             query = query.order_by(Thread.is_unread_by_team.desc(), *waits_longest)
         return super()._page_of(query, order, size)
 
+    def _answer(self, template: str, **values: Any) -> str:
+        if template == self.list_template:
+            values["typing"] = drafts.list_drafts(signed_in_visitor().user.id)
+        return super()._answer(template, **values)
+
     def cell(self, item: Thread, name: str) -> Any:
         """How long it waits instead of since when; nothing where it is read."""
         if name == "waiting_since":
@@ -114,21 +119,23 @@ class ThreadsView(ThreadSteps, StaffView):
     def show(self, pk: str):
         """The conversation. Looking at it is in the audit trail (SECURITY §4)."""
         item = self.find_row(pk)
-        draft = drafts.find_draft(signed_in_visitor().user.id, drafts.place_of(item))
-        page = self.thread_page(item, has_draft=draft is not None, body=draft.body if draft else "")
+        page = self.thread_page(item)
         record_event(current_actor(), "thread.read", now=g.now, subject=item, member_id=item.member_id)
         db.session.commit()
         return page
 
-    def thread_page(self, item: Thread, *, body: str = "", **more: Any) -> str:
-        """The page of a question; `more` holds a form that comes back."""
+    def thread_page(self, item: Thread, **more: Any) -> str:
+        """The page of a question with what was being typed; `more` holds a form that comes back instead."""
         me, messages = signed_in_visitor().user.id, threads.list_messages(item)
+        typed = drafts.typed_at(me, item)
+        body, note = typed.get(drafts.place_of(item), ""), typed.get(drafts.note_place_of(item), "")
         forms = {
             "answer": AnswerForm(formdata=None, data={"seen": item.version, "body": body}),
-            "note": NoteForm(formdata=None),
+            "note": NoteForm(formdata=None, data={"note": note}),
             "assign": AssignForm(formdata=None, data={"seen": item.version, "colleague": me}),
             "merge": MergeForm(item, formdata=None),
         }
+        has_draft = bool(body) and "answer" not in more
         forms.update({name: more.pop(name) for name in list(forms) if name in more})
         return self._show_page(
             item,
@@ -138,6 +145,7 @@ class ThreadsView(ThreadSteps, StaffView):
             notes=thread_work.list_notes(item),
             forms_of=forms,
             is_mine=item.assignee_user_id == me,
+            has_draft=has_draft,
             draft_url=url_for(".save_draft", pk=item.id),
             **more,
         )
