@@ -24,7 +24,6 @@ from app.services import sessions
 FILES_OF_OURS = {"static", "appbuilder.static"}
 WITHOUT_SESSION = {*FILES_OF_OURS, "health.alive", "health.ready"}
 LIVE = "X-Live"  # a part of a page that asks by itself how things go: no sign of life of the person (portal.js)
-BY_ITSELF = "vanzelf"  # in the address to which a page refreshes itself
 FROM_HERE = {None, "same-origin", "none"}  # Sec-Fetch-Site of our own pages; older browsers do not send it
 
 
@@ -95,14 +94,9 @@ def _identify() -> None:
         g.ended_visitor = visitor  # opens nothing; what was being typed can be kept for this person
         return
     g.visitor = visitor
-    if not _is_by_itself() and sessions.touch(visitor.session, g.now):
+    if LIVE not in request.headers and sessions.touch(visitor.session, g.now):
         db.session.commit()
     enter(visitor.scope)
-
-
-def _is_by_itself() -> bool:
-    """A part or a page that the browser fetched anew: nobody has to be there for that."""
-    return LIVE in request.headers or BY_ITSELF in request.args
 
 
 def session_limits(visitor: Visitor) -> dict[str, timedelta]:

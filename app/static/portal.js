@@ -79,16 +79,23 @@ if (ending) {
 if (window.matchMedia("(min-width: 60rem)").matches) document.querySelector("details.menu")?.setAttribute("open", "");
 
 // A part of the page that lives: fetched anew after as many seconds as the server says, until it says none. It is not
-// the person who asks, so it does not keep the session alive (X-Live); when that ends, it stops.
+// the person who asks, so it does not keep the session alive (X-Live); when that ends, it stops. A part with an id
+// stands on a page of its own: when the part is gone there, that page is read anew.
 for (const part of document.querySelectorAll("[data-live]")) {
   const plan = () => {
     const wait = Number(part.querySelector("[data-goes-on]")?.dataset.goesOn);
     if (wait) setTimeout(again, wait * 1000);
   };
+  const show = (html) => {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    const fresh = part.id ? page.getElementById(part.id) : page.body;
+    if (!fresh) location.reload();
+    else if (!part.contains(document.activeElement)) part.replaceChildren(...fresh.childNodes);
+  };
   const again = async () => {
     const answer = await fetch(part.dataset.live, { headers: { "X-Live": "1" } }).catch(() => null);
     if (answer?.redirected || (answer && answer.status >= 400 && answer.status < 500)) return;
-    if (answer?.ok) part.innerHTML = await answer.text();
+    if (answer?.ok) show(await answer.text());
     plan();
   };
   plan();
