@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Connection
+
 from app import mail, unsubscribe_links
 from app.clock import utc_now
 from app.extensions import db
@@ -22,7 +24,7 @@ from app.services.mail_refusals import is_about_address
 from app.services.outbox import LEASE, Receiver
 from app.services.waiting_contents import Contents
 
-BATCH = 50  # mails per connection
+BATCH = 100  # mails per connection
 SAFE = LEASE - timedelta(minutes=1)  # so long after a claim a mail may still be handed over: the server gets a minute
 LINK_IS_OVER = "the link was used, replaced or too old"
 
@@ -75,6 +77,10 @@ def _claim(worker: str) -> list[OutboundMail]:
     return rows
 
 
+def _self_committing() -> Connection:
+    return db.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+
+
 def _find_contents(rows: Sequence[OutboundMail]) -> dict[int, Contents]:
     return waiting_contents.find_contents([row.id for row in rows if row.template == waiting_mail.TEMPLATE])
 
@@ -87,6 +93,7 @@ class Batch:
     waiting: list[OutboundMail]
     receivers: dict[int, Receiver]
     contents: dict[int, Contents] = field(default_factory=dict)  # by mail id
+    marking: Connection | None = None  # to the database: what it writes is there at once, in one turn to and fro
     taken: int = 0
     is_cut_off: bool = False  # the connection failed, or the server does not want us
     kept_until: datetime = field(default_factory=lambda: utc_now() + SAFE)
@@ -94,7 +101,7 @@ class Batch:
     def deliver(self) -> None:
         """Hand over each mail and mark it; put back what was not tried when the connection fails."""
         try:
-            with mail.connect() as connection:
+            with mail.connect() as connection, _self_committing() as self.marking:
                 while self._is_ours():
                     self.taken += self._deliver(connection, self.waiting[0])
                     self.waiting.pop(0)
@@ -150,7 +157,7 @@ class Batch:
 
     def _note_sent(self, row: OutboundMail, message_id: str) -> None:
         now = utc_now()
-        outbox.mark_sent(row, message_id, now)
+        outbox.mark_sent(row, message_id, now, self.marking)
         receiver = self.receivers.get(row.id)
         if receiver is not None and receiver.is_broken:
             broken_addresses.note_taken(row.recipient, actor=WORKER, now=now)

@@ -139,7 +139,8 @@ def _part_head(kind: str) -> bytes:
 def _lines(rendered: str) -> list[Line]:
     """Encoded lines, neighbours without an open place joined to one."""
     lines: list[Line] = []
-    for text in (*rendered.strip().split("\n"), ""):
+    tidy = re.sub(r"\n{3,}", "\n\n", rendered.strip())
+    for text in tidy.split("\n"):
         pieces = PLACE.split(text)
         if len(pieces) > 1:
             lines.append(tuple(pieces))

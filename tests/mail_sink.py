@@ -1,7 +1,7 @@
 """An SMTP server in a process of its own, that can be killed, and that fails on command.
 
 `python -m tests.mail_sink PORT FOLDER` notes each message that it took in FOLDER/taken as a line "receiver Message-ID".
-FOLDER/command says what it does with the next messages, a line each, the last line with all that follow: `take`,
+FOLDER/command says what it does with the next messages, a line each, the last line with all that follow: `take`, `slow`,
 `451 …` or `550 …` (answers so), `hang up` (without taking it), `drop` (takes it, then hangs up without a word).
 """
 
@@ -37,6 +37,8 @@ class Handler:
         command = self._next_command()
         if command == "hang up":
             return self._cut(server)
+        if command == "slow":
+            await asyncio.sleep(0.01)
         if command[:1].isdigit():
             return command
         found = MESSAGE_ID.search(envelope.content or b"")  # type: ignore[arg-type]

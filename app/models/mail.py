@@ -8,13 +8,9 @@ from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String
-from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Model, UserOwned, UtcDateTime
-
-# As the index of what waits has it: a database uses a partial index only where the query says the same, in literals.
-WAITS = "state IN ('queued', 'retrying')"
 
 
 class MailState(StrEnum):
@@ -30,16 +26,8 @@ class OutboundMail(UserOwned, Model):
     """One mail to one address. `values` hold ids and names to fill in, never a token, a code or a BSN."""
 
     __tablename__ = "outbound_mail"
-    __table_args__ = (
-        Index("ix_outbound_mail_due", "state", "is_bulk", "next_attempt_at"),
-        # The next batch comes from the front of this index, however many mails wait or were ever sent.
-        Index(
-            "ix_outbound_mail_waits",
-            *("is_bulk", "next_attempt_at", "id"),
-            sqlite_where=sql(WAITS),
-            postgresql_where=sql(WAITS),
-        ),
-    )
+    # The worker asks for one state and one `is_bulk` at a time, so that its batch stands in a row in this index.
+    __table_args__ = (Index("ix_outbound_mail_due", "state", "is_bulk", "next_attempt_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     template: Mapped[str] = mapped_column(String(40))

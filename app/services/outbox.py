@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import product
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, func, literal_column, select, update
+from sqlalchemy import Connection, Table, func, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.extensions import db
 from app.models import MailState, Member, OutboundMail, User
-from app.models.mail import WAITS as WAITS_SQL
 from app.models.row_guard import everyone
 
 _TABLE: Table = OutboundMail.__table__  # type: ignore[assignment]
-WAITS: ColumnElement[bool] = literal_column(WAITS_SQL)
 LEASE = timedelta(minutes=5)  # much longer than a batch takes, short enough that a dead worker's mail is not late
 RETRY_WAITS = [timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 360, 720)]
 GIVE_UP_AFTER = timedelta(days=2)
@@ -70,20 +69,32 @@ def pretend_to_queue(now: datetime, *, mails: int) -> None:
 
 @everyone("claim mail")
 def claim_due(worker: str, now: datetime, *, limit: int) -> list[OutboundMail]:
-    """Take up to `limit` due mails for this worker, oldest first, for the length of the lease. Commit after it.
+    """Take up to `limit` due mails for this worker for the length of the lease. Commit after it.
 
-    `worker` names one thread of one process. Two never claim the same row: one atomic UPDATE, and on PostgreSQL they
-    skip each other's rows.
+    What one person asked for goes before a campaign, and what was tried before goes first. `worker` names one thread of
+    one process. Two never claim the same row: atomic UPDATEs, and on PostgreSQL they skip each other's rows.
     """
+    ids: list[int] = []
+    for is_bulk, state in product((False, True), (MailState.RETRYING, MailState.QUEUED)):
+        if len(ids) < limit:
+            ids += _claim(worker, now, state, is_bulk=is_bulk, limit=limit - len(ids))
+    if not ids:
+        return []
+    rows = select(OutboundMail).where(OutboundMail.id.in_(ids)).order_by(OutboundMail.is_bulk, OutboundMail.id)
+    return list(db.session.scalars(rows.execution_options(populate_existing=True)))
+
+
+def _claim(worker: str, now: datetime, state: MailState, *, is_bulk: bool, limit: int) -> Sequence[int]:
+    """One state at a time: then the index gives them in their order, however many mails wait or were ever sent."""
     due = (
         select(OutboundMail.id)
-        .where(WAITS, OutboundMail.next_attempt_at <= now)
-        .order_by(OutboundMail.is_bulk, OutboundMail.next_attempt_at, OutboundMail.id)
+        .where(OutboundMail.state == state, OutboundMail.is_bulk.is_(is_bulk), OutboundMail.next_attempt_at <= now)
+        .order_by(OutboundMail.next_attempt_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
         .cte("due")  # run once, whatever plan the database makes of the UPDATE
     )
-    claimed = update(OutboundMail).where(OutboundMail.id.in_(select(due.c.id)), WAITS)
+    claimed = update(OutboundMail).where(OutboundMail.id.in_(select(due.c.id)), OutboundMail.state == state)
     claimed = claimed.values(
         state=MailState.SENDING,
         claimed_by=worker,
@@ -91,9 +102,7 @@ def claim_due(worker: str, now: datetime, *, limit: int) -> list[OutboundMail]:
         attempts=OutboundMail.attempts + 1,
         first_tried_at=func.coalesce(OutboundMail.first_tried_at, now),
     )
-    ids = db.session.scalars(claimed.returning(OutboundMail.id).execution_options(synchronize_session=False)).all()
-    rows = select(OutboundMail).where(OutboundMail.id.in_(ids)).order_by(OutboundMail.is_bulk, OutboundMail.id)
-    return list(db.session.scalars(rows.execution_options(populate_existing=True)))
+    return db.session.scalars(claimed.returning(OutboundMail.id).execution_options(synchronize_session=False)).all()
 
 
 @everyone("keep mail claimed")
@@ -160,9 +169,9 @@ def find_receivers(mails: Sequence[OutboundMail]) -> dict[int, Receiver]:
 
 
 @everyone("mark a mail as sent")
-def mark_sent(mail: OutboundMail, message_id: str, now: datetime) -> None:
-    """The mail server took the message. One statement."""
-    _mark(mail, state=MailState.SENT, sent_at=now, message_id=message_id, error="")
+def mark_sent(mail: OutboundMail, message_id: str, now: datetime, connection: Connection | None = None) -> None:
+    """The mail server took the message. One statement, on a `connection` that commits by itself if there is one."""
+    _mark(mail, connection, state=MailState.SENT, sent_at=now, message_id=message_id, error="")
 
 
 @everyone("mark a mail as failed")
@@ -175,9 +184,9 @@ def mark_failed(mail: OutboundMail, error: str, *, is_permanent: bool, now: date
         _mark(mail, state=MailState.RETRYING, error=error[:300], next_attempt_at=now + wait)
 
 
-def _mark(mail: OutboundMail, **values: Any) -> None:
+def _mark(mail: OutboundMail, connection: Connection | None = None, **values: Any) -> None:
     """Write it past the ORM, which takes longer than SMTP; only while the row is still claimed as we know it."""
-    db.session.connection().execute(
+    (connection or db.session.connection()).execute(
         _TABLE.update().where(_TABLE.c.id == mail.id, _TABLE.c.claimed_by.is_not_distinct_from(mail.claimed_by)),
         {**values, "claimed_by": None, "lease_until": None},
     )

@@ -1,0 +1,85 @@
+"""Each mail in both languages, as it arrives. After a wanted change: UPDATE_SNAPSHOTS=1, and read the difference.
+
+The files hold the headers in plain words, then the text and the HTML; only the Message-ID is left out.
+"""
+
+from __future__ import annotations
+
+import os
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from app import mail
+from app.unsubscribe_links import headers_for
+
+FOLDER = Path(__file__).parent / "snapshots"
+NAMES = {"name": "Zoë d'Été", "user_name": "zoe.dete"}
+TOKEN = {"token": "t0ken"}
+UNSUBSCRIBE = {
+    "List-Unsubscribe": "<https://leden.voorbeeldstad.example/e-mail-stoppen/t0ken>",
+    "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+}
+MAILS = {
+    "sign_in_code": (mail.send_sign_in_code, {**NAMES, "code": "123456"}),
+    "invitation": (mail.send_invitation, {**NAMES, **TOKEN}),
+    "password_reset": (mail.send_password_reset, {**NAMES, **TOKEN}),
+    "email_old": (mail.send_email_old, {**NAMES, **TOKEN}),
+    "email_new": (mail.send_email_new, {**NAMES, **TOKEN}),
+    "user_names": (mail.send_user_names, {"user_names": ["zoe.dete", "jan.dete"]}),
+    "sign_in_locked": (mail.send_sign_in_locked, NAMES),
+    "password_changed": (mail.send_password_changed, NAMES),
+    "waiting": (mail.send_waiting, {**NAMES, "notification_id": 7}),
+    "waiting_several": (mail.send_waiting, NAMES),
+    "waiting_optional": (mail.send_waiting, {**NAMES, "is_optional": True, "headers": UNSUBSCRIBE}),
+    "waiting_test": (mail.send_waiting, {**NAMES, "test_of": 3}),
+}
+
+
+def describe(message: EmailMessage) -> str:
+    """The message as a person compares it."""
+    headers = [f"{name}: {value}" for name, value in message.items() if name not in ("Message-ID", "X-Peer")]
+    parts = [message.get_body((kind,)) for kind in ("plain", "html")]
+    contents = [part.get_content().replace("\r\n", "\n") for part in parts if part is not None]
+    return "\n".join(["\n".join(headers), "", contents[0], "-" * 80, contents[1]])
+
+
+@pytest.fixture
+def settings(app, db, monkeypatch):
+    more = {
+        "MUNICIPALITY": "Gemeente Súdwest-Voorbeeld",
+        "MAIL_REPLY_TO": "verkiezingen@voorbeeldstad.example",
+        "MAIL_DEFAULT_SENDER": "portaal@voorbeeldstad.example",
+        "PUBLIC_URL": "https://leden.voorbeeldstad.example",
+        "CONTACT_PHONE": "14 012",
+    }
+    for name, value in more.items():
+        monkeypatch.setitem(app.config, name, value)
+
+
+@pytest.mark.parametrize("locale", ["nl", "en"])
+@pytest.mark.parametrize("name", MAILS)
+def test_a_mail_is_as_it_was(settings, clock, mailbox, name, locale, now):
+    send, values = MAILS[name]
+    more = {"asked_at": now} if name == "sign_in_code" else {}
+    with mail.connect() as connection:
+        send(connection, to="zoe@post.example", locale=locale, **values, **more)
+    [message] = mailbox.messages
+    seen, file = describe(message), FOLDER / f"{name}.{locale}.txt"
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(seen, encoding="utf-8")
+    assert seen == file.read_text(encoding="utf-8")
+
+
+def test_every_mail_has_a_snapshot():
+    functions = {send for send, _values in MAILS.values()}
+    assert functions >= {*mail.FROM_OUTBOX.values(), mail.send_sign_in_code}
+    assert {file.name for file in FOLDER.iterdir()} == {
+        f"{name}.{locale}.txt" for name in MAILS for locale in ("nl", "en")
+    }
+
+
+def test_the_headers_of_optional_mail_are_those_of_the_portal(app, db):
+    assert set(headers_for(1, ["news"])) == set(UNSUBSCRIBE)
