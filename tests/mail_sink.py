@@ -1,8 +1,9 @@
 """An SMTP server in a process of its own, that can be killed, and that fails on command.
 
 `python -m tests.mail_sink PORT FOLDER` notes each message that it took in FOLDER/taken as a line "receiver Message-ID".
-FOLDER/command says what it does with the next messages, a line each, the last line with all that follow: `take`, `slow`,
-`451 …` or `550 …` (answers so), `hang up` (without taking it), `drop` (takes it, then hangs up without a word).
+FOLDER/command says what it does with the next messages, a line each, the last line with all that follow: `take`,
+`slow` (takes it after a moment), `451 …` or `550 …` (answers so), `hang up` (without taking it), `drop` (takes it, then
+hangs up without a word).
 """
 
 from __future__ import annotations
