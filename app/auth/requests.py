@@ -21,7 +21,7 @@ from app.extensions import db
 from app.models.row_guard import CLOSED, enter
 from app.services import sessions
 
-FILES_OF_OURS = {"static", "appbuilder.static"}
+FILES_OF_OURS = {"static", "appbuilder.static", "favicon"}
 WITHOUT_SESSION = {*FILES_OF_OURS, "health.alive", "health.ready"}
 LIVE = "X-Live"  # a part of a page that asks by itself how things go: no sign of life of the person (portal.js)
 FROM_HERE = {None, "same-origin", "none"}  # Sec-Fetch-Site of our own pages; older browsers do not send it

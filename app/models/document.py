@@ -44,7 +44,7 @@ class Document(Model):
     title: Mapped[str] = mapped_column(String(140))
     title_en: Mapped[str] = mapped_column(String(140), default="")
     category: Mapped[str] = mapped_column(String(20))
-    language: Mapped[str] = mapped_column(String(5), default="nl")  # what it is written in: nl, en, or "" for another
+    language: Mapped[str] = mapped_column(String(5), default="nl")  # what it is written in: nl, en, other
     election_id: Mapped[int | None] = mapped_column(ForeignKey("election.id", ondelete="RESTRICT"), index=True)
     is_personal: Mapped[bool] = mapped_column(Boolean, default=False)
     conditions: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # the audience (services.audiences)

@@ -29,7 +29,7 @@ from app.services.retractions import retract_notifications
 from app.services.stored_files import forget_unused
 from app.texts import RuleBroken, text
 
-LANGUAGES: Final = ("nl", "en", "")  # empty: another one
+LANGUAGES: Final = ("nl", "en", "other")
 LONGEST_TITLE: Final = 140
 
 

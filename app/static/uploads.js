@@ -26,8 +26,7 @@ function enhanceUpload(form) {
     const files = [...input.files];
     list.replaceChildren(...files.map((file) => {
       const item = document.createElement("li");
-      const size = file.size > 99999 ? `${(file.size / 1048576).toFixed(1)} MB` : `${Math.ceil(file.size / 1024)} kB`;
-      item.textContent = `${file.name} (${size})`;
+      item.textContent = `${file.name} (${writeSize(file.size)})`;
       if (file.size > most) {
         item.className = "error";
         item.textContent += ` – ${input.dataset.tooLarge}`;
@@ -58,6 +57,11 @@ function enhanceUpload(form) {
     if (!show()) { input.focus(); return; }
     send(form, input, event.submitter, status, bar);
   });
+}
+
+function writeSize(bytes) {
+  if (bytes < 1048576) return `${Math.max(1, Math.round(bytes / 1024))} kB`;
+  return `${(bytes / 1048576).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 })} MB`;
 }
 
 function send(form, input, submitter, status, bar) {

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, current_app, g, request, url_for
+from flask import Flask, Response, current_app, g, redirect, request, url_for
 from flask_appbuilder.menu import MenuItem
 from flask_babel import get_locale, gettext
 from werkzeug.routing import BuildError
@@ -74,7 +74,13 @@ class Frame:
 def init_app(app: Flask) -> None:
     """Give the templates `page_frame()` and `asset(name)`; a refused form answers 422, files of ours are kept."""
     app.jinja_env.globals.update(page_frame=page_frame, asset=asset)
+    app.add_url_rule("/favicon.ico", "favicon", _favicon)
     app.after_request(_set_status)
+
+
+def _favicon() -> Any:
+    """Browsers ask for it by this name beside a file, such as a PDF, that cannot name one itself."""
+    return redirect(asset("favicon.svg"))
 
 
 def _set_status(response: Response) -> Response:

@@ -12,12 +12,14 @@ from playwright.sync_api import Error
 from app.clock import utc_now
 from app.extensions import db as portal_db
 from app.models import CannedAnswer
-from app.services import audiences, news, team_questions, thread_work
+from app.services import audiences, documents, news, team_questions, thread_work
 from app.services.audit import COMMAND
+from app.services.documents import DocumentText
 from app.services.news import NewsText
 from app.services.team_questions import TeamQuestionText
 from tests.factories import make_admin, make_member, make_staff
 from tests.factories_box import actor_of, answer, ask
+from tests.factories_documents import keep
 from tests.factories_elections import give_availability, make_open_election, make_station
 
 NUMBER = re.compile(r"\d+")
@@ -35,6 +37,7 @@ def _something_to_see(db, asking_now):
         give_availability(member, election, now=opens_at)
     _write_messages(opens_at)
     _fill_message_box(make_member(), make_staff())
+    _upload_documents(opens_at)
     db.session.commit()
 
 
@@ -55,6 +58,15 @@ def _fill_message_box(member, colleague):
     question = team_questions.write_team_question(wanted, None, actor=actor_of(colleague), now=utc_now())
     team_questions.ask_audience(question, actor=actor_of(colleague), now=utc_now())
     portal_db.session.add(CannedAnswer(title="Groet", body="Dag {voornaam}"))
+
+
+def _upload_documents(now):
+    """One that everybody reads, and a draft."""
+    for title in ("Gids", "Concept"):
+        wanted = DocumentText(title=title, category="manual", group=audiences.everybody())
+        made = documents.add_documents(wanted, [keep(now)], actor=COMMAND, now=now)
+        if title == "Gids":
+            documents.publish_documents(made, actor=COMMAND, now=now)
 
 
 @pytest.mark.usefixtures("_something_to_see")

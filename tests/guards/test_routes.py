@@ -13,6 +13,7 @@ from tests.factories import make_admin, make_member, make_staff
 PUBLIC = {
     "static": "style sheets and icons",
     "appbuilder.static": "FAB registers it; nothing of ours is in it",
+    "favicon": "the icon, by the name that browsers ask beside a PDF",
     "health.alive": "load balancers",
     "health.ready": "load balancers; says names of parts only",
     "HomeView.index": "sends who is not signed in to the sign-in page",

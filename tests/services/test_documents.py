@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -22,44 +20,14 @@ from app.models import (
     OutboundMail,
     StoredFile,
 )
-from app.services import audiences, document_readings, documents, own_documents
+from app.services import document_readings, documents, own_documents
 from app.services.audiences import Condition, Group
 from app.services.audit import COMMAND
-from app.services.documents import DocumentText
-from app.services.stored_files import keep_file
 from app.texts import RuleBroken
-from tests import sample_files as files
 from tests.factories import make_member
+from tests.factories_documents import give, keep, publish, wanted
 
 CIVIL = Group((Condition("civil_servant"),))
-
-
-def keep(now: datetime, name: str = "Gids.pdf", content: bytes | None = None) -> StoredFile:
-    return keep_file(io.BytesIO(content or files.pdf()), name, actor=COMMAND, now=now)
-
-
-def wanted(**values: Any) -> DocumentText:
-    return DocumentText(**{"title": "Handleiding", "category": "manual", "group": audiences.everybody(), **values})
-
-
-def publish(now: datetime, **values: Any) -> Document:
-    (document,) = documents.add_documents(wanted(**values), [keep(now)], actor=COMMAND, now=now)
-    documents.publish_documents([document], actor=COMMAND, now=now)
-    portal_db.session.commit()
-    return document
-
-
-def give(now: datetime, member: Member, **values: Any) -> Document:
-    document = Document(
-        title="Benoeming", category="letter", is_personal=True, created_at=now, changed_at=now, **values
-    )
-    portal_db.session.add(document)
-    portal_db.session.flush()
-    grant = DocumentGrant(document_id=document.id, member_id=member.id, file=keep(now), created_at=now)
-    portal_db.session.add(grant)
-    documents.publish_documents([document], actor=COMMAND, now=now)
-    portal_db.session.commit()
-    return document
 
 
 def seen_by(member: Member, now: datetime) -> list[str]:

@@ -15,7 +15,7 @@ from app.services import document_readings, documents
 from app.services.audit import COMMAND
 from tests import sample_files as files
 from tests.factories import make_member, make_staff
-from tests.services.test_documents import give, keep, publish
+from tests.factories_documents import give, keep, publish
 from tests.statements import seen_statements
 
 

@@ -33,7 +33,7 @@ CATEGORIES = {
     DocumentCategory.FORM.value: _("form"),
     DocumentCategory.OTHER.value: _("other"),
 }
-LANGUAGES = {"nl": _("Dutch"), "en": _("English"), "": _("another language")}
+LANGUAGES = {"nl": _("Dutch"), "en": _("English"), "other": _("another language")}
 TYPED = ("title", "title_en", "category", "language", "visible_from", "visible_until", "is_announced")
 
 

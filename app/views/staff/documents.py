@@ -137,6 +137,8 @@ class DocumentsView(StaffView):
     def publish(self):
         """Which documents, to how many members, and when; the POST publishes all of them."""
         items = self._chosen()
+        if not items:
+            return redirect(url_for(f"{self.endpoint}.list"))
         back = url_for(f"{self.endpoint}.show", pk=items[0].id) if len(items) == 1 else url_for(f"{self.endpoint}.list")
         if request.method == "POST":
             done = ngettext("The document is published.", "%(num)s documents are published.", len(items))
@@ -155,10 +157,10 @@ class DocumentsView(StaffView):
         )  # fmt: skip
 
     def _chosen(self) -> list[Document]:
-        """The documents of `id` in the address, in its order; 404 without any."""
+        """The documents of `id` in the address, in its order."""
         ids = [one for one in dict.fromkeys(request.values.getlist("id", type=int)) if 0 < one <= INT_MAX]
         found = {one.id: one for one in self.rows().filter(Document.id.in_(ids[:MOST_AT_ONCE]))} if ids else {}
-        return [found[one] for one in ids if one in found] or abort(404)
+        return [found[one] for one in ids if one in found]
 
     @expose("/nieuwe-versie/<pk>", methods=["GET", "POST"])
     @has_access
