@@ -96,6 +96,8 @@ for (const part of document.querySelectorAll("[data-live]")) {
     const answer = await fetch(part.dataset.live, { headers: { "X-Live": "1" } }).catch(() => null);
     if (answer?.redirected || (answer && answer.status >= 400 && answer.status < 500)) return;
     if (answer?.ok) show(await answer.text());
+    const { state } = part.querySelector("[data-state]")?.dataset ?? {};
+    if (state && state !== part.dataset.state) { location.reload(); return; } // the rest of the page changes with it
     plan();
   };
   plan();

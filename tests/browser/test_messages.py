@@ -14,8 +14,9 @@ from sqlalchemy import select, update
 from app import jobs
 from app.clock import utc_now
 from app.models import MutedKind, Notification, NotificationMail, OutboundMail
-from app.services import audiences, news
+from app.services import audiences, campaigns, news
 from app.services.audit import COMMAND
+from app.services.campaign_texts import CampaignText
 from app.services.news import NewsText
 from tests.browser.test_getting_in import PASSWORD, sign_in_with
 from tests.factories import make_member, make_staff
@@ -183,4 +184,22 @@ def test_information_has_no_due_date_on_the_form_of_a_campaign(page, check_page,
     expect(page.locator("#due_at")).to_be_hidden()
     page.locator("#kind").select_option("check_data")
     expect(page.locator("#due_at")).to_be_visible()
+    check_page()
+
+
+def test_the_page_of_a_planned_campaign_turns_into_its_progress_by_itself(page, check_page, enter_as, db):
+    make_member()
+    now = utc_now()
+    wanted = CampaignText(kind="information", title="Welkom", group=audiences.everybody())
+    campaign = campaigns.write_campaign(wanted, None, actor=COMMAND, now=now)
+    campaigns.plan_campaign(campaign, send_at=now, actor=COMMAND, now=now)
+    db.session.commit()
+    enter_as(make_staff())
+    page.goto(f"/verzendingen/show/{campaign.id}")
+    expect(button(page, "Haal de planning terug")).to_be_visible()
+    check_page()
+    campaigns.start_due_campaigns(utc_now())
+    db.session.commit()
+    expect(button(page, "Stop met versturen")).to_be_visible(timeout=10_000)
+    expect(main(page)).to_contain_text("leden kregen het")
     check_page()
