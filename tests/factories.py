@@ -14,6 +14,7 @@ from sqlalchemy import select
 from app.extensions import db
 from app.models import Account, Member, MemberState, Role, User
 from app.permissions import ADMIN, MEMBER, STAFF
+from app.services.member_search import make_search_text
 from app.services.passwords import hash_password
 
 Person = Member | User | Account
@@ -92,6 +93,8 @@ def make_member(
             **values,
         }
     )
+    if not member.search_text:
+        member.search_text = make_search_text(member, user.username)
     db.session.add(member)
     db.session.commit()
     return member

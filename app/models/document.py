@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import MemberOwned, Model, UtcDateTime
@@ -58,6 +58,7 @@ class Document(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))
+    search_text: Mapped[str] = mapped_column(Text, default="", server_default="")  # both titles, folded
 
     election: Mapped[Election | None] = relationship(Election)
     created_by: Mapped[User | None] = relationship(User)

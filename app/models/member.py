@@ -68,7 +68,7 @@ class Member(MemberOwned, Model):
     email_broken_reason: Mapped[str] = mapped_column(String(300), default="", server_default="")
     # By a report afterwards: then a mail that our own server takes does not prove that the address works again.
     email_broken_by_report: Mapped[bool] = mapped_column(Boolean, default=False, server_default=sql("false"))
-    search_text: Mapped[str] = mapped_column(String(400), default="")  # names, number, user name: folded lower case
+    search_text: Mapped[str] = mapped_column(String(400), default="")  # services.member_search writes it
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

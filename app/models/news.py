@@ -42,6 +42,7 @@ class NewsItem(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))
+    search_text: Mapped[str] = mapped_column(Text, default="", server_default="")  # titles and texts, folded
 
     created_by: Mapped[User | None] = relationship(User)
     files: Mapped[list[NewsFile]] = relationship(

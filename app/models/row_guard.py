@@ -83,8 +83,9 @@ def guarded_classes() -> tuple[type[Model], ...]:
 
 @lru_cache(maxsize=1)
 def guarded_names() -> frozenset[str]:
-    """The names of their tables."""
-    return frozenset(str(inspect(c).local_table.name) for c in guarded_classes())
+    """The names of their tables, and of the full-text tables over them (models.text_index)."""
+    names = {str(inspect(c).local_table.name) for c in guarded_classes()}
+    return frozenset(names | {f"fts_{name}" for name in names})
 
 
 def _own(class_: Any, scope: Scope) -> ColumnElement[bool]:

@@ -25,6 +25,7 @@ from app.services import audiences
 from app.services.audiences import Condition, Group
 from app.services.audit import WORKER, Actor, record_event
 from app.services.document_notices import tell_members
+from app.services.folding import fold_text
 from app.services.retractions import retract_notifications
 from app.services.stored_files import forget_unused
 from app.texts import RuleBroken, text
@@ -64,7 +65,7 @@ def add_documents(
     for file in files:
         row = Document(created_at=now, created_by_user_id=actor.user_id, state=DocumentState.DRAFT, version_number=1)
         fill_in(row, wanted, now)
-        row.title = wanted.title.strip() or title_of(file.name)
+        give_title(row, wanted.title.strip() or title_of(file.name))
         row.conditions, row.is_all = audiences.write_group(wanted.group), wanted.group.is_all
         row.versions = [_version(1, file, actor, now)]
         db.session.add(row)
@@ -90,6 +91,11 @@ def fill_in(row: Document, wanted: DocumentText, now: datetime) -> None:
     row.title_en, row.category, row.language = wanted.title_en.strip(), wanted.category, wanted.language
     row.election_id, row.is_announced, row.changed_at = wanted.election_id, wanted.is_announced, now
     row.visible_from, row.visible_until = wanted.visible_from, wanted.visible_until
+
+
+def give_title(row: Document, title: str) -> None:
+    """The title, and both titles as searches find them. After `fill_in`."""
+    row.title, row.search_text = title, fold_text(f"{title} {row.title_en}".strip())
 
 
 def check_text(wanted: DocumentText, now: datetime, *, group: Group | None) -> None:
@@ -126,7 +132,7 @@ def change_document(document: Document, wanted: DocumentText, *, actor: Actor, n
         document.conditions, document.is_all = audiences.write_group(wanted.group), wanted.group.is_all
     appeared_at = document.visible_from
     fill_in(document, wanted, now)
-    document.title = wanted.title.strip()
+    give_title(document, wanted.title.strip())
     if document.state == DocumentState.PUBLISHED:
         document.visible_from = wanted.visible_from or appeared_at
     db.session.flush()

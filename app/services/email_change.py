@@ -13,6 +13,7 @@ from app.services import links, outbox, sessions
 from app.services.accounts import Person, find_person
 from app.services.audit import Actor, record_event
 from app.services.email_addresses import check_email
+from app.services.member_search import make_search_text
 from app.services.profile_changes import note_change
 from app.texts import RuleBroken, text
 
@@ -79,6 +80,7 @@ def _carry_out(person: Person, change: EmailChange, ip: str, now: datetime) -> N
     if person.member:
         note_change(person.member, "email", person.member.email or "", change.new_email, person.user.id, now)
         person.member.email = change.new_email
+        person.member.search_text = make_search_text(person.member, person.user.username)
         person.member.email_broken_at = None
         person.member.changed_at = now
     else:

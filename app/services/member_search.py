@@ -1,21 +1,29 @@
-"""Finding members by what the team types: names, member number or user name, without case and accents."""
+"""Finding members by what the team types: names, member number, user name, e-mail address or telephone number."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Final, Protocol
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
 from app.extensions import db
 from app.models import Member, User
 from app.services.folding import fold_text
+from app.services.text_search import Search, begins, holds, lowered, read_search
 from app.texts import RuleBroken, text
 
-LONGEST = 400  # the column's
+LONGEST: Final = 400  # the column's
+# Fields that stand in the column `search_text`: who changes one of them makes it anew. Never a BSN or an IBAN.
+SEARCHED: Final = frozenset(
+    {"surname", "infix", "first_name", "initials", "member_number", "mobile", "phone", "email"}
+)  # fmt: skip
+ONLY_BEGINNINGS: Final = text(
+    "With fewer than three letters only surnames and member numbers that begin with them are found."
+)
 
 
-class Named(Protocol):
-    """What has a member's names: the model, and a row of a roster."""
+class Searched(Protocol):
+    """What has the fields of a member: the model, and a row of a roster."""
 
     @property
     def member_number(self) -> str | None: ...  # noqa: D102
@@ -27,26 +35,55 @@ class Named(Protocol):
     def infix(self) -> str | None: ...  # noqa: D102
     @property
     def surname(self) -> str: ...  # noqa: D102
+    @property
+    def mobile(self) -> str | None: ...  # noqa: D102
+    @property
+    def phone(self) -> str | None: ...  # noqa: D102
+    @property
+    def email(self) -> str | None: ...  # noqa: D102
 
 
-def make_search_text(member: Named, username: str) -> str:
-    """What the column `search_text` holds: one line, so that "jan de vries" is found as people type it."""
-    parts = (member.first_name, member.initials, member.infix, member.surname, member.member_number, username)
-    return fold_text(" ".join(filter(None, parts)))[:LONGEST]
+def make_search_text(member: Searched, username: str) -> str:
+    """What the column `search_text` holds: one folded line that begins with the surname.
+
+    A Dutch telephone number stands in it twice, as 06… and as +316…, because people type both.
+    """
+    names = (member.surname, member.infix, member.first_name, member.initials, member.member_number, username)
+    numbers = (form for number in (member.mobile, member.phone) if number for form in _forms(number))
+    return fold_text(" ".join(filter(None, (*names, *numbers, member.email))))[:LONGEST]
 
 
-LONGEST = 100  # characters of a search
+def _forms(number: str) -> tuple[str, ...]:
+    return (number, f"0{number[3:]}") if number.startswith("+31") else (number,)
 
 
 def contains_words(typed: str) -> list[ColumnElement[bool]]:
-    """Each typed word, accents and capitals left out, is in the member's search text, or with an @ in the address."""
-    words = fold_text(typed[:LONGEST].replace("\x00", "")).split()
-    return [
-        Member.email.icontains(word, autoescape=True)
-        if "@" in word
-        else Member.search_text.contains(word, autoescape=True)
-        for word in words
-    ]
+    """What a search asks of a member, as criteria that must all hold: see `found_by`."""
+    return [found_by(read_search(typed))]
+
+
+def found_by(search: Search) -> ColumnElement[bool]:
+    """Every word is somewhere in the member's search text; of a short search only beginnings count."""
+    if search.is_empty:
+        return true()
+    if search.is_short:
+        return or_(*(and_(*(_begins(word) for word in words)) for words in search.alternatives))
+    return holds(Member, search)
+
+
+def _begins(word: str) -> ColumnElement[bool]:
+    return or_(begins(Member.search_text, word), begins(lowered(Member.member_number), word))
+
+
+def best_first(search: Search) -> list[ColumnElement[bool]]:
+    """The same from the best to the widest: this surname or number, a surname that begins so, the words anywhere."""
+    words = [word for one in search.alternatives for word in one]
+    anywhere = found_by(search)
+    is_exact = or_(
+        *(begins(Member.search_text, f"{word} ") | (lowered(Member.member_number) == word) for word in words)
+    )
+    begins_so = or_(*(begins(Member.search_text, word) for word in words))
+    return [and_(anywhere, is_exact), and_(anywhere, begins_so), anywhere]
 
 
 def find_by_name_or_number(typed: str) -> Member:

@@ -13,6 +13,7 @@ from app.models.row_guard import everyone
 from app.services import audiences, campaigns
 from app.services.audiences import Group
 from app.services.audit import WORKER, Actor, record_event
+from app.services.folding import fold_text
 from app.services.retractions import retract_notifications
 from app.services.stored_files import forget_unused
 from app.texts import RuleBroken, text
@@ -42,6 +43,7 @@ def write_news(wanted: NewsText, item: NewsItem | None, *, actor: Actor, now: da
     row = item or NewsItem(created_at=now, created_by_user_id=actor.user_id, state=NewsState.DRAFT)
     row.title, row.title_en = wanted.title.strip(), wanted.title_en.strip()
     row.body, row.body_en = wanted.body.strip(), wanted.body_en.strip()
+    row.search_text = fold_text(" ".join((row.title, row.title_en, row.body, row.body_en)))
     row.conditions, row.is_all = audiences.write_group(wanted.group), wanted.group.is_all
     row.publish_from, row.publish_until = wanted.publish_from, wanted.publish_until
     if row.state == NewsState.PUBLISHED and row.publish_from is None:

@@ -17,6 +17,7 @@ from app.services.attempts import CODES_SENT, PASSWORD_PER_ACCOUNT, WRONG_CODES
 from app.services.audit import Actor, record_event
 from app.services.email_addresses import check_email
 from app.services.invitations import invite
+from app.services.member_search import make_search_text
 from app.services.passwords import check_new_password, hash_password, verify_password
 from app.services.profile_changes import note_change
 from app.texts import RuleBroken, text
@@ -44,6 +45,7 @@ def accept_invitation(
         if address != person.member.email:
             note_change(person.member, "email", person.member.email or "", address, person.user.id, now)
         person.member.email = address
+        person.member.search_text = make_search_text(person.member, person.user.username)
         members.activate(person.member, actor=Actor(person.user.username, person.user.id, ip), now=now)
     _set_password(person, password_hash, now)
     _record(person, "invitation.accepted", ip, now)

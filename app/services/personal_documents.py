@@ -25,7 +25,7 @@ from app.contents.kinds import MEBIBYTE
 from app.extensions import db, storage
 from app.models import Document, DocumentGrant, DocumentState, ImportRun, ImportState, Member, MemberState, User
 from app.services.audit import COMMAND, Actor, record_event
-from app.services.documents import DocumentText, check_text, delete_document, fill_in
+from app.services.documents import DocumentText, check_text, delete_document, fill_in, give_title
 from app.services.stored_files import MAX_FILE_BYTES, clean_name, drop_raw, keep_file, keep_raw
 from app.store import FileGone, StoreFailed
 from app.texts import RuleBroken, Text, text
@@ -89,9 +89,10 @@ def is_waiting(run: ImportRun) -> bool:
 def _draft(wanted: DocumentText, actor: Actor, now: datetime) -> Document:
     document = Document(
         created_at=now, created_by_user_id=actor.user_id, state=DocumentState.UPLOADING, is_personal=True,
-        title=wanted.title.strip(), conditions=[], is_all=True, version_number=1,
+        conditions=[], is_all=True, version_number=1,
     )  # fmt: skip
     fill_in(document, wanted, now)
+    give_title(document, wanted.title.strip())
     db.session.add(document)
     db.session.flush()
     return document

@@ -15,7 +15,7 @@ from app.models import Account, Member
 from app.models.row_guard import everyone
 from app.services import links, sessions
 from app.services.audit import Actor, record_event
-from app.services.member_search import make_search_text
+from app.services.member_search import SEARCHED, make_search_text
 from app.services.notifications import settle_actions
 from app.services.profile_changes import delete_expired_changes, note_change, show_ending
 from app.services.profile_fields import FIELD_LABELS, MEMBER_FIELDS, NAME_FIELDS, STAFF_FIELDS, read_fields
@@ -124,7 +124,9 @@ def _note(member: Member, differences: list[Difference], actor: Actor, now: date
     for difference in differences:
         note_change(member, difference.field, difference.old, difference.new, actor.user_id, now)
     member.changed_at = now
-    if fields & (NAME_FIELDS | {"member_number"}):
+    if fields & SEARCHED:
+        member.search_text = make_search_text(member, member.user.username)
+    if fields & NAME_FIELDS:
         _carry_names(member)
     if "email" in fields:
         member.email_broken_at = None
@@ -135,8 +137,7 @@ def _note(member: Member, differences: list[Difference], actor: Actor, now: date
 
 
 def _carry_names(member: Member) -> None:
-    """The same names in the account and in what search looks through."""
-    member.search_text = make_search_text(member, member.user.username)
+    """The same names in the account."""
     member.user.first_name = (member.first_name or member.initials)[:64]
     member.user.last_name = " ".join(filter(None, (member.infix, member.surname)))[:64]
 

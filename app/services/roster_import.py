@@ -15,7 +15,7 @@ from app.services import links
 from app.services.audit import Actor, record_event
 from app.services.bulk_rows import in_parts, insert_rows
 from app.services.identity import record_bsns
-from app.services.member_search import make_search_text
+from app.services.member_search import SEARCHED, make_search_text
 from app.services.members import create_members
 from app.services.profile import seal_iban, show_value
 from app.services.profile_changes import delete_after, show_ending
@@ -28,7 +28,6 @@ AUDIT_COLUMNS = (
 CHANGE_COLUMNS = (
     "member_id", "field", "old_value", "new_value", "changed_by_user_id", "changed_at", "delete_after",
 )  # fmt: skip
-SEARCHED = NAME_FIELDS | {"member_number"}
 
 
 class ImportOvertaken(Exception):
@@ -109,7 +108,7 @@ def _column_values(change: Update, usernames: dict[int, str], now: datetime) -> 
 
 
 class _After:
-    """The names of a member as they will be."""
+    """What search looks through, as it will be."""
 
     def __init__(self, change: Update) -> None:
         for name in SEARCHED:
@@ -120,6 +119,9 @@ class _After:
     initials: str
     infix: str
     surname: str
+    mobile: str
+    phone: str
+    email: str | None
 
 
 def _update_group(names: tuple[str, ...], rows: list[dict[str, Any]]) -> None:

@@ -223,3 +223,20 @@ def test_a_deleted_members_invitation_opens_nothing(db, client, team):
     path = re.search(r"http://localhost(/uitnodiging/[\w-]+)", page.text)[1]
     team.post(f"/leden/delete/{member.id}")
     assert "Nieuw wachtwoord" not in team.application.test_client().get(path).text
+
+
+def test_a_short_search_says_that_it_finds_only_beginnings(db, team):
+    found(db, surname="Vries")
+    found(db, surname="Ariaans")
+    page = team.get("/leden/list/?q=vr").text
+    assert "minder dan drie letters" in page
+    assert "Ariaans" not in page
+    assert "minder dan drie letters" not in team.get("/leden/list/?q=vri").text
+    assert "minder dan drie letters" not in team.get("/leden/list/").text
+
+
+def test_what_changed_is_found_by_the_member_without_infix(db, team):
+    member = found(db, surname="Vries", infix="")
+    team.post(f"/leden/edit/{member.id}", data={"surname": member.surname, "city": "Nieuwstad"})
+    assert "Nieuwstad" in team.get("/wijzigingen/list/?q=de+vries").text
+    assert "Nieuwstad" not in team.get("/wijzigingen/list/?q=bakker").text

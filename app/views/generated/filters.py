@@ -13,6 +13,7 @@ from wtforms import Form, SelectField, StringField
 
 from app.clock import from_local
 from app.models.base import UtcDateTime
+from app.services.text_search import holds, read_search
 from app.views.fields import DutchDateField
 from app.views.forms import PortalForm
 from app.views.generated.columns import Choices, attribute_of, reach
@@ -33,7 +34,13 @@ class Filter:
 
 
 def quick_criterion(model: type[Any], columns: tuple[str, ...], typed: str) -> ColumnElement[bool] | None:
-    """Each word must be in one of the columns, whatever the case; None where nothing was typed."""
+    """Each word must be in one of the columns, whatever the case; None where nothing was typed.
+
+    A table with a `search_text` (services.text_search) is searched by its index.
+    """
+    if columns == ("search_text",):
+        search = read_search(typed)
+        return None if search.is_empty else holds(model, search)
     words = typed[:TEXT_LIMIT].replace("\x00", "").split()
     if not words or not columns:
         return None

@@ -58,6 +58,7 @@ class SearchListing(Listing):
     chips: list[tuple[str, str]]
     sort: str
     clear_url: str
+    note: str = ""  # what is said about this search
 
 
 def sorted_by(

@@ -11,6 +11,9 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Query
 
 from app.extensions import db
+from app.i18n import say
+from app.services import text_search
+from app.texts import Text
 from app.views.generated.acts import ActsOnRows, in_order_of_declaration
 from app.views.generated.filters import Filter, asked, make_filters, quick_criterion, read_form, say_filter
 from app.views.generated.listing import Column, SearchListing, read_order, read_size
@@ -27,6 +30,7 @@ class StaffView(ActsOnRows, TableView):
 
     quick_search: tuple[str, ...] = ()
     quick_label: Any = ""  # what the search box searches in; without it the labels of `quick_search` say so
+    short_search: Text | None = None  # said of a search with fewer than three letters, where that finds less
     list_template = "generated/list.html"
     show_template = "generated/show.html"
     add_template = edit_template = "generated/form.html"
@@ -83,6 +87,11 @@ class StaffView(ActsOnRows, TableView):
         words = gettext("%(most)s or %(last)s", most=", ".join(most), last=last) if most else last
         return str(gettext("Search by %(words)s", words=words))
 
+    def search_note(self, typed: str) -> str:
+        """What the list says about this search; empty for most."""
+        is_short = self.short_search is not None and text_search.read_search(typed).is_short
+        return say(self.short_search) if is_short and typed.strip() and self.short_search else ""
+
     def find_quickly(self, typed: str) -> ColumnElement[bool] | None:
         """What the search box asks of a row; None for nothing."""
         return quick_criterion(self.datamodel.obj, self.quick_search, typed)
@@ -133,6 +142,7 @@ class StaffView(ActsOnRows, TableView):
             chips=chips,
             sort=request.args.get("sort", ""),
             clear_url=url_for(f"{self.endpoint}.list"),
+            note=self.search_note(request.args.get("q", "")),
             **self._page_of(query, order, size),
         )
 

@@ -21,7 +21,7 @@ from app.services.audit import record_event
 from app.services.availability_period import ANSWERABLE
 from app.services.declarations import list_given
 from app.services.functions import list_active_functions
-from app.services.member_search import contains_words
+from app.services.member_search import ONLY_BEGINNINGS, contains_words
 from app.views.availability_form import AvailabilityForm
 from app.views.base import StaffView
 from app.views.generated.filters import Filter
@@ -46,7 +46,8 @@ class AnswersView(AnswerActs, StaffView):
     one, many = _("answer"), _("answers")
     base_order = ("sort_name", "asc")
     order_keys = {"sort_name": Member.surname, "when": Availability.changed_at}
-    quick_label = _("Search by name, member number, user name or e-mail address")
+    short_search = ONLY_BEGINNINGS
+    quick_label = _("Search by name, member number, user name, e-mail address or telephone number")
     quick_search = ("search_text",)
     label_columns = LABELS
     list_columns = ["sort_name", "when", "functions", "stations", "remark", "candidate"]

@@ -47,7 +47,8 @@ class DocumentsView(StaffView):
     route_base = "/documentbeheer"
     one, many = _("document"), _("documents")
     base_order = ("created_at", "desc")
-    quick_search = ("title",)
+    quick_search = ("search_text",)
+    quick_label = _("Search by title")
     choices = {"state": STATES, "category": CATEGORIES, "language": LANGUAGES}
     label_columns = {
         "title": _("Title"),

@@ -19,7 +19,7 @@ from app.models import MailState, Member, OutboundMail
 from app.services import mail_acts
 from app.services.mail_acts import MAY_BE_CANCELLED, MAY_BE_RESENT
 from app.services.mail_refusals import say_refusal
-from app.services.member_search import contains_words
+from app.services.member_search import ONLY_BEGINNINGS, contains_words
 from app.texts import RuleBroken
 from app.views.base import StaffView
 from app.views.generated.words import sentence
@@ -54,7 +54,8 @@ class MailsView(StaffView):
     one, many = _("e-mail"), _("e-mails")
     base_order = ("id", "desc")
     quick_search = ("recipient",)
-    quick_label = _("Search by name, member number, user name or e-mail address")
+    short_search = ONLY_BEGINNINGS
+    quick_label = _("Search by name, member number, user name, e-mail address or telephone number")
     choices = {"state": STATES, "template": TEMPLATES}
     label_columns = {
         "who": _("To"),

@@ -22,7 +22,7 @@ from app.services.audit import record_event
 from app.services.mail_acts import list_failed
 from app.services.mail_refusals import say_refusal
 from app.services.member_list import EXPORT_COLUMNS, QUESTIONS
-from app.services.member_search import contains_words
+from app.services.member_search import ONLY_BEGINNINGS, contains_words
 from app.services.profile_changes import show_ending
 from app.services.profile_fields import STAFF_FIELDS, as_typed, show_phone
 from app.views.base import StaffView
@@ -48,7 +48,8 @@ class MembersView(MemberActs, StaffView):
     base_order = ("sort_name", "asc")
     order_keys = {"sort_name": Member.surname}
     quick_search = ("search_text",)
-    quick_label = _("Search by name, member number, user name or e-mail address")
+    short_search = ONLY_BEGINNINGS
+    quick_label = _("Search by name, member number, user name, e-mail address or telephone number")
     choices = {"state": STATES}
     label_columns = {
         **ROSTER_LABELS,

@@ -36,7 +36,8 @@ class NewsItemsView(SavedThenShown, StaffView):
     route_base = "/berichtenbeheer"
     one, many = _("general message"), _("general messages")
     base_order = ("created_at", "desc")
-    quick_search = ("title", "body")
+    quick_search = ("search_text",)
+    quick_label = _("Search by title or text")
     choices = {"state": STATES}
     label_columns = {
         "title": _("Title"),

@@ -6,8 +6,10 @@ from typing import Any
 
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import lazy_gettext as _
+from sqlalchemy import ColumnElement, select
 
-from app.models import ProfileChange
+from app.models import Member, ProfileChange
+from app.services.member_search import ONLY_BEGINNINGS, contains_words
 from app.views.base import StaffView
 from app.views.staff.member_labels import ROSTER_LABELS
 
@@ -21,7 +23,8 @@ class ProfileChangesView(StaffView):
     one, many = _("change"), _("changes in members' data")
     base_order = ("changed_at", "desc")
     quick_search = ("member.search_text",)
-    quick_label = _("Search by name, member number or user name")
+    short_search = ONLY_BEGINNINGS
+    quick_label = _("Search by name, member number, user name, e-mail address or telephone number")
     choices = {"field": ROSTER_LABELS}
     label_columns = {
         "changed_at": _("When"),
@@ -37,6 +40,11 @@ class ProfileChangesView(StaffView):
     show_columns = [*list_columns, "delete_after"]
     search_columns = ["field", "changed_at"]
     order_columns = ["changed_at"]
+
+    def find_quickly(self, typed: str) -> ColumnElement[bool] | None:
+        """Changes of the members who are found by these words."""
+        members = select(Member.id).where(*contains_words(typed))
+        return ProfileChange.member_id.in_(members) if typed.strip() else None
 
     def row_name(self, item: Any) -> str:
         """The member and the field."""

@@ -47,6 +47,7 @@ class ThreadsView(ThreadSteps, StaffView):
     one, many = _("question"), _("questions")
     base_order = ("last_message_at", "desc")
     quick_search = ("search_text",)
+    short_search = thread_search.ONLY_BEGINNINGS
     choices = {"state": STATES}
     label_columns = {
         "subject": _("Subject"),
