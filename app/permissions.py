@@ -105,6 +105,9 @@ DOCUMENT_WORK: set[Pair] = (
     | menu("Documents", "All documents", "Personal documents")
 )
 
+# One search through all of it; each group asks the permissions of its own list.
+SEARCH: set[Pair] = may("SearchView", "show")
+
 # The team's accounts, switching accounts off, and the audit trail: administrators only.
 ADMIN_WORK: set[Pair] = (
     may("UsersView", "list", "show", "add", "edit")
@@ -125,7 +128,7 @@ CONSOLE: set[Pair] = (
     | menu("Console")
 )
 
-TEAM_WORK: set[Pair] = MEMBER_WORK | ELECTION_WORK | MESSAGE_WORK | QUESTION_WORK | DOCUMENT_WORK
+TEAM_WORK: set[Pair] = MEMBER_WORK | ELECTION_WORK | MESSAGE_WORK | QUESTION_WORK | DOCUMENT_WORK | SEARCH
 
 ROLES: dict[str, set[Pair]] = {
     MEMBER: OWN_ACCOUNT

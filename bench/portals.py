@@ -83,11 +83,17 @@ def _fill(count: int) -> None:
             "iban_ending": "", "is_civil_servant": False, "languages": "", "state": "active", "bsn_duplicate": False,
             "created_at": now, "changed_at": now}  # fmt: skip
     columns = ("id", "user_id", "member_number", "surname", "email", "search_text", *same)
-    insert_rows(members, columns, ((n, n, str(n), _surname(n), f"lid{n}@post.example", _surname(n).lower() + f" {n}",
+    insert_rows(members, columns, ((n, n, str(n), _surname(n), f"lid{n}@post.example", _search_text(n),
                                     *same.values()) for n in ids))  # fmt: skip
     db.session.commit()
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")
+
+
+def _search_text(number: int) -> str:
+    from app.services.folding import fold_text
+
+    return f"{fold_text(_surname(number))} de jan j. {number} lid{number} lid{number}@post.example"
 
 
 def _surname(number: int) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, union
 from sqlalchemy.orm import aliased
 
 from app.models import InternalNote, Member, Message, Thread
 from app.services.member_search import found_by
-from app.services.text_search import Search, holds, read_search
+from app.services.text_search import SHORTEST, Search, holds, read_search
 from app.texts import text
 
 ONLY_BEGINNINGS: Final = text(
@@ -26,8 +26,29 @@ def contains_words(typed: str) -> ColumnElement[bool] | None:
 def found_in(search: Search) -> ColumnElement[bool]:
     """Each word is somewhere in the thread, not all in one place; of a short search only whose thread it is counts."""
     if search.is_short:
-        return Thread.member_id.in_(select(Member.id).where(found_by(search)))
+        return Thread.member_id.in_(select(Member.id).where(found_by(search)).correlate(None))
     return or_(*(and_(*(_contains(word) for word in words)) for words in search.alternatives))
+
+
+def best_first(search: Search) -> list[ColumnElement[bool]]:
+    """The same from the best to the widest: all words in the subject, then anywhere. One that was merged is no row."""
+    anywhere = and_(Thread.merged_into_id.is_(None), found_in(search))
+    return [anywhere] if search.is_short else [and_(Thread.merged_into_id.is_(None), holds(Thread, search)), anywhere]
+
+
+def found_text(search: Search) -> ColumnElement[Any]:
+    """The newest message, or else note, in which one of the words is: to select beside a thread."""
+    telling = [word for word in search.words if len(word) >= SHORTEST]
+    newest = [
+        select(place.body)
+        .where(place.thread_id == Thread.id, or_(false(), *(holds(place, Search(((word,),))) for word in telling)))
+        .order_by(place.id.desc())
+        .limit(1)
+        .correlate(Thread)
+        .scalar_subquery()
+        for place in (Message, InternalNote)
+    ]
+    return func.coalesce(*newest)
 
 
 def _contains(word: str) -> ColumnElement[bool]:

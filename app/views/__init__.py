@@ -47,6 +47,7 @@ from app.views.staff.members import MembersView
 from app.views.staff.news import NewsItemsView
 from app.views.staff.personal_documents import PersonalDocumentsView
 from app.views.staff.profile_changes import ProfileChangesView
+from app.views.staff.search import SearchView
 from app.views.staff.station_import import StationImportView
 from app.views.staff.team_questions import TeamQuestionsView
 from app.views.staff.threads import ThreadsView
@@ -88,6 +89,7 @@ def register_views(builder: AppBuilder) -> None:
     builder.add_view(PollingStationsView, "Polling stations", label=_("Polling stations"), category="Elections")
     builder.add_view(DeclarationTextsView, "Declarations", label=_("Declarations"), category="Elections")
     builder.add_view_no_menu(StationImportView)
+    builder.add_view_no_menu(SearchView)
     builder.add_view_no_menu(AnswersView)
     builder.add_view(
         FunctionsView, "Functions", label=_("Functions"), category="Elections", category_label=_("Elections")

@@ -23,6 +23,7 @@ from app.services.badges import Waiting, count_waiting
 SIGN_OUT = "SignInView.sign_out"
 KEEP_ALIVE = "SessionsView.keep_alive"
 ACCOUNT = "MyAccountView.show"
+SEARCH = "SearchView.show"
 YEAR_IN_SECONDS = 31_536_000
 
 
@@ -66,6 +67,7 @@ class Frame:
     sign_in_url: str
     sign_out_url: str
     account_url: str
+    search_url: str  # of the search through everything; empty where the visitor has none, or is there
     keep_alive_url: str
     idle_seconds: int
     footer_links: list[tuple[str, str]]
@@ -110,6 +112,7 @@ def page_frame() -> Frame:
         sign_in_url=_url("SignInView.sign_in"),
         sign_out_url=_url(SIGN_OUT),
         account_url=_url(ACCOUNT) if visitor else "",
+        search_url=_search_url(),
         keep_alive_url=_url(KEEP_ALIVE),
         idle_seconds=_seconds_left(visitor) if visitor else 0,
         footer_links=[
@@ -176,6 +179,11 @@ def _url(endpoint: str) -> str:
         return url_for(endpoint)
     except BuildError:
         return ""
+
+
+def _search_url() -> str:
+    is_offered = ("can_show", SEARCH.partition(".")[0]) in current_grants().pairs and request.endpoint != SEARCH
+    return _url(SEARCH) if is_offered else ""
 
 
 def _seconds_left(visitor: Visitor) -> int:
