@@ -33,6 +33,6 @@ def test_the_box_in_the_header_leads_to_a_row_and_back(db, page, enter_as, check
 
     page.get_by_role("searchbox").fill("xq")
     page.keyboard.press("Enter")
-    expect(main).to_contain_text("Niets gevonden")
+    expect(main).to_contain_text("Er is niets gevonden.")
     expect(main).to_contain_text("minder dan drie letters")
     check_page()
