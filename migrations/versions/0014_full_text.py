@@ -6,8 +6,8 @@ from alembic import op
 from app.models.text_index import create_text_index, drop_text_index
 from app.services.folding import fold_text
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
