@@ -117,7 +117,7 @@ class MailsView(StaffView):
 
     @action(
         "cancel",
-        _("Cancel"),
+        _("Do not send"),
         _("What waits does not leave. What failed is no longer counted as failed; nobody gets a mail about it."),
     )
     def cancel(self, items: list[OutboundMail]) -> None:
