@@ -28,15 +28,15 @@ from app.services import (
     attempts,
     campaigns,
     challenges,
-    documents,
+    document_notices,
     drafts,
+    file_sweep,
     news,
     personal_documents,
     profile_changes,
     reminders,
     rosters,
     sessions,
-    stored_files,
     uploads,
 )
 
@@ -102,7 +102,7 @@ def _start_campaigns() -> None:
     now = utc_now()
     news.announce_due_news(now)
     db.session.commit()
-    documents.announce_due_documents(now)
+    document_notices.announce_due_documents(now)
     db.session.commit()
     campaigns.start_due_campaigns(now)
     db.session.commit()
@@ -122,7 +122,7 @@ def _forget() -> None:
     drafts.delete_old_drafts(now)
     uploads.delete_old_uploads(now, instance=current_app.config["INSTANCE_DIR"])
     db.session.commit()
-    stored_files.sweep_files(now)
+    file_sweep.sweep_files(now)
     db.session.commit()
 
 

@@ -1,8 +1,10 @@
-"""The back-up of docs/operator.md, done and restored: the portal starts on it and a sealed BSN opens."""
+"""The back-up of docs/operator.md, done and restored: the portal starts on it, a sealed BSN and a file open."""
 
 from __future__ import annotations
 
+import io
 import os
+import shutil
 import sqlite3
 import subprocess
 from contextlib import closing
@@ -13,13 +15,15 @@ import pytest
 from sqlalchemy import select
 
 from app.extensions import db as portal_db
-from app.extensions import vault
+from app.extensions import storage, vault
 from app.models import MemberIdentity
 from app.services.audit import COMMAND
 from app.services.identity import record_bsn
+from app.services.stored_files import keep_file
 from tests.conftest import make_app
 from tests.factories import make_member
 from tests.postgresql import find_programs
+from tests.sample_files import pdf
 
 BSN = "111222333"
 
@@ -55,13 +59,16 @@ def restored(database, tmp_path):
 def test_a_restored_back_up_is_ready_and_its_sealed_values_open(app, db, smtp, now, tmp_path, restored):
     member = make_member(surname="Bewaard")
     record_bsn(member, BSN, actor=COMMAND, now=now)
+    file = keep_file(io.BytesIO(pdf()), "brief.pdf", actor=COMMAND, now=now)
     db.session.commit()
     url = restored()
+    shutil.copytree(app.config["INSTANCE_DIR"] / "files", tmp_path / "instance" / "files")
     keys = {name: app.config[name] for name in ("SECRET_KEY", "ENCRYPTION_KEYS")}
     copy = make_app(url, smtp.port, tmp_path / "instance", **keys)
     with copy.app_context():
         assert copy.test_client().get("/readyz").status_code == 200
         row = portal_db.session.scalars(select(MemberIdentity)).one()
         assert vault.decrypt(row.sealed_bsn, owner=f"bsn:{row.member_id}") == BSN
+        assert b"".join(storage.store.open(file.key)) == pdf()
         portal_db.session.remove()
         portal_db.engine.dispose()

@@ -8,11 +8,12 @@ from typing import Final
 from sqlalchemy import select, update
 
 from app.extensions import db
-from app.models import Campaign, Document, Notification, NotificationKind
+from app.models import Campaign, Document, DocumentState, Notification, NotificationKind
 from app.models.row_guard import everyone
 from app.services import campaigns
 from app.services.audiences import Group
-from app.services.audit import Actor
+from app.services.audit import WORKER, Actor
+from app.services.documents import group_of, is_shown
 
 # Kept as text in both languages, as every notification; a title has 20 characters to spare.
 NEW: Final = ("Nieuw document: ", "New document: ")
@@ -47,3 +48,29 @@ def _replace_unread(document_id: int, now: datetime) -> None:
         .values(withdrawn_at=now)
         .execution_options(synchronize_session=False)
     )
+
+
+@everyone("tell of the documents that appeared")
+def announce_due_documents(now: datetime) -> int:
+    """Tell the members of each document that has appeared and is to be told of; gives how many. Commit after it.
+
+    The mark and the notifications are one transaction: a worker that dies in between leaves a document that is due.
+    """
+    due = select(Document).where(is_shown(now), Document.is_announced, Document.announced_at.is_(None))
+    found = db.session.scalars(due.order_by(Document.visible_from, Document.id).with_for_update(skip_locked=True)).all()
+    return sum(_announce(document, now) for document in found)
+
+
+def _announce(document: Document, now: datetime) -> bool:
+    """One atomic UPDATE, so that of two workers one tells."""
+    claimed = db.session.execute(
+        update(Document)
+        .where(Document.id == document.id, Document.state == DocumentState.PUBLISHED, Document.announced_at.is_(None))
+        .values(announced_at=now)
+        .returning(Document.id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    if claimed is None:
+        return False
+    tell_members(document, group_of(document), actor=WORKER, now=now)
+    return True

@@ -1,4 +1,4 @@
-"""Documents as the team makes them: uploaded, published, announced, replaced by a new version and withdrawn."""
+"""Documents as the team makes them: uploaded, published, replaced by a new version and withdrawn."""
 
 from __future__ import annotations
 
@@ -20,11 +20,9 @@ from app.models import (
     NotificationKind,
     StoredFile,
 )
-from app.models.row_guard import everyone
 from app.services import audiences
 from app.services.audiences import Condition, Group
-from app.services.audit import WORKER, Actor, record_event
-from app.services.document_notices import tell_members
+from app.services.audit import Actor, record_event
 from app.services.folding import fold_text
 from app.services.retractions import retract_notifications
 from app.services.stored_files import forget_unused
@@ -251,32 +249,6 @@ def is_shown(now: datetime) -> ColumnElement[bool]:
         Document.visible_from <= now,
         or_(Document.visible_until.is_(None), Document.visible_until > now),
     )
-
-
-@everyone("tell of the documents that appeared")
-def announce_due_documents(now: datetime) -> int:
-    """Tell the members of each document that has appeared and is to be told of; gives how many. Commit after it.
-
-    The mark and the notifications are one transaction: a worker that dies in between leaves a document that is due.
-    """
-    due = select(Document).where(is_shown(now), Document.is_announced, Document.announced_at.is_(None))
-    found = db.session.scalars(due.order_by(Document.visible_from, Document.id).with_for_update(skip_locked=True)).all()
-    return sum(_announce(document, now) for document in found)
-
-
-def _announce(document: Document, now: datetime) -> bool:
-    """One atomic UPDATE, so that of two workers one tells."""
-    claimed = db.session.execute(
-        update(Document)
-        .where(Document.id == document.id, Document.state == DocumentState.PUBLISHED, Document.announced_at.is_(None))
-        .values(announced_at=now)
-        .returning(Document.id)
-        .execution_options(synchronize_session=False)
-    ).first()
-    if claimed is None:
-        return False
-    tell_members(document, group_of(document), actor=WORKER, now=now)
-    return True
 
 
 def _move(document: Document, before: tuple[DocumentState, ...], after: DocumentState) -> None:

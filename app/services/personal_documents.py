@@ -8,31 +8,28 @@ transaction: a worker that is killed goes on where it was.
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any, Final, cast
+from typing import IO, Any, Final
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
-from app.contents import PDF, ContentRefused, Limits
-from app.contents.archives import open_zip, unpack
+from app.contents import PDF
 from app.contents.kinds import MEBIBYTE
 from app.extensions import db, storage
 from app.models import Document, DocumentGrant, DocumentState, ImportRun, ImportState, Member, MemberState, User
 from app.services.audit import COMMAND, Actor, record_event
 from app.services.documents import DocumentText, check_text, delete_document, fill_in, give_title
-from app.services.stored_files import MAX_FILE_BYTES, clean_name, drop_raw, keep_file, keep_raw
+from app.services.personal_archive import Entry, count_files, read_entries
+from app.services.stored_files import clean_name, drop_raw, keep_file, keep_raw
 from app.store import FileGone, StoreFailed
 from app.texts import RuleBroken, Text, text
 
 KIND: Final = "documents"
-MOST_FILES: Final = 2_000  # in one archive
-MAX_ZIP_BYTES: Final = 110 * MEBIBYTE
 AT_ONCE: Final = 100  # files that are taken in within the request
 STEP: Final = 25  # files per transaction
 LEASE: Final = timedelta(minutes=5)
@@ -41,7 +38,6 @@ _LEFT: Final = (MemberState.RESIGNED, MemberState.ANONYMISED)
 _SEPARATORS: Final = (re.compile("_"), re.compile(r"\s"), re.compile(r"[\s_.-]+"))  # a number may hold a hyphen
 
 Checkpoint = Callable[[], None]
-Entry = tuple[str, IO[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +59,7 @@ def start_batch(uploads: Sequence[Entry], wanted: DocumentText, *, actor: Actor,
     zips = [stream for name, stream in uploads if name.lower().endswith(".zip")]
     if zips and len(uploads) > 1:
         raise RuleBroken(text("Choose one archive (zip), or PDFs. Not both."), field="files")
-    total = _count(zips[0]) if zips else len(uploads)
+    total = count_files(zips[0]) if zips else len(uploads)
     document = _draft(wanted, actor, now)
     run = ImportRun(
         kind=KIND, original_name=clean_name(uploads[0][0]), mapping={"document_id": document.id, "refused": []},
@@ -75,7 +71,7 @@ def start_batch(uploads: Sequence[Entry], wanted: DocumentText, *, actor: Actor,
     if zips and total > AT_ONCE:
         run.file_name = keep_raw(zips[0])
     else:
-        _take_in(run, document, _entries(zips[0]) if zips else iter(uploads), actor=actor, now=now)
+        _take_in(run, document, read_entries(zips[0]) if zips else iter(uploads), actor=actor, now=now)
         _finish(run, document, now)
     db.session.flush()
     return run
@@ -96,62 +92,6 @@ def _draft(wanted: DocumentText, actor: Actor, now: datetime) -> Document:
     db.session.add(document)
     db.session.flush()
     return document
-
-
-def _open(stream: IO[bytes]) -> zipfile.ZipFile:
-    try:
-        return open_zip(stream, Limits(max_entries=MOST_FILES))
-    except ContentRefused as error:
-        raise RuleBroken(error.text, field="files") from None
-
-
-def _count(stream: IO[bytes]) -> int:
-    if stream.seek(0, 2) > MAX_ZIP_BYTES:
-        raise RuleBroken(text("This file is too large: at most %(most)s MB.", most=MAX_ZIP_BYTES // MEBIBYTE),
-                         field="files")  # fmt: skip
-    with _open(stream) as archive:
-        count = len(_parts(archive))
-    if count > MOST_FILES:
-        raise RuleBroken(text("There are too many files in this archive: at most %(most)s.", most=MOST_FILES),
-                         field="files")  # fmt: skip
-    if not count:
-        raise RuleBroken(text("There are no files in this archive."), field="files")
-    return count
-
-
-def _parts(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
-    """The files in it, without folders and what macOS adds."""
-    return [
-        info
-        for info in archive.infolist()
-        if not info.is_dir()
-        and not info.filename.startswith("__MACOSX/")
-        and not info.filename.rpartition("/")[2].startswith(".")
-    ]
-
-
-def _entries(stream: IO[bytes], start: int = 0) -> Iterator[Entry]:
-    """Each file of the archive, unpacked; one that is too large comes empty, and is refused as such."""
-    with _open(stream) as archive:
-        for info in _parts(archive)[start:]:
-            with SpooledTemporaryFile(max_size=MEBIBYTE) as part:
-                try:
-                    unpack(archive, info, part, MAX_FILE_BYTES)
-                except ContentRefused as error:
-                    yield info.filename, cast("IO[bytes]", _Unusable(error.text))
-                    continue
-                yield info.filename, part
-
-
-class _Unusable:
-    """Stands for a file that could not be unpacked."""
-
-    def __init__(self, reason: Text) -> None:
-        self.reason = reason
-
-    def seek(self, *_place: int) -> int:
-        """Refused as soon as anybody looks at it."""
-        raise RuleBroken(self.reason, field="file")
 
 
 def _take_in(
@@ -267,7 +207,7 @@ def run_batch(run_id: int, clock: Callable[[], datetime], *, checkpoint: Checkpo
 
     try:
         with _fetch(run.file_name or "") as archive:
-            entries = _entries(archive, run.rows_done)
+            entries = read_entries(archive, run.rows_done)
             _take_in(run, document, entries, actor=_actor_of(run), now=now, checkpoint=step)
         _finish(run, document, now)
     except RuleBroken as error:

@@ -1,7 +1,8 @@
 """Files that stay (documents, images, attachments): checked, kept in the store, deleted when nobody uses them.
 
 The store is no part of the transaction. A file is kept before its row; when the transaction is rolled back it is
-deleted again, and after the commit that took its last user away too. What a crash leaves is found by `sweep_files`.
+deleted again, and after the commit that took its last user away too. What a crash leaves is found
+by `services.file_sweep`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import hashlib
 import logging
 import unicodedata
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import IO, Any, Final
 
 from sqlalchemy import Column, ColumnElement, and_, event, exists, func, select
@@ -29,8 +30,6 @@ log = logging.getLogger(__name__)
 
 MAX_FILE_BYTES: Final = 20 * MEBIBYTE  # one file; a manual full of photos is 5 to 10
 LONGEST_NAME: Final = 200  # characters, as the column
-ORPHAN_AFTER: Final = timedelta(days=1)  # nobody is still filling in the form that the file came with
-SWEEP_AT_ONCE: Final = 500
 _KEPT, _DROPPED = "files_kept", "files_dropped"  # in Session.info: keys of this transaction
 
 
@@ -172,7 +171,7 @@ def _check_virus(stream: IO[bytes]) -> None:
 
 def forget_unused(file_ids: Iterable[int]) -> int:
     """Of these files, delete the rows that no table refers to any more; the files go after the commit."""
-    unused = select(StoredFile).where(StoredFile.id.in_(list(file_ids)), ~_is_used())
+    unused = select(StoredFile).where(StoredFile.id.in_(list(file_ids)), ~is_used())
     rows = db.session.scalars(unused).all()
     for row in rows:
         db.session.info.setdefault(_DROPPED, set()).add(row.key)
@@ -181,7 +180,7 @@ def forget_unused(file_ids: Iterable[int]) -> int:
     return len(rows)
 
 
-def _is_used() -> ColumnElement[bool]:
+def is_used() -> ColumnElement[bool]:
     """Some row points at the file: asked of every foreign key to it, so that a new subject is never forgotten."""
     return ~and_(*(~exists().where(column == StoredFile.id) for column in find_users()))
 
@@ -191,36 +190,6 @@ def find_users() -> list[Column[Any]]:
     key = StoredFile.__table__.c.id
     tables = StoredFile.metadata.sorted_tables
     return [one for table in tables for one in table.columns if any(fk.column is key for fk in one.foreign_keys)]
-
-
-def sweep_files(now: datetime) -> int:
-    """Delete rows that nothing uses and files without a row, both a day old; gives how many. Commit after it."""
-    before, swept = now - ORPHAN_AFTER, 0
-    try:
-        swept += _delete_orphans(before) + storage.store.delete_halves(before)
-    except StoreFailed as error:
-        log.error("the store failed: %s", error)
-    old = select(StoredFile.id).where(StoredFile.created_at < before, ~_is_used()).limit(SWEEP_AT_ONCE)
-    return swept + forget_unused(db.session.scalars(old).all())
-
-
-def _delete_orphans(before: datetime) -> int:
-    count, keys = 0, []
-    for key in storage.store.old_keys(before):
-        keys.append(key)
-        if len(keys) == SWEEP_AT_ONCE:
-            count, keys = count + _delete_without_row(keys), []
-    return count + _delete_without_row(keys)
-
-
-def _delete_without_row(keys: list[str]) -> int:
-    if not keys:
-        return 0
-    known = set(db.session.scalars(select(StoredFile.key).where(StoredFile.key.in_(keys))))
-    orphans = [key for key in keys if key not in known]
-    for key in orphans:
-        storage.store.delete(key)
-    return len(orphans)
 
 
 def total_size(file_ids: Collection[int]) -> int:

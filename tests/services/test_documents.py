@@ -20,7 +20,7 @@ from app.models import (
     OutboundMail,
     StoredFile,
 )
-from app.services import document_readings, documents, own_documents
+from app.services import document_notices, document_readings, documents, own_documents
 from app.services.audiences import Condition, Group
 from app.services.audit import COMMAND
 from app.texts import RuleBroken
@@ -103,7 +103,7 @@ def test_who_read_it_keeps_it_after_leaving_the_audience(db, now):
 def test_who_was_told_keeps_it_too(db, now):
     member = make_member(is_civil_servant=True)
     publish(now, group=CIVIL, is_announced=True)
-    documents.announce_due_documents(now)
+    document_notices.announce_due_documents(now)
     member.is_civil_servant = False
     db.session.commit()
     assert seen_by(member, now) == ["Handleiding"]
@@ -182,10 +182,10 @@ def test_of_two_new_versions_at_once_one_wins(db, now):
 def test_members_are_told_once_when_it_appears(db, now):
     member = make_member()
     document = publish(now, is_announced=True, visible_from=now + timedelta(hours=2))
-    documents.announce_due_documents(now)
+    document_notices.announce_due_documents(now)
     assert told(document) == []
     later = now + timedelta(hours=2)
-    assert [documents.announce_due_documents(later), documents.announce_due_documents(later)] == [1, 0]
+    assert [document_notices.announce_due_documents(later), document_notices.announce_due_documents(later)] == [1, 0]
     assert told(document) == [member.id]
     assert len(db.session.scalars(select(OutboundMail)).all()) == 1
 
@@ -193,17 +193,17 @@ def test_members_are_told_once_when_it_appears(db, now):
 def test_without_the_tick_nobody_is_told(db, now):
     make_member()
     publish(now)
-    assert documents.announce_due_documents(now) == 0
+    assert document_notices.announce_due_documents(now) == 0
 
 
 def test_a_new_version_tells_again_only_when_asked_and_takes_the_place_of_what_was_not_read(db, now):
     member = make_member()
     document = publish(now, is_announced=True)
-    documents.announce_due_documents(now)
+    document_notices.announce_due_documents(now)
     documents.add_version(document, keep(now), tells=False, actor=COMMAND, now=now)
-    assert documents.announce_due_documents(now) == 0
+    assert document_notices.announce_due_documents(now) == 0
     documents.add_version(document, keep(now), tells=True, actor=COMMAND, now=now)
-    assert documents.announce_due_documents(now) == 1
+    assert document_notices.announce_due_documents(now) == 1
     assert told(document) == [member.id]
     titles = [one.campaign.title for one in db.session.scalars(select(Notification).order_by(Notification.id))]
     assert titles == ["Nieuw document: Handleiding", "Nieuwe versie: Handleiding"]
@@ -212,7 +212,7 @@ def test_a_new_version_tells_again_only_when_asked_and_takes_the_place_of_what_w
 def test_withdrawing_takes_back_what_told_of_it(db, now):
     make_member()
     document = publish(now, is_announced=True)
-    documents.announce_due_documents(now)
+    document_notices.announce_due_documents(now)
     documents.withdraw_document(document, actor=COMMAND, now=now)
     assert told(document) == []
 
@@ -220,14 +220,14 @@ def test_withdrawing_takes_back_what_told_of_it(db, now):
 def test_a_personal_document_tells_its_members_only(db, now):
     mine, _ = make_member(), make_member()
     document = give(now, mine, is_announced=True)
-    documents.announce_due_documents(now)
+    document_notices.announce_due_documents(now)
     assert told(document) == [mine.id]
 
 
 def test_opening_the_document_reads_its_notification(db, now):
     member = make_member()
     document = publish(now, is_announced=True)
-    documents.announce_due_documents(now)
+    document_notices.announce_due_documents(now)
     document_readings.note_reading(member.id, document, now)
     db.session.expire_all()
     assert db.session.scalars(select(Notification)).one().read_at == now

@@ -15,7 +15,8 @@ from app.contents import IMAGES
 from app.extensions import scanner, storage
 from app.models import NewsFile, NewsItem, StoredFile
 from app.services.audit import COMMAND
-from app.services.stored_files import clean_name, find_users, forget_unused, keep_file, sweep_files
+from app.services.file_sweep import sweep_files
+from app.services.stored_files import clean_name, find_users, forget_unused, keep_file
 from app.texts import RuleBroken
 from tests import clamd
 from tests import sample_files as files

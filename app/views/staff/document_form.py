@@ -15,7 +15,7 @@ from app.services import documents
 from app.services.audience_choices import find_choices
 from app.services.audiences import Group
 from app.services.documents import LONGEST_TITLE, DocumentText
-from app.services.personal_documents import MAX_ZIP_BYTES, MOST_FILES
+from app.services.personal_archive import MAX_ZIP_BYTES, MOST_FILES
 from app.views.audience_form import AudienceForm
 from app.views.fields import MomentField
 from app.views.forms import PortalForm
