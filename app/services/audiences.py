@@ -253,11 +253,7 @@ def list_members(group: Group, *, limit: int, offset: int = 0) -> list[tuple[Mem
     """The members by surname, each with why: the conditions that hold for this member. One statement, and the words."""
     reasons = [_criterion(one) for one in group.conditions]
     found = db.session.execute(
-        select(Member, *reasons)
-        .where(criterion_of(group))
-        .order_by(Member.surname, Member.id)
-        .limit(limit)
-        .offset(offset)
+        select(Member, *reasons).where(criterion_of(group)).order_by(*Member.by_name()).limit(limit).offset(offset)
     )
     words = describe(group)
     return [(row[0], [word for word, holds in zip(words, row[1:], strict=True) if holds]) for row in found]

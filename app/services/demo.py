@@ -139,6 +139,6 @@ def _add_election(now: datetime) -> None:
 def _add_message(now: datetime) -> None:
     """For everybody who opens the account."""
     wanted = NewsText(
-        "Welkom in het ledenportaal", MESSAGE, everybody(), title_en="Welcome to the portal", body_en=MESSAGE_EN
+        "Welkom in het ledenportal", MESSAGE, everybody(), title_en="Welcome to the portal", body_en=MESSAGE_EN
     )
     news.publish_news(news.write_news(wanted, None, actor=COMMAND, now=now), actor=COMMAND, now=now)

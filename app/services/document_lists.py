@@ -38,7 +38,7 @@ def list_grants(document: Document, *, limit: int, offset: int) -> list[tuple[Do
         .outerjoin(DocumentReading, is_read)
         .where(DocumentGrant.document_id == document.id)
         .options(contains_eager(DocumentGrant.member), joinedload(DocumentGrant.file))
-        .order_by(Member.surname, Member.id)
+        .order_by(*Member.by_name())
         .limit(limit)
         .offset(offset)
     )

@@ -79,7 +79,7 @@ def list_readers(
     statement = _of_document(document, has_read=has_read)
     if narrower is not None:
         statement = statement.where(audiences.criterion_of(narrower))
-    found = db.session.execute(statement.order_by(Member.surname, Member.id).limit(limit).offset(offset))
+    found = db.session.execute(statement.order_by(*Member.by_name()).limit(limit).offset(offset))
     return [(member, first_read_at) for member, first_read_at in found]
 
 

@@ -152,7 +152,7 @@ def find_twins(member: Member) -> list[Member]:
     if own is None:
         return []
     twin_ids = [member_id for member_id in _holders_of(own) if member_id != member.id]
-    return list(db.session.scalars(select(Member).where(Member.id.in_(twin_ids)).order_by(Member.surname, Member.id)))
+    return list(db.session.scalars(select(Member).where(Member.id.in_(twin_ids)).order_by(*Member.by_name())))
 
 
 def _holders_of(identity: MemberIdentity) -> list[int]:

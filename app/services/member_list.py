@@ -47,7 +47,7 @@ def list_user_ids(found: Query[Member]) -> list[int]:
 def export_members(found: Query[Member], *, actor: Actor, now: datetime) -> list[tuple[Any, ...]]:
     """The values of `EXPORT_COLUMNS` of these members; never a BSN or an IBAN. The export is in the audit trail."""
     columns = [getattr(Member, name) for name in EXPORT_COLUMNS]
-    rows = found.order_by(None).with_entities(*columns).order_by(Member.surname, Member.id).all()
+    rows = found.order_by(None).with_entities(*columns).order_by(*Member.by_name()).all()
     record_event(actor, "members.exported", now=now, rows=len(rows))
     db.session.flush()
     return [tuple(row) for row in rows]

@@ -162,7 +162,7 @@ def list_answers(question: TeamQuestion, *, only_answered: bool, limit: int, off
     wanted = select(Thread).join(Member).where(Thread.team_question_id == question.id)
     if only_answered:
         wanted = wanted.where(_replied())
-    page = wanted.order_by(Member.surname, Member.id).limit(limit).offset(offset).options(joinedload(Thread.member))
+    page = wanted.order_by(*Member.by_name()).limit(limit).offset(offset).options(joinedload(Thread.member))
     threads = db.session.scalars(page).all()
     messages = _messages_of(threads)
     return [_answer_of(one, [m for m in messages if m.thread_id == one.id]) for one in threads]

@@ -78,6 +78,19 @@ if (ending) {
 // On a wide screen the menu stands open.
 if (window.matchMedia("(min-width: 60rem)").matches) document.querySelector("details.menu")?.setAttribute("open", "");
 
+// A part of the menu that stands open is closed with Escape, and on a wide screen by a click beside it.
+const openGroup = () => document.querySelector("details.group[open]");
+document.addEventListener("keydown", (event) => {
+  const group = event.key === "Escape" && openGroup();
+  if (!group) return;
+  group.open = false;
+  group.querySelector("summary").focus();
+});
+document.addEventListener("click", (event) => {
+  const group = window.matchMedia("(min-width: 60rem)").matches && openGroup();
+  if (group && !group.contains(event.target)) group.open = false;
+});
+
 // A part of the page that lives: fetched anew after as many seconds as the server says, until it says none. It is not
 // the person who asks, so it does not keep the session alive (X-Live); when that ends, it stops. A part with an id
 // stands on a page of its own: when the part is gone there, that page is read anew.

@@ -78,7 +78,8 @@ class AvailabilityForm(PortalForm):
         )
 
     def _given(self) -> dict[int, bool]:
-        answers = {row.id: _is_given(self[DECLARATION_FIELD % row.id]) for row in self.texts}
+        is_asked = self.can_help.data != "no"
+        answers = {row.id: _is_given(self[DECLARATION_FIELD % row.id], is_asked=is_asked) for row in self.texts}
         return {text_id: given for text_id, given in answers.items() if given is not None}
 
     def _choice(self, shift_id: int) -> ShiftChoice:
@@ -92,9 +93,10 @@ class AvailabilityForm(PortalForm):
         return [int(value) for value in places if value and str(value).isdecimal()]
 
 
-def _is_given(field: Any) -> bool | None:
+def _is_given(field: Any, *, is_asked: bool) -> bool | None:
+    """None for what was not answered: a box left empty says no only to who is asked for it."""
     if isinstance(field, BooleanField):
-        return bool(field.data)
+        return bool(field.data) or (False if is_asked else None)
     return {"true": True, "false": False}.get(field.data or "")
 
 

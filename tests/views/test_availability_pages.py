@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from app.models import Availability, DeclarationKind
+from app.models import Availability, Declaration, DeclarationKind
 from app.services import declarations
 from tests.factories import make_member, make_staff
 from tests.factories_elections import filled_in, give_availability, make_open_election, make_station, shifts_of
@@ -67,6 +67,14 @@ def test_who_cannot_help_answers_one_question(db, client, sign_in_as):
     assert client.post(f"{ADDRESS}/invullen", data={"can_help": "no"}).status_code == 302
     row = db.session.scalars(select(Availability)).one()
     assert [one.answer for one in row.shifts] == ["no"] * len(shifts_of(election))
+
+
+def test_who_cannot_help_declares_nothing_by_boxes_left_empty(db, client, sign_in_as):
+    make_open_election()
+    sign_in_as(client, make_member())
+    client.post(f"{ADDRESS}/invullen", data={"can_help": "no"})
+    assert db.session.scalar(select(func.count(Declaration.id))) == 0
+    assert "Wat je hebt verklaard" not in client.get(ADDRESS).text
 
 
 def test_a_candidate_is_told_that_helping_is_not_possible(db, client, sign_in_as):

@@ -201,3 +201,11 @@ def test_a_command_without_a_database_says_so_with_status_2(database, smtp, tmp_
     assert (done.exit_code, done.stdout) == (2, "")
     assert "portal setup" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_filled_button_of_an_election_is_the_next_step(client, sign_in_as):
+    team, election = sign_in_as(client, make_staff()), make_election()
+    address = f"/verkiezingen/{election.code}"
+    assert 'class="button" href="' + address + '/stembureaus/importeren"' in team.get(address).text
+    make_station(election, 1)
+    assert 'class="button" href="' + address + '/openstellen"' in team.get(address).text

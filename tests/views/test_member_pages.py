@@ -240,3 +240,13 @@ def test_what_changed_is_found_by_the_member_without_infix(db, team):
     team.post(f"/leden/edit/{member.id}", data={"surname": member.surname, "city": "Nieuwstad"})
     assert "Nieuwstad" in team.get("/wijzigingen/list/?q=de+vries").text
     assert "Nieuwstad" not in team.get("/wijzigingen/list/?q=bakker").text
+
+
+def test_members_of_one_surname_stand_in_the_order_of_their_first_names(client, sign_in_as):
+    for first_name in ("Renée", "Bart", "Zoë", "Daan"):
+        make_member(first_name=first_name, surname="Bakker")
+    team = sign_in_as(client, make_staff())
+    names = ["Bakker, Bart", "Bakker, Daan", "Bakker, Renée", "Bakker, Zoë"]
+    for order, wanted in (("", names), ("-sort_name", names[::-1])):
+        page = team.get(f"/leden/list/?sort={order}").text
+        assert sorted(names, key=page.index) == wanted

@@ -66,14 +66,17 @@ def sorted_by(
 ) -> Query[Any]:
     """The query in this order, the key as tie breaker: else a row is on two pages, or on none.
 
-    `keys` say by what a name is sorted that is no column of the model; rows without that come last.
+    `keys` say by what a name is sorted that is no column of the model, one column or several; rows without the first
+    come last.
     """
     name, direction = order
     last = [getattr(model, column.key) for column in inspect(model).primary_key]
     if keys and name in keys:
-        key = _turned(keys[name], direction)
-        may_be_empty = inspect(keys[name]).property.columns[0].nullable or keys[name].class_ is not model
-        return query.order_by(key.nulls_last() if may_be_empty else key, *(_turned(one, direction) for one in last))
+        first, *more = keys[name] if isinstance(keys[name], tuple) else (keys[name],)
+        key = _turned(first, direction)
+        may_be_empty = inspect(first).property.columns[0].nullable or first.class_ is not model
+        then = (_turned(one, direction) for one in (*more, *last))
+        return query.order_by(key.nulls_last() if may_be_empty else key, *then)
     root, _, leaf = name.partition(".")
     if leaf:
         query = query.outerjoin(getattr(model, root))

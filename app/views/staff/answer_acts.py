@@ -72,7 +72,7 @@ class AnswerActs:
     def reopen(self: Any):
         """Let the chosen members answer after the deadline."""
         keys = [int(key) for key in request.args.getlist("lid")[:MOST_ROWS] if self.has_key(key) is not None]
-        items, form = self.rows().filter(Member.id.in_(keys)).order_by(Member.surname, Member.id).all(), ReopenForm()
+        items, form = self.rows().filter(Member.id.in_(keys)).order_by(*Member.by_name()).all(), ReopenForm()
         if not items:
             raise NotFound
 

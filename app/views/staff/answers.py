@@ -45,7 +45,7 @@ class AnswersView(AnswerActs, StaffView):
     include_route_methods = {"list", "show", "edit", "action", "action_post", "export", "totals", "reopen"}
     one, many = _("answer"), _("answers")
     base_order = ("sort_name", "asc")
-    order_keys = {"sort_name": Member.surname, "when": Availability.changed_at}
+    order_keys = {"sort_name": (Member.surname, Member.first_name), "when": Availability.changed_at}
     short_search = ONLY_BEGINNINGS
     quick_label = _("Search by name, member number, user name, e-mail address or telephone number")
     quick_search = ("search_text",)

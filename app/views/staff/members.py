@@ -46,7 +46,7 @@ class MembersView(MemberActs, StaffView):
     }  # fmt: skip
     one, many = _("member"), _("members")
     base_order = ("sort_name", "asc")
-    order_keys = {"sort_name": Member.surname}
+    order_keys = {"sort_name": (Member.surname, Member.first_name)}
     quick_search = ("search_text",)
     short_search = ONLY_BEGINNINGS
     quick_label = _("Search by name, member number, user name, e-mail address or telephone number")
