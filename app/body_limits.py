@@ -1,7 +1,7 @@
 """How much a request may carry. Larger is refused (413) before it is read; a chunked one as soon as it grows too large.
 
 A page that takes several files at once says so with `takes_uploads`. The limit must stand before anything reads the
-form. Who is not signed in gets the ordinary limit.
+form. A stranger gets little; whose session just ended gets the ordinary limit, because what was typed is kept.
 """
 
 from __future__ import annotations
@@ -11,7 +11,10 @@ from typing import Any, Final, TypeVar
 
 from flask import current_app, g, request
 
-MEBIBYTE: Final = 1024 * 1024
+KIBIBYTE: Final = 1024
+MEBIBYTE: Final = 1024 * KIBIBYTE
+# The longest form in front of the door asks a user name and a password; taking 200,000 fields apart takes seconds.
+STRANGER_BYTES: Final = 64 * KIBIBYTE
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -25,9 +28,13 @@ def takes_uploads(megabytes: int) -> Callable[[View], View]:
     return mark
 
 
-def raise_limit() -> None:
+def set_limit() -> None:
     """Before each request, when the visitor is known and nothing read the form yet."""
-    if request.method != "POST" or g.get("visitor") is None:
+    if g.get("visitor") is None:
+        if g.get("ended_visitor") is None:
+            request.max_content_length = STRANGER_BYTES
+        return
+    if request.method != "POST":
         return
     wanted = next(filter(None, map(_bytes_of, _handlers(request.endpoint or ""))), None)
     if wanted is not None:

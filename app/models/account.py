@@ -22,6 +22,9 @@ class Account(UserOwned, Model):
     locale: Mapped[str] = mapped_column(String(5), default="nl")
     password_set_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_sign_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    switched_off_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime
+    )  # by an administrator; a member who left is not
 
     user: Mapped[User] = relationship(User)
 

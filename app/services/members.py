@@ -152,7 +152,8 @@ def resume(member: Member, *, actor: Actor, now: datetime) -> None:
         raise RuleBroken(text("This member's data were deleted."))
     if member.state not in (MemberState.PAUSED, MemberState.RESIGNED):
         return
-    if member.state == MemberState.RESIGNED:  # a pause leaves the account as it is: off stays an administrator's word
+    account = db.session.get_one(Account, member.user_id)
+    if account.switched_off_at is None:  # off stays an administrator's word, also for who left in between
         member.user.active = True
     _enter(member, MemberState.ACTIVE if member.user.password else MemberState.IMPORTED, actor, now)
 

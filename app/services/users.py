@@ -119,7 +119,7 @@ def switch_off(person: Person, *, actor: Actor, now: datetime) -> None:
     """Nobody comes in with this account any more, and who is inside is out. Raises RuleBroken."""
     _refuse_self(person, actor)
     _refuse_last_admin(person)
-    person.user.active = False
+    person.user.active, person.account.switched_off_at = False, now
     sessions.end_sessions(person.account)
     record_event(actor, "user.switched_off", now=now, subject=person.user, member_id=person.member_id)
 
@@ -131,7 +131,7 @@ def switch_on(person: Person, *, actor: Actor, now: datetime) -> None:
         raise RuleBroken(
             text("%(name)s has left. Make the member active again in the list of members.", name=person.name)
         )
-    person.user.active = True
+    person.user.active, person.account.switched_off_at = True, None
     record_event(actor, "user.switched_on", now=now, subject=person.user, member_id=person.member_id)
 
 

@@ -141,3 +141,8 @@ def test_a_number_in_an_address_that_no_row_can_have_is_no_page_and_no_failure(c
     assert client.post(f"/account/sessies/{number}/beeindig").status_code == 404
     for address in (f"/leden-importeren/{number}", f"/leden/show/{number}", f"/bestanden/{number}/x"):
         assert client.get(address).status_code == 404, address
+
+
+def test_a_stranger_sends_no_large_form(client):
+    assert client.post("/inloggen/", data={"user_name": "x" * 70_000}).status_code == 413
+    assert client.post("/inloggen/", data={"user_name": "x" * 10_000}).status_code == 422

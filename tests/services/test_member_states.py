@@ -67,3 +67,13 @@ def test_who_left_and_comes_back_can_sign_in_again(db, now):
     assert not member.user.active
     members.resume(member, actor=COMMAND, now=now)
     assert (member.state, member.user.active) == (MemberState.ACTIVE, True)
+
+
+def test_who_left_and_comes_back_stays_off_where_an_administrator_switched_the_account_off(db, now):
+    member = make_member(password="paarse fiets zonder bel 7")
+    users.switch_off(find_person(member.user_id), actor=COMMAND, now=now)
+    members.resign(member, actor=COMMAND, now=now)
+    members.resume(member, actor=COMMAND, now=now)
+    assert not member.user.active
+    users.switch_on(find_person(member.user_id), actor=COMMAND, now=now)
+    assert member.user.active
