@@ -11,13 +11,14 @@ from sqlalchemy import exists, select
 from app.clock import local_today
 from app.extensions import db
 from app.importing.roster import RosterRow
-from app.models import Account, Member, PollingStation, Role
+from app.models import Account, CannedAnswer, Faq, Member, PollingStation, Role, SubjectChoice
 from app.permissions import ADMIN, STAFF
 from app.services import news
 from app.services.audiences import everybody
 from app.services.audit import COMMAND
 from app.services.availability_period import open_availability
 from app.services.elections import ElectionDetails, create_election
+from app.services.faqs import make_search_text
 from app.services.invitations import invite
 from app.services.members import create_members
 from app.services.news import NewsText
@@ -29,6 +30,12 @@ MEMBERS = (  # first name, initials, infix, surname, birth date, post code
     ("Anneke", "A.M.", "van den", "Berg", date(1971, 7, 28), "1235 BA"),
 )
 STATIONS = ("Stadhuis", "Basisschool De Regenboog", "Wijkcentrum De Brug")
+SUBJECTS = (("Training", "Training"), ("Vergoeding", "Fee"), ("Mijn dagdelen", "My shifts"))
+FAQS = (
+    ("Wanneer krijg ik mijn vergoeding?", "Binnen **zes weken** na de verkiezing, op je rekening."),
+    ("Kan ik mijn dagdeel ruilen?", "Vaak wel. Schrijf ons met wie je wilt ruilen en wanneer."),
+)
+CANNED = ("Training", "Beste {voornaam},\n\nDe training voor {verkiezing} kun je thuis doen.\n\nGroet,\n{medewerker}")
 EXPLANATION = "Voor elk stembureau zoeken we zeven mensen. Vertel ons wanneer je kunt."
 MESSAGE = """Fijn dat je meedoet! In dit portaal regel je alles voor de verkiezing.
 
@@ -142,3 +149,14 @@ def _add_message(now: datetime) -> None:
         "Welkom in het ledenportal", MESSAGE, everybody(), title_en="Welcome to the portal", body_en=MESSAGE_EN
     )
     news.publish_news(news.write_news(wanted, None, actor=COMMAND, now=now), actor=COMMAND, now=now)
+
+
+def _add_help_with_questions() -> None:
+    """What the message box offers who asks and who answers."""
+    for position, (name, name_en) in enumerate(SUBJECTS):
+        db.session.add(SubjectChoice(name=name, name_en=name_en, position=position))
+    for question, answer in FAQS:
+        faq = Faq(question=question, answer=answer)
+        faq.search_text = make_search_text(faq)
+        db.session.add(faq)
+    db.session.add(CannedAnswer(title=CANNED[0], body=CANNED[1]))
