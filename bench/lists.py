@@ -14,15 +14,20 @@ from typing import Any
 
 from flask import Flask, render_template_string
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from app.clock import utc_now
 from app.extensions import db
-from app.models import Member, User
+from app.models import Member, MemberState, User
+from app.services import audiences, team_questions
+from app.services.audiences import Condition, Group
+from app.services.audit import Actor
+from app.services.team_questions import TeamQuestionText
 from bench.portals import MEMBERS, medians, on_each_database, portal_with_members
 from tests.client import PortalClient, sign_in
-from tests.factories import make_staff
+from tests.factories import make_member, make_staff
 from tests.statements import seen_statements
 
 ROUNDS = 40
@@ -52,9 +57,22 @@ def bare_client() -> FlaskClient:
     return bare.test_client()
 
 
+def ask_everybody() -> None:
+    """A thread for each member, and one that a rare word finds."""
+    asker, now, one = Actor("bench", make_staff().id), utc_now(), make_member().id
+    db.session.execute(update(Member).values(state=MemberState.ACTIVE))
+    only_one = Group((Condition("picked", ids=(one,)),))
+    for words, group in (("Eet je mee?", audiences.everybody()), ("zeldzaam", only_one)):
+        wanted = TeamQuestionText("Vraag", words, group)
+        question = team_questions.write_team_question(wanted, None, actor=asker, now=now)
+        team_questions.ask_audience(question, actor=asker, now=now)
+    db.session.commit()
+
+
 def pages_of(app: Flask, count: int) -> dict[str, Callable[[], Any]]:
     """What is measured, by name: a page for the team or a member that is there (else this fails)."""
     app.test_client_class = PortalClient
+    ask_everybody()
     team = sign_in(app.test_client(), make_staff())
     member = sign_in(app.test_client(), db.session.get_one(User, 1_000))
     addresses = {
@@ -63,6 +81,9 @@ def pages_of(app: Flask, count: int) -> dict[str, Callable[[], Any]]:
         "members, search inside a name": (team, "/leden/list/?q=endrik"),
         "members, rare search": (team, "/leden/list/?q=99998"),
         "what changed (empty list)": (team, "/wijzigingen/list/"),
+        "questions (inbox), a thread for each member": (team, "/vragen/list/"),
+        "questions, a deep page": (team, f"/vragen/list/?page={min(count, 10_000) // 25}"),
+        "questions, rare search in all text": (team, "/vragen/list/?q=zeldzaam"),
         "functions (a generated list)": (team, "/functies/list/"),
         "a member's home": (member, "/"),
     }

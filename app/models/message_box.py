@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import MemberOwned, Model, StaffOnly, UserOwned, UtcDateTime
@@ -15,6 +16,9 @@ from app.models.document import Document, DocumentState
 from app.models.election import Election
 from app.models.files import StoredFile
 from app.models.member import Member
+
+
+_IS_MERGED = sql("merged_into_id IS NOT NULL")  # few: an index of all threads would only mislead
 
 
 class ThreadState(StrEnum):
@@ -73,6 +77,7 @@ class Thread(MemberOwned, Model):
         Index("ix_thread_member", "member_id", "last_message_at"),
         Index("ix_thread_waiting", "waiting_since"),
         Index("ix_thread_state", "state", "last_message_at"),
+        Index("ix_thread_merged", "merged_into_id", sqlite_where=_IS_MERGED, postgresql_where=_IS_MERGED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -91,7 +96,7 @@ class Thread(MemberOwned, Model):
     last_message_at: Mapped[datetime] = mapped_column(UtcDateTime)
     waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)  # since when the member waits for an answer
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("thread.id", ondelete="CASCADE"), index=True)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("thread.id", ondelete="CASCADE"))
     version: Mapped[int] = mapped_column(Integer, default=1)
     search_text: Mapped[str] = mapped_column(String(200), default="")  # the subject, folded
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from flask_appbuilder.security.sqla.models import User
+from flask_appbuilder.security.sqla.models import User, assoc_user_role
 from sqlalchemy import exists, select
 
 from app.extensions import db
@@ -47,9 +47,10 @@ class SomebodyWasFirst(RuleBroken):
 
 def list_colleagues() -> Sequence[User]:
     """Who can have a question: the team's accounts that are switched on."""
-    is_team = User.roles.any(Role.name.in_((STAFF, ADMIN)))
+    with_role = select(assoc_user_role.c.user_id).join(Role, Role.id == assoc_user_role.c.role_id)
+    team = with_role.where(Role.name.in_((STAFF, ADMIN)))
     is_member = exists().where(Member.user_id == User.id)
-    wanted = select(User).where(User.active.is_(True), is_team, ~is_member)
+    wanted = select(User).where(User.id.in_(team), User.active.is_(True), ~is_member)
     return db.session.scalars(wanted.order_by(User.first_name, User.last_name, User.id)).all()
 
 
