@@ -25,7 +25,7 @@ from app.services import audiences, team_questions
 from app.services.audiences import Condition, Group
 from app.services.audit import Actor
 from app.services.team_questions import TeamQuestionText
-from bench.portals import MEMBERS, medians, on_each_database, portal_with_members
+from bench.portals import MEMBERS, count_rows, medians, on_each_database, portal_with_members
 from tests.client import PortalClient, sign_in
 from tests.factories import make_member, make_staff
 from tests.statements import seen_statements
@@ -67,6 +67,7 @@ def ask_everybody() -> None:
         question = team_questions.write_team_question(wanted, None, actor=asker, now=now)
         team_questions.ask_audience(question, actor=asker, now=now)
     db.session.commit()
+    count_rows()
 
 
 def pages_of(app: Flask, count: int) -> dict[str, Callable[[], Any]]:

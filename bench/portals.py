@@ -86,6 +86,13 @@ def _fill(count: int) -> None:
     insert_rows(members, columns, ((n, n, str(n), _surname(n), f"lid{n}@post.example", _search_text(n),
                                     *same.values()) for n in ids))  # fmt: skip
     db.session.commit()
+    count_rows()
+
+
+def count_rows() -> None:
+    """Let the database know how many rows there are now, as it finds out by itself in real use."""
+    from app.extensions import db
+
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")
 

@@ -17,7 +17,6 @@ from app.models.election import Election
 from app.models.files import StoredFile
 from app.models.member import Member
 
-
 _IS_MERGED = sql("merged_into_id IS NOT NULL")  # few: an index of all threads would only mislead
 
 
