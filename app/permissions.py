@@ -79,7 +79,8 @@ MESSAGE_WORK: set[Pair] = (
     | may("NewsItemsView", "preview", "publish", "withdraw", "add_file", "remove_file")
     | read("MailsView")
     | acts("MailsView", "resend", "cancel")
-    | menu("Messages", "All news", "Campaigns", "Audiences", "E-mails")
+    | may("MemberNotificationsView", "list")
+    | menu("Messages", "All news", "Campaigns", "Audiences", "Notifications per member", "E-mails")
 )
 
 # The message box: questions of members, and what helps to answer them.

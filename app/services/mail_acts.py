@@ -68,12 +68,6 @@ def find_names(mails: Sequence[OutboundMail]) -> dict[int, str]:
     return {mail.id: names[mail.user_id] for mail in mails if mail.user_id in names}
 
 
-def list_failed(user_id: int, *, limit: int) -> Sequence[OutboundMail]:
-    """The latest mails to this person that failed."""
-    found = select(OutboundMail).where(OutboundMail.user_id == user_id, OutboundMail.state == MailState.FAILED)
-    return db.session.scalars(found.order_by(OutboundMail.id.desc()).limit(limit)).all()
-
-
 def _change(mail: OutboundMail, statement) -> bool:  # type: ignore[no-untyped-def]
     """One atomic UPDATE, so that the worker and the team never both have the mail."""
     changed = statement.returning(OutboundMail.id).execution_options(synchronize_session=False)

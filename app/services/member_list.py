@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Query
 
 from app.extensions import db
-from app.models import Member, MemberState, ProfileChange
+from app.models import Member, MemberState
 from app.services.audit import Actor, record_event
 
 EXPORT_COLUMNS: Final = (
@@ -51,11 +50,3 @@ def export_members(found: Query[Member], *, actor: Actor, now: datetime) -> list
     record_event(actor, "members.exported", now=now, rows=len(rows))
     db.session.flush()
     return [tuple(row) for row in rows]
-
-
-def list_changes(*, member_id: int | None = None, page: int, size: int) -> Sequence[ProfileChange]:
-    """What changed, the latest first; of one member or of all."""
-    statement = select(ProfileChange).order_by(ProfileChange.changed_at.desc(), ProfileChange.id.desc())
-    if member_id is not None:
-        statement = statement.where(ProfileChange.member_id == member_id)
-    return db.session.scalars(statement.offset((page - 1) * size).limit(size)).all()

@@ -43,6 +43,7 @@ from app.views.staff.elections import ElectionsView
 from app.views.staff.functions import FunctionsView
 from app.views.staff.imports import RosterImportView
 from app.views.staff.mails import MailsView
+from app.views.staff.member_notifications import MemberNotificationsView
 from app.views.staff.members import MembersView
 from app.views.staff.news import NewsItemsView
 from app.views.staff.personal_documents import PersonalDocumentsView
@@ -99,6 +100,9 @@ def register_views(builder: AppBuilder) -> None:
     )
     builder.add_view(
         CampaignsView, "Campaigns", label=_("Campaigns"), category="Messages", category_label=_("Messages")
+    )
+    builder.add_view(
+        MemberNotificationsView, "Notifications per member", label=_("Notifications per member"), category="Messages"
     )
     builder.add_view(MailsView, "E-mails", label=_("E-mails"), category="Messages")
     builder.add_view(AudiencesView, "Audiences", label=_("Audiences"), category="Messages")

@@ -27,7 +27,7 @@ WRITTEN_IN_BULK = {
     "services/members.py": {"member.state_changed"},
 }
 KNOWS_THE_TABLE = {"models/__init__.py", "models/audit.py", "services/audit.py", "views/staff/audit.py"}
-READS_IT = {"views/console/people.py", "services/console.py"}
+READS_IT = {"views/console/people.py", "services/console.py", "services/member_page.py"}
 NOT_DETAILS = {"now", "subject", "member_id"}
 
 

@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import re
 
 import pytest
 
 from app.models import InternalNote
-from app.services.audiences import Condition, Group
-from app.services.audit import COMMAND
-from app.services.documents import DocumentText, add_documents
-from app.services.news import NewsText, write_news
-from app.services.stored_files import keep_file
 from app.views.staff.search_groups import GROUPS
-from tests import sample_files
 from tests.factories import find_role, make_member, make_staff
 from tests.factories_box import ask
-
-EVERYBODY = Group((Condition("everybody"),))
+from tests.factories_texts import make_document, make_news
 
 
 @pytest.fixture
 def team(db, client, sign_in_as):
     return sign_in_as(client, make_staff())
-
-
-def news(db, now, title, body="Tekst"):
-    row = write_news(NewsText(title=title, body=body, group=EVERYBODY), None, actor=COMMAND, now=now)
-    db.session.commit()
-    return row
-
-
-def document(db, now, title):
-    file = keep_file(io.BytesIO(sample_files.pdf()), name="gids.pdf", actor=COMMAND, now=now)
-    [row] = add_documents(DocumentText(title=title, category="manual", group=EVERYBODY), [file], actor=COMMAND, now=now)
-    db.session.commit()
-    return row
 
 
 def headings(page):
@@ -46,8 +25,8 @@ def headings(page):
 def test_one_search_finds_in_every_group_with_a_link_and_marked_words(db, team, now):
     member = make_member(surname="Sleutelaar", infix="")
     thread = ask(make_member(), "Slot", "Waar ligt de SLEÚTEL van het stembureau?")
-    item = news(db, now, "De sleutels van morgen")
-    row = document(db, now, "Handleiding sleutelkast")
+    item = make_news("De sleutels van morgen", now=now)
+    row = make_document("Handleiding sleutelkast", now=now)
 
     page = team.get("/zoeken/?q=sleutel")
 
@@ -93,8 +72,8 @@ def test_more_than_a_hundred_are_not_counted(db, team, statements):
 def test_a_search_takes_at_most_eight_statements_however_much_is_found(db, team, statements, now, count):
     for number in range(count):
         ask(make_member(surname=f"Sleutel{number}"), "Sleutel", "De sleutel past niet.")
-        news(db, now, f"Sleutel {number}")
-        document(db, now, f"Sleutel {number}")
+        make_news(f"Sleutel {number}", now=now)
+        make_document(f"Sleutel {number}", now=now)
     team.get("/zoeken/?q=sleutel")
     with statements() as seen:
         page = team.get("/zoeken/?q=sleutel")
@@ -144,8 +123,8 @@ def test_the_box_is_in_the_header_of_the_team_and_not_of_members(db, app, client
 def test_a_group_is_only_for_who_may_read_its_list_and_rows(db, team, now, group):
     make_member(surname="Sleutel")
     ask(make_member(), "Sleutel", "De sleutel past niet.")
-    news(db, now, "Sleutel")
-    document(db, now, "Sleutel")
+    make_news("Sleutel", now=now)
+    make_document("Sleutel", now=now)
     assert len(headings(team.get("/zoeken/?q=sleutel"))) == 4
     role = find_role("Staff")
     role.permissions = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import flash, g, redirect, url_for
+from flask import flash, g, redirect, request, url_for
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.models.sqla.filters import FilterEqual
 from flask_appbuilder.models.sqla.interface import SQLAInterface
@@ -68,9 +68,14 @@ class CampaignsView(SavedThenShown, StaffView):
     add_columns = edit_columns = ["title"]
     search_columns = ["kind", "state", "send_at"]
     order_columns = ["title", "kind", "state", "send_at", "due_at"]
-    add_form = edit_form = CampaignForm
+    edit_form = CampaignForm
     add_template = edit_template = "staff/campaign_form.html"
     show_template = "staff/campaign_show.html"
+
+    def add_form(self) -> CampaignForm:
+        """For the member of the address, where one is named."""
+        number = request.args.get("member", "")
+        return CampaignForm(data={"audience_numbers": number}) if number else CampaignForm()
 
     def create_row(self, form: Any) -> Campaign:
         """A draft."""

@@ -10,12 +10,14 @@ from flask_appbuilder import expose, has_access
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
+from sqlalchemy import ColumnElement, Select, false
 
 from app import jobs
 from app.auth.visitor import current_actor
 from app.body_limits import takes_uploads
+from app.extensions import db
 from app.models import Document, DocumentState
-from app.services import audiences, document_lists, documents
+from app.services import audiences, document_lists, documents, own_documents
 from app.services.waiting_mail import end_of_quarter
 from app.views.base import StaffView
 from app.views.generated.table_view import INT_MAX
@@ -29,6 +31,7 @@ from app.views.staff.document_form import (
     PersonalDocumentForm,
     VersionForm,
 )
+from app.views.staff.member_filter import member_filter
 
 STATES = {
     DocumentState.UPLOADING.value: _("being taken in"),
@@ -38,6 +41,12 @@ STATES = {
 }
 MOST_AT_ONCE = 50  # documents on the page that publishes
 NAMES_ON_A_PAGE = 50
+
+
+def _shown_to(members: Select[Any]) -> ColumnElement[bool]:
+    """What the member of this SELECT may read now."""
+    member_id = db.session.scalar(members)
+    return false() if member_id is None else own_documents.shown_to(member_id, g.now)
 
 
 class DocumentsView(StaffView):
@@ -85,6 +94,10 @@ class DocumentsView(StaffView):
     def add(self):
         """Upload files, each a draft with what is said of all of them."""
         return super().add()
+
+    def _init_forms(self) -> None:
+        super()._init_forms()
+        self.filters = [member_filter(_shown_to), *self.filters]
 
     def create_row(self, form: Any) -> list[Document]:
         """A draft of each file; when one is refused none is kept."""

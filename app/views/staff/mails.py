@@ -23,6 +23,7 @@ from app.services.member_search import ONLY_BEGINNINGS, contains_words
 from app.texts import RuleBroken
 from app.views.base import StaffView
 from app.views.generated.words import sentence
+from app.views.staff.member_filter import owner_filter
 
 STATES: dict[str, Any] = {
     MailState.QUEUED.value: _("waits"),
@@ -76,6 +77,10 @@ class MailsView(StaffView):
     ]  # fmt: skip
     search_columns = ["state", "template", "created_at"]
     order_columns: list[str] = []
+
+    def _init_forms(self) -> None:
+        super()._init_forms()
+        self.filters = [owner_filter(OutboundMail.user_id.in_), *self.filters]
 
     def find_quickly(self, typed: str) -> ColumnElement[bool] | None:
         """Mail to members who are found by these words, or to exactly this address."""

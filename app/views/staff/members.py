@@ -12,14 +12,13 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, and_
 from wtforms import SelectField
 
-from app.auth.visitor import current_actor
+from app.auth.visitor import current_actor, current_grants
 from app.extensions import db
 from app.i18n import write_date, write_moment
 from app.importing.sheets_out import csv_bytes, xlsx_bytes
 from app.models import Member, MemberState
 from app.services import identity, member_list, members, profile
 from app.services.audit import record_event
-from app.services.mail_acts import list_failed
 from app.services.mail_refusals import say_refusal
 from app.services.member_list import EXPORT_COLUMNS, QUESTIONS
 from app.services.member_search import ONLY_BEGINNINGS, contains_words
@@ -30,9 +29,8 @@ from app.views.generated.filters import ANY, Filter
 from app.views.member_forms import CorrectBsnForm, MemberDataForm
 from app.views.staff.member_acts import MemberActs, invite_users
 from app.views.staff.member_labels import FILTERS, FORM_GROUPS, ROSTER_LABELS, STATES
+from app.views.staff.member_sections import read_sections
 
-SHOWN_CHANGES = 25
-SHOWN_FAILED = 5  # the latest mails that failed
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -94,7 +92,7 @@ class MembersView(MemberActs, StaffView):
     @expose("/show/<pk>", methods=["GET"])
     @has_access
     def show(self, pk: str):
-        """What is known, and what changed. Reading it is in the audit trail (SECURITY §4)."""
+        """All of this member that the role may see. Reading it is in the audit trail (SECURITY §4)."""
         item = self.find_row(pk)
         record_event(current_actor(), "member.read", now=g.now, subject=item, member_id=item.id)
         db.session.commit()
@@ -102,10 +100,9 @@ class MembersView(MemberActs, StaffView):
             item,
             pk=pk,
             twins=identity.find_twins(item) if item.bsn_duplicate else [],
-            changes=member_list.list_changes(member_id=item.id, page=1, size=SHOWN_CHANGES),
-            labels=ROSTER_LABELS,
             broken_reason=say_refusal(item.email_broken_reason),
-            failed_mails=[(mail, say_refusal(mail.error)) for mail in list_failed(item.user_id, limit=SHOWN_FAILED)],
+            sections=read_sections(item, current_grants().pairs),
+            links=_links_to(item, current_grants().pairs),
         )
 
     @expose("/export", methods=["POST"])
@@ -195,6 +192,16 @@ class MembersView(MemberActs, StaffView):
             invite_users(ids)
             return redirect(self._url())
         return self._answer("staff/members_invite.html", title=gettext("Invite members"), total=len(ids))
+
+
+def _links_to(member: Member, pairs: frozenset[tuple[str, str]]) -> list[tuple[Any, str]]:
+    """Where one goes on from the page of this member: label and address."""
+    name, links = member.user.username, []
+    if ("can_add", "ThreadsView") in pairs:
+        links.append((_("Write to this member"), url_for("ThreadsView.add", member=name)))
+    if ("can_add", "CampaignsView") in pairs and member.member_number:
+        links.append((_("Send a notification"), url_for("CampaignsView.add", member=member.member_number)))
+    return links
 
 
 def _filter(name: str, label: Any, answers: dict[str, Any]) -> Filter:

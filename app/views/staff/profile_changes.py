@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, select
 from app.models import Member, ProfileChange
 from app.services.member_search import ONLY_BEGINNINGS, contains_words
 from app.views.base import StaffView
+from app.views.staff.member_filter import member_filter
 from app.views.staff.member_labels import ROSTER_LABELS
 
 
@@ -40,6 +41,10 @@ class ProfileChangesView(StaffView):
     show_columns = [*list_columns, "delete_after"]
     search_columns = ["field", "changed_at"]
     order_columns = ["changed_at"]
+
+    def _init_forms(self) -> None:
+        super()._init_forms()
+        self.filters = [member_filter(ProfileChange.member_id.in_), *self.filters]
 
     def find_quickly(self, typed: str) -> ColumnElement[bool] | None:
         """Changes of the members who are found by these words."""

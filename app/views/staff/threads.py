@@ -24,6 +24,7 @@ from app.services.folding import fold_text
 from app.texts import RuleBroken
 from app.views.base import StaffView
 from app.views.generated.filters import ANY, Filter
+from app.views.staff.member_filter import member_filter
 from app.views.staff.thread_forms import AnswerForm, AssignForm, MergeForm, NoteForm, StartForm
 from app.views.staff.thread_steps import ThreadSteps
 
@@ -80,6 +81,7 @@ class ThreadsView(ThreadSteps, StaffView):
     def _init_forms(self) -> None:
         super()._init_forms()
         self.filters += [
+            member_filter(Thread.member_id.in_),
             _choice_filter("assignee", _("Colleague"), _colleagues, _has_colleague),
             _choice_filter("election", _("Election"), _elections, lambda v: Thread.election_id == int(v)),
         ]
