@@ -23,6 +23,8 @@ from app.models import (
 from app.services import document_notices, document_readings, documents, own_documents
 from app.services.audiences import Condition, Group
 from app.services.audit import COMMAND
+from app.services.file_readers import FileReader
+from app.services.file_rights import find_right
 from app.texts import RuleBroken
 from tests.factories import make_member
 from tests.factories_documents import give, keep, publish, wanted
@@ -307,3 +309,12 @@ def test_unread_readers_of_an_old_version_are_reminded_of_the_new_one(db, now):
     document_readings.note_reading(member.id, document, now)
     documents.add_version(document, keep(now), tells=False, actor=COMMAND, now=now)
     assert document_readings.remind_unread(document, actor=COMMAND, now=now) == 1
+
+
+def test_a_personal_file_is_refused_to_another_member_by_the_rule_itself(db, now):
+    """The row guard of requests stands beneath it; here it is open."""
+    mine, other = make_member(), make_member()
+    give(now, mine)
+    file_id = db.session.scalars(select(StoredFile.id)).one()
+    readers = [FileReader(one.user_id, one, frozenset(), COMMAND) for one in (mine, other)]
+    assert [find_right(file_id, one, now) is not None for one in readers] == [True, False]
