@@ -29,7 +29,8 @@ from app.services.audiences import Condition, Group
 from app.services.audit import Actor, record_event
 from app.services.folding import fold_text
 from app.services.message_files import attach_document, find_in_library
-from app.services.threads import add_message, clean_body, clean_subject, mark_read_by_team
+from app.services.thread_reading import mark_read_by_team
+from app.services.threads import add_message, clean_body, clean_subject
 from app.texts import RuleBroken, Text, text
 
 # What the notification says in the portal, in its two languages; the mail only says that something waits.

@@ -1,13 +1,13 @@
-"""Questions of members in the message box: asked, gone on with, and read. The team's side is `thread_work`."""
+"""Questions of members in the message box: asked, and gone on with. The team's side is `thread_work`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Select, and_, exists, select, update
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.extensions import db
@@ -17,7 +17,6 @@ from app.models import (
     Member,
     Message,
     MessageAttachment,
-    NotificationKind,
     StoredFile,
     SubjectChoice,
     Thread,
@@ -27,7 +26,7 @@ from app.services import attempts, drafts
 from app.services.attempts import Limit
 from app.services.audit import Actor, record_event
 from app.services.folding import fold_text
-from app.services.notifications import mark_subject_read
+from app.services.thread_reading import mark_read_by_member
 from app.services.thread_states import reopen_thread
 from app.texts import RuleBroken, text
 
@@ -233,28 +232,3 @@ def list_messages(thread: Thread) -> Sequence[Message]:
         .options(joinedload(Message.author), *_FILES)
     )
     return db.session.scalars(wanted).all()
-
-
-def mark_read_by_member(thread: Thread, now: datetime, *, until_id: int | None = None) -> None:
-    """The member read the team's messages (up to the one with `until_id`): what told of them is read and done too."""
-    if not thread.is_unread_by_member:
-        return
-    _mark_read(thread, Thread.is_unread_by_member, is_team=True, until_id=until_id, now=now)
-    mark_subject_read(thread.member_id, NotificationKind.QUESTION, thread.id, now)
-    if thread.team_question_id is not None:
-        mark_subject_read(thread.member_id, NotificationKind.TEAM_QUESTION, thread.team_question_id, now)
-
-
-def mark_read_by_team(thread: Thread, now: datetime, *, until_id: int | None = None) -> None:
-    """A colleague read the member's messages (up to the one with `until_id`)."""
-    if thread.is_unread_by_team:
-        _mark_read(thread, Thread.is_unread_by_team, is_team=False, until_id=until_id, now=now)
-
-
-def _mark_read(thread: Thread, flag: Any, *, is_team: bool, until_id: int | None, now: datetime) -> None:
-    unread = and_(Message.thread_id == thread.id, Message.is_team.is_(is_team), Message.read_at.is_(None))
-    seen = unread if until_id is None else and_(unread, Message.id <= until_id)
-    all_read = update(Thread).where(Thread.id == thread.id, ~exists().where(unread))
-    for statement in (update(Message).where(seen).values(read_at=now), all_read.values({flag.key: False})):
-        db.session.execute(statement.execution_options(synchronize_session=False))
-    db.session.refresh(thread)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.models import Campaign, MemberState, Message, Notification, OutboundMail, TeamQuestion, Thread
-from app.services import team_questions, threads
+from app.services import team_questions, thread_reading, threads
 from app.services.audiences import Condition, Group
 from app.services.team_questions import TeamQuestionText
 from app.texts import RuleBroken
@@ -72,7 +72,7 @@ def test_the_answers_are_read_per_member(db, now):
     team_questions.ask_audience(question, actor=actor_of(colleague), now=now)
     db.session.commit()
     thread = db.session.scalars(select(Thread).where(Thread.member_id == other.id)).one()
-    threads.mark_read_by_member(thread, now)
+    thread_reading.mark_read_by_member(thread, now)
     reply(thread, "Ja, graag.", now=now)
     found = team_questions.list_answers(question, only_answered=False, limit=10)
     assert [(a.thread.member_id, a.answer, a.read_at) for a in found] == [
@@ -91,7 +91,7 @@ def test_reading_it_settles_the_notification_of_this_member_only(db, now):
     question = write(colleague, now)
     team_questions.ask_audience(question, actor=actor_of(colleague), now=now)
     thread = db.session.scalars(select(Thread).where(Thread.member_id == one.id)).one()
-    threads.mark_read_by_member(thread, now)
+    thread_reading.mark_read_by_member(thread, now)
     assert db.session.scalars(select(Notification.member_id).where(Notification.read_at.is_not(None))).all() == [one.id]
 
 

@@ -19,7 +19,7 @@ from app.models import (
     ThreadState,
 )
 from app.models.row_guard import RowForbidden, enter, own_rows
-from app.services import drafts, thread_merging, thread_work, threads
+from app.services import drafts, thread_merging, thread_reading, thread_work, threads
 from app.services.thread_work import SomebodyWasFirst
 from app.services.threads import NewQuestion
 from app.texts import RuleBroken
@@ -74,7 +74,7 @@ def test_reading_the_answer_settles_the_notification(db, now):
     thread = ask(make_member(), now=now)
     answer(thread, make_staff(), now=now)
     later = now + timedelta(hours=1)
-    threads.mark_read_by_member(thread, later)
+    thread_reading.mark_read_by_member(thread, later)
     db.session.commit()
     db.session.expire_all()
     assert not thread.is_unread_by_member
@@ -87,7 +87,7 @@ def test_what_came_after_the_page_was_shown_stays_unread(db, now):
     answer(thread, colleague, now=now)
     last = threads.list_messages(thread)[-1]
     answer(thread, colleague, "Nog iets.", now=now)
-    threads.mark_read_by_member(thread, now, until_id=last.id)
+    thread_reading.mark_read_by_member(thread, now, until_id=last.id)
     db.session.expire_all()
     assert thread.is_unread_by_member
 

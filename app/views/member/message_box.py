@@ -16,7 +16,7 @@ from app.auth.visitor import Visitor, current_actor, signed_in_member
 from app.body_limits import takes_uploads
 from app.extensions import db
 from app.models import Thread, ThreadState
-from app.services import drafts, faqs, threads
+from app.services import drafts, faqs, thread_reading, threads
 from app.services.audit import record_event
 from app.views.base import MemberModelView
 from app.views.generated.table_view import INT_MAX
@@ -96,7 +96,7 @@ class MessageBoxView(KeepsTyped, MemberModelView):
     def open(self, pk: str):
         """Note that it was read (docs/decisions/0010), and show it."""
         item = self.find_row(pk)
-        threads.mark_read_by_member(item, g.now, until_id=request.form.get("until", type=int))
+        thread_reading.mark_read_by_member(item, g.now, until_id=request.form.get("until", type=int))
         db.session.commit()
         return redirect(url_for(".show", pk=item.id))
 

@@ -15,7 +15,7 @@ from flask_babel import lazy_gettext as _
 from app.auth.visitor import signed_in_member
 from app.extensions import db
 from app.models import Campaign, Notification, NotificationKind, Thread
-from app.services import notifications, own_documents, own_news, threads
+from app.services import notifications, own_documents, own_news, thread_reading, threads
 from app.views.base import MemberModelView
 from app.views.generated.table_view import INT_MAX
 
@@ -41,7 +41,7 @@ def _thread_page(thread_id: int | None) -> str | None:
     thread = db.session.get(Thread, thread_id) if thread_id else None
     if thread is None:
         return None
-    threads.mark_read_by_member(thread, g.now)
+    thread_reading.mark_read_by_member(thread, g.now)
     return url_for("MessageBoxView.show", pk=thread.id)
 
 

@@ -17,7 +17,7 @@ from app.body_limits import takes_uploads
 from app.extensions import db
 from app.i18n import say
 from app.models import Thread
-from app.services import canned_answers, drafts, thread_merging, thread_work, threads
+from app.services import canned_answers, drafts, thread_merging, thread_reading, thread_work
 from app.texts import RuleBroken
 from app.views.frame import name_of
 from app.views.keep_typed import KeepsTyped
@@ -37,7 +37,7 @@ class ThreadSteps(KeepsTyped):
     def read(self, pk: str):
         """Note that the team read it; the member sees when."""
         item = self.find_row(pk)
-        threads.mark_read_by_team(item, g.now, until_id=request.form.get("until", type=int))
+        thread_reading.mark_read_by_team(item, g.now, until_id=request.form.get("until", type=int))
         db.session.commit()
         return redirect(url_for(".show", pk=pk))
 
