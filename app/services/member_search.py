@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from app.extensions import db
 from app.models import Member, User
 from app.services.folding import fold_text
-from app.services.text_search import Search, begins, holds, lowered, read_search
+from app.services.text_search import Search, begins, holds, holds_plainly, lowered, read_search
 from app.texts import RuleBroken, text
 
 LONGEST: Final = 400  # the column's
@@ -83,7 +83,10 @@ def best_first(search: Search) -> list[ColumnElement[bool]]:
         *(begins(Member.search_text, f"{word} ") | (lowered(Member.member_number) == word) for word in words)
     )
     begins_so = or_(*(begins(Member.search_text, word) for word in words))
-    return [and_(anywhere, is_exact), and_(anywhere, begins_so), anywhere]
+    plainly = holds_plainly(Member, search)  # few begin so
+    if search.is_short:
+        return [and_(is_exact, anywhere), anywhere]
+    return [and_(is_exact, plainly), and_(begins_so, plainly), anywhere]
 
 
 def members_called(typed: str, column: Any) -> Select[Any]:

@@ -8,6 +8,7 @@ it. So parts of words are found without reading the table, but never parts of fe
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -37,10 +38,12 @@ _LEFT_OUT = re.compile(r"\(0\)|[\s().\-/]")
 class Search:
     """What was typed, as it is looked for: one of the `alternatives`, of which each word must be found.
 
-    All words are folded. `is_short`: none has three letters, so only beginnings can be looked for.
+    All words are folded. `is_short`: none has three letters, so only beginnings can be looked for. `most`: so many rows
+    are enough, where a page shows a few and says that there are more.
     """
 
     alternatives: tuple[tuple[str, ...], ...]
+    most: int | None = None
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -76,22 +79,32 @@ def holds(model: Any, search: Search) -> ColumnElement[bool]:
     """
     if search.is_empty:
         return true()
-    return or_(*(_holds_all(model, words) for words in search.alternatives))
+    return or_(*(_holds_all(model, words, search.most) for words in search.alternatives))
 
 
-def _holds_all(model: Any, words: tuple[str, ...]) -> ColumnElement[bool]:
+def holds_plainly(model: Any, search: Search) -> ColumnElement[bool]:
+    """The same without the index of trigrams, beside a criterion that leaves few rows already."""
+    return or_(*(_contain_all(model, words) for words in search.alternatives))
+
+
+def _contain_all(model: Any, words: Iterable[str]) -> ColumnElement[bool]:
+    return and_(true(), *(model.search_text.contains(word, autoescape=True) for word in words))
+
+
+def _holds_all(model: Any, words: tuple[str, ...], most: int | None) -> ColumnElement[bool]:
     indexed = [word for word in words if len(word) >= SHORTEST]
     if is_postgresql() or not indexed:
-        return and_(*(model.search_text.contains(word, autoescape=True) for word in words))
+        return _contain_all(model, words)
     others = [word for word in words if len(word) < SHORTEST]
-    return and_(_in_full_text(model, indexed), *(model.search_text.contains(word, autoescape=True) for word in others))
+    return and_(_in_full_text(model, indexed, None if others else most), _contain_all(model, others))
 
 
-def _in_full_text(model: Any, words: list[str]) -> ColumnElement[bool]:
+def _in_full_text(model: Any, words: list[str], most: int | None) -> ColumnElement[bool]:
     """SQLite's FTS5 table of this model: each word is a phrase of trigrams, which is exactly a part of the text."""
     index = table(f"fts_{inspect(model).mapper.local_table.name}", column("rowid"), column("search_text"))
     phrases = " AND ".join('"{}"'.format(word.replace('"', '""')) for word in words)
-    found: ColumnElement[bool] = model.id.in_(select(index.c.rowid).where(index.c.search_text.match(phrases)))
+    rows = select(index.c.rowid).where(index.c.search_text.match(phrases)).limit(most)
+    found: ColumnElement[bool] = model.id.in_(rows)
     return found
 
 

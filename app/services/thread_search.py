@@ -27,7 +27,8 @@ def found_in(search: Search) -> ColumnElement[bool]:
     """Each word is somewhere in the thread, not all in one place; of a short search only whose thread it is counts."""
     if search.is_short:
         return Thread.member_id.in_(select(Member.id).where(found_by(search)).correlate(None))
-    return or_(*(and_(*(_contains(word) for word in words)) for words in search.alternatives))
+    most = search.most if len(search.words) == 1 else None  # of several words, each must leave what the others need
+    return or_(*(and_(*(_contains(word, most) for word in words)) for words in search.alternatives))
 
 
 def best_first(search: Search) -> list[ColumnElement[bool]]:
@@ -51,9 +52,9 @@ def found_text(search: Search) -> ColumnElement[Any]:
     return func.coalesce(*newest)
 
 
-def _contains(word: str) -> ColumnElement[bool]:
+def _contains(word: str, most: int | None) -> ColumnElement[bool]:
     """Where the index knows the word: the threads that it names. A shorter word is looked for in those threads."""
-    one = Search(((word,),))
+    one = Search(((word,),), most)
     if one.is_short:
         inside = [exists().where(place.thread_id == Thread.id, holds(place, one)) for place in (Message, InternalNote)]
         return or_(holds(Thread, one), *inside, exists().where(Member.id == Thread.member_id, holds(Member, one)))
@@ -62,9 +63,10 @@ def _contains(word: str) -> ColumnElement[bool]:
 
 def _places(one: Search) -> list[Select[Any]]:
     inner = aliased(Thread)
-    return [
+    places: list[Select[Any]] = [
         select(inner.id).where(holds(inner, one)),
         select(inner.id).join(Member, Member.id == inner.member_id).where(found_by(one)),
         select(Message.thread_id).where(holds(Message, one)),
         select(InternalNote.thread_id).where(holds(InternalNote, one)),
     ]
+    return places if one.most is None else [select(place.limit(one.most).subquery()) for place in places]

@@ -110,6 +110,7 @@ def test_the_index_forgets_what_is_deleted_with_its_thread(db, now):
         assert db.session.scalars(select(model.id).where(holds(model, read_search(typed)))).all() == []
     again = ask(member, "Iets anders", "Een andere vraag")  # takes the same keys on SQLite
     assert db.session.scalars(select(Thread.id).where(found_in(read_search("andere vraag")))).all() == [again.id]
+    assert db.session.scalars(select(Thread.id).where(found_in(read_search("reservesl")))).all() == []
 
 
 def plan_of(db, statement):

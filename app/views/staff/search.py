@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from typing import Final
 
 from flask import request, url_for
 from flask_appbuilder import expose, has_access
@@ -13,6 +15,7 @@ from app.services.text_search import LONGEST, read_search
 from app.views.base import Page
 from app.views.staff.search_groups import GROUPS, may_see, search_in
 
+ENOUGH: Final = 1_000  # rows that are looked at of a word that many hold; the list behind the page has them all
 BSN_LONG = re.compile(r"(\D*\d\D*){9}")
 
 
@@ -26,7 +29,7 @@ class SearchView(Page):
     def show(self):
         """The best of each group; what was typed stands in the address. One statement per group."""
         typed = request.args.get("q", "")[:LONGEST].replace("\x00", "").strip()
-        search = read_search(typed)
+        search = replace(read_search(typed), most=ENOUGH)
         back = url_for(".show", q=typed)
         groups = [one for one in GROUPS if may_see(one, current_grants().pairs)]
         shown = [] if search.is_empty else [search_in(one, search, typed=typed, back=back) for one in groups]
