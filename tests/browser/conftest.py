@@ -61,6 +61,16 @@ def live(app: Flask) -> Iterator[tuple[str, Worker]]:
         yield running
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _in_use(app: Flask, live: tuple[str, Worker]) -> Iterator[None]:
+    """While tests in a browser run, the worker works and mailed links lead to the running portal."""
+    url, worker = live
+    before, app.config["PUBLIC_URL"] = app.config["PUBLIC_URL"], url
+    with worker.working():
+        yield
+    app.config["PUBLIC_URL"] = before
+
+
 @pytest.fixture(scope="session")
 def base_url(live: tuple[str, Worker]) -> str:
     """The portal's address: `page.goto("/inloggen/")` starts from it."""

@@ -27,6 +27,7 @@ class Worker(threading.Thread):
         super().__init__(daemon=True)
         self._queue = app.extensions["jobs"].queue
         self._stopping = threading.Event()
+        self._may_work = threading.Event()  # other tests have workers of their own on the same queue
         self._busy = threading.Lock()
         self.errors: list[Exception] = []
 
@@ -34,7 +35,7 @@ class Worker(threading.Thread):
         """Until `stop`."""
         while not self._stopping.wait(0.05):
             with self._busy:
-                while task := self._queue.dequeue():
+                while self._may_work.is_set() and (task := self._queue.dequeue()):
                     self._execute(task)
 
     def _execute(self, task: object) -> None:
@@ -50,6 +51,15 @@ class Worker(threading.Thread):
         with self._busy:
             return
 
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """It takes jobs inside the block only."""
+        self._may_work.set()
+        yield
+        self._may_work.clear()
+        with self._busy:
+            return
+
     def stop(self) -> None:
         """End the thread."""
         self._stopping.set()
@@ -58,15 +68,13 @@ class Worker(threading.Thread):
 
 @contextmanager
 def serve(app: Flask) -> Iterator[tuple[str, Worker]]:
-    """The portal's address while it runs, and its worker; mailed links lead to that address."""
+    """The portal's address while it runs, and its worker."""
     port = free_port()
     url = f"http://localhost:{port}"
     server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet)
     worker = Worker(app)
-    before, app.config["PUBLIC_URL"] = app.config["PUBLIC_URL"], url
     threading.Thread(target=server.serve_forever, daemon=True).start()
     worker.start()
     yield url, worker
     worker.stop()
     server.shutdown()
-    app.config["PUBLIC_URL"] = before

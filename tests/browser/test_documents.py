@@ -78,7 +78,7 @@ def test_a_member_reads_a_new_manual(page: Page, check_page, enter_as, db, askin
     check_page()
     reader = page.context.new_page()  # the browser shows the PDF in a page of its own, which is none of ours
     reader.goto("/documenten/")
-    reader.get_by_role("link", name="Lezen").click()
+    reader.get_by_role("main").get_by_role("link", name="Lezen").click()
     reader.wait_for_url("**/bestanden/**")
     reader.close()
     page.reload()

@@ -144,7 +144,7 @@ def test_a_link_to_a_notification_that_is_not_there_leads_to_the_list(client, si
     if whose == "taken back":
         campaigns.stop_campaign(campaign, actor=COMMAND, now=now)
     found = {row.member_id: row.id for row in db.session.scalars(select(Notification))}
-    keys = {"another's": found[other.id], "taken back": found[member.id], "no such number": 2**40}
+    keys = {"another's": found[other.id], "taken back": found[member.id], "no such number": 2**30}
     answer = sign_in_as(client, member).get(f"/meldingen/{keys[whose]}", follow_redirects=True)
     assert answer.request.path == "/meldingen/"
     assert "Deze melding is er niet meer." in answer.text
