@@ -142,12 +142,13 @@ Stoppen: Ctrl-C.
 
 
 def leave(signum: int, frame: FrameType | None) -> None:
-    """SIGTERM ends the portal as Ctrl-C does."""
+    """SIGTERM ends the portal as Ctrl-C does, also where a script started it that has Ctrl-C switched off."""
     raise KeyboardInterrupt
 
 
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGINT, leave)
     try:
         sys.exit(main())
     except CannotStart as reason:

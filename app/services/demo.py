@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import exists, select
 
-from app.clock import local_today
+from app.clock import from_local, local_today
 from app.extensions import db
 from app.importing.roster import RosterRow
 from app.models import Account, CannedAnswer, Faq, Member, PollingStation, Role, SubjectChoice
@@ -29,6 +29,7 @@ MEMBERS = (  # first name, initials, infix, surname, birth date, post code
     ("Fatma", "F.", "", "Yilmaz", date(1986, 11, 2), "1234 AC"),
     ("Anneke", "A.M.", "van den", "Berg", date(1971, 7, 28), "1235 BA"),
 )
+END_OF_WORK = time(17)  # o'clock, on a Dutch clock
 STATIONS = ("Stadhuis", "Basisschool De Regenboog", "Wijkcentrum De Brug")
 SUBJECTS = (("Training", "Training"), ("Vergoeding", "Fee"), ("Mijn dagdelen", "My shifts"))
 FAQS = (
@@ -139,7 +140,7 @@ def _add_election(now: datetime) -> None:
     election = create_election(details, actor=COMMAND, now=now)
     stations = enumerate(STATIONS, 1)
     db.session.add_all(PollingStation(election_id=election.id, number=number, name=name) for number, name in stations)
-    until = now + timedelta(days=42)
+    until = from_local(datetime.combine(today + timedelta(days=42), END_OF_WORK))
     open_availability(election, opens_at=now, closes_at=until, explanation=EXPLANATION, actor=COMMAND, now=now)
 
 
