@@ -7,7 +7,7 @@ ever in a group: who did not open the account yet gets a new invitation, not a m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -217,12 +217,12 @@ def _shifts_elsewhere(one: Condition) -> bool:
     return db.session.scalar(elsewhere.limit(1)) is not None
 
 
-def criterion_of(group: Group) -> ColumnElement[bool]:
+def criterion_of(group: Group, *, states: Collection[MemberState] = (MemberState.ACTIVE,)) -> ColumnElement[bool]:
     """What the group asks of a row of `Member`. A group without conditions has nobody in it."""
     parts = [_criterion(one) for one in group.conditions]
     if not parts:
         return false()
-    return and_(Member.state == MemberState.ACTIVE, and_(*parts) if group.is_all else or_(*parts))
+    return and_(Member.state.in_(states), and_(*parts) if group.is_all else or_(*parts))
 
 
 def _criterion(one: Condition) -> ColumnElement[bool]:

@@ -15,6 +15,7 @@ from app.models import (
     CampaignState,
     MailState,
     Member,
+    MemberState,
     Notification,
     NotificationKind,
     NotificationMail,
@@ -139,7 +140,8 @@ def start_due_campaigns(now: datetime) -> int:
 def _give(campaign: Campaign, now: datetime) -> None:
     group = audiences.read_group(campaign.conditions, is_all=campaign.is_all)
     moment = literal(now, Notification.created_at.type)
-    rows = select(literal(campaign.id), Member.id, moment).where(audiences.criterion_of(group))
+    reached = audiences.criterion_of(group, states=_reached_states(campaign))
+    rows = select(literal(campaign.id), Member.id, moment).where(reached)
     count = insert_selected(Notification, ["campaign_id", "member_id", "created_at"], rows)
     settle_actions(now, campaign_id=campaign.id)
     if campaign.is_mailed:
@@ -147,6 +149,12 @@ def _give(campaign: Campaign, now: datetime) -> None:
     campaign.sent_at = now
     db.session.flush()
     record_event(WORKER, "campaign.sent", now=now, subject=campaign, members=count)
+
+
+def _reached_states(campaign: Campaign) -> tuple[MemberState, ...]:
+    """Who has a pause is asked and told nothing, but hears of the own question in the message box."""
+    is_own = campaign.is_automatic and campaign.kind == NotificationKind.QUESTION
+    return (MemberState.ACTIVE, MemberState.PAUSED) if is_own else (MemberState.ACTIVE,)
 
 
 def send_automatic(

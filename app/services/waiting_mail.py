@@ -21,6 +21,7 @@ from app.models import (
     MemberState,
     MutedKind,
     Notification,
+    NotificationKind,
     NotificationMail,
     OutboundMail,
     User,
@@ -61,10 +62,16 @@ def _can_be_mailed() -> ColumnElement[bool]:
     return and_(
         Member.email.is_not(None),
         Member.email_broken_at.is_(None),
-        Member.state == MemberState.ACTIVE,
+        _takes_part(),
         User.active.is_(True),
         ~(Campaign.kind.in_(OPTIONAL_KINDS) & is_muted),
     )
+
+
+def _takes_part() -> ColumnElement[bool]:
+    """Who has a pause is left alone, but hears that the own question is answered."""
+    is_own = (Member.state == MemberState.PAUSED) & (Campaign.kind == NotificationKind.QUESTION)
+    return (Member.state == MemberState.ACTIVE) | is_own
 
 
 def _key(leaves_at: datetime) -> ColumnElement[str]:

@@ -11,9 +11,11 @@ from app.models import (
     AuditEvent,
     Campaign,
     InternalNote,
+    MemberState,
     Message,
     MessageDraft,
     Notification,
+    OutboundMail,
     SubjectChoice,
     Thread,
     ThreadState,
@@ -68,6 +70,13 @@ def test_an_answer_tells_the_member_once_and_stops_the_waiting(db, now):
     assert (thread.state, thread.waiting_since, thread.assignee_user_id) == ("answered", None, colleague.id)
     [told] = db.session.scalars(select(Notification))
     assert (told.member_id, told.campaign.kind, told.campaign.subject_id) == (member.id, "question", thread.id)
+
+
+def test_who_has_a_pause_hears_of_the_answer_by_mail_too(db, now):
+    member = make_member(state=MemberState.PAUSED)
+    answer(ask(member, now=now), make_staff(), now=now)
+    assert db.session.scalars(select(Notification.member_id)).all() == [member.id]
+    assert db.session.scalars(select(OutboundMail.recipient)).all() == [member.email]
 
 
 def test_reading_the_answer_settles_the_notification(db, now):
