@@ -50,6 +50,10 @@ class ConsoleView(BaseView):
             raise WronglyDeclared(f"{type(self).__name__}: {method} asks no permission")
         return str(asked)
 
+    def get_uninit_inner_views(self) -> list[Any]:
+        """No views within this one (Flask-AppBuilder asks each view when another is added)."""
+        return []
+
     def create_blueprint(self, admin: Admin) -> Blueprint:
         """The routes. Raises WronglyDeclared when one of them asks no permission, or files would be served."""
         if self.static_folder or not self.base_permissions:

@@ -32,6 +32,7 @@ IMPORT_STATES = {
 JOBS = {
     "deliver": _("hand over mail"),
     "import": _("import a file"),
+    "documents": _("check documents for one member each"),
     "campaigns": _("send campaigns"),
     "sweep": _("every minute: find what was left"),
     "forget": _("every hour: clear away what may not be kept"),
