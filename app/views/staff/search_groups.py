@@ -115,6 +115,7 @@ def _find_threads(search: Search) -> Best:
         order=(Thread.last_message_at.desc(), Thread.id.desc()),
         further=[thread_search.found_text(search).label("body")],
         options=[joinedload(Thread.member)],
+        is_dear=True,
     )
 
 
