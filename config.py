@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from click import ClickException
+
 from app.scanner import is_address
 from app.setting_limits import check_numbers, check_places, check_words
 from app.store import check_storage_url
@@ -25,8 +27,13 @@ MEBIBYTE = 1024 * 1024
 NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "glusterfs", "ceph"}
 
 
-class UnsafeSettings(Exception):
-    """The portal does not start; `problems` names each setting that is missing, default or unsafe."""
+class UnsafeSettings(ClickException):
+    """The portal does not start; `problems` names each setting that is missing, default or unsafe.
+
+    A command then ends with these lines on stderr and status 2; gunicorn shows them in its log and stops.
+    """
+
+    exit_code = 2
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("The portal does not start:\n" + "\n".join(f"- {p}" for p in problems))

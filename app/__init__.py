@@ -30,6 +30,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     `settings` replaces what `config.load_settings` reads from the environment (tests). Raises UnsafeSettings when
     production settings are missing, default or unsafe.
     """
+    if settings is None and cli.makes_only_a_key():
+        return cli.key_maker()
     app = Flask(__name__)
     app.config.from_mapping(config.load_settings() if settings is None else settings)
     app.config["INSTANCE_DIR"].mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,7 +29,7 @@ from app.services import bounces, elections, invitations, key_rotation, roles, r
 from app.services import demo as demo_data
 from app.services.audit import COMMAND
 from app.texts import RuleBroken
-from app.vault import make_key
+from app.vault import make_key, parse_keys
 
 NO_REPORT = "no reports"
 NO_SUCH_TABLE = "42P01"  # PostgreSQL; SQLite has no code for it
@@ -225,7 +226,24 @@ def rotate(batch: int) -> None:
 @click.argument("key_id")
 def print_key(key_id: str) -> None:
     """Print a new key for ENCRYPTION_KEYS with the id KEY_ID, for example 2026a."""
-    click.echo(make_key(key_id))
+    key = make_key(key_id)
+    try:
+        parse_keys(key)
+    except ValueError:
+        raise click.BadParameter("an id has 1 to 20 characters, without : . and ,", param_hint="KEY_ID") from None
+    click.echo(key)
+
+
+def makes_only_a_key() -> bool:
+    """Whether this process is `flask … portal make-key`: the one command that is needed before there are settings."""
+    return click.get_current_context(silent=True) is not None and "make-key" in sys.argv[-2:]
+
+
+def key_maker() -> Flask:
+    """An application that has the commands and nothing else: no settings, no database, no pages."""
+    app = Flask("portal")
+    init_app(app)
+    return app
 
 
 def init_app(app: Flask) -> None:

@@ -12,6 +12,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from app.vault import parse_keys
 from tests.postgresql import free_port
 from tests.test_config import SOUND
 
@@ -56,6 +57,33 @@ def test_it_does_not_start_on_an_unsafe_setting_and_names_it(production):
     assert server.returncode != 0
     assert "SECRET_KEY is too short or a default" in output
     assert "changeme" not in output
+
+
+def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """`flask --app app portal …` with nothing in its environment."""
+    called = [sys.executable, "-m", "flask", "--app", "app", "portal", *arguments]
+    return subprocess.run(
+        called, cwd=ROOT, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=False
+    )
+
+
+def test_a_key_is_made_before_there_are_settings():
+    done = command("make-key", "2026a")
+    assert done.returncode == 0, done.stderr
+    assert list(parse_keys(done.stdout)) == ["2026a"]
+
+
+@pytest.mark.parametrize("key_id", ["2026.a", "a,b", "a:b", "", "2" * 21])
+def test_no_key_is_made_that_would_be_refused(key_id):
+    done = command("make-key", key_id)
+    assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_a_command_without_settings_names_them_on_stderr_with_status_2():
+    done = command("setup")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "- SECRET_KEY is missing" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def wait_for_answer(url: str) -> dict[str, str]:
