@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -46,6 +47,15 @@ def test_the_list_names_who_did_not_answer_too(team):
     assert "Bakkersma" in page
     assert "Zwijger" in page
     assert page.count(">niet beantwoord<") == 1
+
+
+def test_what_is_not_answered_is_filled_in_and_what_is_answered_is_changed(team):
+    election = make_open_election()
+    give_availability(make_member(surname="Klaar"), election)
+    make_member(surname="Wacht")
+    page = team.get(f"{BASE}/").text
+    words = dict(re.findall(r'>(Wijzigen|Invullen)<span class="visually-hidden">: ([^<]+)', page))
+    assert {word: name.split()[-1] for word, name in words.items()} == {"Wijzigen": "Klaar", "Invullen": "Wacht"}
 
 
 def test_who_is_not_asked_is_not_in_the_list(team):

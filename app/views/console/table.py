@@ -153,7 +153,7 @@ class ConsoleTable(ReadOnlyView):
     def _row(self, item: Any) -> Row:
         key = getattr(item, self._primary_key)
         url = url_for(f"{self.endpoint}.details_view", key=key, next=self._url())
-        return Row(key, self.row_name(item), [self.cell(item, name) for name in self.column_list], url, None)
+        return Row(key, self.row_name(item), [self.cell(item, name) for name in self.column_list], url, None, "")
 
     def back(self) -> str:
         """The list as it was searched."""

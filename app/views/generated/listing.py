@@ -33,6 +33,7 @@ class Row:
     cells: list[Any]
     url: str | None
     edit_url: str | None
+    edit_word: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,10 @@ class TableView(Page, ModelView):  # type: ignore[misc]
         """Whether this row has a link to its form."""
         return self.can("edit")
 
+    def edit_word(self, item: Any) -> str:
+        """What the way to the form of this row is called."""
+        return str(gettext("Change"))
+
     def look_up(self, items: list[Any]) -> None:
         """Read at once what the cells of these rows need beside their columns; kept in `g`, a view is shared."""
 
@@ -196,7 +200,7 @@ class TableView(Page, ModelView):  # type: ignore[misc]
         show = url_for(f"{self.endpoint}.show", pk=key, next=back) if self.can("show") else None
         edit = url_for(f"{self.endpoint}.edit", pk=key, next=back) if self.can_edit(item) else None
         cells = [self.cell(item, name) for name in self.columns_of_list()]
-        return Row(key, self.row_name(item), cells, show or edit, edit)
+        return Row(key, self.row_name(item), cells, show or edit, edit, self.edit_word(item))
 
     # --- pages, for the routes of subclasses --------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Query
 from app.auth.visitor import current_actor
 from app.extensions import db
 from app.importing.sheets_out import csv_bytes, xlsx_bytes
-from app.models import Availability, Member
+from app.models import ANSWERED, Availability, Member
 from app.services import availability, availability_lists
 from app.services.audit import record_event
 from app.services.availability_period import ANSWERABLE
@@ -94,6 +94,11 @@ class AnswersView(AnswerActs, StaffView):
     def can_edit(self, item: Any) -> bool:
         """While the election is asked or planned."""
         return super().can_edit(item) and current_election().state in ANSWERABLE
+
+    def edit_word(self, item: Any) -> str:
+        """Nothing is changed where nothing was answered."""
+        has_answered = item.Availability is not None and item.Availability.state in ANSWERED
+        return super().edit_word(item) if has_answered else str(gettext("Fill in"))
 
     def offers(self, act: str, item: Any) -> bool:
         """Who may answer can be given more time."""
