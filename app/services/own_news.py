@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select, update
 
@@ -21,8 +21,7 @@ from app.services.audiences import Group
 from app.services.bulk_rows import insert_unless_there
 from app.services.news import is_shown
 from app.services.notifications import mark_subject_read
-
-LONGEST_SEARCH: Final = 100
+from app.services.text_search import holds_plainly, read_search
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +77,12 @@ def list_own_news(
 ) -> tuple[Sequence[OwnNews], int, int]:
     """A page of the member's messages, pinned ones first and then the latest; how many there are; which page it is.
 
-    What was typed is looked for in the archive too. Three statements.
+    What was typed is looked for in the archive too, whatever its capitals and accents. Three statements.
     """
     statement = _of_member(member_id, now)
-    words = typed[:LONGEST_SEARCH].replace("\x00", "").split()
-    if words:
-        statement = statement.where(*(_holds(word) for word in words))
+    search = read_search(typed)
+    if not search.is_empty:
+        statement = statement.where(holds_plainly(NewsItem, search))
     else:
         put_away = NewsReading.archived_at
         statement = statement.where(put_away.is_not(None) if is_archived else put_away.is_(None))
@@ -93,11 +92,6 @@ def list_own_news(
     ordered = statement.order_by(NewsItem.is_pinned.desc(), NewsItem.publish_from.desc(), NewsItem.id.desc())
     rows = db.session.execute(ordered.limit(limit).offset((page - 1) * limit))
     return [OwnNews(*row) for row in rows], total, page
-
-
-def _holds(word: str) -> ColumnElement[bool]:
-    columns = (NewsItem.title, NewsItem.body, NewsItem.title_en, NewsItem.body_en)
-    return or_(*(column.icontains(word, autoescape=True) for column in columns))
 
 
 def list_unread_news(
