@@ -31,7 +31,9 @@ class OneOfThese:
 class AudienceForm(PortalForm):
     """Base of the forms with an audience. A broken rule of the audience is said at `audience`."""
 
-    audience_saved = SelectField(_("A saved audience"), coerce=int)
+    audience_saved = SelectField(
+        _("A saved audience"), coerce=int, description=_("With a saved audience, what you choose below does not count.")
+    )
     audience = SelectMultipleField(_("Who is it for?"), [OneOfThese()])
     audience_election = SelectField(_("Election"), coerce=int)
     audience_answers = SelectMultipleField(_("Answer to the question for availability"), [Optional()])

@@ -99,7 +99,8 @@ def test_sending_can_be_stopped_and_a_plan_taken_back(team, db, now):
     campaign = write(team, db)
     team.post(f"/verzendingen/send/{campaign.id}", data={"when": "later", "send_at": "1-3-2026 9:00"})
     assert db.session.get(Campaign, campaign.id).state == CampaignState.PLANNED
-    team.post(f"/verzendingen/stop/{campaign.id}")
+    taken_back = team.post(f"/verzendingen/stop/{campaign.id}", follow_redirects=True).text
+    assert "De planning is teruggehaald" in taken_back
     assert db.session.get(Campaign, campaign.id).state == CampaignState.DRAFT
     team.post(f"/verzendingen/send/{campaign.id}", data={"when": "now"})
     campaigns.start_due_campaigns(now)

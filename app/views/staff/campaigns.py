@@ -148,11 +148,13 @@ class CampaignsView(SavedThenShown, StaffView):
     def stop(self, pk: str):
         """Take back a plan, or send no more of it."""
         item = self.find_row(pk)
-        halt = campaigns.unplan_campaign if item.state == CampaignState.PLANNED else campaigns.stop_campaign
+        is_planned = item.state == CampaignState.PLANNED
+        halt = campaigns.unplan_campaign if is_planned else campaigns.stop_campaign
         try:
             halt(item, actor=current_actor(), now=g.now)
             db.session.commit()
-            flash(gettext("The campaign has been stopped."), "success")
+            back = gettext("The plan is taken back: the campaign is a draft again.")
+            flash(back if is_planned else gettext("The campaign has been stopped."), "success")
         except RuleBroken as error:
             db.session.rollback()
             flash(say(error.text), "error")
