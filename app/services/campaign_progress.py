@@ -45,15 +45,17 @@ def find_progress(campaign: Campaign) -> Progress:
             func.count(Notification.done_at),
         ).where(of_campaign)
     ).one()
-    first = NotificationMail.reminder_id.is_(None)
+    first, goes_without = NotificationMail.reminder_id.is_(None), _goes_without()
+    told_first = first & ~goes_without
+    on_its_way = OutboundMail.state.in_(ON_ITS_WAY) & ~goes_without
     waiting, sent, failed, cancelled, reminded, leaves_at = db.session.execute(
         select(
-            _count(first & OutboundMail.state.in_(ON_ITS_WAY)),
-            _count(first & (OutboundMail.state == MailState.SENT)),
+            _count(first & on_its_way),
+            _count(told_first & (OutboundMail.state == MailState.SENT)),
             _count(first & (OutboundMail.state == MailState.FAILED)),
-            _count(first & (OutboundMail.state == MailState.CANCELLED)),
-            _count(~first & (OutboundMail.state == MailState.SENT)),
-            func.min(case((OutboundMail.state.in_(ON_ITS_WAY), OutboundMail.next_attempt_at), else_=None)),
+            _count(first & ((OutboundMail.state == MailState.CANCELLED) | goes_without)),
+            _count(~first & ~goes_without & (OutboundMail.state == MailState.SENT)),
+            func.min(case((on_its_way, OutboundMail.next_attempt_at), else_=None)),
         )
         .select_from(NotificationMail)
         .join(Notification, Notification.id == NotificationMail.notification_id)
@@ -61,6 +63,13 @@ def find_progress(campaign: Campaign) -> Progress:
         .where(of_campaign)
     ).one()
     return Progress(told, withdrawn, read, done, waiting, sent, failed, cancelled, reminded, leaves_at)
+
+
+def _goes_without() -> ColumnElement[bool]:
+    """Whether the mail leaves for what else it tells of: this notification was taken back before."""
+    waits = OutboundMail.state.in_(ON_ITS_WAY)
+    left_after = (OutboundMail.state == MailState.SENT) & (OutboundMail.sent_at > Notification.withdrawn_at)
+    return Notification.withdrawn_at.is_not(None) & (waits | left_after)
 
 
 def list_failed(campaign: Campaign, *, limit: int) -> Sequence[tuple[OutboundMail, Member]]:

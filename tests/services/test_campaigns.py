@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.models import (
     CampaignState,
@@ -137,6 +137,25 @@ def test_a_mail_that_also_tells_of_another_campaign_is_not_cancelled(db, now):
     [mail] = mails(db)
     assert mail.state == MailState.QUEUED
     assert notifications.count_notifications(member.id, only_open=False) == 1
+
+
+def test_a_mail_that_leaves_for_another_campaign_counts_as_cancelled_for_the_one_that_stopped(db, now):
+    make_member()
+    stopped, other = send(now), send(now)
+    campaigns.stop_campaign(stopped, actor=COMMAND, now=now)
+    progress = find_progress(stopped)
+    assert (progress.waiting, progress.cancelled, progress.without_mail, progress.leaves_at) == (0, 1, 0, None)
+    deliver_all(db, now + timedelta(minutes=15))
+    assert (find_progress(stopped).sent, find_progress(stopped).cancelled) == (0, 1)
+    assert (find_progress(other).sent, find_progress(other).cancelled) == (1, 0)
+
+
+def test_a_mail_that_left_before_the_message_was_taken_back_counts_as_sent(db, now):
+    make_member()
+    campaign = send(now)
+    deliver_all(db, now + timedelta(minutes=15))
+    db.session.execute(update(Notification).values(withdrawn_at=now + timedelta(hours=1)))
+    assert find_progress(campaign).sent == 1
 
 
 def test_after_a_stop_the_same_quarter_can_still_mail(db, now):

@@ -149,7 +149,9 @@ def test_the_newest_unread_messages_leave_out_what_was_read_or_put_away(db, now)
     assert own_news.list_unread_news(member.id, now, limit=5) == [kept]
 
 
-@pytest.mark.parametrize("typed", ["koffie", "KOFFIE", "thermos koffie", "coffee", "100%", "CAFÉ", "cafe", "één", "EEN"])
+@pytest.mark.parametrize(
+    "typed", ["koffie", "KOFFIE", "thermos koffie", "coffee", "100%", "CAFÉ", "cafe", "één", "EEN"]
+)
 def test_words_are_found_in_titles_and_texts_also_in_the_archive(db, now, typed):
     member = make_member()
     found = publish(now, title="Thermos", body="Neem ÉÉN koffie mee naar het café, 100% zeker", body_en="Bring coffee")
