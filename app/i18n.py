@@ -49,7 +49,9 @@ def select_locale() -> str:
 
 
 def write_date(day: date | None) -> str:
-    """`do 6 juni 2024`."""
+    """`do 6 juni 2024`; of an instant the day on a Dutch calendar, also between midnight and two."""
+    if isinstance(day, datetime) and day.tzinfo:
+        day = local(day).date()
     return format_date(day, "EEE d MMMM y", locale=get_locale()).replace(".", "", 1) if day else ""
 
 

@@ -289,3 +289,10 @@ def test_a_page_of_documents_takes_as_many_statements_with_twenty_as_with_two(mi
             mine.get("/documenten/")
         counts.append(len(seen))
     assert counts[0] == counts[1] <= 4 + 2
+
+
+def test_a_document_of_just_after_midnight_is_received_on_that_dutch_day(client, sign_in_as, me, now, clock):
+    after_midnight = now.replace(hour=23, minute=30)  # UTC; in the Netherlands half past twelve the next day
+    clock.move_to(after_midnight)
+    publish(after_midnight)
+    assert "Ontvangen op di 3 februari 2026" in sign_in_as(client, me).get("/documenten/").text
