@@ -1,9 +1,10 @@
-"""Something to try the portal with: a small team, three members, an election that asks for availability, a message."""
+"""Something to try the portal with: a small team, three members, an election, a message, a document, answers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from io import BytesIO
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import exists, select
@@ -11,17 +12,20 @@ from sqlalchemy import exists, select
 from app.clock import from_local, local_today
 from app.extensions import db
 from app.importing.roster import RosterRow
-from app.models import Account, CannedAnswer, Faq, Member, PollingStation, Role, SubjectChoice
+from app.models import Account, CannedAnswer, DocumentCategory, Faq, Member, PollingStation, Role, SubjectChoice
 from app.permissions import ADMIN, STAFF
-from app.services import news
+from app.services import documents, news
 from app.services.audiences import everybody
 from app.services.audit import COMMAND
 from app.services.availability_period import open_availability
+from app.services.demo_document import make_instruction
+from app.services.documents import DocumentText
 from app.services.elections import ElectionDetails, create_election
 from app.services.faqs import make_search_text
 from app.services.invitations import invite
 from app.services.members import create_members
 from app.services.news import NewsText
+from app.services.stored_files import keep_file
 
 TEAM = (("beheerder", "Bea", "Beheer", ADMIN), ("medewerker", "Mick", "de Werker", STAFF))
 MEMBERS = (  # first name, initials, infix, surname, birth date, post code
@@ -36,6 +40,7 @@ FAQS = (
     ("Wanneer krijg ik mijn vergoeding?", "Binnen **zes weken** na de verkiezing, op je rekening."),
     ("Kan ik mijn dagdeel ruilen?", "Vaak wel. Schrijf ons met wie je wilt ruilen en wanneer."),
 )
+DOCUMENT, DOCUMENT_EN = "Werkinstructie stembureau", "Work instruction for polling stations"
 CANNED = ("Training", "Beste {voornaam},\n\nDe training voor {verkiezing} kun je thuis doen.\n\nGroet,\n{medewerker}")
 EXPLANATION = "Voor elk stembureau zoeken we zeven mensen. Vertel ons wanneer je kunt."
 MESSAGE = """Fijn dat je meedoet! In dit portaal regel je alles voor de verkiezing.
@@ -80,6 +85,8 @@ def fill_when_empty(*, now: datetime, invitation_lifetime: timedelta) -> bool:
     user_ids += db.session.scalars(select(Member.user_id).where(Member.id.in_(member_ids)).order_by(Member.id))
     _add_election(now)
     _add_message(now)
+    _add_document(now)
+    _add_help_with_questions()
     invite(user_ids, actor=COMMAND, now=now, lifetime=invitation_lifetime)
     return True
 
@@ -150,6 +157,14 @@ def _add_message(now: datetime) -> None:
         "Welkom in het ledenportal", MESSAGE, everybody(), title_en="Welcome to the portal", body_en=MESSAGE_EN
     )
     news.publish_news(news.write_news(wanted, None, actor=COMMAND, now=now), actor=COMMAND, now=now)
+
+
+def _add_document(now: datetime) -> None:
+    """A work instruction, for everybody who opens the account."""
+    file = keep_file(BytesIO(make_instruction()), "Werkinstructie.pdf", actor=COMMAND, now=now)
+    wanted = DocumentText(DOCUMENT, DocumentCategory.INSTRUCTION.value, everybody(), title_en=DOCUMENT_EN)
+    made = documents.add_documents(wanted, [file], actor=COMMAND, now=now)
+    documents.publish_documents(made, actor=COMMAND, now=now)
 
 
 def _add_help_with_questions() -> None:
