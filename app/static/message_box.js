@@ -56,5 +56,14 @@ function keepDraft(area) {
   form.addEventListener("input", soon);
   if (typed() !== saved) soon();
   form.addEventListener("submit", () => { isSent = true; clearTimeout(timer); });
+  // Another form of the page leaves it: what was typed here is kept first, so that the next page shows it.
+  document.addEventListener("submit", async (event) => {
+    if (event.target === form || !form.isConnected || isSent || typed() === saved) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    await save();
+    saved = typed(); // what cannot be kept keeps nobody here
+    event.target.requestSubmit(event.submitter);
+  }, true);
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") save(); });
 }

@@ -140,3 +140,16 @@ def test_what_is_typed_is_there_again_after_the_session_ended(page, check_page, 
     page.goto(f"/berichtenbox/{thread.id}")
     expect(page.locator("#body")).to_have_value("Dit typte ik, en nog meer.")
     check_page()
+
+
+def test_an_answer_being_typed_is_kept_when_another_button_of_the_page_is_pressed(page, check_page, enter_as, db):
+    thread = ask(make_member())
+    enter_as(make_staff())
+    page.goto(f"/vragen/show/{thread.id}")
+    page.locator("#body").fill("Dit typte ik net.")
+    page.locator("#note").fill("En dit ook.")
+    main(page).get_by_role("button", name="Deze vraag oppakken").click()
+    expect(main(page).get_by_role("button", name="Teruggeven aan het team")).to_be_visible()
+    expect(page.locator("#body")).to_have_value("Dit typte ik net.")
+    expect(page.locator("#note")).to_have_value("En dit ook.")
+    check_page()
