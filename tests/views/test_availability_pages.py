@@ -99,6 +99,16 @@ def test_after_the_deadline_nothing_is_taken_and_the_reason_is_told(db, client, 
     assert db.session.scalar(select(func.count()).select_from(Availability)) == 0
 
 
+def test_what_was_filled_in_stays_on_screen_when_the_deadline_passed_meanwhile(db, client, sign_in_as, clock):
+    election = make_open_election()
+    clock.shift(60 * 24 * 3600)
+    sign_in_as(client, make_member())
+    page = client.post(f"{ADDRESS}/invullen", data=filled_in(election)).text
+    assert "Ik fiets" in page
+    assert "Je antwoord is niet doorgegeven" in page
+    assert page.count("2 maart") == 1
+
+
 def test_a_member_sees_own_answers_only(db, client, sign_in_as):
     election, member, other = make_open_election(), make_member(), make_member()
     give_availability(other, election, remark="Van een ander")
