@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import product
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select, update
+from sqlalchemy import Connection, Table, bindparam, func, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.extensions import db
@@ -16,6 +16,10 @@ from app.models import MailState, Member, OutboundMail, User
 from app.models.row_guard import everyone
 
 _TABLE: Table = OutboundMail.__table__  # type: ignore[assignment]
+# Made once: for each mail anew it would cost the worker as much as filling in the mail.
+_MARK = _TABLE.update().where(
+    _TABLE.c.id == bindparam("marked_id"), _TABLE.c.claimed_by.is_not_distinct_from(bindparam("marked_by"))
+)
 LEASE = timedelta(minutes=5)  # much longer than a batch takes, short enough that a dead worker's mail is not late
 RETRY_WAITS = [timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 360, 720)]
 GIVE_UP_AFTER = timedelta(days=2)
@@ -186,11 +190,10 @@ def mark_failed(mail: OutboundMail, error: str, *, is_permanent: bool, now: date
 
 def _mark(mail: OutboundMail, connection: Connection | None = None, **values: Any) -> None:
     """Write it past the ORM, which takes longer than SMTP; only while the row is still claimed as we know it."""
-    (connection or db.session.connection()).execute(
-        _TABLE.update().where(_TABLE.c.id == mail.id, _TABLE.c.claimed_by.is_not_distinct_from(mail.claimed_by)),
-        {**values, "claimed_by": None, "lease_until": None},
-    )
-    for name, value in {**values, "claimed_by": None, "lease_until": None}.items():
+    written = {**values, "claimed_by": None, "lease_until": None}
+    known = {"marked_id": mail.id, "marked_by": mail.claimed_by}
+    (connection or db.session.connection()).execute(_MARK, written | known)
+    for name, value in written.items():
         set_committed_value(mail, name, value)
 
 
