@@ -21,8 +21,10 @@ def filled(**values):
 
 
 def write(team, db):
-    assert team.post("/vragen-aan-leden/add", data=filled()).status_code == 302
-    return db.session.scalars(select(TeamQuestion)).one()
+    answer = team.post("/vragen-aan-leden/add", data=filled())
+    question = db.session.scalars(select(TeamQuestion)).one()
+    assert answer.headers["Location"] == f"/vragen-aan-leden/show/{question.id}"  # "Save and look"
+    return question
 
 
 def test_before_it_is_asked_the_team_sees_whom(team, db):

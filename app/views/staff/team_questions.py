@@ -21,6 +21,7 @@ from app.services.waiting_mail import end_of_quarter
 from app.views.audience_form import AudienceForm
 from app.views.base import StaffView
 from app.views.staff.audiences import preview
+from app.views.staff.saved_then_shown import SavedThenShown
 
 ANSWERS_ON_A_PAGE = 50
 
@@ -46,7 +47,7 @@ class TeamQuestionForm(AudienceForm):
         )
 
 
-class TeamQuestionsView(StaffView):
+class TeamQuestionsView(SavedThenShown, StaffView):
     """Vragen aan een doelgroep."""
 
     datamodel = SQLAInterface(TeamQuestion)
@@ -78,11 +79,14 @@ class TeamQuestionsView(StaffView):
 
     def create_row(self, form: Any) -> TeamQuestion:
         """Not asked yet."""
-        return team_questions.write_team_question(form.wanted(), None, actor=current_actor(), now=g.now)
+        made = team_questions.write_team_question(form.wanted(), None, actor=current_actor(), now=g.now)
+        self.show_after(made)
+        return made
 
     def change_row(self, item: TeamQuestion, form: Any) -> None:
         """Until it is asked."""
         team_questions.write_team_question(form.wanted(), item, actor=current_actor(), now=g.now)
+        self.show_after(item)
 
     def delete_row(self, item: TeamQuestion) -> None:
         """Until it is asked."""
