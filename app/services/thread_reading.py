@@ -1,4 +1,4 @@
-"""Who read what of a thread, and when: noted by a POST (docs/decisions/0009), never by looking."""
+"""Who read what of a thread, and when: noted by a POST (docs/decisions/0010), never by looking."""
 
 from __future__ import annotations
 
