@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import IO, Any, Final
 
-from sqlalchemy import Column, ColumnElement, and_, event, exists, func, select
+from sqlalchemy import Column, ColumnElement, and_, event, exists, select
 from sqlalchemy.orm import Session
 
 from app.contents import DOCUMENTS, ContentRefused, Kind, recognise
@@ -190,13 +190,6 @@ def find_users() -> list[Column[Any]]:
     key = StoredFile.__table__.c.id
     tables = StoredFile.metadata.sorted_tables
     return [one for table in tables for one in table.columns if any(fk.column is key for fk in one.foreign_keys)]
-
-
-def total_size(file_ids: Collection[int]) -> int:
-    """Bytes of these files together."""
-    return (
-        db.session.scalar(select(func.coalesce(func.sum(StoredFile.size), 0)).where(StoredFile.id.in_(file_ids))) or 0
-    )
 
 
 @event.listens_for(Session, "after_commit")
