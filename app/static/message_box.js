@@ -55,7 +55,8 @@ function keepDraft(area) {
   const soon = () => { timer ??= setTimeout(save, SAVE_AFTER); };
   form.addEventListener("input", soon);
   if (typed() !== saved) soon();
-  form.addEventListener("submit", () => { isSent = true; clearTimeout(timer); });
+  form.addEventListener("submit", () => { isSent = true; clearTimeout(timer); timer = undefined; });
+  form.addEventListener("portal:unsent", () => { isSent = false; soon(); });
   // Another form of the page leaves it: what was typed here is kept first, so that the next page shows it.
   document.addEventListener("submit", async (event) => {
     if (event.target === form || !form.isConnected || isSent || typed() === saved) return;

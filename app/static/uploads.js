@@ -54,7 +54,7 @@ function enhanceUpload(form) {
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented || !input.files.length) return;
     event.preventDefault();
-    if (!show()) { input.focus(); return; }
+    if (!show()) { input.focus(); tellUnsent(form); return; }
     send(form, input, event.submitter, status, bar);
   });
 }
@@ -62,6 +62,11 @@ function enhanceUpload(form) {
 function writeSize(bytes) {
   if (bytes < 1048576) return `${Math.max(1, Math.round(bytes / 1024))} kB`;
   return `${(bytes / 1048576).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 })} MB`;
+}
+
+// What is typed is still to be kept (message_box.js), after all that listens to this "submit" has heard it.
+function tellUnsent(form) {
+  setTimeout(() => form.dispatchEvent(new Event("portal:unsent")));
 }
 
 function send(form, input, submitter, status, bar) {
@@ -77,7 +82,11 @@ function send(form, input, submitter, status, bar) {
   request.upload.addEventListener("progress", (event) => {
     if (event.lengthComputable) bar.value = (100 * event.loaded) / event.total;
   });
-  request.addEventListener("error", () => { wait(false); status.textContent = input.dataset.failed; });
+  request.addEventListener("error", () => {
+    wait(false);
+    status.textContent = input.dataset.failed;
+    tellUnsent(form);
+  });
   request.addEventListener("load", () => {
     const place = request.getResponseHeader("X-Location");
     if (place) { location.assign(place); return; }

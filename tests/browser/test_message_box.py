@@ -153,3 +153,15 @@ def test_an_answer_being_typed_is_kept_when_another_button_of_the_page_is_presse
     expect(page.locator("#body")).to_have_value("Dit typte ik net.")
     expect(page.locator("#note")).to_have_value("En dit ook.")
     check_page()
+
+
+def test_what_is_typed_after_an_upload_that_failed_is_kept(page, enter_as, db):
+    enter_as(make_member())
+    page.goto("/berichtenbox/vraag")
+    page.locator("#subject").fill("De deur")
+    page.locator("#files").set_input_files({"name": "deur.jpg", "mimeType": "image/jpeg", "buffer": jpeg()})
+    page.route("**/berichtenbox/vraag", lambda route: route.abort())
+    main(page).get_by_role("button", name="Mijn vraag versturen").click()
+    expect(main(page).get_by_role("button", name="Mijn vraag versturen")).to_be_enabled()
+    page.locator("#body").fill("Is dit de goede ingang?")
+    expect(page.locator("[data-draft-status]")).to_have_text("Je tekst is bewaard als concept.", timeout=8000)
