@@ -17,9 +17,9 @@ from urllib.parse import urlsplit
 
 from click import ClickException
 
-from app.scanner import is_address
 from app.setting_limits import check_numbers, check_places, check_words
-from app.store import check_storage_url
+from app.storage.scanner import is_address
+from app.storage.store import check_storage_url
 from app.vault import make_key, parse_keys
 
 ROOT = Path(__file__).resolve().parent

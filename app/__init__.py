@@ -16,10 +16,11 @@ from app import cli, headers, i18n, jobs, logs, models, views
 from app.auth import requests
 from app.auth.manager import PortalBuilder, PortalSecurityManager
 from app.extensions import csrf, db, mailer, migrate, scanner, storage, vault
-from app.services import profile_changes
-from app.store import FolderStore, Store
+from app.services.members import change_log
+from app.storage.store import FolderStore, Store
 from app.vault import parse_keys
-from app.views import errors, frame
+from app.views import frame
+from app.views.pages import errors
 
 __all__ = ["create_app"]
 
@@ -40,7 +41,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     vault.use_keys(parse_keys(app.config["ENCRYPTION_KEYS"]))
     storage.use(_open_store(app))
     scanner.use(app.config["CLAMAV_SOCKET"])
-    profile_changes.term.days = app.config["PROFILE_CHANGE_DAYS"]
+    change_log.term.days = app.config["PROFILE_CHANGE_DAYS"]
     db.init_app(app)
     migrate.init_app(app, db, directory=str(config.ROOT / "migrations"), render_as_batch=True)
     mailer.init_app(app)
@@ -59,7 +60,7 @@ def _open_store(app: Flask) -> Store:
     url = app.config["STORAGE_URL"]
     if not url:
         return FolderStore(app.config["INSTANCE_DIR"] / "files")
-    from app.store_s3 import S3Store  # here, because boto3 takes half a second and few need it
+    from app.storage.s3 import S3Store  # here, because boto3 takes half a second and few need it
 
     return S3Store(url)
 

@@ -23,11 +23,15 @@ from app.extensions import db
 from app.i18n import say
 from app.importing.bounces import Report, read_reports
 from app.importing.faults import FileRefused
-from app.mail import message_id_of
+from app.mail.mails import message_id_of
 from app.models import Member, User
-from app.services import bounces, elections, invitations, key_rotation, roles, rosters, stations, users
-from app.services import demo as demo_data
+from app.services.accounts import invitations, roles, team_accounts
 from app.services.audit import COMMAND
+from app.services.elections import elections, stations
+from app.services.mail import bounces
+from app.services.operations import demo as demo_data
+from app.services.operations import key_rotation
+from app.services.rosters import runs
 from app.texts import RuleBroken
 from app.vault import make_key, parse_keys
 
@@ -94,7 +98,7 @@ def demo() -> None:
 def create_admin(user_name: str, email: str) -> None:
     """Add an administrator USER_NAME and send the invitation to EMAIL."""
     with _exit_2_on_refusal():
-        users.add_first_admin(user_name, email, actor=COMMAND, now=utc_now(), lifetime=_invitation_lifetime())
+        team_accounts.add_first_admin(user_name, email, actor=COMMAND, now=utc_now(), lifetime=_invitation_lifetime())
         db.session.commit()
     jobs.deliver_mail()
     click.echo(f"The invitation for {user_name} is on its way.")
@@ -147,7 +151,7 @@ def _invitation_lifetime() -> timedelta:
 def import_members(file: Path, *, dry_run: bool) -> None:
     """Import a roster of members from a CSV file or spreadsheet; refused rows are named on stderr."""
     with _exit_2_on_refusal(file.name):
-        plan, _ = rosters.import_file(file.read_bytes(), file.name, actor=COMMAND, now=utc_now(), is_dry_run=dry_run)
+        plan, _ = runs.import_file(file.read_bytes(), file.name, actor=COMMAND, now=utc_now(), is_dry_run=dry_run)
     db.session.rollback() if dry_run else db.session.commit()
     for refused in plan.refused:
         reasons = " ".join(f"{say(fault.place)}: {say(fault.message)}" for fault in refused.faults)

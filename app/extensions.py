@@ -8,8 +8,8 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
 
-from app.scanner import Scanner
-from app.store import Storage
+from app.storage.scanner import Scanner
+from app.storage.store import Storage
 from app.vault import Vault
 
 # FAB's metadata, so that its ab_* tables and ours are one schema with foreign keys and one migration history.

@@ -20,25 +20,18 @@ from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
 from huey.serializer import SignedSerializer
 
-from app import delivery
 from app.clock import utc_now
 from app.extensions import db
+from app.mail import delivery
 from app.models import ImportRun, ImportState
-from app.services import (
-    attempts,
-    campaigns,
-    challenges,
-    document_notices,
-    drafts,
-    file_sweep,
-    news,
-    personal_documents,
-    profile_changes,
-    reminders,
-    rosters,
-    sessions,
-    uploads,
-)
+from app.services.access import one_time_codes, rate_limits, sessions
+from app.services.campaigns import campaigns, reminders
+from app.services.documents import announcements, personal_batches
+from app.services.files import import_uploads, orphaned_files
+from app.services.members import change_log
+from app.services.message_box import drafts
+from app.services.news import news
+from app.services.rosters import runs
 
 log = logging.getLogger(__name__)
 
@@ -76,24 +69,24 @@ def _deliver() -> None:
 
 def _import(run_id: int) -> None:
     folder = current_app.config["INSTANCE_DIR"]
-    rosters.run_import(run_id, utc_now(), instance=folder, checkpoint=db.session.commit)
+    runs.run_import(run_id, utc_now(), instance=folder, checkpoint=db.session.commit)
     run = db.session.get(ImportRun, run_id)
     if run is not None and run.state == ImportState.DONE:
-        rosters.forget_upload(run, instance=folder)
+        runs.forget_upload(run, instance=folder)
     db.session.commit()
 
 
 def _take_in(run_id: int) -> None:
-    personal_documents.run_batch(run_id, utc_now, checkpoint=db.session.commit)
+    personal_batches.run_batch(run_id, utc_now, checkpoint=db.session.commit)
 
 
 def _sweep() -> None:
     """Every minute: what is due, and what a lost job or a dead worker left behind."""
     _start_campaigns()
     _deliver()
-    for run_id in rosters.find_waiting(utc_now()):
+    for run_id in runs.find_waiting(utc_now()):
         _import(run_id)
-    for run_id in personal_documents.find_waiting(utc_now()):
+    for run_id in personal_batches.find_waiting(utc_now()):
         _take_in(run_id)
 
 
@@ -102,7 +95,7 @@ def _start_campaigns() -> None:
     now = utc_now()
     news.announce_due_news(now)
     db.session.commit()
-    document_notices.announce_due_documents(now)
+    announcements.announce_due_documents(now)
     db.session.commit()
     campaigns.start_due_campaigns(now)
     db.session.commit()
@@ -115,14 +108,14 @@ def _start_campaigns() -> None:
 def _forget() -> None:
     """Every hour: what may no longer be kept, or no longer means anything."""
     now = utc_now()
-    attempts.delete_old(now)
-    challenges.delete_old_challenges(now)
+    rate_limits.delete_old(now)
+    one_time_codes.delete_old_challenges(now)
     sessions.delete_old_sessions(now, absolute=timedelta(hours=current_app.config["SESSION_HOURS"]))
-    profile_changes.delete_expired_changes(now)
+    change_log.delete_expired_changes(now)
     drafts.delete_old_drafts(now)
-    uploads.delete_old_uploads(now, instance=current_app.config["INSTANCE_DIR"])
+    import_uploads.delete_old_uploads(now, instance=current_app.config["INSTANCE_DIR"])
     db.session.commit()
-    file_sweep.sweep_files(now)
+    orphaned_files.sweep_files(now)
     db.session.commit()
 
 

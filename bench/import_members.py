@@ -25,11 +25,11 @@ from app import create_app  # noqa: E402
 from app.cli import prepare_database  # noqa: E402
 from app.clock import local_today, utc_now  # noqa: E402
 from app.extensions import db  # noqa: E402
-from app.importing.roster import RosterRow, open_roster, read_roster  # noqa: E402
+from app.importing.rosters.roster import RosterRow, open_roster, read_roster  # noqa: E402
 from app.models import Member, User  # noqa: E402
-from app.services import rosters  # noqa: E402
 from app.services.audit import COMMAND  # noqa: E402
-from app.services.bulk_rows import insert_rows  # noqa: E402
+from app.services.bulk import insert_rows  # noqa: E402
+from app.services.rosters import runs  # noqa: E402
 
 HEADER = (
     "Lidnummer;Voorletters;Voornaam;Tussenvoegsel;Achternaam;Geboortedatum;E-mail;Mobiel;Straat;Huisnummer;"
@@ -82,10 +82,31 @@ def insert_bare(rows: list[RosterRow]) -> None:
         ((n, row.first_name, row.surname, f"floor{n}", True, f"floor{n}@x") for n, row in enumerate(rows, 1_000_000)),
     )
     columns = (
-        "id", "user_id", "member_number", "initials", "first_name", "infix", "surname", "birth_date", "email", "phone",
-        "mobile", "street", "house_number", "house_number_suffix", "postcode", "city", "iban_ending",
-        "is_civil_servant", "languages", "state", "bsn_duplicate", "search_text", "created_at", "changed_at",
-    )  # fmt: skip
+        "id",
+        "user_id",
+        "member_number",
+        "initials",
+        "first_name",
+        "infix",
+        "surname",
+        "birth_date",
+        "email",
+        "phone",
+        "mobile",
+        "street",
+        "house_number",
+        "house_number_suffix",
+        "postcode",
+        "city",
+        "iban_ending",
+        "is_civil_servant",
+        "languages",
+        "state",
+        "bsn_duplicate",
+        "search_text",
+        "created_at",
+        "changed_at",
+    )
     insert_rows(
         members,
         columns,
@@ -132,7 +153,7 @@ def main() -> None:
         writing, _ = timed("insert users and members bare (floor)", lambda: insert_bare(rows))
 
         def run() -> Any:
-            plan, _ = rosters.import_file(content, "leden.csv", actor=COMMAND, now=utc_now())
+            plan, _ = runs.import_file(content, "leden.csv", actor=COMMAND, now=utc_now())
             db.session.commit()
             return plan
 

@@ -21,14 +21,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from app.clock import utc_now
 from app.extensions import db
 from app.models import Member, MemberState, User
-from app.services import audiences, team_questions
-from app.services.audiences import Condition, Group
+from app.services.audiences import audiences
+from app.services.audiences.audiences import Condition, Group
 from app.services.audit import Actor
-from app.services.team_questions import TeamQuestionText
+from app.services.message_box import team_questions
+from app.services.message_box.team_questions import TeamQuestionText
 from bench.portals import MEMBERS, count_rows, medians, on_each_database, portal_with_members
-from tests.client import PortalClient, sign_in
-from tests.factories import make_member, make_staff
-from tests.statements import seen_statements
+from tests.support.client import PortalClient, sign_in
+from tests.support.factories.people import make_member, make_staff
+from tests.support.statements import seen_statements
 
 ROUNDS = 40
 FLOOR = "floor: Flask + Jinja + rows + total"

@@ -21,7 +21,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.portals import MEMBERS, on_each_database, portal_with_members
-from tests.postgresql import free_port
+from tests.support.postgresql import free_port
 
 SECONDS = 5.0  # of each measurement
 ROUNDS = 3
@@ -51,8 +51,9 @@ def make_campaign(count: int) -> None:
     from app.clock import utc_now
     from app.extensions import db
     from app.models import NotificationKind, OutboundMail
-    from app.services import audiences, campaigns
+    from app.services.audiences import audiences
     from app.services.audit import COMMAND
+    from app.services.campaigns import campaigns
 
     now = utc_now()
     group = audiences.everybody()
@@ -92,11 +93,16 @@ def measure(port: int, seconds: float) -> None:
 def sample() -> bytes:
     """A mail as the worker sends it, so that raw has the same bytes to carry."""
     from app.clock import utc_now
-    from app.mail import subject_of
-    from app.mail_sheets import make_sheet, open_values, settings_of_sender
+    from app.mail.mails import subject_of
+    from app.mail.rendering import make_sheet, open_values, settings_of_sender
 
-    values = {"name": "Jan de Vries", "user_name": "lid1000", "link": "http://localhost/meldingen/1",
-              "is_optional": True, "is_test": False}  # fmt: skip
+    values = {
+        "name": "Jan de Vries",
+        "user_name": "lid1000",
+        "link": "http://localhost/meldingen/1",
+        "is_optional": True,
+        "is_test": False,
+    }
     sheet = make_sheet("waiting", "nl", values, subject=lambda: subject_of("waiting"), **settings_of_sender())
     return sheet.fill(to=RECEIVER, message_id="<1@localhost>", sent_at=utc_now(), values=open_values(values))
 
@@ -121,7 +127,7 @@ def workers(number: int, seconds: float) -> float:
 
 def work(start: float, seconds: float) -> None:
     from app import create_app
-    from app.delivery import deliver_due_mail
+    from app.mail.delivery import deliver_due_mail
 
     app = create_app()
     with app.app_context():

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.postgresql import PostgresServer, find_programs  # noqa: E402
+from tests.support.postgresql import PostgresServer, find_programs  # noqa: E402
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -69,22 +69,43 @@ def _fill(count: int) -> None:
     from app.clock import utc_now
     from app.extensions import db
     from app.models import Account, Member, User
-    from app.services.bulk_rows import insert_rows
+    from app.services.bulk import insert_rows
 
     now, ids = utc_now(), range(1_000, 1_000 + count)
     users: Any = User.__table__
     members: Any = Member.__table__
     accounts: Any = Account.__table__
-    insert_rows(users, ("id", "first_name", "last_name", "username", "active", "email"),
-                ((n, "Jan", "Vries", f"lid{n}", True, f"lid{n}@x.invalid") for n in ids))  # fmt: skip
+    insert_rows(
+        users,
+        ("id", "first_name", "last_name", "username", "active", "email"),
+        ((n, "Jan", "Vries", f"lid{n}", True, f"lid{n}@x.invalid") for n in ids),
+    )
     insert_rows(accounts, ("user_id", "epoch", "locale"), ((n, 1, "nl") for n in ids))
-    same = {"initials": "J.", "first_name": "Jan", "infix": "de", "phone": "", "mobile": "", "street": "Dorpsstraat",
-            "house_number": "1", "house_number_suffix": "", "postcode": "1234 AB", "city": "Voorbeeldstad",
-            "iban_ending": "", "is_civil_servant": False, "languages": "", "state": "active", "bsn_duplicate": False,
-            "created_at": now, "changed_at": now}  # fmt: skip
+    same = {
+        "initials": "J.",
+        "first_name": "Jan",
+        "infix": "de",
+        "phone": "",
+        "mobile": "",
+        "street": "Dorpsstraat",
+        "house_number": "1",
+        "house_number_suffix": "",
+        "postcode": "1234 AB",
+        "city": "Voorbeeldstad",
+        "iban_ending": "",
+        "is_civil_servant": False,
+        "languages": "",
+        "state": "active",
+        "bsn_duplicate": False,
+        "created_at": now,
+        "changed_at": now,
+    }
     columns = ("id", "user_id", "member_number", "surname", "email", "search_text", *same)
-    insert_rows(members, columns, ((n, n, str(n), _surname(n), f"lid{n}@post.example", _search_text(n),
-                                    *same.values()) for n in ids))  # fmt: skip
+    insert_rows(
+        members,
+        columns,
+        ((n, n, str(n), _surname(n), f"lid{n}@post.example", _search_text(n), *same.values()) for n in ids),
+    )
     db.session.commit()
     count_rows()
 
@@ -98,7 +119,7 @@ def count_rows() -> None:
 
 
 def _search_text(number: int) -> str:
-    from app.services.folding import fold_text
+    from app.services.search.folding import fold_text
 
     return f"{fold_text(_surname(number))} de jan j. {number} lid{number} lid{number}@post.example"
 

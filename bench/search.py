@@ -17,11 +17,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from app.clock import utc_now
 from app.extensions import db
 from app.models import Message, Thread
-from app.services.bulk_rows import insert_rows
+from app.services.bulk import insert_rows
 from bench.lists import count_statements
 from bench.portals import MEMBERS, medians, on_each_database, portal_with_members
-from tests.client import PortalClient, sign_in
-from tests.factories import make_staff
+from tests.support.client import PortalClient, sign_in
+from tests.support.factories.people import make_staff
 
 ROUNDS = 20
 PAGE_1 = "members, page 1"
@@ -56,12 +56,27 @@ def fill_threads(members: int) -> None:
     owners = range(1_000, 1_000 + members, 10)
     threads: Any = Thread.__table__
     messages: Any = Message.__table__
-    columns = ("id", "member_id", "subject", "state", "is_from_team", "is_unread_by_team", "is_unread_by_member",
-               "created_at", "last_message_at", "version", "search_text")  # fmt: skip
-    insert_rows(threads, columns, (
-        (n, owner, WORDS[n % 24], "answered", False, False, False, now, now, 1, WORDS[n % 24])
-        for n, owner in enumerate(owners, 1)
-    ))  # fmt: skip
+    columns = (
+        "id",
+        "member_id",
+        "subject",
+        "state",
+        "is_from_team",
+        "is_unread_by_team",
+        "is_unread_by_member",
+        "created_at",
+        "last_message_at",
+        "version",
+        "search_text",
+    )
+    insert_rows(
+        threads,
+        columns,
+        (
+            (n, owner, WORDS[n % 24], "answered", False, False, False, now, now, 1, WORDS[n % 24])
+            for n, owner in enumerate(owners, 1)
+        ),
+    )
     insert_rows(messages, ("thread_id", "member_id", "is_team", "body", "created_at", "search_text"), _messages(owners))
     db.session.commit()
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -21,8 +21,8 @@ PASSWORD = "drie-losse-woorden-samen"
 def main() -> None:  # noqa: C901 (one page, top to bottom)
     from app.extensions import db
     from app.models import AttemptCounter, User
-    from app.services.passwords import hash_password, verify_password
-    from tests.client import PortalClient
+    from app.services.access.passwords import hash_password, verify_password
+    from tests.support.client import PortalClient
 
     count = int(sys.argv[1]) if len(sys.argv) > 1 else MEMBERS
     with portal_with_members(count) as app:

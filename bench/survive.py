@@ -23,14 +23,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bench.portals import on_each_database, portal_with_members
 
 if TYPE_CHECKING:
-    from tests.mail_sink import Sink
+    from tests.support.mail_sink import Sink
 
 REMINDED_OF = 5  # every fifth member does not act
 
 
 def main() -> None:
-    from tests.mail_sink import Sink
-    from tests.postgresql import free_port
+    from tests.support.mail_sink import Sink
+    from tests.support.postgresql import free_port
 
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     with portal_with_members(count) as app, tempfile.TemporaryDirectory() as folder:
@@ -45,8 +45,8 @@ class Story:
     """One campaign from the form to the last mail, and its reminder."""
 
     def __init__(self, app: Any, sink: Sink, count: int) -> None:
-        from tests.client import PortalClient, sign_in
-        from tests.factories import make_staff
+        from tests.support.client import PortalClient, sign_in
+        from tests.support.factories.people import make_staff
 
         self.app, self.sink, self.count = app, sink, count
         app.config["TESTING"] = True
@@ -73,9 +73,18 @@ class Story:
         from app.clock import local, utc_now
 
         due = local(utc_now() + timedelta(days=8))
-        form = {"kind": "check_data", "title": "Kijk je gegevens na", "audience": "everybody", "audience_match": "all",
-                "audience_saved": "0", "audience_election": "0", "election_id": "0", "is_mailed": "y",
-                "due_at": f"{due:%d-%m-%Y %H:%M}", "reminder_days": "7"}  # fmt: skip
+        form = {
+            "kind": "check_data",
+            "title": "Kijk je gegevens na",
+            "audience": "everybody",
+            "audience_match": "all",
+            "audience_saved": "0",
+            "audience_election": "0",
+            "election_id": "0",
+            "is_mailed": "y",
+            "due_at": f"{due:%d-%m-%Y %H:%M}",
+            "reminder_days": "7",
+        }
         answer = self.team.post("/verzendingen/add", data=form)
         assert answer.status_code == 302, re.findall(r'class="error".*?</p>', answer.text)
         self.campaign_id = self.ask("SELECT max(id) FROM campaign")
@@ -118,7 +127,7 @@ class Story:
         """A day later: only who did not act gets a mail."""
         from app.clock import local, utc_now
         from app.extensions import db
-        from app.services import reminders
+        from app.services.campaigns import reminders
 
         before = len(self.sink.taken())
         self.run(f"UPDATE member SET data_checked_at = :now WHERE id % {REMINDED_OF} <> 0", now=self.moment(utc_now()))
@@ -139,7 +148,7 @@ class Story:
     # --- what it needs ---
 
     def start_worker(self) -> None:
-        from tests.worker import Worker
+        from tests.support.worker import Worker
 
         self.workers.append(Worker(self.app, MAIL_PORT=str(self.sink.port)).start())
 

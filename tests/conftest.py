@@ -18,15 +18,15 @@ from app import create_app
 from app.cli import prepare_database
 from app.extensions import db as portal_db
 from app.extensions import storage, vault
-from app.store import FolderStore
+from app.storage.store import FolderStore
 from app.vault import parse_keys
-from tests import network, parts
-from tests.client import PortalClient, sign_in
-from tests.databases import Database, start_database
-from tests.factories import Person
-from tests.mailbox import Mailbox
-from tests.postgresql import PostgresServer
-from tests.statements import seen_statements
+from tests.support import network, parts
+from tests.support.client import PortalClient, sign_in
+from tests.support.databases import Database, start_database
+from tests.support.factories.people import Person
+from tests.support.mailbox import Mailbox
+from tests.support.postgresql import PostgresServer
+from tests.support.statements import seen_statements
 
 NOW = datetime(2026, 2, 2, 9, 0, tzinfo=UTC)  # a Monday, six weeks before a municipal election
 

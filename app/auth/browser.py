@@ -8,7 +8,7 @@ from flask import current_app, request, session
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.services.sign_in import Origin
+from app.services.accounts.sign_in import Origin
 
 DEVICE_DAYS = 180
 CHALLENGE = "challenge"

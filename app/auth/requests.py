@@ -18,8 +18,8 @@ from app.auth.visitor import Visitor, find_visitor
 from app.body_limits import set_limit
 from app.clock import utc_now
 from app.extensions import db
-from app.models.row_guard import CLOSED, enter
-from app.services import sessions
+from app.models.guard.row_guard import CLOSED, enter
+from app.services.access import sessions
 
 FILES_OF_OURS = {"static", "appbuilder.static", "favicon"}
 WITHOUT_SESSION = {*FILES_OF_OURS, "health.alive", "health.ready"}

@@ -21,7 +21,7 @@ from sqlalchemy import select, union
 
 from app.extensions import db
 from app.models import Account, Member, UserSession
-from app.models.row_guard import Scope, everyone, own_rows
+from app.models.guard.row_guard import Scope, everyone, own_rows
 from app.services.audit import Actor
 
 Pair = tuple[str, str]

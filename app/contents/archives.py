@@ -71,8 +71,7 @@ def _check_end(content: IO[bytes], limits: Limits) -> None:
     if end_at + END_SIZE + remark != size or list_at + list_size != end_at:
         raise ContentRefused(UNREADABLE)
     if count > limits.max_entries or list_size > LARGEST_LIST:
-        raise ContentRefused(text("There are too many parts in this file: at most %(most)s.",
-                                  most=limits.max_entries))  # fmt: skip
+        raise ContentRefused(text("There are too many parts in this file: at most %(most)s.", most=limits.max_entries))
 
 
 def unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, into: IO[bytes], limit: int) -> int:

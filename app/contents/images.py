@@ -24,8 +24,9 @@ def check(content: IO[bytes], kind: Kind, limits: Limits) -> None:
         raise ContentRefused(DAMAGED)
     if width * height > limits.max_pixels:
         most = limits.max_pixels // 1_000_000
-        raise ContentRefused(text("This image has too many pixels: at most %(most)s million. Make it smaller.",
-                                  most=most))  # fmt: skip
+        raise ContentRefused(
+            text("This image has too many pixels: at most %(most)s million. Make it smaller.", most=most)
+        )
 
 
 def _size(content: IO[bytes], kind: Kind) -> tuple[int, int]:

@@ -42,15 +42,27 @@ def recognise(content: IO[bytes], limits: Limits | None = None) -> Kind:
 def _refusal(head: bytes) -> ContentRefused:
     """Why not, in the words that help most."""
     if head.startswith(OLE):
-        return ContentRefused(text("This is an old Word or Excel file, or one with a password. Save it without a "
-                                   "password as .docx, .xlsx or PDF."))  # fmt: skip
+        return ContentRefused(
+            text(
+                "This is an old Word or Excel file, or one with a password. Save it without a "
+                "password as .docx, .xlsx or PDF."
+            )
+        )
     found = _guess(head)
     if found in _WEB or _is_markup(head):
-        return ContentRefused(text("This is a web page or a drawing in code (HTML or SVG), whatever its name says. "
-                                   "Such files are not taken. Save it as PDF."))  # fmt: skip
+        return ContentRefused(
+            text(
+                "This is a web page or a drawing in code (HTML or SVG), whatever its name says. "
+                "Such files are not taken. Save it as PDF."
+            )
+        )
     if found in (".heic", ".heif", ".avif"):
-        return ContentRefused(text("Photos in this form (%(kind)s) cannot be seen everywhere. Save it as JPEG.",
-                                   kind=found.lstrip(".").upper()))  # fmt: skip
+        return ContentRefused(
+            text(
+                "Photos in this form (%(kind)s) cannot be seen everywhere. Save it as JPEG.",
+                kind=found.lstrip(".").upper(),
+            )
+        )
     return ContentRefused(text("Files of this kind are not taken."))
 
 

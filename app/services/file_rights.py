@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.services.document_rights import find_document_right, find_personal_right
-from app.services.file_readers import FileReader, FileRight, Finder
-from app.services.message_files import find_message_right
-from app.services.news_files import find_news_right
+from app.services.documents.rights import find_document_right, find_personal_right
+from app.services.files.readers import FileReader, FileRight, Finder
+from app.services.message_box.attachments import find_message_right
+from app.services.news.files import find_news_right
 
 # Each subject that shows files adds its finder here: (id of the file, reader, now) → FileRight, or None.
 FINDERS: list[Finder] = [find_news_right, find_document_right, find_personal_right, find_message_right]

@@ -7,18 +7,14 @@ from flask_appbuilder import AppBuilder
 from flask_babel import lazy_gettext as _
 
 from app.auth.browser import browser_name
-from app.auth.mailed_links import MailedLinkView
-from app.auth.my_account import MyAccountView, SessionsView
-from app.auth.recovery import RecoveryView
-from app.auth.sign_in import SignInView
 from app.extensions import csrf
-from app.views import files, markdown, uploads
-from app.views.about import AboutView
+from app.views import markdown
+from app.views.account.mailed_links import MailedLinkView
+from app.views.account.my_account import MyAccountView, SessionsView
+from app.views.account.recovery import RecoveryView
+from app.views.account.sign_in import SignInView
 from app.views.console import add_console
-from app.views.files import FilesView
-from app.views.health import health
-from app.views.home import HomeView
-from app.views.language import LanguageView
+from app.views.forms import uploads
 from app.views.member.availability import AvailabilityView
 from app.views.member.choices import ChoicesView
 from app.views.member.documents import MyDocumentsView
@@ -26,35 +22,36 @@ from app.views.member.message_box import MessageBoxView
 from app.views.member.news import NewsView
 from app.views.member.notifications import NotificationsView
 from app.views.member.profile import ProfileView
-from app.views.staff.answers import AnswersView
-from app.views.staff.audiences import AudiencesView
-from app.views.staff.audit import AuditEventsView
-from app.views.staff.box_tables import CannedAnswersView, FaqsView, SubjectChoicesView
-from app.views.staff.campaigns import CampaignsView
-from app.views.staff.document_readers import DocumentReadersView
-from app.views.staff.documents import DocumentsView
-from app.views.staff.election_tables import (
-    DeclarationTextsView,
-    ElectionDaysView,
-    PollingStationsView,
-    ShiftsView,
-)
-from app.views.staff.elections import ElectionsView
-from app.views.staff.functions import FunctionsView
-from app.views.staff.imports import RosterImportView
-from app.views.staff.mails import MailsView
-from app.views.staff.member_notifications import MemberNotificationsView
-from app.views.staff.members import MembersView
-from app.views.staff.news import NewsItemsView
-from app.views.staff.personal_documents import PersonalDocumentsView
-from app.views.staff.profile_changes import ProfileChangesView
-from app.views.staff.search import SearchView
-from app.views.staff.station_import import StationImportView
-from app.views.staff.team_questions import TeamQuestionsView
-from app.views.staff.threads import ThreadsView
-from app.views.staff.users import UsersView
+from app.views.pages import files
+from app.views.pages.about import AboutView
+from app.views.pages.files import FilesView
+from app.views.pages.health import health
+from app.views.pages.home import HomeView
+from app.views.pages.language import LanguageView
+from app.views.pages.unsubscribe import UnsubscribeView
+from app.views.staff.accounts.users import UsersView
+from app.views.staff.audiences.audiences import AudiencesView
+from app.views.staff.audit.audit import AuditEventsView
+from app.views.staff.availability.answers import AnswersView
+from app.views.staff.campaigns.campaigns import CampaignsView
+from app.views.staff.campaigns.notifications import MemberNotificationsView
+from app.views.staff.documents.documents import DocumentsView
+from app.views.staff.documents.personal_documents import PersonalDocumentsView
+from app.views.staff.documents.readers import DocumentReadersView
+from app.views.staff.elections.elections import ElectionsView
+from app.views.staff.elections.functions import FunctionsView
+from app.views.staff.elections.parts import DeclarationTextsView, ElectionDaysView, PollingStationsView, ShiftsView
+from app.views.staff.elections.station_import import StationImportView
+from app.views.staff.mail.mails import MailsView
+from app.views.staff.members.members import MembersView
+from app.views.staff.members.profile_changes import ProfileChangesView
+from app.views.staff.message_box.reference_tables import CannedAnswersView, FaqsView, SubjectChoicesView
+from app.views.staff.message_box.team_questions import TeamQuestionsView
+from app.views.staff.message_box.threads import ThreadsView
+from app.views.staff.news.news import NewsItemsView
+from app.views.staff.rosters.imports import RosterImportView
+from app.views.staff.search.search import SearchView
 from app.views.stock import check_views
-from app.views.unsubscribe import UnsubscribeView
 
 __all__ = ["HomeView", "register_views"]
 

@@ -6,8 +6,8 @@ actions); `MemberModelView` a restricted one for members on their own rows.
 
 from __future__ import annotations
 
-from app.views.generated.member_view import MemberModelView
-from app.views.generated.staff_view import StaffView
 from app.views.page import Page, safe_next
+from app.views.tables.member_view import MemberModelView
+from app.views.tables.staff_view import StaffView
 
 __all__ = ["MemberModelView", "Page", "StaffView", "safe_next"]

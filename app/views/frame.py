@@ -16,8 +16,8 @@ from werkzeug.routing import BuildError
 
 from app.auth.requests import session_limits
 from app.auth.visitor import Visitor, current_grants, current_visitor
-from app.services import sessions
-from app.services.badges import Waiting, count_waiting
+from app.services.access import sessions
+from app.services.overview.badges import Waiting, count_waiting
 
 # Routes of other files; a link appears as soon as the route exists.
 SIGN_OUT = "SignInView.sign_out"

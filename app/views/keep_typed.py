@@ -13,8 +13,8 @@ from flask_babel import gettext
 
 from app.auth.visitor import Visitor, ended_visitor, signed_in_visitor
 from app.extensions import db
-from app.models.row_guard import everyone
-from app.services import drafts
+from app.models.guard.row_guard import everyone
+from app.services.message_box import drafts
 
 
 class KeepsTyped:
@@ -33,11 +33,15 @@ class KeepsTyped:
         with everyone("where belongs what was typed in a session that ended"):
             place = self.draft_place(method, ended) if ended else None
         if ended is None or place is None:
-            return render_template("typed_back.html", title=gettext("You are signed out"), typed=typed)
+            return render_template("parts/typed_back.html", title=gettext("You are signed out"), typed=typed)
         drafts.save_for_ended_session(
-            ended.user.id, place[0], subject=request.form.get("subject", ""), body=typed,
-            thread_id=place[1], now=g.now,
-        )  # fmt: skip
+            ended.user.id,
+            place[0],
+            subject=request.form.get("subject", ""),
+            body=typed,
+            thread_id=place[1],
+            now=g.now,
+        )
         db.session.commit()
         flash(gettext("You were signed out. Your text is kept: sign in, and go on with it."), "warning")
         return redirect(url_for("SignInView.sign_in", next=place[2]))
@@ -45,9 +49,13 @@ class KeepsTyped:
     def save_typed(self, place: str, thread_id: int | None) -> None:
         """Keep what the form of this request holds, and commit."""
         drafts.save_draft(
-            signed_in_visitor().user.id, place, subject=request.form.get("subject", ""),
-            body=_typed(), thread_id=thread_id, now=g.now,
-        )  # fmt: skip
+            signed_in_visitor().user.id,
+            place,
+            subject=request.form.get("subject", ""),
+            body=_typed(),
+            thread_id=thread_id,
+            now=g.now,
+        )
         db.session.commit()
 
 

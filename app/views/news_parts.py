@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from flask import url_for
 
 from app.models import NewsFile
-from app.services import news_files
-from app.services.stored_files import kind_of
+from app.services.files.stored_files import kind_of
+from app.services.news import files as news_files
 from app.views.markdown import Image, named_images
 
 

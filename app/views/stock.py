@@ -10,8 +10,8 @@ from flask_appbuilder.baseviews import BaseModelView
 
 from app.views.base import MemberModelView, Page, StaffView
 from app.views.console import ConsoleView
-from app.views.generated.columns import WronglyDeclared
-from app.views.generated.declaration import is_of_fab
+from app.views.tables.columns import WronglyDeclared
+from app.views.tables.declaration import is_of_fab
 
 STOCK = "appbuilder/"  # FAB's folder of templates
 

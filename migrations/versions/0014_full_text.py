@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from app.models.text_index import create_text_index, drop_text_index
-from app.services.folding import fold_text
+from app.services.search.folding import fold_text
 
 revision = "0014"
 down_revision = "0013"

@@ -6,9 +6,9 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
-from app.delivery import deliver_due_mail
-from tests.client import PortalClient
-from tests.mailbox import Mailbox, code_in, link_in
+from app.mail.delivery import deliver_due_mail
+from tests.support.client import PortalClient
+from tests.support.mailbox import Mailbox, code_in, link_in
 
 PASSWORD = "paarse fiets zonder bel 7"
 OTHER_PASSWORD = "groene tafel met drie poten"

@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.delivery import deliver_due_mail
+from app.mail.delivery import deliver_due_mail
 from app.models import MailedLink, Member, MemberState, OutboundMail, User
+from app.services.accounts.invitations import invite, print_invitation
 from app.services.audit import COMMAND
-from app.services.invitations import invite, print_invitation
 from tests.auth.steps import OTHER_PASSWORD, PASSWORD, is_signed_in, newest_link, sign_in_fully, type_password
-from tests.factories import make_member, make_staff
-from tests.mailbox import text_of
+from tests.support.factories.people import make_member, make_staff
+from tests.support.mailbox import text_of
 
 pytestmark = pytest.mark.usefixtures("clock")
 TWO_WEEKS = timedelta(days=14)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from app.delivery import deliver_due_mail
+from app.mail.delivery import deliver_due_mail
 from app.models import Member, ProfileChange, UserSession
-from app.services.sessions import open_session
+from app.services.access.sessions import open_session
 from tests.auth.steps import OTHER_PASSWORD, PASSWORD, is_signed_in, newest_code, sign_in_fully
-from tests.factories import make_member, make_staff
-from tests.mailbox import link_in
+from tests.support.factories.people import make_member, make_staff
+from tests.support.mailbox import link_in
 
 pytestmark = pytest.mark.usefixtures("clock")
 

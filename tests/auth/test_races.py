@@ -13,13 +13,13 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.models import EmailChange, Member, MemberIdentity, MemberState, SignInChallenge, UserSession
-from app.services import attempts
-from app.services.attempts import WRONG_CODES
+from app.services.access import rate_limits
+from app.services.access.rate_limits import WRONG_CODES
+from app.services.accounts.invitations import invite
 from app.services.audit import COMMAND
-from app.services.invitations import invite
 from tests.auth.steps import PASSWORD, newest_code, newest_link, type_code, type_password
-from tests.factories import make_member
-from tests.mailbox import link_in
+from tests.support.factories.people import make_member
+from tests.support.mailbox import link_in
 
 pytestmark = pytest.mark.usefixtures("clock", "db")
 
@@ -74,7 +74,7 @@ def test_a_code_that_is_typed_four_times_at_once_opens_one_session(app, client, 
 def test_wrong_codes_at_once_cost_each_a_try_of_the_challenge_and_of_the_account(app, client, mailbox, now):
     member = make_member(username="jan", password=PASSWORD)
     for _ in range(WRONG_CODES.tries - 2):
-        attempts.count_try(WRONG_CODES, str(member.user_id), now)
+        rate_limits.count_try(WRONG_CODES, str(member.user_id), now)
     type_password(client, "jan")
     right = newest_code(mailbox)
     wrong = f"{(int(right) + 1) % 1_000_000:06d}"

@@ -14,8 +14,8 @@ from tests.auth.steps import (
     type_code,
     type_password,
 )
-from tests.factories import make_member, make_staff
-from tests.mailbox import text_of
+from tests.support.factories.people import make_member, make_staff
+from tests.support.mailbox import text_of
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -131,7 +131,7 @@ def test_a_code_of_before_a_password_change_is_dead(client, mailbox, db):
     member = make_member(username="jan", password=PASSWORD)
     type_password(client, "jan")
     from app.models import Account
-    from app.services.sessions import end_sessions
+    from app.services.access.sessions import end_sessions
 
     end_sessions(db.session.get(Account, member.user_id))
     type_code(client, newest_code(mailbox))

@@ -14,13 +14,13 @@ from flask_sqlalchemy import SQLAlchemy
 from playwright.sync_api import Page
 
 from app.clock import local_today, utc_now
-from tests import parts
 from tests.browser import checks
 from tests.browser.checks import HtmlFolder, PageWatch
 from tests.browser.live import Worker, serve
-from tests.client import sign_in
-from tests.factories import Person
-from tests.mailbox import Mailbox
+from tests.support import parts
+from tests.support.client import sign_in
+from tests.support.factories.people import Person
+from tests.support.mailbox import Mailbox
 
 HERE = Path(__file__).parent
 

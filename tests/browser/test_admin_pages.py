@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.factories import make_admin, make_member, make_staff
+from tests.support.factories.people import make_admin, make_member, make_staff
 
 PASSWORD = "paarse fiets zonder bel 7"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests import parts
 from tests.browser.checks import HtmlFolder, PageWatch, check_page
+from tests.support import parts
 
 SOUND = '<!doctype html><html lang="nl"><head><title>T</title></head><body><main><h1>T</h1>{}</main></body></html>'
 

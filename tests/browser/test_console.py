@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.clock import utc_now
-from tests.console_rows import fill_console
-from tests.factories import make_admin
+from tests.support.console_rows import fill_console
+from tests.support.factories.people import make_admin
 
 PAGES = ("", "mail/", "taken/", "imports/", "inloggen/", "sessies/", "logboek/")
 

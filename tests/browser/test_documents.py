@@ -13,13 +13,14 @@ from sqlalchemy import select
 
 from app.clock import utc_now
 from app.models import Document, DocumentReading
-from app.services import audiences, documents
+from app.services.audiences import audiences
 from app.services.audit import COMMAND
-from app.services.documents import DocumentText
-from tests import sample_files as files
+from app.services.documents import documents
+from app.services.documents.documents import DocumentText
 from tests.browser.checks import PageWatch
-from tests.factories import make_member, make_staff
-from tests.factories_documents import keep
+from tests.support import sample_files as files
+from tests.support.factories.documents import keep
+from tests.support.factories.people import make_member, make_staff
 
 
 def choose(page: Page, *chosen: tuple[str, bytes]) -> None:

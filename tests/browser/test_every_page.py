@@ -12,15 +12,18 @@ from playwright.sync_api import Error
 from app.clock import utc_now
 from app.extensions import db as portal_db
 from app.models import CannedAnswer
-from app.services import audiences, documents, news, team_questions, thread_work
+from app.services.audiences import audiences
 from app.services.audit import COMMAND
-from app.services.documents import DocumentText
-from app.services.news import NewsText
-from app.services.team_questions import TeamQuestionText
-from tests.factories import make_admin, make_member, make_staff
-from tests.factories_box import actor_of, answer, ask
-from tests.factories_documents import keep
-from tests.factories_elections import give_availability, make_open_election, make_station
+from app.services.documents import documents
+from app.services.documents.documents import DocumentText
+from app.services.message_box import team, team_questions
+from app.services.message_box.team_questions import TeamQuestionText
+from app.services.news import news
+from app.services.news.news import NewsText
+from tests.support.factories.documents import keep
+from tests.support.factories.elections import give_availability, make_open_election, make_station
+from tests.support.factories.message_box import actor_of, answer, ask
+from tests.support.factories.people import make_admin, make_member, make_staff
 
 NUMBER = re.compile(r"\d+")
 MAKERS = {"member": make_member, "staff": make_staff, "admin": make_admin}
@@ -53,7 +56,7 @@ def _write_messages(now):
 def _fill_message_box(member, colleague):
     """A question that was answered, one that waits with a note, a question to everybody, and a standard answer."""
     answer(ask(member, now=utc_now() - timedelta(days=4)), colleague)
-    thread_work.add_note(ask(member, "Nog een"), "Even bellen.", actor=actor_of(colleague), now=utc_now())
+    team.add_note(ask(member, "Nog een"), "Even bellen.", actor=actor_of(colleague), now=utc_now())
     wanted = TeamQuestionText("Lunch", "Eet je mee?", audiences.everybody())
     question = team_questions.write_team_question(wanted, None, actor=actor_of(colleague), now=utc_now())
     team_questions.ask_audience(question, actor=actor_of(colleague), now=utc_now())

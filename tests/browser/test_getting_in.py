@@ -9,10 +9,10 @@ from playwright.sync_api import expect
 from app import jobs
 from app.clock import utc_now
 from app.models import MemberState
+from app.services.accounts.invitations import invite
 from app.services.audit import COMMAND
-from app.services.invitations import invite
-from tests.factories import make_member
-from tests.mailbox import code_in, link_in
+from tests.support.factories.people import make_member
+from tests.support.mailbox import code_in, link_in
 
 PASSWORD = "vier paarden in de wei 58"
 

@@ -5,12 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 
 from app.models import ImportRun, ImportState
-from tests.factories import make_staff
+from tests.support.factories.people import make_staff
 
 
 def test_the_page_of_an_import_follows_the_worker(page, check_page, enter_as, db, now):
-    run = ImportRun(kind="roster", original_name="leden.csv", state=ImportState.RUNNING, rows_total=900, rows_done=100,
-                    created_at=now, lease_until=now + timedelta(days=3650))  # fmt: skip
+    run = ImportRun(
+        kind="roster",
+        original_name="leden.csv",
+        state=ImportState.RUNNING,
+        rows_total=900,
+        rows_done=100,
+        created_at=now,
+        lease_until=now + timedelta(days=3650),
+    )
     db.session.add(run)
     db.session.commit()
     enter_as(make_staff())

@@ -8,14 +8,15 @@ from playwright.sync_api import expect
 
 from app.clock import utc_now
 from app.models import MailState, OutboundMail
-from app.services import campaigns, profile
-from app.services.audiences import Condition, Group
+from app.services.audiences.audiences import Condition, Group
 from app.services.audit import COMMAND
-from app.services.documents import publish_documents
-from tests.factories import make_admin, make_member
-from tests.factories_box import ask
-from tests.factories_elections import give_availability, make_open_election
-from tests.factories_texts import make_document
+from app.services.campaigns import campaigns
+from app.services.documents.documents import publish_documents
+from app.services.members import profile
+from tests.support.factories.elections import give_availability, make_open_election
+from tests.support.factories.message_box import ask
+from tests.support.factories.people import make_admin, make_member
+from tests.support.factories.texts import make_document
 
 
 def fill(db, member, asking_now):

@@ -11,11 +11,11 @@ from sqlalchemy import select, update
 from app import jobs
 from app.clock import utc_now
 from app.models import Faq, OutboundMail, Thread, UserSession
-from app.services import faqs
-from tests.client import sign_in
-from tests.factories import make_member, make_staff
-from tests.factories_box import ask
-from tests.sample_files import jpeg
+from app.services.message_box import faqs
+from tests.support.client import sign_in
+from tests.support.factories.message_box import ask
+from tests.support.factories.people import make_member, make_staff
+from tests.support.sample_files import jpeg
 
 
 @pytest.fixture

@@ -14,13 +14,15 @@ from sqlalchemy import select, update
 from app import jobs
 from app.clock import utc_now
 from app.models import MutedKind, Notification, NotificationMail, OutboundMail
-from app.services import audiences, campaigns, news
+from app.services.audiences import audiences
 from app.services.audit import COMMAND
-from app.services.campaign_texts import CampaignText
-from app.services.news import NewsText
+from app.services.campaigns import campaigns
+from app.services.campaigns.checks import CampaignText
+from app.services.news import news
+from app.services.news.news import NewsText
 from tests.browser.test_getting_in import PASSWORD, sign_in_with
-from tests.factories import make_member, make_staff
-from tests.mailbox import code_in, link_in
+from tests.support.factories.people import make_member, make_staff
+from tests.support.mailbox import code_in, link_in
 
 BODY = "# Beste leden\n\nNeem een **legitimatiebewijs** mee.\n\n## Training\n\n- maandag\n- dinsdag\n"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.factories import make_member, make_staff
-from tests.factories_box import ask
+from tests.support.factories.message_box import ask
+from tests.support.factories.people import make_member, make_staff
 
 
 def test_the_box_in_the_header_leads_to_a_row_and_back(db, page, enter_as, check_page):

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from app.contents import ContentRefused, Limits, recognise
-from tests import sample_files as files
+from tests.support import sample_files as files
 
 
 def look(content: bytes, limits: Limits | None = None) -> str:

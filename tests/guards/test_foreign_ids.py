@@ -16,10 +16,10 @@ from werkzeug.routing import IntegerConverter
 
 from app.models import Member, User
 from app.models.base import MemberOwned, StaffOnly, UserOwned
-from app.models.row_guard import guarded_classes
-from tests.factories import make_member
-from tests.factories_elections import make_open_election, make_station
+from app.models.guard.row_guard import guarded_classes
 from tests.guards.test_routes import PUBLIC
+from tests.support.factories.elections import make_open_election, make_station
+from tests.support.factories.people import make_member
 
 MARK = "EENANDER"
 OF_EVERYBODY = {

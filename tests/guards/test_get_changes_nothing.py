@@ -9,14 +9,17 @@ from flask_appbuilder import Model
 from sqlalchemy import select
 from werkzeug.routing import IntegerConverter
 
-from app.services import audiences, campaigns, rosters, threads
+from app.services.audiences import audiences
 from app.services.audit import Actor
-from app.services.campaign_texts import CampaignText
-from tests.factories import make_admin, make_member, make_staff
-from tests.factories_elections import make_open_election, make_station
+from app.services.campaigns import campaigns
+from app.services.campaigns.checks import CampaignText
+from app.services.message_box import threads
+from app.services.rosters import runs
 from tests.guards.test_foreign_ids import SAFE, walk
 from tests.guards.test_routes import PUBLIC
-from tests.services.roster_files import roster
+from tests.services.rosters.roster_files import roster
+from tests.support.factories.elections import make_open_election, make_station
+from tests.support.factories.people import make_admin, make_member, make_staff
 
 WRITTEN_BY_READING = {"audit_event", "user_session"}
 TEAM = Actor("team")
@@ -31,7 +34,7 @@ def things(db, app, now):
     wanted = CampaignText(kind="information", title="Welkom", group=audiences.everybody())
     campaigns.write_campaign(wanted, None, actor=TEAM, now=now)
     threads.ask_question(member, threads.NewQuestion("Vraag", "Hoe laat?"), per_hour=9, actor=TEAM, now=now)
-    rosters.start_run(roster(), "leden.csv", instance=app.config["INSTANCE_DIR"], actor=TEAM, now=now)
+    runs.start_run(roster(), "leden.csv", instance=app.config["INSTANCE_DIR"], actor=TEAM, now=now)
     db.session.commit()
     return member, ["1", election.code]
 

@@ -12,12 +12,12 @@ from sqlalchemy import select
 
 from app.extensions import db as portal_db
 from app.models import Account, Member, MemberState
-from app.models.row_guard import CLOSED, current_scope
+from app.models.guard.row_guard import CLOSED, current_scope
+from app.services.accounts.invitations import invite
 from app.services.audit import COMMAND
-from app.services.invitations import invite
 from app.views.page import safe_next
 from tests.auth.steps import PASSWORD, newest_link
-from tests.factories import make_member, make_staff
+from tests.support.factories.people import make_member, make_staff
 
 HTTPS = "https://localhost"
 

@@ -8,7 +8,7 @@ from werkzeug.routing import IntegerConverter
 
 from app.models import Role
 from app.permissions import ROLES
-from tests.factories import make_admin, make_member, make_staff
+from tests.support.factories.people import make_admin, make_member, make_staff
 
 PUBLIC = {
     "static": "style sheets and icons",

@@ -9,9 +9,9 @@ from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.orm import aliased
 
 from app.models import AuditEvent, Member, ProfileChange, User, UserSession
-from app.models.row_guard import CLOSED, RowForbidden, Scope, enter, everyone, own_rows
-from app.services.profile_changes import note_change
-from tests.factories import make_member
+from app.models.guard.row_guard import CLOSED, RowForbidden, Scope, enter, everyone, own_rows
+from app.services.members.change_log import note_change
+from tests.support.factories.people import make_member
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_the_team_reaches_everybody(db, two):
 def test_every_table_with_an_owner_is_guarded():
     from flask_appbuilder import Model
 
-    from app.models.row_guard import guarded_classes
+    from app.models.guard.row_guard import guarded_classes
 
     owner_columns = {"member_id", "user_id"}
     guarded = {c.__table__.name for c in guarded_classes()}

@@ -10,9 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 from app.models import Member, MutedKind, ProfileChange, Role
-from app.models.row_guard import RowForbidden, enter, everyone, own_rows
-from app.services.profile_changes import note_change
-from tests.factories import make_member
+from app.models.guard.row_guard import RowForbidden, enter, everyone, own_rows
+from app.services.members.change_log import note_change
+from tests.support.factories.people import make_member
 
 CHANGES = ProfileChange.__table__
 LIGHT = table("member", column("id"))

@@ -16,9 +16,14 @@ END = "</Election></ElectionEvent></EML>"
 
 
 def election(
-    *, kind: str = "110a", version: str = "5", code: str = "GR2026_Test", category: str = "GR", dates: str = DATES,
+    *,
+    kind: str = "110a",
+    version: str = "5",
+    code: str = "GR2026_Test",
+    category: str = "GR",
+    dates: str = DATES,
     places: str = "",
-) -> bytes:  # fmt: skip
+) -> bytes:
     """A 110a, or another kind by its Id; `places` are PollingPlace elements, a line each."""
     identifier = IDENTIFIER.format(code=code, category=category, dates=dates)
     return f"{START.format(kind=kind, version=version)}{identifier}<Contest>\n{places}</Contest>{END}".encode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.importing import standard
+from app.importing.elections import standard
 
 DOCUMENTATION = ["Verplicht (ja/nee)", "Opmerkingen", "Format", "Voorbeeld"]
 EXAMPLE = ["ja", "uitleg", "tekst", "517"]

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.importing import eml, stations
+from app.importing.elections import eml, stations
 from app.importing.faults import FileRefused
-from app.importing.roster import open_roster, read_roster
-from app.importing.tables import read_tables
+from app.importing.rosters.roster import open_roster, read_roster
+from app.importing.spreadsheets.tables import read_tables
 from tests.importing import eml_files, sheet_files
 from tests.importing.station_forms import form, records, station
 
@@ -32,9 +32,12 @@ def read_members(data: bytes) -> None:
 
 
 READERS: list[Callable[[bytes], object]] = [
-    eml.read_election, eml.read_stations, lambda data: stations.read_stations(data, "x.xlsx"), read_every_table,
+    eml.read_election,
+    eml.read_stations,
+    lambda data: stations.read_stations(data, "x.xlsx"),
+    read_every_table,
     read_members,
-]  # fmt: skip
+]
 GOOD = [
     eml_files.election(),
     eml_files.stations(eml_files.place()),
@@ -74,8 +77,11 @@ def test_any_damage_to_a_good_file(good: bytes, data: st.DataObject) -> None:
 @given(st.lists(st.lists(st.text(max_size=30), min_size=8, max_size=8), max_size=4))
 def test_any_text_in_a_roster(rows: list[list[str]]) -> None:
     header = ["Lidnummer", "Naam", "E-mail", "Geboortedatum", "Telefoon", "IBAN", "BSN", "Adres"]
-    mapping = dict(zip(["member_number", "surname", "email", "birth_date", "phone", "iban", "bsn", "street"], range(8),
-                       strict=True))  # fmt: skip
+    mapping = dict(
+        zip(
+            ["member_number", "surname", "email", "birth_date", "phone", "iban", "bsn", "street"], range(8), strict=True
+        )
+    )
     list(read_roster(enumerate(rows, 2), mapping, today=TODAY, header=header))
 
 

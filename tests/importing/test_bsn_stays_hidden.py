@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum.nl import bsn
 
-from app.importing.bsn_mask import MASK, mask_bsn
-from app.importing.refused_rows import refused_rows_csv, show_row
-from app.importing.roster import RefusedRow, RosterRow, open_roster, read_roster
-from app.importing.roster_columns import FIELDS, HEADINGS, recognise_columns
+from app.importing.rosters.bsn_mask import MASK, mask_bsn
+from app.importing.rosters.columns import FIELDS, HEADINGS, recognise_columns
+from app.importing.rosters.refused_rows import refused_rows_csv, show_row
+from app.importing.rosters.roster import RefusedRow, RosterRow, open_roster, read_roster
 
 TODAY = date(2026, 2, 2)
 HEADER = [HEADINGS[field][0].capitalize() for field in FIELDS] + ["Opmerking"]
@@ -26,8 +26,14 @@ bsns = st.integers(min_value=10_000_000, max_value=999_999_000).map(valid_bsn)
 
 
 def spell(number: str, spelling: int) -> str:
-    return (number, f"{number[:4]}.{number[4:6]}.{number[6:]}", f"{number[:3]} {number[3:6]} {number[6:]}",
-            f"zie {number}.", f"-{number}", number.lstrip("0"))[spelling]  # fmt: skip
+    return (
+        number,
+        f"{number[:4]}.{number[4:6]}.{number[6:]}",
+        f"{number[:3]} {number[3:6]} {number[6:]}",
+        f"zie {number}.",
+        f"-{number}",
+        number.lstrip("0"),
+    )[spelling]
 
 
 def digits_of(text: str) -> str:
@@ -35,8 +41,11 @@ def digits_of(text: str) -> str:
 
 
 # Numbers of members, telephones and the like are needed to correct a row; a BSN there is not known to be one.
-ELSEWHERE = [index for index, field in enumerate([*FIELDS, "remark"])
-             if field not in ("member_number", "phone", "mobile", "iban", "birth_date", "email")]  # fmt: skip
+ELSEWHERE = [
+    index
+    for index, field in enumerate([*FIELDS, "remark"])
+    if field not in ("member_number", "phone", "mobile", "iban", "birth_date", "email")
+]
 
 
 @settings(deadline=None)
@@ -101,8 +110,9 @@ def test_the_refused_rows_carry_their_reasons_and_disarmed_formulas() -> None:
     header = ["Lidnummer", "Achternaam", "E-mail", "BSN", "Opmerking"]
     mapping = recognise_columns(header)
     cells = ["1", "Vries", "jan@", "123456782", "=1+1"]
-    refused = [row for row in read_roster([(2, cells)], mapping, today=TODAY, header=header)
-               if isinstance(row, RefusedRow)]  # fmt: skip
+    refused = [
+        row for row in read_roster([(2, cells)], mapping, today=TODAY, header=header) if isinstance(row, RefusedRow)
+    ]
     content = refused_rows_csv(header, refused, mapping, say=lambda text: str(text).upper())
     assert content.decode("utf-8-sig").splitlines() == [
         "Lidnummer;Achternaam;E-mail;BSN;Opmerking;REASON FOR REFUSAL",

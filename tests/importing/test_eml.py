@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from app.importing.eml import read_election, read_stations
+from app.importing.elections.eml import read_election, read_stations
+from app.importing.elections.station_row import ElectionHead
 from app.importing.faults import FileRefused
-from app.importing.station_row import ElectionHead
 from tests.importing import eml_files, sheet_files
 
 REAL = Path(__file__).resolve().parents[2] / "../shared/data"
@@ -24,9 +24,16 @@ def refusal(data: bytes) -> FileRefused:
 
 def test_an_election_is_read_as_the_file_identifies_it() -> None:
     assert read_election(eml_files.election()) == ElectionHead(
-        code="GR2026_Test", name="Gemeenteraad Test 2026", category="GR", type="GR", voting_date=date(2026, 3, 18),
-        subcategory="GR2", domain_id="0344", domain_name="Test", nomination_date=date(2026, 2, 2),
-    )  # fmt: skip
+        code="GR2026_Test",
+        name="Gemeenteraad Test 2026",
+        category="GR",
+        type="GR",
+        voting_date=date(2026, 3, 18),
+        subcategory="GR2",
+        domain_id="0344",
+        domain_name="Test",
+        nomination_date=date(2026, 2, 2),
+    )
 
 
 @pytest.mark.parametrize(("category", "ours"), [("AB", "WS"), ("EP", "EP"), ("ER", "ER"), ("TK", "TK"), ("PS", "PS")])
@@ -93,8 +100,12 @@ def test_stations_are_read_with_their_election() -> None:
     found = read_stations(eml_files.stations(eml_files.place(), eml_files.place("2", "Melkweg", "0", "")))
     first, second = found.stations
     assert (first.number, first.name, first.postcode, first.voters, first.channel) == (
-        1, "Stadhuis", "1011 PN", 1273, "polling",
-    )  # fmt: skip
+        1,
+        "Stadhuis",
+        "1011 PN",
+        1273,
+        "polling",
+    )
     assert (second.number, second.voters, second.postcode) == (2, 0, None)
     assert first.source == str(FIRST_LINE)
     assert found.election is not None

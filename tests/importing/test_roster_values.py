@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from stdnum import iban
 from stdnum.nl import bsn
 
-from app.importing import roster_values as values
+from app.importing.rosters import values
 from app.texts import Text
 
 TODAY = date(2026, 2, 2)

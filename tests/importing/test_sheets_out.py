@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.importing.sheets_out import DANGEROUS_START, csv_bytes, xlsx_bytes
-from app.importing.tables import read_tables
+from app.importing.spreadsheets.sheets_out import DANGEROUS_START, csv_bytes, xlsx_bytes
+from app.importing.spreadsheets.tables import read_tables
 
 DANGEROUS = ["=1+1", "+31612345678", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", " =1"]
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from app.importing import standard
+from app.importing.elections import standard
+from app.importing.elections.station_row import StationsFile
+from app.importing.elections.stations import read_stations
 from app.importing.faults import Fault, FileRefused
-from app.importing.station_row import StationsFile
-from app.importing.stations import read_stations
-from app.importing.tables import column_letter, read_tables
+from app.importing.spreadsheets.tables import column_letter, read_tables
 from tests.importing import sheet_files
 from tests.importing.station_forms import as_csv, form, record_rows, records, station
 
@@ -38,19 +38,29 @@ def refusal(data: bytes, name: str = "stembureaus.csv") -> FileRefused:
 
 def test_every_field_of_the_form_is_read() -> None:
     full = station(
-        "12", TYPE="mobiel", WEBSITE="https://voorbeeld.nl", ADDRESS_NOTE="achterom", X="81611", Y="454909.5",
-        LATITUDE="52.0775912", LONGITUDE="4.3166395", ACCESSIBILITY_NOTE="oefenstembureau", OTHER="druk",
+        "12",
+        TYPE="mobiel",
+        WEBSITE="https://voorbeeld.nl",
+        ADDRESS_NOTE="achterom",
+        X="81611",
+        Y="454909.5",
+        LATITUDE="52.0775912",
+        LONGITUDE="4.3166395",
+        ACCESSIBILITY_NOTE="oefenstembureau",
+        OTHER="druk",
         COUNT_LOCATION="nee",
-    ) | {"Toilet": "Ja, genderneutraal toilet", "Host": "J", "Gebarentolk (NGT)": "op afstand"}  # fmt: skip
+    ) | {"Toilet": "Ja, genderneutraal toilet", "Host": "J", "Gebarentolk (NGT)": "op afstand"}
     (row,) = read_form(full).stations
     assert (row.source, row.number, row.name, row.type) == ("F", 12, "Stadhuis", "mobile")
     assert (row.bag_id, row.address_note, row.website) == ("0518200000747446", "achterom", "https://voorbeeld.nl")
     assert (row.x, row.y, row.latitude, row.longitude) == (81611.0, 454909.5, 52.0775912, 4.3166395)
     assert (row.opens_at, row.closes_at) == (OPENS, CLOSES)
     assert row.accessibility == {
-        standard.ACCESSIBLE: "ja", "Toilet": "ja, genderneutraal toilet", "Host": "ja",
+        standard.ACCESSIBLE: "ja",
+        "Toilet": "ja, genderneutraal toilet",
+        "Host": "ja",
         "Gebarentolk (NGT)": "op afstand",
-    }  # fmt: skip
+    }
     assert (row.accessibility_note, row.other_information, row.is_count_location) == ("oefenstembureau", "druk", False)
     assert (row.contact, row.election_website) == ("Team verkiezingen, 14 0344", "https://voorbeeld.nl/stemmen")
 
@@ -93,14 +103,21 @@ def test_published_rows_bring_their_address() -> None:
     address = {"Straatnaam": "Spui", "Huisnummer": "70", "Huisletter": "A", "Postcode": "2511 BT", "Plaats": "Den Haag"}
     (row,) = read_stations(records(station() | address, fields=fields).encode(), "a.csv").stations
     assert (row.street, row.house_number, row.house_number_suffix, row.postcode, row.city) == (
-        "Spui", "70", "A", "2511 BT", "Den Haag",
-    )  # fmt: skip
+        "Spui",
+        "70",
+        "A",
+        "2511 BT",
+        "Den Haag",
+    )
 
 
 def test_numbers_and_moments_typed_in_excel_are_read() -> None:
     values: dict[str, Any] = station() | {
-        standard.NUMBER: 12, standard.OPENS: OPENS, standard.X: 81611, standard.Y: 454909,
-    }  # fmt: skip
+        standard.NUMBER: 12,
+        standard.OPENS: OPENS,
+        standard.X: 81611,
+        standard.Y: 454909,
+    }
     (row,) = read_form(values).stations
     assert (row.number, row.x, row.opens_at) == (12, 81611.0, OPENS)
 

@@ -9,7 +9,7 @@ import pytest
 
 from app.importing.faults import FileRefused
 from app.importing.limits import Limits
-from app.importing.tables import Tables, read_tables
+from app.importing.spreadsheets.tables import Tables, read_tables
 from tests.importing import sheet_files
 
 
@@ -73,15 +73,17 @@ def test_spreadsheet_cells_become_what_a_person_sees() -> None:
         ]
     )
     assert rows_of(read_tables(data, "leden.xlsx"))[1] == (
-        2, ["1012345", "1.5", "0612", "1970-06-06", "2026-03-18T07:30:00", "ja"],
-    )  # fmt: skip
+        2,
+        ["1012345", "1.5", "0612", "1970-06-06", "2026-03-18T07:30:00", "ja"],
+    )
 
 
 def test_empty_rows_above_and_columns_left_of_the_values_keep_their_place() -> None:
     data = sheet_files.xlsx([[], [], ["", "", "x"], ["", "y", ""]])
     assert [row for row in rows_of(read_tables(data, "a.xlsx")) if any(row[1])] == [
-        (3, ["", "", "x"]), (4, ["", "y", ""]),
-    ]  # fmt: skip
+        (3, ["", "", "x"]),
+        (4, ["", "y", ""]),
+    ]
 
 
 def test_an_ods_is_read() -> None:
@@ -161,9 +163,14 @@ def xlsx_with_far_value(reference: str) -> bytes:
 
 # Each of these makes calamine ask for up to 400 GB and aborts the whole process: seen with python-calamine 0.9.1.
 FAR = [
-    'r="XFD1048576"', 'r="A4294967295"', 'r="A0000000004294967295"', 'r="abcdef1"', "r='XFD1048576'",
-    'r = "XFD1048576"', 'r="AAA99999"',
-]  # fmt: skip
+    'r="XFD1048576"',
+    'r="A4294967295"',
+    'r="A0000000004294967295"',
+    'r="abcdef1"',
+    "r='XFD1048576'",
+    'r = "XFD1048576"',
+    'r="AAA99999"',
+]
 
 
 @pytest.mark.parametrize("reference", FAR)
@@ -192,11 +199,13 @@ def test_a_far_corner_is_found_in_a_long_xlsx_too() -> None:
 CELL = '<table:table-cell {} office:value-type="float" office:value="1"/>'
 ODS_BOMBS = {
     "value repeated over rows and columns": '<table:table-row table:number-rows-repeated="1000000">'
-    + CELL.format('table:number-columns-repeated="1000"') + "</table:table-row>",
+    + CELL.format('table:number-columns-repeated="1000"')
+    + "</table:table-row>",
     "value in the last corner": '<table:table-row table:number-rows-repeated="1000000"><table:table-cell/>'
     '</table:table-row><table:table-row><table:table-cell table:number-columns-repeated="9999"/>'
-    + CELL.format("") + "</table:table-row>",
-}  # fmt: skip
+    + CELL.format("")
+    + "</table:table-row>",
+}
 
 
 @pytest.mark.parametrize("rows", ODS_BOMBS.values(), ids=ODS_BOMBS.keys())

@@ -9,14 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from sqlalchemy import func, select
 
-from app import mail as mails
 from app.importing import bounces as files
 from app.importing.bounces import read_report
+from app.mail import mails
 from app.models import Account, AuditEvent, MailState, OutboundMail
-from app.services import mail_acts, outbox
 from app.services.audit import COMMAND
-from tests.factories import make_member
+from app.services.mail import outbox, resending
 from tests.mail.bounce_files import make_mailbox, make_plain_mail, make_report
+from tests.support.factories.people import make_member
 
 
 @pytest.fixture
@@ -160,7 +160,7 @@ def test_an_old_report_does_not_touch_a_mail_that_was_sent_again(sent, bounces, 
     row = sent(make_member())
     old = make_report(message_id(row), row.recipient)
     bounces(old)
-    mail_acts.resend(row, actor=COMMAND, now=now)
+    resending.resend(row, actor=COMMAND, now=now)
     db.session.commit()
     assert "1 known" in bounces(old)
     assert row.state == MailState.QUEUED

@@ -8,15 +8,16 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import select
 
-from app import delivery, mail
 from app.clock import utc_now
-from app.delivery import deliver_due_mail
+from app.mail import delivery, mails
+from app.mail.delivery import deliver_due_mail
 from app.models import AuditEvent, MailState
-from app.services import broken_addresses, mail_acts, outbox, profile
-from app.services.accounts import find_person
+from app.services.access.people import find_person
 from app.services.audit import COMMAND
+from app.services.mail import outbox, resending, undeliverable_addresses
+from app.services.members import profile
 from app.texts import RuleBroken
-from tests.factories import make_member
+from tests.support.factories.people import make_member
 
 NO_SUCH = "550 5.1.1 No such user"
 
@@ -61,8 +62,8 @@ def test_a_mail_greets_by_the_name_of_this_moment(queue, deliver, mailbox):
 
 def test_one_connection_serves_a_batch(queue, deliver, mailbox, monkeypatch):
     opened = []
-    connect = mail.connect
-    monkeypatch.setattr(delivery.mail, "connect", lambda: opened.append(1) or connect())
+    connect = mails.connect
+    monkeypatch.setattr(delivery.mails, "connect", lambda: opened.append(1) or connect())
     queue(*(make_member() for _ in range(5)))
     assert deliver() == 5
     assert len(opened) == 1
@@ -156,10 +157,10 @@ def test_two_days_count_from_the_first_try(queue, deliver, mailbox):
 def test_a_retry_has_the_same_message_id_and_sending_again_another(queue, deliver, mailbox, now):
     member = make_member()
     [row] = queue(member)
-    first = mail.message_id_of(row.id, row.resends)
+    first = mails.message_id_of(row.id, row.resends)
     mailbox.refused[member.email] = NO_SUCH
     deliver()
-    mail_acts.resend(row, actor=COMMAND, now=now)
+    resending.resend(row, actor=COMMAND, now=now)
     mailbox.empty()
     deliver()
     assert row.message_id not in (first, None)
@@ -179,31 +180,31 @@ def test_a_mail_taken_later_shows_that_the_address_works_again(queue, deliver, m
 
 def test_after_a_report_only_an_arrival_shows_that(queue, deliver, mailbox, db, now):
     member = make_member()
-    broken_addresses.mark_broken(member.email, "5.1.1", by_report=True, actor=COMMAND, now=now)
+    undeliverable_addresses.mark_broken(member.email, "5.1.1", by_report=True, actor=COMMAND, now=now)
     queue(member)
     deliver()
     assert member.email_broken_at
     person = find_person(member.user_id)
-    broken_addresses.note_arrival(person, COMMAND, now)
+    undeliverable_addresses.note_arrival(person, COMMAND, now)
     assert member.email_broken_at is None
 
 
 def test_another_address_is_a_new_beginning(queue, deliver, mailbox, db, now):
     member = make_member()
-    broken_addresses.mark_broken(member.email, "5.1.1", by_report=True, actor=COMMAND, now=now)
+    undeliverable_addresses.mark_broken(member.email, "5.1.1", by_report=True, actor=COMMAND, now=now)
     profile.change_data(member, {"email": "nieuw@post.example"}, actor=COMMAND, now=now)
     assert member.email_broken_at is None
 
 
 def test_a_slow_server_does_not_outlast_the_lease(queue, clock, mailbox, db, monkeypatch):
     rows = queue(*(make_member() for _ in range(3)))
-    send = mail.FROM_OUTBOX["waiting"]
+    send = mails.FROM_OUTBOX["waiting"]
 
     def slowly(*given, **values):
         clock.shift(timedelta(minutes=4, seconds=30))
         return send(*given, **values)
 
-    monkeypatch.setitem(mail.FROM_OUTBOX, "waiting", slowly)
+    monkeypatch.setitem(mails.FROM_OUTBOX, "waiting", slowly)
     seen = []
     extend = outbox.extend_lease
     monkeypatch.setattr(outbox, "extend_lease", lambda *given: seen.append(1) or extend(*given))
@@ -230,7 +231,7 @@ def test_a_mail_that_failed_can_be_sent_again_to_the_new_address(queue, deliver,
     mailbox.refused[member.email] = NO_SUCH
     deliver()
     profile.change_data(member, {"email": "nieuw@post.example"}, actor=COMMAND, now=now)
-    mail_acts.resend(row, actor=COMMAND, now=now)
+    resending.resend(row, actor=COMMAND, now=now)
     assert deliver() == 1
     assert mailbox.messages[0]["To"] == "nieuw@post.example"
 
@@ -238,16 +239,16 @@ def test_a_mail_that_failed_can_be_sent_again_to_the_new_address(queue, deliver,
 def test_what_was_sent_is_neither_sent_again_nor_cancelled(queue, deliver, mailbox, now):
     [row] = queue(make_member())
     deliver()
-    for act in (mail_acts.resend, mail_acts.cancel):
+    for act in (resending.resend, resending.cancel):
         with pytest.raises(RuleBroken):
             act(row, actor=COMMAND, now=now)
 
 
 def test_a_cancelled_mail_does_not_leave_until_it_is_sent_again(queue, deliver, mailbox, now):
     [row] = queue(make_member())
-    mail_acts.cancel(row, actor=COMMAND, now=now)
+    resending.cancel(row, actor=COMMAND, now=now)
     assert deliver() == 0
-    mail_acts.resend(row, actor=COMMAND, now=now)
+    resending.resend(row, actor=COMMAND, now=now)
     assert deliver() == 1
 
 

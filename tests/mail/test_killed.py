@@ -19,9 +19,9 @@ from app import jobs
 from app.clock import utc_now
 from app.extensions import db as portal_db
 from app.models import MailState, OutboundMail
-from tests.mail_sink import Sink
-from tests.postgresql import free_port
-from tests.worker import ROOT, Worker, environment_of, wait_for
+from tests.support.mail_sink import Sink
+from tests.support.postgresql import free_port
+from tests.support.worker import ROOT, Worker, environment_of, wait_for
 
 MAILS = 240
 SOME = 60  # in the middle of the second batch
@@ -53,11 +53,16 @@ def queue_mails(count):
     now = utc_now()
     portal_db.session.add_all(
         OutboundMail(
-            template="waiting", recipient=f"lid{number}@post.example", locale="nl", created_at=now,
-            values={"name": "Zoë", "user_name": f"lid{number}"}, next_attempt_at=now, is_bulk=True,
+            template="waiting",
+            recipient=f"lid{number}@post.example",
+            locale="nl",
+            created_at=now,
+            values={"name": "Zoë", "user_name": f"lid{number}"},
+            next_attempt_at=now,
+            is_bulk=True,
         )
         for number in range(count)
-    )  # fmt: skip
+    )
     portal_db.session.commit()
 
 
@@ -173,7 +178,7 @@ import os, signal
 from app import create_app
 from app.clock import utc_now
 from app.extensions import db
-from app.services.outbox import queue_mail
+from app.services.mail.outbox import queue_mail
 with create_app().app_context():
     values = {"name": "Zoë", "user_name": "lid0"}
     queue_mail("waiting", recipient="lid0@post.example", user_id=None, locale="nl", values=values, now=utc_now())

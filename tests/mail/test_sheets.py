@@ -8,9 +8,9 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from app import mail
-from app.mail_sheets import ascii_address, clean, make_sheet, open_values, write_header
-from tests.mailbox import text_of
+from app.mail import mails
+from app.mail.rendering import ascii_address, clean, make_sheet, open_values, write_header
+from tests.support.mailbox import text_of
 
 NAMES = [
     "Zoë d'Été <b>&",
@@ -26,7 +26,7 @@ SENDER = {"sender": ("Gemeente Súdwest-Fryslân", "verkiezingen@sudwest.example
 
 
 def message(template, values, *, leave_open, to="jan@post.example", locale="nl", headers=None):
-    subject = mail.SUBJECTS[template]
+    subject = mails.SUBJECTS[template]
     sheet = make_sheet(template, locale, values, subject=subject, leave_open=leave_open, **SENDER)
     filled = open_values(values)
     return sheet.fill(to=to, message_id="<1@x>", sent_at=AT, values=filled, headers=headers)
@@ -75,7 +75,7 @@ def test_what_leaves_is_a_sound_message(db):
 
 
 def test_nothing_in_a_mail_is_fetched_from_elsewhere(db):
-    for template in mail.SUBJECTS:
+    for template in mails.SUBJECTS:
         values = {"name": "Jan", "user_name": "jan", "link": "https://x.example/", "days": 1, "code": "123456"}
         values |= {"asked_at": AT, "user_names": ["jan"]}
         parsed = message_from_bytes(message(template, values, leave_open=False), policy=policy.default)
@@ -89,9 +89,17 @@ def test_no_header_can_be_slipped_in(db, line):
     values = {"name": "Jan" + line, "user_name": "jan", "link": "x"}
     parsed = message_from_bytes(message("waiting", values, leave_open=True), policy=policy.default)
     assert set(parsed.keys()) == {
-        "To", "Message-ID", "Date", "From", "Subject", "Reply-To", "Auto-Submitted", "Content-Language",
-        "MIME-Version", "Content-Type",
-    }  # fmt: skip
+        "To",
+        "Message-ID",
+        "Date",
+        "From",
+        "Subject",
+        "Reply-To",
+        "Auto-Submitted",
+        "Content-Language",
+        "MIME-Version",
+        "Content-Type",
+    }
     with pytest.raises(ValueError, match="header"):
         message("waiting", values, leave_open=True, headers={"List-Unsubscribe": "<https://x/>" + line})
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from app import mail
-from app.unsubscribe_links import headers_for
+from app.mail import mails
+from app.mail.unsubscribe import headers_for
 
 FOLDER = Path(__file__).parent / "snapshots"
 NAMES = {"name": "Zoë d'Été", "user_name": "zoe.dete"}
@@ -22,18 +22,18 @@ UNSUBSCRIBE = {
     "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
 }
 MAILS = {
-    "sign_in_code": (mail.send_sign_in_code, {**NAMES, "code": "123456"}),
-    "invitation": (mail.send_invitation, {**NAMES, **TOKEN}),
-    "password_reset": (mail.send_password_reset, {**NAMES, **TOKEN}),
-    "email_old": (mail.send_email_old, {**NAMES, **TOKEN}),
-    "email_new": (mail.send_email_new, {**NAMES, **TOKEN}),
-    "user_names": (mail.send_user_names, {"user_names": ["zoe.dete", "jan.dete"]}),
-    "sign_in_locked": (mail.send_sign_in_locked, NAMES),
-    "password_changed": (mail.send_password_changed, NAMES),
-    "waiting": (mail.send_waiting, {**NAMES, "notification_id": 7}),
-    "waiting_several": (mail.send_waiting, NAMES),
-    "waiting_optional": (mail.send_waiting, {**NAMES, "is_optional": True, "headers": UNSUBSCRIBE}),
-    "waiting_test": (mail.send_waiting, {**NAMES, "test_of": 3}),
+    "sign_in_code": (mails.send_sign_in_code, {**NAMES, "code": "123456"}),
+    "invitation": (mails.send_invitation, {**NAMES, **TOKEN}),
+    "password_reset": (mails.send_password_reset, {**NAMES, **TOKEN}),
+    "email_old": (mails.send_email_old, {**NAMES, **TOKEN}),
+    "email_new": (mails.send_email_new, {**NAMES, **TOKEN}),
+    "user_names": (mails.send_user_names, {"user_names": ["zoe.dete", "jan.dete"]}),
+    "sign_in_locked": (mails.send_sign_in_locked, NAMES),
+    "password_changed": (mails.send_password_changed, NAMES),
+    "waiting": (mails.send_waiting, {**NAMES, "notification_id": 7}),
+    "waiting_several": (mails.send_waiting, NAMES),
+    "waiting_optional": (mails.send_waiting, {**NAMES, "is_optional": True, "headers": UNSUBSCRIBE}),
+    "waiting_test": (mails.send_waiting, {**NAMES, "test_of": 3}),
 }
 
 
@@ -63,7 +63,7 @@ def settings(app, db, monkeypatch):
 def test_a_mail_is_as_it_was(settings, clock, mailbox, name, locale, now):
     send, values = MAILS[name]
     more = {"asked_at": now} if name == "sign_in_code" else {}
-    with mail.connect() as connection:
+    with mails.connect() as connection:
         send(connection, to="zoe@post.example", locale=locale, **values, **more)
     [message] = mailbox.messages
     seen, file = describe(message), FOLDER / f"{name}.{locale}.txt"
@@ -75,7 +75,7 @@ def test_a_mail_is_as_it_was(settings, clock, mailbox, name, locale, now):
 
 def test_every_mail_has_a_snapshot():
     functions = {send for send, _values in MAILS.values()}
-    assert functions >= {*mail.FROM_OUTBOX.values(), mail.send_sign_in_code}
+    assert functions >= {*mails.FROM_OUTBOX.values(), mails.send_sign_in_code}
     assert {file.name for file in FOLDER.iterdir()} == {
         f"{name}.{locale}.txt" for name in MAILS for locale in ("nl", "en")
     }

@@ -12,7 +12,7 @@ from flask import Blueprint, abort, current_app, redirect, request, url_for
 from flask_admin import Admin, BaseView
 
 from app.auth.visitor import current_visitor
-from app.views.generated.columns import WronglyDeclared
+from app.views.tables.columns import WronglyDeclared
 
 
 class ConsoleView(BaseView):

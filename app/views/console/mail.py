@@ -16,10 +16,10 @@ from app import jobs
 from app.auth.visitor import current_actor
 from app.extensions import db
 from app.models import MailState, OutboundMail, User
-from app.services.mail_acts import MAY_BE_RESENT, resend
+from app.services.mail.resending import MAY_BE_RESENT, resend
 from app.views.console.table import ConsoleTable
-from app.views.generated.filters import Filter
-from app.views.staff.mails import STATES, TEMPLATES
+from app.views.staff.mail.mails import STATES, TEMPLATES
+from app.views.tables.filters import Filter
 
 
 class ConsoleMail(ConsoleTable):

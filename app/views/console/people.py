@@ -18,12 +18,12 @@ from app.auth.browser import browser_name
 from app.auth.visitor import current_actor
 from app.extensions import db
 from app.models import Account, AuditEvent, Member, User, UserSession
-from app.services import sessions
-from app.services.session_end import end_session_of
+from app.services.access import sessions
+from app.services.accounts.session_end import end_session_of
 from app.views.console.table import ConsoleTable
-from app.views.generated.filters import ANY, Filter
-from app.views.staff.audit import EVENT_CELLS, event_filters, look_up_names, say_actor
-from app.views.staff.audit_words import GROUPS, say_action
+from app.views.labels.audit_words import GROUPS, say_action
+from app.views.staff.audit.audit import EVENT_CELLS, event_filters, look_up_names, say_actor
+from app.views.tables.filters import ANY, Filter
 
 SIGN_INS = GROUPS["sign_in"][1]
 

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Query
 from wtforms import Form
 
 from app.views.console.guard import ConsoleView
-from app.views.generated.columns import write_value
-from app.views.generated.filters import Filter, quick_criterion
+from app.views.tables.columns import write_value
+from app.views.tables.filters import Filter, quick_criterion
 
 
 class ReadOnly(Exception):

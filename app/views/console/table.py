@@ -16,12 +16,12 @@ from app.extensions import db
 from app.i18n import say
 from app.texts import RuleBroken
 from app.views.console.read_only import PortalFilter, ReadOnlyView
-from app.views.generated.columns import check_not_secret
-from app.views.generated.filters import Filter, asked, make_filters, read_form, say_filter
-from app.views.generated.listing import Column, Row, SearchListing, read_order, read_page, read_size
-from app.views.generated.table_view import INT_MAX
-from app.views.generated.words import lower_first, sentence
 from app.views.page import safe_next
+from app.views.tables.columns import check_not_secret
+from app.views.tables.filters import Filter, asked, make_filters, read_form, say_filter
+from app.views.tables.listing import Column, Row, SearchListing, read_order, read_page, read_size
+from app.views.tables.table_view import INT_MAX
+from app.views.tables.words import lower_first, sentence
 
 
 class ConsoleTable(ReadOnlyView):

@@ -13,11 +13,11 @@ from sqlalchemy import select
 from app.extensions import db
 from app.jobs import look_at_queue
 from app.models import ImportRun, ImportState, User
-from app.services import console
+from app.services.operations import status
 from app.views.console.guard import ConsoleView
 from app.views.console.table import ConsoleTable
-from app.views.staff.campaigns import STATES as CAMPAIGN_STATES
-from app.views.staff.mails import STATES as MAIL_STATES
+from app.views.staff.campaigns.campaigns import STATES as CAMPAIGN_STATES
+from app.views.staff.mail.mails import STATES as MAIL_STATES
 
 KINDS = {"roster": _("list of members"), "election": _("election"), "stations": _("polling stations")}
 IMPORT_STATES = {
@@ -51,8 +51,8 @@ class ConsoleHome(ConsoleView):
     @permission_name("show")
     def index_view(self) -> str:
         """The counts of this moment, each with the way to its rows."""
-        seen, queue = console.look_around(g.now), look_at_queue(shown=1)
-        given = {"seen": seen, "queue": queue, "limit": console.COUNT_LIMIT, "states": MAIL_STATES}
+        seen, queue = status.look_around(g.now), look_at_queue(shown=1)
+        given = {"seen": seen, "queue": queue, "limit": status.COUNT_LIMIT, "states": MAIL_STATES}
         return self.page("console/home.html", title=str(self.title), **given)
 
 
@@ -77,9 +77,9 @@ class ConsoleJobs(ConsoleView):
                 "imports": IMPORT_STATES,
                 "campaigns": CAMPAIGN_STATES,
             },
-            imports=console.find_busy_imports(),
-            campaigns=console.find_busy_campaigns(),
-            reminders=console.find_coming_reminders(),
+            imports=status.find_busy_imports(),
+            campaigns=status.find_busy_campaigns(),
+            reminders=status.find_coming_reminders(),
         )
 
 

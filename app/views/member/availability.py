@@ -14,12 +14,13 @@ from werkzeug.exceptions import NotFound
 
 from app.auth.visitor import current_actor, signed_in_member
 from app.models import ANSWERED, Availability, Election, ElectionState, PreferredFunction, PreferredStation
-from app.services import availability, elections
-from app.services.availability_period import deadline_of, list_answerable_elections, why_closed
-from app.services.declarations import list_given
+from app.services.availability import answers
+from app.services.availability.period import deadline_of, list_answerable_elections, why_closed
+from app.services.elections import elections
+from app.services.elections.declarations import list_given
 from app.texts import RuleBroken
-from app.views.availability_form import AvailabilityForm, availability_form
 from app.views.base import MemberModelView
+from app.views.forms.availability import AvailabilityForm, availability_form
 
 
 class AvailabilityView(MemberModelView):
@@ -70,7 +71,7 @@ class AvailabilityView(MemberModelView):
             shifts={one.shift_id: one for one in row.shifts},
             given=list_given(row.member_id, election.id),
             is_answered=row.state in ANSWERED,
-            is_candidate=availability.is_candidate(row.member_id, election.id),
+            is_candidate=answers.is_candidate(row.member_id, election.id),
             deadline=deadline_of(election, row, g.now),
             closed=why_closed(election, row, g.now),
         )
@@ -83,7 +84,7 @@ class AvailabilityView(MemberModelView):
         closed = why_closed(election, row, g.now)
         form = availability_form(election, row)
         if form.validate_on_submit() and self._try(lambda: self._take(election, form), form):
-            if not availability.declares_candidacy(election, form.answer()):  # the page tells a candidate more
+            if not answers.declares_candidacy(election, form.answer()):  # the page tells a candidate more
                 flash(gettext("Thank you. Your availability has been passed on."), "success")
             return redirect(url_for(".show", code=election.code))
         page = self._answer(
@@ -100,10 +101,10 @@ class AvailabilityView(MemberModelView):
     def _take(election: Election, form: AvailabilityForm) -> None:
         """Store what was filled in."""
         answer, member, actor = form.answer(), signed_in_member(), current_actor()
-        if availability.declares_candidacy(election, answer):
-            availability.record_candidacy(member, election, answer, actor=actor, now=g.now, on_behalf=False)
+        if answers.declares_candidacy(election, answer):
+            answers.record_candidacy(member, election, answer, actor=actor, now=g.now, on_behalf=False)
         else:
-            availability.submit_availability(member, election, answer, actor=actor, now=g.now)
+            answers.submit_availability(member, election, answer, actor=actor, now=g.now)
 
     def find_answer(self, code: str) -> tuple[Election, Any]:
         """The election of this address with the member's own answer, or with None; 404 for an election in draft."""

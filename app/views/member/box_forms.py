@@ -10,11 +10,11 @@ from flask_babel import lazy_gettext as _
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
-from app.services import threads
-from app.services.threads import NewQuestion
-from app.views.forms import PortalForm
+from app.services.message_box import threads
+from app.services.message_box.threads import NewQuestion
+from app.views.forms.forms import PortalForm
+from app.views.forms.message_files import MessageFilesField
 from app.views.markdown import in_language
-from app.views.message_files_field import MessageFilesField
 
 
 class ReplyForm(PortalForm):

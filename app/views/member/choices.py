@@ -12,11 +12,11 @@ from wtforms.validators import Optional
 from app.auth.visitor import current_actor, signed_in_visitor
 from app.extensions import db
 from app.models import OPTIONAL_KINDS
-from app.services import mail_choices
+from app.services.notifications import mail_preferences
 from app.texts import RuleBroken
 from app.views.base import Page
-from app.views.forms import PortalForm
-from app.views.kind_names import KIND_NAMES
+from app.views.forms.forms import PortalForm
+from app.views.labels.kind_names import KIND_NAMES
 
 
 class ChoicesForm(PortalForm):
@@ -44,12 +44,12 @@ class ChoicesView(Page):
         member, account = visitor.member, visitor.account
         if member is None:
             raise LookupError("no member in this session")
-        mailed = sorted(OPTIONAL_KINDS - mail_choices.muted_kinds(member.id))
+        mailed = sorted(OPTIONAL_KINDS - mail_preferences.muted_kinds(member.id))
         form = ChoicesForm(data={"locale": account.locale, "mailed": mailed})
         form.locale.choices = [(code, one["name"]) for code, one in current_app.config["LANGUAGES"].items()]
         if form.validate_on_submit():
             try:
-                mail_choices.save_choices(
+                mail_preferences.save_choices(
                     member,
                     account,
                     locale=form.locale.data,

@@ -12,9 +12,9 @@ from flask_babel import lazy_gettext as _
 
 from app.auth.visitor import signed_in_member
 from app.models import DocumentCategory
-from app.services import own_documents
-from app.services.own_documents import OwnDocument
-from app.services.stored_files import kind_of
+from app.services.documents import for_member
+from app.services.documents.for_member import OwnDocument
+from app.services.files.stored_files import kind_of
 from app.views.base import Page
 
 HEADINGS = {
@@ -36,9 +36,11 @@ class MyDocumentsView(Page):
     @has_access
     def list(self):
         """All of them, what is new first in each group."""
-        found = own_documents.list_own_documents(signed_in_member().id, g.now)
-        groups = [(heading, [one for one in found if one.document.category == category])
-                  for category, heading in HEADINGS.items()]  # fmt: skip
+        found = for_member.list_own_documents(signed_in_member().id, g.now)
+        groups = [
+            (heading, [one for one in found if one.document.category == category])
+            for category, heading in HEADINGS.items()
+        ]
         return self.render_template(
             "member/documents.html",
             title=gettext("My documents"),

@@ -16,13 +16,13 @@ from app.auth.visitor import Visitor, current_actor, signed_in_member
 from app.body_limits import takes_uploads
 from app.extensions import db
 from app.models import Thread, ThreadState
-from app.services import drafts, faqs, thread_reading, threads
 from app.services.audit import record_event
+from app.services.message_box import drafts, faqs, read_receipts, threads
 from app.views.base import MemberModelView
-from app.views.generated.table_view import INT_MAX
+from app.views.forms.message_files import REQUEST_MEGABYTES
 from app.views.keep_typed import KeepsTyped
 from app.views.member.box_forms import AskForm, ReplyForm
-from app.views.message_files_field import REQUEST_MEGABYTES
+from app.views.tables.table_view import INT_MAX
 
 STATES = {
     ThreadState.NEW.value: _("sent"),
@@ -96,7 +96,7 @@ class MessageBoxView(KeepsTyped, MemberModelView):
     def open(self, pk: str):
         """Note that it was read (docs/decisions/0010), and show it."""
         item = self.find_row(pk)
-        thread_reading.mark_read_by_member(item, g.now, until_id=request.form.get("until", type=int))
+        read_receipts.mark_read_by_member(item, g.now, until_id=request.form.get("until", type=int))
         db.session.commit()
         return redirect(url_for(".show", pk=item.id))
 
@@ -150,9 +150,14 @@ class MessageBoxView(KeepsTyped, MemberModelView):
         def carry_out() -> None:
             files = form.files.keep(actor=current_actor(), now=g.now)
             threads.reply(
-                item, form.body.data, files=files, seen_id=request.form.get("until", type=int),
-                per_hour=current_app.config["MESSAGES_PER_HOUR"], actor=current_actor(), now=g.now,
-            )  # fmt: skip
+                item,
+                form.body.data,
+                files=files,
+                seen_id=request.form.get("until", type=int),
+                per_hour=current_app.config["MESSAGES_PER_HOUR"],
+                actor=current_actor(),
+                now=g.now,
+            )
 
         if form.validate_on_submit() and self._try(carry_out, form):
             flash(gettext("Your message has been sent."), "success")

@@ -12,8 +12,8 @@ from flask_babel import gettext
 
 from app.auth.visitor import signed_in_member
 from app.extensions import db
-from app.services import own_news
-from app.services.own_news import OwnNews
+from app.services.news import for_member
+from app.services.news.for_member import OwnNews
 from app.views.base import Page
 from app.views.markdown import in_language
 from app.views.news_parts import parts_of
@@ -33,7 +33,7 @@ class NewsView(Page):
     def list(self):
         """The messages; with `archief` what was put away, with `q` what holds these words."""
         is_archived, typed = "archief" in request.args, request.args.get("q", "").strip()
-        items, total, page = own_news.list_own_news(
+        items, total, page = for_member.list_own_news(
             signed_in_member().id,
             g.now,
             is_archived=is_archived,
@@ -68,7 +68,7 @@ class NewsView(Page):
     @has_access
     def open(self, pk: int):
         """Note that it was read, and show it."""
-        own_news.mark_news_read(signed_in_member().id, self._find(pk).item, g.now)
+        for_member.mark_news_read(signed_in_member().id, self._find(pk).item, g.now)
         db.session.commit()
         return redirect(url_for(".show", pk=pk))
 
@@ -76,7 +76,7 @@ class NewsView(Page):
     @has_access
     def archive(self, pk: int):
         """Put it away."""
-        own_news.archive_news(signed_in_member().id, self._find(pk).item, g.now)
+        for_member.archive_news(signed_in_member().id, self._find(pk).item, g.now)
         db.session.commit()
         flash(gettext("The message is in your archive."), "success")
         return redirect(url_for(".list"))
@@ -85,7 +85,7 @@ class NewsView(Page):
     @has_access
     def restore(self, pk: int):
         """Back to the list."""
-        own_news.restore_news(signed_in_member().id, self._find(pk).item)
+        for_member.restore_news(signed_in_member().id, self._find(pk).item)
         db.session.commit()
         flash(gettext("The message is in the list again."), "success")
         return redirect(url_for(".list"))
@@ -95,4 +95,4 @@ class NewsView(Page):
         """What is withdrawn, over, or for others is not there."""
         if pk > LARGEST_KEY:
             abort(404)
-        return own_news.find_own_news(signed_in_member().id, pk, g.now) or abort(404)
+        return for_member.find_own_news(signed_in_member().id, pk, g.now) or abort(404)

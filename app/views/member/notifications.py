@@ -15,9 +15,12 @@ from flask_babel import lazy_gettext as _
 from app.auth.visitor import signed_in_member
 from app.extensions import db
 from app.models import Campaign, Notification, NotificationKind, Thread
-from app.services import notifications, own_documents, own_news, thread_reading, threads
+from app.services.documents import for_member
+from app.services.message_box import read_receipts, threads
+from app.services.news import for_member as own_news
+from app.services.notifications import notifications
 from app.views.base import MemberModelView
-from app.views.generated.table_view import INT_MAX
+from app.views.tables.table_view import INT_MAX
 
 PAGE_SIZE = 20
 
@@ -41,7 +44,7 @@ def _thread_page(thread_id: int | None) -> str | None:
     thread = db.session.get(Thread, thread_id) if thread_id else None
     if thread is None:
         return None
-    thread_reading.mark_read_by_member(thread, g.now)
+    read_receipts.mark_read_by_member(thread, g.now)
     return url_for("MessageBoxView.show", pk=thread.id)
 
 
@@ -62,7 +65,7 @@ def _message_page(campaign: Campaign) -> str | None:
 
 def _document_card(campaign: Campaign) -> str | None:
     """Its card among the documents, from where it is opened or saved."""
-    if not own_documents.has_document(signed_in_member().id, campaign.subject_id or 0, g.now):
+    if not for_member.has_document(signed_in_member().id, campaign.subject_id or 0, g.now):
         return None
     return url_for("MyDocumentsView.list", _anchor=f"document-{campaign.subject_id}")
 
@@ -126,7 +129,7 @@ class NotificationsView(MemberModelView):
                 "page_url": lambda number: url_for(".list", page=number, all=1 if wants_all else None),
             },
             breadcrumbs=[],
-        )  # fmt: skip
+        )
 
     @expose("/<int:pk>", methods=["GET"])
     @has_access

@@ -16,13 +16,15 @@ from app.clock import local
 from app.extensions import db
 from app.i18n import say, write_date
 from app.models import Member
-from app.services import identity, open_tasks, profile
-from app.services.mail_refusals import say_refusal
-from app.services.profile_changes import show_ending
-from app.services.profile_fields import MEMBER_FIELDS, as_typed, show_phone
+from app.services.mail.smtp_replies import say_refusal
+from app.services.members import bsn as identity
+from app.services.members import profile
+from app.services.members.change_log import show_ending
+from app.services.members.fields import MEMBER_FIELDS, as_typed, show_phone
+from app.services.overview import open_tasks
 from app.texts import RuleBroken
 from app.views.base import MemberModelView
-from app.views.member_forms import BsnForm, OwnDataForm
+from app.views.forms.members import BsnForm, OwnDataForm
 
 
 class ProfileView(MemberModelView):

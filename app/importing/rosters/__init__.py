@@ -1,0 +1,1 @@
+"""Rosters of members: columns, values, and the check of each row."""

@@ -1,0 +1,178 @@
+"""The check of one row of a roster: each cell by its own rule, then the row as a whole and against earlier rows."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from app.importing.faults import Fault
+from app.importing.rosters import values as read
+from app.importing.rosters.bsn_mask import MASK, mask_bsn
+from app.importing.rosters.columns import FIELDS, bsn_columns
+from app.importing.spreadsheets.sheets_out import DANGEROUS_START
+from app.importing.spreadsheets.tables import column_letter
+from app.texts import Text, text
+
+# Longest text per field, in characters; longer means a wrong column.
+LONGEST: Final = {
+    "member_number": 40,
+    "initials": 30,
+    "first_name": 100,
+    "infix": 30,
+    "surname": 120,
+    "email": 254,
+    "street": 120,
+    "house_number_suffix": 12,
+    "city": 80,
+    "languages": 120,
+}
+TOO_LONG: Final = text("This is too long. Is it the right column?")
+SHOWN: Final = 60
+
+Values = dict[str, Any]
+CellReader = Callable[[str], Any]
+
+
+class RowCheck:
+    """Reads rows of one file; remembers the numbers it met, so use a new one for each file."""
+
+    def __init__(self, mapping: Mapping[str, int | None], header: Sequence[str], today: date) -> None:
+        readers: dict[str, CellReader] = {
+            "birth_date": lambda value: read.read_birth_date(value, today),
+            "email": read.read_email,
+            "phone": read.read_phone,
+            "mobile": read.read_phone,
+            "iban": read.read_iban,
+            "bsn": read.read_bsn,
+            "is_civil_servant": read.read_yes_no,
+            "language": read.read_language,
+            "postcode": read.read_postcode,
+            "house_number": read.split_house_number,
+        }
+        self._header = header
+        self._columns = {name: index for name in FIELDS if (index := mapping.get(name)) is not None}
+        self._secret = bsn_columns(header, mapping)
+        self._plan = [
+            (name, index, readers.get(name), LONGEST.get(name, SHOWN)) for name, index in self._columns.items()
+        ]
+        self._width = max(self._columns.values(), default=-1) + 1
+        self._splits_address = "street" in self._columns and "house_number" not in self._columns
+        self._rows_by_key: dict[str, int] = {}
+
+    def read(self, number: int, cells: Sequence[str]) -> tuple[Values, list[Fault]]:
+        """The values of the row without the empty ones, and its faults."""
+        values: Values = {}
+        faults: list[Fault] = []
+        wrong: set[str] = set()
+        if len(cells) < self._width:
+            cells = [*cells, *[""] * (self._width - len(cells))]
+        # Looking at the row at once spares most rows eighteen looks at a cell.
+        whole = "|".join(cells)
+        is_plain = whole.isascii() and whole.isprintable() and "  " not in whole and "'" not in whole
+        for name, index, reader, longest in self._plan:
+            value = cells[index].strip() if is_plain else clean(cells[index])
+            if not value:
+                continue
+            result = reader(value) if reader is not None else value if len(value) <= longest else TOO_LONG
+            if type(result) is Text:
+                wrong.add(name)
+                faults.append(self._fault(number, name, result, value))
+            elif result is not None:
+                values[name] = result
+        self._split(values)
+        self._require(number, {*values, *wrong}, faults)
+        self._find_doubles(number, values, faults)
+        return values, faults
+
+    def _split(self, values: Values) -> None:
+        """Take apart what one cell holds together; a column of its own always wins."""
+        if "postcode" in values:
+            values["postcode"], town = values["postcode"]
+            _fill(values, "city", town)
+        if "house_number" in values:
+            values["house_number"], suffix = values["house_number"]
+            _fill(values, "house_number_suffix", suffix)
+        elif self._splits_address and "street" in values:
+            values["street"], house_number, suffix = read.split_address(values["street"])
+            _fill(values, "house_number", house_number)
+            _fill(values, "house_number_suffix", suffix)
+        if "," in values.get("surname", ""):
+            values["surname"], infix = read.split_surname(values["surname"])
+            _fill(values, "infix", infix)
+
+    def _require(self, number: int, given: set[str], faults: list[Fault]) -> None:
+        """`given` are the fields that were filled in, rightly or wrongly: nothing is called missing that is there."""
+        if "surname" not in given:
+            faults.append(self._fault(number, "surname", text("The surname is missing.")))
+        if not given & {"member_number", "email"}:
+            message = text("A member number or an e-mail address is needed.")
+            faults.append(self._fault(number, "member_number", message))
+
+    def _find_doubles(self, number: int, values: Values, faults: list[Fault]) -> None:
+        """Remember this row; a fault for each thing that only one member can have and an earlier row has already."""
+        known = self._rows_by_key
+        if "member_number" in values:
+            row = known.setdefault(f"number {values['member_number'].casefold()}", number)
+            if row != number:
+                faults.append(
+                    self._fault(
+                        number,
+                        "member_number",
+                        text("Row %(row)s has this member number too.", row=row),
+                        values["member_number"],
+                    )
+                )
+        if "bsn" in values:
+            row = known.setdefault(f"bsn {values['bsn']}", number)
+            if row != number:
+                faults.append(self._fault(number, "bsn", text("Row %(row)s has this BSN too.", row=row)))
+        person = self._person(values)
+        if person is not None:
+            row = known.setdefault(person, number)
+            if row != number:
+                message = text("Row %(row)s has the same e-mail address, name and date of birth.", row=row)
+                faults.append(self._fault(number, "email", message))
+
+    @staticmethod
+    def _person(values: Values) -> str | None:
+        """What makes two rows with one e-mail address the same person; None where too little is known."""
+        if "email" not in values or "surname" not in values:
+            return None
+        if "birth_date" not in values and "member_number" in values:
+            return None  # father and son may share an address and a name; their numbers tell them apart
+        given = values.get("first_name") or values.get("initials") or ""
+        name = f"{given}\n{values.get('infix', '')}\n{values['surname']}"
+        return f"person {values['email']}\n{name}\n{values.get('birth_date')}".casefold()
+
+    def _fault(self, number: int, name: str, message: Text, value: str | None = None) -> Fault:
+        index = self._columns.get(name)
+        column = None if index is None else self._title(index)
+        is_shown = value is not None and name != "bsn" and index not in self._secret
+        # Masked before it is cut: a cut number would no longer be recognised.
+        shown = mask_bsn(value)[:SHOWN] if value is not None and is_shown else None
+        return Fault(number, column, message, value_shown=shown)
+
+    def _title(self, index: int) -> str:
+        title = self._header[index].strip() if index < len(self._header) else ""
+        return mask_bsn(title)[:80] or column_letter(index)
+
+
+def _fill(values: Values, name: str, value: str) -> None:
+    if value:
+        values.setdefault(name, value)
+
+
+def clean(cell: str) -> str:
+    """A cell without outer and double spaces, invisible characters and our own guard against formulas."""
+    value = cell.strip()
+    if not value:
+        return ""
+    if value[0] == "'" and value[1:2] and value[1] in DANGEROUS_START:
+        value = value[1:]
+    if not value.isascii():
+        value = unicodedata.normalize("NFC", value)
+    if "  " in value or not value.isprintable():
+        value = " ".join("".join(letter if letter.isprintable() else " " for letter in value).split())
+    return "" if value == MASK else value

@@ -1,0 +1,155 @@
+"""Which column of a roster is which field, by the headings that Dutch municipalities use."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+# In the order in which members are shown; also the names of the fields of `RosterRow`.
+FIELDS: Final = (
+    "member_number",
+    "initials",
+    "first_name",
+    "infix",
+    "surname",
+    "birth_date",
+    "email",
+    "phone",
+    "mobile",
+    "street",
+    "house_number",
+    "house_number_suffix",
+    "postcode",
+    "city",
+    "iban",
+    "bsn",
+    "is_civil_servant",
+    "language",
+    "languages",
+)
+
+# Compared without case, accents, spaces and punctuation: "E-mail adres" is "emailadres".
+HEADINGS: Final[dict[str, tuple[str, ...]]] = {
+    "member_number": (
+        "lidnummer",
+        "lidnr",
+        "stembureaulidnummer",
+        "personeelsnummer",
+        "personeelsnr",
+        "relatienummer",
+        "relatienr",
+        "registratienummer",
+        "persnr",
+        "nummerlid",
+        "membernumber",
+        "id",
+    ),
+    "initials": ("voorletters", "voorletter", "initialen", "vl", "initials"),
+    "first_name": ("voornaam", "roepnaam", "voornamen", "firstname"),
+    "infix": ("tussenvoegsel", "tussenvoegsels", "voorvoegsel", "voorvoegsels", "tv", "tussenv", "infix"),
+    "surname": ("achternaam", "geslachtsnaam", "familienaam", "naam", "surname", "lastname"),
+    "birth_date": ("geboortedatum", "gebdatum", "geboren", "gebdat", "geboortedat", "birthdate", "dateofbirth"),
+    "email": ("email", "emailadres", "mailadres", "mail", "emailprive", "priveemail", "priveemailadres"),
+    "phone": (
+        "telefoon",
+        "telefoonnummer",
+        "tel",
+        "telnr",
+        "telefoonvast",
+        "vast",
+        "vasttelefoonnummer",
+        "telefoonthuis",
+        "telefoonprive",
+        "vastnummer",
+        "phone",
+    ),
+    "mobile": (
+        "mobiel",
+        "mobielnummer",
+        "mobieltelefoonnummer",
+        "telefoonmobiel",
+        "06",
+        "06nummer",
+        "gsm",
+        "mobieletelefoon",
+        "mobilenummer",
+        "mobile",
+    ),
+    "street": (
+        "straat",
+        "straatnaam",
+        "adres",
+        "straatenhuisnummer",
+        "straathuisnummer",
+        "adresregel1",
+        "woonadres",
+        "street",
+        "address",
+    ),
+    "house_number": ("huisnummer", "huisnr", "nr", "hnr", "housenumber"),
+    "house_number_suffix": (
+        "toevoeging",
+        "huisnummertoevoeging",
+        "huisletter",
+        "toev",
+        "huisnrtoev",
+        "huisnummertoev",
+        "huisletterentoevoeging",
+    ),
+    "postcode": ("postcode", "postcodeenplaats", "postcodeplaats", "postcodewoonplaats", "pc", "postcodeenwoonplaats"),
+    "city": ("woonplaats", "plaats", "plaatsnaam", "stad", "city"),
+    "iban": (
+        "iban",
+        "ibannummer",
+        "rekeningnummer",
+        "bankrekening",
+        "bankrekeningnummer",
+        "ibanrekeningnummer",
+        "reknr",
+        "rekening",
+    ),
+    "bsn": ("bsn", "bsnnummer", "bsnnr", "burgerservicenummer", "sofinummer", "sofi", "sofinr"),
+    "is_civil_servant": ("ambtenaar", "isambtenaar", "gemeenteambtenaar", "medewerkergemeente", "indienstgemeente"),
+    "language": ("taal", "voertaal", "taalvoorkeur", "voorkeurstaal", "language"),  # the portal speaks to them in it
+    "languages": ("talen", "talenkennis", "gesprokentalen", "spreekt", "languages"),  # they speak
+}
+FIELD_OF: Final = {heading: field for field, headings in HEADINGS.items() for heading in headings}
+BSN_HEADING: Final = re.compile(r"bsn|burgerservice|sofi")
+
+
+def recognise_columns(header: Sequence[str]) -> dict[str, int]:
+    """Field → index of the column, for every heading that is known; the best-known spelling wins, then the first.
+
+    `naam` is the surname only where there is no better column for it.
+    """
+    found: dict[str, tuple[int, int]] = {}
+    for index, heading in enumerate(header):
+        spelling = bare(heading)
+        field = FIELD_OF.get(spelling)
+        if field is None:
+            continue
+        rank = HEADINGS[field].index(spelling)
+        if field not in found or rank < found[field][0]:
+            found[field] = (rank, index)
+    return {field: found[field][1] for field in FIELDS if field in found}
+
+
+def choose_columns(recognised: Mapping[str, int], chosen: Mapping[str, int | None]) -> dict[str, int]:
+    """The recognised columns with somebody's own choice laid over them; None means: do not read this field."""
+    merged: dict[str, int | None] = {**recognised, **chosen}
+    return {field: index for field in FIELDS if (index := merged.get(field)) is not None}
+
+
+def bsn_columns(header: Sequence[str], mapping: Mapping[str, int | None]) -> frozenset[int]:
+    """Every column that holds BSNs by its heading or by the mapping, so that it is masked even when it is not read."""
+    told = mapping.get("bsn")
+    by_heading = {index for index, heading in enumerate(header) if BSN_HEADING.search(bare(heading))}
+    return frozenset(by_heading if told is None else by_heading | {told})
+
+
+def bare(heading: str) -> str:
+    """A heading without case, accents, spaces and punctuation."""
+    letters = unicodedata.normalize("NFKD", heading.casefold())
+    return re.sub(r"[^a-z0-9]", "", letters)

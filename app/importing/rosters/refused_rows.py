@@ -1,0 +1,50 @@
+"""The rows of a roster that were refused, as a file to correct and import again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final
+
+from app.importing.faults import Fault
+from app.importing.rosters.bsn_mask import mask_bsn, masked
+from app.importing.rosters.columns import bsn_columns
+from app.importing.rosters.roster import RefusedRow
+from app.importing.spreadsheets.sheets_out import csv_bytes
+from app.texts import Text, text
+
+# Shown as they are: without their numbers nobody can correct the row.
+NUMERIC_FIELDS: Final = ("member_number", "phone", "mobile", "iban", "birth_date", "email")
+
+
+def show_row(cells: Sequence[str], header: Sequence[str], mapping: Mapping[str, int | None]) -> list[str]:
+    """A row of the file for a preview, BSNs masked."""
+    shown = [index for name in NUMERIC_FIELDS if (index := mapping.get(name)) is not None]
+    return masked(cells, bsn_columns=bsn_columns(header, mapping), shown_columns=frozenset(shown))
+
+
+def refused_rows_csv(
+    header: Sequence[str],
+    refused: Iterable[RefusedRow],
+    mapping: Mapping[str, int | None],
+    *,
+    say: Callable[[Text], str],
+) -> bytes:
+    """The refused rows as they were in the file, their reasons in a last column; BSNs masked, formulas disarmed.
+
+    Corrected and imported again, the masked BSN counts as not given. `say` puts the reasons in the reader's language.
+    """
+    width = len(header)
+    title = say(text("Reason for refusal"))
+
+    def rows() -> Iterable[list[str]]:
+        for row in refused:
+            cells = show_row(row.cells, header, mapping)
+            padded = [*cells[:width], *[""] * (width - len(cells))]
+            yield [*padded, " ".join(_reason(fault, say) for fault in row.faults)]
+
+    return csv_bytes([*map(mask_bsn, header), title], rows())
+
+
+def _reason(fault: Fault, say: Callable[[Text], str]) -> str:
+    message = say(fault.message)
+    return message if fault.column is None else f"{fault.column}: {message}"

@@ -1,0 +1,1 @@
+"""Bytes of CSV and spreadsheets → sheets with rows of strings, and back."""

@@ -1,0 +1,119 @@
+"""Rows → CSV and .xlsx that are safe to open: no cell of ours is ever a formula, a link or a macro.
+
+A text that a spreadsheet could take for a formula gets an apostrophe in front, in .xlsx too: saved from there as CSV it
+would be dangerous again (OWASP, CSV injection). Reading such a file back, the roster importer takes it off.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+Cell = str | int | float | Decimal | date | datetime | time | None
+
+# The wide forms are taken for the same signs by spreadsheets set to Japanese or Chinese.
+DANGEROUS_START: Final = "=+-@\t\r\n＝＋－＠"
+LONGEST_CELL: Final = 32_767  # what a cell of Excel holds
+ZONE: Final = ZoneInfo("Europe/Amsterdam")
+FORBIDDEN_IN_SHEET_NAME: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
+
+
+def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """CSV as a Dutch Excel opens it with a double click: UTF-8 with byte order mark, semicolons, CRLF."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow([safe_text(title) for title in header])
+    writer.writerows([_as_text(cell) for cell in row] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def xlsx_bytes(header: Sequence[str], rows: Iterable[Sequence[Cell]], *, sheet_name: str = "Export") -> bytes:
+    """A workbook with one sheet: bold headings that stay in view, a filter on every column, dates as real dates."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        out,
+        {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        },
+    )
+    sheet = book.add_worksheet(sheet_name.translate(FORBIDDEN_IN_SHEET_NAME).strip()[:31] or "Export")
+    bold = book.add_format({"bold": True})
+    day, moment = ({"num_format": "dd-mm-yyyy"}, {"num_format": "dd-mm-yyyy hh:mm"})
+    formats = _Formats(book.add_format(day), book.add_format(moment))
+    sheet.freeze_panes(1, 0)
+    for column, title in enumerate(header):
+        sheet.set_column(column, column, min(max(len(title) + 4, 12), 40))
+        sheet.write_string(0, column, safe_text(title), bold)
+    last = 0
+    for last, row in enumerate(rows, 1):
+        for column, cell in enumerate(row):
+            _write(sheet, last, column, cell, formats)
+    if header:
+        sheet.autofilter(0, 0, last, len(header) - 1)
+    book.close()
+    return out.getvalue()
+
+
+class _Formats(NamedTuple):
+    day: Format
+    moment: Format
+
+
+def _write(sheet: Worksheet, row: int, column: int, cell: Cell, formats: _Formats) -> None:
+    if isinstance(cell, str):
+        if cell:
+            sheet.write_string(row, column, safe_text(cell))
+    elif isinstance(cell, datetime):
+        sheet.write_datetime(row, column, _local(cell), formats.moment)
+    elif isinstance(cell, date):
+        sheet.write_datetime(row, column, cell, formats.day)
+    elif isinstance(cell, time):
+        sheet.write_string(row, column, _as_text(cell))
+    elif cell is not None:
+        sheet.write_number(row, column, _number(cell))
+
+
+def safe_text(value: str) -> str:
+    """The text as a cell may hold it: never the start of a formula, never longer than a cell can be."""
+    guarded = f"'{value}" if value.lstrip(" \u00a0")[:1] in _DANGEROUS else value
+    return guarded if len(guarded) <= LONGEST_CELL else f"{guarded[: LONGEST_CELL - 1]}…"
+
+
+_DANGEROUS: Final = frozenset(DANGEROUS_START)
+
+
+def _as_text(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return safe_text(cell)
+    if isinstance(cell, datetime):
+        return f"{_local(cell):%d-%m-%Y %H:%M}"
+    if isinstance(cell, date):
+        return f"{cell:%d-%m-%Y}"
+    if isinstance(cell, time):
+        return f"{cell:%H:%M}"
+    return str(_number(cell)).replace(".", ",")
+
+
+def _number(cell: int | float | Decimal) -> int | float | Decimal:
+    if isinstance(cell, bool):
+        raise TypeError("Write yes or no in the reader's language; a spreadsheet would show TRUE or 1.")
+    return cell
+
+
+def _local(moment: datetime) -> datetime:
+    """Without a zone, as the clock on the wall in the Netherlands; naive moments are that already."""
+    return moment.astimezone(ZONE).replace(tzinfo=None) if moment.tzinfo else moment

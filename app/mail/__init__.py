@@ -1,0 +1,1 @@
+"""Mail: writing it, handing it over to the mail server, and delivering what waits in the outbox."""

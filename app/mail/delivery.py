@@ -1,0 +1,184 @@
+"""From outbox row to mail server: claim, make the token, hand over, mark (services.outbox holds the rules)."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app.clock import utc_now
+from app.extensions import db
+from app.mail import mails, unsubscribe
+from app.mail.mails import ConnectionLost, NotHandedOver, TimedConnection
+from app.models import OutboundMail
+from app.services.access import one_time_links
+from app.services.audit import WORKER
+from app.services.mail import outbox, undeliverable_addresses
+from app.services.mail.outbox import LEASE, Receiver
+from app.services.mail.smtp_replies import is_about_address
+from app.services.notifications import digest_contents, digest_mail
+from app.services.notifications.digest_contents import Contents
+
+BATCH = 100  # mails per connection
+SAFE = LEASE - timedelta(minutes=1)  # so long after a claim a mail may still be handed over: the server gets a minute
+LINK_IS_OVER = "the link was used, replaced or too old"
+
+
+def deliver_due_mail(*, seconds: float | None = None) -> int:
+    """Hand over the mail that is due, a batch per connection; gives how many the server took.
+
+    Each message is marked and committed as soon as the server took it: after `kill -9` at most the one in flight is
+    sent again. After so many `seconds` no further batch is begun.
+    """
+    end = None if seconds is None else time.monotonic() + seconds
+    worker = f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
+    outbox.release_expired(utc_now())
+    db.session.commit()
+    handed_over = 0
+    while (end is None or time.monotonic() < end) and (rows := _claim(worker)):
+        batch = Batch(worker, rows, outbox.find_receivers(rows), _find_contents(rows))
+        batch.deliver()
+        handed_over += batch.taken
+        if batch.is_cut_off and not batch.taken:
+            break  # without a mail server every further batch would fail too; the sweep tries again
+    return handed_over
+
+
+_delivering = threading.Lock()
+_asked = threading.Event()
+
+
+def deliver_alone(*, seconds: float) -> bool:
+    """Deliver unless another thread of this process does: then that one looks once more. False: the time was up first.
+
+    So a worker has one message in flight, however many jobs it runs at a time, and `kill -9` repeats at most that one.
+    """
+    end = time.monotonic() + seconds
+    _asked.set()
+    while _asked.is_set() and _delivering.acquire(blocking=False):
+        try:
+            _asked.clear()
+            deliver_due_mail(seconds=seconds)
+        finally:
+            _delivering.release()
+        if time.monotonic() >= end:
+            return False
+    return True
+
+
+def _claim(worker: str) -> list[OutboundMail]:
+    rows = outbox.claim_due(worker, utc_now(), limit=BATCH)
+    db.session.commit()
+    return rows
+
+
+def _self_committing() -> Connection:
+    return db.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+
+
+def _find_contents(rows: Sequence[OutboundMail]) -> dict[int, Contents]:
+    return digest_contents.find_contents([row.id for row in rows if row.template == digest_mail.TEMPLATE])
+
+
+@dataclass(slots=True)
+class Batch:
+    """Claimed mails that go over one connection, in order."""
+
+    worker: str
+    waiting: list[OutboundMail]
+    receivers: dict[int, Receiver]
+    contents: dict[int, Contents] = field(default_factory=dict)  # by mail id
+    marking: Connection | None = None  # to the database: what it writes is there at once, in one turn to and fro
+    taken: int = 0
+    is_cut_off: bool = False  # the connection failed, or the server does not want us
+    kept_until: datetime = field(default_factory=lambda: utc_now() + SAFE)
+
+    def deliver(self) -> None:
+        """Hand over each mail and mark it; put back what was not tried when the connection fails."""
+        try:
+            with mails.connect() as connection, _self_committing() as self.marking:
+                while self._is_ours():
+                    self.taken += self._deliver(connection, self.waiting[0])
+                    self.waiting.pop(0)
+                    db.session.commit()
+        except ConnectionLost as error:
+            self.is_cut_off = True
+            self._put_back(str(error), utc_now())
+
+    def _is_ours(self) -> bool:
+        """Whether there is a next mail that nobody else may have claimed: a slow server outlasts the lease."""
+        now = utc_now()
+        if self.waiting and now > self.kept_until:
+            self.waiting = outbox.extend_lease(self.waiting, self.worker, now)
+            self.kept_until = now + SAFE
+            db.session.commit()
+        return bool(self.waiting)
+
+    def _deliver(self, connection: TimedConnection, row: OutboundMail) -> bool:
+        now = utc_now()
+        values = self._values(row)
+        if row.template in mails.WITH_TOKEN:
+            token = one_time_links.make_token(values.pop("link_id"), now)
+            if token is None:  # this mail would only confuse
+                outbox.cancel(row, LINK_IS_OVER)
+                return False
+            values["token"] = token
+            db.session.commit()  # the hash is there before anybody can click
+        about = {"message_id": mails.message_id_of(row.id, row.resends), "headers": self._headers(row)}
+        send = mails.FROM_OUTBOX[row.template]
+        try:
+            message_id = send(connection, to=row.recipient, locale=row.locale, **values, **about)
+        except ConnectionLost:
+            raise
+        except NotHandedOver as error:
+            _note_refusal(row, error, now)
+            return False
+        self._note_sent(row, message_id)
+        return True
+
+    def _values(self, row: OutboundMail) -> dict[str, Any]:
+        receiver = self.receivers.get(row.id)
+        if row.template not in mails.WITH_NAMES or receiver is None:
+            return dict(row.values)
+        told = self.contents.get(row.id)
+        of_told = {"notification_id": told.only_one, "is_optional": bool(told.optional_kinds)} if told else {}
+        return {**row.values, "name": receiver.name, "user_name": receiver.user_name, **of_told}
+
+    def _headers(self, row: OutboundMail) -> Mapping[str, str]:
+        told = self.contents.get(row.id)
+        if told is None or not told.optional_kinds:
+            return {}
+        return unsubscribe.headers_for(told.member_id, told.optional_kinds)
+
+    def _note_sent(self, row: OutboundMail, message_id: str) -> None:
+        now = utc_now()
+        outbox.mark_sent(row, message_id, now, self.marking)
+        receiver = self.receivers.get(row.id)
+        if receiver is not None and receiver.is_broken:
+            undeliverable_addresses.note_taken(row.recipient, actor=WORKER, now=now)
+
+    def _put_back(self, reason: str, now: datetime) -> None:
+        """The first one was tried and counts as such; the others go back as they were.
+
+        A server that took some mails and then hangs up is asked again at once, on a new connection; one that takes none
+        after a minute.
+        """
+        if not self.waiting:
+            return
+        outbox.mark_failed(self.waiting[0], reason, is_permanent=False, now=now)
+        outbox.release(self.waiting[1:], due_at=now if self.taken else now + outbox.RETRY_WAITS[0])
+        db.session.commit()
+
+
+def _note_refusal(row: OutboundMail, error: NotHandedOver, now: datetime) -> None:
+    reason = str(error)
+    outbox.mark_failed(row, reason, is_permanent=error.is_permanent, now=now)
+    if error.is_permanent and error.at_recipient and is_about_address(reason):
+        undeliverable_addresses.mark_broken(row.recipient, reason, by_report=False, actor=WORKER, now=now)

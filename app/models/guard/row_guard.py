@@ -1,0 +1,189 @@
+"""The row guard: beneath every view, a member's request reaches only the rows of that member.
+
+Each request starts closed (no member-owned row at all). `create_app` then opens it for the team, or narrows it to the
+signed-in member, before anything is loaded. What must look further, such as sign-in itself, says so by name with
+`everyone("…")`. Outside requests (commands, the worker) the guard is open.
+
+It covers ORM selects, counts, aliases, sub-queries, relationship loads, bulk update and delete. What loader criteria
+cannot cover is refused while the guard is narrow: Core tables and texts, alone or inside an ORM statement, statements
+on the session's connection, bulk inserts, updates by key, and a flush of somebody else's row (SECURITY §2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import ColumnElement, Connection, Engine, event, false, inspect
+from sqlalchemy.engine import ExecutionContext
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction, with_loader_criteria
+from sqlalchemy.orm.util import LoaderCriteriaOption
+
+from app.models.base import MemberOwned, Model, StaffOnly, UserOwned
+from app.models.guard.raw_sql import RowForbidden, names_in, refuse_raw_parts, set_columns
+
+NARROWED = "row_guard_narrowed"  # the execution option of a statement that carries the criteria
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose rows may be reached. Not open and without ids: nobody's."""
+
+    name: str
+    is_open: bool = False
+    member_id: int | None = None
+    user_id: int | None = None
+
+
+OUTSIDE_REQUESTS = Scope("outside requests", is_open=True)
+CLOSED = Scope("closed")
+_scope: ContextVar[Scope] = ContextVar("row_guard_scope", default=OUTSIDE_REQUESTS)
+_is_checked_flush: ContextVar[bool] = ContextVar("row_guard_flush", default=False)
+
+
+def current_scope() -> Scope:
+    """The scope of this request, job or command."""
+    return _scope.get()
+
+
+def enter(scope: Scope) -> Scope:
+    """Make `scope` the current one until the next `enter`; gives the one before it."""
+    before = _scope.get()
+    _scope.set(scope)
+    return before
+
+
+def own_rows(*, member_id: int | None, user_id: int) -> Scope:
+    """The scope of a signed-in member."""
+    return Scope("own rows", member_id=member_id, user_id=user_id)
+
+
+@contextmanager
+def everyone(reason: str) -> Iterator[None]:
+    """Reach all rows inside the block; `reason` names why, for whoever reads the code."""
+    before = enter(Scope(reason, is_open=True))
+    try:
+        yield
+    finally:
+        enter(before)
+
+
+@lru_cache(maxsize=1)
+def guarded_classes() -> tuple[type[Model], ...]:
+    """Every mapped class whose rows have an owner, or are the team's alone."""
+    mapped = [mapper.class_ for mapper in Model.registry.mappers]
+    owned = (MemberOwned, UserOwned, StaffOnly)
+    return tuple(c for c in mapped if c is User or issubclass(c, owned))
+
+
+@lru_cache(maxsize=1)
+def guarded_names() -> frozenset[str]:
+    """The names of their tables, and of the full-text tables over them (models.text_index)."""
+    names = {str(inspect(c).local_table.name) for c in guarded_classes()}
+    return frozenset(names | {f"fts_{name}" for name in names})
+
+
+def _own(class_: Any, scope: Scope) -> ColumnElement[bool]:
+    owner_id, column = _owner(class_, scope)
+    if owner_id is None or column is None:
+        return false()
+    criterion: ColumnElement[bool] = getattr(class_, column) == owner_id
+    return criterion
+
+
+@lru_cache(maxsize=1_000)
+def _criteria(scope: Scope) -> tuple[LoaderCriteriaOption, ...]:
+    """One per guarded class. Kept, because making them takes longer than most statements of a page."""
+    return tuple(with_loader_criteria(c, _own(c, scope), include_aliases=True) for c in guarded_classes())
+
+
+def _owner(class_: Any, scope: Scope) -> tuple[int | None, str | None]:
+    """The id that must own a row of this class, and the column that says so."""
+    if class_ is User:
+        return scope.user_id, "id"
+    if issubclass(class_, MemberOwned):
+        return scope.member_id, class_.owner_column
+    if issubclass(class_, UserOwned):
+        return scope.user_id, class_.owner_column
+    return None, None
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _narrow(state: ORMExecuteState) -> None:
+    scope = _scope.get()
+    if scope.is_open:
+        return
+    if not state.is_orm_statement or state.is_insert:
+        return  # `_refuse_what_is_not_narrowed` sees it
+    if not (state.is_relationship_load or state.is_column_load):  # those the ORM builds itself
+        refuse_raw_parts(state.statement, state.bind_mapper, guarded_names(), scope.name)
+    if state.is_update:
+        _refuse_new_owner(state, scope)
+    state.statement = state.statement.options(*_criteria(scope))
+    state.update_execution_options(**{NARROWED: True})
+
+
+def _refuse_new_owner(state: ORMExecuteState, scope: Scope) -> None:
+    """An UPDATE may not give a row away; one per key of a list of rows asks no criteria at all."""
+    class_ = state.bind_mapper.class_ if state.bind_mapper is not None else None
+    if class_ not in guarded_classes():
+        return
+    owner = _owner(class_, scope)[1]
+    if isinstance(state.parameters, list) or owner in set_columns(state.statement):
+        raise RowForbidden(f"UPDATE of {class_.__name__} by rows or of its owner in scope {scope.name}")
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _refuse_what_is_not_narrowed(
+    connection: Connection, cursor: Any, statement: str, parameters: Any, context: ExecutionContext, many: bool
+) -> None:
+    """The last door: whatever the way, no SQL on a guarded table leaves unless the guard narrowed or checked it."""
+    scope = _scope.get()
+    if scope.is_open or _is_checked_flush.get() or context.execution_options.get(NARROWED):
+        return
+    if names_in(statement) & guarded_names():
+        raise RowForbidden(f"statement on a guarded table in scope {scope.name}")
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_foreign_rows(session: Session, context: UOWTransaction, instances: object) -> None:
+    scope = _scope.get()
+    if scope.is_open:
+        return
+    for row in session.new:
+        if not isinstance(row, StaffOnly):  # the audit trail takes new rows from everybody
+            _check_owner(row, scope)
+    for row in (*session.dirty, *session.deleted):
+        _check_owner(row, scope)
+    _is_checked_flush.set(True)
+
+
+@event.listens_for(Session, "after_flush")
+def _flush_is_over(session: Session, context: UOWTransaction) -> None:
+    _is_checked_flush.set(False)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _flush_has_failed(session: Session, previous: SessionTransaction) -> None:
+    _is_checked_flush.set(False)
+
+
+def _check_owner(row: Any, scope: Scope) -> None:
+    if not isinstance(row, (User, MemberOwned, UserOwned, StaffOnly)):
+        return
+    owner_id, column = _owner(type(row), scope)
+    if owner_id is None or column is None or getattr(row, column) != owner_id:
+        raise RowForbidden(f"{type(row).__name__} of somebody else in scope {scope.name}")
+    _check_owner_was(row, column, owner_id, scope)
+
+
+def _check_owner_was(row: Any, column: str, owner_id: int, scope: Scope) -> None:
+    """A row may not be taken over either: the owner that the database holds must be the same one."""
+    history = inspect(row).attrs[column].history
+    if any(old not in (None, owner_id) for old in history.deleted or ()):
+        raise RowForbidden(f"{type(row).__name__} taken over in scope {scope.name}")

@@ -1,0 +1,103 @@
+"""One-time links by mail or letter: 256 random bits, kept as a hash, used once by POST (SECURITY §1).
+
+A link is a row first; its token is made by the worker just before it hands the mail over, so no token is ever in an
+outbox row, a job argument or a log, and a retry makes a new one.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from app.extensions import db
+from app.models import EmailChange, LinkKind, MailedLink
+from app.models.guard.row_guard import everyone
+from app.services.access.sessions import hash_token
+from app.services.bulk import in_parts
+from app.texts import RuleBroken, text
+
+RESET_LIFETIME = timedelta(hours=1)
+EMAIL_LIFETIME = timedelta(days=2)
+
+NO_LONGER_VALID = text("This link is no longer valid. It was used already, or a newer one was sent.")
+
+
+@everyone("make a link")
+def make_link(
+    user_id: int, kind: LinkKind, *, now: datetime, lifetime: timedelta, email_change_id: int | None = None
+) -> MailedLink:
+    """A new link, still without token; an older one of the same kind for this user no longer works."""
+    end_links(user_id, [kind], now)
+    link = MailedLink(
+        user_id=user_id, kind=kind, created_at=now, expires_at=now + lifetime, email_change_id=email_change_id
+    )
+    db.session.add(link)
+    db.session.flush()
+    return link
+
+
+@everyone("end links")
+def end_links(user_id: int, kinds: Sequence[LinkKind], now: datetime) -> None:
+    """The open links of these kinds no longer work."""
+    db.session.execute(
+        update(MailedLink)
+        .where(MailedLink.user_id == user_id, MailedLink.kind.in_(kinds))
+        .where(MailedLink.used_at.is_(None), MailedLink.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+
+
+@everyone("end what was mailed to another address")
+def end_everything_mailed(user_ids: Sequence[int], now: datetime) -> None:
+    """The address changed: no link that was mailed to the old one works any more, nor a wish for another address.
+
+    Else an invitation to a mistyped address stays open to a stranger, and who reads a lost mailbox could still agree to
+    yet another address.
+    """
+    for part in in_parts(user_ids):
+        for open_one in (
+            update(MailedLink).where(
+                MailedLink.user_id.in_(part), MailedLink.used_at.is_(None), MailedLink.ended_at.is_(None)
+            ),
+            update(EmailChange).where(EmailChange.user_id.in_(part), EmailChange.ended_at.is_(None)),
+        ):
+            db.session.execute(open_one.values(ended_at=now).execution_options(synchronize_session="fetch"))
+
+
+@everyone("make the token of a link")
+def make_token(link_id: int, now: datetime) -> str | None:
+    """A fresh token for this link, or None when the link is no longer open. Commit before handing it over."""
+    token = secrets.token_urlsafe(32)
+    made = db.session.scalar(
+        update(MailedLink)
+        .where(MailedLink.id == link_id, MailedLink.used_at.is_(None), MailedLink.ended_at.is_(None))
+        .where(MailedLink.expires_at > now)
+        .values(token_hash=hash_token(token))
+        .returning(MailedLink.id)
+    )
+    return token if made is not None else None
+
+
+@everyone("find a link")
+def find_link(token: str, *kinds: LinkKind) -> MailedLink | None:
+    """The link with this token, open or not: the page tells what to do with an expired one."""
+    return db.session.scalar(
+        select(MailedLink).where(MailedLink.token_hash == hash_token(token), MailedLink.kind.in_(kinds))
+    )
+
+
+@everyone("use a link")
+def use_link(link: MailedLink, now: datetime) -> None:
+    """Use the link up, by one atomic UPDATE. Raises RuleBroken when it is used, replaced or expired."""
+    used = db.session.scalar(
+        update(MailedLink)
+        .where(MailedLink.id == link.id, MailedLink.used_at.is_(None), MailedLink.ended_at.is_(None))
+        .where(MailedLink.expires_at > now)
+        .values(used_at=now)
+        .returning(MailedLink.id)
+    )
+    if used is None:
+        raise RuleBroken(NO_LONGER_VALID)

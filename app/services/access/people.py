@@ -1,0 +1,94 @@
+"""Finding an account by what people type, and where its mail goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import Select, exists, select, union_all
+
+from app.extensions import db
+from app.models import Account, Member
+from app.models.guard.row_guard import everyone
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An account with its user and, for a member, the member."""
+
+    user: User
+    account: Account
+    member: Member | None
+
+    @property
+    def email(self) -> str | None:
+        """Where mail goes: the member's own address (couples share one), or FAB's for the team."""
+        return self.member.email if self.member else self.user.email
+
+    @property
+    def name(self) -> str:
+        """The name to greet with."""
+        return self.member.full_name if self.member else self.user.get_full_name()
+
+    @property
+    def member_id(self) -> int | None:
+        """The member's id, or None for the team."""
+        return self.member.id if self.member else None
+
+    @property
+    def is_active(self) -> bool:
+        """Whether this account may be used at all."""
+        return bool(self.user.active)
+
+    @property
+    def own_words(self) -> list[str]:
+        """What a password must not be made of."""
+        member = self.member
+        names = [member.first_name, member.surname, member.city] if member else []
+        return [self.user.username, self.email or "", self.user.first_name, self.user.last_name, *names]
+
+
+def _people() -> Select[tuple[User, Account, Member]]:
+    return (
+        select(User, Account, Member)
+        .join(Account, Account.user_id == User.id)
+        .outerjoin(Member, Member.user_id == User.id)
+    )
+
+
+@everyone("find an account by name")
+def find_by_name(typed: str) -> Person | None:
+    """The account with this user name, or with this e-mail address where only one has it. Capitals do not matter."""
+    name = typed.strip().lower()
+    by_name = select(User.id).where(User.username == name)
+    found = _people().where(User.id.in_(union_all(by_name, *_ids_of_address(name)))).limit(3)
+    rows = db.session.execute(found.order_by((User.username == name).desc())).all()
+    exact = [row for row in rows if row.User.username == name]
+    one = exact or rows
+    return Person(*one[0]) if len(one) == 1 else None
+
+
+@everyone("find the accounts of an address")
+def find_by_email(typed: str) -> list[Person]:
+    """All accounts whose mail goes to this address; couples share one."""
+    ids = union_all(*_ids_of_address(typed.strip().lower()))
+    return [
+        Person(*row) for row in db.session.execute(_people().where(User.id.in_(ids)).order_by(User.username).limit(20))
+    ]
+
+
+def _ids_of_address(address: str) -> tuple[Select[Any], Select[Any]]:
+    """The users whose mail goes there: members by their own address, the team by FAB's. Each finds its index."""
+    is_member = exists().where(Member.user_id == User.id)
+    return (
+        select(Member.user_id).where(Member.email == address),
+        select(User.id).where(User.email == address, ~is_member),
+    )
+
+
+@everyone("find an account by id")
+def find_person(user_id: int) -> Person | None:
+    """The account of this user."""
+    row = db.session.execute(_people().where(User.id == user_id)).one_or_none()
+    return Person(*row) if row else None

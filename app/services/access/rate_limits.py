@@ -1,0 +1,104 @@
+"""How often something may be tried: counters per account, device and address, in our database.
+
+Flask-Limiter has no SQL storage, and a counter in memory is one per process. A try is counted before it is judged, so
+that parallel guesses cannot pass the limit. A window ends by itself: no lock lasts longer (SECURITY §1).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import case, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.extensions import db, vault
+from app.models import AttemptCounter
+from app.models.guard.row_guard import everyone
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `tries` in a window that starts at the first one."""
+
+    kind: str
+    tries: int
+    window: timedelta
+
+
+PASSWORD_PER_ACCOUNT = Limit("password", 10, timedelta(minutes=15))
+PASSWORD_PER_DEVICE = Limit("password-device", 10, timedelta(minutes=15))
+PASSWORD_PER_ADDRESS = Limit("password-address", 100, timedelta(minutes=15))  # an office shares one address
+WRONG_CODES = Limit("code", 20, timedelta(hours=1))
+CODES_SENT = Limit("code-sent", 20, timedelta(hours=1))
+LINKS_PER_ACCOUNT = Limit("link", 5, timedelta(hours=1))
+LINKS_PER_ADDRESS = Limit("link-address", 30, timedelta(hours=1))
+
+
+@everyone("count a try")
+def count_try(limit: Limit, who: str, now: datetime) -> int:
+    """Count one try of `who` and give how many there are in this window, this one included. One atomic statement."""
+    insert = (postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite).insert
+    is_over = AttemptCounter.window_ends_at <= now
+    statement = insert(AttemptCounter).values(key=_key(limit, who), tries=1, window_ends_at=now + limit.window)
+    statement = statement.on_conflict_do_update(
+        index_elements=[AttemptCounter.key],
+        set_={
+            "tries": case((is_over, 1), else_=AttemptCounter.tries + 1),
+            "window_ends_at": case((is_over, now + limit.window), else_=AttemptCounter.window_ends_at),
+        },
+    ).returning(AttemptCounter.tries)
+    tries: int = db.session.execute(statement).scalar_one()
+    return tries
+
+
+@everyone("give a try back")
+def give_back(limit: Limit, who: str) -> None:
+    """The try was right after all: only wrong ones count."""
+    is_counted = (AttemptCounter.key == _key(limit, who)) & (AttemptCounter.tries > 0)
+    db.session.execute(
+        update(AttemptCounter)
+        .where(is_counted)
+        .values(tries=AttemptCounter.tries - 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+@everyone("read counters")
+def find_exceeded(limit: Limit, whos: Collection[str], now: datetime) -> set[str]:
+    """Those of `whos` who have used all tries of this window; one statement."""
+    keys = {_key(limit, who): who for who in whos}
+    exceeded = select(AttemptCounter.key).where(
+        AttemptCounter.key.in_(keys), AttemptCounter.window_ends_at > now, AttemptCounter.tries >= limit.tries
+    )
+    return {keys[key] for key in db.session.scalars(exceeded)}
+
+
+@everyone("reset a counter")
+def reset(limit: Limit, who: str) -> None:
+    """Forget the tries of `who`."""
+    db.session.execute(delete(AttemptCounter).where(AttemptCounter.key == _key(limit, who)))
+
+
+@everyone("remove old counters")
+def delete_old(now: datetime) -> None:
+    """Remove the counters whose window is over."""
+    db.session.execute(delete(AttemptCounter).where(AttemptCounter.window_ends_at <= now))
+
+
+def network_of(ip: str) -> str:
+    """The address to count by: an IPv4 address, or the /64 that an IPv6 household shares."""
+    try:
+        address = ipaddress.ip_address(ip)
+    except ValueError:
+        return "unknown"
+    if address.version == 4:
+        return str(address)
+    return str(ipaddress.ip_network((address, 64), strict=False).network_address)
+
+
+def _key(limit: Limit, who: str) -> str:
+    """Keyed, because people type their password where the user name goes."""
+    return f"{limit.kind}:{vault.lookup_hash(who, purpose='attempts')}"

@@ -1,0 +1,1 @@
+"""Audiences (doelgroepen): groups of members by condition."""

@@ -1,0 +1,95 @@
+"""What can be chosen for an audience: saved ones, elections that are not over, their shifts, functions, members."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.extensions import db
+from app.models import Audience, Election, ElectionDay, ElectionState, Function, Member, Shift
+from app.services.audiences.audiences import Group, check_group, read_group, write_group
+from app.services.audit import Actor, record_event
+from app.services.elections.functions import list_active_functions
+from app.texts import RuleBroken, text
+
+SHOWN_UNKNOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a form offers."""
+
+    saved: Sequence[Audience]
+    elections: Sequence[Election]
+    shifts: Sequence[Shift]
+    functions: Sequence[Function]
+
+
+def find_choices() -> Choices:
+    """Four statements."""
+    going_on = Election.state.not_in((ElectionState.DRAFT, ElectionState.CLOSED))
+    elections = db.session.scalars(select(Election).where(going_on).order_by(Election.voting_on.desc(), Election.id))
+    shifts = db.session.scalars(
+        select(Shift)
+        .join(ElectionDay, ElectionDay.id == Shift.day_id)
+        .join(Election, Election.id == ElectionDay.election_id)
+        .where(going_on)
+        .options(joinedload(Shift.day).joinedload(ElectionDay.election))
+        .order_by(Election.voting_on.desc(), ElectionDay.date, Shift.starts, Shift.id)
+    )
+    saved = db.session.scalars(select(Audience).order_by(Audience.name))
+    return Choices(saved.all(), elections.all(), shifts.all(), list_active_functions())
+
+
+def find_saved(audience_id: int) -> Group:
+    """The saved audience. Raises RuleBroken when it is gone."""
+    found = db.session.get(Audience, audience_id)
+    if found is None:
+        raise RuleBroken(text("This saved audience is gone. Choose another one."), field="audience_saved")
+    return read_group(found.conditions, is_all=found.is_all)
+
+
+def find_numbers(numbers: Sequence[str]) -> list[int]:
+    """The ids of the members with these member numbers. Raises RuleBroken that names the numbers nobody has."""
+    wanted = list(dict.fromkeys(numbers))
+    found = dict(
+        db.session.execute(select(Member.member_number, Member.id).where(Member.member_number.in_(wanted)))
+        .tuples()
+        .all()
+    )
+    unknown = [number for number in wanted if number not in found]
+    if unknown:
+        shown = ", ".join(unknown[:SHOWN_UNKNOWN]) + (" …" if len(unknown) > SHOWN_UNKNOWN else "")
+        raise RuleBroken(text("Nobody has this member number: %(numbers)s", numbers=shown), field="audience_numbers")
+    return [found[number] for number in wanted]
+
+
+def numbers_of(member_ids: Sequence[int]) -> list[str]:
+    """The member numbers of these members, to show the list again."""
+    numbers = db.session.scalars(
+        select(Member.member_number).where(Member.id.in_(member_ids), Member.member_number.is_not(None))
+    )
+    return sorted(number for number in numbers if number)
+
+
+def save_audience(audience: Audience | None, name: str, group: Group, *, actor: Actor, now: datetime) -> Audience:
+    """Keep an audience under a name. Raises RuleBroken with field "name" or "audience"."""
+    tidy = name.strip()
+    if not tidy:
+        raise RuleBroken(text("Give the audience a name."), field="name")
+    taken = select(Audience.id).where(Audience.name == tidy)
+    if audience is not None:
+        taken = taken.where(Audience.id != audience.id)
+    if db.session.scalar(taken):
+        raise RuleBroken(text("Another audience has this name."), field="name")
+    check_group(group)
+    row = audience or Audience(created_at=now)
+    row.name, row.conditions, row.is_all = tidy, write_group(group), group.is_all
+    db.session.add(row)
+    db.session.flush()
+    record_event(actor, "audience.changed" if audience else "audience.created", now=now, subject=row)
+    return row

@@ -1,0 +1,1 @@
+"""Availability (beschikbaarheid): the period, the answer of a member, and lists of answers."""

@@ -1,0 +1,154 @@
+"""An answer as it was typed, checked against the shifts, functions, stations and declarations of the election."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, select
+
+from app.extensions import db
+from app.models import (
+    Answer,
+    DeclarationKind,
+    DeclarationText,
+    Election,
+    ElectionDay,
+    Function,
+    PollingStation,
+    Shift,
+)
+from app.services.elections.declarations import list_current_texts
+from app.texts import RuleBroken, Text, refuse_together, text
+
+MAX_REASON = 300  # characters, as the column
+MAX_REMARK = 2000
+PREFERENCES = 3  # first, second and third choice
+
+# The names of the form's fields, so that a refusal lands at the right question.
+SHIFT_FIELD = "shift_%s"
+REASON_FIELD = "reason_%s"
+DECLARATION_FIELD = "declaration_%s"
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftChoice:
+    """Yes, maybe or no; the reason counts for no only and may stay empty: it is often private."""
+
+    answer: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AvailabilityAnswer:
+    """What a member answers for one election.
+
+    `choices` by shift id; `functions` and `stations` are ids in order of preference; `declarations` say per id of a
+    declaration text whether it was given: the id tells which version was read.
+    """
+
+    choices: Mapping[int, ShiftChoice]
+    functions: Sequence[int] = ()
+    stations: Sequence[int] = ()
+    remark: str = ""
+    declarations: Mapping[int, bool] = field(default_factory=dict)
+
+    @property
+    def is_not_available(self) -> bool:
+        """No to every shift: then nothing has to be declared."""
+        return all(choice.answer == Answer.NO for choice in self.choices.values())
+
+
+def check_answer(election: Election, answer: AvailabilityAnswer) -> None:
+    """Raises RuleBroken, each with the form's field, for all of an answer that does not fit the election."""
+    refuse_together(find_faults(election, answer))
+
+
+def find_faults(election: Election, answer: AvailabilityAnswer) -> list[RuleBroken]:
+    """Everything of the answer that does not fit the election, in the order of the form."""
+    faults = [*_wrong_choices(election, answer), *_wrong_functions(answer), *_wrong_stations(election, answer)]
+    if len(answer.remark) > MAX_REMARK:
+        faults.append(RuleBroken(text("Use at most %(limit)s characters.", limit=MAX_REMARK), field="remark"))
+    return [*faults, *_wrong_declarations(election, answer)]
+
+
+def _wrong_choices(election: Election, answer: AvailabilityAnswer) -> Iterator[RuleBroken]:
+    shift_ids = list_shift_ids(election.id)
+    if set(answer.choices) - set(shift_ids):
+        yield RuleBroken(text("The shifts were changed in the meantime. Look at your answers again."))
+    for shift_id in shift_ids:
+        choice = answer.choices.get(shift_id)
+        if choice is None or choice.answer not in set(Answer):
+            yield RuleBroken(text("Choose yes, maybe or no."), field=SHIFT_FIELD % shift_id)
+        elif len(choice.reason) > MAX_REASON:
+            yield RuleBroken(text("Use at most %(limit)s characters.", limit=MAX_REASON), field=REASON_FIELD % shift_id)
+
+
+def list_shift_ids(election_id: int) -> list[int]:
+    """The ids of the election's shifts, in the order of days and times."""
+    statement = (
+        select(Shift.id)
+        .join(ElectionDay, ElectionDay.id == Shift.day_id)
+        .where(ElectionDay.election_id == election_id)
+        .order_by(ElectionDay.date, Shift.starts, Shift.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def _wrong_functions(answer: AvailabilityAnswer) -> Iterator[RuleBroken]:
+    yield from _wrong_order(answer.functions, "function")
+    active = select(func.count()).where(Function.id.in_(answer.functions), Function.is_active.is_(True))
+    if db.session.scalar(active) != len(set(answer.functions)):
+        yield RuleBroken(text("This function can no longer be chosen."), field="function_1")
+
+
+def _wrong_stations(election: Election, answer: AvailabilityAnswer) -> Iterator[RuleBroken]:
+    yield from _wrong_order(answer.stations, "station")
+    of_election = select(func.count()).where(
+        PollingStation.id.in_(answer.stations), PollingStation.election_id == election.id
+    )
+    if db.session.scalar(of_election) != len(set(answer.stations)):
+        yield RuleBroken(text("This polling station can no longer be chosen."), field="station_1")
+
+
+def _wrong_order(ids: Sequence[int], name: str) -> Iterator[RuleBroken]:
+    if len(ids) > PREFERENCES:
+        yield RuleBroken(text("Choose at most %(limit)s.", limit=PREFERENCES), field=f"{name}_{PREFERENCES}")
+    for place, one in enumerate(ids):
+        if one in ids[:place]:
+            yield RuleBroken(
+                text("You chose this one twice. Choose another one, or none."), field=f"{name}_{place + 1}"
+            )
+
+
+def _wrong_declarations(election: Election, answer: AvailabilityAnswer) -> Iterator[RuleBroken]:
+    texts = list_current_texts(election.id)
+    if set(answer.declarations) - {row.id for row in texts}:
+        yield RuleBroken(text("The text of a declaration was changed in the meantime. Read it again."))
+    if answer.is_not_available:
+        return
+    for row in texts:
+        wrong = _wrong_declaration(election, row, answer.declarations.get(row.id))
+        if wrong is not None:
+            yield RuleBroken(wrong, field=DECLARATION_FIELD % row.id)
+
+
+def _wrong_declaration(election: Election, row: DeclarationText, given: bool | None) -> Text | None:
+    if row.kind == DeclarationKind.NOT_A_CANDIDATE:
+        if given is None and row.is_required:
+            return text("Choose which of the two is true for you.")
+        if given is False and not election.candidates_may_apply:
+            return text("Candidates and sitting members cannot help at this election.")
+        return None
+    return text("You can only help if you tick this declaration.") if row.is_required and not given else None
+
+
+def declares_candidacy(election: Election, answer: AvailabilityAnswer) -> bool:
+    """Whether the member says to be a candidate or sitting member where the election's rules exclude them."""
+    if election.candidates_may_apply or answer.is_not_available:
+        return False
+    texts = {row.id: row.kind for row in list_current_texts(election.id)}
+    return any(
+        given is False and texts.get(text_id) == DeclarationKind.NOT_A_CANDIDATE
+        for text_id, given in answer.declarations.items()
+    )

@@ -1,0 +1,1 @@
+"""Campaigns (verzendingen): notifications to an audience, their progress and reminders."""

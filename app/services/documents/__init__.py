@@ -1,0 +1,1 @@
+"""Documents: for an audience or personal, their versions, readers and archives."""

@@ -1,0 +1,76 @@
+"""Telling members of a document: that it is there, that there is a new version, or that it was not read yet."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select, update
+
+from app.extensions import db
+from app.models import Campaign, Document, DocumentState, Notification, NotificationKind
+from app.models.guard.row_guard import everyone
+from app.services.audiences.audiences import Group
+from app.services.audit import WORKER, Actor
+from app.services.campaigns import campaigns
+from app.services.documents.documents import group_of, is_shown
+
+# Kept as text in both languages, as every notification; a title has 20 characters to spare.
+NEW: Final = ("Nieuw document: ", "New document: ")
+NEW_VERSION: Final = ("Nieuwe versie: ", "New version: ")
+REMINDER: Final = ("Nog te lezen: ", "Still to read: ")
+
+
+@everyone("tell of a document")
+def tell_members(
+    document: Document, group: Group, *, actor: Actor, now: datetime, words: tuple[str, str] | None = None
+) -> None:
+    """One notification to each member of the group; it takes the place of an earlier one that was not read."""
+    dutch, english = words or (NEW if document.version_number == 1 else NEW_VERSION)
+    _replace_unread(document.id, now)
+    campaigns.send_automatic(
+        NotificationKind.DOCUMENT,
+        group,
+        title=f"{dutch}{document.title}",
+        title_en=f"{english}{document.title_en or document.title}",
+        subject_id=document.id,
+        election_id=document.election_id,
+        actor=actor,
+        now=now,
+    )
+
+
+def _replace_unread(document_id: int, now: datetime) -> None:
+    about = select(Campaign.id).where(Campaign.kind == NotificationKind.DOCUMENT, Campaign.subject_id == document_id)
+    db.session.execute(
+        update(Notification)
+        .where(Notification.campaign_id.in_(about), Notification.read_at.is_(None), Notification.withdrawn_at.is_(None))
+        .values(withdrawn_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+@everyone("tell of the documents that appeared")
+def announce_due_documents(now: datetime) -> int:
+    """Tell the members of each document that has appeared and is to be told of; gives how many. Commit after it.
+
+    The mark and the notifications are one transaction: a worker that dies in between leaves a document that is due.
+    """
+    due = select(Document).where(is_shown(now), Document.is_announced, Document.announced_at.is_(None))
+    found = db.session.scalars(due.order_by(Document.visible_from, Document.id).with_for_update(skip_locked=True)).all()
+    return sum(_announce(document, now) for document in found)
+
+
+def _announce(document: Document, now: datetime) -> bool:
+    """One atomic UPDATE, so that of two workers one tells."""
+    claimed = db.session.execute(
+        update(Document)
+        .where(Document.id == document.id, Document.state == DocumentState.PUBLISHED, Document.announced_at.is_(None))
+        .values(announced_at=now)
+        .returning(Document.id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    if claimed is None:
+        return False
+    tell_members(document, group_of(document), actor=WORKER, now=now)
+    return True

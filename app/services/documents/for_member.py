@@ -1,0 +1,165 @@
+"""Documents as one member has them: for a group that the member is in, told of or read before, and personal ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select
+from sqlalchemy.orm import aliased, joinedload
+
+from app.extensions import db
+from app.models import (
+    Campaign,
+    Document,
+    DocumentGrant,
+    DocumentReading,
+    DocumentVersion,
+    Member,
+    Notification,
+    NotificationKind,
+    StoredFile,
+)
+from app.services.audiences import audiences
+from app.services.audiences.audiences import Group, GroupRow, read_groups
+from app.services.documents.documents import group_of, is_shown
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDocument:
+    """A document with its file for this member, when it was first read, and whether an earlier version was read."""
+
+    document: Document
+    file: StoredFile
+    received_at: datetime
+    read_at: datetime | None
+    is_new_version: bool
+
+
+def select_groups(now: datetime) -> Select[Any]:
+    """The columns of a GroupRow, for each document of an audience that is visible now."""
+    columns = (literal("document").label("kind"), Document.id, Document.conditions, Document.is_all)
+    return select(*columns).where(is_shown(now), Document.is_personal.is_(False))
+
+
+def shown_to(member_id: int, now: datetime, groups: Sequence[GroupRow] | None = None) -> ColumnElement[bool]:
+    """Which documents this member sees now. Reads the groups in one statement, unless they are given.
+
+    Who was told of a document, or read it, keeps it after leaving the group, until it is withdrawn or over.
+    """
+    ids: dict[Group, list[int]] = {}
+    for row in read_groups(select_groups(now)) if groups is None else groups:
+        group = audiences.narrow_group(audiences.read_group(row.conditions, is_all=row.is_all), member_id)
+        ids.setdefault(group, []).append(row.id)
+    inside = (and_(Document.id.in_(of), _is_in(group, member_id)) for group, of in ids.items())
+    general = and_(Document.is_personal.is_(False), or_(false(), _had_before(member_id), *inside))
+    return and_(is_shown(now), or_(general, _has_file(member_id)))
+
+
+def _is_in(group: Group, member_id: int) -> ColumnElement[bool]:
+    inside = select(Member.id).where(Member.id == member_id, audiences.criterion_of(group))
+    return inside.correlate(None).exists()
+
+
+def _had_before(member_id: int) -> ColumnElement[bool]:
+    told = select(Notification.id).where(
+        Notification.member_id == member_id,
+        Notification.withdrawn_at.is_(None),
+        Notification.campaign_id == Campaign.id,
+        Campaign.kind == NotificationKind.DOCUMENT,
+        Campaign.subject_id == Document.id,
+    )
+    read = select(DocumentReading.id).where(_reading_of(member_id))
+    return or_(told.correlate(Document).exists(), read.correlate(Document).exists())
+
+
+def _reading_of(member_id: int) -> ColumnElement[bool]:
+    return and_(DocumentReading.member_id == member_id, DocumentReading.document_id == Document.id)
+
+
+def _has_file(member_id: int) -> ColumnElement[bool]:
+    return select(DocumentGrant.id).where(_grant_of(member_id)).correlate(Document).exists()
+
+
+def _grant_of(member_id: int) -> ColumnElement[bool]:
+    return and_(
+        DocumentGrant.document_id == Document.id,
+        DocumentGrant.member_id == member_id,
+        DocumentGrant.withdrawn_at.is_(None),
+    )
+
+
+def may_read(member_id: int, document: Document, now: datetime) -> bool:
+    """Whether the member sees this document, of an audience, now."""
+    inside = or_(_had_before(member_id), _is_in(group_of(document), member_id))
+    return db.session.scalar(select(Document.id).where(Document.id == document.id, is_shown(now), inside)) is not None
+
+
+def has_document(member_id: int, document_id: int, now: datetime) -> bool:
+    """Whether the member sees the document with this id now, of an audience or a personal one."""
+    wanted = select(Document.id).where(Document.id == document_id, shown_to(member_id, now))
+    return db.session.scalar(wanted) is not None
+
+
+def is_unread(member_id: int) -> ColumnElement[bool]:
+    """Whether the version of now was never opened by this member."""
+    is_current = DocumentReading.version_number == Document.version_number
+    return ~select(DocumentReading.id).where(_reading_of(member_id), is_current).correlate(Document).exists()
+
+
+def _of_member(
+    member_id: int, now: datetime, groups: Sequence[GroupRow] | None
+) -> Select[Document, StoredFile, datetime, datetime | None, int]:
+    """Document, file, received at, first read at, and the earliest version that was read."""
+    earlier = aliased(DocumentReading)
+    first = select(func.min(earlier.version_number)).where(
+        earlier.document_id == Document.id, earlier.member_id == member_id
+    )
+    is_current = and_(DocumentVersion.document_id == Document.id, DocumentVersion.number == Document.version_number)
+    received_at = func.coalesce(DocumentGrant.created_at, DocumentVersion.created_at)
+    return (
+        select(
+            Document,
+            StoredFile,
+            received_at,
+            DocumentReading.first_read_at,
+            first.correlate(Document).scalar_subquery(),
+        )
+        .outerjoin(DocumentVersion, is_current)
+        .outerjoin(DocumentGrant, _grant_of(member_id))
+        .join(StoredFile, StoredFile.id == func.coalesce(DocumentGrant.file_id, DocumentVersion.file_id))
+        .outerjoin(
+            DocumentReading,
+            and_(_reading_of(member_id), DocumentReading.version_number == Document.version_number),
+        )
+        .where(shown_to(member_id, now, groups))
+        .options(joinedload(Document.election))
+    )
+
+
+def list_own_documents(member_id: int, now: datetime) -> list[OwnDocument]:
+    """All that the member may read, the latest first. Two statements."""
+    rows = db.session.execute(
+        _of_member(member_id, now, None).order_by(Document.visible_from.desc(), Document.id.desc())
+    )
+    return [_own(*row) for row in rows]
+
+
+def list_unread_documents(
+    member_id: int, now: datetime, *, limit: int, groups: Sequence[GroupRow] | None = None
+) -> list[OwnDocument]:
+    """The newest that the member did not open. One statement, or two."""
+    newest = _of_member(member_id, now, groups).where(is_unread(member_id))
+    rows = db.session.execute(newest.order_by(Document.visible_from.desc(), Document.id.desc()).limit(limit))
+    return [_own(*row) for row in rows]
+
+
+def _own(
+    document: Document, file: StoredFile, received_at: datetime, read_at: datetime | None, first_version: int | None
+) -> OwnDocument:
+    """A member received it when it appeared, or when its version of now came, whichever was later."""
+    is_new_version = read_at is None and first_version is not None
+    appeared_at = max(received_at, document.visible_from or received_at)
+    return OwnDocument(document, file, appeared_at, read_at, is_new_version)

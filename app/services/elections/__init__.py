@@ -1,0 +1,1 @@
+"""Elections with their days, shifts, stations, functions and declarations, and what of them may still change."""

@@ -1,0 +1,246 @@
+"""Elections: made by the team on screen, or from the Electoral Council's file (EML_NL 110a)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import exists, or_, select, union_all
+from sqlalchemy.orm import joinedload
+
+from app.extensions import db
+from app.importing.elections import eml
+from app.importing.faults import FileRefused
+from app.models import (
+    Audience,
+    Availability,
+    AvailabilityState,
+    Campaign,
+    Counting,
+    Declaration,
+    Election,
+    ElectionDay,
+    ElectionState,
+    NewsItem,
+)
+from app.services.audit import Actor, record_event
+from app.services.elections.declarations import add_default_texts
+from app.services.elections.default_days import add_default_days, move_days
+from app.services.elections.default_texts import facts_for
+from app.services.elections.functions import add_default_functions
+from app.texts import RuleBroken, Text, text
+
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{1,59}")  # it is part of addresses and of commands
+
+
+@dataclass(frozen=True, slots=True)
+class ElectionDetails:
+    """What the team or a file says of an election. `facts` None: the usual ones (new) or unchanged (known)."""
+
+    code: str
+    name: str
+    type: str
+    voting_on: date
+    nomination_on: date | None = None
+    counting: str = Counting.DSO
+    domain_id: str = ""
+    domain_name: str = ""
+    candidates_may_apply: bool = False
+    facts: str | None = None
+    facts_en: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ElectionImport:
+    """What became of an election file; `changed` are names of fields."""
+
+    election: Election
+    is_new: bool
+    changed: tuple[str, ...] = ()
+
+    @property
+    def summary(self) -> Text:
+        """The last line of the command: `1 election: 1 new, 0 changed, 0 refused`."""
+        new, changed = int(self.is_new), int(bool(self.changed) and not self.is_new)
+        return text("1 election: %(new)s new, %(changed)s changed, 0 refused", new=new, changed=changed)
+
+
+def find_election(code: str) -> Election:
+    """The election with this code. Raises RuleBroken."""
+    election: Election | None = db.session.scalar(select(Election).where(Election.code == code))
+    if election is None:
+        raise RuleBroken(text("There is no election with the code %(code)s.", code=code[:60]))
+    return election
+
+
+def list_names() -> list[tuple[int, str]]:
+    """Id and name of every election, the latest voting day first."""
+    statement = select(Election.id, Election.name).order_by(Election.voting_on.desc(), Election.id.desc())
+    return [(key, name) for key, name in db.session.execute(statement)]
+
+
+def find_with_days(code: str) -> Election | None:
+    """The election with this code, its days and shifts loaded with it. One statement."""
+    whole = joinedload(Election.days).joinedload(ElectionDay.shifts)
+    found: Election | None = (
+        db.session.scalars(select(Election).where(Election.code == code).options(whole)).unique().one_or_none()
+    )
+    return found
+
+
+def create_election(details: ElectionDetails, *, actor: Actor, now: datetime) -> Election:
+    """A new election in draft, with the days, shifts, functions, declarations and facts usual for its type.
+
+    Raises RuleBroken for a code that is not well-formed or known already, and for a nomination after voting day.
+    """
+    _check(details)
+    if _is_known(details.code):
+        raise RuleBroken(text("There already is an election with this code."), field="code")
+    facts, facts_en = facts_for(details.type, details.voting_on, candidates_may_apply=details.candidates_may_apply)
+    election = Election(
+        **_values(details) | {"facts": _given(details.facts, facts), "facts_en": _given(details.facts_en, facts_en)},
+        state=ElectionState.DRAFT,
+        days=[],
+    )
+    db.session.add(election)
+    db.session.flush()
+    add_default_functions()
+    add_default_days(election)
+    add_default_texts(election, now=now)
+    record_event(actor, "election.created", now=now, subject=election)
+    return election
+
+
+def update_election(election: Election, details: ElectionDetails, *, actor: Actor, now: datetime) -> tuple[str, ...]:
+    """Change what differs and give the names of those fields; a new voting date moves all days with it.
+
+    Raises RuleBroken as `create_election` does, for a closed election, and for a new voting date after members
+    answered: their answers were about the old one.
+    """
+    _check(details)
+    if election.state == ElectionState.CLOSED:
+        raise RuleBroken(text("This election is closed and can no longer be changed."))
+    if details.code != election.code and _is_known(details.code):
+        raise RuleBroken(text("There already is an election with this code."), field="code")
+    old_date = election.voting_on
+    if details.voting_on != old_date and has_answers(election):
+        raise RuleBroken(
+            text("Members already gave their availability for this election; its date cannot change any more."),
+            field="voting_on",
+        )
+    changed = _apply(election, _values(details))
+    if details.voting_on != old_date:
+        move_days(election, details.voting_on - old_date)
+    if "counting" in changed:
+        add_default_days(election)
+    db.session.flush()
+    if changed:
+        record_event(actor, "election.changed", now=now, subject=election, fields=list(changed))
+    return changed
+
+
+def delete_election(election: Election, *, actor: Actor, now: datetime) -> None:
+    """Delete an election that was only prepared, with its days, stations and declarations.
+
+    Raises RuleBroken once it asked members something, and while a campaign, a message or an audience is about it.
+    """
+    if election.state != ElectionState.DRAFT or _has_rows(election):
+        raise RuleBroken(text("Members were asked for this election already, so it cannot be deleted."))
+    if _is_named(election):
+        raise RuleBroken(
+            text("A campaign, a message or an audience is about this election. Delete that first, or change it.")
+        )
+    record_event(actor, "election.deleted", now=now, subject=election, code=election.code)
+    db.session.delete(election)
+    db.session.flush()
+
+
+def _has_rows(election: Election) -> bool:
+    asked = exists().where(Availability.election_id == election.id)
+    declared = exists().where(Declaration.election_id == election.id)
+    return bool(db.session.scalar(select(or_(asked, declared))))
+
+
+def _is_named(election: Election) -> bool:
+    """Whether a campaign is about it, or a condition of an audience names it."""
+    if db.session.scalar(select(exists().where(Campaign.election_id == election.id))):
+        return True
+    stored = union_all(*(select(table.conditions) for table in (Audience, Campaign, NewsItem)))
+    conditions = (one for (found,) in db.session.execute(stored) for one in found)
+    return any(one.get("election_id") == election.id for one in conditions)
+
+
+def import_election(content: bytes, *, actor: Actor, now: datetime) -> ElectionImport:
+    """Add the election of an EML 110a, or bring the known one with its code up to date.
+
+    What the file does not tell (counting, facts, who may apply) keeps the team's choice. Raises RuleBroken with the
+    line for a file that is not an EML 110a.
+    """
+    details = read_details(content)
+    known = db.session.scalar(select(Election).where(Election.code == details.code))
+    if known is None:
+        return ElectionImport(create_election(details, actor=actor, now=now), is_new=True)
+    kept = replace(details, counting=known.counting, candidates_may_apply=known.candidates_may_apply)
+    return ElectionImport(known, is_new=False, changed=update_election(known, kept, actor=actor, now=now))
+
+
+def read_details(content: bytes) -> ElectionDetails:
+    """What an EML 110a says of its election. Raises RuleBroken with the line."""
+    try:
+        head = eml.read_election(content)
+    except FileRefused as refusal:
+        raise file_refused(refusal) from None
+    return ElectionDetails(
+        code=head.code[:60],
+        name=head.name[:200],
+        type=head.type,
+        voting_on=head.voting_date,
+        nomination_on=head.nomination_date,
+        domain_id=(head.domain_id or "")[:10],
+        domain_name=(head.domain_name or "")[:100],
+    )
+
+
+def file_refused(refusal: FileRefused) -> RuleBroken:
+    """The refusal of a file as a sentence with its place, for the field `file`."""
+    if refusal.line is not None:
+        return RuleBroken(text("Line %(line)s: %(reason)s", line=refusal.line, reason=refusal.text), field="file")
+    return RuleBroken(refusal.text, field="file")
+
+
+def has_answers(election: Election) -> bool:
+    """Whether a member gave availability for this election."""
+    given = exists().where(Availability.election_id == election.id, Availability.state != AvailabilityState.REQUESTED)
+    return bool(db.session.scalar(select(given)))
+
+
+def _is_known(code: str) -> bool:
+    return db.session.scalar(select(Election.id).where(Election.code == code)) is not None
+
+
+def _check(details: ElectionDetails) -> None:
+    if not CODE.fullmatch(details.code):
+        raise RuleBroken(
+            text("Write the code with letters, digits, hyphens and underscores, such as GR2026_Utrecht."), field="code"
+        )
+    if details.nomination_on and details.nomination_on >= details.voting_on:
+        raise RuleBroken(text("The nomination is before the voting day."), field="nomination_on")
+
+
+def _values(details: ElectionDetails) -> dict[str, Any]:
+    names = ("code", "name", "type", "voting_on", "nomination_on", "counting", "domain_id", "domain_name")
+    values = {name: getattr(details, name) for name in (*names, "candidates_may_apply", "facts", "facts_en")}
+    return {name: value for name, value in values.items() if name not in ("facts", "facts_en") or value is not None}
+
+
+def _given(value: str | None, default: str) -> str:
+    return default if value is None else value
+
+
+def _apply(election: Election, values: dict[str, Any]) -> tuple[str, ...]:
+    changed = tuple(name for name, value in values.items() if getattr(election, name) != value)
+    for name in changed:
+        setattr(election, name, values[name])
+    return changed

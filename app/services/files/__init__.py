@@ -1,0 +1,1 @@
+"""Stored files: keeping, reading, and sweeping away what nothing refers to."""

@@ -1,0 +1,92 @@
+"""What the team does with a mail in the outbox: send it again, or keep it from leaving."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select, update
+
+from app.extensions import db
+from app.models import MailState, Member, OutboundMail, User
+from app.models.guard.row_guard import everyone
+from app.services.audit import Actor, record_event
+from app.texts import RuleBroken, text
+
+MAY_BE_RESENT: Final = (MailState.FAILED, MailState.RETRYING, MailState.CANCELLED)
+MAY_BE_CANCELLED: Final = (MailState.QUEUED, MailState.RETRYING, MailState.FAILED)
+
+
+@everyone("send a mail again")
+def resend(mail: OutboundMail, *, actor: Actor, now: datetime) -> None:
+    """Try a mail that failed, was cancelled or waits for its next try again now, to the present address. Commit after.
+
+    Two days of trying begin anew. Raises RuleBroken for one that is on its way or arrived: it would come twice. A mail
+    with a link that was replaced or is too old is cancelled by the worker, not sent.
+    """
+    sent_again = (
+        update(OutboundMail)
+        .where(OutboundMail.id == mail.id, OutboundMail.state.in_(MAY_BE_RESENT))
+        .values(
+            state=MailState.QUEUED,
+            recipient=_present_address(mail),
+            attempts=0,
+            resends=OutboundMail.resends + 1,
+            first_tried_at=None,
+            sent_at=None,
+            next_attempt_at=now,
+            error="",
+        )
+    )
+    if not _change(mail, sent_again):
+        raise RuleBroken(text("A mail that is on its way or was sent is not sent again."))
+    record_event(actor, "mail.resent", now=now, subject=mail, member_id=_member_id(mail), template=mail.template)
+
+
+@everyone("keep a mail from leaving")
+def cancel(mail: OutboundMail, *, actor: Actor, now: datetime) -> None:
+    """A mail that waits does not leave, one that failed is put aside. Raises RuleBroken when it is too late."""
+    held = (
+        update(OutboundMail)
+        .where(OutboundMail.id == mail.id, OutboundMail.state.in_(MAY_BE_CANCELLED))
+        .values(state=MailState.CANCELLED, deduplication_key=None)  # the same may be asked for again
+    )
+    if not _change(mail, held):
+        raise RuleBroken(text("Only a mail that waits or failed can be cancelled."))
+    record_event(actor, "mail.cancelled", now=now, subject=mail, member_id=_member_id(mail), template=mail.template)
+
+
+def find_names(mails: Sequence[OutboundMail]) -> dict[int, str]:
+    """By mail id the name of who it is for. One statement."""
+    ids = {mail.user_id for mail in mails if mail.user_id is not None}
+    people = select(User, Member).outerjoin(Member, Member.user_id == User.id).where(User.id.in_(ids))
+    names = {
+        user.id: member.full_name if member else f"{user.first_name} {user.last_name}".strip()
+        for user, member in db.session.execute(people)
+    }
+    return {mail.id: names[mail.user_id] for mail in mails if mail.user_id in names}
+
+
+def _change(mail: OutboundMail, statement) -> bool:  # type: ignore[no-untyped-def]
+    """One atomic UPDATE, so that the worker and the team never both have the mail."""
+    changed = statement.returning(OutboundMail.id).execution_options(synchronize_session=False)
+    if db.session.scalar(changed) is None:
+        return False
+    db.session.refresh(mail)
+    return True
+
+
+def _present_address(mail: OutboundMail) -> str:
+    """A mail to the old address of a member goes to the new one; one to confirm an address stays as it is."""
+    if mail.template in ("email_old", "email_new"):
+        return mail.recipient
+    address = db.session.scalar(select(Member.email).where(Member.user_id == mail.user_id)) if mail.user_id else None
+    return address or mail.recipient
+
+
+def _member_id(mail: OutboundMail) -> int | None:
+    if mail.user_id is None:
+        return None
+    found: int | None = db.session.scalar(select(Member.id).where(Member.user_id == mail.user_id))
+    return found

@@ -1,0 +1,199 @@
+"""The BSN (SECURITY §3): written once, sealed, never shown. Nothing here logs, repeats or returns one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import func, or_, select, update
+from stdnum.nl import bsn as stdnum_bsn
+
+from app.extensions import db, vault
+from app.models import Member, MemberIdentity
+from app.models.guard.row_guard import everyone
+from app.services.audit import Actor, record_event
+from app.services.bulk import in_parts, insert_rows, insert_unless_there
+from app.services.notifications.notifications import settle_actions
+from app.texts import RuleBroken, text
+
+PURPOSE: Final = "bsn"
+SHORTEST_REASON: Final = 5
+LONGEST_REASON: Final = 200
+_SEPARATORS = str.maketrans("", "", " .-\u00a0")
+_LIKE_BSN = re.compile(r"\d(?:[ .\-]?\d){7}")
+
+
+def normalise_bsn(typed: str) -> str:
+    """Nine ASCII digits that pass the eleven-test. Raises RuleBroken with field "bsn", without the value.
+
+    Checked before python-stdnum sees it: that takes digits of other scripts and pads eight digits. Somebody who types
+    eight has most likely lost one, so that is refused here (a roster that lost a leading zero in Excel is not).
+    """
+    digits = typed.translate(_SEPARATORS)
+    if not (digits.isascii() and digits.isdigit() and len(digits) == 9):
+        raise RuleBroken(text("A BSN has nine digits. You find it on your passport or identity card."), field="bsn")
+    if digits == "000000000" or not stdnum_bsn.is_valid(digits):
+        raise RuleBroken(text("This is not a valid BSN. Check the digits."), field="bsn")
+    return digits
+
+
+def hash_bsn(bsn: str) -> str:
+    """What finds an equal BSN again, under the newest key."""
+    return vault.lookup_hash(bsn, purpose=PURPOSE)
+
+
+def seal_bsn(member_id: int, bsn: str) -> str:
+    """The BSN as the database keeps it; moved to another member's row it does not decrypt."""
+    return vault.encrypt(bsn, owner=f"bsn:{member_id}")
+
+
+@everyone("write a BSN once")
+def record_bsn(member: Member, typed: str, *, actor: Actor, now: datetime) -> None:
+    """Keep the BSN of a member who has none yet. One conditional INSERT decides, so a race has one winner.
+
+    A BSN that another member has is accepted in the same way, and both are flagged to the team only: the answer tells
+    nobody who else is a member. Raises RuleBroken with field "bsn".
+    """
+    bsn = normalise_bsn(typed)
+    db.session.flush()
+    has_twin = bool(_holders(bsn))
+    if not _insert(member.id, bsn, now, is_duplicate=has_twin):
+        raise RuleBroken(text("We already have your BSN. You do not have to fill it in again."), field="bsn")
+    member.bsn_known_at = now
+    member.changed_at = now
+    twins = [member_id for member_id in _holders(bsn) if member_id != member.id]
+    if twins:
+        member.bsn_duplicate = True
+        _flag(twins, is_duplicate=True)
+    db.session.flush()
+    settle_actions(now, member_id=member.id)
+    record_event(actor, "bsn.supplied", now=now, member_id=member.id, is_duplicate=bool(twins))
+
+
+def _insert(member_id: int, bsn: str, now: datetime, *, is_duplicate: bool) -> bool:
+    """True when the row was written. A twin that appears in between makes the first INSERT do nothing: then as such."""
+    row: dict[str, Any] = {"member_id": member_id, "sealed_bsn": seal_bsn(member_id, bsn), "supplied_at": now}
+    row["key_id"] = vault.current_key_id
+    found = hash_bsn(bsn)
+    if not is_duplicate and insert_unless_there(MemberIdentity, **row, lookup_hash=found):
+        return True
+    return insert_unless_there(MemberIdentity, "member_id", **row, duplicate_hash=found)
+
+
+def record_bsns(bsns: Sequence[tuple[int, str]], *, now: datetime) -> None:
+    """Keep the BSNs of members who have none yet, as (member id, normalised BSN); set-based, for imports.
+
+    Twins are accepted and flagged as in `record_bsn`. Call `bulk_rows.take_turn` first. A member who writes the same
+    BSN at this very moment makes the INSERT fail with IntegrityError: then the caller starts again.
+    """
+    holders = _find_holders([bsn for _, bsn in bsns])
+    rows: list[tuple[Any, ...]] = []
+    twins: set[int] = set()
+    for member_id, bsn in bsns:
+        found = hash_bsn(bsn)
+        earlier = holders.setdefault(found, member_id)
+        is_twin = earlier != member_id
+        if is_twin:
+            twins.update((earlier, member_id))
+        hashes = (None, found) if is_twin else (found, None)
+        rows.append((member_id, seal_bsn(member_id, bsn), *hashes, vault.current_key_id, now))
+    columns = ("member_id", "sealed_bsn", "lookup_hash", "duplicate_hash", "key_id", "supplied_at")
+    insert_rows(MemberIdentity.__table__, columns, rows)  # type: ignore[arg-type]
+    for part in in_parts(twins):
+        _flag(part, is_duplicate=True)
+
+
+def _find_holders(bsns: Sequence[str]) -> dict[str, int]:
+    """Hash under the newest key → the member who has that BSN already, under whichever key."""
+    newest = {old: hash_bsn(bsn) for bsn in bsns for old in vault.lookup_hashes(bsn, purpose=PURPOSE)}
+    return {newest[found]: member_id for found, member_id in find_by_hash(list(newest)).items()}
+
+
+def find_by_hash(hashes: Sequence[str]) -> dict[str, int]:
+    """Hash → id of the member it was first written for."""
+    found: dict[str, int] = {}
+    for part in in_parts(hashes):
+        known = select(MemberIdentity.lookup_hash, MemberIdentity.member_id)
+        found |= dict(db.session.execute(known.where(MemberIdentity.lookup_hash.in_(part))).tuples().all())  # type: ignore[arg-type]
+    return found
+
+
+def find_hashes(member_ids: Sequence[int]) -> dict[int, str]:
+    """Member id → the hash of the BSN that is known, to tell whether a roster has another one."""
+    found: dict[int, str] = {}
+    either = func.coalesce(MemberIdentity.lookup_hash, MemberIdentity.duplicate_hash)
+    for part in in_parts(member_ids):
+        known = select(MemberIdentity.member_id, either).where(MemberIdentity.member_id.in_(part))
+        found |= dict(db.session.execute(known).tuples().all())
+    return found
+
+
+def all_hashes(bsn: str) -> list[str]:
+    """The hashes of a BSN under every key."""
+    return vault.lookup_hashes(bsn, purpose=PURPOSE)
+
+
+def _holders(bsn: str) -> list[int]:
+    """Ids of the members with this BSN, whichever key it lies under."""
+    hashes = vault.lookup_hashes(bsn, purpose=PURPOSE)
+    same = or_(MemberIdentity.lookup_hash.in_(hashes), MemberIdentity.duplicate_hash.in_(hashes))
+    return list(db.session.scalars(select(MemberIdentity.member_id).where(same)))
+
+
+def _flag(member_ids: Collection[int], *, is_duplicate: bool) -> None:
+    db.session.execute(update(Member).where(Member.id.in_(member_ids)).values(bsn_duplicate=is_duplicate))
+
+
+def find_twins(member: Member) -> list[Member]:
+    """Other members with the same BSN, for the team to find out which of them is wrong."""
+    own = db.session.get(MemberIdentity, member.id)
+    if own is None:
+        return []
+    twin_ids = [member_id for member_id in _holders_of(own) if member_id != member.id]
+    return list(db.session.scalars(select(Member).where(Member.id.in_(twin_ids)).order_by(*Member.by_name())))
+
+
+def _holders_of(identity: MemberIdentity) -> list[int]:
+    return _holders(vault.decrypt(identity.sealed_bsn, owner=f"bsn:{identity.member_id}"))
+
+
+def correct_bsn(member: Member, reason: str, *, actor: Actor, now: datetime) -> None:
+    """Clear a member's BSN, so that it is supplied again. Raises RuleBroken with field "reason", or None known.
+
+    `reason` is logged, so it may not hold a number that could be a BSN.
+    """
+    reason = _check_reason(reason)
+    identity = db.session.get(MemberIdentity, member.id)
+    if identity is None:
+        raise RuleBroken(text("There is no BSN to correct."))
+    twins = [member_id for member_id in _holders_of(identity) if member_id != member.id]
+    db.session.delete(identity)
+    member.bsn_known_at = None
+    member.bsn_duplicate = False
+    member.changed_at = now
+    db.session.flush()
+    if len(twins) == 1:
+        _make_only_holder(twins[0])
+    record_event(actor, "bsn.cleared", now=now, subject=member, member_id=member.id, reason=reason)
+
+
+def _check_reason(reason: str) -> str:
+    reason = " ".join(reason.split())
+    if len(reason) < SHORTEST_REASON:
+        raise RuleBroken(text("Write why the BSN is cleared."), field="reason")
+    if len(reason) > LONGEST_REASON:
+        raise RuleBroken(text("This is too long: at most %(count)s characters.", count=LONGEST_REASON), field="reason")
+    if _LIKE_BSN.search(reason):
+        raise RuleBroken(text("Do not write a BSN or another long number here: the reason is logged."), field="reason")
+    return reason
+
+
+def _make_only_holder(member_id: int) -> None:
+    """The one who is left is no duplicate any more."""
+    identity = db.session.get_one(MemberIdentity, member_id)
+    if identity.lookup_hash is None:
+        identity.lookup_hash, identity.duplicate_hash = identity.duplicate_hash, None
+    _flag([member_id], is_duplicate=False)
+    db.session.flush()

@@ -1,0 +1,75 @@
+"""What changed in a member's data: for the team to see, and deleted after the term because it holds old data."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from app.clock import local_today
+from app.extensions import db
+from app.models import Member, ProfileChange
+from app.models.guard.row_guard import everyone
+
+HIDDEN_START = "•••• "  # before the last four characters of an IBAN
+LONGEST_VALUE = 300
+
+
+class Term:
+    """How long an old value is kept; `create_app` takes it from PROFILE_CHANGE_DAYS."""
+
+    days = 180
+
+
+term = Term()
+
+
+def delete_after(now: datetime) -> date:
+    """The last day that a change of `now` is kept."""
+    return local_today(now) + timedelta(days=term.days)
+
+
+def show_ending(iban_ending: str) -> str:
+    """An IBAN as it may be shown and kept in a change: its last four characters."""
+    return f"{HIDDEN_START}{iban_ending}" if iban_ending else ""
+
+
+def note_change(
+    member: Member, field: str, old_value: str, new_value: str, changed_by_user_id: int | None, now: datetime
+) -> ProfileChange:
+    """Add one change of a field. Values as people read them; of an IBAN only `show_ending`, of a BSN never any."""
+    change = ProfileChange(
+        member_id=member.id,
+        field=field,
+        old_value=old_value[:LONGEST_VALUE],
+        new_value=new_value[:LONGEST_VALUE],
+        changed_by_user_id=changed_by_user_id,
+        changed_at=now,
+        delete_after=delete_after(now),
+    )
+    db.session.add(change)
+    return change
+
+
+def find_own_changes(member_ids: Collection[int]) -> set[tuple[int, str]]:
+    """(member id, field) for every field whose latest change, as far as it is kept, was made by the member."""
+    latest: dict[tuple[int, str], bool] = {}
+    statement = (
+        select(ProfileChange.member_id, ProfileChange.field, ProfileChange.changed_by_user_id == Member.user_id)
+        .join(Member, Member.id == ProfileChange.member_id)
+        .order_by(ProfileChange.id)
+    )
+    if len(member_ids) <= 500:
+        statement = statement.where(ProfileChange.member_id.in_(member_ids))
+    for member_id, field, is_own in db.session.execute(statement):
+        latest[member_id, field] = bool(is_own)
+    return {key for key, is_own in latest.items() if is_own}
+
+
+@everyone("delete old values after their term")
+def delete_expired_changes(now: datetime) -> int:
+    """Delete the changes whose term is over; gives how many."""
+    expired = delete(ProfileChange).where(ProfileChange.delete_after < local_today(now))
+    expired = expired.execution_options(synchronize_session=False)
+    return int(db.session.execute(expired).rowcount)  # type: ignore[attr-defined]

@@ -1,0 +1,67 @@
+"""The members that the team looks at: narrowed by search and filters, in the order of a Dutch list, page by page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Query
+
+from app.extensions import db
+from app.models import Member, MemberState
+from app.services.audit import Actor, record_event
+
+EXPORT_COLUMNS: Final = (
+    "member_number",
+    "initials",
+    "first_name",
+    "infix",
+    "surname",
+    "birth_date",
+    "email",
+    "phone",
+    "mobile",
+    "street",
+    "house_number",
+    "house_number_suffix",
+    "postcode",
+    "city",
+    "is_civil_servant",
+    "languages",
+    "state",
+    "data_checked_at",
+)
+
+_TAKES_PART = Member.state.in_((MemberState.IMPORTED, MemberState.INVITED, MemberState.ACTIVE))
+
+# Question → answer → what it asks of a member.
+QUESTIONS: Final[dict[str, dict[str, ColumnElement[bool]]]] = {
+    "takes_part": {"yes": _TAKES_PART, "no": ~_TAKES_PART},
+    "bsn": {
+        "known": Member.bsn_known_at.is_not(None),
+        "needed": Member.bsn_known_at.is_(None),
+        "double": Member.bsn_duplicate.is_(True),
+    },
+    "checked": {"yes": Member.data_checked_at.is_not(None), "no": Member.data_checked_at.is_(None)},
+    "servant": {"yes": Member.is_civil_servant.is_(True), "no": Member.is_civil_servant.is_(False)},
+    "email": {
+        "known": Member.email.is_not(None),
+        "missing": Member.email.is_(None),
+        "broken": Member.email_broken_at.is_not(None),
+    },
+}
+
+
+def list_user_ids(found: Query[Member]) -> list[int]:
+    """The accounts of all these members."""
+    return [user_id for (user_id,) in found.order_by(None).with_entities(Member.user_id).order_by(Member.id)]
+
+
+def export_members(found: Query[Member], *, actor: Actor, now: datetime) -> list[tuple[Any, ...]]:
+    """The values of `EXPORT_COLUMNS` of these members; never a BSN or an IBAN. The export is in the audit trail."""
+    columns = [getattr(Member, name) for name in EXPORT_COLUMNS]
+    rows = found.order_by(None).with_entities(*columns).order_by(*Member.by_name()).all()
+    record_event(actor, "members.exported", now=now, rows=len(rows))
+    db.session.flush()
+    return [tuple(row) for row in rows]

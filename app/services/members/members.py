@@ -1,0 +1,276 @@
+"""Members: made with their user and account, and their states. Nothing else writes `Member.state`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask_appbuilder.security.sqla.models import Role, User, assoc_user_role
+from sqlalchemy import delete, exists, insert, literal, select, update
+
+from app.clock import local_today
+from app.extensions import db
+from app.importing.rosters.roster import RosterRow
+from app.models import Account, AuditEvent, Availability, MailState, Member, MemberState, OutboundMail
+from app.permissions import MEMBER
+from app.services.access import sessions
+from app.services.audit import Actor, record_event
+from app.services.bulk import insert_rows, reserve_ids, take_turn
+from app.services.members.bsn import normalise_bsn, record_bsns
+from app.services.members.fields import read_fields
+from app.services.members.profile import seal_iban
+from app.services.members.search import make_search_text
+from app.services.members.user_names import NameParts, make_user_names
+from app.texts import RuleBroken, refuse_together, text
+
+DEFAULT_LOCALE = "nl"
+USER_COLUMNS = (
+    "id",
+    "first_name",
+    "last_name",
+    "username",
+    "password",
+    "active",
+    "email",
+    "created_on",
+    "changed_on",
+    "created_by_fk",
+    "changed_by_fk",
+)
+ACCOUNT_COLUMNS = ("user_id", "epoch", "locale")
+MEMBER_COLUMNS = (
+    "id",
+    "user_id",
+    "member_number",
+    "initials",
+    "first_name",
+    "infix",
+    "surname",
+    "birth_date",
+    "email",
+    "phone",
+    "mobile",
+    "street",
+    "house_number",
+    "house_number_suffix",
+    "postcode",
+    "city",
+    "sealed_iban",
+    "iban_ending",
+    "is_civil_servant",
+    "languages",
+    "state",
+    "bsn_known_at",
+    "bsn_duplicate",
+    "search_text",
+    "created_at",
+    "changed_at",
+)
+
+
+def create_members(rows: Sequence[RosterRow], *, actor: Actor, now: datetime) -> list[int]:
+    """Make a member with a user, an account and the role Member for each row; gives their ids in the same order.
+
+    Set-based: the same few statements for one row and for 100,000. Nobody can sign in yet: there is no password.
+    """
+    take_turn("members")
+    names = make_user_names([NameParts(*_name_parts(row)) for row in rows])
+    user_ids = reserve_ids(_table(User), len(rows))
+    ids = reserve_ids(_table(Member), len(rows))
+    people = list(zip(rows, names, user_ids, ids, strict=True))
+    insert_rows(_table(User), USER_COLUMNS, (_user(row, name, user_id, actor, now) for row, name, user_id, _ in people))
+    locales = ((user_id, 1, row.language or DEFAULT_LOCALE) for row, _, user_id, _ in people)
+    insert_rows(_table(Account), ACCOUNT_COLUMNS, locales)
+    role_id = db.session.scalars(select(Role.id).where(Role.name == MEMBER)).one()
+    insert_rows(assoc_user_role, ("user_id", "role_id"), ((user_id, role_id) for user_id in user_ids))
+    insert_rows(_table(Member), MEMBER_COLUMNS, (_member(*person, now) for person in people))
+    bsns = [(member_id, row.bsn) for row, _, _, member_id in people if row.bsn]
+    if bsns:
+        record_bsns(bsns, now=now)
+    return ids
+
+
+def _table(model: Any) -> Any:
+    return model.__table__
+
+
+def _name_parts(row: RosterRow) -> tuple[str, str, str, str]:
+    return row.first_name or "", row.initials or "", row.infix or "", row.surname
+
+
+def _user(row: RosterRow, username: str, user_id: int, actor: Actor, now: datetime) -> tuple[Any, ...]:
+    """FAB's row. Its e-mail address must be unique, members' need not be, so it gets a technical one."""
+    first_name, initials, infix, surname = _name_parts(row)
+    last_name = f"{infix} {surname}" if infix else surname
+    at = now.replace(tzinfo=None)  # FAB's columns have no time zone
+    return (
+        user_id,
+        (first_name or initials)[:64],
+        last_name[:64],
+        username,
+        None,
+        True,
+        f"member-{user_id}@members.invalid",
+        at,
+        at,
+        actor.user_id,
+        actor.user_id,
+    )
+
+
+def _member(row: RosterRow, username: str, user_id: int, member_id: int, now: datetime) -> tuple[Any, ...]:
+    first_name, initials, infix, surname = _name_parts(row)
+    return (
+        member_id,
+        user_id,
+        row.member_number,
+        initials,
+        first_name,
+        infix,
+        surname,
+        row.birth_date,
+        row.email.lower() if row.email else None,
+        row.phone or "",
+        row.mobile or "",
+        row.street or "",
+        row.house_number or "",
+        row.house_number_suffix or "",
+        row.postcode or "",
+        row.city or "",
+        seal_iban(member_id, row.iban) if row.iban else None,
+        row.iban[-4:] if row.iban else "",
+        bool(row.is_civil_servant),
+        row.languages or "",
+        MemberState.IMPORTED.value,
+        now if row.bsn else None,
+        False,
+        make_search_text(row, username),
+        now,
+        now,
+    )
+
+
+def add_member(typed: Mapping[str, Any], *, actor: Actor, now: datetime) -> Member:
+    """The team adds one member by hand. `typed` is field → what was typed. Raises RuleBroken with the field."""
+    values, faults = read_fields({"surname": "", **typed, "bsn": None}, today=local_today(now))
+    number = values.get("member_number")
+    if number and db.session.scalar(select(Member.id).where(Member.member_number == number)):
+        faults.append(RuleBroken(text("Another member has this member number."), field="member_number"))
+    refuse_together(faults)
+    del values["bsn"]
+    bsn = normalise_bsn(typed["bsn"]) if typed.get("bsn") else None
+    given: dict[str, Any] = {name: value or None for name, value in values.items()}
+    row = RosterRow(row=0, bsn=bsn, **given)
+    (member_id,) = create_members([row], actor=actor, now=now)
+    member = db.session.get_one(Member, member_id)
+    record_event(actor, "member.added", now=now, subject=member, member_id=member.id)
+    return member
+
+
+def note_invited(user_ids: Sequence[int], *, actor: Actor, now: datetime) -> None:
+    """An invitation left, or was printed: imported becomes invited, for the members among these accounts.
+
+    Set-based: two statements, each change in the audit trail as one by one.
+    """
+    change = (Member.user_id.in_(user_ids), Member.state == MemberState.IMPORTED)
+    details = {"old": MemberState.IMPORTED.value, "new": MemberState.INVITED.value}
+    event = {
+        "at": now,
+        "actor_user_id": actor.user_id,
+        "actor_name": actor.name,
+        "action": "member.state_changed",
+        "subject_type": "Member",
+        "details": details,
+        "ip": actor.ip,
+    }
+    given = [literal(value, getattr(AuditEvent, name).type).label(name) for name, value in event.items()]
+    rows = select(*given, Member.id.label("subject_id"), Member.id.label("member_id")).where(*change)
+    db.session.execute(insert(AuditEvent).from_select([*event, "subject_id", "member_id"], rows))
+    db.session.execute(
+        update(Member)
+        .where(*change)
+        .values(state=MemberState.INVITED, changed_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def activate(member: Member, *, actor: Actor, now: datetime) -> None:
+    """The member opened the account (chose a password): imported or invited becomes active."""
+    if member.state in (MemberState.IMPORTED, MemberState.INVITED):
+        _enter(member, MemberState.ACTIVE, actor, now)
+
+
+def pause(member: Member, *, actor: Actor, now: datetime) -> None:
+    """No elections for a while; the account stays open. Raises RuleBroken for who has left."""
+    _refuse_left(member)
+    if member.state != MemberState.PAUSED:
+        _enter(member, MemberState.PAUSED, actor, now)
+
+
+def resume(member: Member, *, actor: Actor, now: datetime) -> None:
+    """Back from a pause, or after having left: active, or imported where no password was ever chosen.
+
+    Raises RuleBroken when the member is anonymised: there is nobody to come back.
+    """
+    if member.state == MemberState.ANONYMISED:
+        raise RuleBroken(text("This member's data were deleted."))
+    if member.state not in (MemberState.PAUSED, MemberState.RESIGNED):
+        return
+    account = db.session.get_one(Account, member.user_id)
+    if account.switched_off_at is None:  # off stays an administrator's word, also for who left in between
+        member.user.active = True
+    _enter(member, MemberState.ACTIVE if member.user.password else MemberState.IMPORTED, actor, now)
+
+
+def resign(member: Member, *, actor: Actor, now: datetime) -> None:
+    """The member leaves: the account is switched off and every session ends. Raises RuleBroken for who has left."""
+    _refuse_left(member)
+    member.user.active = False
+    account = db.session.get(Account, member.user_id)
+    if account is not None:
+        sessions.end_sessions(account)
+    _enter(member, MemberState.RESIGNED, actor, now)
+
+
+def delete_member(member: Member, *, actor: Actor, now: datetime) -> None:
+    """Delete who was added by mistake, with the account. Raises RuleBroken for who opened it, answered or gave a BSN.
+
+    The data of somebody who took part have a term of their own: let that member leave instead.
+    """
+    answered = select(exists().where(Availability.member_id == member.id))
+    is_used = member.state not in (MemberState.IMPORTED, MemberState.INVITED) or member.user.password
+    if is_used or member.bsn_known_at or db.session.scalar(answered):
+        raise RuleBroken(
+            text(
+                "%(name)s took part already and cannot be deleted. Let the member leave instead.", name=member.full_name
+            )
+        )
+    record_event(actor, "member.deleted", now=now, subject=member, member_id=member.id)
+    user = member.user
+    db.session.execute(
+        update(OutboundMail)
+        .where(OutboundMail.user_id == user.id, OutboundMail.state.in_((MailState.QUEUED, MailState.RETRYING)))
+        .values(state=MailState.CANCELLED)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.delete(member)
+    db.session.flush()
+    user.roles = []
+    db.session.flush()
+    db.session.execute(delete(User).where(User.id == user.id).execution_options(synchronize_session=False))
+
+
+def _refuse_left(member: Member) -> None:
+    if member.state in (MemberState.RESIGNED, MemberState.ANONYMISED):
+        raise RuleBroken(text("%(name)s has left already.", name=member.full_name))
+
+
+def _enter(member: Member, state: MemberState, actor: Actor, now: datetime) -> None:
+    old = member.state
+    member.state = state
+    member.changed_at = now
+    db.session.flush()
+    record_event(
+        actor, "member.state_changed", now=now, subject=member, member_id=member.id, old=str(old), new=str(state)
+    )

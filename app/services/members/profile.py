@@ -1,0 +1,155 @@
+"""A member's own data: changed by the member or the team, each change noted, and checked by the member."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from app.clock import local_today
+from app.extensions import db, vault
+from app.models import Account, Member
+from app.models.guard.row_guard import everyone
+from app.services.access import one_time_links, sessions
+from app.services.audit import Actor, record_event
+from app.services.members.change_log import delete_expired_changes, note_change, show_ending
+from app.services.members.fields import FIELD_LABELS, MEMBER_FIELDS, NAME_FIELDS, STAFF_FIELDS, read_fields
+from app.services.members.search import SEARCHED, make_search_text
+from app.services.notifications.notifications import settle_actions
+from app.texts import RuleBroken, refuse_together, text
+
+__all__ = ["change_data", "change_own_data", "confirm_data", "delete_expired_changes", "note_change", "seal_iban"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field of a member that gets another value, as it is noted."""
+
+    field: str
+    old: str
+    new: str
+
+
+def change_own_data(member: Member, typed: Mapping[str, Any], *, actor: Actor, now: datetime) -> list[str]:
+    """The member changes what they may; gives the names of the fields that really changed.
+
+    `typed` is field → what was typed, None: not asked; an empty `iban` means: keep the one we have. Raises RuleBroken
+    with every field that is wrong, and then nothing is changed.
+    """
+    return _change(member, {name: typed[name] for name in MEMBER_FIELDS if name in typed}, actor, now)
+
+
+def change_data(member: Member, typed: Mapping[str, Any], *, actor: Actor, now: datetime) -> list[str]:
+    """The team changes a member's data, the e-mail address and member number too. As `change_own_data`.
+
+    Another e-mail address ends the member's sessions, and the links that were mailed to the old one: it is where the
+    sign-in codes go (SECURITY §1).
+    """
+    return _change(member, {name: typed[name] for name in STAFF_FIELDS if name in typed}, actor, now)
+
+
+def confirm_data(member: Member, *, actor: Actor, now: datetime) -> None:
+    """The member says: I checked my data. Raises RuleBroken where something needed is missing."""
+    missing = [
+        name
+        for name in ("surname", "birth_date", "street", "house_number", "postcode", "city")
+        if not getattr(member, name)
+    ]
+    refuse_together(
+        RuleBroken(text("Still missing: %(field)s. Fill it in first.", field=FIELD_LABELS[name]), field=name)
+        for name in missing
+    )
+    member.data_checked_at = now
+    db.session.flush()
+    settle_actions(now, member_id=member.id)
+    record_event(actor, "profile.checked", now=now, subject=member, member_id=member.id)
+
+
+def seal_iban(member_id: int, iban: str) -> str:
+    """The IBAN as the database keeps it; only this member's row can be opened with it."""
+    return vault.encrypt(iban, owner=f"iban:{member_id}")
+
+
+def show_value(value: Any) -> str:
+    """A value as a change keeps it for people to read."""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, date):
+        return f"{value:%d-%m-%Y}"
+    return value or ""
+
+
+def _change(member: Member, typed: Mapping[str, Any], actor: Actor, now: datetime) -> list[str]:
+    today = local_today(now)
+    given = {name: value for name, value in typed.items() if value is not None}
+    values, faults = read_fields(given, today=today)
+    if values.get("iban") == "":
+        del values["iban"]
+    refuse_together([*faults, *_taken_number(member, values.get("member_number"))])
+    differences = [found for name, value in values.items() if (found := _set_value(member, name, value))]
+    if differences:
+        _note(member, differences, actor, now)
+    return [difference.field for difference in differences]
+
+
+def _taken_number(member: Member, number: str | None) -> Iterator[RuleBroken]:
+    if not number or number == member.member_number:
+        return
+    if db.session.scalar(select(Member.id).where(Member.member_number == number, Member.id != member.id)):
+        yield RuleBroken(text("Another member has this member number."), field="member_number")
+
+
+def _set_value(member: Member, name: str, value: Any) -> Difference | None:
+    """Put the value in the row; None when it is the same."""
+    if name == "iban":
+        return _set_iban(member, value)
+    old = getattr(member, name)
+    if old == value:
+        return None
+    setattr(member, name, value)
+    return Difference(name, show_value(old), show_value(value))
+
+
+def _set_iban(member: Member, iban: str) -> Difference | None:
+    if member.sealed_iban and vault.decrypt(member.sealed_iban, owner=f"iban:{member.id}") == iban:
+        return None
+    old = member.iban_ending
+    member.sealed_iban = seal_iban(member.id, iban)
+    member.iban_ending = iban[-4:]
+    return Difference("iban", show_ending(old), show_ending(member.iban_ending))
+
+
+def _note(member: Member, differences: list[Difference], actor: Actor, now: datetime) -> None:
+    fields = {difference.field for difference in differences}
+    for difference in differences:
+        note_change(member, difference.field, difference.old, difference.new, actor.user_id, now)
+    member.changed_at = now
+    if fields & SEARCHED:
+        member.search_text = make_search_text(member, member.user.username)
+    if fields & NAME_FIELDS:
+        _carry_names(member)
+    if "email" in fields:
+        member.email_broken_at = None
+        had_address = any(one.field == "email" and one.old for one in differences)
+        _leave_address(member, now, had_address=had_address)
+    db.session.flush()
+    record_event(actor, "profile.changed", now=now, subject=member, member_id=member.id, fields=sorted(fields))
+
+
+def _carry_names(member: Member) -> None:
+    """The same names in the account."""
+    member.user.first_name = (member.first_name or member.initials)[:64]
+    member.user.last_name = " ".join(filter(None, (member.infix, member.surname)))[:64]
+
+
+@everyone("end the sessions of whose address changed")
+def _leave_address(member: Member, now: datetime, *, had_address: bool) -> None:
+    """Who had none may hold a printed invitation, which stays good."""
+    if had_address:
+        one_time_links.end_everything_mailed([member.user_id], now)
+    account = db.session.get(Account, member.user_id)
+    if account is not None:
+        sessions.end_sessions(account)

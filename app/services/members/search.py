@@ -1,0 +1,105 @@
+"""Finding members by what the team types: names, member number, user name, e-mail address or telephone number."""
+
+from __future__ import annotations
+
+from typing import Any, Final, Protocol
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+
+from app.extensions import db
+from app.models import Member, User
+from app.services.search.folding import fold_text
+from app.services.search.query import Search, begins, holds, holds_plainly, lowered, read_search
+from app.texts import RuleBroken, text
+
+LONGEST: Final = 400  # the column's
+# Fields that stand in the column `search_text`: who changes one of them makes it anew. Never a BSN or an IBAN.
+SEARCHED: Final = frozenset({"surname", "infix", "first_name", "initials", "member_number", "mobile", "phone", "email"})
+ONLY_BEGINNINGS: Final = text(
+    "With fewer than three letters only surnames and member numbers that begin with them are found."
+)
+
+
+class Searched(Protocol):
+    """What has the fields of a member: the model, and a row of a roster."""
+
+    @property
+    def member_number(self) -> str | None: ...  # noqa: D102
+    @property
+    def first_name(self) -> str | None: ...  # noqa: D102
+    @property
+    def initials(self) -> str | None: ...  # noqa: D102
+    @property
+    def infix(self) -> str | None: ...  # noqa: D102
+    @property
+    def surname(self) -> str: ...  # noqa: D102
+    @property
+    def mobile(self) -> str | None: ...  # noqa: D102
+    @property
+    def phone(self) -> str | None: ...  # noqa: D102
+    @property
+    def email(self) -> str | None: ...  # noqa: D102
+
+
+def make_search_text(member: Searched, username: str) -> str:
+    """What the column `search_text` holds: one folded line that begins with the surname.
+
+    A Dutch telephone number stands in it twice, as 06… and as +316…, because people type both.
+    """
+    names = (member.surname, member.infix, member.first_name, member.initials, member.member_number, username)
+    numbers = (form for number in (member.mobile, member.phone) if number for form in _forms(number))
+    return fold_text(" ".join(filter(None, (*names, *numbers, member.email))))[:LONGEST]
+
+
+def _forms(number: str) -> tuple[str, ...]:
+    return (number, f"0{number[3:]}") if number.startswith("+31") else (number,)
+
+
+def contains_words(typed: str) -> list[ColumnElement[bool]]:
+    """What a search asks of a member, as criteria that must all hold: see `found_by`."""
+    return [found_by(read_search(typed))]
+
+
+def found_by(search: Search) -> ColumnElement[bool]:
+    """Every word is somewhere in the member's search text; of a short search only beginnings count."""
+    if search.is_empty:
+        return true()
+    if search.is_short:
+        return or_(*(and_(*(_begins(word) for word in words)) for words in search.alternatives))
+    return holds(Member, search)
+
+
+def _begins(word: str) -> ColumnElement[bool]:
+    return or_(begins(Member.search_text, word), begins(lowered(Member.member_number), word))
+
+
+def best_first(search: Search) -> list[ColumnElement[bool]]:
+    """The same from the best to the widest: this surname or number, a surname that begins so, the words anywhere."""
+    words = [word for one in search.alternatives for word in one]
+    anywhere = found_by(search)
+    is_exact = or_(
+        *(begins(Member.search_text, f"{word} ") | (lowered(Member.member_number) == word) for word in words)
+    )
+    begins_so = or_(*(begins(Member.search_text, word) for word in words))
+    plainly = holds_plainly(Member, search)  # few begin so
+    if search.is_short:
+        return [and_(is_exact, anywhere), anywhere]
+    return [and_(is_exact, plainly), and_(begins_so, plainly), anywhere]
+
+
+def members_called(typed: str, column: Any) -> Select[Any]:
+    """This column of the one member with this user name or member number, for an IN (…); of nobody, no rows."""
+    user_ids = select(User.id).where(func.lower(User.username) == typed.strip().lower())
+    is_called = or_(Member.member_number == typed.strip(), Member.user_id.in_(user_ids))
+    return select(column).where(is_called).correlate(None)
+
+
+def find_by_name_or_number(typed: str) -> Member:
+    """The member with this member number or user name. Raises RuleBroken with field "member_number"."""
+    wanted = typed.strip()
+    user_name = select(User.id).where(func.lower(User.username) == wanted.lower()).scalar_subquery()
+    found = db.session.scalars(select(Member).where(or_(Member.member_number == wanted, Member.user_id == user_name)))
+    members = found.all()
+    if len(members) != 1:
+        raise RuleBroken(text("Nobody has this member number or user name."), field="member_number")
+    return members[0]

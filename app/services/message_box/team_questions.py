@@ -1,0 +1,184 @@
+"""One question of the team to an audience: a thread for each member, by INSERT … SELECT, and the answers together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import ColumnElement, case, exists, func, literal, select, update
+from sqlalchemy.orm import joinedload
+
+from app.extensions import db
+from app.models import Member, Message, NotificationKind, TeamQuestion, Thread, ThreadState
+from app.services.audiences import audiences
+from app.services.audiences.audiences import Condition, Group
+from app.services.audit import Actor, record_event
+from app.services.bulk import insert_selected
+from app.services.campaigns import campaigns
+from app.services.message_box import canned_answers
+from app.services.message_box.team import ASKED
+from app.services.message_box.threads import clean_body, clean_subject
+from app.services.search.folding import fold_text
+from app.texts import RuleBroken, Text, text
+
+EXCERPT: Final = 300  # characters of an answer in the list
+
+
+@dataclass(frozen=True, slots=True)
+class TeamQuestionText:
+    """What staff fill in."""
+
+    subject: str
+    body: str
+    group: Group
+    election_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberAnswer:
+    """What one member did with the question: `answer` is the first reply, empty while there is none."""
+
+    thread: Thread
+    read_at: datetime | None
+    answered_at: datetime | None
+    answer: str
+
+
+def write_team_question(
+    wanted: TeamQuestionText, question: TeamQuestion | None, *, actor: Actor, now: datetime
+) -> TeamQuestion:
+    """Keep a question that is not asked yet. Raises RuleBroken with the field."""
+    if question is not None and question.sent_at is not None:
+        raise RuleBroken(text("This question has been asked and cannot be changed any more."))
+    subject, body = clean_subject(wanted.subject), clean_body(wanted.body)
+    canned_answers.check_filled(body)
+    audiences.check_group(wanted.group)
+    row = question or TeamQuestion(created_at=now, created_by_user_id=actor.user_id)
+    row.subject, row.body, row.election_id = subject, body, wanted.election_id
+    row.conditions, row.is_all = audiences.write_group(wanted.group), wanted.group.is_all
+    db.session.add(row)
+    db.session.flush()
+    record_event(actor, "team_question.changed" if question else "team_question.created", now=now, subject=row)
+    return row
+
+
+def delete_team_question(question: TeamQuestion, *, actor: Actor, now: datetime) -> None:
+    """Only what was not asked yet."""
+    if question.sent_at is not None:
+        raise RuleBroken(text("This question has been asked and cannot be deleted any more."))
+    record_event(actor, "team_question.deleted", now=now, subject=question)
+    db.session.delete(question)
+    db.session.flush()
+
+
+def group_of(question: TeamQuestion) -> Group:
+    """Who it is for."""
+    return audiences.read_group(question.conditions, is_all=question.is_all)
+
+
+def ask_audience(question: TeamQuestion, *, actor: Actor, now: datetime) -> int:
+    """Give each member of the audience a thread with the question, and tell them; gives how many. Once only.
+
+    A few statements, however many members. Raises RuleBroken when it was asked already, or for nobody.
+    """
+    is_first = update(TeamQuestion).where(TeamQuestion.id == question.id, TeamQuestion.sent_at.is_(None))
+    if db.session.execute(is_first.values(sent_at=now), execution_options={"synchronize_session": False}).rowcount == 0:  # type: ignore[attr-defined]
+        raise RuleBroken(text("A colleague has just asked this question."))
+    db.session.refresh(question)
+    group = group_of(question)
+    audiences.check_group(group)
+    count = _insert_threads(question, group, actor, now)
+    if not count:
+        raise RuleBroken(text("Nobody is in this audience now."))
+    _insert_messages(question, actor, now)
+    campaigns.send_automatic(
+        NotificationKind.TEAM_QUESTION,
+        Group((Condition("team_question", ids=(question.id,)),)),
+        title=ASKED[0],
+        title_en=ASKED[1],
+        subject_id=question.id,
+        election_id=question.election_id,
+        actor=actor,
+        now=now,
+    )
+    record_event(actor, "team_question.asked", now=now, subject=question, members=count)
+    return count
+
+
+def _insert_threads(question: TeamQuestion, group: Group, actor: Actor, now: datetime) -> int:
+    moment = literal(now, Thread.created_at.type)
+    columns = {
+        "member_id": Member.id,
+        "subject": literal(question.subject),
+        "search_text": literal(fold_text(question.subject)[:200]),
+        "election_id": literal(question.election_id, Thread.election_id.type),
+        "state": literal(ThreadState.ANSWERED.value),
+        "is_from_team": literal(True),
+        "team_question_id": literal(question.id),
+        "is_unread_by_team": literal(False),
+        "is_unread_by_member": literal(True),
+        "created_at": moment,
+        "last_message_at": moment,
+        "version": literal(1),
+    }
+    rows = select(*columns.values()).where(audiences.criterion_of(group))
+    return insert_selected(Thread, list(columns), rows)
+
+
+def _insert_messages(question: TeamQuestion, actor: Actor, now: datetime) -> None:
+    columns = {
+        "thread_id": Thread.id,
+        "member_id": Thread.member_id,
+        "author_user_id": literal(actor.user_id, Message.author_user_id.type),
+        "is_team": literal(True),
+        "body": literal(question.body),
+        "created_at": literal(now, Message.created_at.type),
+        "search_text": literal(fold_text(question.body)),
+    }
+    rows = select(*columns.values()).where(Thread.team_question_id == question.id)
+    insert_selected(Message, list(columns), rows)
+
+
+def _replied() -> ColumnElement[bool]:
+    return exists().where(Message.thread_id == Thread.id, Message.is_team.is_(False))
+
+
+def count_answers(question: TeamQuestion) -> list[tuple[Text, int]]:
+    """How many got it, read it and answered it. One statement."""
+    read = ~Thread.is_unread_by_member
+    counts = db.session.execute(
+        select(
+            func.count(Thread.id),
+            func.coalesce(func.sum(case((read, 1), else_=0)), 0),
+            func.coalesce(func.sum(case((_replied(), 1), else_=0)), 0),
+        ).where(Thread.team_question_id == question.id)
+    ).one()
+    names = (text("members got it"), text("members read it"), text("members answered"))
+    return list(zip(names, counts, strict=True))
+
+
+def list_answers(question: TeamQuestion, *, only_answered: bool, limit: int, offset: int = 0) -> list[MemberAnswer]:
+    """The members by surname, each with the first reply. Two statements."""
+    wanted = select(Thread).join(Member).where(Thread.team_question_id == question.id)
+    if only_answered:
+        wanted = wanted.where(_replied())
+    page = wanted.order_by(*Member.by_name()).limit(limit).offset(offset).options(joinedload(Thread.member))
+    threads = db.session.scalars(page).all()
+    messages = _messages_of(threads)
+    return [_answer_of(one, [m for m in messages if m.thread_id == one.id]) for one in threads]
+
+
+def _messages_of(threads: Sequence[Thread]) -> Sequence[Message]:
+    wanted = select(Message).where(Message.thread_id.in_([one.id for one in threads]))
+    return db.session.scalars(wanted.order_by(Message.created_at, Message.id)).all()
+
+
+def _answer_of(thread: Thread, messages: Sequence[Message]) -> MemberAnswer:
+    asked = next((one for one in messages if one.is_team), None)
+    reply = next((one for one in messages if not one.is_team), None)
+    if reply is None:
+        return MemberAnswer(thread, asked.read_at if asked else None, None, "")
+    words = reply.body if len(reply.body) <= EXCERPT else reply.body[:EXCERPT].rstrip() + " …"
+    return MemberAnswer(thread, asked.read_at if asked else None, reply.created_at, words)

@@ -1,0 +1,144 @@
+"""General messages as one member has them: which ones, read, put away (archived), and found again.
+
+Whom a message is for is a group that is worked out anew each time (services.audiences), so a list takes two statements:
+the groups of what is published now, and the messages of those groups that this member is in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select, update
+
+from app.extensions import db
+from app.models import Member, NewsItem, NewsReading, NotificationKind
+from app.models.guard.row_guard import everyone
+from app.services.audiences import audiences
+from app.services.audiences.audiences import Group, GroupRow, read_groups
+from app.services.bulk import insert_unless_there
+from app.services.news.news import is_shown
+from app.services.notifications.notifications import mark_subject_read
+from app.services.search.query import holds_plainly, read_search
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNews:
+    """A message with what this member did with it."""
+
+    item: NewsItem
+    read_at: datetime | None
+    archived_at: datetime | None
+
+
+def select_groups(now: datetime) -> Select[Any]:
+    """The columns of a GroupRow, for each message that is visible now."""
+    kind = literal("news").label("kind")
+    return select(kind, NewsItem.id, NewsItem.conditions, NewsItem.is_all).where(is_shown(now))
+
+
+def shown_to(member_id: int, now: datetime, groups: Sequence[GroupRow] | None = None) -> ColumnElement[bool]:
+    """Which messages this member sees: published, within their period, for a group that the member is in now.
+
+    Reads the groups in one statement, unless they are given (overview.visible_audiences). Most messages are for
+    the same few groups, so what it gives stays short.
+    """
+    ids: dict[Group, list[int]] = {}
+    for row in read_groups(select_groups(now)) if groups is None else groups:
+        group = audiences.narrow_group(audiences.read_group(row.conditions, is_all=row.is_all), member_id)
+        ids.setdefault(group, []).append(row.id)
+    return or_(false(), *(and_(NewsItem.id.in_(of), _is_in(group, member_id)) for group, of in ids.items()))
+
+
+def _is_in(group: Group, member_id: int) -> ColumnElement[bool]:
+    inside = select(Member.id).where(Member.id == member_id, audiences.criterion_of(group))
+    return inside.correlate(None).exists()
+
+
+def _reading(member_id: int) -> ColumnElement[bool]:
+    return and_(NewsReading.item_id == NewsItem.id, NewsReading.member_id == member_id)
+
+
+def is_unread(member_id: int) -> ColumnElement[bool]:
+    """Whether a message was neither read nor put away."""
+    return ~exists().where(
+        _reading(member_id), or_(NewsReading.read_at.is_not(None), NewsReading.archived_at.is_not(None))
+    )
+
+
+def _of_member(member_id: int, now: datetime) -> Select[NewsItem, datetime | None, datetime | None]:
+    return (
+        select(NewsItem, NewsReading.read_at, NewsReading.archived_at)
+        .outerjoin(NewsReading, _reading(member_id))
+        .where(shown_to(member_id, now))
+    )
+
+
+def list_own_news(
+    member_id: int, now: datetime, *, is_archived: bool, typed: str, limit: int, page: int
+) -> tuple[Sequence[OwnNews], int, int]:
+    """A page of the member's messages, pinned ones first and then the latest; how many there are; which page it is.
+
+    What was typed is looked for in the archive too, whatever its capitals and accents. Three statements.
+    """
+    statement = _of_member(member_id, now)
+    search = read_search(typed)
+    if not search.is_empty:
+        statement = statement.where(holds_plainly(NewsItem, search))
+    else:
+        put_away = NewsReading.archived_at
+        statement = statement.where(put_away.is_not(None) if is_archived else put_away.is_(None))
+    counted = statement.with_only_columns(func.count(NewsItem.id), maintain_column_froms=True)
+    total = db.session.scalar(counted) or 0
+    page = min(max(1, page), max(1, -(-total // limit)))
+    ordered = statement.order_by(NewsItem.is_pinned.desc(), NewsItem.publish_from.desc(), NewsItem.id.desc())
+    rows = db.session.execute(ordered.limit(limit).offset((page - 1) * limit))
+    return [OwnNews(*row) for row in rows], total, page
+
+
+def list_unread_news(
+    member_id: int, now: datetime, *, limit: int, groups: Sequence[GroupRow] | None = None
+) -> Sequence[NewsItem]:
+    """The newest messages that were neither read nor put away, pinned ones first. One statement, or two."""
+    newest = (
+        select(NewsItem)
+        .where(shown_to(member_id, now, groups), is_unread(member_id))
+        .order_by(NewsItem.is_pinned.desc(), NewsItem.publish_from.desc(), NewsItem.id.desc())
+    )
+    return db.session.scalars(newest.limit(limit)).all()
+
+
+def find_own_news(member_id: int, item_id: int, now: datetime) -> OwnNews | None:
+    """One message, or None: not published, withdrawn, over, or for others."""
+    row = db.session.execute(_of_member(member_id, now).where(NewsItem.id == item_id)).one_or_none()
+    return OwnNews(*row) if row else None
+
+
+def mark_news_read(member_id: int, item: NewsItem, now: datetime) -> None:
+    """The member opened it; the notification that told of it is read with that."""
+    _write(member_id, item, NewsReading.read_at.is_(None), read_at=now)
+    mark_subject_read(member_id, NotificationKind.NEWS, item.id, now)
+
+
+def archive_news(member_id: int, item: NewsItem, now: datetime) -> None:
+    """Put it away: it no longer stands in the list, and is no longer counted as new."""
+    _write(member_id, item, NewsReading.archived_at.is_(None), archived_at=now)
+
+
+def restore_news(member_id: int, item: NewsItem) -> None:
+    """Back to the list."""
+    _write(member_id, item, NewsReading.archived_at.is_not(None), archived_at=None)
+
+
+def _write(member_id: int, item: NewsItem, only: ColumnElement[bool], **values: Any) -> None:
+    """Change the member's row of this message, made when it is not there; two clicks at once make one row."""
+    with everyone("one row per member and message"):
+        insert_unless_there(NewsReading, member_id=member_id, item_id=item.id)
+    db.session.execute(
+        update(NewsReading)
+        .where(NewsReading.member_id == member_id, NewsReading.item_id == item.id, only)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,1 @@
+"""Notifications (notificaties) of members, and the one mail that says that something waits."""

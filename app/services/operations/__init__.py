@@ -1,0 +1,1 @@
+"""The operator: status, readiness, rotating keys, and the demo."""

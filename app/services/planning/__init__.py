@@ -1,0 +1,1 @@
+"""Planning (indeling): the phases of an election."""

@@ -1,0 +1,182 @@
+"""Carrying out the plan of a roster: everything in one transaction, set-based."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, select, update
+
+from app.extensions import db
+from app.models import Account, AuditEvent, Member, ProfileChange, User, UserSession
+from app.services.access import one_time_links
+from app.services.audit import Actor, record_event
+from app.services.bulk import in_parts, insert_rows
+from app.services.members.bsn import record_bsns
+from app.services.members.change_log import delete_after, show_ending
+from app.services.members.fields import NAME_FIELDS
+from app.services.members.members import create_members
+from app.services.members.profile import seal_iban, show_value
+from app.services.members.search import SEARCHED, make_search_text
+from app.services.rosters.plan import Plan, Update
+
+AUDIT_COLUMNS = (
+    "at",
+    "actor_user_id",
+    "actor_name",
+    "action",
+    "subject_type",
+    "subject_id",
+    "member_id",
+    "details",
+    "ip",
+)
+CHANGE_COLUMNS = (
+    "member_id",
+    "field",
+    "old_value",
+    "new_value",
+    "changed_by_user_id",
+    "changed_at",
+    "delete_after",
+)
+
+
+class ImportOvertaken(Exception):
+    """A member changed between the plan and its writing. Roll back and start again with a new plan."""
+
+
+def apply_plan(plan: Plan, *, actor: Actor, now: datetime, run_id: int | None = None) -> None:
+    """Write all good rows. Raises ImportOvertaken, or IntegrityError when somebody writes the same at this moment.
+
+    Call `bulk_rows.take_turn("members")` before the plan is made. Each change is kept for the team and every member
+    that is new or changed has an audit event (names of fields only).
+    """
+    details = {} if run_id is None else {"import_run_id": run_id}
+    if plan.new:
+        ids = create_members(plan.new, actor=actor, now=now)
+        _audit(((member_id, "member.imported", details) for member_id in ids), actor, now)
+    if plan.updates:
+        _update_members(plan.updates, now)
+        bsns = [(change.known.id, change.bsn) for change in plan.updates if change.bsn]
+        if bsns:
+            record_bsns(bsns, now=now)
+        insert_rows(ProfileChange.__table__, CHANGE_COLUMNS, _changes(plan.updates, actor, now))  # type: ignore[arg-type]
+        events = ((c.known.id, "profile.changed", {**details, "fields": c.fields}) for c in plan.updates)
+        _audit(events, actor, now)
+        moved = [change.known for change in plan.updates if "email" in change.values]
+        _end_sessions([known.user_id for known in moved])
+        one_time_links.end_everything_mailed([known.user_id for known in moved if known.email], now)
+    counts = {"total": plan.total, "new": len(plan.new), "changed": len(plan.updates), "refused": len(plan.refused)}
+    record_event(actor, "roster.imported", now=now, **details, **counts)
+    db.session.flush()
+
+
+def _audit(events: Iterable[tuple[int, str, dict[str, Any]]], actor: Actor, now: datetime) -> None:
+    rows = (
+        (now, actor.user_id, actor.name, action, "Member", member_id, member_id, details, actor.ip)
+        for member_id, action, details in events
+    )
+    insert_rows(AuditEvent.__table__, AUDIT_COLUMNS, rows)  # type: ignore[arg-type]
+
+
+def _changes(updates: Sequence[Update], actor: Actor, now: datetime) -> Iterator[tuple[Any, ...]]:
+    last_day = delete_after(now)
+    for change in updates:
+        pairs = [
+            (name, show_value(getattr(change.known, name)), show_value(new)) for name, new in change.values.items()
+        ]
+        if change.iban:
+            pairs.append(("iban", show_ending(change.known.iban_ending), show_ending(change.iban[-4:])))
+        for name, old, new in pairs:
+            yield change.known.id, name, old, new, actor.user_id, now, last_day
+
+
+def _update_members(updates: Sequence[Update], now: datetime) -> None:
+    """One executemany per set of changed columns, so that no column is written that did not change."""
+    usernames = _find_usernames([c.known.user_id for c in updates if SEARCHED & c.values.keys()])
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for change in updates:
+        values = _column_values(change, usernames, now)
+        groups[tuple(sorted(values))].append(
+            {**values, "known_id": change.known.id, "known_changed_at": change.known.changed_at}
+        )
+    for names, rows in groups.items():
+        _update_group(names, rows)
+    _carry_names([change for change in updates if NAME_FIELDS & change.values.keys()])
+
+
+def _column_values(change: Update, usernames: dict[int, str], now: datetime) -> dict[str, Any]:
+    values = {**change.values, "changed_at": now}
+    if change.iban:
+        values |= {"sealed_iban": seal_iban(change.known.id, change.iban), "iban_ending": change.iban[-4:]}
+    if change.bsn:
+        values["bsn_known_at"] = now
+    if "email" in change.values:
+        values["email_broken_at"] = None
+    if SEARCHED & change.values.keys():
+        values["search_text"] = make_search_text(_After(change), usernames[change.known.user_id])
+    return values
+
+
+class _After:
+    """What search looks through, as it will be."""
+
+    def __init__(self, change: Update) -> None:
+        for name in SEARCHED:
+            setattr(self, name, change.values.get(name, getattr(change.known, name)))
+
+    member_number: str | None
+    first_name: str
+    initials: str
+    infix: str
+    surname: str
+    mobile: str
+    phone: str
+    email: str | None
+
+
+def _update_group(names: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
+    """`changed_at` works as a version: a member who saved since the plan was made is not overwritten."""
+    table: Any = Member.__table__
+    statement = (
+        update(table)
+        .where(table.c.id == bindparam("known_id"), table.c.changed_at == bindparam("known_changed_at"))
+        .values({name: bindparam(name) for name in names})
+    )
+    written = db.session.connection().execute(statement, rows).rowcount
+    if written != len(rows):
+        raise ImportOvertaken
+
+
+def _find_usernames(user_ids: Sequence[int]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for part in in_parts(user_ids):
+        found |= dict(db.session.execute(select(User.id, User.username).where(User.id.in_(part))).tuples().all())
+    return found
+
+
+def _carry_names(updates: Sequence[Update]) -> None:
+    """The same names in FAB's user, which the password rule and the account pages read."""
+    table: Any = User.__table__
+    rows = []
+    for change in updates:
+        after = _After(change)
+        last_name = " ".join(filter(None, (after.infix, after.surname)))[:64]
+        rows.append(
+            {"known_id": change.known.user_id, "first": (after.first_name or after.initials)[:64], "last": last_name}
+        )
+    if rows:
+        names: dict[str, Any] = {"first_name": bindparam("first"), "last_name": bindparam("last")}
+        db.session.connection().execute(update(table).where(table.c.id == bindparam("known_id")).values(names), rows)
+
+
+def _end_sessions(user_ids: Sequence[int]) -> None:
+    """Sign-in codes go to another address now, so whoever is signed in signs in again (SECURITY §1)."""
+    for part in in_parts(user_ids):
+        epoch = update(Account).where(Account.user_id.in_(part)).values(epoch=Account.epoch + 1)
+        db.session.execute(epoch.execution_options(synchronize_session=False))
+        gone = delete(UserSession).where(UserSession.user_id.in_(part))
+        db.session.execute(gone.execution_options(synchronize_session=False))

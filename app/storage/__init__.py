@@ -1,0 +1,1 @@
+"""Where files lie (a folder or S3), and the virus scanner."""

@@ -1,0 +1,116 @@
+"""The front door: user name and password, then the e-mailed code, then a session."""
+
+from __future__ import annotations
+
+from flask import flash, g, redirect, request, session, url_for
+from flask_appbuilder import expose
+from flask_babel import gettext as _
+
+from app.auth import browser
+from app.auth.visitor import current_actor, current_visitor
+from app.extensions import db
+from app.i18n import say
+from app.models import ChallengePurpose, SignInChallenge
+from app.services.access import one_time_codes, sessions
+from app.services.access.people import Person, find_person
+from app.services.accounts import sign_in
+from app.services.audit import record_event
+from app.texts import RuleBroken
+from app.views.account import codes
+from app.views.account.forms import CodeForm, SignInForm
+from app.views.page import Page, safe_next
+
+SIGN_IN = ChallengePurpose.SIGN_IN
+
+
+class SignInView(Page):
+    """FAB's auth view, with the second step that FAB does not have."""
+
+    route_base = "/inloggen"
+    default_view = "sign_in"
+
+    @expose("/", methods=["GET", "POST"])
+    def sign_in(self):
+        """User name and password."""
+        if current_visitor() is not None:
+            return redirect(_home())
+        form = SignInForm()
+        if form.validate_on_submit():
+            try:
+                return self._start(form)
+            except RuleBroken as error:
+                db.session.commit()  # the counted try stays counted
+                form.refuse(error)
+        return self.render_template("account/sign_in.html", form=form)
+
+    def _start(self, form: SignInForm):
+        origin = browser.origin()
+        password_try = sign_in.count_password_try(form.user_name.data, origin, g.now)
+        db.session.commit()
+        person = sign_in.judge_password(password_try, form.password.data, origin, g.now)
+        token = codes.send_first_code(person)
+        browser.start_over(**{browser.CHALLENGE: token, "next": safe_next(request.args.get("next"))})
+        return redirect(url_for(".code"))
+
+    @expose("/code", methods=["GET", "POST"])
+    def code(self):
+        """The code from the e-mail."""
+        form = CodeForm()
+        token = session.get(browser.CHALLENGE)
+        if form.validate_on_submit():
+            try:
+                return self._finish(token, form.code.data)
+            except RuleBroken as error:
+                db.session.commit()
+                form.refuse(error)
+        challenge = one_time_codes.find_challenge(token, g.now, purpose=SIGN_IN)
+        if challenge is None and not form.is_submitted():
+            flash(_("Your code has expired. Sign in again."), "warning")
+            return redirect(url_for(".sign_in"))
+        return self.render_template("account/code.html", form=form, challenge=challenge, address=_address(challenge))
+
+    def _finish(self, token: str | None, typed: str):
+        origin = browser.origin()
+        person = one_time_codes.check_code(token, typed, origin.ip, g.now, purpose=SIGN_IN)
+        session_token = sign_in.finish_sign_in(person, origin, g.now)
+        db.session.commit()
+        target = safe_next(session.get("next")) or _home()
+        browser.start_over(token=session_token)
+        return browser.remember_device(redirect(target), person.user.id)
+
+    @expose("/code/opnieuw", methods=["POST"])
+    def new_code(self):
+        """Another code; the old one dies."""
+        try:
+            codes.send_new_code(session.get(browser.CHALLENGE) or "")
+            flash(_("We sent you a new code. The old one no longer works."), "success")
+        except RuleBroken as error:
+            db.session.commit()
+            flash(say(error.text), "error")
+        return redirect(url_for(".code"))
+
+    @expose("/hulp", methods=["GET"])
+    def help(self):
+        """What to do when the code does not come, or the password or user name is forgotten."""
+        return self.render_template("account/help.html")
+
+    @expose("/uit", methods=["POST"])
+    def sign_out(self):
+        """End the session on the server; the cookie alone would still work."""
+        visitor = current_visitor()
+        if visitor is not None:
+            sessions.end_session(visitor.session.id, user_id=visitor.user.id)
+            record_event(current_actor(), "sign_in.ended", now=g.now)
+            db.session.commit()
+        browser.start_over()
+        flash(_("You are signed out."), "success")
+        return redirect(url_for(".sign_in"))
+
+
+def _home() -> str:
+    return url_for("HomeView.index")
+
+
+def _address(challenge: SignInChallenge | None) -> str:
+    person: Person | None = find_person(challenge.user_id) if challenge else None
+    return codes.masked(person.email) if person and person.email else ""

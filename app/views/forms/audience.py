@@ -1,0 +1,114 @@
+"""The part of a form that says who it is for: read into a `Group`, and filled in again from one."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, ClassVar
+
+from flask_babel import lazy_gettext as _
+from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms.validators import Optional
+
+from app.i18n import say, write_date
+from app.services.audiences import audiences, choices
+from app.services.audiences.audiences import Condition, Group
+from app.views.forms.forms import PortalForm
+
+PLAIN = ("everybody", "unchecked", "bsn_needed", "civil_servant", "not_civil_servant")  # kinds that ask nothing more
+ANSWERS = ("invited", "answered", "not_answered", "candidate")
+SEPARATORS = re.compile(r"[\s,;]+")
+
+
+class OneOfThese:
+    """The label does not say "optional": something must be chosen, here or further down (services.audiences)."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """The rule itself is checked on the whole group."""
+
+
+class AudienceForm(PortalForm):
+    """Base of the forms with an audience. A broken rule of the audience is said at `audience`."""
+
+    audience_saved = SelectField(
+        _("A saved audience"), coerce=int, description=_("With a saved audience, what you choose below does not count.")
+    )
+    audience = SelectMultipleField(_("Who is it for?"), [OneOfThese()])
+    audience_election = SelectField(_("Election"), coerce=int)
+    audience_answers = SelectMultipleField(_("Answer to the question for availability"), [Optional()])
+    audience_shifts = SelectMultipleField(_("Can help in (yes or maybe)"), [Optional()], coerce=int)
+    audience_functions = SelectMultipleField(_("Prefers the function"), [Optional()], coerce=int)
+    audience_numbers = TextAreaField(
+        _("Member numbers"),
+        [Optional()],
+        description=_("For a list that you pick by hand. One on each line, or with commas between them."),
+    )
+    audience_match = RadioField(
+        _("When you ask more than one thing"),
+        choices=[("all", _("Members for whom everything holds")), ("one", _("Members for whom at least one holds"))],
+        default="all",
+    )
+
+    def __init__(self, *args: Any, group: Group | None = None, **kwargs: Any) -> None:
+        if group is not None:
+            kwargs["data"] = {**(kwargs.get("data") or {}), **_as_typed(group)}
+        super().__init__(*args, **kwargs)
+        self._offer()
+
+    def _offer(self) -> None:
+        nothing = [(0, _("No choice"))]
+        plain = [(kind, say(audiences.KINDS[kind].label)) for kind in PLAIN]
+        self.audience.choices = plain
+        self.audience_answers.choices = [(kind, say(audiences.KINDS[kind].label)) for kind in ANSWERS]
+        found = choices.find_choices()
+        self.audience_saved.choices = nothing + [(one.id, one.name) for one in found.saved]
+        self.audience_election.choices = nothing + [(one.id, one.name) for one in found.elections]
+        self.audience_shifts.choices = [
+            (shift.id, f"{shift.day.election.name}: {write_date(shift.day.date)}, {shift.name}")
+            for shift in found.shifts
+        ]
+        self.audience_functions.choices = [(one.id, one.name) for one in found.functions]
+
+    @property
+    def asks_more(self) -> bool:
+        """Whether the fields under "more choices" hold something, or are not right."""
+        more = (self.audience_election, self.audience_answers, self.audience_shifts, self.audience_functions)
+        return any(field.data or field.errors for field in (*more, self.audience_numbers))
+
+    def group(self) -> Group:
+        """What was chosen. Raises RuleBroken for member numbers that nobody has."""
+        if self.audience_saved.data:
+            return choices.find_saved(self.audience_saved.data)
+        return Group(tuple(self._conditions()), self.audience_match.data != "one")
+
+    def _conditions(self) -> list[Condition]:
+        election_id = self.audience_election.data or None
+        found = [Condition(kind) for kind in self.audience.data or ()]
+        found += [Condition(kind, election_id) for kind in self.audience_answers.data or ()]
+        if self.audience_shifts.data:
+            found.append(Condition("available", election_id, tuple(self.audience_shifts.data)))
+        if self.audience_functions.data:
+            found.append(Condition("prefers", election_id, tuple(self.audience_functions.data)))
+        numbers = [one for one in SEPARATORS.split(self.audience_numbers.data or "") if one]
+        if numbers:
+            found.append(Condition("picked", ids=tuple(choices.find_numbers(numbers))))
+        return found
+
+
+def _as_typed(group: Group) -> dict[str, Any]:
+    typed: dict[str, Any] = {"audience": [], "audience_answers": [], "audience_match": "all" if group.is_all else "one"}
+    for one in group.conditions:
+        if one.election_id:
+            typed["audience_election"] = one.election_id
+        if one.kind in PLAIN:
+            typed["audience"].append(one.kind)
+        elif one.kind in ANSWERS:
+            typed["audience_answers"].append(one.kind)
+        elif one.kind == "available":
+            typed["audience_shifts"] = list(one.ids)
+        elif one.kind == "prefers":
+            typed["audience_functions"] = list(one.ids)
+        elif one.kind == "picked":
+            typed["audience_numbers"] = "\n".join(choices.numbers_of(one.ids))
+    return typed

@@ -1,0 +1,94 @@
+"""The base of every form: native HTML that is tied to its label, hint and error, and answers that are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import g
+from flask_babel import get_translations
+from flask_wtf import FlaskForm
+from wtforms import Field
+
+from app.i18n import say
+from app.texts import RuleBroken
+from app.views.forms.widgets import is_optional, kind_of, render
+
+
+class PortalTranslations:
+    """WTForms' own messages, from our catalogue (`form_messages`). WTForms itself fills in the values."""
+
+    @staticmethod
+    def gettext(string: str) -> str:
+        """The message in the reader's language."""
+        return str(get_translations().ugettext(string))
+
+    @staticmethod
+    def ngettext(singular: str, plural: str, n: int) -> str:
+        """The message in the reader's language, by number."""
+        return str(get_translations().ungettext(singular, plural, n))
+
+
+class PortalForm(FlaskForm):
+    """A form with CSRF token. Templates render it with the macros of `forms.html`.
+
+    A form that is refused answers with status 422 (`app.views.frame`) and comes back as it was filled in.
+    """
+
+    class Meta(FlaskForm.Meta):  # noqa: D106 (WTForms wants this name)
+        def render_field(self, field: Field, render_kw: dict[str, Any]) -> Any:
+            """Every widget, FAB's Bootstrap ones too, as native HTML."""
+            return render(field, render_kw)
+
+        def kind_of(self, field: Field) -> str:
+            """How a template lays the field out: hidden, box, options or line."""
+            return kind_of(field)
+
+        def is_optional(self, field: Field) -> bool:
+            """Whether the label says that it may stay empty."""
+            return is_optional(field)
+
+        def get_translations(self, form: Any) -> PortalTranslations:
+            """Our catalogue: WTForms' Dutch says "u"."""
+            return PortalTranslations()
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether all fields are right; a refusal is noted for the title and the status of the page."""
+        is_valid = bool(super().validate(extra_validators))
+        if not is_valid:
+            g.form_refused = True
+        return is_valid
+
+    def refuse(self, error: RuleBroken) -> None:
+        """Put the sentence of each rule that was broken at its field, or above the form where it has none."""
+        for one in error.together:
+            self.add_fault(say(one.text), field=one.field)
+
+    def add_fault(self, message: str, *, field: str | None = None) -> None:
+        """Put a message at a field, or above the form."""
+        g.form_refused = True
+        if field is not None and field in self._fields:
+            target = self._fields[field]
+            target.errors = [*target.errors, message]
+        else:
+            self.form_errors.append(message)
+
+    @property
+    def faults(self) -> list[tuple[str | None, str]]:
+        """Every fault as (id of the field to go to, or None; label and message), in the order of the form."""
+        above = [(None, str(message)) for message in self.form_errors]
+        return [*above, *(fault for field in self for fault in _faults_of(field))]
+
+
+def _faults_of(field: Field) -> Iterator[tuple[str | None, str]]:
+    if hasattr(field, "entries") or field.type == "FormField":
+        for inner in field:
+            yield from _faults_of(inner)
+        return
+    anchor = f"{field.id}-0" if kind_of(field) == "options" else field.id
+    is_hidden = kind_of(field) == "hidden"
+    for message in field.errors:
+        named = (
+            str(message) if kind_of(field) == "box" else f"{field.label.text}: {message}"
+        )  # a box has a whole sentence
+        yield (None, str(message)) if is_hidden else (anchor, named)

@@ -1,0 +1,1 @@
+"""Pages that belong to no subject: home, errors, files, language, health."""

@@ -1,0 +1,87 @@
+"""Every refusal of the portal as a page of ours: what happened, in plain words, and a way back."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any
+
+from flask import Flask, g, render_template, request
+from flask_babel import lazy_gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
+
+from app.auth.visitor import current_actor, current_visitor
+from app.extensions import db
+from app.services.audit import record_event
+
+log = logging.getLogger("portal.errors")
+
+WORDS: dict[int, tuple[Any, Any]] = {
+    400: (_("This did not work"), _("The page was asked for in a way that the portal does not understand.")),
+    403: (_("You may not open this page"), _("Your account has no permission for it.")),
+    404: (_("This page is not there"), _("Perhaps the address is not right, or the page is gone.")),
+    405: (_("This did not work"), _("This address only answers to a button in the portal.")),
+    413: (_("This file is too large"), _("Choose a smaller file and try again.")),
+    422: (_("This did not work"), _("What was sent is not complete.")),
+    429: (_("Too many tries"), _("Wait a while and try again.")),
+    500: (_("Something went wrong in the portal"), _("It is not your fault. Nothing was saved. Try again later.")),
+}
+EXPIRED = (
+    _("This page was open for too long"),
+    _("Nothing was saved. Go back, reload the page, and send your answers again. Sign in first if you are asked to."),
+)
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error with `error.html`."""
+    app.register_error_handler(CSRFError, _expired)
+    app.register_error_handler(HTTPException, _refused)
+    app.register_error_handler(InternalServerError, _failed)
+
+
+def _page(status: int, words: tuple[Any, Any], reference: str = "", typed: str = "") -> tuple[str, int]:
+    title, explanation = words
+    values = {"title": title, "explanation": explanation, "reference": reference, "typed": typed}
+    return render_template("pages/error.html", **values), status
+
+
+def _expired(_error: CSRFError) -> tuple[str, int]:
+    return _page(400, EXPIRED, typed=_typed_here())
+
+
+def _typed_here() -> str:
+    """The text of a message that one of our own pages sent: given back to copy, so that it is not lost. What another
+    site sends is never shown on a page of ours.
+    """
+    is_ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    return request.form.get("body", "") if is_ours else ""
+
+
+def _refused(error: HTTPException) -> Any:
+    status = error.code or 500
+    if error.response is not None or status < 400 or isinstance(error, SecurityError):
+        return error.get_response()  # for a foreign host name no page can be made: every link on it would be false
+    if status == 403:
+        _record_denial()
+    html, status = _page(status, WORDS.get(status, WORDS[400 if status < 500 else 500]))
+    headers = [(name, value) for name, value in error.get_headers() if name in {"Allow", "Retry-After"}]
+    return html, status, headers
+
+
+def _record_denial() -> None:
+    """Who asked what they may not (SECURITY §4). What the request did before is not kept."""
+    if current_visitor() is None:
+        return
+    db.session.rollback()
+    record_event(current_actor(), "page.denied", now=g.now, page=f"{request.method} {request.url_rule}")
+    db.session.commit()
+
+
+def _failed(error: InternalServerError) -> tuple[str, int]:
+    """The number is in the log too, so that the team can find what a person saw; the page tells nothing else."""
+    db.session.rollback()
+    g.badges = {}  # what failed may be the database: the menu asks it nothing
+    reference = secrets.token_hex(4)
+    log.error("failed, reference %s", reference, exc_info=error.original_exception or error)
+    return _page(500, WORDS[500], reference)

@@ -1,0 +1,120 @@
+"""The one way out for files: /bestanden/<number>/<name>. File → row → right to read → bytes."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from flask import Flask, Response, current_app, g, request
+from flask_appbuilder import expose, has_access
+from werkzeug.exceptions import NotFound, RequestedRangeNotSatisfiable
+
+from app.auth.visitor import current_actor, current_grants, signed_in_visitor
+from app.contents import PDF
+from app.extensions import db, storage
+from app.models import StoredFile
+from app.services.audit import record_event
+from app.services.file_rights import find_right
+from app.services.files.readers import FileReader, FileRight
+from app.services.files.stored_files import kind_of
+from app.storage.store import FileGone, FolderStore
+from app.views.base import Page
+
+# Nothing in a file may run or load. A PDF is not sandboxed: browsers then refuse to show it at all.
+CSP_FILE = "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+CSP_PDF = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+
+
+class FilesView(Page):
+    """Stored files. What is not there, and what is not for this visitor, is the same 404; the second is recorded."""
+
+    route_base = "/bestanden"
+    default_view = "read"
+
+    @expose("/<int:file_id>/<name>", methods=["GET"])
+    @has_access
+    def read(self, file_id: int, name: str):
+        """The file. `name` is for people: the number says which. `?toon=1` shows an image, `?bewaar=1` keeps a PDF."""
+        file, right = _find(file_id)
+        if right.note_read is not None and _is_first_piece():
+            right.note_read(g.now)
+            db.session.commit()
+        kind = kind_of(file)
+        is_shown = kind is PDF if "toon" not in request.args else kind is PDF or kind.is_image
+        is_inline = is_shown and "bewaar" not in request.args
+        answer = _accelerated(file) or _ranged(file)
+        answer.headers["Content-Type"] = file.media_type
+        answer.headers["Content-Disposition"] = disposition(file.name, is_inline=is_inline)
+        answer.headers["Content-Security-Policy"] = CSP_PDF if kind is PDF and is_inline else CSP_FILE
+        answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        return answer
+
+
+def _find(file_id: int) -> tuple[StoredFile, FileRight]:
+    visitor = signed_in_visitor()
+    reader = FileReader(visitor.user.id, visitor.member, current_grants().pairs, current_actor())
+    file = db.session.get(StoredFile, file_id) if file_id < 2**31 else None
+    right = find_right(file.id, reader, g.now) if file else None
+    if file is None or right is None:
+        member_id = visitor.member.id if visitor.member else None
+        record_event(current_actor(), "file.denied", now=g.now, member_id=member_id, file_id=file_id)
+        db.session.commit()
+        raise NotFound
+    return file, right
+
+
+def _is_first_piece() -> bool:
+    """A person opens a file with its first byte; a look at its size (HEAD) and a fetch in advance are no reading."""
+    wanted = request.range
+    starts = wanted is None or wanted.ranges[0][0] == 0
+    purpose = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
+    return request.method == "GET" and starts and "prefetch" not in purpose
+
+
+def _accelerated(file: StoredFile) -> Response | None:
+    """Nginx sends the file itself, ranges too, from the folder that X_ACCEL_PREFIX stands for."""
+    prefix, store = current_app.config["X_ACCEL_PREFIX"], storage.store
+    if not prefix or not isinstance(store, FolderStore):
+        return None
+    answer = Response()
+    answer.headers["X-Accel-Redirect"] = prefix + store.path_in_root(file.key)
+    answer.headers["X-Accel-Buffering"] = "yes"
+    return answer
+
+
+def _ranged(file: StoredFile) -> Response:
+    """The bytes, or the piece that was asked for."""
+    start, end, status = 0, file.size, 200
+    if request.range is not None and _is_same_file(file):
+        found = request.range.range_for_length(file.size)
+        if found is None or found[0] >= file.size:
+            raise RequestedRangeNotSatisfiable(length=file.size)
+        (start, end), status = found, 206
+    length = end - start
+    try:
+        pieces = storage.store.open(file.key, start=start, length=length) if request.method == "GET" else iter(())
+    except FileGone:
+        raise NotFound from None
+    answer = Response(pieces, status=status, direct_passthrough=True)
+    answer.headers.update({"Accept-Ranges": "bytes", "Content-Length": str(length), "ETag": f'"{file.sha256}"'})
+    if status == 206:
+        answer.headers["Content-Range"] = f"bytes {start}-{end - 1}/{file.size}"
+    return answer
+
+
+def _is_same_file(file: StoredFile) -> bool:
+    """A piece is only of use to who has the rest of the same content."""
+    condition: Any = request.headers.get("If-Range")
+    return condition is None or condition.strip('"') == file.sha256
+
+
+def disposition(name: str, *, is_inline: bool) -> str:
+    """The header for a name in any script (RFC 6266): plain letters for old programs, UTF-8 for the others."""
+    plain = name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_").replace("\\", "_")
+    way = "inline" if is_inline else "attachment"
+    return f"{way}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the words for a file: `file|file_kind` is "PDF"."""
+    app.jinja_env.filters["file_kind"] = lambda file: kind_of(file).name

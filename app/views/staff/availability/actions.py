@@ -1,0 +1,86 @@
+"""Answers that the team types in for a member who phoned, and answers that are opened again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import flash, g, redirect, request, url_for
+from flask_appbuilder import expose, has_access
+from flask_appbuilder.actions import action
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from werkzeug.exceptions import NotFound
+from wtforms.validators import InputRequired
+
+from app.auth.visitor import current_actor
+from app.models import Member
+from app.services.availability import answers
+from app.views.forms.availability import AvailabilityForm, availability_form
+from app.views.forms.fields import MomentField
+from app.views.forms.forms import PortalForm
+from app.views.staff.availability.url_election import current_election
+from app.views.tables.acts import MOST_ROWS
+from app.views.tables.converter import MOMENT_HINT
+
+
+class ReopenForm(PortalForm):
+    """Until when the chosen members may still answer."""
+
+    until_on = MomentField(_("Until"), [InputRequired()], description=MOMENT_HINT)
+
+
+class AnswerActs:
+    """What the team does with the answers of `AnswersView`."""
+
+    @expose("/<pk>/invullen", methods=["GET", "POST"])
+    @has_access
+    def edit(self: Any, pk: str):
+        """Type in or correct the answer of a member who phoned."""
+        item = self.find_row(pk)
+        title = gettext("Availability of %(name)s", name=item.Member.full_name)
+        return self._edit_page(item, title=title, pk=pk)
+
+    def fill_form(self, item: Any) -> AvailabilityForm:
+        """The form that members have, with the answer that is known."""
+        return availability_form(current_election(), answers.find_availability(item.Member.id, current_election().id))
+
+    def change_row(self, item: Any, form: Any) -> bool:
+        """Store it, by the rules that hold for members but the deadline; gives whether it says to be a candidate."""
+        election, answer, actor = current_election(), form.answer(), current_actor()
+        if answers.declares_candidacy(election, answer):
+            answers.record_candidacy(item.Member, election, answer, actor=actor, now=g.now, on_behalf=True)
+            return True
+        answers.enter_availability(item.Member, election, answer, actor=actor, now=g.now)
+        return False
+
+    def say_changed(self, item: Any, outcome: Any) -> str:
+        """Also when the answer means that the member cannot help."""
+        if outcome:
+            return str(gettext("It has been noted that this member is a candidate or a sitting member."))
+        return str(gettext("The answer of %(name)s has been saved.", name=item.Member.full_name))
+
+    @action("reopen", _("Reopen"))
+    def choose_to_reopen(self, items: Sequence[Any]) -> Any:
+        """To the page that asks until when."""
+        return redirect(url_for(".reopen", lid=[one.Member.id for one in items]))
+
+    @expose("/heropenen", methods=["GET", "POST"])
+    @has_access
+    def reopen(self: Any):
+        """Let the chosen members answer after the deadline."""
+        keys = [int(key) for key in request.args.getlist("lid")[:MOST_ROWS] if self.has_key(key) is not None]
+        items, form = self.rows().filter(Member.id.in_(keys)).order_by(*Member.by_name()).all(), ReopenForm()
+        if not items:
+            raise NotFound
+
+        def open_again() -> None:
+            asked = {"until": form.data["until_on"], "actor": current_actor(), "now": g.now}
+            for item in items:
+                answers.reopen_availability(item.Member, current_election(), **asked)
+
+        if form.validate_on_submit() and self._try(open_again, form):
+            flash(gettext("%(names)s can answer again.", names=", ".join(map(self.row_name, items))), "success")
+            return redirect(url_for(".list"))
+        title = gettext("Reopen the answer")
+        return self._answer("staff/availability/reopen.html", title=title, form=form, names=map(self.row_name, items))

@@ -1,0 +1,108 @@
+"""The forms of a campaign: what it says and for whom, and when it is sent."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from app.models import Campaign, NotificationKind
+from app.services.campaigns import campaigns
+from app.services.campaigns.checks import BY_HAND, CampaignText
+from app.views.forms.audience import AudienceForm
+from app.views.forms.fields import MomentField
+from app.views.forms.forms import PortalForm
+from app.views.tables.converter import MOMENT_HINT
+
+KINDS = {
+    NotificationKind.INFORMATION.value: _("information, nothing has to be done"),
+    NotificationKind.CHECK_DATA.value: _("check the personal data"),
+    NotificationKind.GIVE_BSN.value: _("fill in the BSN"),
+    NotificationKind.GIVE_AVAILABILITY.value: _("give availability"),
+    NotificationKind.PREFER_FUNCTION.value: _("choose preferred functions"),
+    NotificationKind.NEWS.value: _("a general message"),
+    NotificationKind.DOCUMENT.value: _("a document"),
+    NotificationKind.QUESTION.value: _("the message box"),
+    NotificationKind.TEAM_QUESTION.value: _("a question of the team in the message box"),
+}
+DAYS = re.compile(r"[\s,;]+")
+
+
+class CampaignForm(AudienceForm):
+    """What it says, and for whom."""
+
+    kind = SelectField(_("What is it about?"), choices=[(one.value, KINDS[one.value]) for one in BY_HAND])
+    title = StringField(_("Title"), [InputRequired(), Length(max=160)])
+    body = TextAreaField(
+        _("Explanation"),
+        [Optional(), Length(max=5000)],
+        description=_("Members read this in the portal. The e-mail only says that something waits."),
+    )
+    title_en = StringField(_("Title in English"), [Optional(), Length(max=160)])
+    body_en = TextAreaField(_("Explanation in English"), [Optional(), Length(max=5000)])
+    election_id = SelectField(_("About the election"), coerce=int)
+    due_at = MomentField(
+        _("To be done before"),
+        [Optional()],
+        description=_("For example 31-12-2026 17:00. Empty where availability is asked: the end of that period."),
+    )
+    reminder_days = StringField(
+        _("Remind so many days before"),
+        [Optional()],
+        description=_(
+            "For example 7, 2. Only who did not do it by then gets a reminder, never between 21 and 8 hours."
+        ),
+    )
+    is_mailed = BooleanField(_("Send an e-mail that says that something waits in the portal"), default=True)
+
+    def __init__(self, *args: Any, obj: Campaign | None = None, **kwargs: Any) -> None:
+        if obj is not None:
+            known = campaigns.read_campaign(obj)
+            names = ("kind", "title", "title_en", "body", "body_en", "election_id", "due_at", "is_mailed")
+            days = ", ".join(str(one) for one in known.reminder_days)
+            kwargs.update(group=known.group, data={n: getattr(known, n) for n in names} | {"reminder_days": days})
+        super().__init__(*args, **kwargs)
+        self.election_id.choices = self.audience_election.choices
+
+    def validate_reminder_days(self, field: Any) -> None:
+        """Whole numbers."""
+        if not all(one.isascii() and one.isdecimal() and len(one) < 4 for one in self._days()):
+            raise ValidationError(_("Write whole numbers with commas between them, such as 7, 2."))
+
+    def _days(self) -> list[str]:
+        return [one for one in DAYS.split(self.reminder_days.data or "") if one]
+
+    def wanted(self) -> CampaignText:
+        """What was filled in. Raises RuleBroken for an audience that cannot be read."""
+        return CampaignText(
+            kind=self.kind.data,
+            title=self.title.data or "",
+            group=self.group(),
+            title_en=self.title_en.data or "",
+            body=self.body.data or "",
+            body_en=self.body_en.data or "",
+            election_id=self.election_id.data or None,
+            due_at=self.due_at.data,
+            reminder_days=[int(one) for one in self._days()],
+            is_mailed=self.is_mailed.data,
+        )
+
+
+class SendForm(PortalForm):
+    """Now, or at a moment."""
+
+    @property
+    def is_now(self) -> bool:
+        """Whether it goes at once."""
+        return bool(self.when.data == "now")
+
+    when = RadioField(_("When?"), choices=[("now", _("Now")), ("later", _("At a moment"))], default="now")
+    send_at = MomentField(_("Moment"), description=MOMENT_HINT)
+
+    def validate_send_at(self, field: Any) -> None:
+        """Needed for a later moment."""
+        if self.when.data == "later" and field.data is None and not field.errors:
+            raise ValidationError(_("Fill in the moment."))

@@ -1,0 +1,227 @@
+"""Documents of the team: a generated screen, and the steps with a rule: upload, look, publish, replace, withdraw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import abort, flash, g, redirect, request, url_for
+from flask_appbuilder import expose, has_access
+from flask_appbuilder.models.sqla.interface import SQLAInterface
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _
+from sqlalchemy import ColumnElement, Select, false
+
+from app import jobs
+from app.auth.visitor import current_actor
+from app.body_limits import takes_uploads
+from app.extensions import db
+from app.models import Document, DocumentState
+from app.services.audiences import audiences
+from app.services.documents import documents, for_member, lists
+from app.services.notifications.digest_mail import end_of_quarter
+from app.views.base import StaffView
+from app.views.staff.audiences.audiences import preview as preview_audience
+from app.views.staff.documents.form import (
+    CATEGORIES,
+    LANGUAGES,
+    REQUEST_MEGABYTES,
+    DocumentForm,
+    DocumentsUploadForm,
+    PersonalDocumentForm,
+    VersionForm,
+)
+from app.views.tables.member_filter import member_filter
+from app.views.tables.table_view import INT_MAX
+
+STATES = {
+    DocumentState.UPLOADING.value: _("being taken in"),
+    DocumentState.DRAFT.value: _("draft"),
+    DocumentState.PUBLISHED.value: _("published"),
+    DocumentState.WITHDRAWN.value: _("withdrawn"),
+}
+MOST_AT_ONCE = 50  # documents on the page that publishes
+NAMES_ON_A_PAGE = 50
+
+
+def _shown_to(members: Select[Any]) -> ColumnElement[bool]:
+    """What the member of this SELECT may read now."""
+    member_id = db.session.scalar(members)
+    return false() if member_id is None else for_member.shown_to(member_id, g.now)
+
+
+class DocumentsView(StaffView):
+    """Uploaded as drafts, looked at with who gets them, then published; replaced and withdrawn at any moment."""
+
+    datamodel = SQLAInterface(Document)
+    route_base = "/documentbeheer"
+    one, many = _("document"), _("documents")
+    base_order = ("created_at", "desc")
+    quick_search = ("search_text",)
+    quick_label = _("Search by title")
+    choices = {"state": STATES, "category": CATEGORIES, "language": LANGUAGES}
+    label_columns = {
+        "title": _("Title"),
+        "title_en": _("Title in English"),
+        "category": _("Kind of document"),
+        "language": _("Written in"),
+        "election": _("About the election"),
+        "is_personal": _("Personal"),
+        "state": _("State"),
+        "visible_from": _("Can be read from"),
+        "visible_until": _("Can be read until"),
+        "version_number": _("Version"),
+        "is_announced": _("Members are told"),
+        "announced_at": _("Members were told"),
+        "created_by": _("Made by"),
+        "created_at": _("Made on"),
+    }
+    list_columns = ["title", "category", "is_personal", "state", "visible_from", "version_number"]
+    show_columns = [
+        "state",
+        "category",
+        "language",
+        "title_en",
+        "election",
+        "visible_from",
+        "visible_until",
+        "is_announced",
+        "announced_at",
+        "created_by",
+        "created_at",
+    ]
+    add_columns = edit_columns = ["title"]
+    search_columns = ["category", "state", "is_personal", "language", "visible_from"]
+    order_columns = ["title", "category", "state", "visible_from", "created_at"]
+    add_form = DocumentsUploadForm
+    edit_form = DocumentForm
+    add_template = edit_template = "staff/documents/form.html"
+    show_template = "staff/documents/show.html"
+
+    @expose("/add", methods=["GET", "POST"])
+    @has_access
+    @takes_uploads(REQUEST_MEGABYTES)
+    def add(self):
+        """Upload files, each a draft with what is said of all of them."""
+        return super().add()
+
+    def _init_forms(self) -> None:
+        super()._init_forms()
+        self.filters = [member_filter(_shown_to), *self.filters]
+
+    def create_row(self, form: Any) -> list[Document]:
+        """A draft of each file; when one is refused none is kept."""
+        wanted = form.wanted()
+        files = form.files.keep(actor=current_actor(), now=g.now)
+        return documents.add_documents(wanted, files, actor=current_actor(), now=g.now)
+
+    def say_added(self, item: list[Document]) -> str:
+        """How many drafts there are now."""
+        return str(ngettext("%(num)s document uploaded.", "%(num)s documents uploaded.", len(item)))
+
+    def after_adding(self, item: list[Document]) -> str:
+        """To who gets them."""
+        return url_for(f"{self.endpoint}.publish", id=[one.id for one in item])
+
+    def fill_form(self, item: Document) -> Any:
+        """A personal document has no audience."""
+        return (PersonalDocumentForm if item.is_personal else DocumentForm)(obj=item)
+
+    def change_row(self, item: Document, form: Any) -> None:
+        """By the rules of the service: what was published keeps its audience."""
+        documents.change_document(item, form.wanted(), actor=current_actor(), now=g.now)
+
+    def delete_row(self, item: Document) -> None:
+        """Only a draft."""
+        documents.delete_document(item, actor=current_actor(), now=g.now)
+
+    def _answer(self, template: str, **values: Any) -> str:
+        if template == self.show_template:
+            item = values["item"]
+            values["versions"] = lists.list_versions(item)
+            values["counts"] = lists.count_readers(item)
+            values["audience"] = None if item.is_personal else preview_audience(documents.group_of(item))
+            values["grants"] = self._grants_of(item) if item.is_personal else None
+        return super()._answer(template, **values)
+
+    def _grants_of(self, item: Document) -> dict[str, Any]:
+        total = lists.count_grants(item)
+        pages = max(1, -(-total // NAMES_ON_A_PAGE))
+        page = min(max(1, request.args.get("page", 1, type=int)), pages)
+        return {
+            "rows": lists.list_grants(item, limit=NAMES_ON_A_PAGE, offset=(page - 1) * NAMES_ON_A_PAGE),
+            "total": total,
+            "page": page,
+            "pages": pages,
+            "page_url": lambda number: f"{request.path}?page={number}#grants",
+        }
+
+    @expose("/publiceren", methods=["GET", "POST"])
+    @has_access
+    def publish(self):
+        """Which documents, to how many members, and when; the POST publishes all of them."""
+        items = self._chosen()
+        if not items:
+            return redirect(url_for(f"{self.endpoint}.list"))
+        back = url_for(f"{self.endpoint}.show", pk=items[0].id) if len(items) == 1 else url_for(f"{self.endpoint}.list")
+        if request.method == "POST":
+            done = ngettext("The document is published.", "%(num)s documents are published.", len(items))
+            if self._do_step(documents.publish_documents, items, done):
+                jobs.start_campaigns()
+            return redirect(back)
+        groups = {documents.group_of(one) for one in items}
+        totals = {group: audiences.count_members(group) for group in groups}
+        return super()._answer(
+            "staff/documents/publish.html",
+            title=gettext("Publish documents") if len(items) > 1 else gettext("Publish: %(name)s", name=items[0].title),
+            items=[(one, totals[documents.group_of(one)]) for one in items],
+            words=[word for group in groups for word in audiences.describe(group)],
+            leaves_at=end_of_quarter(g.now),
+            here=back,
+        )
+
+    def _chosen(self) -> list[Document]:
+        """The documents of `id` in the address, in its order."""
+        ids = [one for one in dict.fromkeys(request.values.getlist("id", type=int)) if 0 < one <= INT_MAX]
+        found = {one.id: one for one in self.rows().filter(Document.id.in_(ids[:MOST_AT_ONCE]))} if ids else {}
+        return [found[one] for one in ids if one in found]
+
+    @expose("/nieuwe-versie/<pk>", methods=["GET", "POST"])
+    @has_access
+    @takes_uploads(REQUEST_MEGABYTES)
+    def new_version(self, pk: str):
+        """Another file in its place; earlier ones are kept."""
+        item, form = self.find_row(pk), VersionForm()
+        here = url_for(f"{self.endpoint}.show", pk=pk)
+        if form.validate_on_submit() and self._try(lambda: self._replace(item, form), form):
+            jobs.start_campaigns()
+            flash(gettext("Members read version %(number)s from now on.", number=item.version_number), "success")
+            return redirect(here)
+        title = gettext("New version: %(name)s", name=item.title)
+        return super()._answer("staff/documents/version.html", title=title, form=form, item=item, here=here)
+
+    @staticmethod
+    def _replace(item: Document, form: VersionForm) -> None:
+        (file,) = form.files.keep(actor=current_actor(), now=g.now)
+        documents.add_version(item, file, tells=form.tells.data, actor=current_actor(), now=g.now)
+
+    @expose("/intrekken/<pk>", methods=["POST"])
+    @has_access
+    def withdraw(self, pk: str):
+        """Nobody sees it any more."""
+        self._do_step(documents.withdraw_document, self.find_row(pk), gettext("The document is withdrawn."))
+        return redirect(url_for(f"{self.endpoint}.show", pk=pk))
+
+    @expose("/terugnemen/<pk>/<int:grant_id>", methods=["POST"])
+    @has_access
+    def take_back(self, pk: str, grant_id: int):
+        """Take a personal file back from its member."""
+        grant = lists.find_grant(self.find_row(pk), grant_id) or abort(404)
+        self._do_step(documents.withdraw_grant, grant, gettext("The member no longer sees this file."))
+        return redirect(url_for(f"{self.endpoint}.show", pk=pk))
+
+    def _do_step(self, step: Callable[..., None], item: Any, done: str) -> bool:
+        if not self._try(lambda: step(item, actor=current_actor(), now=g.now), None):
+            return False
+        flash(done, "success")
+        return True

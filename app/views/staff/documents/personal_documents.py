@@ -1,0 +1,86 @@
+"""Personal documents in bulk: upload, see which file is whose and which is nobody's, then publish or throw away."""
+
+from __future__ import annotations
+
+from flask import abort, flash, g, redirect, request, url_for
+from flask_appbuilder import expose, has_access
+from flask_babel import gettext
+
+from app import jobs
+from app.auth.visitor import current_actor
+from app.body_limits import takes_uploads
+from app.extensions import db
+from app.i18n import say
+from app.models import Document, DocumentState, ImportRun
+from app.services.documents import lists, personal_batches
+from app.texts import RuleBroken
+from app.views.base import Page
+from app.views.staff.documents.form import REQUEST_MEGABYTES, PersonalUploadForm
+from app.views.tables.table_view import INT_MAX
+
+NAMES_ON_A_PAGE = 50
+MOST_REFUSED = 200  # on the page
+
+
+class PersonalDocumentsView(Page):
+    """Nothing is seen by a member before the team publishes it."""
+
+    route_base = "/persoonlijke-documenten"
+    default_view = "upload"
+
+    @expose("/", methods=["GET", "POST"])
+    @has_access
+    @takes_uploads(REQUEST_MEGABYTES)
+    def upload(self):
+        """Choose the files, and say what they are."""
+        form = PersonalUploadForm()
+        if form.validate_on_submit():
+            try:
+                files = [(one.filename or "", one.stream) for one in form.files.data]
+                run = personal_batches.start_batch(files, form.wanted(), actor=current_actor(), now=g.now)
+                db.session.commit()
+            except RuleBroken as error:
+                db.session.rollback()
+                form.refuse(error)
+            else:
+                if personal_batches.is_waiting(run):
+                    jobs.take_in_documents(run.id)
+                return redirect(url_for(".show", run_id=run.id))
+        return self.render_template("staff/documents/personal_upload.html", form=form)
+
+    @expose("/<int:run_id>", methods=["GET"])
+    @has_access
+    def show(self, run_id: int):
+        """Which file is whose, and which is nobody's; or how far the worker is."""
+        run, document = _find(run_id)
+        pages = max(1, -(-run.rows_new // NAMES_ON_A_PAGE))
+        page = min(max(1, request.args.get("page", 1, type=int)), pages)
+        return self.render_template(
+            "staff/documents/personal_show.html",
+            title=gettext("Check: %(name)s", name=document.title),
+            run=run,
+            document=document,
+            is_busy=personal_batches.is_waiting(run),
+            is_draft=document.state == DocumentState.DRAFT,
+            refused=personal_batches.refused_of(run)[:MOST_REFUSED],
+            grants=lists.list_grants(document, limit=NAMES_ON_A_PAGE, offset=(page - 1) * NAMES_ON_A_PAGE),
+            listing={"page": page, "pages": pages, "page_url": lambda number: f"{request.path}?page={number}#matched"},
+        )
+
+    @expose("/<int:run_id>/weggooien", methods=["POST"])
+    @has_access
+    def cancel(self, run_id: int):
+        """Give up, and delete the files."""
+        run, document = _find(run_id)
+        try:
+            personal_batches.cancel_batch(run, document, actor=current_actor(), now=g.now)
+            db.session.commit()
+            flash(gettext("The files have been deleted. Nobody got anything."), "success")
+        except RuleBroken as error:
+            db.session.rollback()
+            flash(say(error.text), "error")
+        return redirect(url_for(".upload"))
+
+
+def _find(run_id: int) -> tuple[ImportRun, Document]:
+    return (personal_batches.find_batch(run_id) if run_id <= INT_MAX else None) or abort(404)

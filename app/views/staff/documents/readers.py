@@ -1,0 +1,88 @@
+"""Who read a document and who did not, also within a saved audience, and a reminder to those who did not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, g, redirect, request, url_for
+from flask_appbuilder import expose, has_access
+from flask_babel import gettext, ngettext
+
+from app import jobs
+from app.auth.visitor import current_actor
+from app.extensions import db
+from app.i18n import say
+from app.models import Document
+from app.services.audiences import choices
+from app.services.audiences.audiences import Group
+from app.services.documents import readings
+from app.texts import RuleBroken
+from app.views.base import Page
+from app.views.tables.table_view import INT_MAX
+
+PAGE_SIZE = 50
+READ = "gelezen"
+
+
+class DocumentReadersView(Page):
+    """Leesbevestigingen."""
+
+    route_base = "/leesbevestigingen"
+    default_view = "show"
+
+    @expose("/<int:pk>", methods=["GET"])
+    @has_access
+    def show(self, pk: int):
+        """How many read the version of now; who did not yet or, with `wie=gelezen`, who did and when first."""
+        document, has_read = _find(pk), request.args.get("wie") == READ
+        chosen = request.args.get("doelgroep", 0, type=int)
+        narrower = _narrower(chosen)
+        counts = readings.count_readers(document, narrower)
+        total = counts.read if has_read else counts.unread
+        pages = max(1, -(-total // PAGE_SIZE))
+        page = min(max(1, request.args.get("page", 1, type=int)), pages)
+        rows = readings.list_readers(
+            document, has_read=has_read, narrower=narrower, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE
+        )
+        wanted: dict[str, Any] = {"wie": READ if has_read else None, "doelgroep": chosen or None}
+        return self.render_template(
+            "staff/documents/readers.html",
+            title=gettext("Who read it: %(name)s", name=document.title),
+            document=document,
+            counts=counts,
+            has_read=has_read,
+            rows=rows,
+            saved=choices.find_choices().saved,
+            chosen=chosen,
+            listing={
+                "page": page,
+                "pages": pages,
+                "page_url": lambda number: url_for(".show", pk=pk, page=number, **wanted),
+            },
+            here=url_for("DocumentsView.show", pk=pk),
+        )
+
+    @expose("/<int:pk>/herinneren", methods=["POST"])
+    @has_access
+    def remind(self, pk: int):
+        """Tell those who did not read it yet."""
+        try:
+            count = readings.remind_unread(_find(pk), actor=current_actor(), now=g.now)
+            db.session.commit()
+            jobs.deliver_mail()
+            flash(ngettext("%(num)s member is reminded.", "%(num)s members are reminded.", count), "success")
+        except RuleBroken as error:
+            db.session.rollback()
+            flash(say(error.text), "error")
+        return redirect(url_for(".show", pk=pk))
+
+
+def _find(pk: int) -> Document:
+    return (db.session.get(Document, pk) if pk <= INT_MAX else None) or abort(404)
+
+
+def _narrower(chosen: int) -> Group | None:
+    try:
+        return choices.find_saved(chosen) if 0 < chosen <= INT_MAX else None
+    except RuleBroken:
+        abort(404)

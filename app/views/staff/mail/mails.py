@@ -1,0 +1,177 @@
+"""E-mails for the team, on a generated screen: what left, what waits, what failed and why. Texts are not shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, g
+from flask_appbuilder.actions import action
+from flask_appbuilder.models.sqla.interface import SQLAInterface
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _
+from sqlalchemy import ColumnElement, and_, select
+
+from app import jobs
+from app.auth.visitor import current_actor
+from app.i18n import say, write_moment
+from app.models import MailState, Member, OutboundMail
+from app.services.mail import resending
+from app.services.mail.resending import MAY_BE_CANCELLED, MAY_BE_RESENT
+from app.services.mail.smtp_replies import say_refusal
+from app.services.members.search import ONLY_BEGINNINGS, contains_words
+from app.texts import RuleBroken
+from app.views.base import StaffView
+from app.views.tables.member_filter import owner_filter
+from app.views.tables.words import sentence
+
+STATES: dict[str, Any] = {
+    MailState.QUEUED.value: _("waits"),
+    MailState.SENDING.value: _("is leaving now"),
+    MailState.RETRYING.value: _("is tried again"),
+    MailState.SENT.value: _("sent"),
+    MailState.FAILED.value: _("failed"),
+    MailState.CANCELLED.value: _("cancelled"),
+}
+TEMPLATES: dict[str, Any] = {
+    "waiting": _("something waits in the portal"),
+    "invitation": _("invitation"),
+    "password_reset": _("link for a new password"),
+    "email_old": _("another e-mail address: question to the old one"),
+    "email_new": _("another e-mail address: question to the new one"),
+    "user_names": _("user name forgotten"),
+    "sign_in_locked": _("wrong password too often"),
+    "password_changed": _("password changed"),
+}
+OVER = (MailState.SENT, MailState.FAILED, MailState.CANCELLED)
+
+
+class MailsView(StaffView):
+    """The latest first. A mail that failed stays here until it is sent again or put aside."""
+
+    datamodel = SQLAInterface(OutboundMail)
+    route_base = "/e-mails"
+    include_route_methods = {"list", "show", "action", "action_post"}
+    one, many = _("e-mail"), _("e-mails")
+    base_order = ("id", "desc")
+    quick_search = ("recipient",)
+    short_search = ONLY_BEGINNINGS
+    quick_label = _("Search by name, member number, user name, e-mail address or telephone number")
+    choices = {"state": STATES, "template": TEMPLATES}
+    label_columns = {
+        "who": _("To"),
+        "recipient": _("E-mail address"),
+        "template": _("Which mail"),
+        "state": _("State"),
+        "created_at": _("Made on"),
+        "sent_at": _("Sent"),
+        "next_attempt_at": _("Next try"),
+        "attempts": _("Tries"),
+        "error": _("Why not"),
+        "words": _("Words of the mail server"),
+    }
+    list_columns = ["who", "template", "state", "created_at", "error"]
+    show_columns = [
+        "who",
+        "recipient",
+        "template",
+        "state",
+        "created_at",
+        "sent_at",
+        "attempts",
+        "next_attempt_at",
+        "error",
+        "words",
+    ]
+    search_columns = ["state", "template", "created_at"]
+    order_columns: list[str] = []
+
+    def _init_forms(self) -> None:
+        super()._init_forms()
+        self.filters = [owner_filter(OutboundMail.user_id.in_), *self.filters]
+
+    def find_quickly(self, typed: str) -> ColumnElement[bool] | None:
+        """Mail to members who are found by these words, or to exactly this address."""
+        words = typed.strip()
+        if not words:
+            return None
+        members = select(Member.user_id).where(and_(*contains_words(words)))
+        if "@" in words:
+            return OutboundMail.user_id.in_(members) | (OutboundMail.recipient == words.lower())
+        return OutboundMail.user_id.in_(members)
+
+    def look_up(self, items: list[OutboundMail]) -> None:
+        """Who these mails are for, in one statement."""
+        g.receivers = resending.find_names(items)
+
+    def row_name(self, item: OutboundMail) -> str:
+        """Which mail to whom."""
+        mail = TEMPLATES.get(item.template, item.template)
+        return sentence(gettext("%(mail)s to %(name)s", mail=mail, name=_who(item)))
+
+    def cell(self, item: OutboundMail, name: str) -> Any:
+        """What is not written as it is stored."""
+        write = _CELLS.get(name)
+        return write(item) if write else super().cell(item, name)
+
+    def offers(self, act: str, item: OutboundMail) -> bool:
+        """Only what makes sense for this mail."""
+        return item.state in {"resend": MAY_BE_RESENT, "cancel": MAY_BE_CANCELLED}[act]
+
+    @action(
+        "resend",
+        _("Send again"),
+        _("It leaves now, to the address that we have today. A link in it that was replaced is not sent again."),
+    )
+    def resend(self, items: list[OutboundMail]) -> None:
+        """Try what failed or was cancelled once more."""
+        done = _each(items, resending.resend, MAY_BE_RESENT)
+        flash(ngettext("%(num)s mail is sent again.", "%(num)s mails are sent again.", done), "success")
+
+    @action(
+        "cancel",
+        _("Do not send"),
+        _("What waits does not leave. What failed is no longer counted as failed; nobody gets a mail about it."),
+    )
+    def cancel(self, items: list[OutboundMail]) -> None:
+        """Keep it from leaving, or put it aside."""
+        done = _each(items, resending.cancel, MAY_BE_CANCELLED)
+        flash(ngettext("%(num)s mail is cancelled.", "%(num)s mails are cancelled.", done), "success")
+
+    def _do(self, act: Any, items: list[Any]) -> Any:
+        answer = super()._do(act, items)
+        jobs.deliver_mail()
+        return answer
+
+
+def _each(items: list[OutboundMail], change: Callable[..., None], states: tuple[MailState, ...]) -> int:
+    """Those that it fits; the others are left as they are. Raises RuleBroken when it fits none."""
+    fitting = [item for item in items if item.state in states]
+    if not fitting:
+        change(items[0], actor=current_actor(), now=g.now)
+    done = 0
+    for item in fitting:
+        try:
+            change(item, actor=current_actor(), now=g.now)
+            done += 1
+        except RuleBroken:
+            if len(fitting) == 1:
+                raise
+    return done
+
+
+def _who(item: OutboundMail) -> str:
+    known: str | None = g.get("receivers", {}).get(item.id)
+    return known or item.recipient
+
+
+def _why(item: OutboundMail) -> str:
+    return say(say_refusal(item.error)) if item.error or item.state == MailState.FAILED else ""
+
+
+_CELLS: dict[str, Callable[[OutboundMail], Any]] = {
+    "who": _who,
+    "error": _why,
+    "words": lambda item: item.error,
+    "next_attempt_at": lambda item: "" if item.state in OVER else write_moment(item.next_attempt_at),
+}

@@ -1,0 +1,260 @@
+"""Members for the team, on a generated screen: search, see, add, change, act on many, and export what is found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, flash, g, redirect, request, url_for
+from flask_appbuilder import expose, has_access
+from flask_appbuilder.models.sqla.interface import SQLAInterface
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from sqlalchemy import ColumnElement, and_
+from wtforms import SelectField
+
+from app.auth.visitor import current_actor, current_grants
+from app.extensions import db
+from app.i18n import write_date, write_moment
+from app.importing.spreadsheets.sheets_out import csv_bytes, xlsx_bytes
+from app.models import Member, MemberState
+from app.services.audit import record_event
+from app.services.mail.smtp_replies import say_refusal
+from app.services.members import bsn, lists, members, profile
+from app.services.members.change_log import show_ending
+from app.services.members.fields import STAFF_FIELDS, as_typed, show_phone
+from app.services.members.lists import EXPORT_COLUMNS, QUESTIONS
+from app.services.members.search import ONLY_BEGINNINGS, contains_words
+from app.views.base import StaffView
+from app.views.forms.members import CorrectBsnForm, MemberDataForm
+from app.views.labels.member_labels import FILTERS, FORM_GROUPS, ROSTER_LABELS, STATES
+from app.views.staff.members.actions import MemberActs, invite_users
+from app.views.staff.members.sections import read_sections
+from app.views.tables.filters import ANY, Filter
+
+SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class MembersView(MemberActs, StaffView):
+    """Leden. Each act and change goes through a named function of the services; nobody's BSN is on any screen."""
+
+    datamodel = SQLAInterface(Member)
+    route_base = "/leden"
+    include_route_methods = {
+        "list",
+        "show",
+        "add",
+        "edit",
+        "delete",
+        "action",
+        "action_post",
+        "export",
+        "invite_found",
+        "correct_bsn",
+    }
+    one, many = _("member"), _("members")
+    base_order = ("sort_name", "asc")
+    order_keys = {"sort_name": (Member.surname, Member.first_name)}
+    quick_search = ("search_text",)
+    short_search = ONLY_BEGINNINGS
+    quick_label = _("Search by name, member number, user name, e-mail address or telephone number")
+    choices = {"state": STATES}
+    label_columns = {
+        **ROSTER_LABELS,
+        "sort_name": _("Name"),
+        "user.username": _("User name"),
+        "address": _("Address"),
+        "place": _("Postcode and town"),
+        "bsn_known_at": _("BSN"),
+        "iban_ending": _("IBAN"),
+    }
+    list_columns = ["sort_name", "member_number", "city", "state", "data_checked_at", "bsn_known_at"]
+    show_columns = [
+        "state",
+        "user.username",
+        "member_number",
+        "initials",
+        "birth_date",
+        "email",
+        "mobile",
+        "phone",
+        "address",
+        "place",
+        "is_civil_servant",
+        "languages",
+        "data_checked_at",
+        "iban_ending",
+        "bsn_known_at",
+    ]
+    search_columns = ["state"]
+    order_columns = ["sort_name", "member_number", "city", "state", "data_checked_at"]
+    add_fieldsets = edit_fieldsets = FORM_GROUPS
+    add_form = edit_form = MemberDataForm
+    list_template = "staff/members/list.html"
+    show_template = "staff/members/show.html"
+
+    def _init_forms(self) -> None:
+        super()._init_forms()
+        self.filters += [_filter(name, label, answers) for name, (label, answers) in FILTERS.items()]
+
+    # --- reading -----------------------------------------------------------------------------------------------------
+
+    def find_quickly(self, typed: str) -> ColumnElement[bool] | None:
+        """Every typed word is somewhere in the name, number or user name, accents or not."""
+        return and_(*contains_words(typed)) if typed.strip() else None
+
+    def row_name(self, item: Member) -> str:
+        """The name as one writes it."""
+        return item.full_name
+
+    def cell(self, item: Member, name: str) -> Any:
+        """What is not written as it is stored."""
+        write = _CELLS.get(name)
+        return write(item) if write else super().cell(item, name)
+
+    @expose("/show/<pk>", methods=["GET"])
+    @has_access
+    def show(self, pk: str):
+        """All of this member that the role may see. Reading it is in the audit trail (SECURITY §4)."""
+        item = self.find_row(pk)
+        record_event(current_actor(), "member.read", now=g.now, subject=item, member_id=item.id)
+        db.session.commit()
+        return self._show_page(
+            item,
+            pk=pk,
+            twins=bsn.find_twins(item) if item.bsn_duplicate else [],
+            broken_reason=say_refusal(item.email_broken_reason),
+            sections=read_sections(item, current_grants().pairs),
+            links=_links_to(item, current_grants().pairs),
+        )
+
+    @expose("/export", methods=["POST"])
+    @has_access
+    def export(self):
+        """What is found as a file, without BSN and IBAN. By POST, because it writes in the audit trail."""
+        found, _form, _answers = self.found_rows()
+        rows = lists.export_members(found, actor=current_actor(), now=g.now)
+        db.session.commit()
+        header = [str(ROSTER_LABELS[name]) for name in EXPORT_COLUMNS]
+        is_csv = request.form.get("format") == "csv"
+        cells = [_cells(row) for row in rows]
+        answer = current_app.make_response(csv_bytes(header, cells) if is_csv else xlsx_bytes(header, cells))
+        answer.headers["Content-Type"] = "text/csv; charset=utf-8" if is_csv else SPREADSHEET
+        answer.headers["Content-Disposition"] = f"attachment; filename=leden.{'csv' if is_csv else 'xlsx'}"
+        return answer
+
+    # --- changing ----------------------------------------------------------------------------------------------------
+
+    @expose("/add", methods=["GET", "POST"])
+    @has_access
+    def add(self):
+        """Add one member by hand, and tell the user name that was made."""
+        answer = super().add()
+        added: Member | None = g.pop("added_member", None)
+        if added is None or isinstance(answer, str):
+            return answer
+        flash(
+            gettext("%(name)s has the user name %(user)s.", name=added.full_name, user=added.user.username), "success"
+        )
+        return redirect(url_for(".show", pk=added.id))
+
+    def create_row(self, form: Any) -> Member:
+        """A member with a user and an account."""
+        typed = {name: form.data[name] for name in STAFF_FIELDS}
+        added = members.add_member(typed, actor=current_actor(), now=g.now)
+        g.added_member = added
+        return added
+
+    def fill_form(self, item: Member) -> MemberDataForm:
+        """As a person types it; the IBAN is never filled in."""
+        form = MemberDataForm(data=as_typed(item, STAFF_FIELDS))
+        if item.iban_ending:
+            form.iban.description = gettext(
+                "We have the account number %(iban)s. Fill in the field only to change it.",
+                iban=show_ending(item.iban_ending),
+            )
+        return form
+
+    def change_row(self, item: Member, form: Any) -> list[str]:
+        """Change the data; each change is noted."""
+        return profile.change_data(item, form.data, actor=current_actor(), now=g.now)
+
+    def delete_row(self, item: Member) -> None:
+        """Only who was added by mistake."""
+        members.delete_member(item, actor=current_actor(), now=g.now)
+
+    def say_changed(self, item: Member, outcome: Any) -> str:
+        """Whether there was a change at all, and what the team has to do after it."""
+        if "email" in outcome and item.state == MemberState.INVITED:
+            return str(gettext("The data have been saved. An invitation to an earlier address no longer works."))
+        return str(gettext("The data have been saved.") if outcome else gettext("Nothing was changed."))
+
+    @expose("/bsn-herstellen/<pk>", methods=["GET", "POST"])
+    @has_access
+    def correct_bsn(self, pk: str):
+        """Clear a wrong BSN with a reason; the member is asked for it again."""
+        item, form = self.find_row(pk), CorrectBsnForm()
+        back = url_for(".show", pk=pk)
+
+        def clear() -> None:
+            bsn.correct_bsn(item, form.reason.data, actor=current_actor(), now=g.now)
+
+        if form.validate_on_submit() and self._try(clear, form):
+            flash(gettext("The BSN has been cleared. %(name)s is asked for it again.", name=item.full_name), "success")
+            return redirect(back)
+        title = gettext("Clear the BSN of %(name)s", name=item.full_name)
+        return self._answer("staff/members/bsn.html", title=title, form=form, member=item, back=back)
+
+    @expose("/uitnodigen", methods=["POST"])
+    @has_access
+    def invite_found(self):
+        """Invite everybody that search and filters leave, after a page that says how many."""
+        found, _form, _answers = self.found_rows()
+        ids = lists.list_user_ids(found)
+        if request.form.get("sure") == "yes":
+            invite_users(ids)
+            return redirect(self._url())
+        return self._answer("staff/members/invite.html", title=gettext("Invite members"), total=len(ids))
+
+
+def _links_to(member: Member, pairs: frozenset[tuple[str, str]]) -> list[tuple[Any, str]]:
+    """Where one goes on from the page of this member: label and address."""
+    name, links = member.user.username, []
+    if ("can_add", "ThreadsView") in pairs:
+        links.append((_("Write to this member"), url_for("ThreadsView.add", member=name)))
+    if ("can_add", "CampaignsView") in pairs and member.member_number:
+        links.append((_("Send a notification"), url_for("CampaignsView.add", member=member.member_number)))
+    return links
+
+
+def _filter(name: str, label: Any, answers: dict[str, Any]) -> Filter:
+    """A question of `services.member_list` as a filter."""
+    field = SelectField(label, choices=[("", ANY), *answers.items()], default="")
+    return Filter(name, label, field, lambda value: QUESTIONS[name][value], lambda value: str(answers[value]))
+
+
+def _bsn_words(member: Member) -> str:
+    if member.bsn_known_at is None:
+        return str(gettext("still needed"))
+    known = str(gettext("known since %(day)s", day=write_date(member.bsn_known_at.date())))
+    return f"{known} ({gettext('double')})" if member.bsn_duplicate else known
+
+
+_CELLS: dict[str, Any] = {
+    "bsn_known_at": _bsn_words,
+    "data_checked_at": lambda member: write_moment(member.data_checked_at) or gettext("no"),
+    "mobile": lambda member: show_phone(member.mobile),
+    "phone": lambda member: show_phone(member.phone),
+    "address": lambda member: f"{member.street} {member.house_number} {member.house_number_suffix}".strip(),
+    "place": lambda member: f"{member.postcode} {member.city}".strip(),
+    "iban_ending": lambda member: show_ending(member.iban_ending),
+}
+
+
+def _cells(row: tuple[Any, ...]) -> list[Any]:
+    written: list[Any] = []
+    for name, value in zip(EXPORT_COLUMNS, row, strict=True):
+        if isinstance(value, bool):
+            written.append(gettext("Yes") if value else gettext("No"))
+        else:
+            written.append(str(STATES[value]) if name == "state" else value)
+    return written

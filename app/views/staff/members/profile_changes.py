@@ -1,0 +1,56 @@
+"""What changed in members' data, on a generated screen that only reads. Old values are deleted after their term."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_appbuilder.models.sqla.interface import SQLAInterface
+from flask_babel import lazy_gettext as _
+from sqlalchemy import ColumnElement, select
+
+from app.models import Member, ProfileChange
+from app.services.members.search import ONLY_BEGINNINGS, contains_words
+from app.views.base import StaffView
+from app.views.labels.member_labels import ROSTER_LABELS
+from app.views.tables.member_filter import member_filter
+
+
+class ProfileChangesView(StaffView):
+    """The latest change first."""
+
+    datamodel = SQLAInterface(ProfileChange)
+    route_base = "/wijzigingen"
+    include_route_methods = {"list", "show"}
+    one, many = _("change"), _("changes in members' data")
+    base_order = ("changed_at", "desc")
+    quick_search = ("member.search_text",)
+    short_search = ONLY_BEGINNINGS
+    quick_label = _("Search by name, member number, user name, e-mail address or telephone number")
+    choices = {"field": ROSTER_LABELS}
+    label_columns = {
+        "changed_at": _("When"),
+        "member.full_name": _("Member"),
+        "member.search_text": _("Member"),
+        "field": _("Field"),
+        "old_value": _("Was"),
+        "new_value": _("Became"),
+        "changed_by": _("Changed by"),
+        "delete_after": _("Kept until"),
+    }
+    list_columns = ["changed_at", "member.full_name", "field", "old_value", "new_value", "changed_by"]
+    show_columns = [*list_columns, "delete_after"]
+    search_columns = ["field", "changed_at"]
+    order_columns = ["changed_at"]
+
+    def _init_forms(self) -> None:
+        super()._init_forms()
+        self.filters = [member_filter(ProfileChange.member_id.in_), *self.filters]
+
+    def find_quickly(self, typed: str) -> ColumnElement[bool] | None:
+        """Changes of the members who are found by these words."""
+        members = select(Member.id).where(*contains_words(typed))
+        return ProfileChange.member_id.in_(members) if typed.strip() else None
+
+    def row_name(self, item: Any) -> str:
+        """The member and the field."""
+        return f"{item.member.full_name}: {ROSTER_LABELS.get(item.field, item.field)}"

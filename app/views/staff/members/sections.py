@@ -1,0 +1,222 @@
+"""The sections of the team's page of a member: one line in SECTIONS per subject, each for who may see its list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+
+from app.auth.browser import browser_name
+from app.i18n import say, write_moment
+from app.models import ANSWERED, Availability, Election, Member, Notification, OutboundMail, ProfileChange, Thread
+from app.services.availability.answers import MAY_ANSWER
+from app.services.documents import for_member
+from app.services.mail.smtp_replies import say_refusal
+from app.services.members.fields import show_phone
+from app.services.overview import member_page
+from app.services.overview.member_page import SHOWN
+from app.views.labels.audit_words import GROUPS, say_action
+from app.views.labels.member_labels import ROSTER_LABELS, STATES
+from app.views.staff.campaigns.form import KINDS
+from app.views.staff.documents.form import CATEGORIES
+from app.views.staff.mail.mails import STATES as MAIL_STATES
+from app.views.staff.mail.mails import TEMPLATES
+from app.views.staff.message_box.threads import STATES as THREAD_STATES
+
+SIGN_INS = list(GROUPS["sign_in"][1])
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of a section; its first cell leads to `url`, if there is one."""
+
+    url: str | None
+    cells: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a section shows: a table, and the address of the whole list, filtered on this member."""
+
+    columns: Sequence[Any]
+    lines: list[Line]
+    all_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A subject: who may see it (permission, view), and how it is read."""
+
+    id: str
+    title: Any
+    needs: tuple[str, str]
+    read: Callable[[Member], Part]
+    empty: Any
+
+
+def read_sections(member: Member, pairs: frozenset[tuple[str, str]]) -> list[tuple[Section, Part]]:
+    """The sections that a role with these pairs may see, with what stands in them."""
+    return [(one, one.read(member)) for one in SECTIONS if one.needs in pairs]
+
+
+# --- the subjects ----------------------------------------------------------------------------------------------------
+
+
+def _answers(member: Member) -> Part:
+    rows = member_page.list_answers(member)
+    lines = [Line(_answer_url(member, row.Election, row.Availability), _answer_cells(row)) for row in rows]
+    return Part([_("Election"), _("Answer"), _("Shifts"), _("When")], lines, None)
+
+
+def _answer_url(member: Member, election: Election, row: Availability | None) -> str | None:
+    """The page of the answer is there for who answered or may answer."""
+    is_there = row is not None or member.state in MAY_ANSWER
+    return url_for("AnswersView.show", code=election.code, pk=member.id) if is_there else None
+
+
+def _answer_cells(row: Any) -> list[Any]:
+    answer = row.Availability
+    is_given = answer is not None and answer.state in ANSWERED
+    said = gettext("answered") if is_given else gettext("no answer")
+    counts = [(row.yes, gettext("yes")), (row.maybe, gettext("maybe")), (row.no, gettext("no"))]
+    shifts = ", ".join(f"{count} × {word}" for count, word in counts if count) if is_given else ""
+    moment = write_moment(answer.changed_at) if answer is not None else ""
+    return [row.Election.name, gettext("is a candidate") if row.is_candidate else said, shifts, moment]
+
+
+def _threads(member: Member) -> Part:
+    lines = [
+        Line(url_for("ThreadsView.show", pk=one.id), _thread_cells(one)) for one in member_page.list_threads(member.id)
+    ]
+    columns = [_("Subject"), _("State"), _("Colleague"), _("Last message")]
+    return Part(columns, lines, url_for("ThreadsView.list", member=member.user.username))
+
+
+def _thread_cells(one: Thread) -> list[Any]:
+    unread = f" ({gettext('unread')})" if one.is_unread_by_team else ""
+    return [one.subject, f"{THREAD_STATES[one.state]}{unread}", one.assignee or "", write_moment(one.last_message_at)]
+
+
+def _notifications(member: Member) -> Part:
+    lines = [Line(None, _notification_cells(one)) for one in member_page.list_notifications(member.id)]
+    columns = [_("Title"), _("What is it about?"), _("Sent"), _("Read"), _("Done")]
+    return Part(columns, lines, url_for("MemberNotificationsView.list", member=member.user.username))
+
+
+def _notification_cells(one: Notification) -> list[Any]:
+    sent = write_moment(one.created_at) if one.withdrawn_at is None else gettext("withdrawn")
+    kind = KINDS.get(one.campaign.kind, one.campaign.kind)
+    return [one.campaign.title, kind, sent, _moment(one.read_at), _moment(one.done_at)]
+
+
+def _documents(member: Member) -> Part:
+    found = for_member.list_own_documents(member.id, g.now)[:SHOWN]
+    lines = [
+        Line(
+            url_for("DocumentsView.show", pk=one.document.id),
+            [
+                one.document.title,
+                CATEGORIES[one.document.category],
+                write_moment(one.received_at),
+                _moment(one.read_at),
+            ],
+        )
+        for one in found
+    ]
+    columns = [_("Title"), _("Kind of document"), _("Received"), _("Read")]
+    return Part(columns, lines, url_for("DocumentsView.list", member=member.user.username))
+
+
+def _mails(member: Member) -> Part:
+    lines = [
+        Line(url_for("MailsView.show", pk=one.id), _mail_cells(one)) for one in member_page.list_mails(member.user_id)
+    ]
+    columns = [_("Which mail"), _("State"), _("Made on"), _("Why not")]
+    return Part(columns, lines, url_for("MailsView.list", member=member.user.username))
+
+
+def _mail_cells(one: OutboundMail) -> list[Any]:
+    why = say(say_refusal(one.error)) if one.error else ""
+    return [TEMPLATES.get(one.template, one.template), MAIL_STATES[one.state], write_moment(one.created_at), why]
+
+
+def _changes(member: Member) -> Part:
+    lines = [Line(None, _change_cells(one, member)) for one in member_page.list_changes(member.id)]
+    columns = [_("Field"), _("Was"), _("Became"), _("When"), _("Changed by")]
+    return Part(columns, lines, url_for("ProfileChangesView.list", member=member.user.username))
+
+
+def _change_cells(one: ProfileChange, member: Member) -> list[Any]:
+    by = gettext("the member") if one.changed_by_user_id == member.user_id else one.changed_by or ""
+    old, new = (_say_value(one.field, value) for value in (one.old_value, one.new_value))
+    return [ROSTER_LABELS.get(one.field, one.field), old, new, write_moment(one.changed_at), by]
+
+
+def _say_value(field: str, value: str) -> Any:
+    if field in ("mobile", "phone"):
+        return show_phone(value)
+    return STATES.get(value, value) if field == "state" else value
+
+
+def _sessions(member: Member) -> Part:
+    lines = [
+        Line(None, [browser_name(one.agent), write_moment(one.created_at), write_moment(one.last_seen_at), one.ip])
+        for one in member_page.list_sessions(member.user_id)
+    ]
+    columns = [_("Browser"), _("Signed in on"), _("Last used"), _("Internet address")]
+    return Part(columns, lines, url_for("ConsoleSessions.index_view", who=member.user.username))
+
+
+def _sign_ins(member: Member) -> Part:
+    lines = [
+        Line(None, [say_action(one.action), write_moment(one.at), one.ip])
+        for one in member_page.list_events(member, SIGN_INS)
+    ]
+    columns = [_("What"), _("When"), _("Internet address")]
+    return Part(columns, lines, url_for("ConsoleSignIns.index_view", who=member.user.username))
+
+
+def _moment(instant: Any) -> str:
+    return write_moment(instant) or str(gettext("no"))
+
+
+SECTIONS: list[Section] = [
+    Section(
+        "beschikbaarheid",
+        _("Availability"),
+        ("can_show", "AnswersView"),
+        _answers,
+        _("No election has asked for availability yet."),
+    ),
+    Section(
+        "vragen",
+        _("Questions"),
+        ("can_list", "ThreadsView"),
+        _threads,
+        _("There is no conversation with this member yet."),
+    ),
+    Section(
+        "meldingen",
+        _("Notifications"),
+        ("can_list", "MemberNotificationsView"),
+        _notifications,
+        _("This member was not told anything yet."),
+    ),
+    Section(
+        "documenten",
+        _("Documents"),
+        ("can_list", "DocumentsView"),
+        _documents,
+        _("There are no documents for this member now."),
+    ),
+    Section("e-mails", _("E-mails"), ("can_list", "MailsView"), _mails, _("No e-mail went to this member yet.")),
+    Section("wijzigingen", _("What changed"), ("can_list", "ProfileChangesView"), _changes, _("Nothing has changed.")),
+    Section("sessies", _("Sessions"), ("can_list", "ConsoleSessions"), _sessions, _("Nobody is signed in.")),
+    Section(
+        "inloggen", _("Signing in"), ("can_list", "ConsoleSignIns"), _sign_ins, _("This member never tried to sign in.")
+    ),
+]

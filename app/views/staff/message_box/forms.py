@@ -1,0 +1,86 @@
+"""The team's forms of the message box."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g
+from flask_babel import lazy_gettext as _
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Optional
+
+from app.models import Thread
+from app.services.message_box import attachments, canned_answers, merging, team, threads
+from app.views.forms.forms import PortalForm
+from app.views.forms.message_files import MessageFilesField
+
+
+class SeenForm(PortalForm):
+    """What acts on a thread says which version was on screen."""
+
+    seen = HiddenField(render_kw={"id": False})  # several forms of a page have one
+
+    @property
+    def version(self) -> int:
+        """The version that was on screen; 0, which is none, for what is no number."""
+        typed = str(self.seen.data or "")
+        return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0
+
+    def look_again(self, item: Thread) -> None:
+        """The page that comes back shows the thread as it is now."""
+        self.seen.data = item.version
+
+
+class AnswerForm(SeenForm):
+    """The answer to a member."""
+
+    canned = SelectField(_("Standard answer"), coerce=int, validate_choice=False, default=0)
+    body = TextAreaField(_("Answer to the member"), [InputRequired()])
+    files = MessageFilesField(_("Files"), [Optional()])
+    document_id = SelectField(_("Document from the library"), coerce=int, validate_choice=False, default=0)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        library = attachments.list_library(g.now)
+        self.document_id.choices = [(0, _("(none)")), *((one.id, one.title) for one in library)]
+        self.canned.choices = [(0, _("Choose…")), *((one.id, one.title) for one in canned_answers.list_active())]
+
+
+class NoteForm(PortalForm):
+    """A note for colleagues."""
+
+    note = TextAreaField(_("Note for colleagues"), [InputRequired()], description=_("The member never sees this."))
+
+
+class AssignForm(SeenForm):
+    """Who has it from now on."""
+
+    colleague = SelectField(_("Give to"), coerce=int)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.colleague.choices = [(one.id, one.get_full_name()) for one in team.list_colleagues()]
+
+
+class MergeForm(PortalForm):
+    """Which question is the same."""
+
+    duplicate = RadioField(_("Which question is the same?"), coerce=int)
+
+    def __init__(self, item: Thread, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.duplicate.choices = [(one.id, one.subject) for one in merging.list_mergeable(item)]
+
+
+class StartForm(PortalForm):
+    """A message of the team that starts a thread with one member."""
+
+    member_number = StringField(_("Member number or user name"), [InputRequired()])
+    subject = StringField(_("Subject"), [InputRequired()])
+    election_id = SelectField(_("About the election"), coerce=int)
+    body = TextAreaField(_("Message to the member"), [InputRequired()])
+    files = MessageFilesField(_("Files"), [Optional()])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.election_id.choices = [(0, _("No choice")), *((one.id, one.name) for one in threads.list_elections())]

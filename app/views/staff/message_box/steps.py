@@ -1,0 +1,184 @@
+"""The steps on one question: answer, note, take, give back, hand over, close, merge. Each over one service.
+
+A form that is refused comes back on the page of the question, filled in, and its text is kept as draft.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, g, redirect, request, url_for
+from flask_appbuilder import expose, has_access
+from flask_babel import gettext
+
+from app.auth.visitor import Visitor, current_actor, signed_in_visitor
+from app.body_limits import takes_uploads
+from app.extensions import db
+from app.i18n import say
+from app.models import Thread
+from app.services.message_box import canned_answers, drafts, merging, read_receipts, team
+from app.texts import RuleBroken
+from app.views.forms.message_files import REQUEST_MEGABYTES
+from app.views.frame import name_of
+from app.views.keep_typed import KeepsTyped
+from app.views.staff.message_box.forms import AnswerForm, AssignForm, MergeForm, NoteForm, SeenForm
+
+
+class ThreadSteps(KeepsTyped):
+    """The routes of `ThreadsView` that change a question."""
+
+    find_row: Callable[[str], Thread]
+    thread_page: Callable[..., str]
+    _try: Callable[[Callable[[], Any], Any], bool]
+
+    @expose("/read/<pk>", methods=["POST"])
+    @has_access
+    def read(self, pk: str):
+        """Note that the team read it; the member sees when."""
+        item = self.find_row(pk)
+        read_receipts.mark_read_by_team(item, g.now, until_id=request.form.get("until", type=int))
+        db.session.commit()
+        return redirect(url_for(".show", pk=pk))
+
+    @expose("/answer/<pk>", methods=["POST"])
+    @has_access
+    @takes_uploads(REQUEST_MEGABYTES)
+    def answer(self, pk: str):
+        """Answer it, and close it with that; or put a standard answer into what is being typed."""
+        item, form, wish = self.find_row(pk), AnswerForm(), request.form.get("do", "")
+        if wish == "canned":
+            return self._put_in(item, form)
+
+        def carry_out() -> None:
+            files = form.files.keep(actor=current_actor(), now=g.now)
+            team.answer(
+                item,
+                form.body.data,
+                seen=form.version,
+                files=files,
+                document_id=form.document_id.data or 0,
+                is_last=wish == "answer_and_close",
+                actor=current_actor(),
+                now=g.now,
+            )
+
+        if form.validate() and self._try(carry_out, form):
+            flash(gettext("Your answer has been sent."), "success")
+            return redirect(url_for(".show", pk=pk))
+        self.save_typed(drafts.place_of(item), item.id)
+        item = self.find_row(pk)
+        form.look_again(item)
+        return self.thread_page(item, answer=form)
+
+    def _put_in(self, item: Thread, form: AnswerForm) -> Any:
+        """The standard answer goes below what was typed, in the draft; the page shows it again."""
+        typed = (form.body.data or "").strip()
+        try:
+            canned = canned_answers.find_active(form.canned.data or 0)
+            filled = canned_answers.fill_in(canned, item, name_of(signed_in_visitor()))
+            typed = f"{typed}\n\n{filled}".strip()
+        except RuleBroken as error:
+            flash(say(error.text), "error")
+        drafts.save_draft(signed_in_visitor().user.id, drafts.place_of(item), body=typed, thread_id=item.id, now=g.now)
+        db.session.commit()
+        return redirect(url_for(".show", pk=item.id, _anchor="answer"))
+
+    @expose("/note/<pk>", methods=["POST"])
+    @has_access
+    def note(self, pk: str):
+        """A note for colleagues."""
+        item, form = self.find_row(pk), NoteForm()
+        if form.validate() and self._try(
+            lambda: team.add_note(item, form.note.data, actor=current_actor(), now=g.now), form
+        ):
+            flash(gettext("The note is kept. The member does not see it."), "success")
+            return redirect(url_for(".show", pk=pk, _anchor="notes"))
+        self.save_typed(drafts.note_place_of(item), item.id)
+        return self.thread_page(self.find_row(pk), note=form)
+
+    @expose("/take/<pk>", methods=["POST"])
+    @has_access
+    def take(self, pk: str):
+        """It is mine."""
+        item = self.find_row(pk)
+        return self._step(item, lambda: team.take(item, actor=current_actor(), now=g.now))
+
+    @expose("/release/<pk>", methods=["POST"])
+    @has_access
+    def release(self, pk: str):
+        """It is nobody's."""
+        item, seen = self.find_row(pk), SeenForm().version
+        return self._step(item, lambda: team.release(item, seen=seen, actor=current_actor(), now=g.now))
+
+    @expose("/assign/<pk>", methods=["POST"])
+    @has_access
+    def assign(self, pk: str):
+        """It is a colleague's."""
+        item, form = self.find_row(pk), AssignForm()
+
+        def carry_out() -> None:
+            team.assign(item, form.colleague.data, seen=form.version, actor=current_actor(), now=g.now)
+
+        return self._step(item, carry_out)
+
+    @expose("/close/<pk>", methods=["POST"])
+    @has_access
+    def close(self, pk: str):
+        """No answer is needed."""
+        item, seen = self.find_row(pk), SeenForm().version
+        return self._step(item, lambda: team.close(item, seen=seen, actor=current_actor(), now=g.now))
+
+    @expose("/merge/<pk>", methods=["POST"])
+    @has_access
+    def merge(self, pk: str):
+        """Put another question of this member into this one."""
+        item = self.find_row(pk)
+        form = MergeForm(item)
+
+        def carry_out() -> None:
+            merging.merge_threads(item, form.duplicate.data or 0, actor=current_actor(), now=g.now)
+
+        if form.validate() and self._try(carry_out, form):
+            flash(gettext("The questions are one now."), "success")
+            return redirect(url_for(".show", pk=pk))
+        return self.thread_page(self.find_row(pk), merge=form)
+
+    def _step(self, item: Thread, work: Callable[[], Any]) -> Any:
+        if self._try(work, None):
+            flash(gettext("Done."), "success")
+        return redirect(url_for(".show", pk=item.id))
+
+    # --- drafts ------------------------------------------------------------------------------------------------------
+
+    @expose("/draft/<pk>", methods=["POST"])
+    @has_access
+    def save_draft(self, pk: str):
+        """Keep what is being typed for a question, or for a new one (`pk` is "new")."""
+        item = None if pk == drafts.NEW else self.find_row(pk)
+        self.save_typed(_place_of(item) if item else drafts.NEW, item.id if item else None)
+        return "", 204
+
+    @expose("/drop-draft/<pk>", methods=["POST"])
+    @has_access
+    def drop_draft(self, pk: str):
+        """Throw away what was being typed."""
+        item = self.find_row(pk)
+        drafts.forget_draft(signed_in_visitor().user.id, _place_of(item))
+        db.session.commit()
+        return redirect(url_for(".show", pk=pk))
+
+    def draft_place(self, method: str, visitor: Visitor) -> tuple[str, int | None, str] | None:
+        """Of the question in the address, or of a new one; only for who is of the team."""
+        if visitor.member is not None:
+            return None
+        key = (request.view_args or {}).get("pk", drafts.NEW)
+        if key == drafts.NEW:
+            return drafts.NEW, None, url_for(".add")
+        item = db.session.get(Thread, int(key)) if key.isascii() and key.isdecimal() and len(key) < 10 else None
+        return (_place_of(item), item.id, url_for(".show", pk=key)) if item else None
+
+
+def _place_of(item: Thread) -> str:
+    """Where the text of this request belongs: it is an answer, or a note for colleagues."""
+    return drafts.note_place_of(item) if "note" in request.form else drafts.place_of(item)

@@ -1,0 +1,140 @@
+"""Questions of the team to an audience: written, looked at, asked once, and the answers per member."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, g, redirect, request, url_for
+from flask_appbuilder import expose, has_access
+from flask_appbuilder.models.sqla.interface import SQLAInterface
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _
+from wtforms import SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from app import jobs
+from app.auth.visitor import current_actor
+from app.models import TeamQuestion
+from app.services.audiences import audiences
+from app.services.message_box import team_questions, threads
+from app.services.message_box.team_questions import TeamQuestionText
+from app.services.notifications.digest_mail import end_of_quarter
+from app.views.base import StaffView
+from app.views.forms.audience import AudienceForm
+from app.views.staff.audiences.audiences import preview
+from app.views.tables.saved_then_shown import SavedThenShown
+
+ANSWERS_ON_A_PAGE = 50
+
+
+class TeamQuestionForm(AudienceForm):
+    """What is asked, and whom."""
+
+    subject = StringField(_("Subject"), [InputRequired(), Length(max=threads.LONGEST_SUBJECT)])
+    body = TextAreaField(_("Question"), [InputRequired()])
+    election_id = SelectField(_("About the election"), coerce=int)
+
+    def __init__(self, *args: Any, obj: TeamQuestion | None = None, **kwargs: Any) -> None:
+        if obj is not None:
+            known = {"subject": obj.subject, "body": obj.body, "election_id": obj.election_id or 0}
+            kwargs.update(group=team_questions.group_of(obj), data=known)
+        super().__init__(*args, **kwargs)
+        self.election_id.choices = self.audience_election.choices
+
+    def wanted(self) -> TeamQuestionText:
+        """What was filled in. Raises RuleBroken for an audience that cannot be read."""
+        return TeamQuestionText(
+            self.subject.data or "", self.body.data or "", self.group(), self.election_id.data or None
+        )
+
+
+class TeamQuestionsView(SavedThenShown, StaffView):
+    """Vragen aan een doelgroep."""
+
+    datamodel = SQLAInterface(TeamQuestion)
+    route_base = "/vragen-aan-leden"
+    include_route_methods = {"list", "show", "add", "edit", "delete", "ask"}
+    one, many = _("question to members"), _("questions to members")
+    base_order = ("created_at", "desc")
+    quick_search = ("subject", "body")
+    label_columns = {
+        "subject": _("Subject"),
+        "body": _("Question"),
+        "election": _("About the election"),
+        "created_at": _("Made on"),
+        "created_by": _("Made by"),
+        "sent_at": _("Asked on"),
+    }
+    list_columns = ["subject", "election", "created_by", "created_at", "sent_at"]
+    show_columns = ["body", "election", "created_by", "sent_at"]
+    add_columns = edit_columns = ["subject"]
+    search_columns = ["sent_at"]
+    order_columns = ["subject", "created_at", "sent_at"]
+    add_form = edit_form = TeamQuestionForm
+    add_template = edit_template = "staff/message_box/team_question_form.html"
+    show_template = "staff/message_box/team_question.html"
+
+    def can_edit(self, item: TeamQuestion) -> bool:
+        """Until it is asked."""
+        return item.sent_at is None and super().can_edit(item)
+
+    def create_row(self, form: Any) -> TeamQuestion:
+        """Not asked yet."""
+        made = team_questions.write_team_question(form.wanted(), None, actor=current_actor(), now=g.now)
+        self.show_after(made)
+        return made
+
+    def change_row(self, item: TeamQuestion, form: Any) -> None:
+        """Until it is asked."""
+        team_questions.write_team_question(form.wanted(), item, actor=current_actor(), now=g.now)
+        self.show_after(item)
+
+    def delete_row(self, item: TeamQuestion) -> None:
+        """Until it is asked."""
+        team_questions.delete_team_question(item, actor=current_actor(), now=g.now)
+
+    @expose("/show/<pk>", methods=["GET"])
+    @has_access
+    def show(self, pk: str):
+        """Whom it is for; once it was asked, what each member answered."""
+        item = self.find_row(pk)
+        if item.sent_at is None:
+            return self._show_page(item, pk=pk, audience=preview(team_questions.group_of(item)))
+        counts = team_questions.count_answers(item)
+        only_answered = "answered" in request.args
+        total = counts[2][1] if only_answered else counts[0][1]
+        pages = max(1, -(-total // ANSWERS_ON_A_PAGE))
+        page = min(max(1, request.args.get("page", 1, type=int)), pages)
+        answers = team_questions.list_answers(
+            item, only_answered=only_answered, limit=ANSWERS_ON_A_PAGE, offset=(page - 1) * ANSWERS_ON_A_PAGE
+        )
+        here: dict[str, Any] = {"pk": pk, "answered": 1 if only_answered else None}
+        listing = {"page": page, "pages": pages, "page_url": lambda number: url_for(".show", page=number, **here)}
+        return self._show_page(
+            item, pk=pk, counts=counts, answers=answers, only_answered=only_answered, listing=listing
+        )
+
+    @expose("/ask/<pk>", methods=["GET", "POST"])
+    @has_access
+    def ask(self, pk: str):
+        """To how many it goes; the POST asks it."""
+        item = self.find_row(pk)
+        here = url_for(".show", pk=pk)
+        if request.method == "POST":
+            done: list[int] = []
+            if self._try(
+                lambda: done.append(team_questions.ask_audience(item, actor=current_actor(), now=g.now)), None
+            ):
+                jobs.deliver_mail()
+                flash(ngettext("%(num)s member was asked.", "%(num)s members were asked.", done[0]), "success")
+            return redirect(here)
+        group = team_questions.group_of(item)
+        return self._answer(
+            "staff/message_box/team_question_ask.html",
+            title=gettext("Ask: %(subject)s", subject=item.subject),
+            item=item,
+            total=audiences.count_members(group),
+            words=audiences.describe(group),
+            leaves_at=end_of_quarter(g.now),
+            here=here,
+        )

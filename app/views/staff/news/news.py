@@ -1,0 +1,170 @@
+"""General messages (algemene berichten) of the team: a generated screen, and the steps with a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, g, redirect, request, url_for
+from flask_appbuilder import expose, has_access
+from flask_appbuilder.models.sqla.interface import SQLAInterface
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+
+from app import jobs
+from app.auth.visitor import current_actor
+from app.models import NewsItem, NewsState
+from app.services.audiences import audiences
+from app.services.campaigns import progress
+from app.services.news import files, news
+from app.services.notifications.digest_mail import end_of_quarter
+from app.views.base import StaffView
+from app.views.news_parts import parts_of
+from app.views.staff.audiences.audiences import preview as preview_audience
+from app.views.staff.news.form import LONGEST_BODY, NewsFileForm, NewsForm
+from app.views.tables.saved_then_shown import SavedThenShown
+
+STATES = {
+    NewsState.DRAFT.value: _("draft"),
+    NewsState.PUBLISHED.value: _("published"),
+    NewsState.WITHDRAWN.value: _("withdrawn"),
+}
+
+
+class NewsItemsView(SavedThenShown, StaffView):
+    """Written as a draft, looked at with the names of who gets it, then published; withdrawn at any moment."""
+
+    datamodel = SQLAInterface(NewsItem)
+    route_base = "/berichtenbeheer"
+    one, many = _("general message"), _("general messages")
+    base_order = ("created_at", "desc")
+    quick_search = ("search_text",)
+    quick_label = _("Search by title or text")
+    choices = {"state": STATES}
+    label_columns = {
+        "title": _("Title"),
+        "body": _("Message"),
+        "state": _("State"),
+        "publish_from": _("Can be read from"),
+        "publish_until": _("Can be read until"),
+        "is_pinned": _("On top of the list"),
+        "is_announced": _("Members are told"),
+        "announced_at": _("Members were told"),
+        "created_by": _("Made by"),
+        "created_at": _("Made on"),
+        "changed_at": _("Changed"),
+    }
+    list_columns = ["title", "state", "publish_from", "publish_until", "is_pinned"]
+    show_columns = [
+        "state",
+        "publish_from",
+        "publish_until",
+        "is_pinned",
+        "is_announced",
+        "announced_at",
+        "created_by",
+        "created_at",
+        "changed_at",
+    ]
+    add_columns = edit_columns = ["title"]
+    search_columns = ["state", "is_pinned", "publish_from"]
+    order_columns = ["title", "state", "publish_from", "publish_until", "created_at"]
+    add_form = edit_form = NewsForm
+    add_template = edit_template = "staff/news/form.html"
+    show_template = "staff/news/show.html"
+
+    def create_row(self, form: Any) -> NewsItem:
+        """A draft."""
+        item = news.write_news(form.wanted(), None, actor=current_actor(), now=g.now)
+        self.show_after(item)
+        return item
+
+    def change_row(self, item: NewsItem, form: Any) -> None:
+        """By the rules of the service: what was published keeps its audience."""
+        news.write_news(form.wanted(), item, actor=current_actor(), now=g.now)
+        self.show_after(item)
+
+    def delete_row(self, item: NewsItem) -> None:
+        """Only a draft."""
+        news.delete_news(item, actor=current_actor(), now=g.now)
+
+    def _answer(self, template: str, **values: Any) -> str:
+        if template == self.show_template:
+            item = values["item"]
+            values["audience"] = preview_audience(news.group_of(item))
+            values["readers"] = news.count_readers(item)
+            values["parts"] = parts_of(item.id, item.body, item.body_en)
+            announcement = news.find_announcement(item) if item.announced_at else None
+            values["told"] = progress.find_progress(announcement) if announcement else None
+        return super()._answer(template, **values)
+
+    @expose("/voorbeeld", methods=["POST"])
+    @has_access
+    def preview(self):
+        """What was typed as members will see it; keeps nothing. With `part`, only that part, for the live preview."""
+        typed = {name: request.form.get(name, "")[:LONGEST_BODY] for name in ("title", "body", "title_en", "body_en")}
+        item = request.form.get("item")
+        parts = parts_of(self.find_row(item).id, typed["body"], typed["body_en"]) if item else None
+        template = "staff/news/preview_part.html" if "part" in request.form else "staff/news/preview.html"
+        return super()._answer(template, title=gettext("Preview"), typed=typed, parts=parts)
+
+    @expose("/publiceren/<pk>", methods=["GET", "POST"])
+    @has_access
+    def publish(self, pk: str):
+        """To how many members it goes, and when; the POST publishes."""
+        item = self.find_row(pk)
+        here = url_for(f"{self.endpoint}.show", pk=pk)
+        if request.method == "POST":
+            self._do_step(news.publish_news, item, gettext("The message is published."))
+            jobs.start_campaigns()
+            return redirect(here)
+        group = news.group_of(item)
+        return super()._answer(
+            "staff/news/publish.html",
+            title=gettext("Publish: %(name)s", name=item.title),
+            item=item,
+            total=audiences.count_members(group),
+            words=audiences.describe(group),
+            leaves_at=end_of_quarter(max(item.publish_from or g.now, g.now)),
+            here=here,
+        )
+
+    @expose("/intrekken/<pk>", methods=["POST"])
+    @has_access
+    def withdraw(self, pk: str):
+        """Nobody sees it any more."""
+        self._do_step(news.withdraw_news, self.find_row(pk), gettext("The message is withdrawn."))
+        return redirect(url_for(f"{self.endpoint}.show", pk=pk))
+
+    @expose("/bestand/<pk>", methods=["GET", "POST"])
+    @has_access
+    def add_file(self, pk: str):
+        """An image or attachment."""
+        item, form = self.find_row(pk), NewsFileForm()
+        here = url_for(f"{self.endpoint}.show", pk=pk)
+        if form.validate_on_submit() and self._try(lambda: self._keep(item, form), form):
+            flash(gettext("The file is added."), "success")
+            return redirect(here)
+        title = gettext("Add an image or attachment: %(name)s", name=item.title)
+        return super()._answer(
+            "staff/form_page.html", title=title, form=form, label=gettext("Add"), back=here, upload=True
+        )
+
+    @staticmethod
+    def _keep(item: NewsItem, form: NewsFileForm) -> None:
+        given = {"actor": current_actor(), "now": g.now}
+        for file in form.files.keep(**given):
+            files.add_file(item, file, form.caption.data or "", **given)
+
+    @expose("/bestand/<pk>/<int:file>/weg", methods=["POST"])
+    @has_access
+    def remove_file(self, pk: str, file: int):
+        """Take a file away."""
+        item = self.find_row(pk)
+        if self._try(lambda: files.remove_file(item, file, actor=current_actor(), now=g.now), None):
+            flash(gettext("The file is taken away."), "success")
+        return redirect(url_for(f"{self.endpoint}.show", pk=pk))
+
+    def _do_step(self, step: Callable[..., None], item: NewsItem, done: str) -> None:
+        if self._try(lambda: step(item, actor=current_actor(), now=g.now), None):
+            flash(done, "success")

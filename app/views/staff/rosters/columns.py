@@ -1,0 +1,40 @@
+"""The form that asks which column of a roster is which field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_babel import gettext
+from wtforms import Field, SelectField
+
+from app.importing.rosters.columns import FIELDS
+from app.views.forms.forms import PortalForm
+from app.views.labels.member_labels import ROSTER_LABELS
+
+
+class ColumnsForm(PortalForm):
+    """A choice per field; only a column of this file can be chosen."""
+
+    class Meta(PortalForm.Meta):  # noqa: D106 (WTForms wants this name)
+        def is_optional(self, field: Field) -> bool:
+            """Nobody needs to read behind every choice that it may be left out: it says so itself."""
+            return False
+
+    def chosen(self) -> dict[str, int]:
+        """Field → index of the column; an empty choice is no column."""
+        return {name: int(self[name].data) for name in FIELDS if self[name].data}
+
+
+def columns_form(header: Sequence[str], known: Mapping[str, int]) -> ColumnsForm:
+    """The form of a file with this header, filled in with the columns that are known until it is sent."""
+    titles = [title or gettext("column %(number)s", number=index + 1) for index, title in enumerate(header)]
+    choices = [("", gettext("not in the file")), *((str(index), title) for index, title in enumerate(titles))]
+    fields: dict[str, Any] = {
+        name: SelectField(ROSTER_LABELS[name], choices=choices, name=f"column-{name}", default="") for name in FIELDS
+    }
+    cls = type("RosterColumnsForm", (ColumnsForm,), fields)
+    form: ColumnsForm = cls()
+    if not form.is_submitted():
+        form.process(data={name: str(index) for name, index in known.items()})
+    return form

@@ -1,0 +1,191 @@
+"""Importing members: upload, choose the columns, look at what would happen, import; then what was refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, current_app, flash, g, redirect, url_for
+from flask_appbuilder import expose, has_access
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_wtf.file import FileField, FileRequired
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import NotFound
+
+from app import jobs
+from app.auth.visitor import current_actor
+from app.extensions import db
+from app.i18n import say
+from app.importing.faults import FileRefused
+from app.importing.rosters.refused_rows import refused_rows_csv, show_row
+from app.models import ImportRun, ImportState
+from app.services.files.import_uploads import UploadGone
+from app.services.rosters import runs as rosters
+from app.services.rosters.apply import ImportOvertaken
+from app.services.rosters.report import RosterReport, read_report
+from app.texts import RuleBroken
+from app.views.base import Page
+from app.views.forms.forms import PortalForm
+from app.views.labels.member_labels import ROSTER_LABELS
+from app.views.staff.rosters.columns import columns_form
+
+SHOWN_FAULTS = 100  # on the page; the file with refused rows has them all
+SAMPLE_ROWS = 3
+
+
+class UploadForm(PortalForm):
+    """A roster."""
+
+    file = FileField(
+        lazy_gettext("File with members"),
+        [FileRequired(lazy_gettext("Choose a file."))],
+        description=lazy_gettext("A CSV file or a spreadsheet (.xlsx, .ods, .xls), one member per row."),
+    )
+
+
+class RosterImportView(Page):
+    """Importing members. The uploaded file lies sealed, and is deleted after the import or after a day."""
+
+    route_base = "/leden-importeren"
+    default_view = "upload"
+
+    @expose("/", methods=["GET", "POST"])
+    @has_access
+    def upload(self):
+        """Choose a file."""
+        form = UploadForm()
+        if form.validate_on_submit():
+            try:
+                file = form.file.data
+                run = rosters.start_run(
+                    file.read(), file.filename or "", instance=_instance(), actor=current_actor(), now=g.now
+                )
+                db.session.commit()
+                return redirect(url_for(".columns", run_id=run.id))
+            except FileRefused as error:
+                db.session.rollback()
+                form.add_fault(say(error.text), field="file")
+        runs = select(ImportRun).where(ImportRun.kind == rosters.KIND).order_by(ImportRun.id.desc()).limit(10)
+        return self.render_template("staff/rosters/upload.html", form=form, runs=db.session.scalars(runs).all())
+
+    @expose("/<int:run_id>/kolommen", methods=["GET", "POST"])
+    @has_access
+    def columns(self, run_id: int):
+        """Which column is which field, as recognised and changeable."""
+        run = _find(run_id)
+        try:
+            roster = rosters.open_file(run, instance=_instance())
+        except (RuleBroken, FileRefused) as error:
+            flash(say(error.text), "error")
+            return redirect(url_for(".upload"))
+        form = columns_form(roster.header, rosters.columns_of(run))
+        try:
+            if form.validate_on_submit():
+                return self._check(run, form.chosen())
+        except RuleBroken as error:
+            db.session.rollback()
+            form.refuse(error)
+        rows = [cells for _number, cells in roster.rows() if any(map(str.strip, cells))][:SAMPLE_ROWS]
+        return self.render_template(
+            "staff/rosters/columns.html",
+            run=run,
+            form=form,
+            header=roster.header,
+            sample=[show_row(cells, roster.header, form.chosen()) for cells in rows],
+        )
+
+    @staticmethod
+    def _check(run: ImportRun, columns: dict[str, int]) -> Any:
+        is_done = rosters.ask_check(run, columns, instance=_instance(), now=g.now)
+        db.session.commit()
+        if not is_done:
+            jobs.run_import(run.id)
+        return redirect(url_for(".show", run_id=run.id))
+
+    @expose("/<int:run_id>", methods=["GET"])
+    @has_access
+    def show(self, run_id: int):
+        """What the check found, how far the worker is, or what was imported."""
+        run = _find(run_id)
+        if run.state == ImportState.UPLOADED:
+            return redirect(url_for(".columns", run_id=run.id))
+        report = _report(run)
+        return self.render_template(
+            "staff/rosters/show.html",
+            run=run,
+            is_busy=run.state in rosters.WAITING,
+            refused=report.refused[:SHOWN_FAULTS] if report else (),
+            notices=report.notices[:SHOWN_FAULTS] if report else (),
+            labels=ROSTER_LABELS,
+            has_report=report is not None,
+            shown=SHOWN_FAULTS,
+            unchanged=run.rows_total - run.rows_new - run.rows_changed - run.rows_refused,
+        )
+
+    @expose("/<int:run_id>/importeren", methods=["POST"])
+    @has_access
+    def start(self, run_id: int):
+        """Import the good rows."""
+        run = _find(run_id)
+        try:
+            is_done = rosters.ask_import(run, instance=_instance(), actor=current_actor(), now=g.now)
+            db.session.commit()
+            if is_done:
+                rosters.forget_upload(run, instance=_instance())
+                db.session.commit()
+            else:
+                jobs.run_import(run.id)
+        except (RuleBroken, FileRefused) as error:
+            db.session.rollback()
+            flash(say(error.text), "error")
+        except (IntegrityError, ImportOvertaken):
+            db.session.rollback()
+            flash(_("The members changed during the import. Nothing was imported: try again."), "error")
+        return redirect(url_for(".show", run_id=run_id))
+
+    @expose("/<int:run_id>/weggooien", methods=["POST"])
+    @has_access
+    def cancel(self, run_id: int):
+        """Give up, and delete the file."""
+        try:
+            rosters.cancel_run(_find(run_id), instance=_instance(), actor=current_actor(), now=g.now)
+            db.session.commit()
+            flash(_("The file has been deleted. Nothing was imported."), "success")
+        except RuleBroken as error:
+            db.session.rollback()
+            flash(say(error.text), "error")
+        return redirect(url_for(".upload"))
+
+    @expose("/<int:run_id>/geweigerd.csv", methods=["GET"])
+    @has_access
+    def refused(self, run_id: int) -> Response:
+        """The refused rows with their reasons, to correct and import again."""
+        run = _find(run_id)
+        report = _report(run)
+        if report is None:
+            raise NotFound
+        content = refused_rows_csv(report.header, report.refused, rosters.columns_of(run), say=say)
+        answer = current_app.make_response(content)
+        answer.headers["Content-Type"] = "text/csv; charset=utf-8"
+        answer.headers["Content-Disposition"] = "attachment; filename=geweigerde-rijen.csv"
+        return answer
+
+
+def _instance() -> Any:
+    return current_app.config["INSTANCE_DIR"]
+
+
+def _find(run_id: int) -> ImportRun:
+    run = db.session.get(ImportRun, run_id)
+    if run is None or run.kind != rosters.KIND:
+        raise NotFound
+    return run
+
+
+def _report(run: ImportRun) -> RosterReport | None:
+    name = run.mapping.get("report")
+    try:
+        return read_report(name, instance=_instance()) if name else None
+    except UploadGone:
+        return None

@@ -1,0 +1,46 @@
+"""Searching everything at once, for the team: the box in the header leads here."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from flask import request, url_for
+from flask_appbuilder import expose, has_access
+from flask_babel import gettext
+
+from app.auth.visitor import current_grants
+from app.services.search.query import LONGEST, read_search
+from app.views.base import Page
+from app.views.staff.search.groups import GROUPS, may_see, search_in
+
+ENOUGH: Final = 1_000  # rows that are looked at of a word that many hold; the list behind the page has them all
+BSN_LONG = re.compile(r"(\D*\d\D*){9}")
+
+
+class SearchView(Page):
+    """Zoeken: members, questions, documents and general messages, each as far as the role may read them."""
+
+    route_base = "/zoeken"
+
+    @expose("/", methods=["GET"])
+    @has_access
+    def show(self):
+        """The best of each group; what was typed stands in the address. One statement per group."""
+        typed = request.args.get("q", "")[:LONGEST].replace("\x00", "").strip()
+        search = replace(read_search(typed), most=ENOUGH)
+        back = url_for(".show", q=typed)
+        groups = [one for one in GROUPS if may_see(one, current_grants().pairs)]
+        shown = [] if search.is_empty else [search_in(one, search, typed=typed, back=back) for one in groups]
+        title = gettext("Search for “%(typed)s”", typed=typed) if typed else gettext("Search")
+        return self.render_template(
+            "staff/search/search.html",
+            title=title,
+            typed=typed,
+            names=[one.name for one in groups],
+            groups=[one for one in shown if one.hits],
+            notes=dict.fromkeys(one.note for one in shown if one.note),
+            is_bsn_long=BSN_LONG.fullmatch(typed) is not None,
+            breadcrumbs=[(gettext("Search"), None)],
+        )

@@ -1,0 +1,48 @@
+"""What a database refuses, told at the field instead of in the database's own words."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask_babel import gettext
+from sqlalchemy import inspect
+from sqlalchemy.exc import IntegrityError
+
+from app.views.forms.forms import PortalForm
+
+SQLITE = re.compile(r"(UNIQUE|NOT NULL) constraint failed: (.+)")
+POSTGRESQL_KEY = re.compile(r"\(([^)]+)\)=")
+
+
+def explain_at_field(error: IntegrityError, form: PortalForm, model: type[Any]) -> None:
+    """Put a message at the field that holds the double or missing value, or above the form."""
+    is_missing, columns = _cause(error)
+    fields = [name for column in columns for name in _names(model, column) if name in form]
+    if is_missing:
+        form.add_fault(gettext("This field is required."), field=fields[0] if fields else None)
+    elif columns:
+        form.add_fault(gettext("This is in use already. Choose another one."), field=fields[-1] if fields else None)
+    else:
+        form.add_fault(gettext("This does not fit with other data, so it was not saved."))
+
+
+def _cause(error: IntegrityError) -> tuple[bool, list[str]]:
+    """Whether a value is missing, and the columns of the database that the error names."""
+    diagnosis = getattr(error.orig, "diag", None)
+    if diagnosis is not None:
+        if diagnosis.sqlstate == "23502":
+            return True, [diagnosis.column_name or ""]
+        key = POSTGRESQL_KEY.search(diagnosis.message_detail or "") if diagnosis.sqlstate == "23505" else None
+        return False, re.split(r",\s*", key[1]) if key else []
+    found = SQLITE.search(str(error.orig))
+    names = [part.rpartition(".")[2] for part in re.split(r",\s*", found[2])] if found else []
+    return bool(found and found[1] == "NOT NULL"), names
+
+
+def _names(model: type[Any], column: str) -> list[str]:
+    """What forms call a column of the database: its attribute, or the relation over it."""
+    mapper = inspect(model)
+    attributes = [key for key, found in mapper.columns.items() if found.name == column]
+    relations = [r.key for r in mapper.relationships if column in {local.name for local in r.local_columns}]
+    return attributes + relations

@@ -1,0 +1,198 @@
+"""The base of the team's generated screens: list, show, add, edit and delete of one table, and acts on its rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask_appbuilder import expose, has_access
+from flask_babel import gettext
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Query
+
+from app.extensions import db
+from app.i18n import say
+from app.services.search import query as text_search
+from app.texts import Text
+from app.views.tables.acts import ActsOnRows, in_order_of_declaration
+from app.views.tables.filters import Filter, asked, make_filters, quick_criterion, read_form, say_filter
+from app.views.tables.listing import Column, SearchListing, read_order, read_size
+from app.views.tables.table_view import TableView
+from app.views.tables.words import lower_first, sentence
+
+
+class StaffView(ActsOnRows, TableView):
+    """A generated screen on a table. Every column list is written out, or the portal does not start.
+
+    What carries a rule overrides `create_row`, `change_row` or `delete_row` and calls a service; RuleBroken comes out
+    at its field.
+    """
+
+    quick_search: tuple[str, ...] = ()
+    quick_label: Any = ""  # what the search box searches in; without it the labels of `quick_search` say so
+    short_search: Text | None = None  # said of a search with fewer than three letters, where that finds less
+    list_template = "tables/list.html"
+    show_template = "tables/show.html"
+    add_template = edit_template = "tables/form.html"
+    delete_template = "tables/delete.html"
+    filters: list[Filter]
+    search_columns: Any = None
+    order_columns: Any = None
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.actions = in_order_of_declaration(type(self), self.actions)
+        if not self.actions:
+            self.exclude_route_methods |= {"action", "action_post"}
+
+    def _init_forms(self) -> None:
+        routes, declared = self.include_route_methods, type(self)
+        # Where a list is empty FAB has put every column.
+        self.search_columns, self.order_columns = [*declared.search_columns], [*declared.order_columns]
+        if routes is not None and "add" not in routes:
+            self.add_columns = []
+        self._check_shown(
+            self.list_columns, self.show_columns, self.add_columns, self.edit_columns, self.search_columns
+        )
+        self.search_form = None
+        if routes is None or "add" in routes:
+            self.add_form = self.add_form or self._build(self.add_columns, self.add_form_extra_fields)
+        if routes is None or "edit" in routes:
+            self.edit_form = self.edit_form or self._build(self.edit_columns, self.edit_form_extra_fields)
+        self.filters = make_filters(self.datamodel.obj, self.search_columns, self.label_columns, self.choices)
+
+    # --- what a subclass may replace ---------------------------------------------------------------------------------
+
+    def offers(self, act: str, item: Any) -> bool:
+        """Whether the page of this row has a button for the act. A service decides whether it may be done."""
+        return True
+
+    def can_delete(self, item: Any) -> bool:
+        """Whether the page of this row has a button to delete it."""
+        return self.can("delete")
+
+    def filters_now(self) -> list[Filter]:
+        """The filters of this request; a subclass adds those whose choices are rows."""
+        return self.filters
+
+    def search_label(self) -> str:
+        """What the search box searches in: "Search by name or code"."""
+        if self.quick_label:
+            return str(self.quick_label)
+        labels = type(self).label_columns  # as declared: FAB adds English ones to those of the instance
+        names = [lower_first(labels[name]) for name in self.quick_search if name in labels]
+        if not names:
+            return str(gettext("Search"))
+        *most, last = names
+        words = gettext("%(most)s or %(last)s", most=", ".join(most), last=last) if most else last
+        return str(gettext("Search by %(words)s", words=words))
+
+    def search_note(self, typed: str) -> str:
+        """What the list says about this search; empty for most."""
+        is_short = self.short_search is not None and text_search.read_search(typed).is_short
+        return say(self.short_search) if is_short and typed.strip() and self.short_search else ""
+
+    def find_quickly(self, typed: str) -> ColumnElement[bool] | None:
+        """What the search box asks of a row; None for nothing."""
+        return quick_criterion(self.datamodel.obj, self.quick_search, typed)
+
+    def create_row(self, form: Any) -> Any:
+        """Make the row that the form describes; flushed, not committed."""
+        item = self.datamodel.obj()
+        form.populate_obj(item)
+        db.session.add(item)
+        db.session.flush()
+        self._record("created", item)
+        return item
+
+    def say_added(self, item: Any) -> str:
+        """What the person is told after adding."""
+        return sentence(gettext("%(thing)s added.", thing=self.one))
+
+    def after_adding(self, item: Any) -> str:
+        """Where the person goes then: back to the list, as it was."""
+        return self.get_redirect()
+
+    def delete_row(self, item: Any) -> None:
+        """Delete the row; flushed, not committed."""
+        self._record("deleted", item)
+        db.session.delete(item)
+        db.session.flush()
+
+    # --- reading -----------------------------------------------------------------------------------------------------
+
+    def found_rows(self) -> tuple[Query[Any], Any, list[tuple[Filter, Any]]]:
+        """The rows that search and filters of the address leave, the filter form, and what is asked."""
+        filters = self.filters_now()
+        form = read_form(filters, request.args)
+        answers = asked(filters, form)
+        query = self.rows().filter(*(one.criterion(value) for one, value in answers))
+        quick = self.find_quickly(request.args.get("q", ""))
+        return (query if quick is None else query.filter(quick)), form, answers
+
+    def _listing(self) -> SearchListing:
+        query, form, answers = self.found_rows()
+        order = read_order(request.args.get("sort", ""), self.order_columns, self.base_order)
+        size = read_size(request.args.get("size", type=int), self.page_size)
+        chips = [(say_filter(one, value), self._url(page=None, **{one.argument: None})) for one, value in answers]
+        return SearchListing(
+            columns=[self._column(name, order) for name in self.columns_of_list()],
+            typed=request.args.get("q", ""),
+            filter_form=form,
+            chips=chips,
+            sort=request.args.get("sort", ""),
+            clear_url=url_for(f"{self.endpoint}.list"),
+            note=self.search_note(request.args.get("q", "")),
+            **self._page_of(query, order, size),
+        )
+
+    def _column(self, name: str, order: tuple[str, str]) -> Column:
+        is_sorted = name == order[0]
+        turned = f"-{name}" if is_sorted and order[1] == "asc" else name
+        url = self._url(sort=turned, page=None) if name in self.order_columns else None
+        direction = "descending" if order[1] == "desc" else "ascending"
+        return Column(name, str(self.label(name)), url, direction if is_sorted else None)
+
+    # --- routes ------------------------------------------------------------------------------------------------------
+
+    @expose("/list/", methods=["GET"])
+    @has_access
+    def list(self):
+        """A page of the list; search, filters, order and page stand in the address."""
+        return self._answer(self.list_template, title=sentence(self.many), listing=self._listing())
+
+    @expose("/show/<pk>", methods=["GET"])
+    @has_access
+    def show(self, pk: str):
+        """One row."""
+        return self._show_page(self.find_row(pk), pk=pk)
+
+    @expose("/add", methods=["GET", "POST"])
+    @has_access
+    def add(self):
+        """A form for a new row."""
+        form, title, added = self.add_form(), sentence(gettext("Add %(thing)s", thing=self.one)), []
+        if form.validate_on_submit() and self._try(lambda: added.append(self.create_row(form)), form):
+            flash(self.say_added(added[0]), "success")
+            return redirect(self.after_adding(added[0]))
+        return self._answer(self.add_template, title=title, form=form, fieldsets=self.add_fieldsets)
+
+    @expose("/edit/<pk>", methods=["GET", "POST"])
+    @has_access
+    def edit(self, pk: str):
+        """A form on one row."""
+        item = self.find_row(pk)
+        title = sentence(gettext("Change %(thing)s: %(name)s", thing=self.one, name=self.row_name(item)))
+        return self._edit_page(item, title=title, pk=pk)
+
+    @expose("/delete/<pk>", methods=["GET", "POST"])
+    @has_access
+    def delete(self, pk: str):
+        """A page that asks whether it is sure (GET changes nothing); the POST deletes."""
+        item = self.find_row(pk)
+        name = self.row_name(item)
+        if request.method == "POST" and self._try(lambda: self.delete_row(item), None):
+            flash(gettext("%(name)s is deleted.", name=name), "success")
+            return redirect(self.get_redirect())
+        title = sentence(gettext("Delete %(thing)s: %(name)s", thing=self.one, name=name))
+        return self._answer(self.delete_template, title=title, pk=pk)

@@ -1,0 +1,246 @@
+"""What every screen on a table shares: declared in full, rows that may be reached, values in words, one row, a form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask import abort, current_app, flash, g, redirect, request, url_for
+from flask_appbuilder import ModelView
+from flask_appbuilder.models.filters import BaseFilterConverter
+from flask_babel import gettext
+from sqlalchemy import ColumnElement, inspect
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Query
+
+from app.auth.visitor import current_actor
+from app.extensions import db
+from app.i18n import say
+from app.services.audit import record_event
+from app.texts import RuleBroken
+from app.views.page import Page, safe_next
+from app.views.tables.columns import check_not_secret, loading, value_of, write_value
+from app.views.tables.converter import FormPlan, build_form
+from app.views.tables.declaration import check_declared, columns_of
+from app.views.tables.listing import Row, read_page
+from app.views.tables.saving import explain_at_field
+from app.views.tables.words import sentence
+
+INT_MAX = 2**31 - 1  # a larger key in an address is no row, and no error of the database
+
+
+class NoFilters(BaseFilterConverter):  # type: ignore[misc]
+    """FAB's search is not used; `generated.filters` is ours."""
+
+    def convert(self, col_name: str) -> None:
+        """No filter, and no warning in the log."""
+
+
+class TableView(Page, ModelView):  # type: ignore[misc]
+    """The base of `StaffView` and `MemberModelView`. It has no routes of its own: those name what they offer.
+
+    Declare `datamodel`, `one` and `many` (lazy, lower case: "function", "functions"), `base_order`, `label_columns`
+    and the column lists (or `show_fieldsets`, `add_fieldsets`, `edit_fieldsets`: lists with headings, as FAB writes
+    them). `choices` gives the words for a column that holds codes. What carries a rule overrides `change_row` and
+    calls a service; RuleBroken comes out at its field.
+    """
+
+    default_view = "list"
+    one: Any = ""
+    many: Any = ""
+    choices: dict[str, dict[str, Any]] = {}
+    order_keys: dict[str, Any] = {}  # what a column is sorted by, where that is not a column of the table itself
+    label_columns: dict[str, Any]
+    show_columns: Any = None
+    add_columns: Any = None
+    edit_columns: Any = None
+    exclude_route_methods: set[str] = set()
+    list_template: str
+    show_template: str
+    edit_template: str
+    add_form: Any = None
+    edit_form: Any = None
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.show_columns = columns_of(self.show_fieldsets) or self.show_columns
+        self.add_columns = columns_of(self.add_fieldsets) or self.add_columns
+        self.edit_columns = columns_of(self.edit_fieldsets) or self.edit_columns
+        self._check_declared()
+        self.datamodel.filter_converter_class = NoFilters
+        self.label_columns = dict(self.label_columns)  # FAB adds English labels to it, for columns that are not shown
+        self.exclude_route_methods = {*self.exclude_route_methods, "download"}
+        super().__init__(**kwargs)
+
+    def _check_declared(self) -> None:
+        check_declared(self)
+
+    def _check_shown(self, *shown: Iterable[str] | None) -> None:
+        check_not_secret(type(self).__name__, self.datamodel.obj, (name for names in shown for name in names or ()))
+
+    def _build(self, columns: list[str], extra: dict[str, Any]) -> Any:
+        plan = FormPlan(
+            columns,
+            self.label_columns,
+            hints=self.description_columns,
+            choices=self.choices,
+            validators=self.validators_columns,
+            extra_fields=extra,
+        )
+        return build_form(self.datamodel.obj, plan)
+
+    # --- what a subclass may replace ---------------------------------------------------------------------------------
+
+    def row_name(self, item: Any) -> str:
+        """What a row is called in titles and links."""
+        return str(item)
+
+    def row_key(self, item: Any) -> Any:
+        """What stands for a row in addresses."""
+        return self.datamodel.get_pk_value(item)
+
+    def has_key(self, key: str) -> ColumnElement[bool] | None:
+        """What the key of an address asks of a row; None for what cannot be a key."""
+        is_number = key.isascii() and key.isdecimal() and int(key) <= INT_MAX
+        return self.datamodel.get_pk() == int(key) if is_number else None
+
+    def columns_of_list(self) -> list[str]:
+        """The columns of the list; a subclass adds those that depend on the page."""
+        return list(self.list_columns)
+
+    def label(self, name: str) -> Any:
+        """The label of a column."""
+        return self.label_columns[name]
+
+    def can_edit(self, item: Any) -> bool:
+        """Whether this row has a link to its form."""
+        return self.can("edit")
+
+    def edit_word(self, item: Any) -> str:
+        """What the way to the form of this row is called."""
+        return str(gettext("Change"))
+
+    def look_up(self, items: list[Any]) -> None:
+        """Read at once what the cells of these rows need beside their columns; kept in `g`, a view is shared."""
+
+    def rows(self) -> Query[Any]:
+        """All rows of this view, its base filters applied."""
+        query: Query[Any] = self._base_filters.apply_all(db.session.query(self.datamodel.obj))
+        return query
+
+    def fill_form(self, item: Any) -> Any:
+        """The form to change this row, filled in."""
+        return self.edit_form(obj=item)
+
+    def change_row(self, item: Any, form: Any) -> Any:
+        """Change the row as the form says; flushed, not committed. `say_changed` gets what it returns."""
+        form.populate_obj(item)
+        changed = [attribute.key for attribute in inspect(item).attrs if attribute.history.has_changes()]
+        db.session.flush()
+        self._record("changed", item, fields=changed)
+
+    def say_changed(self, item: Any, outcome: Any) -> str:
+        """What the person is told after the change."""
+        return str(gettext("%(name)s is saved.", name=self.row_name(item)))
+
+    def _record(self, verb: str, item: Any, **details: Any) -> None:
+        action = f"{self.datamodel.obj.__tablename__}.{verb}"
+        record_event(current_actor(), action, now=g.now, subject=item, **details)
+
+    # --- reading -----------------------------------------------------------------------------------------------------
+
+    def can(self, name: str) -> bool:
+        """Whether the visitor may use this route of the view, and it exists."""
+        return f"{self.endpoint}.{name}" in current_app.view_functions and self.appbuilder.sm.has_access(
+            f"can_{name}", self.class_permission_name
+        )
+
+    def find_row(self, key: str) -> Any:
+        """The row with this key, if the view's filters leave it; else 404."""
+        wanted = self.has_key(key)
+        if wanted is None:
+            abort(404)
+        columns = [*self.show_columns, *self.edit_columns]
+        query = self.rows().filter(wanted).options(*loading(self.datamodel.obj, columns))
+        return query.one_or_none() or abort(404)
+
+    def cell(self, item: Any, name: str) -> Any:
+        """A value of a row as a person reads it."""
+        value = value_of(item, name)
+        formatter = self.formatters_columns.get(name)
+        return formatter(value) if formatter else write_value(value, self.choices.get(name))
+
+    def facts(self, item: Any, columns: Iterable[str]) -> list[tuple[Any, Any]]:
+        """Labels and values of a row."""
+        return [(self.label(name), self.cell(item, name)) for name in columns]
+
+    def _url(self, **changes: Any) -> str:
+        """This list with other arguments; an argument that becomes None is left out, as are empty ones."""
+        arguments = {name: value for name, value in {**request.args, **changes}.items() if value not in (None, "")}
+        return url_for(f"{self.endpoint}.list", **arguments)
+
+    def _page_of(self, query: Query[Any], order: tuple[str, str], size: int) -> dict[str, Any]:
+        """The page of the list that the address asks: the fields of a `Listing`, but for its columns."""
+        wanted = max(1, request.args.get("page", 1, type=int))
+        found, total, is_more, page = read_page(
+            query, self.datamodel.obj, self.list_columns, order=order, page=wanted, size=size, keys=self.order_keys
+        )
+        self.look_up(found)
+        return {
+            "rows": [self._row(item) for item in found],
+            "total": total,
+            "is_more": is_more,
+            "page": page,
+            "pages": max(1, -(-total // size)),
+            "size": size,
+            "page_url": lambda number: self._url(page=number),
+        }
+
+    def _row(self, item: Any) -> Row:
+        key, back = self.row_key(item), self._url()
+        show = url_for(f"{self.endpoint}.show", pk=key, next=back) if self.can("show") else None
+        edit = url_for(f"{self.endpoint}.edit", pk=key, next=back) if self.can_edit(item) else None
+        cells = [self.cell(item, name) for name in self.columns_of_list()]
+        return Row(key, self.row_name(item), cells, show or edit, edit, self.edit_word(item))
+
+    # --- pages, for the routes of subclasses --------------------------------------------------------------------------
+
+    def _show_page(self, item: Any, **more: Any) -> str:
+        self.look_up([item])
+        fieldsets = self.show_fieldsets or [(None, {"fields": self.show_columns})]
+        groups = [(heading, self.facts(item, one["fields"])) for heading, one in fieldsets]
+        given = {"title": self.row_name(item), "item": item, "facts": [one for _, facts in groups for one in facts]}
+        return self._answer(self.show_template, **{**given, "groups": groups, **more})
+
+    def _edit_page(self, item: Any, *, title: str, **more: Any) -> Any:
+        form, outcome = self.fill_form(item), []
+        if form.validate_on_submit() and self._try(lambda: outcome.append(self.change_row(item, form)), form):
+            flash(self.say_changed(item, outcome[0]), "success")
+            return redirect(self.get_redirect())
+        return self._answer(self.edit_template, title=title, form=form, fieldsets=self.edit_fieldsets, **more)
+
+    def _answer(self, template: str, **values: Any) -> str:
+        first = url_for(f"{self.endpoint}.{self.default_view}")
+        here = [] if request.path == first else [(sentence(self.many), first)]
+        crumbs = [*here, (values["title"], None)]
+        back = safe_next(request.values.get("next")) or first
+        given = {"view": self, "breadcrumbs": crumbs, "back": back}
+        page: str = self.render_template(template, **{**given, **values})
+        return page
+
+    def _try(self, work: Callable[[], Any], form: Any) -> bool:
+        """Do the work and commit; what a rule or the database refuses is said at its field, and nothing is kept."""
+        try:
+            work()
+            db.session.commit()
+        except RuleBroken as error:
+            db.session.rollback()
+            form.refuse(error) if form else flash(say(error.text), "error")
+        except IntegrityError as error:
+            db.session.rollback()
+            if form:
+                explain_at_field(error, form, self.datamodel.obj)
+            else:
+                flash(gettext("This is still in use, so it cannot be deleted."), "error")
+        else:
+            return True
+        return False

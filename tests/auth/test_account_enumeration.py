@@ -1,0 +1,78 @@
+"""No door tells whether an account exists: not by its words, its status, its work or what it leaves behind."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from sqlalchemy import func, select
+
+from app.models import MailedLink, OutboundMail
+from app.services.access import rate_limits
+from app.services.access.rate_limits import PASSWORD_PER_ACCOUNT
+from tests.auth.steps import PASSWORD
+from tests.support.factories.people import make_member
+
+pytestmark = pytest.mark.usefixtures("clock")
+VERBS = ("SELECT", "INSERT", "UPDATE", "DELETE")
+
+
+@pytest.fixture
+def work_of(client, statements):
+    """What a POST does in the database, by verb, and its answer without what differs in each page."""
+
+    def ask(path, **form):
+        with statements() as seen:
+            answer = client.post(path, data=form)
+        return Counter(one.split()[0] for one in seen if one.startswith(VERBS)), answer.status_code
+
+    return ask
+
+
+@pytest.fixture
+def people(db, now):
+    """One of each kind; `slot` has tried too often."""
+    made = {
+        "jan": make_member(username="jan", password=PASSWORD, email="jan@post.example"),
+        "weg": make_member(username="weg", password=PASSWORD, active=False, email="weg@post.example"),
+        "nieuw": make_member(username="nieuw"),
+        "slot": make_member(username="slot", password=PASSWORD),
+    }
+    for _ in range(PASSWORD_PER_ACCOUNT.tries + 1):
+        rate_limits.count_try(PASSWORD_PER_ACCOUNT, str(made["slot"].user_id), now)
+    db.session.commit()
+    return made
+
+
+def test_a_refused_sign_in_is_the_same_work_whoever_it_was(work_of, people):
+    works = [work_of("/inloggen/", user_name="niemand", password=PASSWORD)]
+    works += [work_of("/inloggen/", user_name=name, password=PASSWORD) for name in ("weg", "nieuw", "slot")]
+    works += [work_of("/inloggen/", user_name="jan", password="fout")]
+    assert all(work == works[0] for work in works), works
+
+
+def test_asking_for_a_new_password_is_as_much_work_for_nobody(work_of, people):
+    known, unknown, off = (work_of("/wachtwoord-vergeten", user_name=name)[0] for name in ("jan", "niemand", "weg"))
+    assert unknown == off
+    assert abs(known.total() - unknown.total()) <= 1
+    assert known["INSERT"] - unknown["INSERT"] <= 1
+
+
+def test_asking_for_user_names_is_as_much_work_for_nobody(work_of, people):
+    known, unknown = (
+        work_of("/gebruikersnaam-vergeten", email=email)[0] for email in ("jan@post.example", "niemand@post.example")
+    )
+    assert abs(known.total() - unknown.total()) <= 1
+
+
+def test_nobody_leaves_no_mail_and_no_link_behind(client, db, people):
+    client.post("/wachtwoord-vergeten", data={"user_name": "niemand"})
+    client.post("/gebruikersnaam-vergeten", data={"email": "niemand@post.example"})
+    assert db.session.scalar(select(func.count()).select_from(OutboundMail)) == 0
+    assert db.session.scalar(select(func.count()).select_from(MailedLink)) == 0
+
+
+@pytest.mark.parametrize("kind", ["uitnodiging", "wachtwoord-kiezen", "e-mail-bevestigen"])
+def test_a_made_up_token_is_answered_as_an_old_one(client, kind):
+    assert client.get(f"/{kind}/verzonnen").status_code == 410
+    assert client.post(f"/{kind}/verzonnen", data={"password": PASSWORD}).status_code == 410

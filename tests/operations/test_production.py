@@ -1,0 +1,97 @@
+"""`gunicorn "app:create_app()"` as an operator starts it: with production settings, or not at all."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import Request, urlopen
+
+import pytest
+
+from app.vault import parse_keys
+from tests.operations.test_config import SOUND
+from tests.support.postgresql import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def start(port: int, settings: dict[str, str]) -> subprocess.Popen[str]:
+    """Gunicorn with nothing in its environment but these settings."""
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "1", "app:create_app()"]
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **settings},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+@pytest.fixture
+def production(app, db, tmp_path):
+    """Sound settings on the test's database."""
+    url = app.config["SQLALCHEMY_DATABASE_URI"].replace("+psycopg", "")
+    return {**SOUND, "DATABASE_URL": url, "INSTANCE_DIR": str(tmp_path / "instance"), "EXTRA_HOSTS": "127.0.0.1"}
+
+
+def test_it_serves_with_sound_settings(production):
+    port = free_port()
+    server = start(port, production)
+    try:
+        headers = wait_for_answer(f"http://127.0.0.1:{port}/readyz")
+    finally:
+        server.terminate()
+        output, _ = server.communicate(timeout=30)
+    assert headers["Strict-Transport-Security"], output
+    assert server.returncode == 0
+
+
+def test_it_does_not_start_on_an_unsafe_setting_and_names_it(production):
+    server = start(free_port(), {**production, "SECRET_KEY": "changeme"})
+    output, _ = server.communicate(timeout=60)
+    assert server.returncode != 0
+    assert "SECRET_KEY is too short or a default" in output
+    assert "changeme" not in output
+
+
+def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """`flask --app app portal …` with nothing in its environment."""
+    called = [sys.executable, "-m", "flask", "--app", "app", "portal", *arguments]
+    return subprocess.run(
+        called, cwd=ROOT, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=False
+    )
+
+
+def test_a_key_is_made_before_there_are_settings():
+    done = command("make-key", "2026a")
+    assert done.returncode == 0, done.stderr
+    assert list(parse_keys(done.stdout)) == ["2026a"]
+
+
+@pytest.mark.parametrize("key_id", ["2026.a", "a,b", "a:b", "", "2" * 21])
+def test_no_key_is_made_that_would_be_refused(key_id):
+    done = command("make-key", key_id)
+    assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_a_command_without_settings_names_them_on_stderr_with_status_2():
+    done = command("setup")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "- SECRET_KEY is missing" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def wait_for_answer(url: str) -> dict[str, str]:
+    end = time.monotonic() + 40
+    while time.monotonic() < end:
+        try:
+            with urlopen(Request(url), timeout=5) as answer:
+                return dict(answer.headers)
+        except (URLError, OSError):
+            time.sleep(0.2)
+    raise AssertionError("no answer")

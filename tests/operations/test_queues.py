@@ -1,0 +1,126 @@
+"""The queue in PostgreSQL and in Redis: a job that one process asks for is done by workers that are others."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import func, select
+
+from app import jobs
+from app.clock import utc_now
+from app.extensions import db as portal_db
+from app.models import MailState, OutboundMail
+from app.services.mail.outbox import queue_mail
+from tests.conftest import make_app
+from tests.support import parts
+from tests.support.postgresql import free_port
+from tests.support.worker import Worker, wait_for
+
+QUICKLY = 20  # seconds on a busy machine; the sweep alone would take up to a minute
+
+
+@contextlib.contextmanager
+def redis_server(folder: Path) -> Iterator[str]:
+    """A Redis of this test's own, that keeps nothing."""
+    parts.need("Redis")
+    port = free_port()
+    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_for(lambda: can_connect(port), 20)
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        server.kill()
+        server.wait()
+
+
+def can_connect(port):
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False
+
+
+@contextlib.contextmanager
+def postgresql_database(server_url: str) -> Iterator[str]:
+    """A database of its own on the tests' server."""
+    if not server_url:
+        pytest.skip("on SQLite there is no PostgreSQL server; the run on PostgreSQL has this test")
+    with psycopg.connect(f"{server_url}/postgres", autocommit=True) as connection:
+        connection.execute("CREATE DATABASE queue_of_jobs")
+        try:
+            yield f"{server_url}/queue_of_jobs"
+        finally:
+            connection.execute("DROP DATABASE queue_of_jobs WITH (FORCE)")
+
+
+@pytest.fixture(params=["postgresql", "redis"])
+def queue_url(request, pytestconfig, tmp_path):
+    kinds = {
+        "postgresql": lambda: postgresql_database(pytestconfig.stash[parts.SERVER_URL]),
+        "redis": lambda: redis_server(tmp_path),
+    }
+    with kinds[request.param]() as url:
+        yield url
+
+
+@pytest.fixture
+def other_app(app, db, database, mailbox, queue_url, tmp_path):
+    """The portal with this queue, on the database of the test."""
+    keys = {name: app.config[name] for name in ("SECRET_KEY", "ENCRYPTION_KEYS")}
+    return make_app(database.url, mailbox.port, tmp_path / "instance", QUEUE_URL=queue_url, **keys)
+
+
+@pytest.fixture
+def workers(other_app, queue_url):
+    keys = {name: other_app.config[name] for name in ("SECRET_KEY", "ENCRYPTION_KEYS")}
+    started = [Worker(other_app, QUEUE_URL=queue_url, **keys).start() for _ in range(2)]
+    yield started
+    for one in started:
+        one.kill()
+
+
+def queue_one(number):
+    values = {"name": "Zoë", "user_name": "zoe"}
+    queue_mail(
+        "waiting", recipient=f"lid{number}@post.example", user_id=None, locale="nl", values=values, now=utc_now()
+    )
+    portal_db.session.commit()
+
+
+def sent():
+    found = portal_db.session.scalar(select(func.count(OutboundMail.id)).where(OutboundMail.state == MailState.SENT))
+    portal_db.session.rollback()
+    return found
+
+
+def test_jobs_go_to_workers_through_this_queue(other_app, workers, mailbox):
+    queue_one(0)
+    wait_for(lambda: sent() == 1)  # by the sweep with which a worker starts
+    for number in range(1, 6):
+        queue_one(number)
+        with other_app.app_context():
+            jobs.deliver_mail()
+        wait_for(lambda number=number: sent() == number + 1, QUICKLY)
+    assert len(mailbox.messages) == 6
+
+    workers[0].kill()
+    queue_one(6)
+    with other_app.app_context():
+        jobs.deliver_mail()
+    wait_for(lambda: sent() == 7, QUICKLY)
+    time.sleep(0.5)
+    assert len(mailbox.messages) == 7
+
+
+def test_a_job_of_somebody_without_the_key_is_not_run(other_app):
+    queue = other_app.extensions["jobs"].queue
+    queue.storage.enqueue(b"cos\nsystem\n(S'true'\ntR.:0000")
+    with pytest.raises(ValueError, match="mismatch"):
+        queue.dequeue()

@@ -1,0 +1,66 @@
+"""The tests' own floor: each test starts clean, and requests live apart from the test."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+from sqlalchemy import func, select, text
+
+from app.clock import utc_now
+from app.extensions import db as portal_db
+from app.models import AuditEvent, Member, Role, User
+from app.permissions import STAFF
+from app.services.audit import COMMAND, record_event
+from tests.support import network
+from tests.support.factories.people import find_role, make_member
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_each_test_starts_without_people_and_with_the_roles(db, turn):
+    assert db.session.scalar(select(func.count()).select_from(User)) == 0
+    assert db.session.scalar(select(func.count()).select_from(AuditEvent)) == 0
+    assert find_role(STAFF).permissions is not None
+
+    make_member()
+    find_role(STAFF).name = "Renamed"
+    record_event(COMMAND, "test.happened", now=utc_now())
+    db.session.commit()
+
+
+def test_a_request_does_not_share_the_session_of_the_test(client, sign_in_as, db):
+    member = make_member()
+    sign_in_as(client, member)
+    member.surname = "Changed"
+
+    assert client.get("/healthz").status_code == 200
+    db.session.rollback()
+    assert db.session.scalar(select(Member.surname)) == "Changed"
+
+
+def test_sql_statements_are_counted(statements, db):
+    with statements() as seen:
+        db.session.execute(text("SELECT 1"))
+    assert seen == ["SELECT 1"]
+
+
+def test_a_connection_beyond_this_machine_is_refused():
+    with pytest.raises(network.ConnectionForbidden), socket.socket() as outside:
+        outside.connect(("192.0.2.1", 25))
+    assert network.attempts == ["192.0.2.1"]
+    network.attempts.clear()
+
+
+def test_roles_are_in_the_fresh_database(db):
+    assert {role.name for role in portal_db.session.scalars(select(Role))} >= {"Member", "Staff", "Admin", "Public"}
+
+
+def test_who_is_signed_in_is_known_to_the_request(app, sign_in_as, db):
+    client = sign_in_as(app.test_client(), make_member())
+
+    assert client.get("/account/").status_code == 200
+    assert "/inloggen" in app.test_client().get("/account/").headers["Location"]
+
+
+def test_a_form_without_csrf_token_is_refused(csrf_client):
+    assert csrf_client.post("/inloggen/", data={"user_name": "a", "password": "b"}).status_code == 400

@@ -1,0 +1,318 @@
+"""Documents: who sees what and until when, versions, being told once, and who read it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.extensions import db as portal_db
+from app.models import (
+    AuditEvent,
+    Document,
+    DocumentGrant,
+    DocumentReading,
+    DocumentState,
+    Member,
+    MemberState,
+    Notification,
+    OutboundMail,
+    StoredFile,
+)
+from app.services.audiences.audiences import Condition, Group
+from app.services.audit import COMMAND
+from app.services.documents import announcements, documents, for_member, readings
+from app.services.file_rights import find_right
+from app.services.files.readers import FileReader
+from app.texts import RuleBroken
+from tests.support.factories.documents import give, keep, publish, wanted
+from tests.support.factories.people import make_member
+
+CIVIL = Group((Condition("civil_servant"),))
+
+
+def seen_by(member: Member, now: datetime) -> list[str]:
+    return [one.document.title for one in for_member.list_own_documents(member.id, now)]
+
+
+def told(document: Document) -> list[int]:
+    found = select(Notification.member_id).where(Notification.withdrawn_at.is_(None)).order_by(Notification.member_id)
+    return list(portal_db.session.scalars(found))
+
+
+# --- uploading ----------------------------------------------------------------------------------------------------
+
+
+def test_each_of_several_files_becomes_a_draft_that_is_called_after_it(db, now):
+    made = documents.add_documents(
+        wanted(title=""), [keep(now, "Werk_instructie dag.pdf"), keep(now, "Gids.pdf")], actor=COMMAND, now=now
+    )
+    assert [one.title for one in made] == ["Werk instructie dag", "Gids"]
+    assert {one.state for one in made} == {DocumentState.DRAFT}
+
+
+def test_one_title_for_several_files_is_refused(db, now):
+    with pytest.raises(RuleBroken) as refused:
+        documents.add_documents(wanted(), [keep(now), keep(now)], actor=COMMAND, now=now)
+    assert refused.value.field == "title"
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"category": "song"}, "category"),
+        ({"language": "xx"}, "language"),
+        ({"election_id": 999}, "election_id"),
+        ({"group": Group(())}, "audience"),
+        ({"visible_until": datetime.fromisoformat("2020-01-01T00:00:00+00:00")}, "visible_until"),
+    ],
+)
+def test_what_is_filled_in_is_checked(db, now, values, field):
+    with pytest.raises(RuleBroken) as refused:
+        documents.add_documents(wanted(**values), [keep(now)], actor=COMMAND, now=now)
+    assert refused.value.field == field
+
+
+# --- who sees it --------------------------------------------------------------------------------------------------
+
+
+def test_a_document_is_seen_by_its_audience_from_when_it_is_published(db, now):
+    inside, outside = make_member(is_civil_servant=True), make_member(is_civil_servant=False)
+    (draft,) = documents.add_documents(wanted(group=CIVIL), [keep(now)], actor=COMMAND, now=now)
+    assert seen_by(inside, now) == []
+    documents.publish_documents([draft], actor=COMMAND, now=now)
+    assert seen_by(inside, now) == ["Handleiding"]
+    assert seen_by(outside, now) == []
+
+
+def test_a_document_is_seen_within_its_period_only(db, now):
+    member = make_member()
+    publish(now, visible_from=now + timedelta(days=1), visible_until=now + timedelta(days=2))
+    assert [len(seen_by(member, now + timedelta(days=days))) for days in (0, 1, 2)] == [0, 1, 0]
+
+
+def test_who_read_it_keeps_it_after_leaving_the_audience(db, now):
+    reader, other = make_member(is_civil_servant=True), make_member(is_civil_servant=True)
+    document = publish(now, group=CIVIL)
+    readings.note_reading(reader.id, document, now)
+    reader.is_civil_servant = other.is_civil_servant = False
+    db.session.commit()
+    assert seen_by(reader, now) == ["Handleiding"]
+    assert seen_by(other, now) == []
+
+
+def test_who_was_told_keeps_it_too(db, now):
+    member = make_member(is_civil_servant=True)
+    publish(now, group=CIVIL, is_announced=True)
+    announcements.announce_due_documents(now)
+    member.is_civil_servant = False
+    db.session.commit()
+    assert seen_by(member, now) == ["Handleiding"]
+
+
+def test_a_withdrawn_document_is_gone_for_who_read_it_too(db, now):
+    member = make_member()
+    document = publish(now)
+    readings.note_reading(member.id, document, now)
+    documents.withdraw_document(document, actor=COMMAND, now=now)
+    db.session.commit()
+    assert seen_by(member, now) == []
+    assert not for_member.may_read(member.id, document, now)
+
+
+def test_a_personal_document_is_its_members_alone_whatever_the_members_state(db, now):
+    mine, other = make_member(state=MemberState.PAUSED), make_member()
+    give(now, mine)
+    assert seen_by(mine, now) == ["Benoeming"]
+    assert seen_by(other, now) == []
+
+
+def test_a_personal_file_that_was_taken_back_is_gone(db, now):
+    member = make_member()
+    give(now, member)
+    documents.withdraw_grant(db.session.scalars(select(DocumentGrant)).one(), actor=COMMAND, now=now)
+    assert seen_by(member, now) == []
+
+
+# --- changing -----------------------------------------------------------------------------------------------------
+
+
+def test_whom_a_published_document_is_for_stays(db, now):
+    document = publish(now)
+    with pytest.raises(RuleBroken, match="Withdraw it first"):
+        documents.change_document(document, wanted(group=CIVIL), actor=COMMAND, now=now)
+    documents.change_document(document, wanted(title="Gids"), actor=COMMAND, now=now)
+    assert (document.title, document.visible_from) == ("Gids", now)
+
+
+def test_only_a_draft_can_be_deleted_and_its_file_goes_with_it(db, now):
+    document = publish(now)
+    with pytest.raises(RuleBroken):
+        documents.delete_document(document, actor=COMMAND, now=now)
+    (draft,) = documents.add_documents(wanted(), [keep(now)], actor=COMMAND, now=now)
+    documents.delete_document(draft, actor=COMMAND, now=now)
+    db.session.commit()
+    assert db.session.query(StoredFile).count() == 1
+
+
+def test_a_new_version_is_new_to_who_read_the_old_one(db, now):
+    member, other = make_member(), make_member()
+    document = publish(now)
+    readings.note_reading(member.id, document, now)
+    documents.add_version(document, keep(now, "Nieuw.pdf"), tells=False, actor=COMMAND, now=now)
+    db.session.commit()
+    (mine,) = for_member.list_own_documents(member.id, now)
+    (theirs,) = for_member.list_own_documents(other.id, now)
+    assert (mine.file.name, mine.read_at, mine.is_new_version) == ("Nieuw.pdf", None, True)
+    assert theirs.is_new_version is False
+    assert [(one.number, one.file.name) for one in document.versions] == [(2, "Nieuw.pdf"), (1, "Gids.pdf")]
+
+
+def test_of_two_new_versions_at_once_one_wins(db, now):
+    document = publish(now)
+    db.session.execute(
+        documents.update(Document).values(version_number=7), execution_options={"synchronize_session": False}
+    )
+    with pytest.raises(RuleBroken, match="just changed"):
+        documents.add_version(document, keep(now), tells=False, actor=COMMAND, now=now)
+
+
+# --- being told ---------------------------------------------------------------------------------------------------
+
+
+def test_members_are_told_once_when_it_appears(db, now):
+    member = make_member()
+    document = publish(now, is_announced=True, visible_from=now + timedelta(hours=2))
+    announcements.announce_due_documents(now)
+    assert told(document) == []
+    later = now + timedelta(hours=2)
+    assert [announcements.announce_due_documents(later), announcements.announce_due_documents(later)] == [1, 0]
+    assert told(document) == [member.id]
+    assert len(db.session.scalars(select(OutboundMail)).all()) == 1
+
+
+def test_without_the_tick_nobody_is_told(db, now):
+    make_member()
+    publish(now)
+    assert announcements.announce_due_documents(now) == 0
+
+
+def test_a_new_version_tells_again_only_when_asked_and_takes_the_place_of_what_was_not_read(db, now):
+    member = make_member()
+    document = publish(now, is_announced=True)
+    announcements.announce_due_documents(now)
+    documents.add_version(document, keep(now), tells=False, actor=COMMAND, now=now)
+    assert announcements.announce_due_documents(now) == 0
+    documents.add_version(document, keep(now), tells=True, actor=COMMAND, now=now)
+    assert announcements.announce_due_documents(now) == 1
+    assert told(document) == [member.id]
+    titles = [one.campaign.title for one in db.session.scalars(select(Notification).order_by(Notification.id))]
+    assert titles == ["Nieuw document: Handleiding", "Nieuwe versie: Handleiding"]
+
+
+def test_withdrawing_takes_back_what_told_of_it(db, now):
+    make_member()
+    document = publish(now, is_announced=True)
+    announcements.announce_due_documents(now)
+    documents.withdraw_document(document, actor=COMMAND, now=now)
+    assert told(document) == []
+
+
+def test_a_personal_document_tells_its_members_only(db, now):
+    mine, _ = make_member(), make_member()
+    document = give(now, mine, is_announced=True)
+    announcements.announce_due_documents(now)
+    assert told(document) == [mine.id]
+
+
+def test_opening_the_document_reads_its_notification(db, now):
+    member = make_member()
+    document = publish(now, is_announced=True)
+    announcements.announce_due_documents(now)
+    readings.note_reading(member.id, document, now)
+    db.session.expire_all()
+    assert db.session.scalars(select(Notification)).one().read_at == now
+
+
+# --- who read it --------------------------------------------------------------------------------------------------
+
+
+def test_the_first_reading_counts(db, now):
+    member = make_member()
+    document = publish(now)
+    for hours in (0, 1):
+        readings.note_reading(member.id, document, now + timedelta(hours=hours))
+    assert [one.first_read_at for one in db.session.scalars(select(DocumentReading))] == [now]
+
+
+def test_readers_are_counted_and_listed_within_the_audience(db, now):
+    read, unread = (
+        make_member(surname="Aarts", is_civil_servant=True),
+        make_member(surname="Bos", is_civil_servant=True),
+    )
+    make_member(is_civil_servant=False)
+    document = publish(now, group=CIVIL)
+    readings.note_reading(read.id, document, now)
+    counts = readings.count_readers(document)
+    assert (counts.read, counts.unread, counts.total) == (1, 1, 2)
+    listed = [
+        readings.list_readers(document, has_read=has_read, narrower=None, limit=9, offset=0)
+        for has_read in (True, False)
+    ]
+    assert listed == [[(read, now)], [(unread, None)]]
+
+
+def test_readers_can_be_narrowed_to_another_group(db, now):
+    civil = make_member(is_civil_servant=True)
+    make_member(is_civil_servant=False)
+    document = publish(now)
+    assert readings.count_readers(document, CIVIL).total == 1
+    assert readings.list_readers(document, has_read=False, narrower=CIVIL, limit=9, offset=0) == [(civil, None)]
+
+
+def test_only_who_did_not_read_it_is_reminded(db, now):
+    read, unread = make_member(), make_member()
+    document = publish(now)
+    readings.note_reading(read.id, document, now)
+    assert readings.remind_unread(document, actor=COMMAND, now=now) == 1
+    assert told(document) == [unread.id]
+    event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "document.reminded")).one()
+    assert event.details == {"members": 1}
+
+
+def test_a_second_reminder_within_the_hour_is_refused(db, now):
+    make_member()
+    document = publish(now)
+    readings.remind_unread(document, actor=COMMAND, now=now)
+    with pytest.raises(RuleBroken, match="less than an hour"):
+        readings.remind_unread(document, actor=COMMAND, now=now + timedelta(minutes=59))
+    assert readings.remind_unread(document, actor=COMMAND, now=now + timedelta(minutes=61)) == 1
+
+
+def test_nobody_is_reminded_of_what_everybody_read_or_nobody_can_read(db, now):
+    member = make_member()
+    document = publish(now)
+    readings.note_reading(member.id, document, now)
+    with pytest.raises(RuleBroken, match="Everybody"):
+        readings.remind_unread(document, actor=COMMAND, now=now)
+    documents.withdraw_document(document, actor=COMMAND, now=now)
+    with pytest.raises(RuleBroken, match="cannot read"):
+        readings.remind_unread(document, actor=COMMAND, now=now)
+
+
+def test_unread_readers_of_an_old_version_are_reminded_of_the_new_one(db, now):
+    member = make_member()
+    document = publish(now)
+    readings.note_reading(member.id, document, now)
+    documents.add_version(document, keep(now), tells=False, actor=COMMAND, now=now)
+    assert readings.remind_unread(document, actor=COMMAND, now=now) == 1
+
+
+def test_a_personal_file_is_refused_to_another_member_by_the_rule_itself(db, now):
+    """The row guard of requests stands beneath it; here it is open."""
+    mine, other = make_member(), make_member()
+    give(now, mine)
+    file_id = db.session.scalars(select(StoredFile.id)).one()
+    readers = [FileReader(one.user_id, one, frozenset(), COMMAND) for one in (mine, other)]
+    assert [find_right(file_id, one, now) is not None for one in readers] == [True, False]

@@ -1,0 +1,172 @@
+"""Elections from the screen and from EML 110a, and their stations from EML 110b and the standard."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from app.models import AuditEvent, Election, Function, PollingStation
+from app.services.audit import COMMAND
+from app.services.elections import declarations, elections, stations
+from app.services.elections.functions import add_default_functions
+from app.texts import RuleBroken
+from tests.support.election_files import election_file, station, stations_csv, stations_eml
+from tests.support.factories.elections import (
+    answer_for,
+    give_availability,
+    make_election,
+    make_open_election,
+    shifts_of,
+)
+from tests.support.factories.people import make_member
+
+DATA = Path(__file__).resolve().parents[4] / "shared/data"
+
+
+def import_stations(election, content, now, name="stembureaus.csv"):
+    return stations.import_stations(election, content, name, actor=COMMAND, now=now)
+
+
+def test_a_new_election_has_shifts_functions_declarations_and_facts(db):
+    election = make_election(type="EP", voting_on=date(2024, 6, 6), code="EP2024")
+
+    assert [shift.starts.hour for shift in shifts_of(election)] == [7, 14, 21]
+    assert {"voorzitter", "teller"} <= set(db.session.scalars(select(Function.code)))
+    assert len(declarations.list_current_texts(election.id)) == 3
+    assert "donderdag 6 juni" in election.facts
+    assert "Thursday 6 June" in election.facts_en
+
+
+def test_a_central_count_adds_a_day(db):
+    election = make_election(counting="CSO")
+    assert [day.date for day in election.days] == [date(2026, 3, 18), date(2026, 3, 19)]
+
+
+def test_default_functions_are_added_once(db):
+    assert add_default_functions() == 5
+    assert add_default_functions() == 0
+
+
+def test_importing_an_election_again_updates_it(db, now):
+    first = elections.import_election(election_file(), actor=COMMAND, now=now)
+    second = elections.import_election(election_file(), actor=COMMAND, now=now)
+    third = elections.import_election(election_file(voting_on="2026-03-19"), actor=COMMAND, now=now)
+
+    assert (first.is_new, second.changed, third.changed) == (True, (), ("voting_on",))
+    assert db.session.scalar(select(func.count()).select_from(Election)) == 1
+    assert third.election.days[0].date == date(2026, 3, 19)
+
+
+def test_the_date_cannot_change_after_members_answered(db, now):
+    election = make_open_election()
+    give_availability(make_member(), election)
+
+    with pytest.raises(RuleBroken) as refusal:
+        elections.import_election(election_file(voting_on="2026-03-19"), actor=COMMAND, now=now)
+    assert refusal.value.field == "voting_on"
+
+
+def test_a_wrong_file_is_refused_with_the_line(db, now):
+    with pytest.raises(RuleBroken, match=r"Line \d+"):
+        elections.import_election(stations_eml([(1, "A")]), actor=COMMAND, now=now)
+
+
+def test_stations_are_added_and_brought_up_to_date(db, now):
+    election = make_election()
+    first = import_stations(election, stations_csv([station(1), station(2, "School")]), now)
+    again = import_stations(election, stations_csv([station(1), station(2, "School")]), now)
+    changed = import_stations(election, stations_csv([station(2, "Kerk"), station(3, "Gymzaal")]), now)
+
+    assert str(first.summary) == "2 stations: 2 new, 0 changed, 0 refused"
+    assert (again.new, again.changed, again.unchanged) == ((), (), 2)
+    assert (changed.new, changed.changed, changed.absent) == ((3,), (2,), ("1 Stadhuis",))
+    assert db.session.scalar(select(func.count()).select_from(PollingStation)) == 3
+
+
+def test_an_eml_file_keeps_what_only_the_standard_tells(db, now):
+    election = make_election()
+    import_stations(election, stations_csv([station(1)]), now)
+    import_stations(election, stations_eml([(1, "Raadhuis")]), now, "stations.eml.xml")
+
+    row = db.session.scalars(select(PollingStation)).one()
+    assert (row.name, row.voter_count, row.bag_id) == ("Raadhuis", 1000, "0363200000012345")
+
+
+@pytest.mark.parametrize(
+    "faulty",
+    [
+        stations_eml([(1, "A"), (1, "B")]),
+        stations_eml([(1, "A"), ("", "B")]),
+        stations_csv([station(1), station("", "Zonder nummer")]),
+        stations_csv([station(1), station(2, Openingstijd="2026-03-20T07:30:00", Sluitingstijd="2026-03-20T21:00:00")]),
+    ],
+)
+def test_one_fault_keeps_every_station_out(db, now, faulty):
+    election = make_election()
+    with pytest.raises(stations.StationsRefused) as refusal:
+        import_stations(election, faulty, now)
+
+    assert refusal.value.check.faults[0].row or refusal.value.check.faults[0].column
+    assert refusal.value.check.refused == 1
+    assert db.session.scalar(select(func.count()).select_from(PollingStation)) == 0
+
+
+@pytest.mark.parametrize("other", [{"code": "GR2026_Elders"}, {"voting_on": "2026-03-25"}])
+def test_the_stations_of_another_election_are_refused(db, now, other):
+    with pytest.raises(RuleBroken):
+        import_stations(make_election(), stations_eml([(1, "A")], **other), now)
+
+
+def test_a_standard_file_of_another_day_is_refused(db, now):
+    wrong = station(1, Openingstijd="2025-10-29T07:30:00", Sluitingstijd="2025-10-29T21:00:00")
+    with pytest.raises(RuleBroken, match="open on"):
+        import_stations(make_election(), stations_csv([wrong]), now)
+
+
+def test_statements_do_not_grow_with_the_number_of_stations(db, now, statements):
+    election = make_election()
+    counts = []
+    for size in (10, 400):
+        with statements() as seen:
+            import_stations(election, stations_csv([station(n, f"Zaal {size}") for n in range(1, size + 1)]), now)
+            db.session.commit()
+        counts.append(len(seen))
+    assert abs(counts[1] - counts[0]) <= 2
+
+
+def test_the_import_is_in_the_audit_trail(db, now):
+    import_stations(make_election(), stations_csv([station(1)]), now)
+    db.session.commit()
+    event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "stations.imported")).one()
+    assert event.details["new"] == 1
+
+
+def test_a_changed_declaration_is_a_new_version_once_it_was_answered(db, now):
+    election = make_open_election()
+    text = declarations.list_current_texts(election.id)[0]
+    given = {"body_en": "", "is_required": True, "position": 1, "actor": COMMAND, "now": now}
+    same = declarations.change_text(text, body_nl="Eerste", **given)
+    give_availability(make_member(), election)
+    next_one = declarations.change_text(same, body_nl="Tweede", **given)
+
+    assert (same.id, same.body_nl, next_one.version) == (text.id, "Eerste", 2)
+    assert answer_for(election).declarations.keys() >= {next_one.id}
+    with pytest.raises(RuleBroken):
+        declarations.change_text(same, body_nl="Derde", **given)
+
+
+def test_the_real_files_are_imported(db, now):
+    if not DATA.exists():
+        pytest.skip("the files of the field are not here")
+    election = elections.import_election((DATA / "eml110a_test.eml.xml").read_bytes(), actor=COMMAND, now=now).election
+    check = import_stations(election, (DATA / "eml110b_test.eml.xml").read_bytes(), now)
+    assert len(check.new) == check.total > 0
+
+
+@pytest.mark.parametrize(("kind", "ends"), [("TK", "02:00"), ("PS", "01:30"), ("WS", "01:30"), ("GR", "00:30")])
+def test_counting_at_the_station_lasts_longer_where_ballot_papers_are_larger_or_two(db, kind, ends):
+    shifts = [shift for day in make_election(type=kind).days for shift in day.shifts]
+    assert [f"{one.ends:%H:%M}" for one in shifts if one.kind == "station_count"] == [ends]

@@ -1,0 +1,111 @@
+"""One question to an audience: a thread for each member, one campaign, and the answers per member."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import func, select
+
+from app.models import Campaign, MemberState, Message, Notification, OutboundMail, TeamQuestion, Thread
+from app.services.audiences.audiences import Condition, Group
+from app.services.message_box import read_receipts, team_questions, threads
+from app.services.message_box.team_questions import TeamQuestionText
+from app.texts import RuleBroken
+from tests.support.factories.message_box import actor_of, reply
+from tests.support.factories.people import make_member, make_staff
+
+EVERYBODY = Group((Condition("everybody"),))
+
+
+def write(colleague, now, group=EVERYBODY, **values):
+    wanted = {"subject": "Lunch", "body": "Eet je mee?", **values}
+    return team_questions.write_team_question(
+        TeamQuestionText(group=group, **wanted), None, actor=actor_of(colleague), now=now
+    )
+
+
+def test_each_member_of_the_audience_gets_an_own_thread_and_one_notification(db, now):
+    members = [make_member(), make_member()]
+    make_member(state=MemberState.PAUSED)
+    colleague = make_staff()
+    question = write(colleague, now)
+    assert team_questions.ask_audience(question, actor=actor_of(colleague), now=now) == 2
+    db.session.commit()
+    found = db.session.scalars(select(Thread).order_by(Thread.member_id)).all()
+    assert [one.member_id for one in found] == [one.id for one in members]
+    assert all(one.is_unread_by_member and one.state == "answered" and one.is_from_team for one in found)
+    assert [one.body for one in threads.list_messages(found[0])] == ["Eet je mee?"]
+    assert db.session.scalar(select(func.count(Campaign.id))) == 1
+    assert sorted(db.session.scalars(select(Notification.member_id))) == [one.id for one in members]
+    assert db.session.scalar(select(func.count(OutboundMail.id))) == 2
+
+
+def test_it_is_asked_once(db, now):
+    make_member()
+    colleague = make_staff()
+    question = write(colleague, now)
+    team_questions.ask_audience(question, actor=actor_of(colleague), now=now)
+    with pytest.raises(RuleBroken, match="just asked"):
+        team_questions.ask_audience(question, actor=actor_of(colleague), now=now)
+    assert db.session.scalar(select(func.count(Thread.id))) == 1
+    for change in (
+        lambda: team_questions.delete_team_question(question, actor=actor_of(colleague), now=now),
+        lambda: team_questions.write_team_question(
+            TeamQuestionText("A", "B", EVERYBODY), question, actor=actor_of(colleague), now=now
+        ),
+    ):
+        with pytest.raises(RuleBroken, match="has been asked"):
+            change()
+
+
+def test_it_is_not_asked_to_nobody(db, now):
+    colleague = make_staff()
+    question = write(colleague, now)
+    with pytest.raises(RuleBroken, match="Nobody is in this audience"):
+        team_questions.ask_audience(question, actor=actor_of(colleague), now=now)
+    db.session.rollback()
+    assert db.session.scalar(select(func.count(Thread.id))) == 0
+
+
+def test_the_answers_are_read_per_member(db, now):
+    one, other, colleague = make_member(surname="Aalders"), make_member(surname="Bakker"), make_staff()
+    question = write(colleague, now)
+    team_questions.ask_audience(question, actor=actor_of(colleague), now=now)
+    db.session.commit()
+    thread = db.session.scalars(select(Thread).where(Thread.member_id == other.id)).one()
+    read_receipts.mark_read_by_member(thread, now)
+    reply(thread, "Ja, graag.", now=now)
+    found = team_questions.list_answers(question, only_answered=False, limit=10)
+    assert [(a.thread.member_id, a.answer, a.read_at) for a in found] == [
+        (one.id, "", None),
+        (other.id, "Ja, graag.", now),
+    ]
+    assert [a.thread.member_id for a in team_questions.list_answers(question, only_answered=True, limit=10)] == [
+        other.id
+    ]
+    assert [number for _, number in team_questions.count_answers(question)] == [2, 1, 1]
+    assert thread.state == "new"
+
+
+def test_reading_it_settles_the_notification_of_this_member_only(db, now):
+    one, colleague = make_member(), make_staff()
+    make_member()
+    question = write(colleague, now)
+    team_questions.ask_audience(question, actor=actor_of(colleague), now=now)
+    thread = db.session.scalars(select(Thread).where(Thread.member_id == one.id)).one()
+    read_receipts.mark_read_by_member(thread, now)
+    assert db.session.scalars(select(Notification.member_id).where(Notification.read_at.is_not(None))).all() == [one.id]
+
+
+def test_asking_costs_as_many_statements_for_20_members_as_for_2(db, now, statements):
+    colleague, counts = make_staff(), []
+    for more in (2, 18):
+        for _ in range(more):
+            make_member()
+        question = write(colleague, now)
+        db.session.commit()
+        with statements() as seen:
+            team_questions.ask_audience(question, actor=actor_of(colleague), now=now)
+        counts.append(len(seen))
+    assert counts[0] == counts[1], counts
+    assert db.session.scalar(select(func.count(Message.id))) == 22
+    assert db.session.scalar(select(func.count(TeamQuestion.id))) == 2

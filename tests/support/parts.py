@@ -1,0 +1,83 @@
+"""What the tests want of the machine beside Python: PostgreSQL, Chromium and Java with the HTML checker."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.support import postgresql
+
+SERVER_URL = pytest.StashKey[str]()  # of the PostgreSQL server of this run, "" on SQLite
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def find_chromium() -> Path | None:
+    """The Chromium of the system; Playwright downloads none."""
+    return _which("chromium", "chromium-browser", "google-chrome")
+
+
+def find_java() -> Path | None:
+    """The Java runtime."""
+    return _which("java")
+
+
+def find_html_checker() -> Path | None:
+    """The jar of the Nu HTML checker: npm's `vnu-jar`, which `make test` puts into .cache."""
+    jar = Path(os.environ.get("VNU_JAR", ROOT / ".cache/node_modules/vnu-jar/build/dist/vnu.jar"))
+    return jar if jar.exists() else None
+
+
+def find_redis() -> Path | None:
+    """The server of Redis."""
+    return _which("redis-server")
+
+
+def _which(*names: str) -> Path | None:
+    found = next(filter(None, map(shutil.which, names)), None)
+    return Path(found) if found else None
+
+
+FINDERS: dict[str, Callable[[], Path | None]] = {
+    "PostgreSQL": postgresql.find_programs,
+    "Chromium": find_chromium,
+    "Redis": find_redis,
+    "Java": find_java,
+    "HTML checker": find_html_checker,
+}
+
+
+@cache
+def has(part: str) -> bool:
+    """Whether this machine has the part."""
+    return FINDERS[part]() is not None
+
+
+def need(part: str) -> None:
+    """Skip the test when the part is missing; the end of the run says so again."""
+    if not has(part):
+        pytest.skip(f"{part} is not on this machine")
+
+
+def look_for(config: pytest.Config) -> None:
+    """Under CI=true nothing may be left out: the run does not even start."""
+    missing = _missing(config)
+    if missing and os.environ.get("CI") == "true":
+        raise pytest.UsageError(f"not on this machine: {', '.join(missing)}; under CI nothing is left out")
+
+
+def tell_what_is_left_out(reporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """The last words of a run: which part is missing, so that nobody takes green for complete."""
+    for part in _missing(config):
+        reporter.write_line(f"LEFT OUT: this machine has no {part}; the tests that need it did not run.", red=True)
+
+
+def _missing(config: pytest.Config) -> list[str]:
+    wanted = ["Redis", *(["PostgreSQL"] if config.getoption("--database") == "postgresql" else [])]
+    if "not browser" not in (config.getoption("-m") or ""):
+        wanted += ["Chromium", "Java", "HTML checker"]
+    return [part for part in wanted if not has(part)]

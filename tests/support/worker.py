@@ -1,0 +1,62 @@
+"""The portal's worker as a process of its own, to be killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_SECONDS = 120  # on a busy machine
+
+
+def environment_of(app: Flask, **more: str) -> dict[str, str]:
+    """The settings of this portal for another process."""
+    settings = app.config
+    return {
+        **os.environ,
+        "PORTAL_ENV": "development",
+        "INSTANCE_DIR": str(settings["INSTANCE_DIR"]),
+        "DATABASE_URL": settings["SQLALCHEMY_DATABASE_URI"].replace("+psycopg", ""),
+        "PUBLIC_URL": settings["PUBLIC_URL"],
+        "MAIL_SERVER": settings["MAIL_SERVER"],
+        "MAIL_PORT": str(settings["MAIL_PORT"]),
+        "MAIL_TIMEOUT_SECONDS": "5",
+        **more,
+    }
+
+
+class Worker:
+    """`flask portal worker` with these settings."""
+
+    def __init__(self, app: Flask, **more: str) -> None:
+        self._environment = environment_of(app, **more)
+        self._process: subprocess.Popen[str] | None = None
+
+    def start(self) -> Worker:
+        """Start it; it works on what waits as soon as it is up."""
+        command = [sys.executable, "-m", "flask", "--app", "app", "portal", "worker"]
+        output: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment, text=True, **output)
+        return self
+
+    def kill(self) -> None:
+        """kill -9."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGKILL)
+            self._process.wait()
+
+
+def wait_for(reached: Callable[[], Any], seconds: float = PATIENCE_SECONDS) -> None:
+    """Until it is so."""
+    end = time.monotonic() + seconds
+    while not reached():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)

@@ -1,0 +1,220 @@
+"""The team's pages for elections, stations and answers."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from sqlalchemy import func, select
+
+from app.models import Audience, AuditEvent, Election, ImportRun, PollingStation
+from app.services.elections.declarations import list_current_texts
+from tests.conftest import make_app
+from tests.support.election_files import election_file, station, stations_csv, stations_eml
+from tests.support.factories.elections import (
+    LONG_AGO,
+    give_availability,
+    make_election,
+    make_open_election,
+    make_station,
+)
+from tests.support.factories.people import make_member, make_staff
+
+BASE = "/verkiezingen/GR2026_Voorbeeldstad"
+
+
+@pytest.fixture
+def team(db, client, sign_in_as, clock):
+    """A browser of the team, with the clock in the period."""
+    return sign_in_as(client, make_staff())
+
+
+def election_of(db):
+    return db.session.scalars(select(Election)).one()
+
+
+def upload(client, address, content, name="bestand.eml.xml"):
+    return client.post(address, data={"file": (io.BytesIO(content), name)}, content_type="multipart/form-data")
+
+
+def test_the_team_imports_an_election_and_its_stations(db, team):
+    assert upload(team, "/verkiezingen/importeren", election_file()).status_code == 302
+    checked = upload(team, f"{BASE}/stembureaus/importeren", stations_eml([(1, "Raadhuis")]))
+    assert db.session.scalar(select(func.count()).select_from(PollingStation)) == 0
+    assert team.get(checked.headers["Location"]).status_code == 200
+    assert team.post(checked.headers["Location"]).status_code == 302
+    assert db.session.scalar(select(PollingStation.name)) == "Raadhuis"
+    assert "Raadhuis" in team.get(f"/stembureaus/list/?election={election_of(db).id}").text
+    assert team.get(BASE).status_code == 200
+    assert team.get("/verkiezingen/").status_code == 200
+
+
+def test_a_file_with_faults_is_shown_and_not_imported(db, team):
+    make_election()
+    checked = upload(team, f"{BASE}/stembureaus/importeren", stations_csv([station(1), station("", "B")]), "s.csv")
+    page = team.get(checked.headers["Location"])
+    assert "Nummer stembureau" in page.text
+    team.post(checked.headers["Location"])
+    assert db.session.scalar(select(func.count()).select_from(PollingStation)) == 0
+
+
+def test_a_preview_of_stations_can_be_thrown_away(db, team, app):
+    make_election()
+    checked = upload(team, f"{BASE}/stembureaus/importeren", stations_csv([station(1)]), "s.csv")
+    address = checked.headers["Location"]
+    [run] = db.session.scalars(select(ImportRun))
+    file = app.config["INSTANCE_DIR"] / "uploads" / run.file_name
+    assert file.exists()
+    team.post(f"{address}/weggooien")
+    assert not file.exists()
+    assert team.get(address).status_code == 404
+    assert "s.csv" not in team.get("/").text
+
+
+def test_a_wrong_file_comes_back_with_the_reason(db, team):
+    answer = upload(team, "/verkiezingen/importeren", b"geen xml")
+    assert answer.status_code == 422
+    assert "file-error" in answer.text
+
+
+def test_the_team_makes_changes_and_opens_an_election(db, team):
+    form = {"code": "GR2026_Hier", "name": "Raad", "type": "GR", "voting_on": "18-3-2026", "counting": "CSO"}
+    assert team.post("/verkiezingen/nieuw", data=form).status_code == 302
+    assert team.post("/verkiezingen/GR2026_Hier/wijzigen", data={**form, "name": "Nieuw"}).status_code == 302
+    period = {"opens_on": "1-2-2026 9:00", "closes_on": "1-3-2026 23:59", "explanation": "Graag **snel**"}
+    preview = team.post("/verkiezingen/GR2026_Hier/openstellen", data=period)
+    assert "<strong>snel</strong>" in preview.text
+    election = db.session.scalars(select(Election)).one()
+    assert (election.state, election.availability_opens_at) == ("draft", None)
+    again = team.post("/verkiezingen/GR2026_Hier/openstellen", data={**period, "back": "yes"})
+    assert "Graag **snel**" in again.text
+    assert team.post("/verkiezingen/GR2026_Hier/openstellen", data={**period, "sure": "yes"}).status_code == 302
+    db.session.refresh(election)
+    assert (election.name, election.state, len(election.days)) == ("Nieuw", "recruiting", 2)
+
+
+def test_a_list_of_elections_costs_at_most_eight_statements(db, team, statements):
+    counts = []
+    for more in (range(2), range(2, 20)):
+        for number in more:
+            make_election(code=f"GR2026_{number}")
+        team.get("/verkiezingen/")
+        with statements() as seen:
+            assert (
+                "GR2026" not in team.get("/verkiezingen/?type=GR&q=voorbeeld&sort=-voting_on").text.split("<tbody>")[0]
+            )
+        counts.append(len(seen))
+    assert counts[0] == counts[1] <= 8
+
+
+def test_an_election_that_was_only_prepared_can_be_deleted(db, team):
+    make_station(make_election(), 1)
+    assert "Verwijderen" in team.get(BASE).text
+    assert team.post(f"{BASE}/verwijderen").status_code == 302
+    for table in (Election, PollingStation):
+        assert db.session.scalar(select(func.count()).select_from(table)) == 0
+    assert db.session.scalar(select(AuditEvent.details).where(AuditEvent.action == "election.deleted")) == {
+        "code": "GR2026_Voorbeeldstad"
+    }
+
+
+def test_an_election_that_asked_members_something_stays(db, team):
+    make_open_election()
+    assert f"{BASE}/verwijderen" not in team.get(BASE).text
+    assert "daarom kun je die niet verwijderen" in team.post(f"{BASE}/verwijderen").text
+    assert election_of(db).state == "recruiting"
+
+
+def test_an_election_that_an_audience_names_stays(db, team):
+    election = make_election()
+    db.session.add(
+        Audience(
+            name="Wie", is_all=True, conditions=[{"kind": "answered", "election_id": election.id}], created_at=LONG_AGO
+        )
+    )
+    db.session.commit()
+    assert "doelgroep gaat over deze verkiezing" in team.post(f"{BASE}/verwijderen").text
+    assert election_of(db).id == election.id
+
+
+def test_an_unknown_election_is_not_found(team):
+    for address in ("/verkiezingen/GR2026_Nergens", "/verkiezingen/GR2026_Nergens/antwoorden/"):
+        assert team.get(address).status_code == 404
+
+
+def test_a_list_of_parts_is_narrowed_to_one_election(db, team):
+    one, other = make_election(), make_election(code="PS2027", name="Provinciale Staten")
+    make_station(one, 1, "Raadhuis")
+    make_station(other, 2, "Sporthal")
+    page = team.get(f"/stembureaus/list/?election={one.id}").text
+    assert "Raadhuis" in page
+    assert "Sporthal" not in page
+    for address in ("verkiezingsdagen", "dagdelen", "verklaringen"):
+        whole, narrow = (team.get(f"/{address}/list/{asked}").text for asked in ("", f"?election={other.id}"))
+        assert whole.count("<tr>") > narrow.count("<tr>") > 1
+
+
+def test_members_have_no_access_to_the_teams_pages(db, client, sign_in_as, clock):
+    make_open_election()
+    sign_in_as(client, make_member())
+    for address in ("/verkiezingen/", BASE, f"{BASE}/antwoorden/", f"{BASE}/antwoorden/totalen"):
+        assert client.get(address).status_code == 403
+    assert client.post(f"{BASE}/antwoorden/export").status_code == 403
+
+
+def test_the_commands_import_and_refuse(app, db, tmp_path):
+    runner = app.test_cli_runner()
+    election, good, bad = tmp_path / "110a.xml", tmp_path / "good.csv", tmp_path / "bad.csv"
+    election.write_bytes(election_file())
+    good.write_bytes(stations_csv([station(1), station(2, "School")]))
+    bad.write_bytes(stations_csv([station(1), station("", "X")]))
+    code = ["--election", "GR2026_Voorbeeldstad"]
+
+    first = runner.invoke(args=["portal", "import-election", str(election)])
+    stations = runner.invoke(args=["portal", "import-stations", str(good), *code])
+    refused = runner.invoke(args=["portal", "import-stations", str(bad), *code])
+
+    assert (first.exit_code, stations.exit_code, refused.exit_code) == (0, 0, 2)
+    assert "2" in stations.stdout.splitlines()[-1]
+    assert "Nummer stembureau" in refused.stderr
+
+
+@pytest.mark.parametrize("address", ["verkiezingsdagen", "dagdelen", "stembureaus", "verklaringen"])
+def test_the_generated_screens_open(db, team, address):
+    make_open_election()
+    assert team.get(f"/{address}/list/").status_code == 200
+    assert team.get(f"/{address}/add").status_code == 200
+
+
+def test_a_used_declaration_gets_a_new_version_on_its_screen(db, team):
+    election = make_open_election()
+    give_availability(make_member(), election)
+    text = list_current_texts(election.id)[0]
+    team.post(f"/verklaringen/edit/{text.id}", data={"body_nl": "Nieuw", "is_required": "y", "position": "1"})
+    assert (list_current_texts(election.id)[0].version, list_current_texts(election.id)[0].body_nl) == (2, "Nieuw")
+
+
+def test_a_refused_file_is_named_and_no_file_is_imported(app, db, tmp_path):
+    good, bad = tmp_path / "goed.xml", tmp_path / "fout.xml"
+    good.write_bytes(election_file())
+    bad.write_bytes(b"geen xml")
+    done = app.test_cli_runner().invoke(args=["portal", "import-election", str(good), str(bad)])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith("fout.xml: ")
+    assert db.session.scalar(select(func.count()).select_from(Election)) == 0
+
+
+def test_a_command_without_a_database_says_so_with_status_2(database, smtp, tmp_path):
+    fresh = make_app(f"sqlite:///{tmp_path}/empty.db", smtp.port, tmp_path)
+    done = fresh.test_cli_runner().invoke(args=["portal", "create-admin", "beheer", "beheer@voorbeeld.nl"])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "portal setup" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_filled_button_of_an_election_is_the_next_step(client, sign_in_as):
+    team, election = sign_in_as(client, make_staff()), make_election()
+    address = f"/verkiezingen/{election.code}"
+    assert 'class="button" href="' + address + '/stembureaus/importeren"' in team.get(address).text
+    make_station(election, 1)
+    assert 'class="button" href="' + address + '/openstellen"' in team.get(address).text

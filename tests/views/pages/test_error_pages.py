@@ -1,0 +1,55 @@
+"""Refusals are pages of ours: plain words, a way back, and nothing of the inside."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.support.client import PortalClient
+from tests.support.factories.people import make_staff
+
+
+def test_an_address_that_is_not_there_is_said_plainly(client: PortalClient) -> None:
+    answer = client.get("/nergens")
+    assert answer.status_code == 404
+    assert "<h1>Deze pagina bestaat niet</h1>" in answer.text
+    assert 'lang="nl"' in answer.text
+
+
+def test_a_route_that_only_posts_refuses_a_get(client: PortalClient) -> None:
+    answer = client.get("/taal/en")
+    assert answer.status_code == 405
+    assert "POST" in answer.headers["Allow"]
+    assert "alleen met een knop" in answer.text
+
+
+def test_a_form_without_token_is_told_how_to_go_on(client: PortalClient) -> None:
+    client.sends_csrf_token = False
+    answer = client.post("/taal/en")
+    assert answer.status_code == 400
+    assert "laad de pagina opnieuw" in answer.text
+    assert "CSRF" not in answer.text
+
+
+def test_a_failure_shows_a_number_that_is_in_the_log_and_nothing_else(
+    app: Flask,
+    client: PortalClient,
+    sign_in_as: Callable[..., PortalClient],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail(**_values: Any) -> None:
+        raise RuntimeError("inside of the portal")
+
+    monkeypatch.setitem(app.view_functions, "FunctionsView.list", fail)
+    monkeypatch.setitem(app.config, "TESTING", False)
+    with caplog.at_level(logging.ERROR):
+        answer = sign_in_as(client, make_staff()).get("/functies/list/")
+    assert answer.status_code == 500
+    assert "inside of the portal" not in answer.text
+    reference = answer.text.split("Noem dan dit nummer: ")[1][:8]
+    assert reference in caplog.text

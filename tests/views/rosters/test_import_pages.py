@@ -1,0 +1,98 @@
+import io
+
+from sqlalchemy import select
+
+from app.models import AuditEvent, ImportRun, Member
+from tests.support.factories.people import make_member, make_staff
+
+ROSTER = (
+    "Lidnummer;Voornaam;Achternaam;E-mail;BSN\r\n"
+    "1;Jan;Bakker;jan@post.example;111222333\r\n"
+    "2;Piet;;piet@post.example;123456782\r\n"
+)
+
+
+def upload(client, content: str = ROSTER, name: str = "leden.csv"):
+    return client.post("/leden-importeren/", data={"file": (io.BytesIO(content.encode()), name)})
+
+
+def test_the_team_uploads_checks_imports_and_downloads_what_was_refused(db, client, sign_in_as, capfd):
+    sign_in_as(client, make_staff())
+    uploaded = upload(client)
+    run = db.session.scalars(select(ImportRun)).one()
+    columns = client.get(uploaded.location)
+    assert "Bakker" in columns.text
+    chosen = {f"column-{field}": index for field, index in run.mapping["columns"].items()}
+
+    checked = client.post(uploaded.location, data=chosen, follow_redirects=True)
+    assert not db.session.scalars(select(Member)).all()
+    done = client.post(f"/leden-importeren/{run.id}/importeren", follow_redirects=True)
+    refused = client.get(f"/leden-importeren/{run.id}/geweigerd.csv")
+
+    assert db.session.scalars(select(Member.surname)).all() == ["Bakker"]
+    assert (run.state, run.rows_new, run.rows_refused, run.file_name) == ("done", 1, 1, None)
+    assert "piet@post.example" in refused.text
+    assert done.status_code == 200
+    seen = [columns.text, checked.text, done.text, refused.text, *capfd.readouterr()]
+    seen += [repr(vars(event)) for event in db.session.scalars(select(AuditEvent))]
+    assert not [text for text in seen if "111222333" in text or "123456782" in text]
+
+
+def test_a_file_that_is_no_roster_is_refused_at_its_field(db, client, sign_in_as):
+    sign_in_as(client, make_staff())
+
+    answer = upload(client, "%PDF-1.7 nonsense")
+
+    assert answer.status_code == 422
+    assert "file-error" in answer.text
+
+
+def test_without_the_surname_nothing_is_checked(db, client, sign_in_as):
+    sign_in_as(client, make_staff())
+    uploaded = upload(client)
+
+    answer = client.post(uploaded.location, data={"column-email": "3"})
+
+    assert answer.status_code == 422
+
+
+def test_what_is_wrong_with_the_columns_stands_at_each_choice(db, client, sign_in_as):
+    sign_in_as(client, make_staff())
+    uploaded = upload(client)
+    answer = client.post(uploaded.location, data={"column-city": "3", "column-street": "3"})
+    for name in ("surname", "member_number", "city", "street"):
+        assert f'id="column-{name}-error"' in answer.text, name
+
+
+def test_only_a_column_of_the_file_can_be_chosen(db, client, sign_in_as):
+    sign_in_as(client, make_staff())
+    uploaded = upload(client)
+    answer = client.post(uploaded.location, data={"column-surname": "2", "column-email": "999999999"})
+    assert answer.status_code == 422
+
+
+def test_a_large_file_waits_for_the_worker_and_the_page_lives(db, client, sign_in_as, monkeypatch):
+    monkeypatch.setattr("app.services.rosters.runs.AT_ONCE", 1)
+    sign_in_as(client, make_staff())
+    uploaded = upload(client)
+
+    page = client.post(uploaded.location, data={"column-surname": "2", "column-email": "3"}, follow_redirects=True)
+
+    assert "data-goes-on" in page.text
+
+
+def test_a_file_that_is_thrown_away_is_gone(db, client, sign_in_as):
+    sign_in_as(client, make_staff())
+    run_id = upload(client).location.split("/")[2]
+
+    client.post(f"/leden-importeren/{run_id}/weggooien")
+
+    assert not db.session.scalars(select(ImportRun)).all()
+
+
+def test_a_member_cannot_import(db, client, sign_in_as):
+    sign_in_as(client, make_member())
+
+    assert client.get("/leden-importeren/").status_code in (302, 403)
+    assert upload(client).status_code in (302, 403)
+    assert not db.session.scalars(select(ImportRun)).all()

@@ -1,0 +1,147 @@
+"""The team's search through everything: what it finds, whom it lets in, and what it costs."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from app.models import InternalNote
+from app.views.staff.search.groups import GROUPS
+from tests.support.factories.message_box import ask
+from tests.support.factories.people import find_role, make_member, make_staff
+from tests.support.factories.texts import make_document, make_news
+
+
+@pytest.fixture
+def team(db, client, sign_in_as):
+    return sign_in_as(client, make_staff())
+
+
+def headings(page):
+    return re.findall(r'<h2 id="\w+">([^<]+?) <span class="badge">([^<]+)</span>', page.text)
+
+
+def test_one_search_finds_in_every_group_with_a_link_and_marked_words(db, team, now):
+    member = make_member(surname="Sleutelaar", infix="")
+    thread = ask(make_member(), "Slot", "Waar ligt de SLEÚTEL van het stembureau?")
+    item = make_news("De sleutels van morgen", now=now)
+    row = make_document("Handleiding sleutelkast", now=now)
+
+    page = team.get("/zoeken/?q=sleutel")
+
+    assert headings(page) == [("Leden", "1"), ("Vragen", "1"), ("Documenten", "1"), ("Algemene berichten", "1")]
+    for path in (
+        f"/leden/show/{member.id}",
+        f"/vragen/show/{thread.id}",
+        f"/berichtenbeheer/show/{item.id}",
+        f"/documentbeheer/show/{row.id}",
+    ):
+        assert f'href="{path}?next=' in page.text
+    assert "<mark>Sleutel</mark>aar" in page.text
+    assert "Waar ligt de <mark>SLEÚTEL</mark> van het stembureau?" in page.text
+
+
+def test_an_internal_note_is_found_by_the_team(db, team, now):
+    thread = ask(make_member())
+    note = "Dit lid belt elke week"
+    db.session.add(InternalNote(thread_id=thread.id, body=note, search_text=note.lower(), created_at=now))
+    page = team.get("/zoeken/?q=belt+elke")
+    assert "Dit lid <mark>belt</mark> <mark>elke</mark> week" in page.text
+
+
+def test_the_best_comes_first_and_the_list_behind_shows_all(db, team):
+    for number in range(7):
+        make_member(surname=f"Aalbers{number}", infix="", email=f"vries{number}@post.example")
+    make_member(surname="Vriesman", infix="")
+    make_member(surname="Vries", infix="de", first_name="Zoë")
+
+    page = team.get("/zoeken/?q=de+Vries").text
+
+    names = re.findall(r'<li><a href="/leden/show/\d+[^>]*>(.*?)</a>', page)
+    assert [re.sub("<.*?>", "", name) for name in names[:2]] == ["Zoë de Vries", "Jan Vriesman"]
+    assert len(names) == 5
+    assert 'href="/leden/list/?q=de+Vries">Alle 9 in de lijst' in page
+    assert len(re.findall("<tr>", team.get("/leden/list/?q=de+Vries").text)) == 1 + 9
+
+
+def test_more_than_a_hundred_are_not_counted(db, team, statements):
+    for _ in range(101):
+        make_member()
+    page = team.get("/zoeken/?q=vries")
+    assert headings(page) == [("Leden", "meer dan 100")]
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_a_search_takes_at_most_eight_statements_however_much_is_found(db, team, statements, now, count):
+    for number in range(count):
+        ask(make_member(surname=f"Sleutel{number}"), "Sleutel", "De sleutel past niet.")
+        make_news(f"Sleutel {number}", now=now)
+        make_document(f"Sleutel {number}", now=now)
+    team.get("/zoeken/?q=sleutel")
+    with statements() as seen:
+        page = team.get("/zoeken/?q=sleutel")
+    assert len(headings(page)) == 4
+    assert len(seen) <= 8, seen
+
+
+def test_fewer_than_three_letters_find_beginnings_and_the_page_says_so(db, team):
+    make_member(surname="Vries", infix="")
+    make_member(surname="Ariaans", infix="")
+    page = team.get("/zoeken/?q=vr").text
+    assert "beginnen" in page
+    assert "<mark>Vr</mark>ies" in page
+    assert "Ariaans" not in page
+
+
+def test_a_bsn_is_not_searched_and_the_page_says_so(db, team):
+    page = team.get("/zoeken/?q=111222333").text
+    assert "Op BSN kun je niet zoeken." in page
+    assert "Op BSN" not in team.get("/zoeken/?q=onbekend").text
+
+
+def test_what_is_typed_is_written_as_text(db, team):
+    make_member(surname="<b>Vet</b>", infix="")
+    page = team.get("/zoeken/?q=<b>vet").text
+    assert "<b>" not in page
+    assert "<mark>&lt;b&gt;Vet</mark>" in page
+
+
+def test_nothing_typed_finds_nothing(db, team):
+    make_member(surname="Vries")
+    for path in ("/zoeken/", "/zoeken/?q=%20", "/zoeken/?q=,"):
+        page = team.get(path)
+        assert page.status_code == 200
+        assert "Vries" not in page.text
+
+
+def test_the_box_is_in_the_header_of_the_team_and_not_of_members(db, app, client, sign_in_as):
+    assert 'action="/zoeken/"' in sign_in_as(client, make_staff()).get("/leden/list/").text
+    member = sign_in_as(app.test_client(), make_member())
+    assert "/zoeken/" not in member.get("/").text
+    assert member.get("/zoeken/?q=vries").status_code in (403, 404)
+    assert app.test_client().get("/zoeken/?q=vries").status_code == 302
+
+
+@pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.view)
+def test_a_group_is_only_for_who_may_read_its_list_and_rows(db, team, now, group):
+    make_member(surname="Sleutel")
+    ask(make_member(), "Sleutel", "De sleutel past niet.")
+    make_news("Sleutel", now=now)
+    make_document("Sleutel", now=now)
+    assert len(headings(team.get("/zoeken/?q=sleutel"))) == 4
+    role = find_role("Staff")
+    role.permissions = [
+        one for one in role.permissions if (one.permission.name, one.view_menu.name) != ("can_show", group.view)
+    ]
+    db.session.commit()
+    found = headings(team.get("/zoeken/?q=sleutel"))
+    assert len(found) == 3
+    assert str(group.name) not in [name for name, _count in found]
+
+
+def test_the_way_back_from_a_row_is_the_search(db, team):
+    member = make_member(surname="Sleutel")
+    page = team.get("/zoeken/?q=sleutel").text
+    [path] = re.findall(rf'href="(/leden/show/{member.id}[^"]*)"', page)
+    assert 'href="/zoeken/?q=sleutel"' in team.get(path).text
