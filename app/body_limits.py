@@ -51,4 +51,4 @@ def _handlers(endpoint: str) -> Iterator[Any]:
     yield current_app.view_functions.get(endpoint)
     name, _, method = endpoint.partition(".")
     views = current_app.extensions["appbuilder"].baseviews
-    yield from (getattr(one, method, None) for one in views if one.endpoint == name)
+    yield from (getattr(view, method, None) for view in views if view.endpoint == name)

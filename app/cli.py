@@ -20,11 +20,12 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from app import jobs
 from app.clock import utc_now
 from app.extensions import db
-from app.i18n import say
+from app.i18n import translate
 from app.importing.bounces import Report, read_reports
 from app.importing.faults import FileRefused
 from app.mail.mails import message_id_of
 from app.models import Member, User
+from app.phrases import RuleBroken
 from app.services.accounts import invitations, roles, team_accounts
 from app.services.audit import COMMAND
 from app.services.elections import elections, stations
@@ -32,7 +33,6 @@ from app.services.mail import bounces
 from app.services.operations import demo as demo_data
 from app.services.operations import key_rotation
 from app.services.rosters import runs
-from app.texts import RuleBroken
 from app.vault import make_key, parse_keys
 
 NO_REPORT = "no reports"
@@ -137,7 +137,7 @@ def _exit_2_on_refusal(about: str = "") -> Iterator[None]:
     except (RuleBroken, FileRefused) as refusal:
         db.session.rollback()
         for one in getattr(refusal, "together", (refusal,)):
-            click.echo(f"{about}: {say(one.text)}" if about else say(one.text), err=True)
+            click.echo(f"{about}: {translate(one.text)}" if about else translate(one.text), err=True)
         raise SystemExit(2) from None
 
 
@@ -154,7 +154,7 @@ def import_members(file: Path, *, dry_run: bool) -> None:
         plan, _ = runs.import_file(file.read_bytes(), file.name, actor=COMMAND, now=utc_now(), is_dry_run=dry_run)
     db.session.rollback() if dry_run else db.session.commit()
     for refused in plan.refused:
-        reasons = " ".join(f"{say(fault.place)}: {say(fault.message)}" for fault in refused.faults)
+        reasons = " ".join(f"{translate(fault.place)}: {translate(fault.message)}" for fault in refused.faults)
         click.echo(reasons, err=True)
     click.echo(str(plan.summary))  # in English whatever the language: scripts read this line
 
@@ -185,7 +185,7 @@ def import_stations(file: Path, code: str) -> None:
         except stations.StationsRefused as refused:
             db.session.rollback()
             for fault in refused.check.faults:
-                click.echo(f"{say(fault.place)}: {say(fault.message)}", err=True)
+                click.echo(f"{translate(fault.place)}: {translate(fault.message)}", err=True)
             click.echo(str(refused.check.summary))
             raise SystemExit(2) from None
         db.session.commit()

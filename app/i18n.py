@@ -12,12 +12,12 @@ from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import get_locale, gettext
 
 from app.clock import local
-from app.texts import Text
+from app.phrases import Phrase
 
 MEBIBYTE = 1024 * 1024
 
 
-def say(sentence: Text) -> str:
+def translate(sentence: Phrase) -> str:
     """The sentence in the reader's language, its values filled in."""
     values = {name: _say_value(value) for name, value in sentence.values.items()}
     translated: str = gettext(sentence.msgid, **values) if values else gettext(sentence.msgid)
@@ -26,8 +26,8 @@ def say(sentence: Text) -> str:
 
 def _say_value(value: Any) -> Any:
     """Texts inside a text, dates and instants are written in the reader's way."""
-    if isinstance(value, Text):
-        return say(value)
+    if isinstance(value, Phrase):
+        return translate(value)
     if isinstance(value, datetime):
         return write_moment(value)
     return write_date(value) if isinstance(value, date) else value
@@ -108,6 +108,8 @@ def init_app(app: Flask) -> None:
     app.extensions["babel"].locale_selector = select_locale
     app.jinja_env.globals["get_locale"] = get_locale
     app.jinja_env.globals["hours"] = write_hours
-    app.jinja_env.filters.update(day=write_date, clock=write_time, moment=write_moment, euro=write_amount, say=say)
+    app.jinja_env.filters.update(
+        day=write_date, clock=write_time, moment=write_moment, euro=write_amount, say=translate
+    )
     app.jinja_env.filters["file_size"] = write_size
     app.jinja_env.filters["number"] = write_number

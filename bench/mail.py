@@ -94,7 +94,7 @@ def sample() -> bytes:
     """A mail as the worker sends it, so that raw has the same bytes to carry."""
     from app.clock import utc_now
     from app.mail.mails import subject_of
-    from app.mail.rendering import make_sheet, open_values, settings_of_sender
+    from app.mail.rendering import make_sheet, per_recipient_values, settings_of_sender
 
     values = {
         "name": "Jan de Vries",
@@ -104,7 +104,7 @@ def sample() -> bytes:
         "is_test": False,
     }
     sheet = make_sheet("waiting", "nl", values, subject=lambda: subject_of("waiting"), **settings_of_sender())
-    return sheet.fill(to=RECEIVER, message_id="<1@localhost>", sent_at=utc_now(), values=open_values(values))
+    return sheet.fill(to=RECEIVER, message_id="<1@localhost>", sent_at=utc_now(), values=per_recipient_values(values))
 
 
 def raw(port: int, message: bytes, seconds: float) -> float:

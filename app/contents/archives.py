@@ -12,17 +12,17 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Final
 
 from app.contents.kinds import DOCX, MEBIBYTE, ODS, ODT, XLSX, ContentRefused, Kind, Limits
-from app.texts import text
+from app.phrases import phrase
 
 PIECE: Final = 64 * 1024
 END_SIZE: Final = 22  # bytes of the record at the end of a zip, without its remark
 LONGEST_REMARK: Final = 65_535
 LARGEST_LIST: Final = MEBIBYTE  # bytes of the list of parts; zipfile reads all of it, whatever count it declares
-UNREADABLE: Final = text("This file is damaged, or not what its name says. Open it and save it again.")
-PROTECTED: Final = text("This file is protected with a password. Save it without a password.")
-TOO_LARGE: Final = text("This file becomes too large when it is unpacked.")
-MACROS: Final = text("This file holds macros (small programs). Save it without macros, or as PDF.")
-PROGRAM: Final = text("There is another file or a program inside this file. Take it out, or save it as PDF.")
+UNREADABLE: Final = phrase("This file is damaged, or not what its name says. Open it and save it again.")
+PROTECTED: Final = phrase("This file is protected with a password. Save it without a password.")
+TOO_LARGE: Final = phrase("This file becomes too large when it is unpacked.")
+MACROS: Final = phrase("This file holds macros (small programs). Save it without macros, or as PDF.")
+PROGRAM: Final = phrase("There is another file or a program inside this file. Take it out, or save it as PDF.")
 _MACRO_PARTS: Final = re.compile(
     r"(?:^|/)(?:vbaproject[^/]*\.bin|vbadata\.xml|macrosheets/|activex/|basic/|scripts/)", re.IGNORECASE
 )
@@ -71,7 +71,9 @@ def _check_end(content: IO[bytes], limits: Limits) -> None:
     if end_at + END_SIZE + remark != size or list_at + list_size != end_at:
         raise ContentRefused(UNREADABLE)
     if count > limits.max_entries or list_size > LARGEST_LIST:
-        raise ContentRefused(text("There are too many parts in this file: at most %(most)s.", most=limits.max_entries))
+        raise ContentRefused(
+            phrase("There are too many parts in this file: at most %(most)s.", most=limits.max_entries)
+        )
 
 
 def unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, into: IO[bytes], limit: int) -> int:
@@ -131,7 +133,7 @@ def _check_ole(part: IO[bytes]) -> None:
 
 def _check_inner(part: IO[bytes], budget: Budget, *, depth: int) -> None:
     if depth < 1:
-        raise ContentRefused(text("There are archives inside archives in this file. Unpack them first."))
+        raise ContentRefused(phrase("There are archives inside archives in this file. Unpack them first."))
     with open_zip(part, Limits(max_entries=budget.entries)) as archive:
         _check_parts(archive, budget, depth=depth - 1)
 
@@ -146,4 +148,4 @@ def _kind_of(archive: zipfile.ZipFile, names: set[str]) -> Kind:
         for kind in (ODT, ODS):
             if declared == kind.media_type:
                 return kind
-    raise ContentRefused(text("This is an archive (zip) and no document. Unpack it and choose the files in it."))
+    raise ContentRefused(phrase("This is an archive (zip) and no document. Unpack it and choose the files in it."))

@@ -6,9 +6,9 @@ import struct
 from typing import IO, Final
 
 from app.contents.kinds import GIF, JPEG, PNG, ContentRefused, Kind, Limits
-from app.texts import text
+from app.phrases import phrase
 
-DAMAGED: Final = text("This image is damaged. Save it again, or take another one.")
+DAMAGED: Final = phrase("This image is damaged. Save it again, or take another one.")
 _FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # JPEG's start of frame: has height and width
 _BARE: Final = frozenset({0x01, *range(0xD0, 0xD9)})  # markers without a length
 
@@ -25,7 +25,7 @@ def check(content: IO[bytes], kind: Kind, limits: Limits) -> None:
     if width * height > limits.max_pixels:
         most = limits.max_pixels // 1_000_000
         raise ContentRefused(
-            text("This image has too many pixels: at most %(most)s million. Make it smaller.", most=most)
+            phrase("This image has too many pixels: at most %(most)s million. Make it smaller.", most=most)
         )
 
 

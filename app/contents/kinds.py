@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from app.texts import Text
+from app.phrases import Phrase
 
 MEBIBYTE: Final = 1024 * 1024
 
@@ -13,7 +13,7 @@ MEBIBYTE: Final = 1024 * 1024
 class ContentRefused(Exception):
     """The portal does not take this file; `text` says why and what to do."""
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: Phrase) -> None:
         super().__init__(str(text))
         self.text = text
 

@@ -8,7 +8,7 @@ import puremagic
 
 from app.contents import archives, images, pdf
 from app.contents.kinds import GIF, JPEG, PDF, PNG, WEBP, ContentRefused, Kind, Limits
-from app.texts import text
+from app.phrases import phrase
 
 HEAD: Final = 2048  # bytes; enough for the names of all kinds
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -43,7 +43,7 @@ def _refusal(head: bytes) -> ContentRefused:
     """Why not, in the words that help most."""
     if head.startswith(OLE):
         return ContentRefused(
-            text(
+            phrase(
                 "This is an old Word or Excel file, or one with a password. Save it without a "
                 "password as .docx, .xlsx or PDF."
             )
@@ -51,19 +51,19 @@ def _refusal(head: bytes) -> ContentRefused:
     found = _guess(head)
     if found in _WEB or _is_markup(head):
         return ContentRefused(
-            text(
+            phrase(
                 "This is a web page or a drawing in code (HTML or SVG), whatever its name says. "
                 "Such files are not taken. Save it as PDF."
             )
         )
     if found in (".heic", ".heif", ".avif"):
         return ContentRefused(
-            text(
+            phrase(
                 "Photos in this form (%(kind)s) cannot be seen everywhere. Save it as JPEG.",
                 kind=found.lstrip(".").upper(),
             )
         )
-    return ContentRefused(text("Files of this kind are not taken."))
+    return ContentRefused(phrase("Files of this kind are not taken."))
 
 
 def _guess(head: bytes) -> str:

@@ -6,7 +6,7 @@ import re
 from typing import IO, Final
 
 from app.contents.kinds import ContentRefused
-from app.texts import text
+from app.phrases import phrase
 
 TAIL: Final = 2048  # bytes; ISO 32000 readers look for the end mark in the last 1,024
 PIECE: Final = 1024 * 1024
@@ -15,7 +15,7 @@ _MARKUP: Final = re.compile(rb"<(?:!doctype|html|script|svg|iframe|body)\b", re.
 _LAUNCH: Final = re.compile(rb"/Launch\b")
 _AFTER_END: Final = re.compile(rb"[\s\0]*")
 
-NOT_ONE: Final = text("This is not a PDF, whatever its name says, or it is damaged. Make the PDF again.")
+NOT_ONE: Final = phrase("This is not a PDF, whatever its name says, or it is damaged. Make the PDF again.")
 
 
 def check(content: IO[bytes]) -> None:
@@ -29,7 +29,7 @@ def check(content: IO[bytes]) -> None:
     if not _VERSION.match(head) or not mark or b"startxref" not in before or _MARKUP.search(head):
         raise ContentRefused(NOT_ONE)
     if not _AFTER_END.fullmatch(after):
-        raise ContentRefused(text("Behind the end of this PDF there is something else. Make the PDF again."))
+        raise ContentRefused(phrase("Behind the end of this PDF there is something else. Make the PDF again."))
     _look_through(content)
 
 
@@ -41,7 +41,7 @@ def _look_through(content: IO[bytes]) -> None:
         part = rest + piece
         has_objects = has_objects or b" obj" in part
         if _LAUNCH.search(part):
-            raise ContentRefused(text("This PDF starts a program. Make a PDF without that."))
+            raise ContentRefused(phrase("This PDF starts a program. Make a PDF without that."))
         rest = piece[-16:]
     if not has_objects:
         raise ContentRefused(NOT_ONE)

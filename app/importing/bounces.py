@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from app.importing.faults import FileRefused
 from app.importing.limits import MEBIBYTE
-from app.texts import text
+from app.phrases import phrase
 
 MOST_BYTES: Final = 200 * MEBIBYTE  # of a file: some 20,000 reports
 MOST_OF_MESSAGE: Final = 2 * MEBIBYTE  # a report returns at most the mail, and ours are 10 kB
@@ -48,11 +48,11 @@ def read_reports(path: Path) -> Iterator[Report | None]:
     """The reports of a file, one message at a time; None for a message that is no report. Raises FileRefused."""
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise FileRefused(text("The file is larger than %(most)s MB.", most=MOST_BYTES // MEBIBYTE))
+            raise FileRefused(phrase("The file is larger than %(most)s MB.", most=MOST_BYTES // MEBIBYTE))
         with path.open("rb") as file:
             start = file.read(MOST_OF_MESSAGE)
     except OSError as error:
-        raise FileRefused(text("The file cannot be read.")) from error
+        raise FileRefused(phrase("The file cannot be read.")) from error
     if not start.startswith(b"From "):
         yield read_report(start)
         return
@@ -78,7 +78,7 @@ def _read(message: Message[str, str]) -> Report | None:
         return None
     parts = _parts(message)
     outcomes = [
-        one for part in parts if part.get_content_type() == "message/delivery-status" for one in _outcomes(part)
+        outcome for part in parts if part.get_content_type() == "message/delivery-status" for outcome in _outcomes(part)
     ]
     if not outcomes:
         return None

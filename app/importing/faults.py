@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.texts import Text, text
+from app.phrases import Phrase, phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,28 +18,28 @@ class Fault:
 
     row: int | None
     column: str | None
-    message: Text
+    message: Phrase
     field: str | None = None
     value_shown: str | None = None
 
     @property
-    def place(self) -> Text:
+    def place(self) -> Phrase:
         """Where it is, as a phrase to put before the message."""
         if self.field is not None and self.column is not None:
-            return text("column %(column)s, “%(field)s”", column=self.column, field=self.field)
+            return phrase("column %(column)s, “%(field)s”", column=self.column, field=self.field)
         if self.row is not None and self.column is not None:
-            return text("row %(row)s, column “%(column)s”", row=self.row, column=self.column)
+            return phrase("row %(row)s, column “%(column)s”", row=self.row, column=self.column)
         if self.row is not None:
-            return text("row %(row)s", row=self.row)
+            return phrase("row %(row)s", row=self.row)
         if self.column is not None:
-            return text("column %(column)s", column=self.column)
-        return text("the file")
+            return phrase("column %(column)s", column=self.column)
+        return phrase("the file")
 
 
 class FileRefused(Exception):
     """Nothing of the file can be used; `text` says why and what to do, `line` and `column` where, if that is known."""
 
-    def __init__(self, text: Text, *, line: int | None = None, column: str | None = None) -> None:
+    def __init__(self, text: Phrase, *, line: int | None = None, column: str | None = None) -> None:
         super().__init__(str(text))
         self.text = text
         self.line = line

@@ -162,7 +162,7 @@ class Batch:
         outbox.mark_sent(row, message_id, now, self.marking)
         receiver = self.receivers.get(row.id)
         if receiver is not None and receiver.is_broken:
-            undeliverable_addresses.note_taken(row.recipient, actor=WORKER, now=now)
+            undeliverable_addresses.mark_accepted(row.recipient, actor=WORKER, now=now)
 
     def _put_back(self, reason: str, now: datetime) -> None:
         """The first one was tried and counts as such; the others go back as they were.

@@ -19,7 +19,7 @@ from flask import current_app
 from flask_babel import gettext
 
 from app.clock import utc_now
-from app.mail.rendering import Sheet, ascii_address, make_sheet, open_values, settings_of_sender
+from app.mail.rendering import CompiledMail, ascii_address, make_sheet, per_recipient_values, settings_of_sender
 from app.mail.server import ConnectionLost, NotHandedOver, TimedConnection, connect, hand_over
 
 __all__ = ["ConnectionLost", "NotHandedOver", "TimedConnection", "connect"]
@@ -161,7 +161,7 @@ def _send(connection: TimedConnection, template: str, to: str, locale: str, abou
             to=receiver,
             message_id=message_id,
             sent_at=utc_now(),
-            values=open_values(values),
+            values=per_recipient_values(values),
             headers=about.get("headers"),
         )
     except ValueError as error:
@@ -170,8 +170,8 @@ def _send(connection: TimedConnection, template: str, to: str, locale: str, abou
     return message_id
 
 
-def _sheet(connection: TimedConnection, template: str, locale: str, values: Mapping[str, Any]) -> Sheet:
-    is_open = open_values(values)
+def _sheet(connection: TimedConnection, template: str, locale: str, values: Mapping[str, Any]) -> CompiledMail:
+    is_open = per_recipient_values(values)
     others = {name: value for name, value in values.items() if name not in is_open}
     key = repr((template, locale, sorted(is_open), sorted(others.items())))
     if key not in connection.sheets:

@@ -29,7 +29,7 @@ Line = bytes | tuple[str, ...]  # encoded; or text, name of a value, text, name,
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class CompiledMail:
     """A mail with places left open for what differs per receiver."""
 
     head: bytes
@@ -69,11 +69,11 @@ def make_sheet(
     sender: tuple[str, str],
     reply_to: str | None,
     leave_open: bool = True,
-) -> Sheet:
+) -> CompiledMail:
     """Render a mail. With `leave_open` the text values of OPEN are left open, to be filled in per receiver."""
     shown: dict[str, Any] = {name: clean(value) if isinstance(value, str) else value for name, value in values.items()}
     if leave_open:
-        shown |= {name: f"\ue000{name}\ue001" for name in open_values(values)}
+        shown |= {name: f"\ue000{name}\ue001" for name in per_recipient_values(values)}
     with force_locale(locale):
         title = subject()
         text_part = render_template(f"mail/{template}.txt", **shown)
@@ -84,10 +84,10 @@ def make_sheet(
     head += [_plain_header("Auto-Submitted", "auto-generated"), _plain_header("Content-Language", language)]
     head += [_plain_header("MIME-Version", "1.0")]
     head += [_plain_header("Content-Type", f'multipart/alternative; boundary="{BOUNDARY}"'), b"\r\n"]
-    return Sheet(b"".join(head), _lines(text_part), _lines(html_part))
+    return CompiledMail(b"".join(head), _lines(text_part), _lines(html_part))
 
 
-def open_values(values: Mapping[str, Any]) -> dict[str, str]:
+def per_recipient_values(values: Mapping[str, Any]) -> dict[str, str]:
     """The values that are filled in per receiver. An empty one is none: a template may say something else then."""
     return {name: values[name] for name in OPEN if isinstance(values.get(name), str) and values[name]}
 

@@ -11,7 +11,7 @@ from typing import Any
 from flask import current_app
 from flask_mail import Connection
 
-from app.mail.rendering import Sheet, ascii_address
+from app.mail.rendering import CompiledMail, ascii_address
 
 
 class NotHandedOver(Exception):
@@ -42,7 +42,7 @@ class TimedConnection(Connection):  # type: ignore[misc]
 
     def __init__(self, mail: Any) -> None:
         super().__init__(mail)
-        self.sheets: dict[str, Sheet] = {}  # rendered once for all mails of this connection
+        self.sheets: dict[str, CompiledMail] = {}  # rendered once for all mails of this connection
 
     def configure_host(self) -> smtplib.SMTP:
         """Connect, with STARTTLS or TLS and a login as configured."""

@@ -29,7 +29,7 @@ def is_postgresql() -> bool:
     return db.session.connection().dialect.name == "postgresql"
 
 
-def take_turn(work: str) -> None:
+def serialize(work: str) -> None:
     """Until the end of the transaction nobody else is at `work`: who comes second waits, and then sees our rows.
 
     On SQLite this takes the write lock, so read what you decide on after it.
@@ -42,7 +42,7 @@ def take_turn(work: str) -> None:
 
 
 def reserve_ids(table: Table, count: int) -> list[int]:
-    """`count` fresh ids for rows of `table`, ascending. On SQLite they are ours only after `take_turn`."""
+    """`count` fresh ids for rows of `table`, ascending. On SQLite they are ours only after `serialize`."""
     if is_postgresql():
         sequence = func.nextval(func.pg_get_serial_sequence(table.name, "id"))
         return list(db.session.scalars(select(sequence).select_from(func.generate_series(1, count))))

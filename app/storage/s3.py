@@ -88,7 +88,7 @@ class S3Store:
                 if one["LastModified"] < before:
                     yield one["Key"].removeprefix(self._prefix)
 
-    def delete_halves(self, before: datetime) -> int:
+    def delete_incomplete(self, before: datetime) -> int:
         """See Store: uploads in parts that were never finished."""
         with _failing():
             begun = self._client.list_multipart_uploads(Bucket=self._bucket, Prefix=self._prefix).get("Uploads", ())

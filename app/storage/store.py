@@ -51,7 +51,7 @@ class Store(Protocol):
     def old_keys(self, before: datetime) -> Iterator[str]:
         """The keys of the files that were kept before an instant."""
 
-    def delete_halves(self, before: datetime) -> int:
+    def delete_incomplete(self, before: datetime) -> int:
         """Delete what an upload left that was cut off before an instant; gives how many."""
 
 
@@ -140,7 +140,7 @@ class FolderStore:
             if _KEY.fullmatch(path.name) and _is_older(path, before):
                 yield path.name
 
-    def delete_halves(self, before: datetime) -> int:
+    def delete_incomplete(self, before: datetime) -> int:
         """See Store."""
         old = [path for path in self._halves.glob("*") if _is_older(path, before)]
         for path in old:

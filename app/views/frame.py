@@ -40,7 +40,7 @@ class Entry:
     @property
     def waiting(self) -> int:
         """The numbers here and at the entries below, for a menu that is folded."""
-        return sum(one.waiting for one in self.children) + (self.badge.number if self.badge else 0)
+        return sum(child.waiting for child in self.children) + (self.badge.number if self.badge else 0)
 
 
 @dataclass(frozen=True, slots=True)

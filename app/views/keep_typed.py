@@ -17,7 +17,7 @@ from app.models.guard.row_guard import everyone
 from app.services.message_box import drafts
 
 
-class KeepsTyped:
+class RecoversDrafts:
     """For views whose forms have a `body` (or a `note`), and perhaps a `subject`."""
 
     def draft_place(self, method: str, visitor: Visitor) -> tuple[str, int | None, str] | None:

@@ -59,18 +59,18 @@ def named_images(source: str | None) -> set[str]:
 
 def _settle_headings(tokens: Iterable[Token], top: int) -> None:
     """Headings go one level deeper at a time, whatever number of # the author used (WCAG 1.3.1)."""
-    headings = [one for one in tokens if one.type in ("heading_open", "heading_close")]
-    used = sorted({one.tag for one in headings})
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    used = sorted({heading.tag for heading in headings})
     level = top - 1
-    for one in headings:
-        if one.type == "heading_open":
-            level = min(top + used.index(one.tag), level + 1, DEEPEST)
-        one.tag = f"h{level}"
+    for heading in headings:
+        if heading.type == "heading_open":
+            level = min(top + used.index(heading.tag), level + 1, DEEPEST)
+        heading.tag = f"h{level}"
 
 
 def _settle_images(tokens: Iterable[Token], known: Mapping[str, Image]) -> None:
-    for one in tokens:
-        one.children = [child for child in one.children or () if child.type != "image" or _settle(child, known)]
+    for token in tokens:
+        token.children = [child for child in token.children or () if child.type != "image" or _settle(child, known)]
 
 
 def _settle(token: Token, known: Mapping[str, Image]) -> bool:
@@ -85,9 +85,9 @@ def _settle(token: Token, known: Mapping[str, Image]) -> bool:
 
 
 def _inside(tokens: Iterable[Token]) -> Iterable[Token]:
-    for one in tokens:
-        yield one
-        yield from one.children or ()
+    for token in tokens:
+        yield token
+        yield from token.children or ()
 
 
 def in_language(row: object, name: str) -> str:

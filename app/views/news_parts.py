@@ -39,13 +39,13 @@ def name_in_text(file: NewsFile) -> str:
 def parts_of(item_id: int, *texts: str) -> NewsParts:
     """What belongs to the message with these texts. One statement."""
     files = news_files.list_files(item_id)
-    images = {name_in_text(one): _image(one) for one in files if kind_of(one.file).is_image}
-    placed = set().union(*(named_images(one) for one in texts))
+    images = {name_in_text(file): _image(file) for file in files if kind_of(file.file).is_image}
+    placed = set().union(*(named_images(text) for text in texts))
     return NewsParts(
         images,
         [image for name, image in images.items() if name not in placed],
-        [_attachment(one) for one in files if name_in_text(one) not in images],
-        [(one, name_in_text(one) if name_in_text(one) in images else None) for one in files],
+        [_attachment(file) for file in files if name_in_text(file) not in images],
+        [(file, name_in_text(file) if name_in_text(file) in images else None) for file in files],
     )
 
 

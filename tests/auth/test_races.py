@@ -59,7 +59,7 @@ def posts(tabs: Sequence[Any], path: str, forms: Sequence[dict[str, str]]) -> li
     def work(tab: Any, form: dict[str, str], header: dict[str, str]) -> Callable[[], Any]:
         return lambda: tab.post(path, data=form, headers=header).status_code
 
-    return [work(*one) for one in zip(tabs, forms, headers, strict=True)]
+    return [work(*tab) for tab in zip(tabs, forms, headers, strict=True)]
 
 
 def test_a_code_that_is_typed_four_times_at_once_opens_one_session(app, client, mailbox):

@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from app.models import Account, AttemptCounter
+from app.phrases import RuleBroken
 from app.services.access import one_time_codes, rate_limits
 from app.services.access.passwords import check_new_password, hash_password, verify_password
 from app.services.access.people import find_person
 from app.services.access.rate_limits import CODES_SENT, PASSWORD_PER_ADDRESS, WRONG_CODES
-from app.texts import RuleBroken
 from tests.auth.steps import (
     OTHER_PASSWORD,
     PASSWORD,

@@ -41,7 +41,7 @@ def things(db, app, now):
 
 def everything(db: Any) -> dict[str, list[Any]]:
     """All rows of all tables that a reading may not touch."""
-    tables = [one for one in Model.metadata.sorted_tables if one.name not in WRITTEN_BY_READING]
+    tables = [table for table in Model.metadata.sorted_tables if table.name not in WRITTEN_BY_READING]
     return {table.name: db.session.execute(select(table)).all() for table in tables}
 
 

@@ -12,7 +12,7 @@ from stdnum import iban
 from stdnum.nl import bsn
 
 from app.importing.rosters import values
-from app.texts import Text
+from app.phrases import Phrase
 
 TODAY = date(2026, 2, 2)
 DIGITS = st.text("0123456789", min_size=0, max_size=12)
@@ -25,12 +25,12 @@ def test_a_number_is_dutch_exactly_when_phonenumbers_says_so(digits: str, start:
     try:
         parsed = phonenumbers.parse(start + digits, "NL")
     except phonenumbers.NumberParseException:
-        assert isinstance(result, Text)
+        assert isinstance(result, Phrase)
         return
     if phonenumbers.is_valid_number(parsed):
         assert result == phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
     else:
-        assert isinstance(result, Text)
+        assert isinstance(result, Phrase)
 
 
 @pytest.mark.parametrize("written", ["06-12345678", "06 12 34 56 78", "+31 (0)6 12345678", "0031612345678"])
@@ -53,7 +53,7 @@ def test_ibans_of_other_countries_are_taken() -> None:
 def test_a_bsn_is_right_exactly_when_stdnum_says_so(number: str) -> None:
     expected = number.zfill(9) if len(number) in (8, 9) and bsn.is_valid(number.zfill(9)) else None
     result = values.read_bsn(number)
-    assert (None if isinstance(result, Text) else result) == expected
+    assert (None if isinstance(result, Phrase) else result) == expected
 
 
 @settings(deadline=None)
@@ -74,5 +74,5 @@ def test_the_domain_of_an_address_is_in_small_letters() -> None:
 
 def test_addresses_beyond_the_ordinary_go_by_the_library() -> None:
     assert values.read_email("o'neill@voorbeeld.nl") == "o'neill@voorbeeld.nl"
-    assert isinstance(values.read_email("jan..vries@voorbeeld.nl"), Text)
-    assert isinstance(values.read_email(f"{'x' * 64}@{'y' * 60}.{'z' * 60}.{'w' * 60}.{'v' * 20}.nl"), Text)
+    assert isinstance(values.read_email("jan..vries@voorbeeld.nl"), Phrase)
+    assert isinstance(values.read_email(f"{'x' * 64}@{'y' * 60}.{'z' * 60}.{'w' * 60}.{'v' * 20}.nl"), Phrase)

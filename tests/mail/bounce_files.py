@@ -84,6 +84,7 @@ def make_plain_mail() -> bytes:
 def make_mailbox(*messages: bytes) -> bytes:
     """An mbox file."""
     lines = (
-        b"From MAILER-DAEMON Mon Feb  2 09:00:00 2026\n" + one.replace(b"\nFrom ", b"\n>From ") for one in messages
+        b"From MAILER-DAEMON Mon Feb  2 09:00:00 2026\n" + message.replace(b"\nFrom ", b"\n>From ")
+        for message in messages
     )
     return b"\n".join(lines)

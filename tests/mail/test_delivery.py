@@ -12,11 +12,11 @@ from app.clock import utc_now
 from app.mail import delivery, mails
 from app.mail.delivery import deliver_due_mail
 from app.models import AuditEvent, MailState
+from app.phrases import RuleBroken
 from app.services.access.people import find_person
 from app.services.audit import COMMAND
 from app.services.mail import outbox, resending, undeliverable_addresses
 from app.services.members import profile
-from app.texts import RuleBroken
 from tests.support.factories.people import make_member
 
 NO_SUCH = "550 5.1.1 No such user"
@@ -29,9 +29,9 @@ def queue(db, clock, now):
     def put(*members, **more):
         rows = [
             outbox.queue_mail(
-                "waiting", recipient=one.email, user_id=one.user_id, locale="nl", values={}, now=now, **more
+                "waiting", recipient=member.email, user_id=member.user_id, locale="nl", values={}, now=now, **more
             )
-            for one in members
+            for member in members
         ]
         db.session.commit()
         return rows
@@ -117,7 +117,7 @@ def test_a_server_that_refuses_the_portal_fails_no_mail_and_marks_nobody(queue, 
     assert {row.state for row in rows} == {MailState.RETRYING}
     assert [row.attempts for row in rows] == [1, 0, 0]  # only one was tried
     assert rows[0].error == answer
-    assert all(one.email_broken_at is None for one in members)
+    assert all(member.email_broken_at is None for member in members)
     mailbox.empty()
     assert deliver(0.02) == 3
 
@@ -185,7 +185,7 @@ def test_after_a_report_only_an_arrival_shows_that(queue, deliver, mailbox, db, 
     deliver()
     assert member.email_broken_at
     person = find_person(member.user_id)
-    undeliverable_addresses.note_arrival(person, COMMAND, now)
+    undeliverable_addresses.mark_confirmed(person, COMMAND, now)
     assert member.email_broken_at is None
 
 

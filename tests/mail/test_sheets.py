@@ -9,7 +9,7 @@ from email import message_from_bytes, policy
 import pytest
 
 from app.mail import mails
-from app.mail.rendering import ascii_address, clean, make_sheet, open_values, write_header
+from app.mail.rendering import ascii_address, clean, make_sheet, per_recipient_values, write_header
 from tests.support.mailbox import text_of
 
 NAMES = [
@@ -28,7 +28,7 @@ SENDER = {"sender": ("Gemeente Súdwest-Fryslân", "verkiezingen@sudwest.example
 def message(template, values, *, leave_open, to="jan@post.example", locale="nl", headers=None):
     subject = mails.SUBJECTS[template]
     sheet = make_sheet(template, locale, values, subject=subject, leave_open=leave_open, **SENDER)
-    filled = open_values(values)
+    filled = per_recipient_values(values)
     return sheet.fill(to=to, message_id="<1@x>", sent_at=AT, values=filled, headers=headers)
 
 

@@ -119,7 +119,7 @@ def test_the_database_url_needs_no_driver(scheme):
 
 def test_a_queue_on_a_network_share_is_refused():
     problems = check_places({"INSTANCE_DIR": "/mnt/share"}, lambda _path: True)
-    assert [one.split()[0] for one in problems] == ["QUEUE_URL"]
+    assert [problem.split()[0] for problem in problems] == ["QUEUE_URL"]
     assert check_places({"INSTANCE_DIR": "/mnt/share", "QUEUE_URL": "redis://queue"}, lambda _path: True) == []
     assert check_places({"INSTANCE_DIR": "/srv/portal"}, lambda _path: False) == []
 

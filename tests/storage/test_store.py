@@ -125,9 +125,9 @@ def test_what_a_killed_process_left_half_is_deleted_when_it_is_old(tmp_path: Pat
     half = tmp_path / "files" / "halves" / "left"
     half.write_bytes(b"half")
     now = utc_now()
-    assert store.delete_halves(now - timedelta(days=1)) == 0
+    assert store.delete_incomplete(now - timedelta(days=1)) == 0
     os.utime(half, (0, 0))
-    assert store.delete_halves(now - timedelta(days=1)) == 1
+    assert store.delete_incomplete(now - timedelta(days=1)) == 1
     assert not half.exists()
 
 
@@ -138,8 +138,8 @@ def test_uploads_in_parts_that_were_never_finished_are_ended(s3_server: str, mon
     client.create_bucket(Bucket="halves")
     client.create_multipart_upload(Bucket="halves", Key="portal/one")
     store = S3Store(f"s3://halves/portal?region=us-east-1&endpoint={s3_server}")
-    assert store.delete_halves(utc_now() + timedelta(hours=1)) == 1
-    assert store.delete_halves(utc_now() + timedelta(hours=1)) == 0
+    assert store.delete_incomplete(utc_now() + timedelta(hours=1)) == 1
+    assert store.delete_incomplete(utc_now() + timedelta(hours=1)) == 0
 
 
 def test_a_store_that_is_not_there_fails_with_a_word_of_its_own(monkeypatch: pytest.MonkeyPatch):

@@ -15,7 +15,7 @@ from lxml import etree
 
 from app.importing.elections.station_row import ElectionHead, ElectionType, StationRow, StationsFile
 from app.importing.faults import Fault, FileRefused
-from app.texts import Text, text
+from app.phrases import Phrase, phrase
 
 MAX_BYTES: Final = 20 * 1024 * 1024  # Amsterdam's 110b with some 500 stations is 0.3 MB
 SCHEMA_VERSION: Final = "5"
@@ -25,17 +25,17 @@ NS: Final = {
     "xal": "urn:oasis:names:tc:ciq:xsdschema:xAL:2.0",
 }
 KINDS: Final = {
-    "110a": text("the election (EML 110a)"),
-    "110b": text("the polling stations (EML 110b)"),
-    "210": text("nominated candidates (EML 210)"),
-    "230a": text("candidate lists (EML 230a)"),
-    "230b": text("candidate lists (EML 230b)"),
-    "230c": text("candidate lists (EML 230c)"),
-    "510a": text("counted votes (EML 510)"),
-    "510b": text("counted votes (EML 510)"),
-    "510c": text("counted votes (EML 510)"),
-    "510d": text("counted votes (EML 510)"),
-    "520": text("the result (EML 520)"),
+    "110a": phrase("the election (EML 110a)"),
+    "110b": phrase("the polling stations (EML 110b)"),
+    "210": phrase("nominated candidates (EML 210)"),
+    "230a": phrase("candidate lists (EML 230a)"),
+    "230b": phrase("candidate lists (EML 230b)"),
+    "230c": phrase("candidate lists (EML 230c)"),
+    "510a": phrase("counted votes (EML 510)"),
+    "510b": phrase("counted votes (EML 510)"),
+    "510c": phrase("counted votes (EML 510)"),
+    "510d": phrase("counted votes (EML 510)"),
+    "520": phrase("the result (EML 520)"),
 }
 # EML names the water board AB (algemeen bestuur) and the island council ER; the others carry our own codes.
 # EK, BC, GC (no public vote, or no longer held) and the referendum codes NR, PR, LR have no type in the portal.
@@ -49,7 +49,7 @@ TYPES: Final[dict[str, ElectionType]] = {
     "IR": "IR",
 }
 ELECTION_CODE: Final = re.compile(r"(?:EP|EK|TK|GR|BC|GC|ER|PS|AB|NR|PR|LR|IR)2\d{3}(?:\d{4})?(?:_[\w-]*)?")
-HAS_DOCTYPE: Final = text("This XML file has a DOCTYPE. That is not allowed: it can hide harmful parts.")
+HAS_DOCTYPE: Final = phrase("This XML file has a DOCTYPE. That is not allowed: it can hide harmful parts.")
 PROLOG_BYTES: Final = 64 * 1024
 LONGEST_NAME: Final = 200
 MAX_NUMBER: Final = 9999  # PollingStation/@Id in EML_NL has at most four digits
@@ -85,14 +85,16 @@ def _document(data: bytes, wanted: str, max_bytes: int) -> etree._Element:
     """Parse and check that it is the EML document asked for."""
     root = parse_xml(data, max_bytes=max_bytes)
     if root.tag != f"{{{NS['eml']}}}EML":
-        raise FileRefused(text("This is an XML file, but not an EML file of the Electoral Council."), line=_line(root))
+        raise FileRefused(
+            phrase("This is an XML file, but not an EML file of the Electoral Council."), line=_line(root)
+        )
     kind = root.get("Id", "")
     if kind != wanted:
         raise FileRefused(_wrong_kind(kind, wanted), line=_line(root))
     version = root.get("SchemaVersion", "")
     if version != SCHEMA_VERSION:
         raise FileRefused(
-            text(
+            phrase(
                 "This EML file has version “%(found)s”; version %(wanted)s is needed.",
                 found=version[:20],
                 wanted=SCHEMA_VERSION,
@@ -102,13 +104,13 @@ def _document(data: bytes, wanted: str, max_bytes: int) -> etree._Element:
     return root
 
 
-def _wrong_kind(found: str, wanted: str) -> Text:
+def _wrong_kind(found: str, wanted: str) -> Phrase:
     kind = KINDS.get(found)
     if kind is None:
-        return text(
+        return phrase(
             "This EML file is of kind “%(found)s”; choose the file EML %(wanted)s.", found=found[:20], wanted=wanted
         )
-    return text("This file holds %(kind)s; choose the file EML %(wanted)s.", kind=kind, wanted=wanted)
+    return phrase("This file holds %(kind)s; choose the file EML %(wanted)s.", kind=kind, wanted=wanted)
 
 
 def parse_xml(data: bytes, *, max_bytes: int = MAX_BYTES) -> etree._Element:
@@ -130,7 +132,9 @@ def parse_xml(data: bytes, *, max_bytes: int = MAX_BYTES) -> etree._Element:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:  # the latter two: an encoding that does not exist
         line = getattr(error, "lineno", None)
-        raise FileRefused(text("This is not a readable XML file (line %(line)s).", line=line or 1), line=line) from None
+        raise FileRefused(
+            phrase("This is not a readable XML file (line %(line)s).", line=line or 1), line=line
+        ) from None
     info: Any = root.getroottree().docinfo
     if info.doctype or info.internalDTD is not None:
         raise FileRefused(HAS_DOCTYPE, line=1)
@@ -139,31 +143,31 @@ def parse_xml(data: bytes, *, max_bytes: int = MAX_BYTES) -> etree._Element:
 
 def _refuse_other_files(data: bytes, max_bytes: int) -> None:
     if not data.strip(b"\xef\xbb\xbf \t\r\n"):
-        raise FileRefused(text("The file is empty."))
+        raise FileRefused(phrase("The file is empty."))
     if len(data) > max_bytes:
-        raise FileRefused(text("The file is too large: at most %(limit)s MB.", limit=max(1, max_bytes // 2**20)))
+        raise FileRefused(phrase("The file is too large: at most %(limit)s MB.", limit=max(1, max_bytes // 2**20)))
     if data[:4] == b"PK\x03\x04":
-        raise FileRefused(text("This is a zip file or a spreadsheet, not an EML file. Unpack a zip file first."))
+        raise FileRefused(phrase("This is a zip file or a spreadsheet, not an EML file. Unpack a zip file first."))
     start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if start != b"<" and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-        raise FileRefused(text("This is not an XML file. EML files end in .eml.xml."), line=1)
+        raise FileRefused(phrase("This is not an XML file. EML files end in .eml.xml."), line=1)
 
 
 def _read_head(root: etree._Element) -> ElectionHead:
     identifier = root.find(".//eml:ElectionIdentifier", NS)
     if identifier is None:
-        raise FileRefused(text("The file does not say which election it is for (ElectionIdentifier)."))
+        raise FileRefused(phrase("The file does not say which election it is for (ElectionIdentifier)."))
     line = _line(identifier)
     code = identifier.get("Id", "").strip()
     if not ELECTION_CODE.fullmatch(code):
         raise FileRefused(
-            text("“%(code)s” is not the code of an election, such as GR2026_Utrecht.", code=code[:40]), line=line
+            phrase("“%(code)s” is not the code of an election, such as GR2026_Utrecht.", code=code[:40]), line=line
         )
     category = _text(identifier, "eml:ElectionCategory") or ""
     election_type = TYPES.get(category)
     if election_type is None:
         raise FileRefused(
-            text("The portal does not know elections of category “%(category)s”.", category=category[:20]), line=line
+            phrase("The portal does not know elections of category “%(category)s”.", category=category[:20]), line=line
         )
     domain = identifier.find("kr:ElectionDomain", NS)
     return ElectionHead(
@@ -183,7 +187,7 @@ def _voting_date(identifier: etree._Element) -> date:
     # Some municipalities put the date in EML's own namespace; Abacus accepts that too.
     found = _date(identifier, "kr:ElectionDate") or _date(identifier, "eml:ElectionDate")
     if found is None:
-        raise FileRefused(text("The file has no voting date (ElectionDate)."), line=_line(identifier))
+        raise FileRefused(phrase("The file has no voting date (ElectionDate)."), line=_line(identifier))
     return found
 
 
@@ -196,9 +200,9 @@ def _read_place(place: etree._Element, seen: dict[int, int]) -> tuple[StationRow
     number = _number(element, line, seen, faults)
     name = _text(place, ".//xal:LocalityName")
     if not name:
-        faults.append(Fault(line, "LocalityName", text("This station has no name.")))
+        faults.append(Fault(line, "LocalityName", phrase("This station has no name.")))
     elif len(name) > LONGEST_NAME:
-        message = text("This is longer than %(limit)s characters.", limit=LONGEST_NAME)
+        message = phrase("This is longer than %(limit)s characters.", limit=LONGEST_NAME)
         faults.append(Fault(line, "LocalityName", message))
     voters = _voters(element, line, faults)
     if faults or number is None or not name:
@@ -219,15 +223,15 @@ def _read_place(place: etree._Element, seen: dict[int, int]) -> tuple[StationRow
 def _number(element: etree._Element | None, line: int, seen: dict[int, int], faults: list[Fault]) -> int | None:
     raw = "" if element is None else element.get("Id", "").strip()
     if not raw:
-        faults.append(Fault(line, "PollingStation Id", text("This station has no number.")))
+        faults.append(Fault(line, "PollingStation Id", phrase("This station has no number.")))
         return None
     if not (raw.isascii() and raw.isdigit()) or not 0 < int(raw[:9]) <= MAX_NUMBER or len(raw) > 9:
-        message = text("The number of a station is a whole number from 1 to %(limit)s.", limit=MAX_NUMBER)
+        message = phrase("The number of a station is a whole number from 1 to %(limit)s.", limit=MAX_NUMBER)
         faults.append(Fault(line, "PollingStation Id", message, value_shown=raw[:20]))
         return None
     number = int(raw)
     if number in seen:
-        message = text("Number %(number)s is also on line %(line)s.", number=number, line=seen[number])
+        message = phrase("Number %(number)s is also on line %(line)s.", number=number, line=seen[number])
         faults.append(Fault(line, "PollingStation Id", message, value_shown=raw))
     seen.setdefault(number, line)
     return number
@@ -239,7 +243,7 @@ def _voters(element: etree._Element | None, line: int, faults: list[Fault]) -> i
         return None
     if raw.isascii() and raw.isdigit() and len(raw) <= 9:
         return int(raw)
-    message = text("The number of voters must be a whole number.")
+    message = phrase("The number of voters must be a whole number.")
     faults.append(Fault(line, "PollingStation", message, value_shown=raw[:20]))
     return None
 
@@ -269,7 +273,7 @@ def _date(element: etree._Element, path: str) -> date | None:
         return date.fromisoformat(raw[:10] if re.fullmatch(r"\d{4}-\d{2}-\d{2}(Z|[+-]\d{2}:\d{2})?", raw) else raw)
     except ValueError:
         found = element.find(path, NS)
-        message = text("“%(value)s” is not a date like 2026-03-18.", value=raw[:20])
+        message = phrase("“%(value)s” is not a date like 2026-03-18.", value=raw[:20])
         raise FileRefused(message, line=None if found is None else _line(found)) from None
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from app.importing.elections import standard as s
 from app.importing.elections.station_row import StationRow, StationType
 from app.importing.faults import Fault
-from app.texts import Text, text
+from app.phrases import Phrase, phrase
 
 TYPES: Final[dict[str, StationType]] = {"regulier": "fixed", "bijzonder": "special", "mobiel": "mobile"}
 NO_BAG: Final = "0" * 16  # not in the BAG: far from any building, or in the Caribbean Netherlands
@@ -42,8 +42,8 @@ LONGITUDES: Final = ((3.0, 8.0), (-68.5, -68.0), (-63.3, -62.9))
 RD_X: Final = ((0.0, 300_000.0),)
 RD_Y: Final = ((300_000.0, 620_000.0),)
 
-FILL_IN: Final = text("This must be filled in.")
-NUMBER_WANTED: Final = text("The number of a station is a whole number from 1 to %(limit)s.", limit=MAX_NUMBER)
+FILL_IN: Final = phrase("This must be filled in.")
+NUMBER_WANTED: Final = phrase("The number of a station is a whole number from 1 to %(limit)s.", limit=MAX_NUMBER)
 
 
 @dataclass(slots=True)
@@ -72,17 +72,17 @@ class Cells:
         value = self.get(name)
         longest = LONGEST.get(name, LONGEST_TEXT)
         if len(value) > longest:
-            self.wrong(name, text("This is longer than %(limit)s characters.", limit=longest))
+            self.wrong(name, phrase("This is longer than %(limit)s characters.", limit=longest))
         return None if not value or NOTHING.fullmatch(value) else value
 
-    def fault(self, name: str, message: Text, value: str | None = None) -> Fault:
+    def fault(self, name: str, message: Phrase, value: str | None = None) -> Fault:
         """A fault at the place of a field."""
         shown = value[:60] if value else None
         if self.column is not None:
             return Fault(self.rows.get(name), self.column, message, field=name, value_shown=shown)
         return Fault(self.row, name, message, value_shown=shown)
 
-    def wrong(self, name: str, message: Text, value: str | None = None) -> None:
+    def wrong(self, name: str, message: Phrase, value: str | None = None) -> None:
         """Note a fault at the place of a field."""
         self.faults.append(self.fault(name, message, value))
 
@@ -134,7 +134,7 @@ def read_station(cells: Cells) -> tuple[StationRow | None, list[Fault]]:
 def _number(cells: Cells) -> int:
     value = cells.get(s.NUMBER)
     if not value:
-        cells.wrong(s.NUMBER, text("This station has no number."))
+        cells.wrong(s.NUMBER, phrase("This station has no number."))
     elif not (value.isascii() and value.isdigit() and len(value) <= 9 and 0 < int(value) <= MAX_NUMBER):
         cells.wrong(s.NUMBER, NUMBER_WANTED, value)
     else:
@@ -146,7 +146,7 @@ def _type(cells: Cells) -> StationType | None:
     value = cells.needed(s.TYPE).casefold()
     found = TYPES.get(value)
     if value and found is None:
-        cells.wrong(s.TYPE, text("Choose from: %(choices)s.", choices=", ".join(TYPES)), value)
+        cells.wrong(s.TYPE, phrase("Choose from: %(choices)s.", choices=", ".join(TYPES)), value)
     return found
 
 
@@ -154,12 +154,12 @@ def _bag_id(cells: Cells) -> str | None:
     """Sixteen digits; None for the sixteen zeros. Excel drops leading zeros: three may be put back."""
     value = cells.get(s.BAG_ID).lstrip("'")
     if not value:
-        cells.wrong(s.BAG_ID, text("Fill in the BAG number of the address, or sixteen zeros if there is none."))
+        cells.wrong(s.BAG_ID, phrase("Fill in the BAG number of the address, or sixteen zeros if there is none."))
         return None
     if value == "0":
         return None
     if not (value.isascii() and value.isdigit() and 13 <= len(value) <= 16):
-        cells.wrong(s.BAG_ID, text("A BAG number has sixteen digits. Give the cell the format “text”."), value)
+        cells.wrong(s.BAG_ID, phrase("A BAG number has sixteen digits. Give the cell the format “text”."), value)
     padded = value.zfill(16)
     return None if padded == NO_BAG else padded
 
@@ -169,13 +169,13 @@ def _check_place(cells: Cells) -> None:
     pairs = (s.LATITUDE, s.LONGITUDE), (s.X, s.Y)
     for one, other in (*pairs, *(pair[::-1] for pair in pairs)):
         if cells.get(one) and not cells.get(other):
-            cells.wrong(other, text("Fill in “%(field)s” too, or neither of the two.", field=other))
+            cells.wrong(other, phrase("Fill in “%(field)s” too, or neither of the two.", field=other))
     if cells.get(s.BAG_ID).strip("0'") or not cells.get(s.BAG_ID):
         return
     if cells.optional(s.ADDRESS_NOTE) is None:
-        cells.wrong(s.ADDRESS_NOTE, text("Fill in the place here, because there is no BAG number."))
+        cells.wrong(s.ADDRESS_NOTE, phrase("Fill in the place here, because there is no BAG number."))
     if not any(cells.get(name) for pair in pairs for name in pair):
-        cells.wrong(s.LATITUDE, text("Fill in Latitude and Longitude, or X and Y, because there is no BAG number."))
+        cells.wrong(s.LATITUDE, phrase("Fill in Latitude and Longitude, or X and Y, because there is no BAG number."))
 
 
 def _range(cells: Cells, name: str, ranges: tuple[tuple[float, float], ...]) -> float | None:
@@ -183,16 +183,16 @@ def _range(cells: Cells, name: str, ranges: tuple[tuple[float, float], ...]) -> 
     if not value:
         return None
     if re.fullmatch(r"-?\d+,\d+", value):
-        cells.wrong(name, text("Write a point, not a comma: %(example)s.", example=value.replace(",", ".")), value)
+        cells.wrong(name, phrase("Write a point, not a comma: %(example)s.", example=value.replace(",", ".")), value)
         return None
     if not DECIMAL.fullmatch(value):
-        cells.wrong(name, text("This is not a number such as 52.0775912."), value)
+        cells.wrong(name, phrase("This is not a number such as 52.0775912."), value)
         return None
     number = float(value)
     if not any(low <= number <= high for low, high in ranges):
         cells.wrong(
             name,
-            text(
+            phrase(
                 "This place is not in the Netherlands: the number must be from %(low)s to %(high)s.",
                 low=f"{ranges[0][0]:g}",
                 high=f"{ranges[0][1]:g}",
@@ -208,10 +208,12 @@ def _opening(cells: Cells) -> tuple[datetime | None, datetime | None]:
     if opens_at is None or closes_at is None:
         return opens_at, closes_at
     if closes_at <= opens_at:
-        cells.wrong(s.CLOSES, text("The closing time is not after the opening time."), cells.get(s.CLOSES))
+        cells.wrong(s.CLOSES, phrase("The closing time is not after the opening time."), cells.get(s.CLOSES))
     elif closes_at.date() != opens_at.date() or closes_at.time() > LATEST:
         cells.wrong(
-            s.CLOSES, text("A polling station closes at 21:00 at the latest, on the day it opens."), cells.get(s.CLOSES)
+            s.CLOSES,
+            phrase("A polling station closes at 21:00 at the latest, on the day it opens."),
+            cells.get(s.CLOSES),
         )
     return opens_at, closes_at
 
@@ -227,7 +229,7 @@ def _moment(cells: Cells, name: str) -> datetime | None:
             return datetime(**part)  # noqa: DTZ001 — local time, as the file gives it
         except ValueError:
             pass
-    cells.wrong(name, text("This is not a date with a time such as 2026-03-18T07:30:00."), value)
+    cells.wrong(name, phrase("This is not a date with a time such as 2026-03-18T07:30:00."), value)
     return None
 
 
@@ -245,7 +247,7 @@ def _choice(cells: Cells, name: str, choices: tuple[str, ...]) -> str | None:
     elif re.fullmatch("ne?e?|no|false|onwaar", value):
         value = "nee"
     if value and value not in choices:
-        cells.wrong(name, text("Choose from: %(choices)s.", choices="; ".join(choices)), value)
+        cells.wrong(name, phrase("Choose from: %(choices)s.", choices="; ".join(choices)), value)
         return None
     return value or None
 
@@ -258,6 +260,6 @@ def _yes_no(cells: Cells, name: str) -> bool | None:
 def _url(cells: Cells, name: str, *, is_needed: bool = False) -> str | None:
     value = cells.needed(name) if is_needed else cells.optional(name)
     if value and not re.fullmatch(r"https?://[^\s<>\"']+", value, re.IGNORECASE):
-        cells.wrong(name, text("An address of a website starts with https:// or http://."), value)
+        cells.wrong(name, phrase("An address of a website starts with https:// or http://."), value)
         return None
     return value or None

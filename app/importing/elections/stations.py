@@ -13,7 +13,7 @@ from app.importing.elections.station_row import StationRow, StationsFile, Stop
 from app.importing.faults import Fault, FileRefused
 from app.importing.limits import Limits
 from app.importing.spreadsheets.tables import Row, Sheet, column_letter, read_tables
-from app.texts import text
+from app.phrases import phrase
 
 ENOUGH: Final = 4  # field names that must be found before a sheet counts as an attempt at the standard
 HEADER_WITHIN: Final = 15  # rows in which the field names (a row per station) may start
@@ -42,7 +42,7 @@ def read_stations(data: bytes, file_name: str, *, limits: Limits | None = None) 
         raise _other_version(missing, layout.labels)
     collected = _collect(layout.stations)
     if not collected.stations and not collected.faults:
-        raise FileRefused(text("This is the right form, but no stations are filled in."))
+        raise FileRefused(phrase("This is the right form, but no stations are filled in."))
     return collected
 
 
@@ -50,7 +50,7 @@ def _other_version(missing: Sequence[str], labels: Iterable[str]) -> FileRefused
     version = standard.version_of(labels)
     if version is not None:
         return FileRefused(
-            text(
+            phrase(
                 "This file follows version %(found)s of the standard; version %(wanted)s is needed. "
                 "The field “%(field)s” is missing.",
                 found=version,
@@ -59,9 +59,9 @@ def _other_version(missing: Sequence[str], labels: Iterable[str]) -> FileRefused
             )
         )
     if len(missing) == 1:
-        return FileRefused(text("The field “%(field)s” is missing.", field=missing[0]), column=missing[0])
+        return FileRefused(phrase("The field “%(field)s” is missing.", field=missing[0]), column=missing[0])
     return FileRefused(
-        text(
+        phrase(
             "Fields of the standard (version %(wanted)s) are missing: %(fields)s.",
             wanted=standard.VERSION,
             fields=", ".join(f"“{name}”" for name in missing[:5]),
@@ -76,7 +76,7 @@ def _find(sheets: Sequence[Sheet]) -> _Layout:
         if found is not None:
             return found
     raise FileRefused(
-        text(
+        phrase(
             "No sheet or row with the fields of the stations standard (version %(wanted)s) was found. "
             "Use the fill-in form of waarismijnstemlokaal.nl.",
             wanted=standard.VERSION,
@@ -148,9 +148,9 @@ def _collect(places: Iterator[Cells]) -> StationsFile:
 
 def _double(cells: Cells, number: int, other: str) -> Fault:
     if cells.column is not None:
-        message = text("Number %(number)s is also in column %(column)s.", number=number, column=other)
+        message = phrase("Number %(number)s is also in column %(column)s.", number=number, column=other)
     else:
-        message = text("Number %(number)s is also in row %(row)s.", number=number, row=other)
+        message = phrase("Number %(number)s is also in row %(row)s.", number=number, row=other)
     return cells.fault(standard.NUMBER, message)
 
 

@@ -13,7 +13,7 @@ from app.importing.rosters.bsn_mask import MASK, mask_bsn
 from app.importing.rosters.columns import FIELDS, bsn_columns
 from app.importing.spreadsheets.sheets_out import DANGEROUS_START
 from app.importing.spreadsheets.tables import column_letter
-from app.texts import Text, text
+from app.phrases import Phrase, phrase
 
 # Longest text per field, in characters; longer means a wrong column.
 LONGEST: Final = {
@@ -28,7 +28,7 @@ LONGEST: Final = {
     "city": 80,
     "languages": 120,
 }
-TOO_LONG: Final = text("This is too long. Is it the right column?")
+TOO_LONG: Final = phrase("This is too long. Is it the right column?")
 SHOWN: Final = 60
 
 Values = dict[str, Any]
@@ -76,7 +76,7 @@ class RowCheck:
             if not value:
                 continue
             result = reader(value) if reader is not None else value if len(value) <= longest else TOO_LONG
-            if type(result) is Text:
+            if type(result) is Phrase:
                 wrong.add(name)
                 faults.append(self._fault(number, name, result, value))
             elif result is not None:
@@ -105,9 +105,9 @@ class RowCheck:
     def _require(self, number: int, given: set[str], faults: list[Fault]) -> None:
         """`given` are the fields that were filled in, rightly or wrongly: nothing is called missing that is there."""
         if "surname" not in given:
-            faults.append(self._fault(number, "surname", text("The surname is missing.")))
+            faults.append(self._fault(number, "surname", phrase("The surname is missing.")))
         if not given & {"member_number", "email"}:
-            message = text("A member number or an e-mail address is needed.")
+            message = phrase("A member number or an e-mail address is needed.")
             faults.append(self._fault(number, "member_number", message))
 
     def _find_doubles(self, number: int, values: Values, faults: list[Fault]) -> None:
@@ -120,19 +120,19 @@ class RowCheck:
                     self._fault(
                         number,
                         "member_number",
-                        text("Row %(row)s has this member number too.", row=row),
+                        phrase("Row %(row)s has this member number too.", row=row),
                         values["member_number"],
                     )
                 )
         if "bsn" in values:
             row = known.setdefault(f"bsn {values['bsn']}", number)
             if row != number:
-                faults.append(self._fault(number, "bsn", text("Row %(row)s has this BSN too.", row=row)))
+                faults.append(self._fault(number, "bsn", phrase("Row %(row)s has this BSN too.", row=row)))
         person = self._person(values)
         if person is not None:
             row = known.setdefault(person, number)
             if row != number:
-                message = text("Row %(row)s has the same e-mail address, name and date of birth.", row=row)
+                message = phrase("Row %(row)s has the same e-mail address, name and date of birth.", row=row)
                 faults.append(self._fault(number, "email", message))
 
     @staticmethod
@@ -146,7 +146,7 @@ class RowCheck:
         name = f"{given}\n{values.get('infix', '')}\n{values['surname']}"
         return f"person {values['email']}\n{name}\n{values.get('birth_date')}".casefold()
 
-    def _fault(self, number: int, name: str, message: Text, value: str | None = None) -> Fault:
+    def _fault(self, number: int, name: str, message: Phrase, value: str | None = None) -> Fault:
         index = self._columns.get(name)
         column = None if index is None else self._title(index)
         is_shown = value is not None and name != "bsn" and index not in self._secret

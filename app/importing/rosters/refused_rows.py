@@ -10,7 +10,7 @@ from app.importing.rosters.bsn_mask import mask_bsn, masked
 from app.importing.rosters.columns import bsn_columns
 from app.importing.rosters.roster import RefusedRow
 from app.importing.spreadsheets.sheets_out import csv_bytes
-from app.texts import Text, text
+from app.phrases import Phrase, phrase
 
 # Shown as they are: without their numbers nobody can correct the row.
 NUMERIC_FIELDS: Final = ("member_number", "phone", "mobile", "iban", "birth_date", "email")
@@ -27,14 +27,14 @@ def refused_rows_csv(
     refused: Iterable[RefusedRow],
     mapping: Mapping[str, int | None],
     *,
-    say: Callable[[Text], str],
+    say: Callable[[Phrase], str],
 ) -> bytes:
     """The refused rows as they were in the file, their reasons in a last column; BSNs masked, formulas disarmed.
 
     Corrected and imported again, the masked BSN counts as not given. `say` puts the reasons in the reader's language.
     """
     width = len(header)
-    title = say(text("Reason for refusal"))
+    title = say(phrase("Reason for refusal"))
 
     def rows() -> Iterable[list[str]]:
         for row in refused:
@@ -45,6 +45,6 @@ def refused_rows_csv(
     return csv_bytes([*map(mask_bsn, header), title], rows())
 
 
-def _reason(fault: Fault, say: Callable[[Text], str]) -> str:
+def _reason(fault: Fault, say: Callable[[Phrase], str]) -> str:
     message = say(fault.message)
     return message if fault.column is None else f"{fault.column}: {message}"

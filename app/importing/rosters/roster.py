@@ -20,7 +20,7 @@ from app.importing.rosters.bsn_mask import mask_bsn
 from app.importing.rosters.check import RowCheck
 from app.importing.rosters.columns import recognise_columns
 from app.importing.spreadsheets.tables import Row, Sheet, read_tables
-from app.texts import Text, text
+from app.phrases import Phrase, phrase
 
 HEADER_WITHIN: Final = 10  # rows in which the headings may stand, below a title
 
@@ -35,7 +35,7 @@ class RosterFile:
     header: tuple[str, ...]
     mapping: dict[str, int]
     rows: Callable[[], Iterator[Row]]
-    remark: Text | None = None
+    remark: Phrase | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def open_roster(data: bytes, file_name: str, *, limits: Limits | None = None) ->
     tables = read_tables(data, file_name, limits=limits)
     found = [heading for sheet in tables.sheets if (heading := _find_header(sheet)) is not None]
     if not found:
-        raise FileRefused(text("There are no rows in this file."))
+        raise FileRefused(phrase("There are no rows in this file."))
     _, number, header, sheet = max(found, key=lambda heading: heading[0])
 
     def rows() -> Iterator[Row]:

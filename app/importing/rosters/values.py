@@ -1,7 +1,7 @@
 """One cell of a roster → the value the portal keeps, checked by the library that knows the rule.
 
-Each function takes a cell without outer spaces, not empty. It gives the value, or a `Text` that says what is wrong and
-never repeats the cell. Ordinary values take a short way whose answer equals the library's; phonenumbers and
+Each function takes a cell without outer spaces, not empty. It gives the value, or a `Phrase` that says what is wrong
+and never repeats the cell. Ordinary values take a short way whose answer equals the library's; phonenumbers and
 email-validator take up to a tenth of a millisecond each otherwise.
 """
 
@@ -18,7 +18,7 @@ from stdnum import iban as stdnum_iban
 from stdnum.exceptions import ValidationError
 from stdnum.nl import bsn as stdnum_bsn
 
-from app.texts import Text, text
+from app.phrases import Phrase, phrase
 
 LONGEST_EMAIL: Final = 254  # RFC 5321
 LONGEST_IBAN: Final = 34
@@ -27,13 +27,13 @@ OLDEST: Final = 110  # years; nobody older helps at a station, a typing error is
 SEPARATORS: Final = str.maketrans("", "", " .-\u00a0\u2009\u2011\u2013/")
 ORDINARY_LOCAL: Final = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
 EXCEL_DAY_ZERO: Final = date(1899, 12, 30)
-WANTED_DATE: Final = text("Write the date as day-month-year, such as 31-12-1970.")
+WANTED_DATE: Final = phrase("Write the date as day-month-year, such as 31-12-1970.")
 
 
-def read_email(value: str) -> str | Text:
+def read_email(value: str) -> str | Phrase:
     """An address that can exist; the domain in small letters. Whether mail arrives there is not tried."""
     if len(value) > LONGEST_EMAIL:
-        return text("This is not a valid e-mail address.")
+        return phrase("This is not a valid e-mail address.")
     local, _, domain = value.removeprefix("mailto:").rpartition("@")
     checked = _domain(domain)
     if checked is not None and len(local) <= 64 and ORDINARY_LOCAL.fullmatch(local):
@@ -41,7 +41,7 @@ def read_email(value: str) -> str | Text:
     try:
         return validate_email(value, check_deliverability=False).normalized
     except EmailNotValidError:
-        return text("This is not a valid e-mail address.")
+        return phrase("This is not a valid e-mail address.")
 
 
 @lru_cache(maxsize=4096)
@@ -63,7 +63,7 @@ DUTCH_NUMBER: Final = _dutch_numbers()
 DUTCH_PREFIX: Final = re.compile(r"^(?:\+31|0031)?(?:\(0\))?0?")
 
 
-def read_phone(value: str) -> str | Text:
+def read_phone(value: str) -> str | Phrase:
     """The number in E.164 (+31612345678); without a country it is Dutch. Excel's lost leading zero is put back."""
     digits = value.replace("-", "").replace(" ", "")
     if digits.isascii() and len(digits) == 10 and digits[0] == "0" and DUTCH_NUMBER.fullmatch(digits, 1):
@@ -76,8 +76,8 @@ def read_phone(value: str) -> str | Text:
     return _foreign_phone(value)
 
 
-def _foreign_phone(value: str) -> str | Text:
-    wrong = text("This is not a valid telephone number. Outside the Netherlands: start with + and the country.")
+def _foreign_phone(value: str) -> str | Phrase:
+    wrong = phrase("This is not a valid telephone number. Outside the Netherlands: start with + and the country.")
     if len(value) > 40 or any(letter.isalpha() for letter in value):
         return wrong
     try:
@@ -92,11 +92,11 @@ def _foreign_phone(value: str) -> str | Text:
 POSTCODE: Final = re.compile(r"([1-9][0-9]{3})[ \u00a0]*([A-Za-z]{2})(?:[ ,]+(.{1,80}))?")
 
 
-def read_postcode(value: str) -> tuple[str, str] | Text:
+def read_postcode(value: str) -> tuple[str, str] | Phrase:
     """ "1234 AB" and the town behind it, if the cell holds that too (else empty)."""
     found = POSTCODE.fullmatch(value)
     if found is None or found[2].upper() in ("SA", "SD", "SS"):  # never issued
-        return text("This is not a Dutch postcode such as 1234 AB.")
+        return phrase("This is not a Dutch postcode such as 1234 AB.")
     return f"{found[1]} {found[2].upper()}", found[3] or ""
 
 
@@ -108,7 +108,7 @@ def _bank(letters: str) -> str:
 DUTCH_IBAN: Final = re.compile(r"NL[0-9]{2}[A-Z]{4}[0-9]{10}")
 
 
-def read_iban(value: str) -> str | Text:
+def read_iban(value: str) -> str | Phrase:
     """An IBAN that passes python-stdnum: length, check digits and the country's own rule."""
     compact = value.translate(SEPARATORS).upper()
     # ISO 7064 mod 97-10 on the digits, letters as 10 to 35 (23 and 21 are NL): python-stdnum needs 46 µs for it.
@@ -117,10 +117,10 @@ def read_iban(value: str) -> str | Text:
     try:
         return str(stdnum_iban.validate(compact[: LONGEST_IBAN + 1]))
     except (ValidationError, ValueError):
-        return text("This is not a valid IBAN. Check it with the bank card.")
+        return phrase("This is not a valid IBAN. Check it with the bank card.")
 
 
-def read_bsn(value: str) -> str | Text:
+def read_bsn(value: str) -> str | Phrase:
     """Nine ASCII digits that pass the eleven-test.
 
     Eight digits get their leading zero back on purpose: Excel drops it, in CSV saved by Excel too. Digits of other
@@ -128,16 +128,16 @@ def read_bsn(value: str) -> str | Text:
     """
     digits = value if value.isdigit() else value.translate(SEPARATORS)
     if not (digits.isascii() and digits.isdigit() and len(digits) in (8, 9)):
-        return text("A BSN has nine digits.")
+        return phrase("A BSN has nine digits.")
     padded = digits.zfill(9)
-    return padded if int(padded) > 0 and stdnum_bsn.checksum(padded) == 0 else text("This is not a valid BSN.")
+    return padded if int(padded) > 0 and stdnum_bsn.checksum(padded) == 0 else phrase("This is not a valid BSN.")
 
 
 DAY_FIRST: Final = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})(?:[ T]00:00(?::00)?)?")
 YEAR_FIRST: Final = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]00:00(?::00)?)?")
 
 
-def read_birth_date(value: str, today: date) -> date | Text:
+def read_birth_date(value: str, today: date) -> date | Phrase:
     """31-12-1970, 1970-12-31, 19701231, or Excel's own day count; not in the future, at most 110 years ago."""
     try:
         day = _date(value)
@@ -146,9 +146,9 @@ def read_birth_date(value: str, today: date) -> date | Text:
     if day is None:
         return WANTED_DATE
     if day > today:
-        return text("The date of birth is in the future.")
+        return phrase("The date of birth is in the future.")
     if today.year - day.year > OLDEST:
-        return text("The date of birth is more than %(years)s years ago.", years=OLDEST)
+        return phrase("The date of birth is more than %(years)s years ago.", years=OLDEST)
     return day
 
 
@@ -173,12 +173,12 @@ YES: Final = frozenset({"ja", "j", "yes", "y", "1", "true", "waar", "x"})
 NO: Final = frozenset({"nee", "n", "no", "0", "false", "onwaar", "-"})
 
 
-def read_yes_no(value: str) -> bool | Text:
+def read_yes_no(value: str) -> bool | Phrase:
     """Ja or nee, in the usual spellings."""
     answer = value.casefold()
     if answer in YES:
         return True
-    return False if answer in NO else text("Fill in yes (ja) or no (nee).")
+    return False if answer in NO else phrase("Fill in yes (ja) or no (nee).")
 
 
 def read_language(value: str) -> str | None:
@@ -254,9 +254,9 @@ def split_address(value: str) -> tuple[str, str, str]:
     return NUMBER_WORD.sub("", found[1]), found[2], found[3] or found[4] or ""
 
 
-def split_house_number(value: str) -> tuple[str, str] | Text:
+def split_house_number(value: str) -> tuple[str, str] | Phrase:
     """("12", "a") for "12a", "12 A" or "12-a"."""
     found = HOUSE_NUMBER.fullmatch(value)
     if found is None or int(found[1]) == 0:
-        return text("A house number is a number, such as 12 or 12a.")
+        return phrase("A house number is a number, such as 12 or 12a.")
     return str(int(found[1])), found[2] or ""

@@ -11,7 +11,7 @@ from typing import Final
 
 from app.importing.faults import FileRefused
 from app.importing.limits import Limits
-from app.texts import text
+from app.phrases import phrase
 
 DELIMITERS: Final = (";", ",", "\t")
 SAMPLE_ROWS: Final = 25
@@ -33,7 +33,7 @@ def decode(data: bytes) -> str:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return _decoded(data, "utf-16")
     if b"\x00" in data:
-        raise FileRefused(text("This file is no text and no spreadsheet that the portal knows."))
+        raise FileRefused(phrase("This file is no text and no spreadsheet that the portal knows."))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -45,7 +45,7 @@ def _decoded(data: bytes, encoding: str) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        message = text("The letters on line %(line)s cannot be read. Save the file as “CSV UTF-8”.", line=line)
+        message = phrase("The letters on line %(line)s cannot be read. Save the file as “CSV UTF-8”.", line=line)
         raise FileRefused(message, line=line) from None
 
 
@@ -79,7 +79,7 @@ def _rows(content: str, delimiter: str, limits: Limits, *, skip: int) -> Iterato
                 _refuse_size(number, len(cells), limits)
             yield number, cells
     except csv.Error:  # also a cell of more than 131,072 characters, which only a forgotten quotation mark makes
-        message = text(
+        message = phrase(
             "The quotation marks around row %(row)s are not right: one is missing or too many.", row=number + 1
         )
         raise FileRefused(message, line=reader.line_num) from None
@@ -88,7 +88,7 @@ def _rows(content: str, delimiter: str, limits: Limits, *, skip: int) -> Iterato
 def _refuse_size(number: int, width: int, limits: Limits) -> None:
     if width > limits.max_columns:
         raise FileRefused(
-            text(
+            phrase(
                 "Row %(row)s has %(found)s columns; at most %(limit)s are possible.",
                 row=number,
                 found=width,
@@ -96,4 +96,4 @@ def _refuse_size(number: int, width: int, limits: Limits) -> None:
             ),
             line=number,
         )
-    raise FileRefused(text("The file has too many rows: at most %(limit)s.", limit=limits.max_rows))
+    raise FileRefused(phrase("The file has too many rows: at most %(limit)s.", limit=limits.max_rows))

@@ -14,7 +14,7 @@ from typing import Final
 from app.importing.faults import FileRefused
 from app.importing.limits import Limits
 from app.importing.spreadsheets import csv_text, workbooks
-from app.texts import Text, text
+from app.phrases import Phrase, phrase
 
 Row = tuple[int, list[str]]
 
@@ -50,16 +50,18 @@ class Tables:
 
     kind: str
     sheets: tuple[Sheet, ...]
-    remark: Text | None = None
+    remark: Phrase | None = None
 
 
 def read_tables(data: bytes, file_name: str, *, limits: Limits | None = None) -> Tables:
     """Open a .xlsx, .ods, .xls or CSV file. Raises FileRefused for other files and for what exceeds `limits`."""
     limits = limits or Limits()
     if not data.strip(b"\xef\xbb\xbf\x00 \t\r\n"):
-        raise FileRefused(text("The file is empty."))
+        raise FileRefused(phrase("The file is empty."))
     if len(data) > limits.max_bytes:
-        raise FileRefused(text("The file is too large: at most %(limit)s MB.", limit=max(1, limits.max_bytes // 2**20)))
+        raise FileRefused(
+            phrase("The file is too large: at most %(limit)s MB.", limit=max(1, limits.max_bytes // 2**20))
+        )
     kind = _kind_of(data, limits)
     remark = _remark(kind, file_name)
     if kind == "csv":
@@ -75,20 +77,20 @@ def _kind_of(data: bytes, limits: Limits) -> str:
     if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         return "xls"
     if data[:5] == b"%PDF-":
-        raise FileRefused(text("This is a PDF. Choose a spreadsheet (.xlsx, .ods, .xls) or CSV file."))
+        raise FileRefused(phrase("This is a PDF. Choose a spreadsheet (.xlsx, .ods, .xls) or CSV file."))
     start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith(PAGE_START):
-        raise FileRefused(text("This is a web page, not a spreadsheet. Open it in Excel and save it as .xlsx."))
+        raise FileRefused(phrase("This is a web page, not a spreadsheet. Open it in Excel and save it as .xlsx."))
     if start.startswith(XML_START):
-        raise FileRefused(text("This is an XML file. Choose a spreadsheet (.xlsx, .ods, .xls) or CSV file."))
+        raise FileRefused(phrase("This is an XML file. Choose a spreadsheet (.xlsx, .ods, .xls) or CSV file."))
     return "csv"
 
 
-def _remark(kind: str, file_name: str) -> Text | None:
+def _remark(kind: str, file_name: str) -> Phrase | None:
     suffix = PurePath(file_name).suffix.lower()
     if SUFFIX_KINDS.get(suffix) == kind:
         return None
-    return text(
+    return phrase(
         "The name of the file is “%(name)s”, but it was read as %(kind)s, because that is what is in it.",
         name=PurePath(file_name).name[:80],
         kind=KIND_NAMES[kind],

@@ -15,15 +15,15 @@ import python_calamine
 from app.importing.faults import FileRefused
 from app.importing.limits import Limits
 from app.importing.spreadsheets import grid_size, xls_size
-from app.texts import text
+from app.phrases import phrase
 
 Row = tuple[int, list[str]]
 RowSource = Callable[[], Iterator[Row]]
 
-UNREADABLE: Final = text(
+UNREADABLE: Final = phrase(
     "The spreadsheet is damaged or of an unknown make. Open it in Excel or LibreOffice and save it again as .xlsx."
 )
-PROTECTED: Final = text("The spreadsheet is protected with a password. Save it without a password.")
+PROTECTED: Final = phrase("The spreadsheet is protected with a password. Save it without a password.")
 LONGEST_CELL: Final = 32_767  # characters, in Excel; LibreOffice takes more, but nobody means it
 ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 
@@ -35,12 +35,12 @@ def kind_of_zip(data: bytes, limits: Limits) -> str:
     if "xl/workbook.xml" in names:
         return "xlsx"
     if "xl/workbook.bin" in names:
-        raise FileRefused(text("This is a binary Excel file (.xlsb). Save it as .xlsx."))
+        raise FileRefused(phrase("This is a binary Excel file (.xlsb). Save it as .xlsx."))
     if "word/document.xml" in names:
-        raise FileRefused(text("This is a Word document. Choose a spreadsheet (.xlsx, .ods, .xls) or CSV file."))
+        raise FileRefused(phrase("This is a Word document. Choose a spreadsheet (.xlsx, .ods, .xls) or CSV file."))
     if ODS in data[:200] and "content.xml" in names:
         return "ods"
-    raise FileRefused(text("This is a zip file without a spreadsheet in it. Unpack it first."))
+    raise FileRefused(phrase("This is a zip file without a spreadsheet in it. Unpack it first."))
 
 
 def open_workbook(data: bytes, kind: str, limits: Limits) -> list[tuple[str, RowSource]]:
@@ -69,10 +69,10 @@ def _rows(workbook: python_calamine.CalamineWorkbook, name: str, limits: Limits)
     if sheet.start is None or sheet.end is None:
         return
     if sheet.end[0] >= limits.max_rows:
-        raise FileRefused(text("The file has too many rows: at most %(limit)s.", limit=limits.max_rows))
+        raise FileRefused(phrase("The file has too many rows: at most %(limit)s.", limit=limits.max_rows))
     if sheet.end[1] >= limits.max_columns:
         raise FileRefused(
-            text(
+            phrase(
                 "The sheet “%(sheet)s” has too many columns: at most %(limit)s.",
                 sheet=name[:40],
                 limit=limits.max_columns,
@@ -146,14 +146,14 @@ def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> byte
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
         raise FileRefused(UNREADABLE) from None
     if len(content) > limit:
-        raise FileRefused(text("The spreadsheet becomes too large when it is unpacked."))
+        raise FileRefused(phrase("The spreadsheet becomes too large when it is unpacked."))
     return content
 
 
 def _check_grid(area: int, limits: Limits) -> None:
     if area > limits.max_cells:
         raise FileRefused(
-            text(
+            phrase(
                 "A sheet is too large. Often there is a forgotten value far below or far to the right: "
                 "copy the real rows to a new spreadsheet."
             )

@@ -9,7 +9,7 @@ import struct
 from typing import Final
 
 from app.importing.faults import FileRefused
-from app.texts import Text
+from app.phrases import Phrase
 
 # Records that carry a cell; each starts with row and column: DIMENSIONS is left out, calamine goes by the cells.
 CELL_KINDS: Final = frozenset(
@@ -21,7 +21,7 @@ END_OF_CHAIN: Final = 0xFFFFFFFA
 SMALLEST_STREAM: Final = 4096  # shorter streams live elsewhere; a real workbook is padded to at least this
 
 
-def largest_area(data: bytes, unreadable: Text) -> int:
+def largest_area(data: bytes, unreadable: Phrase) -> int:
     """Cells in the largest rectangle around the values of one sheet. Raises FileRefused(unreadable)."""
     try:
         stream = _workbook_stream(data)

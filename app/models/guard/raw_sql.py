@@ -60,10 +60,10 @@ def _without_key(statement: Any, mapper: Mapper[Any] | None) -> Any:
 def _is_key(condition: Any, mapper: Mapper[Any]) -> bool:
     parts = condition.clauses if isinstance(condition, BooleanClauseList) else [condition]
     return all(
-        isinstance(one, BinaryExpression)
-        and any(one.left is column for column in mapper.primary_key)
-        and isinstance(one.right, BindParameter)
-        for one in parts
+        isinstance(part, BinaryExpression)
+        and any(part.left is column for column in mapper.primary_key)
+        and isinstance(part.right, BindParameter)
+        for part in parts
     )
 
 
@@ -72,7 +72,7 @@ def _is_raw(part: Any, tables: frozenset[str]) -> bool:
         return bool(names_in(part.text) & tables)
     if isinstance(part, Select):  # not its computed FROM, in which the ORM's own tables bear no mark either
         joined = [target for target, *_ in part._setup_joins]
-        return any(_is_raw_table(one, tables) for one in (*part._raw_columns, *part._from_obj, *joined))
+        return any(_is_raw_table(column, tables) for column in (*part._raw_columns, *part._from_obj, *joined))
     if not isinstance(part, ColumnClause):
         return False
     if part.is_literal:

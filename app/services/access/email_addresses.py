@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from email_validator import EmailNotValidError, validate_email
 
-from app.texts import RuleBroken, text
+from app.phrases import RuleBroken, phrase
 
 
 def check_email(typed: str, *, field: str = "email") -> str:
@@ -13,6 +13,6 @@ def check_email(typed: str, *, field: str = "email") -> str:
         valid = validate_email(typed.strip(), check_deliverability=False)
     except EmailNotValidError:
         raise RuleBroken(
-            text("Type an e-mail address with an @ and a full stop, for example name@example.com."), field=field
+            phrase("Type an e-mail address with an @ and a full stop, for example name@example.com."), field=field
         ) from None
     return valid.normalized.lower()

@@ -15,11 +15,11 @@ from sqlalchemy import delete, select, update
 from app.extensions import db, vault
 from app.models import ChallengePurpose, SignInChallenge
 from app.models.guard.row_guard import everyone
+from app.phrases import RuleBroken, phrase
 from app.services.access import rate_limits, sessions
 from app.services.access.people import Person, find_person
 from app.services.access.rate_limits import CODES_SENT, WRONG_CODES
 from app.services.audit import Actor, record_event
-from app.texts import RuleBroken, text
 
 CODE_LIFETIME = timedelta(minutes=10)
 CODE_TRIES = 5
@@ -36,7 +36,7 @@ def start_challenge(person: Person, now: datetime, *, purpose: str = ChallengePu
     """
     user_id = person.user.id
     if rate_limits.count_try(CODES_SENT, str(user_id), now) > CODES_SENT.tries:
-        raise RuleBroken(text("You asked for too many codes. Wait an hour and try again."))
+        raise RuleBroken(phrase("You asked for too many codes. Wait an hour and try again."))
     db.session.execute(
         delete(SignInChallenge).where(SignInChallenge.user_id == user_id, SignInChallenge.purpose == purpose)
     )
@@ -89,11 +89,11 @@ def renew_code(token: str, now: datetime, *, purpose: str) -> tuple[Person, str]
     challenge = find_challenge(token, now, purpose=purpose)
     person = find_person(challenge.user_id) if challenge else None
     if challenge is None or person is None or not _is_current(challenge, person):
-        raise RuleBroken(text("Your code has expired. Sign in again."))
+        raise RuleBroken(phrase("Your code has expired. Sign in again."))
     if challenge.resends >= MAX_RESENDS:
-        raise RuleBroken(text("We sent you a code %(count)s times. Start again later.", count=MAX_RESENDS + 1))
+        raise RuleBroken(phrase("We sent you a code %(count)s times. Start again later.", count=MAX_RESENDS + 1))
     if challenge.sent_at and now < challenge.sent_at + RESEND_AFTER:
-        raise RuleBroken(text("You can ask for a new code one minute after the last one."))
+        raise RuleBroken(phrase("You can ask for a new code one minute after the last one."))
     counter = challenge.counter
     renewed = db.session.scalar(
         _of(token)
@@ -102,7 +102,7 @@ def renew_code(token: str, now: datetime, *, purpose: str) -> tuple[Person, str]
         .returning(SignInChallenge.id)
     )
     if renewed is None:
-        raise RuleBroken(text("You can ask for a new code one minute after the last one."))
+        raise RuleBroken(phrase("You can ask for a new code one minute after the last one."))
     return person, pyotp.HOTP(_secret_of(challenge)).at(counter + 1)
 
 
@@ -118,18 +118,18 @@ def check_code(
     """
     code = re.sub(r"[ \t\u00a0-]", "", typed)
     if not SIX_DIGITS.fullmatch(code):
-        raise RuleBroken(text("The code has 6 digits. Check the e-mail and type the code again."), field="code")
+        raise RuleBroken(phrase("The code has 6 digits. Check the e-mail and type the code again."), field="code")
     challenge = _take_try(token, now, purpose)
     person = find_person(challenge.user_id) if challenge else None
     if challenge is None or person is None or user_id not in (None, person.user.id):
-        raise RuleBroken(text("This code is no longer valid. Ask for a new one."))
+        raise RuleBroken(phrase("This code is no longer valid. Ask for a new one."))
     if not _is_current(challenge, person) or not _count_answer(person, now):
-        raise RuleBroken(text("This code is no longer valid. Ask for a new one."))
+        raise RuleBroken(phrase("This code is no longer valid. Ask for a new one."))
     if not pyotp.HOTP(_secret_of(challenge)).verify(code, challenge.counter):
         raise _refuse_code(challenge, person, ip, now)
     if not _use(challenge, now):
-        raise RuleBroken(text("This code is no longer valid. Ask for a new one."))
-    rate_limits.give_back(WRONG_CODES, str(person.user.id))
+        raise RuleBroken(phrase("This code is no longer valid. Ask for a new one."))
+    rate_limits.refund(WRONG_CODES, str(person.user.id))
     return person
 
 
@@ -192,9 +192,9 @@ def _refuse_code(challenge: SignInChallenge, person: Person, ip: str, now: datet
     record_event(Actor(person.user.username, person.user.id, ip), "sign_in.code_refused", now=now)
     left = tries_left(challenge)
     if left <= 0:
-        return RuleBroken(text("You typed a wrong code too often. Ask for a new code."))
+        return RuleBroken(phrase("You typed a wrong code too often. Ask for a new code."))
     return RuleBroken(
-        text("That is not the code in the newest e-mail. Tries left: %(count)s.", count=left), field="code"
+        phrase("That is not the code in the newest e-mail. Tries left: %(count)s.", count=left), field="code"
     )
 
 

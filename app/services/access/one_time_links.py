@@ -15,14 +15,14 @@ from sqlalchemy import select, update
 from app.extensions import db
 from app.models import EmailChange, LinkKind, MailedLink
 from app.models.guard.row_guard import everyone
+from app.phrases import RuleBroken, phrase
 from app.services.access.sessions import hash_token
 from app.services.bulk import in_parts
-from app.texts import RuleBroken, text
 
 RESET_LIFETIME = timedelta(hours=1)
 EMAIL_LIFETIME = timedelta(days=2)
 
-NO_LONGER_VALID = text("This link is no longer valid. It was used already, or a newer one was sent.")
+NO_LONGER_VALID = phrase("This link is no longer valid. It was used already, or a newer one was sent.")
 
 
 @everyone("make a link")

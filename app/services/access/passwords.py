@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from zxcvbn import zxcvbn
 
-from app.texts import RuleBroken, Text, text
+from app.phrases import Phrase, RuleBroken, phrase
 
 MIN_LENGTH = 12
 MAX_LENGTH = 128
@@ -101,16 +101,16 @@ def check_new_password(password: str, *, own_words: Iterable[str]) -> None:
     """
     password = as_typed_anywhere(password)
     if len(password) < MIN_LENGTH:
-        raise _refused(text("Your password is too short. Use at least %(count)s characters.", count=MIN_LENGTH))
+        raise _refused(phrase("Your password is too short. Use at least %(count)s characters.", count=MIN_LENGTH))
     if len(password) > MAX_LENGTH:
-        raise _refused(text("Your password is too long. Use at most %(count)s characters.", count=MAX_LENGTH))
+        raise _refused(phrase("Your password is too long. Use at most %(count)s characters.", count=MAX_LENGTH))
     words = _words_of(own_words)
     result = zxcvbn(password[:ZXCVBN_LENGTH], user_inputs=[*words, *DUTCH_COMMON], max_length=ZXCVBN_LENGTH)
     if result["guesses_log10"] >= MIN_GUESSES_LOG10:
         return
     if any(part.get("matched_word") in words for part in result["sequence"]):
-        raise _refused(text("This password is easy to guess, because your name or your municipality is in it."))
-    raise _refused(text("Many people use a password like this, so it is easy to guess. Choose another one."))
+        raise _refused(phrase("This password is easy to guess, because your name or your municipality is in it."))
+    raise _refused(phrase("Many people use a password like this, so it is easy to guess. Choose another one."))
 
 
 def _words_of(own_words: Iterable[str]) -> set[str]:
@@ -120,5 +120,5 @@ def _words_of(own_words: Iterable[str]) -> set[str]:
     return {word for word in whole | parts if len(word) >= 3}
 
 
-def _refused(reason: Text) -> RuleBroken:
+def _refused(reason: Phrase) -> RuleBroken:
     return RuleBroken(reason, field="password")

@@ -55,7 +55,7 @@ def count_try(limit: Limit, who: str, now: datetime) -> int:
 
 
 @everyone("give a try back")
-def give_back(limit: Limit, who: str) -> None:
+def refund(limit: Limit, who: str) -> None:
     """The try was right after all: only wrong ones count."""
     is_counted = (AttemptCounter.key == _key(limit, who)) & (AttemptCounter.tries > 0)
     db.session.execute(

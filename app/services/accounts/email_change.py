@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from app.extensions import db
 from app.models import EmailChange, LinkKind, MailedLink, User
 from app.models.guard.row_guard import everyone
+from app.phrases import RuleBroken, phrase
 from app.services.access import one_time_links, sessions
 from app.services.access.email_addresses import check_email
 from app.services.access.people import Person, find_person
@@ -16,7 +17,6 @@ from app.services.audit import Actor, record_event
 from app.services.mail import outbox
 from app.services.members.change_log import note_change
 from app.services.members.search import make_search_text
-from app.texts import RuleBroken, text
 
 
 @everyone("check another e-mail address")
@@ -24,7 +24,7 @@ def check_choice(person: Person, typed: str) -> str:
     """The new address as it will be kept. Raises RuleBroken with field "email"."""
     address = check_email(typed)
     if address == person.email:
-        raise RuleBroken(text("This is the address we already have."), field="email")
+        raise RuleBroken(phrase("This is the address we already have."), field="email")
     if person.member is None:
         _refuse_taken(address, person.user.id)
     return address
@@ -97,7 +97,7 @@ def _refuse_taken(address: str, user_id: int) -> None:
     """FAB's ab_user.email is unique, so two accounts of the team cannot share one."""
     taken = db.session.scalar(select(User.id).where(User.email == address, User.id != user_id))
     if taken is not None:
-        raise RuleBroken(text("This address cannot be used. Choose another one."), field="email")
+        raise RuleBroken(phrase("This address cannot be used. Choose another one."), field="email")
 
 
 def _end_wishes(user_id: int, now: datetime) -> None:

@@ -11,11 +11,11 @@ from sqlalchemy import insert, select, update
 from app.extensions import db
 from app.models import Account, LinkKind, MailedLink, Member, OutboundMail, User
 from app.models.guard.row_guard import everyone
+from app.phrases import RuleBroken, phrase
 from app.services.access import one_time_links
 from app.services.access.people import Person, find_person
 from app.services.audit import Actor, record_event
 from app.services.members.members import note_invited
-from app.texts import RuleBroken, text
 
 CHUNK = 5_000  # rows per statement: below the limit of bound values of both databases
 
@@ -107,7 +107,7 @@ def print_invitation(user_id: int, *, actor: Actor, now: datetime, lifetime: tim
     """
     person = find_person(user_id)
     if person is None or not person.is_active or person.user.password:
-        raise RuleBroken(text("This account is already in use, so it needs no invitation."))
+        raise RuleBroken(phrase("This account is already in use, so it needs no invitation."))
     link = one_time_links.make_link(user_id, LinkKind.INVITATION, now=now, lifetime=lifetime)
     token = one_time_links.make_token(link.id, now)
     note_invited([user_id], actor=actor, now=now)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from app.extensions import db
 from app.models import LinkKind, MailedLink
 from app.models.guard.row_guard import everyone
+from app.phrases import RuleBroken, phrase
 from app.services.access import one_time_links, rate_limits, sessions
 from app.services.access.email_addresses import check_email
 from app.services.access.passwords import check_new_password, hash_password, verify_password
@@ -22,7 +23,6 @@ from app.services.mail import outbox
 from app.services.members import members
 from app.services.members.change_log import note_change
 from app.services.members.search import make_search_text
-from app.texts import RuleBroken, text
 
 NOBODY = 0  # no user has this id
 
@@ -78,7 +78,7 @@ def reset_password(link: MailedLink, password: str, *, own_words: Sequence[str],
 def check_current_password(person: Person, typed: str) -> None:
     """Whoever sits at an open session must know the password too. Raises RuleBroken with field "current"."""
     if not verify_password(person.user.password, typed):
-        raise RuleBroken(text("This is not your current password."), field="current")
+        raise RuleBroken(phrase("This is not your current password."), field="current")
 
 
 def check_choice(person: Person, password: str, *, own_words: Sequence[str]) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.models.guard.row_guard import everyone
+from app.phrases import RuleBroken, phrase
 from app.services.access import rate_limits, sessions
 from app.services.access.passwords import verify_password
 from app.services.access.people import Person, find_by_name
@@ -21,9 +22,8 @@ from app.services.access.rate_limits import (
 )
 from app.services.audit import Actor, record_event
 from app.services.mail import outbox, undeliverable_addresses
-from app.texts import RuleBroken, text
 
-WRONG_NAME_OR_PASSWORD = text(
+WRONG_NAME_OR_PASSWORD = phrase(
     "That user name and password do not belong together. Check both. After %(count)s wrong tries you have to wait "
     "%(minutes)s minutes.",
     count=PASSWORD_PER_ACCOUNT.tries,
@@ -87,7 +87,7 @@ def finish_sign_in(person: Person, origin: Origin, now: datetime) -> str:
     name = str(person.user.id)
     rate_limits.reset(PASSWORD_PER_ACCOUNT, name)
     rate_limits.reset(WRONG_CODES, name)
-    rate_limits.give_back(
+    rate_limits.refund(
         PASSWORD_PER_ADDRESS, rate_limits.network_of(origin.ip)
     )  # many share one address behind a provider
     if origin.device:
@@ -96,7 +96,7 @@ def finish_sign_in(person: Person, origin: Origin, now: datetime) -> str:
     person.user.last_login = now.replace(tzinfo=None)
     person.user.login_count = (person.user.login_count or 0) + 1
     actor = Actor(person.user.username, person.user.id, origin.ip)
-    undeliverable_addresses.note_arrival(person, actor, now)
+    undeliverable_addresses.mark_confirmed(person, actor, now)
     record_event(actor, "sign_in.succeeded", now=now, member_id=person.member.id if person.member else None)
     return sessions.open_session(person.account, now=now, ip=origin.ip, agent=origin.agent)
 

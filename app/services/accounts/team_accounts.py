@@ -13,14 +13,14 @@ from sqlalchemy import select
 from app.extensions import db
 from app.models import Account, MemberState
 from app.permissions import ADMIN, MEMBER, STAFF
+from app.phrases import RuleBroken, phrase
 from app.services.access import sessions
 from app.services.access.email_addresses import check_email
 from app.services.access.people import Person
 from app.services.accounts import password_changes
 from app.services.accounts.invitations import Invited, invite
 from app.services.audit import Actor, record_event
-from app.services.bulk import take_turn
-from app.texts import RuleBroken, text
+from app.services.bulk import serialize
 
 USER_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}", re.ASCII)
 # What a role may give to others; a member's role comes with the member only.
@@ -46,12 +46,12 @@ def add_user(new: NewUser, *, giver_roles: Sequence[str], actor: Actor, now: dat
     """
     name = new.user_name.strip().lower()
     if not USER_NAME.fullmatch(name):
-        raise RuleBroken(text("Use 3 to 40 letters, digits, full stops or hyphens."), field="user_name")
+        raise RuleBroken(phrase("Use 3 to 40 letters, digits, full stops or hyphens."), field="user_name")
     if db.session.scalar(select(User.id).where(User.username == name)):
-        raise RuleBroken(text("This user name is already in use. Choose another one."), field="user_name")
+        raise RuleBroken(phrase("This user name is already in use. Choose another one."), field="user_name")
     email = check_email(new.email)
     if db.session.scalar(select(User.id).where(User.email == email)):
-        raise RuleBroken(text("Another account already uses this e-mail address."), field="email")
+        raise RuleBroken(phrase("Another account already uses this e-mail address."), field="email")
     first_name, last_name = check_name(new.first_name, new.last_name)
     user = User(username=name, first_name=first_name, last_name=last_name, email=email)
     user.active = True
@@ -84,7 +84,7 @@ def rename(person: Person, first_name: str, last_name: str, *, actor: Actor, now
     """Another name for somebody of the team; a member's name is in the member's data. Raises RuleBroken."""
     _refuse_self(person, actor)
     if person.member is not None:
-        raise RuleBroken(text("Change the name of a member in the member's data."), field="last_name")
+        raise RuleBroken(phrase("Change the name of a member in the member's data."), field="last_name")
     user, names = person.user, check_name(first_name, last_name)
     if names == (user.first_name, user.last_name):
         return
@@ -102,13 +102,13 @@ def change_roles(
     """
     _refuse_self(person, actor)
     if person.member is not None:
-        raise RuleBroken(text("A member keeps the role of a member."), field="roles")
+        raise RuleBroken(phrase("A member keeps the role of a member."), field="roles")
     before = sorted(role.name for role in person.user.roles)
     given = _find_roles(roles, giver_roles)
     if before == sorted(roles):
         return
     if not set(before) <= _may_give(giver_roles):
-        raise RuleBroken(text("You cannot take this role away."), field="roles")
+        raise RuleBroken(phrase("You cannot take this role away."), field="roles")
     if ADMIN not in roles:
         _refuse_last_admin(person)
     person.user.roles = given
@@ -130,7 +130,7 @@ def switch_on(person: Person, *, actor: Actor, now: datetime) -> None:
     _refuse_self(person, actor)
     if person.member is not None and person.member.state in (MemberState.RESIGNED, MemberState.ANONYMISED):
         raise RuleBroken(
-            text("%(name)s has left. Make the member active again in the list of members.", name=person.name)
+            phrase("%(name)s has left. Make the member active again in the list of members.", name=person.name)
         )
     person.user.active, person.account.switched_off_at = True, None
     record_event(actor, "user.switched_on", now=now, subject=person.user, member_id=person.member_id)
@@ -148,7 +148,7 @@ def send_invitation(person: Person, *, actor: Actor, now: datetime, lifetime: ti
     _check_mail_helps(person)
     if person.user.password:
         raise RuleBroken(
-            text("%(name)s has opened the account already. Send a link for a new password.", name=person.name)
+            phrase("%(name)s has opened the account already. Send a link for a new password.", name=person.name)
         )
     invite([person.user.id], actor=actor, now=now, lifetime=lifetime)
     record_event(actor, "user.invited", now=now, subject=person.user, member_id=person.member_id)
@@ -159,7 +159,7 @@ def send_reset_link(person: Person, *, actor: Actor, now: datetime) -> None:
     _refuse_self(person, actor)
     _check_mail_helps(person)
     if not person.user.password:
-        raise RuleBroken(text("%(name)s has not opened the account yet. Send an invitation.", name=person.name))
+        raise RuleBroken(phrase("%(name)s has not opened the account yet. Send an invitation.", name=person.name))
     password_changes.send_reset_link(person, actor=actor, now=now)
 
 
@@ -168,15 +168,15 @@ def check_name(first_name: str, last_name: str) -> tuple[str, str]:
     names = {"first_name": first_name.strip(), "last_name": last_name.strip()}
     for field, name in names.items():
         if len(name) > LONGEST_NAME:
-            raise RuleBroken(text("This is too long: at most %(count)s characters.", count=LONGEST_NAME), field=field)
+            raise RuleBroken(phrase("This is too long: at most %(count)s characters.", count=LONGEST_NAME), field=field)
     return names["first_name"], names["last_name"]
 
 
 def _check_mail_helps(person: Person) -> None:
     if not person.is_active:
-        raise RuleBroken(text("The account of %(name)s is switched off. Switch it on first.", name=person.name))
+        raise RuleBroken(phrase("The account of %(name)s is switched off. Switch it on first.", name=person.name))
     if not person.email:
-        raise RuleBroken(text("%(name)s has no e-mail address.", name=person.name))
+        raise RuleBroken(phrase("%(name)s has no e-mail address.", name=person.name))
 
 
 def _may_give(giver_roles: Sequence[str]) -> set[str]:
@@ -185,20 +185,20 @@ def _may_give(giver_roles: Sequence[str]) -> set[str]:
 
 def _find_roles(names: Sequence[str], giver_roles: Sequence[str]) -> list[Role]:
     if not names:
-        raise RuleBroken(text("Choose at least one role."), field="roles")
+        raise RuleBroken(phrase("Choose at least one role."), field="roles")
     if MEMBER in names or not set(names) <= _may_give(giver_roles):
-        raise RuleBroken(text("You cannot give this role."), field="roles")
+        raise RuleBroken(phrase("You cannot give this role."), field="roles")
     return list(db.session.scalars(select(Role).where(Role.name.in_(names))))
 
 
 def _refuse_self(person: Person, actor: Actor) -> None:
     if person.user.id == actor.user_id:
-        raise RuleBroken(text("You cannot change your own account here. Ask another administrator."))
+        raise RuleBroken(phrase("You cannot change your own account here. Ask another administrator."))
 
 
 def _refuse_last_admin(person: Person) -> None:
     """Somebody must be left who can let others in. Two administrators who remove each other go one by one."""
-    take_turn("administrators")
+    serialize("administrators")
     is_admin = User.roles.any(Role.name == ADMIN)
     others = select(User.id).where(
         is_admin, User.active.is_(True), User.id != person.user.id, User.password.is_not(None)
@@ -206,5 +206,5 @@ def _refuse_last_admin(person: Person) -> None:
     is_one = any(role.name == ADMIN for role in person.user.roles)
     if is_one and person.is_active and db.session.scalar(others.limit(1)) is None:
         raise RuleBroken(
-            text("This is the last administrator who can sign in. Make somebody else administrator first.")
+            phrase("This is the last administrator who can sign in. Make somebody else administrator first.")
         )

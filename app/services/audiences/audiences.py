@@ -33,10 +33,10 @@ from app.models import (
     Shift,
     Thread,
 )
+from app.phrases import Phrase, RuleBroken, phrase
 from app.services.audiences.document_criteria import has_file_of, has_read
 from app.services.elections.candidacy import declared_candidacy
 from app.services.members.data_review import is_unchecked
-from app.texts import RuleBroken, Text, text
 
 MOST_PICKED: Final = 2_000  # members that may be picked by hand; a larger group is a condition
 
@@ -76,7 +76,7 @@ def read_groups(statement: Executable) -> Sequence[GroupRow]:
 class Kind:
     """What a kind of condition is called, what it asks for, and what it asks of a member."""
 
-    label: Text
+    label: Phrase
     criterion: Callable[[Condition], ColumnElement[bool]]
     needs_election: bool = False
     picks: type[Any] | None = None  # the table whose rows `ids` name
@@ -135,7 +135,7 @@ def _granted(asked: Condition) -> ColumnElement[bool]:
 def _not_read(asked: Condition) -> ColumnElement[bool]:
     """Whom the documents are for, who did not open the version of now."""
     documents = db.session.scalars(select(Document).where(Document.id.in_(asked.ids)))
-    return or_(false(), *(and_(_receives(one), ~has_read(one)) for one in documents))
+    return or_(false(), *(and_(_receives(document), ~has_read(document)) for document in documents))
 
 
 def _receives(document: Document) -> ColumnElement[bool]:
@@ -146,34 +146,34 @@ def _receives(document: Document) -> ColumnElement[bool]:
 
 # Planning and training add their own kinds here.
 KINDS: Final[dict[str, Kind]] = {
-    "everybody": Kind(text("All active members"), lambda asked: Member.id.is_not(None)),
+    "everybody": Kind(phrase("All active members"), lambda asked: Member.id.is_not(None)),
     "invited": Kind(
-        text("Was asked for availability by a notification"),
+        phrase("Was asked for availability by a notification"),
         lambda asked: _invited(asked.election_id),
         needs_election=True,
     ),
-    "answered": Kind(text("Gave availability"), lambda asked: _answered(asked.election_id), needs_election=True),
+    "answered": Kind(phrase("Gave availability"), lambda asked: _answered(asked.election_id), needs_election=True),
     "not_answered": Kind(
-        text("Did not give availability yet"),
+        phrase("Did not give availability yet"),
         lambda asked: ~_answered(asked.election_id) & ~_declared_candidate(asked.election_id),
         needs_election=True,
     ),
     "candidate": Kind(
-        text("Is a candidate or sitting member"),
+        phrase("Is a candidate or sitting member"),
         lambda asked: _declared_candidate(asked.election_id),
         needs_election=True,
     ),
-    "available": Kind(text("Can help in a shift (yes or maybe)"), _available, needs_election=True, picks=Shift),
-    "prefers": Kind(text("Prefers a function"), _prefers, needs_election=True, picks=Function),
-    "unchecked": Kind(text("Has to check the personal data"), lambda asked: is_unchecked(utc_now())),
-    "bsn_needed": Kind(text("BSN still needed"), lambda asked: Member.bsn_known_at.is_(None)),
-    "civil_servant": Kind(text("Civil servants"), lambda asked: Member.is_civil_servant.is_(True)),
-    "not_civil_servant": Kind(text("No civil servants"), lambda asked: Member.is_civil_servant.is_(False)),
-    "team_question": Kind(text("Was asked a question in the message box"), _was_asked),
+    "available": Kind(phrase("Can help in a shift (yes or maybe)"), _available, needs_election=True, picks=Shift),
+    "prefers": Kind(phrase("Prefers a function"), _prefers, needs_election=True, picks=Function),
+    "unchecked": Kind(phrase("Has to check the personal data"), lambda asked: is_unchecked(utc_now())),
+    "bsn_needed": Kind(phrase("BSN still needed"), lambda asked: Member.bsn_known_at.is_(None)),
+    "civil_servant": Kind(phrase("Civil servants"), lambda asked: Member.is_civil_servant.is_(True)),
+    "not_civil_servant": Kind(phrase("No civil servants"), lambda asked: Member.is_civil_servant.is_(False)),
+    "team_question": Kind(phrase("Was asked a question in the message box"), _was_asked),
     # The portal makes these two itself; no form offers them, so that no document can be for who did not read itself.
-    "granted": Kind(text("Has a personal file of this document"), _granted),
-    "not_read": Kind(text("Did not read the document yet"), _not_read),
-    "picked": Kind(text("Picked by hand"), lambda asked: Member.id.in_(asked.ids), picks=Member),
+    "granted": Kind(phrase("Has a personal file of this document"), _granted),
+    "not_read": Kind(phrase("Did not read the document yet"), _not_read),
+    "picked": Kind(phrase("Picked by hand"), lambda asked: Member.id.in_(asked.ids), picks=Member),
 }
 
 
@@ -190,23 +190,26 @@ def read_group(stored: Iterable[Mapping[str, Any]], *, is_all: bool) -> Group:
 
 def write_group(group: Group) -> list[dict[str, Any]]:
     """As it is stored in a JSON column."""
-    return [{"kind": one.kind, "election_id": one.election_id, "ids": list(one.ids)} for one in group.conditions]
+    return [
+        {"kind": condition.kind, "election_id": condition.election_id, "ids": list(condition.ids)}
+        for condition in group.conditions
+    ]
 
 
 def check_group(group: Group) -> None:
     """Raises RuleBroken (field "audience") for a group without conditions, or with one that is not complete."""
     if not group.conditions:
-        raise RuleBroken(text("Choose who it is for."), field="audience")
-    for one in group.conditions:
-        _check(one)
+        raise RuleBroken(phrase("Choose who it is for."), field="audience")
+    for condition in group.conditions:
+        _check(condition)
 
 
 def _check(one: Condition) -> None:
     kind = KINDS.get(one.kind)
     if kind is None:
-        raise RuleBroken(text("This audience is not known."), field="audience")
+        raise RuleBroken(phrase("This audience is not known."), field="audience")
     if kind.needs_election and (one.election_id is None or db.session.get(Election, one.election_id) is None):
-        raise RuleBroken(text("Choose an election for “%(kind)s”.", kind=kind.label), field="audience")
+        raise RuleBroken(phrase("Choose an election for “%(kind)s”.", kind=kind.label), field="audience")
     if kind.picks is not None:
         _check_picked(one, kind)
 
@@ -214,14 +217,14 @@ def _check(one: Condition) -> None:
 def _check_picked(one: Condition, kind: Kind) -> None:
     table: Any = kind.picks
     if not one.ids:
-        raise RuleBroken(text("Choose at least one for “%(kind)s”.", kind=kind.label), field="audience")
+        raise RuleBroken(phrase("Choose at least one for “%(kind)s”.", kind=kind.label), field="audience")
     if len(one.ids) > MOST_PICKED:
-        raise RuleBroken(text("Pick at most %(most)s members by hand.", most=MOST_PICKED), field="audience")
+        raise RuleBroken(phrase("Pick at most %(most)s members by hand.", most=MOST_PICKED), field="audience")
     known = db.session.scalar(select(func.count()).select_from(table).where(table.id.in_(one.ids)))
     if known != len(set(one.ids)):
-        raise RuleBroken(text("A choice for “%(kind)s” is gone. Choose again.", kind=kind.label), field="audience")
+        raise RuleBroken(phrase("A choice for “%(kind)s” is gone. Choose again.", kind=kind.label), field="audience")
     if table is Shift and _shifts_elsewhere(one):
-        raise RuleBroken(text("This shift belongs to another election."), field="audience")
+        raise RuleBroken(phrase("This shift belongs to another election."), field="audience")
 
 
 def _shifts_elsewhere(one: Condition) -> bool:
@@ -235,7 +238,7 @@ def _shifts_elsewhere(one: Condition) -> bool:
 
 def criterion_of(group: Group, *, states: Collection[MemberState] = (MemberState.ACTIVE,)) -> ColumnElement[bool]:
     """What the group asks of a row of `Member`. A group without conditions has nobody in it."""
-    parts = [_criterion(one) for one in group.conditions]
+    parts = [_criterion(condition) for condition in group.conditions]
     if not parts:
         return false()
     return and_(Member.state.in_(states), and_(*parts) if group.is_all else or_(*parts))
@@ -251,10 +254,10 @@ def narrow_group(group: Group, member_id: int) -> Group:
 
     Many groups become the same one by it, and a statement about one member does not carry thousands of numbers.
     """
-    picked = [member_id in one.ids for one in group.conditions if one.kind == "picked"]
+    picked = [member_id in condition.ids for condition in group.conditions if condition.kind == "picked"]
     if not picked:
         return group
-    others = tuple(one for one in group.conditions if one.kind != "picked")
+    others = tuple(condition for condition in group.conditions if condition.kind != "picked")
     if group.is_all:
         return Group(others or everybody().conditions, is_all=True) if all(picked) else Group(())
     return everybody() if any(picked) else Group(others, is_all=False)
@@ -265,9 +268,9 @@ def count_members(group: Group) -> int:
     return db.session.scalar(select(func.count(Member.id)).where(criterion_of(group))) or 0
 
 
-def list_members(group: Group, *, limit: int, offset: int = 0) -> list[tuple[Member, list[Text]]]:
+def list_members(group: Group, *, limit: int, offset: int = 0) -> list[tuple[Member, list[Phrase]]]:
     """The members by surname, each with why: the conditions that hold for this member. One statement, and the words."""
-    reasons = [_criterion(one) for one in group.conditions]
+    reasons = [_criterion(condition) for condition in group.conditions]
     found = db.session.execute(
         select(Member, *reasons).where(criterion_of(group)).order_by(*Member.by_name()).limit(limit).offset(offset)
     )
@@ -279,26 +282,26 @@ def groups_of(member_id: int, groups: Sequence[Group]) -> list[bool]:
     """For each group whether this member is in it. One statement, however many groups."""
     if not groups:
         return []
-    asked = [exists().where(Member.id == member_id, criterion_of(one)) for one in groups]
+    asked = [exists().where(Member.id == member_id, criterion_of(group)) for group in groups]
     return [bool(holds) for holds in db.session.execute(select(*asked)).one()]
 
 
-def describe(group: Group) -> list[Text]:
+def describe(group: Group) -> list[Phrase]:
     """Each condition in words: "Gave availability (Tweede Kamer 2027)". At most one statement per kind of name."""
-    elections = _names(Election, {one.election_id for one in group.conditions if one.election_id})
-    return [_describe(one, elections) for one in group.conditions]
+    elections = _names(Election, {condition.election_id for condition in group.conditions if condition.election_id})
+    return [_describe(condition, elections) for condition in group.conditions]
 
 
-def _describe(one: Condition, elections: Mapping[int, str]) -> Text:
+def _describe(one: Condition, elections: Mapping[int, str]) -> Phrase:
     kind = KINDS.get(one.kind)
     if kind is None:
-        return text("Unknown audience")
+        return phrase("Unknown audience")
     names = sorted(_names(kind.picks, one.ids).values()) if kind.picks not in (None, Member) else []
     count = [str(len(one.ids))] if kind.picks is Member else []
     details = [*names, *count, *([elections.get(one.election_id, "")] if one.election_id else [])]
     if not details:
         return kind.label
-    return text("%(kind)s (%(details)s)", kind=kind.label, details=", ".join(details))
+    return phrase("%(kind)s (%(details)s)", kind=kind.label, details=", ".join(details))
 
 
 def _names(table: Any, ids: Iterable[int]) -> dict[int, str]:

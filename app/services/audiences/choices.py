@@ -11,10 +11,10 @@ from sqlalchemy.orm import joinedload
 
 from app.extensions import db
 from app.models import Audience, Election, ElectionDay, ElectionState, Function, Member, Shift
+from app.phrases import RuleBroken, phrase
 from app.services.audiences.audiences import Group, check_group, read_group, write_group
 from app.services.audit import Actor, record_event
 from app.services.elections.functions import list_active_functions
-from app.texts import RuleBroken, text
 
 SHOWN_UNKNOWN = 5
 
@@ -49,7 +49,7 @@ def find_saved(audience_id: int) -> Group:
     """The saved audience. Raises RuleBroken when it is gone."""
     found = db.session.get(Audience, audience_id)
     if found is None:
-        raise RuleBroken(text("This saved audience is gone. Choose another one."), field="audience_saved")
+        raise RuleBroken(phrase("This saved audience is gone. Choose another one."), field="audience_saved")
     return read_group(found.conditions, is_all=found.is_all)
 
 
@@ -64,7 +64,7 @@ def find_numbers(numbers: Sequence[str]) -> list[int]:
     unknown = [number for number in wanted if number not in found]
     if unknown:
         shown = ", ".join(unknown[:SHOWN_UNKNOWN]) + (" …" if len(unknown) > SHOWN_UNKNOWN else "")
-        raise RuleBroken(text("Nobody has this member number: %(numbers)s", numbers=shown), field="audience_numbers")
+        raise RuleBroken(phrase("Nobody has this member number: %(numbers)s", numbers=shown), field="audience_numbers")
     return [found[number] for number in wanted]
 
 
@@ -80,12 +80,12 @@ def save_audience(audience: Audience | None, name: str, group: Group, *, actor: 
     """Keep an audience under a name. Raises RuleBroken with field "name" or "audience"."""
     tidy = name.strip()
     if not tidy:
-        raise RuleBroken(text("Give the audience a name."), field="name")
+        raise RuleBroken(phrase("Give the audience a name."), field="name")
     taken = select(Audience.id).where(Audience.name == tidy)
     if audience is not None:
         taken = taken.where(Audience.id != audience.id)
     if db.session.scalar(taken):
-        raise RuleBroken(text("Another audience has this name."), field="name")
+        raise RuleBroken(phrase("Another audience has this name."), field="name")
     check_group(group)
     row = audience or Audience(created_at=now)
     row.name, row.conditions, row.is_all = tidy, write_group(group), group.is_all

@@ -18,8 +18,8 @@ from app.models import (
     PollingStation,
     Shift,
 )
+from app.phrases import Phrase, RuleBroken, phrase, refuse_together
 from app.services.elections.declarations import list_current_texts
-from app.texts import RuleBroken, Text, refuse_together, text
 
 MAX_REASON = 300  # characters, as the column
 MAX_REMARK = 2000
@@ -68,20 +68,22 @@ def find_faults(election: Election, answer: AvailabilityAnswer) -> list[RuleBrok
     """Everything of the answer that does not fit the election, in the order of the form."""
     faults = [*_wrong_choices(election, answer), *_wrong_functions(answer), *_wrong_stations(election, answer)]
     if len(answer.remark) > MAX_REMARK:
-        faults.append(RuleBroken(text("Use at most %(limit)s characters.", limit=MAX_REMARK), field="remark"))
+        faults.append(RuleBroken(phrase("Use at most %(limit)s characters.", limit=MAX_REMARK), field="remark"))
     return [*faults, *_wrong_declarations(election, answer)]
 
 
 def _wrong_choices(election: Election, answer: AvailabilityAnswer) -> Iterator[RuleBroken]:
     shift_ids = list_shift_ids(election.id)
     if set(answer.choices) - set(shift_ids):
-        yield RuleBroken(text("The shifts were changed in the meantime. Look at your answers again."))
+        yield RuleBroken(phrase("The shifts were changed in the meantime. Look at your answers again."))
     for shift_id in shift_ids:
         choice = answer.choices.get(shift_id)
         if choice is None or choice.answer not in set(Answer):
-            yield RuleBroken(text("Choose yes, maybe or no."), field=SHIFT_FIELD % shift_id)
+            yield RuleBroken(phrase("Choose yes, maybe or no."), field=SHIFT_FIELD % shift_id)
         elif len(choice.reason) > MAX_REASON:
-            yield RuleBroken(text("Use at most %(limit)s characters.", limit=MAX_REASON), field=REASON_FIELD % shift_id)
+            yield RuleBroken(
+                phrase("Use at most %(limit)s characters.", limit=MAX_REASON), field=REASON_FIELD % shift_id
+            )
 
 
 def list_shift_ids(election_id: int) -> list[int]:
@@ -99,7 +101,7 @@ def _wrong_functions(answer: AvailabilityAnswer) -> Iterator[RuleBroken]:
     yield from _wrong_order(answer.functions, "function")
     active = select(func.count()).where(Function.id.in_(answer.functions), Function.is_active.is_(True))
     if db.session.scalar(active) != len(set(answer.functions)):
-        yield RuleBroken(text("This function can no longer be chosen."), field="function_1")
+        yield RuleBroken(phrase("This function can no longer be chosen."), field="function_1")
 
 
 def _wrong_stations(election: Election, answer: AvailabilityAnswer) -> Iterator[RuleBroken]:
@@ -108,23 +110,23 @@ def _wrong_stations(election: Election, answer: AvailabilityAnswer) -> Iterator[
         PollingStation.id.in_(answer.stations), PollingStation.election_id == election.id
     )
     if db.session.scalar(of_election) != len(set(answer.stations)):
-        yield RuleBroken(text("This polling station can no longer be chosen."), field="station_1")
+        yield RuleBroken(phrase("This polling station can no longer be chosen."), field="station_1")
 
 
 def _wrong_order(ids: Sequence[int], name: str) -> Iterator[RuleBroken]:
     if len(ids) > PREFERENCES:
-        yield RuleBroken(text("Choose at most %(limit)s.", limit=PREFERENCES), field=f"{name}_{PREFERENCES}")
+        yield RuleBroken(phrase("Choose at most %(limit)s.", limit=PREFERENCES), field=f"{name}_{PREFERENCES}")
     for place, one in enumerate(ids):
         if one in ids[:place]:
             yield RuleBroken(
-                text("You chose this one twice. Choose another one, or none."), field=f"{name}_{place + 1}"
+                phrase("You chose this one twice. Choose another one, or none."), field=f"{name}_{place + 1}"
             )
 
 
 def _wrong_declarations(election: Election, answer: AvailabilityAnswer) -> Iterator[RuleBroken]:
     texts = list_current_texts(election.id)
     if set(answer.declarations) - {row.id for row in texts}:
-        yield RuleBroken(text("The text of a declaration was changed in the meantime. Read it again."))
+        yield RuleBroken(phrase("The text of a declaration was changed in the meantime. Read it again."))
     if answer.is_not_available:
         return
     for row in texts:
@@ -133,14 +135,14 @@ def _wrong_declarations(election: Election, answer: AvailabilityAnswer) -> Itera
             yield RuleBroken(wrong, field=DECLARATION_FIELD % row.id)
 
 
-def _wrong_declaration(election: Election, row: DeclarationText, given: bool | None) -> Text | None:
+def _wrong_declaration(election: Election, row: DeclarationText, given: bool | None) -> Phrase | None:
     if row.kind == DeclarationKind.NOT_A_CANDIDATE:
         if given is None and row.is_required:
-            return text("Choose which of the two is true for you.")
+            return phrase("Choose which of the two is true for you.")
         if given is False and not election.candidates_may_apply:
-            return text("Candidates and sitting members cannot help at this election.")
+            return phrase("Candidates and sitting members cannot help at this election.")
         return None
-    return text("You can only help if you tick this declaration.") if row.is_required and not given else None
+    return phrase("You can only help if you tick this declaration.") if row.is_required and not given else None
 
 
 def declares_candidacy(election: Election, answer: AvailabilityAnswer) -> bool:

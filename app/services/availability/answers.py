@@ -22,12 +22,12 @@ from app.models import (
     PreferredFunction,
     PreferredStation,
 )
+from app.phrases import RuleBroken, phrase
 from app.services.audit import Actor, record_event
 from app.services.availability.answer_check import AvailabilityAnswer, ShiftChoice, check_answer, declares_candidacy
 from app.services.availability.period import ANSWERABLE, open_availability, why_closed
 from app.services.elections.candidacy import latest_word
 from app.services.notifications.notifications import settle_actions
-from app.texts import RuleBroken, text
 
 __all__ = [
     "AvailabilityAnswer",
@@ -131,10 +131,11 @@ def reopen_availability(
     _check_member(member)
     _check_answerable(election)
     if until <= now:
-        raise RuleBroken(text("The end is in the future."), field="until_on")
+        raise RuleBroken(phrase("The end is in the future."), field="until_on")
     if local(until).date() > election.voting_on:
         raise RuleBroken(
-            text("The end is not after the voting day, %(voting_on)s.", voting_on=election.voting_on), field="until_on"
+            phrase("The end is not after the voting day, %(voting_on)s.", voting_on=election.voting_on),
+            field="until_on",
         )
     row = _find_for_change(member, election) or _new(member, election)
     row.reopened_until = until
@@ -167,12 +168,12 @@ def is_candidate(member_id: int, election_id: int) -> bool:
 
 def _check_member(member: Member) -> None:
     if member.state not in MAY_ANSWER:
-        raise RuleBroken(text("Only members who are invited or active can give availability."))
+        raise RuleBroken(phrase("Only members who are invited or active can give availability."))
 
 
 def _check_answerable(election: Election) -> None:
     if election.state not in ANSWERABLE:
-        raise RuleBroken(text("Availability is not open for this election."))
+        raise RuleBroken(phrase("Availability is not open for this election."))
 
 
 def _find_for_change(member: Member, election: Election) -> Availability | None:
@@ -224,30 +225,32 @@ def _store(
 
 
 def _store_shifts(row: Availability, answer: AvailabilityAnswer) -> None:
-    known = {one.shift_id: one for one in row.shifts}
+    known = {shift.shift_id: shift for shift in row.shifts}
     row.shifts = [
         known.get(shift_id) or AvailabilityShift(member_id=row.member_id, shift_id=shift_id)
         for shift_id in answer.choices
     ]
-    for one in row.shifts:
-        choice = answer.choices[one.shift_id]
-        one.answer = choice.answer
-        one.reason = choice.reason.strip() if choice.answer == Answer.NO else ""
+    for shift in row.shifts:
+        choice = answer.choices[shift.shift_id]
+        shift.answer = choice.answer
+        shift.reason = choice.reason.strip() if choice.answer == Answer.NO else ""
 
 
 def _store_functions(row: Availability, answer: AvailabilityAnswer) -> None:
-    known = {one.function_id: one for one in row.functions}
+    known = {function.function_id: function for function in row.functions}
     row.functions = [
-        known.get(one) or PreferredFunction(member_id=row.member_id, function_id=one) for one in answer.functions
+        known.get(function) or PreferredFunction(member_id=row.member_id, function_id=function)
+        for function in answer.functions
     ]
     for rank, preferred in enumerate(row.functions, 1):
         preferred.rank = rank
 
 
 def _store_stations(row: Availability, answer: AvailabilityAnswer) -> None:
-    known = {one.station_id: one for one in row.stations}
+    known = {station.station_id: station for station in row.stations}
     row.stations = [
-        known.get(one) or PreferredStation(member_id=row.member_id, station_id=one) for one in answer.stations
+        known.get(station) or PreferredStation(member_id=row.member_id, station_id=station)
+        for station in answer.stations
     ]
     for rank, preferred in enumerate(row.stations, 1):
         preferred.rank = rank

@@ -9,8 +9,8 @@ from sqlalchemy import select, update
 from app.clock import local
 from app.extensions import db
 from app.models import Availability, AvailabilityState, Election, ElectionState
+from app.phrases import Phrase, RuleBroken, phrase
 from app.services.audit import Actor, record_event
-from app.texts import RuleBroken, Text, text
 
 # Before `recruiting` nothing is asked yet; from `running` on an answer no longer changes who stands where.
 ANSWERABLE = {ElectionState.RECRUITING, ElectionState.PLANNING, ElectionState.PUBLISHED}
@@ -42,46 +42,46 @@ def open_availability(
 
 def _check_can_be_opened(election: Election) -> None:
     if election.state not in CAN_BE_OPENED:
-        raise RuleBroken(text("The plan of this election is published; availability can no longer be opened."))
+        raise RuleBroken(phrase("The plan of this election is published; availability can no longer be opened."))
     if not any(day.shifts for day in election.days):
-        raise RuleBroken(text("This election has no shifts yet. Add the days and shifts first."))
+        raise RuleBroken(phrase("This election has no shifts yet. Add the days and shifts first."))
 
 
 def _check_period(election: Election, opens_at: datetime, closes_at: datetime, now: datetime) -> None:
     if closes_at <= opens_at:
-        raise RuleBroken(text("The end is after the beginning."), field="closes_on")
+        raise RuleBroken(phrase("The end is after the beginning."), field="closes_on")
     if closes_at <= now:
-        raise RuleBroken(text("The end is in the future."), field="closes_on")
+        raise RuleBroken(phrase("The end is in the future."), field="closes_on")
     if local(closes_at).date() > election.voting_on:
         raise RuleBroken(
-            text("The end is not after the voting day, %(voting_on)s.", voting_on=election.voting_on),
+            phrase("The end is not after the voting day, %(voting_on)s.", voting_on=election.voting_on),
             field="closes_on",
         )
 
 
-def why_closed(election: Election, availability: Availability | None, now: datetime) -> Text | None:
+def why_closed(election: Election, availability: Availability | None, now: datetime) -> Phrase | None:
     """Why this answer cannot be given or changed at `now`, or None when it can.
 
     Instants are compared, not wall clocks, so the hour that is skipped or repeated changes nothing. The end itself is
     outside the period. An answer that the team reopened is open until its own end.
     """
     if election.state == ElectionState.DRAFT or not election.availability_opens_at:
-        return text("Availability is not asked for this election yet.")
+        return phrase("Availability is not asked for this election yet.")
     if election.state not in ANSWERABLE:
-        return text("This election is over or has begun. Availability can no longer be given.")
+        return phrase("This election is over or has begun. Availability can no longer be given.")
     if availability is not None and _is_reopened(availability, now):
         return None
     if availability is not None and availability.state == AvailabilityState.LOCKED:
-        return text("The planning has started, so your answer can no longer be changed. Tell the election team.")
+        return phrase("The planning has started, so your answer can no longer be changed. Tell the election team.")
     return _outside_period(election, now)
 
 
-def _outside_period(election: Election, now: datetime) -> Text | None:
+def _outside_period(election: Election, now: datetime) -> Phrase | None:
     opens_at, closes_at = election.availability_opens_at, election.availability_closes_at
     if opens_at is not None and now < opens_at:
-        return text("You can give your availability from %(opens_at)s.", opens_at=opens_at)
+        return phrase("You can give your availability from %(opens_at)s.", opens_at=opens_at)
     if closes_at is not None and now >= closes_at:
-        return text(
+        return phrase(
             "You could give your availability until %(closes_at)s. Has something changed? Tell the election team.",
             closes_at=closes_at,
         )

@@ -23,6 +23,7 @@ from app.models import (
     Reminder,
 )
 from app.models.guard.row_guard import everyone
+from app.phrases import RuleBroken, phrase
 from app.services.audiences import audiences
 from app.services.audiences.audiences import Group
 from app.services.audit import WORKER, Actor, record_event
@@ -31,7 +32,6 @@ from app.services.campaigns.checks import CampaignText, complete
 from app.services.mail.outbox import queue_mail
 from app.services.notifications.digest_mail import TEMPLATE, cancel_waiting_mails, is_told_by, queue_waiting_mails
 from app.services.notifications.notifications import settle_actions
-from app.texts import RuleBroken, text
 
 REMIND_AT: Final = time(9)  # on a Dutch clock: outside the quiet hours
 ON_ITS_WAY: Final = (MailState.QUEUED, MailState.SENDING, MailState.RETRYING)
@@ -40,7 +40,7 @@ ON_ITS_WAY: Final = (MailState.QUEUED, MailState.SENDING, MailState.RETRYING)
 def write_campaign(wanted: CampaignText, campaign: Campaign | None, *, actor: Actor, now: datetime) -> Campaign:
     """Keep a draft, a new one or changed. Raises RuleBroken with the field."""
     if campaign is not None and campaign.state != CampaignState.DRAFT:
-        raise RuleBroken(text("Only a draft can be changed. Take the plan back first."))
+        raise RuleBroken(phrase("Only a draft can be changed. Take the plan back first."))
     wanted = complete(wanted, now)
     row = campaign or Campaign(created_at=now, created_by_user_id=actor.user_id, state=CampaignState.DRAFT)
     row.kind, row.title, row.title_en = wanted.kind, wanted.title.strip(), wanted.title_en.strip()
@@ -55,11 +55,11 @@ def write_campaign(wanted: CampaignText, campaign: Campaign | None, *, actor: Ac
 
 
 def _write_reminders(row: Campaign, wanted: CampaignText) -> None:
-    known = {one.days_before: one for one in row.reminders}
+    known = {reminder.days_before: reminder for reminder in row.reminders}
     days = sorted(set(wanted.reminder_days), reverse=True) if wanted.due_at else []
-    row.reminders = [known.get(one) or Reminder(days_before=one) for one in days]
-    for one in row.reminders:
-        one.send_at = remind_at(row.due_at, one.days_before)  # type: ignore[arg-type]
+    row.reminders = [known.get(day) or Reminder(days_before=day) for day in days]
+    for reminder in row.reminders:
+        reminder.send_at = remind_at(row.due_at, reminder.days_before)  # type: ignore[arg-type]
 
 
 def remind_at(due_at: datetime, days_before: int) -> datetime:
@@ -75,7 +75,7 @@ def plan_campaign(campaign: Campaign, *, send_at: datetime, actor: Actor, now: d
     """
     complete(read_campaign(campaign), now)
     if campaign.due_at is not None and send_at >= campaign.due_at:
-        raise RuleBroken(text("The moment of sending is before the date by which it must be done."), field="send_at")
+        raise RuleBroken(phrase("The moment of sending is before the date by which it must be done."), field="send_at")
     _move(campaign, CampaignState.DRAFT, CampaignState.PLANNED)
     campaign.send_at = max(send_at, now)
     db.session.flush()
@@ -93,7 +93,7 @@ def read_campaign(campaign: Campaign) -> CampaignText:
         body_en=campaign.body_en,
         election_id=campaign.election_id,
         due_at=campaign.due_at,
-        reminder_days=[one.days_before for one in campaign.reminders],
+        reminder_days=[reminder.days_before for reminder in campaign.reminders],
         is_mailed=campaign.is_mailed,
     )
 
@@ -116,7 +116,7 @@ def unplan_campaign(campaign: Campaign, *, actor: Actor, now: datetime) -> None:
 def delete_campaign(campaign: Campaign, *, actor: Actor, now: datetime) -> None:
     """Throw a draft away. Raises RuleBroken for what was planned or sent."""
     if campaign.state != CampaignState.DRAFT:
-        raise RuleBroken(text("Only a draft can be deleted."))
+        raise RuleBroken(phrase("Only a draft can be deleted."))
     record_event(actor, "campaign.deleted", now=now, subject=campaign)
     db.session.delete(campaign)
     db.session.flush()
@@ -193,7 +193,7 @@ def send_automatic(
 def stop_campaign(campaign: Campaign, *, actor: Actor, now: datetime) -> None:
     """Send no more of it: mails that wait are cancelled, and what was neither mailed nor read is taken back."""
     if not _try_move(campaign, CampaignState.SENDING, CampaignState.STOPPED):
-        raise RuleBroken(text("This campaign is not being sent."))
+        raise RuleBroken(phrase("This campaign is not being sent."))
     campaign.stopped_at = now
     cancel_waiting_mails(campaign.id)
     unseen = (
@@ -235,7 +235,7 @@ def finish_campaigns(now: datetime) -> None:
 
 def _move(campaign: Campaign, before: CampaignState, after: CampaignState) -> None:
     if not _try_move(campaign, before, after):
-        raise RuleBroken(text("Somebody else has just changed this campaign. Look again."))
+        raise RuleBroken(phrase("Somebody else has just changed this campaign. Look again."))
 
 
 def _try_move(campaign: Campaign, before: CampaignState, after: CampaignState) -> bool:

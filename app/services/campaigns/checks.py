@@ -9,10 +9,10 @@ from typing import Final
 
 from app.extensions import db
 from app.models import ACTION_KINDS, Election, NotificationKind
+from app.phrases import RuleBroken, phrase
 from app.services.audiences import audiences
 from app.services.audiences.audiences import Group
 from app.services.availability.period import ANSWERABLE
-from app.texts import RuleBroken, text
 
 MOST_REMINDERS: Final = 5
 LONGEST_BEFORE: Final = 90  # days
@@ -42,9 +42,9 @@ def complete(wanted: CampaignText, now: datetime) -> CampaignText:
     Raises RuleBroken with the field.
     """
     if wanted.kind not in BY_HAND:
-        raise RuleBroken(text("Choose what it is about."), field="kind")
+        raise RuleBroken(phrase("Choose what it is about."), field="kind")
     if not wanted.title.strip():
-        raise RuleBroken(text("Fill in a title."), field="title")
+        raise RuleBroken(phrase("Fill in a title."), field="title")
     dated = _with_deadline(wanted, now)
     _check_due(dated, now)
     _check_reminders(dated)
@@ -58,13 +58,13 @@ def _with_deadline(wanted: CampaignText, now: datetime) -> CampaignText:
         return wanted
     election = db.session.get(Election, wanted.election_id) if wanted.election_id else None
     if election is None:
-        raise RuleBroken(text("Choose the election that it is about."), field="election_id")
+        raise RuleBroken(phrase("Choose the election that it is about."), field="election_id")
     closes_at = election.availability_closes_at
     if election.state not in ANSWERABLE or (closes_at is not None and closes_at <= now):
-        raise RuleBroken(text("Availability is not open for this election."), field="election_id")
+        raise RuleBroken(phrase("Availability is not open for this election."), field="election_id")
     if wanted.due_at is not None and closes_at is not None and wanted.due_at > closes_at:
         raise RuleBroken(
-            text("Members can answer until %(moment)s. Choose that moment or an earlier one.", moment=closes_at),
+            phrase("Members can answer until %(moment)s. Choose that moment or an earlier one.", moment=closes_at),
             field="due_at",
         )
     return replace(wanted, due_at=wanted.due_at or closes_at)
@@ -74,9 +74,11 @@ def _check_due(wanted: CampaignText, now: datetime) -> None:
     if wanted.due_at is None:
         return
     if wanted.kind not in ACTION_KINDS:
-        raise RuleBroken(text("Information asks nothing, so it has no date by which it must be done."), field="due_at")
+        raise RuleBroken(
+            phrase("Information asks nothing, so it has no date by which it must be done."), field="due_at"
+        )
     if wanted.due_at <= now:
-        raise RuleBroken(text("The date by which it must be done is in the future."), field="due_at")
+        raise RuleBroken(phrase("The date by which it must be done is in the future."), field="due_at")
 
 
 def _check_reminders(wanted: CampaignText) -> None:
@@ -84,12 +86,12 @@ def _check_reminders(wanted: CampaignText) -> None:
     if not days:
         return
     if wanted.kind not in ACTION_KINDS:
-        raise RuleBroken(text("Only what asks to do something can be reminded of."), field="reminder_days")
+        raise RuleBroken(phrase("Only what asks to do something can be reminded of."), field="reminder_days")
     if wanted.due_at is None:
-        raise RuleBroken(text("Fill in a date by which it must be done, to remind before it."), field="due_at")
-    if len(days) > MOST_REMINDERS or not all(1 <= one <= LONGEST_BEFORE for one in days):
+        raise RuleBroken(phrase("Fill in a date by which it must be done, to remind before it."), field="due_at")
+    if len(days) > MOST_REMINDERS or not all(1 <= day <= LONGEST_BEFORE for day in days):
         raise RuleBroken(
-            text(
+            phrase(
                 "Give at most %(most)s numbers of days, each from 1 to %(longest)s.",
                 most=MOST_REMINDERS,
                 longest=LONGEST_BEFORE,

@@ -20,13 +20,13 @@ from app.models import (
     NotificationKind,
     StoredFile,
 )
+from app.phrases import RuleBroken, phrase
 from app.services.audiences import audiences
 from app.services.audiences.audiences import Condition, Group
 from app.services.audit import Actor, record_event
 from app.services.files.stored_files import forget_unused
 from app.services.notifications.recall import retract_notifications
 from app.services.search.folding import fold_text
-from app.texts import RuleBroken, text
 
 LANGUAGES: Final = ("nl", "en", "other")
 LONGEST_TITLE: Final = 140
@@ -54,7 +54,7 @@ def add_documents(wanted: DocumentText, files: Sequence[StoredFile], *, actor: A
     """
     if len(files) > 1 and (wanted.title.strip() or wanted.title_en.strip()):
         raise RuleBroken(
-            text("With several files each document is called after its file. Leave the title empty."), field="title"
+            phrase("With several files each document is called after its file. Leave the title empty."), field="title"
         )
     check_text(wanted, now, group=wanted.group)
     rows = []
@@ -97,16 +97,16 @@ def give_title(row: Document, title: str) -> None:
 def check_text(wanted: DocumentText, now: datetime, *, group: Group | None) -> None:
     """Raises RuleBroken with the field. `group` is None where there is no audience to check."""
     if wanted.category not in set(DocumentCategory):
-        raise RuleBroken(text("Choose what kind of document it is."), field="category")
+        raise RuleBroken(phrase("Choose what kind of document it is."), field="category")
     if wanted.language not in LANGUAGES:
-        raise RuleBroken(text("Choose the language that it is written in."), field="language")
+        raise RuleBroken(phrase("Choose the language that it is written in."), field="language")
     if wanted.election_id and db.session.get(Election, wanted.election_id) is None:
-        raise RuleBroken(text("This election is gone. Choose another one."), field="election_id")
+        raise RuleBroken(phrase("This election is gone. Choose another one."), field="election_id")
     until = wanted.visible_until
     if until is not None and until <= now:
-        raise RuleBroken(text("The end is in the future."), field="visible_until")
+        raise RuleBroken(phrase("The end is in the future."), field="visible_until")
     if until is not None and wanted.visible_from is not None and until <= wanted.visible_from:
-        raise RuleBroken(text("The end is after the beginning."), field="visible_until")
+        raise RuleBroken(phrase("The end is after the beginning."), field="visible_until")
     if group is not None:
         audiences.check_group(group)
 
@@ -117,12 +117,12 @@ def change_document(document: Document, wanted: DocumentText, *, actor: Actor, n
     Whom a published document is for stays: members read it, and nobody looked at the new count.
     """
     if not wanted.title.strip():
-        raise RuleBroken(text("Fill in a title."), field="title")
+        raise RuleBroken(phrase("Fill in a title."), field="title")
     check_text(wanted, now, group=None if document.is_personal else wanted.group)
     if not document.is_personal:
         if document.state == DocumentState.PUBLISHED and wanted.group != _written_group(document):
             raise RuleBroken(
-                text("Members read this document already. Withdraw it first to change who it is for."),
+                phrase("Members read this document already. Withdraw it first to change who it is for."),
                 field="audience",
             )
         document.conditions, document.is_all = audiences.write_group(wanted.group), wanted.group.is_all
@@ -169,7 +169,7 @@ def publish_documents(documents: Iterable[Document], *, actor: Actor, now: datet
     for document in documents:
         check_text(read_document(document), now, group=group_of(document))
         if document.is_personal and not _has_grants(document):
-            raise RuleBroken(text("No file of this document is for a member."))
+            raise RuleBroken(phrase("No file of this document is for a member."))
         _move(document, (DocumentState.DRAFT, DocumentState.WITHDRAWN), DocumentState.PUBLISHED)
         document.visible_from = document.visible_from or now
         document.changed_at = now
@@ -196,7 +196,7 @@ def withdraw_document(document: Document, *, actor: Actor, now: datetime) -> Non
 def withdraw_grant(grant: DocumentGrant, *, actor: Actor, now: datetime) -> None:
     """Take a personal file back from its member."""
     if grant.withdrawn_at is not None:
-        raise RuleBroken(text("This file was taken back already."))
+        raise RuleBroken(phrase("This file was taken back already."))
     grant.withdrawn_at = now
     db.session.flush()
     record_event(actor, "document.taken_back", now=now, subject=grant.document, member_id=grant.member_id)
@@ -205,10 +205,10 @@ def withdraw_grant(grant: DocumentGrant, *, actor: Actor, now: datetime) -> None
 def delete_document(document: Document, *, actor: Actor, now: datetime) -> None:
     """Throw a draft away, with its files. Raises RuleBroken for what was published once: it stays on record."""
     if document.state not in (DocumentState.DRAFT, DocumentState.UPLOADING):
-        raise RuleBroken(text("Only a draft can be deleted. A document that was published can be withdrawn."))
+        raise RuleBroken(phrase("Only a draft can be deleted. A document that was published can be withdrawn."))
     record_event(actor, "document.deleted", now=now, subject=document)
     granted = select(DocumentGrant.file_id).where(DocumentGrant.document_id == document.id)
-    file_ids = [one.file_id for one in document.versions] + list(db.session.scalars(granted))
+    file_ids = [version.file_id for version in document.versions] + list(db.session.scalars(granted))
     db.session.delete(document)
     db.session.flush()
     forget_unused(file_ids)
@@ -220,7 +220,7 @@ def add_version(document: Document, file: StoredFile, *, tells: bool, actor: Act
     Who read an earlier version sees "new version"; with `tells` all members are told of it.
     """
     if document.is_personal:
-        raise RuleBroken(text("A personal document has no versions. Take the file back and give a new one."))
+        raise RuleBroken(phrase("A personal document has no versions. Take the file back and give a new one."))
     before = document.version_number
     turned = (
         update(Document)
@@ -230,7 +230,7 @@ def add_version(document: Document, file: StoredFile, *, tells: bool, actor: Act
         .execution_options(synchronize_session=False)
     )
     if db.session.execute(turned).first() is None:
-        raise RuleBroken(text("Somebody else has just changed this document. Look again."))
+        raise RuleBroken(phrase("Somebody else has just changed this document. Look again."))
     db.session.refresh(document)
     document.versions.insert(0, _version(before + 1, file, actor, now))
     document.changed_at = now
@@ -259,5 +259,5 @@ def _move(document: Document, before: tuple[DocumentState, ...], after: Document
         .execution_options(synchronize_session=False)
     ).first()
     if moved is None:
-        raise RuleBroken(text("Somebody else has just changed this document. Look again."))
+        raise RuleBroken(phrase("Somebody else has just changed this document. Look again."))
     db.session.refresh(document)

@@ -44,7 +44,7 @@ def select_groups(now: datetime) -> Select[Any]:
     return select(*columns).where(is_shown(now), Document.is_personal.is_(False))
 
 
-def shown_to(member_id: int, now: datetime, groups: Sequence[GroupRow] | None = None) -> ColumnElement[bool]:
+def visible_to(member_id: int, now: datetime, groups: Sequence[GroupRow] | None = None) -> ColumnElement[bool]:
     """Which documents this member sees now. Reads the groups in one statement, unless they are given.
 
     Who was told of a document, or read it, keeps it after leaving the group, until it is withdrawn or over.
@@ -99,7 +99,7 @@ def may_read(member_id: int, document: Document, now: datetime) -> bool:
 
 def has_document(member_id: int, document_id: int, now: datetime) -> bool:
     """Whether the member sees the document with this id now, of an audience or a personal one."""
-    wanted = select(Document.id).where(Document.id == document_id, shown_to(member_id, now))
+    wanted = select(Document.id).where(Document.id == document_id, visible_to(member_id, now))
     return db.session.scalar(wanted) is not None
 
 
@@ -134,7 +134,7 @@ def _of_member(
             DocumentReading,
             and_(_reading_of(member_id), DocumentReading.version_number == Document.version_number),
         )
-        .where(shown_to(member_id, now, groups))
+        .where(visible_to(member_id, now, groups))
         .options(joinedload(Document.election))
     )
 

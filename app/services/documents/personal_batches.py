@@ -22,12 +22,12 @@ from app.contents import PDF
 from app.contents.kinds import MEBIBYTE
 from app.extensions import db, storage
 from app.models import Document, DocumentGrant, DocumentState, ImportRun, ImportState, Member, MemberState, User
+from app.phrases import Phrase, RuleBroken, phrase
 from app.services.audit import COMMAND, Actor, record_event
 from app.services.documents.documents import DocumentText, check_text, delete_document, fill_in, give_title
 from app.services.documents.zip_archive import Entry, count_files, read_entries
 from app.services.files.stored_files import clean_name, drop_raw, keep_file, keep_raw
 from app.storage.store import FileGone, StoreFailed
-from app.texts import RuleBroken, Text, text
 
 KIND: Final = "documents"
 AT_ONCE: Final = 100  # files that are taken in within the request
@@ -45,7 +45,7 @@ class Refused:
     """A file that nobody gets, and why."""
 
     name: str
-    reason: Text
+    reason: Phrase
 
 
 def start_batch(uploads: Sequence[Entry], wanted: DocumentText, *, actor: Actor, now: datetime) -> ImportRun:
@@ -54,11 +54,11 @@ def start_batch(uploads: Sequence[Entry], wanted: DocumentText, *, actor: Actor,
     Raises RuleBroken with the field, for what cannot be a batch at all. Files that match nobody are told by the run.
     """
     if not wanted.title.strip():
-        raise RuleBroken(text("Fill in a title."), field="title")
+        raise RuleBroken(phrase("Fill in a title."), field="title")
     check_text(wanted, now, group=None)
     zips = [stream for name, stream in uploads if name.lower().endswith(".zip")]
     if zips and len(uploads) > 1:
-        raise RuleBroken(text("Choose one archive (zip), or PDFs. Not both."), field="files")
+        raise RuleBroken(phrase("Choose one archive (zip), or PDFs. Not both."), field="files")
     total = count_files(zips[0]) if zips else len(uploads)
     document = _draft(wanted, actor, now)
     run = ImportRun(
@@ -152,14 +152,14 @@ def _match(name: str, members: dict[str, tuple[int, str]], granted: set[int]) ->
     """Whose file this is, by the number that its name starts with. Raises RuleBroken."""
     stem = clean_name(name).rpartition(".")[0] or clean_name(name)
     starts = (stem, *(separator.split(stem, maxsplit=1)[0] for separator in _SEPARATORS))
-    found = next((members[one] for one in starts if one in members), None)
+    found = next((members[start] for start in starts if start in members), None)
     if found is None:
-        raise RuleBroken(text("No member has the number that this name starts with."))
+        raise RuleBroken(phrase("No member has the number that this name starts with."))
     member_id, state = found
     if state in _LEFT:
-        raise RuleBroken(text("This member has left."))
+        raise RuleBroken(phrase("This member has left."))
     if member_id in granted:
-        raise RuleBroken(text("There is another file for this member already."))
+        raise RuleBroken(phrase("There is another file for this member already."))
     return member_id
 
 
@@ -183,7 +183,7 @@ def find_batch(run_id: int) -> tuple[ImportRun, Document] | None:
 
 def refused_of(run: ImportRun) -> list[Refused]:
     """The files that nobody gets."""
-    return [Refused(name, Text(msgid, values)) for name, msgid, values in run.mapping["refused"]]
+    return [Refused(name, Phrase(msgid, values)) for name, msgid, values in run.mapping["refused"]]
 
 
 def cancel_batch(run: ImportRun, document: Document, *, actor: Actor, now: datetime) -> None:
@@ -254,7 +254,7 @@ def _fetch(key: str) -> IO[bytes]:
             archive.write(piece)
     except (FileGone, StoreFailed):
         archive.close()
-        raise RuleBroken(text("The file is no longer kept. Upload it again.")) from None
+        raise RuleBroken(phrase("The file is no longer kept. Upload it again.")) from None
     return archive
 
 

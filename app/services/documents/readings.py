@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from app.extensions import db
 from app.models import Campaign, Document, DocumentReading, DocumentState, Member, NotificationKind
 from app.models.guard.row_guard import everyone
+from app.phrases import RuleBroken, phrase
 from app.services.audiences import audiences
 from app.services.audiences.audiences import Condition, Group
 from app.services.audit import Actor, record_event
@@ -18,7 +19,6 @@ from app.services.bulk import insert_unless_there
 from app.services.documents.announcements import REMINDER, tell_members
 from app.services.documents.documents import group_of
 from app.services.notifications.notifications import mark_subject_read
-from app.texts import RuleBroken, text
 
 PAUSE: Final = timedelta(hours=1)  # between two notifications of the same document: a double click sends one
 
@@ -92,13 +92,13 @@ def _of_document(document: Document, *, has_read: bool) -> Select[Member, dateti
 def remind_unread(document: Document, *, actor: Actor, now: datetime) -> int:
     """Tell those who did not read it yet, by notification and mail; gives how many. Raises RuleBroken."""
     if document.state != DocumentState.PUBLISHED or (document.visible_from or now) > now:
-        raise RuleBroken(text("Members cannot read this document now."))
+        raise RuleBroken(phrase("Members cannot read this document now."))
     if document.visible_until is not None and document.visible_until <= now:
-        raise RuleBroken(text("Members cannot read this document now."))
+        raise RuleBroken(phrase("Members cannot read this document now."))
     _check_pause(document, now)
     count = count_readers(document).unread
     if not count:
-        raise RuleBroken(text("Everybody has read it."))
+        raise RuleBroken(phrase("Everybody has read it."))
     unread = Group((Condition("not_read", ids=(document.id,)),))
     tell_members(document, unread, actor=actor, now=now, words=REMINDER)
     record_event(actor, "document.reminded", now=now, subject=document, members=count)
@@ -113,4 +113,4 @@ def _check_pause(document: Document, now: datetime) -> None:
         or_(Campaign.stopped_at.is_(None), Campaign.stopped_at > now),
     )
     if db.session.scalar(select(lately)):
-        raise RuleBroken(text("Members were told of this document less than an hour ago."))
+        raise RuleBroken(phrase("Members were told of this document less than an hour ago."))

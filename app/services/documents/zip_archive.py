@@ -10,8 +10,8 @@ from typing import IO, Final, cast
 from app.contents import ContentRefused, Limits
 from app.contents.archives import open_zip, unpack
 from app.contents.kinds import MEBIBYTE
+from app.phrases import Phrase, RuleBroken, phrase
 from app.services.files.stored_files import MAX_FILE_BYTES
-from app.texts import RuleBroken, Text, text
 
 MOST_FILES: Final = 2_000  # in one archive
 MAX_ZIP_BYTES: Final = 110 * MEBIBYTE
@@ -24,16 +24,16 @@ def count_files(stream: IO[bytes]) -> int:
     """How many files are in the archive. Raises RuleBroken (field "files") for one that cannot be a batch."""
     if stream.seek(0, 2) > MAX_ZIP_BYTES:
         raise RuleBroken(
-            text("This file is too large: at most %(most)s MB.", most=MAX_ZIP_BYTES // MEBIBYTE), field="files"
+            phrase("This file is too large: at most %(most)s MB.", most=MAX_ZIP_BYTES // MEBIBYTE), field="files"
         )
     with _open(stream) as archive:
         count = len(_parts(archive))
     if count > MOST_FILES:
         raise RuleBroken(
-            text("There are too many files in this archive: at most %(most)s.", most=MOST_FILES), field="files"
+            phrase("There are too many files in this archive: at most %(most)s.", most=MOST_FILES), field="files"
         )
     if not count:
-        raise RuleBroken(text("There are no files in this archive."), field="files")
+        raise RuleBroken(phrase("There are no files in this archive."), field="files")
     return count
 
 
@@ -72,7 +72,7 @@ def read_entries(stream: IO[bytes], start: int = 0) -> Iterator[Entry]:
 class _Unusable:
     """Stands for a file that could not be unpacked."""
 
-    def __init__(self, reason: Text) -> None:
+    def __init__(self, reason: Phrase) -> None:
         self.reason = reason
 
     def seek(self, *_place: int) -> int:

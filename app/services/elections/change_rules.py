@@ -22,7 +22,7 @@ from app.models import (
     PreferredStation,
     Shift,
 )
-from app.texts import RuleBroken, text
+from app.phrases import RuleBroken, phrase
 
 Values = Mapping[str, Any]  # what was filled in, by field
 
@@ -30,9 +30,9 @@ Values = Mapping[str, Any]  # what was filled in, by field
 def check_election(election: Election | None, *, was: Election | None = None) -> None:
     """A closed election keeps its parts, and a part stays with its election."""
     if election is None or election.state == ElectionState.CLOSED or (was and was.state == ElectionState.CLOSED):
-        raise RuleBroken(text("This election is closed and can no longer be changed."), field="election")
+        raise RuleBroken(phrase("This election is closed and can no longer be changed."), field="election")
     if was is not None and was.id != election.id:
-        raise RuleBroken(text("It cannot move to another election. Add it there."), field="election")
+        raise RuleBroken(phrase("It cannot move to another election. Add it there."), field="election")
 
 
 def check_day(day: ElectionDay | None, wanted: Values) -> None:
@@ -43,7 +43,8 @@ def check_day(day: ElectionDay | None, wanted: Values) -> None:
     _refuse_voting_day(day)
     if count_answers(_of_day(day)):
         raise RuleBroken(
-            text("Members already gave their availability for this day; its date cannot change any more."), field="date"
+            phrase("Members already gave their availability for this day; its date cannot change any more."),
+            field="date",
         )
 
 
@@ -52,14 +53,14 @@ def check_shift(shift: Shift | None, wanted: Values) -> None:
     day: ElectionDay | None = wanted["day"]
     check_election(day.election if day else None, was=shift.day.election if shift else None)
     if wanted["starts"] == wanted["ends"]:
-        raise RuleBroken(text("The end is another time than the beginning."), field="ends")
+        raise RuleBroken(phrase("The end is another time than the beginning."), field="ends")
     if shift is None:
         return
     changed = [name for name in ("day", "starts", "ends", "kind") if wanted[name] != getattr(shift, name)]
     answers = count_answers(AvailabilityShift.shift_id == shift.id) if changed else 0
     if answers:
         raise RuleBroken(
-            text(
+            phrase(
                 "%(count)s members gave their availability for this shift. Only its name can still change.",
                 count=answers,
             ),
@@ -71,12 +72,12 @@ def check_station(station: PollingStation | None, wanted: Values) -> None:
     """A station has a number, and closes after it opens."""
     check_election(wanted["election"], was=station.election if station else None)
     if wanted["number"] < 1:
-        raise RuleBroken(text("Give a number from 1."), field="number")
+        raise RuleBroken(phrase("Give a number from 1."), field="number")
     if wanted["opens_at"] and wanted["closes_at"] and wanted["closes_at"] <= wanted["opens_at"]:
-        raise RuleBroken(text("The end is after the beginning."), field="closes_at")
+        raise RuleBroken(phrase("The end is after the beginning."), field="closes_at")
 
 
-def check_day_goes(day: ElectionDay) -> None:
+def check_day_can_be_deleted(day: ElectionDay) -> None:
     """Whether a day may be deleted, with its shifts."""
     check_election(day.election)
     _refuse_voting_day(day)
@@ -94,7 +95,7 @@ def check_station_goes(station: PollingStation) -> None:
     check_election(station.election)
     wish = select(func.count(PreferredStation.id)).where(PreferredStation.station_id == station.id)
     if count := db.session.scalar(wish):
-        raise RuleBroken(text("%(count)s members prefer this polling station, so it cannot be deleted.", count=count))
+        raise RuleBroken(phrase("%(count)s members prefer this polling station, so it cannot be deleted.", count=count))
 
 
 def check_function_goes(function: Function) -> None:
@@ -102,7 +103,7 @@ def check_function_goes(function: Function) -> None:
     wish = select(func.count(PreferredFunction.id)).where(PreferredFunction.function_id == function.id)
     if count := db.session.scalar(wish):
         raise RuleBroken(
-            text("%(count)s members prefer this function. Take it out of use instead of deleting it.", count=count)
+            phrase("%(count)s members prefer this function. Take it out of use instead of deleting it.", count=count)
         )
 
 
@@ -117,9 +118,9 @@ def _of_day(day: ElectionDay) -> ColumnElement[bool]:
 
 def _refuse_voting_day(day: ElectionDay) -> None:
     if day.date == day.election.voting_on:
-        raise RuleBroken(text("This is the voting day. Change the date of the election instead."), field="date")
+        raise RuleBroken(phrase("This is the voting day. Change the date of the election instead."), field="date")
 
 
 def _refuse_answered(count: int) -> None:
     if count:
-        raise RuleBroken(text("%(count)s answers of members are about this, so it cannot be deleted.", count=count))
+        raise RuleBroken(phrase("%(count)s answers of members are about this, so it cannot be deleted.", count=count))

@@ -13,9 +13,9 @@ from sqlalchemy.orm import contains_eager
 
 from app.extensions import db
 from app.models import Declaration, DeclarationText, Election
+from app.phrases import RuleBroken, phrase
 from app.services.audit import Actor, record_event
 from app.services.elections.default_texts import declarations_for
-from app.texts import RuleBroken, text
 
 
 def add_default_texts(election: Election, *, now: datetime) -> None:
@@ -97,9 +97,9 @@ def change_text(
     Order alone never makes a version. Raises RuleBroken for an empty text and for a version that was replaced.
     """
     if not body_nl.strip():
-        raise RuleBroken(text("Write the text of the declaration."), field="body_nl")
+        raise RuleBroken(phrase("Write the text of the declaration."), field="body_nl")
     if not is_current(declaration_text):
-        raise RuleBroken(text("This version was replaced by a newer one. Change the newest version."))
+        raise RuleBroken(phrase("This version was replaced by a newer one. Change the newest version."))
     wording = {"body_nl": body_nl.strip(), "body_en": body_en.strip(), "is_required": is_required}
     row = declaration_text
     if any(getattr(row, name) != value for name, value in wording.items()) and is_used(row):
@@ -129,9 +129,9 @@ def add_text(
     """Version 1 of a declaration that the election lacks. Raises RuleBroken when it has one of this kind."""
     known = exists().where(DeclarationText.election_id == election.id, DeclarationText.kind == kind)
     if db.session.scalar(select(known)):
-        raise RuleBroken(text("This election already has this declaration. Change that one."), field="kind")
+        raise RuleBroken(phrase("This election already has this declaration. Change that one."), field="kind")
     if not body_nl.strip():
-        raise RuleBroken(text("Write the text of the declaration."), field="body_nl")
+        raise RuleBroken(phrase("Write the text of the declaration."), field="body_nl")
     row = DeclarationText(
         election_id=election.id,
         kind=kind,
@@ -151,7 +151,7 @@ def add_text(
 def remove_text(declaration_text: DeclarationText, *, actor: Actor, now: datetime) -> None:
     """Delete a declaration that nobody answered. Raises RuleBroken."""
     if is_used(declaration_text):
-        raise RuleBroken(text("Members answered this declaration; it cannot be deleted."))
+        raise RuleBroken(phrase("Members answered this declaration; it cannot be deleted."))
     record_event(actor, "declaration_text.removed", now=now, subject=declaration_text, kind=declaration_text.kind)
     db.session.delete(declaration_text)
     db.session.flush()

@@ -25,12 +25,12 @@ from app.models import (
     ElectionState,
     NewsItem,
 )
+from app.phrases import Phrase, RuleBroken, phrase
 from app.services.audit import Actor, record_event
 from app.services.elections.declarations import add_default_texts
 from app.services.elections.default_days import add_default_days, move_days
 from app.services.elections.default_texts import facts_for
 from app.services.elections.functions import add_default_functions
-from app.texts import RuleBroken, Text, text
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{1,59}")  # it is part of addresses and of commands
 
@@ -61,17 +61,17 @@ class ElectionImport:
     changed: tuple[str, ...] = ()
 
     @property
-    def summary(self) -> Text:
+    def summary(self) -> Phrase:
         """The last line of the command: `1 election: 1 new, 0 changed, 0 refused`."""
         new, changed = int(self.is_new), int(bool(self.changed) and not self.is_new)
-        return text("1 election: %(new)s new, %(changed)s changed, 0 refused", new=new, changed=changed)
+        return phrase("1 election: %(new)s new, %(changed)s changed, 0 refused", new=new, changed=changed)
 
 
 def find_election(code: str) -> Election:
     """The election with this code. Raises RuleBroken."""
     election: Election | None = db.session.scalar(select(Election).where(Election.code == code))
     if election is None:
-        raise RuleBroken(text("There is no election with the code %(code)s.", code=code[:60]))
+        raise RuleBroken(phrase("There is no election with the code %(code)s.", code=code[:60]))
     return election
 
 
@@ -97,7 +97,7 @@ def create_election(details: ElectionDetails, *, actor: Actor, now: datetime) ->
     """
     _check(details)
     if _is_known(details.code):
-        raise RuleBroken(text("There already is an election with this code."), field="code")
+        raise RuleBroken(phrase("There already is an election with this code."), field="code")
     facts, facts_en = facts_for(details.type, details.voting_on, candidates_may_apply=details.candidates_may_apply)
     election = Election(
         **_values(details) | {"facts": _given(details.facts, facts), "facts_en": _given(details.facts_en, facts_en)},
@@ -121,13 +121,13 @@ def update_election(election: Election, details: ElectionDetails, *, actor: Acto
     """
     _check(details)
     if election.state == ElectionState.CLOSED:
-        raise RuleBroken(text("This election is closed and can no longer be changed."))
+        raise RuleBroken(phrase("This election is closed and can no longer be changed."))
     if details.code != election.code and _is_known(details.code):
-        raise RuleBroken(text("There already is an election with this code."), field="code")
+        raise RuleBroken(phrase("There already is an election with this code."), field="code")
     old_date = election.voting_on
     if details.voting_on != old_date and has_answers(election):
         raise RuleBroken(
-            text("Members already gave their availability for this election; its date cannot change any more."),
+            phrase("Members already gave their availability for this election; its date cannot change any more."),
             field="voting_on",
         )
     changed = _apply(election, _values(details))
@@ -147,10 +147,10 @@ def delete_election(election: Election, *, actor: Actor, now: datetime) -> None:
     Raises RuleBroken once it asked members something, and while a campaign, a message or an audience is about it.
     """
     if election.state != ElectionState.DRAFT or _has_rows(election):
-        raise RuleBroken(text("Members were asked for this election already, so it cannot be deleted."))
+        raise RuleBroken(phrase("Members were asked for this election already, so it cannot be deleted."))
     if _is_named(election):
         raise RuleBroken(
-            text("A campaign, a message or an audience is about this election. Delete that first, or change it.")
+            phrase("A campaign, a message or an audience is about this election. Delete that first, or change it.")
         )
     record_event(actor, "election.deleted", now=now, subject=election, code=election.code)
     db.session.delete(election)
@@ -169,7 +169,7 @@ def _is_named(election: Election) -> bool:
         return True
     stored = union_all(*(select(table.conditions) for table in (Audience, Campaign, NewsItem)))
     conditions = (one for (found,) in db.session.execute(stored) for one in found)
-    return any(one.get("election_id") == election.id for one in conditions)
+    return any(condition.get("election_id") == election.id for condition in conditions)
 
 
 def import_election(content: bytes, *, actor: Actor, now: datetime) -> ElectionImport:
@@ -206,7 +206,7 @@ def read_details(content: bytes) -> ElectionDetails:
 def file_refused(refusal: FileRefused) -> RuleBroken:
     """The refusal of a file as a sentence with its place, for the field `file`."""
     if refusal.line is not None:
-        return RuleBroken(text("Line %(line)s: %(reason)s", line=refusal.line, reason=refusal.text), field="file")
+        return RuleBroken(phrase("Line %(line)s: %(reason)s", line=refusal.line, reason=refusal.text), field="file")
     return RuleBroken(refusal.text, field="file")
 
 
@@ -223,10 +223,11 @@ def _is_known(code: str) -> bool:
 def _check(details: ElectionDetails) -> None:
     if not CODE.fullmatch(details.code):
         raise RuleBroken(
-            text("Write the code with letters, digits, hyphens and underscores, such as GR2026_Utrecht."), field="code"
+            phrase("Write the code with letters, digits, hyphens and underscores, such as GR2026_Utrecht."),
+            field="code",
         )
     if details.nomination_on and details.nomination_on >= details.voting_on:
-        raise RuleBroken(text("The nomination is before the voting day."), field="nomination_on")
+        raise RuleBroken(phrase("The nomination is before the voting day."), field="nomination_on")
 
 
 def _values(details: ElectionDetails) -> dict[str, Any]:

@@ -18,10 +18,10 @@ from app.importing.elections import stations as standard_file
 from app.importing.elections.station_row import StationRow, StationsFile
 from app.importing.faults import Fault, FileRefused
 from app.models import Election, ElectionDay, ElectionState, PollingStation, Shift, ShiftKind
+from app.phrases import Phrase, RuleBroken, phrase
 from app.services.audit import Actor, record_event
 from app.services.elections.elections import file_refused
 from app.services.elections.station_columns import NEW_STATION, Values, column_values, is_same
-from app.texts import RuleBroken, Text, text
 
 TABLE = PollingStation.__table__
 
@@ -48,10 +48,10 @@ class StationsCheck:
         return not self.faults
 
     @property
-    def summary(self) -> Text:
+    def summary(self) -> Phrase:
         """The last line of the command: `420 stations: 418 new, 2 changed, 0 refused`."""
         done = self.can_be_imported
-        return text(
+        return phrase(
             "%(total)s stations: %(new)s new, %(changed)s changed, %(refused)s refused",
             total=self.total,
             new=len(self.new) if done else 0,
@@ -123,7 +123,7 @@ def _by_columns(updates: Sequence[Values]) -> list[list[Values]]:
 
 def _read(election: Election, content: bytes, file_name: str) -> StationsFile:
     if election.state == ElectionState.CLOSED:
-        raise RuleBroken(text("This election is closed and can no longer be changed."))
+        raise RuleBroken(phrase("This election is closed and can no longer be changed."))
     try:
         is_xml = content[:200].lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<?xml", b"<EML"))
         found = eml.read_stations(content) if is_xml else standard_file.read_stations(content, file_name)
@@ -139,12 +139,12 @@ def _check_election(election: Election, found: StationsFile) -> None:
     if head is not None:
         if head.code != election.code:
             raise RuleBroken(
-                text("This file is for %(found)s, not for %(chosen)s.", found=head.code, chosen=election.code),
+                phrase("This file is for %(found)s, not for %(chosen)s.", found=head.code, chosen=election.code),
                 field="file",
             )
         if head.voting_date != election.voting_on:
             raise RuleBroken(
-                text(
+                phrase(
                     "In this file the voting day is %(found)s, but this election is on %(chosen)s.",
                     found=head.voting_date,
                     chosen=election.voting_on,
@@ -155,7 +155,7 @@ def _check_election(election: Election, found: StationsFile) -> None:
     opening = sorted({station.opens_at.date() for station in found.stations if station.opens_at})
     if opening and not set(opening) & set(_voting_dates(election)):
         raise RuleBroken(
-            text(
+            phrase(
                 "The stations in this file open on %(found)s, but this election is on %(chosen)s.",
                 found=opening[0],
                 chosen=election.voting_on,
@@ -217,7 +217,7 @@ def _on_other_days(election: Election, found: StationsFile) -> list[Fault]:
 
 
 def _day_fault(election: Election, station: StationRow, opens_at: datetime) -> Fault:
-    message = text(
+    message = phrase(
         "Station %(number)s opens on %(found)s; voting is on %(chosen)s.",
         number=station.number,
         found=opens_at.date(),

@@ -23,7 +23,7 @@ def sweep_files(now: datetime) -> int:
     """Delete rows that nothing uses and files without a row, both a day old; gives how many. Commit after it."""
     before, swept = now - ORPHAN_AFTER, 0
     try:
-        swept += _delete_orphans(before) + storage.store.delete_halves(before)
+        swept += _delete_orphans(before) + storage.store.delete_incomplete(before)
     except StoreFailed as error:
         log.error("the store failed: %s", error)
     old = select(StoredFile.id).where(StoredFile.created_at < before, ~is_used()).limit(SWEEP_AT_ONCE)

@@ -21,10 +21,10 @@ from app.contents import DOCUMENTS, ContentRefused, Kind, recognise
 from app.contents.kinds import BY_MEDIA_TYPE, MEBIBYTE
 from app.extensions import db, scanner, storage
 from app.models import StoredFile
+from app.phrases import RuleBroken, phrase
 from app.services.audit import Actor
 from app.storage.scanner import ScannerSilent
 from app.storage.store import FileGone, StoreFailed
-from app.texts import RuleBroken, text
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ def keep_file(
         key = storage.store.keep(counted)  # type: ignore[arg-type]
     except StoreFailed as error:
         log.error("the store failed: %s", error)
-        raise _refused(text("The file cannot be kept at this moment. Try again later.")) from None
+        raise _refused(phrase("The file cannot be kept at this moment. Try again later.")) from None
     db.session.info.setdefault(_KEPT, set()).add(key)
     row = StoredFile(
         key=key,
@@ -84,7 +84,7 @@ def keep_raw(stream: IO[bytes]) -> str:
         key = storage.store.keep(stream)
     except StoreFailed as error:
         log.error("the store failed: %s", error)
-        raise _refused(text("The file cannot be kept at this moment. Try again later.")) from None
+        raise _refused(phrase("The file cannot be kept at this moment. Try again later.")) from None
     db.session.info.setdefault(_KEPT, set()).add(key)
     return key
 
@@ -133,9 +133,9 @@ def _refused(reason: Any) -> RuleBroken:
 def _check_size(stream: IO[bytes], max_bytes: int) -> None:
     size = stream.seek(0, 2)
     if size == 0:
-        raise _refused(text("This file is empty."))
+        raise _refused(phrase("This file is empty."))
     if size > max_bytes:
-        raise _refused(text("This file is too large: at most %(most)s MB.", most=max_bytes // MEBIBYTE))
+        raise _refused(phrase("This file is too large: at most %(most)s MB.", most=max_bytes // MEBIBYTE))
 
 
 def _recognise(stream: IO[bytes], allowed: Collection[Kind]) -> Kind:
@@ -144,7 +144,7 @@ def _recognise(stream: IO[bytes], allowed: Collection[Kind]) -> Kind:
     except ContentRefused as error:
         raise _refused(error.text) from None
     if kind not in allowed:
-        raise _refused(text("Choose another kind of file: %(kinds)s.", kinds=name_kinds(allowed)))
+        raise _refused(phrase("Choose another kind of file: %(kinds)s.", kinds=name_kinds(allowed)))
     return kind
 
 
@@ -162,7 +162,7 @@ def _with_ending(name: str, kind: Kind) -> str:
         return f"{name}.{kind.endings[0]}"
     if ending not in kind.endings:
         raise _refused(
-            text(
+            phrase(
                 "The name ends in .%(ending)s, but this is a file of the kind %(kind)s. Give it a name "
                 "that ends in .%(right)s.",
                 ending=ending,
@@ -180,11 +180,11 @@ def _check_virus(stream: IO[bytes]) -> None:
     except ScannerSilent as error:
         log.error("the virus scanner does not answer: %s", error)
         raise _refused(
-            text("This file cannot be checked for viruses at this moment, so it is not taken. Try again later.")
+            phrase("This file cannot be checked for viruses at this moment, so it is not taken. Try again later.")
         ) from None
     if found is not None:
         log.warning("an upload held %s", found)
-        raise _refused(text("There is a virus in this file. It was not kept."))
+        raise _refused(phrase("There is a virus in this file. It was not kept."))
 
 
 def forget_unused(file_ids: Iterable[int]) -> int:
@@ -207,7 +207,9 @@ def find_users() -> list[Column[Any]]:
     """Every column that points at a stored file."""
     key = StoredFile.__table__.c.id
     tables = StoredFile.metadata.sorted_tables
-    return [one for table in tables for one in table.columns if any(fk.column is key for fk in one.foreign_keys)]
+    return [
+        column for table in tables for column in table.columns if any(fk.column is key for fk in column.foreign_keys)
+    ]
 
 
 @event.listens_for(Session, "after_commit")

@@ -45,7 +45,7 @@ def note_report(report: Report, *, message_id_of: MessageIdOf, actor: Actor, now
     mail, resends = _find_mail(report, message_id_of)
     if mail is None:
         return Effect.UNKNOWN
-    outcome = next((one for one in report.outcomes if mail.recipient.lower() in one.recipients), None)
+    outcome = next((outcome for outcome in report.outcomes if mail.recipient.lower() in outcome.recipients), None)
     if outcome is None:
         return Effect.UNKNOWN
     if resends != mail.resends:

@@ -11,8 +11,8 @@ from sqlalchemy import select, update
 from app.extensions import db
 from app.models import MailState, Member, OutboundMail, User
 from app.models.guard.row_guard import everyone
+from app.phrases import RuleBroken, phrase
 from app.services.audit import Actor, record_event
-from app.texts import RuleBroken, text
 
 MAY_BE_RESENT: Final = (MailState.FAILED, MailState.RETRYING, MailState.CANCELLED)
 MAY_BE_CANCELLED: Final = (MailState.QUEUED, MailState.RETRYING, MailState.FAILED)
@@ -40,7 +40,7 @@ def resend(mail: OutboundMail, *, actor: Actor, now: datetime) -> None:
         )
     )
     if not _change(mail, sent_again):
-        raise RuleBroken(text("A mail that is on its way or was sent is not sent again."))
+        raise RuleBroken(phrase("A mail that is on its way or was sent is not sent again."))
     record_event(actor, "mail.resent", now=now, subject=mail, member_id=_member_id(mail), template=mail.template)
 
 
@@ -53,7 +53,7 @@ def cancel(mail: OutboundMail, *, actor: Actor, now: datetime) -> None:
         .values(state=MailState.CANCELLED, deduplication_key=None)  # the same may be asked for again
     )
     if not _change(mail, held):
-        raise RuleBroken(text("Only a mail that waits or failed can be cancelled."))
+        raise RuleBroken(phrase("Only a mail that waits or failed can be cancelled."))
     record_event(actor, "mail.cancelled", now=now, subject=mail, member_id=_member_id(mail), template=mail.template)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from app.texts import Text, text
+from app.phrases import Phrase, phrase
 
 STATUS: Final = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 # RFC 3463 and 5248: no such mailbox, domain or address; moved; no mail for this domain; switched off.
@@ -41,12 +41,12 @@ def is_about_address(words: str) -> bool:
     return not status and words[:3] in WITHOUT_STATUS
 
 
-def say_refusal(words: str) -> Text:
+def explain_reply(words: str) -> Phrase:
     """What a refusal means, for people."""
     if not words:
-        return text("No reason was given.")
+        return phrase("No reason was given.")
     if words.startswith(DELAYED):
-        return text("It is delayed: another mail server still tries.")
+        return phrase("It is delayed: another mail server still tries.")
     status = status_of(words)
     for start, meaning in _MEANINGS:
         if status.startswith(start):
@@ -54,17 +54,17 @@ def say_refusal(words: str) -> Text:
     if is_about_address(words):
         return NO_SUCH_ADDRESS
     if words[:1] in "0123456789":
-        return text("The mail server refused it.")
-    return text("The mail server could not be reached.")
+        return phrase("The mail server refused it.")
+    return phrase("The mail server could not be reached.")
 
 
-NO_SUCH_ADDRESS: Final = text("This address does not exist, or is switched off.")
+NO_SUCH_ADDRESS: Final = phrase("This address does not exist, or is switched off.")
 _MEANINGS: Final = (
-    ("5.1.7", text("The mail server does not accept the sender.")),
-    ("5.1.8", text("The mail server does not accept the sender.")),
+    ("5.1.7", phrase("The mail server does not accept the sender.")),
+    ("5.1.8", phrase("The mail server does not accept the sender.")),
     ("5.1", NO_SUCH_ADDRESS),
     ("5.2.1", NO_SUCH_ADDRESS),
-    ("5.2.2", text("The mailbox is full.")),
-    ("4.2.2", text("The mailbox is full.")),
-    ("5.7", text("The mail server does not accept this mail.")),
+    ("5.2.2", phrase("The mailbox is full.")),
+    ("4.2.2", phrase("The mailbox is full.")),
+    ("5.7", phrase("The mail server does not accept this mail.")),
 )

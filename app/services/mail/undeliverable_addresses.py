@@ -32,14 +32,14 @@ def mark_broken(address: str, reason: str, *, by_report: bool, actor: Actor, now
 
 
 @everyone("note that an address works")
-def note_taken(address: str, *, actor: Actor, now: datetime) -> None:
+def mark_accepted(address: str, *, actor: Actor, now: datetime) -> None:
     """The mail server takes mail for this address again. After a report of failure that proves nothing."""
     found = update(Member).where(Member.email == address.lower(), Member.email_broken_at.is_not(None))
     for member_id in _change(found.where(Member.email_broken_by_report.is_(False)).values(email_broken_at=None)):
         record_event(actor, "email.works", now=now, member_id=member_id)
 
 
-def note_arrival(person: Person, actor: Actor, now: datetime) -> None:
+def mark_confirmed(person: Person, actor: Actor, now: datetime) -> None:
     """A code that was mailed has been typed: the address works, whatever was reported."""
     member = person.member
     if member is None or member.email_broken_at is None:

@@ -13,10 +13,10 @@ from stdnum.nl import bsn as stdnum_bsn
 from app.extensions import db, vault
 from app.models import Member, MemberIdentity
 from app.models.guard.row_guard import everyone
+from app.phrases import RuleBroken, phrase
 from app.services.audit import Actor, record_event
 from app.services.bulk import in_parts, insert_rows, insert_unless_there
 from app.services.notifications.notifications import settle_actions
-from app.texts import RuleBroken, text
 
 PURPOSE: Final = "bsn"
 SHORTEST_REASON: Final = 5
@@ -33,9 +33,9 @@ def normalise_bsn(typed: str) -> str:
     """
     digits = typed.translate(_SEPARATORS)
     if not (digits.isascii() and digits.isdigit() and len(digits) == 9):
-        raise RuleBroken(text("A BSN has nine digits. You find it on your passport or identity card."), field="bsn")
+        raise RuleBroken(phrase("A BSN has nine digits. You find it on your passport or identity card."), field="bsn")
     if digits == "000000000" or not stdnum_bsn.is_valid(digits):
-        raise RuleBroken(text("This is not a valid BSN. Check the digits."), field="bsn")
+        raise RuleBroken(phrase("This is not a valid BSN. Check the digits."), field="bsn")
     return digits
 
 
@@ -60,7 +60,7 @@ def record_bsn(member: Member, typed: str, *, actor: Actor, now: datetime) -> No
     db.session.flush()
     has_twin = bool(_holders(bsn))
     if not _insert(member.id, bsn, now, is_duplicate=has_twin):
-        raise RuleBroken(text("We already have your BSN. You do not have to fill it in again."), field="bsn")
+        raise RuleBroken(phrase("We already have your BSN. You do not have to fill it in again."), field="bsn")
     member.bsn_known_at = now
     member.changed_at = now
     twins = [member_id for member_id in _holders(bsn) if member_id != member.id]
@@ -85,7 +85,7 @@ def _insert(member_id: int, bsn: str, now: datetime, *, is_duplicate: bool) -> b
 def record_bsns(bsns: Sequence[tuple[int, str]], *, now: datetime) -> None:
     """Keep the BSNs of members who have none yet, as (member id, normalised BSN); set-based, for imports.
 
-    Twins are accepted and flagged as in `record_bsn`. Call `bulk_rows.take_turn` first. A member who writes the same
+    Twins are accepted and flagged as in `record_bsn`. Call `bulk_rows.serialize` first. A member who writes the same
     BSN at this very moment makes the INSERT fail with IntegrityError: then the caller starts again.
     """
     holders = _find_holders([bsn for _, bsn in bsns])
@@ -167,7 +167,7 @@ def correct_bsn(member: Member, reason: str, *, actor: Actor, now: datetime) -> 
     reason = _check_reason(reason)
     identity = db.session.get(MemberIdentity, member.id)
     if identity is None:
-        raise RuleBroken(text("There is no BSN to correct."))
+        raise RuleBroken(phrase("There is no BSN to correct."))
     twins = [member_id for member_id in _holders_of(identity) if member_id != member.id]
     db.session.delete(identity)
     member.bsn_known_at = None
@@ -182,11 +182,15 @@ def correct_bsn(member: Member, reason: str, *, actor: Actor, now: datetime) -> 
 def _check_reason(reason: str) -> str:
     reason = " ".join(reason.split())
     if len(reason) < SHORTEST_REASON:
-        raise RuleBroken(text("Write why the BSN is cleared."), field="reason")
+        raise RuleBroken(phrase("Write why the BSN is cleared."), field="reason")
     if len(reason) > LONGEST_REASON:
-        raise RuleBroken(text("This is too long: at most %(count)s characters.", count=LONGEST_REASON), field="reason")
+        raise RuleBroken(
+            phrase("This is too long: at most %(count)s characters.", count=LONGEST_REASON), field="reason"
+        )
     if _LIKE_BSN.search(reason):
-        raise RuleBroken(text("Do not write a BSN or another long number here: the reason is logged."), field="reason")
+        raise RuleBroken(
+            phrase("Do not write a BSN or another long number here: the reason is logged."), field="reason"
+        )
     return reason
 
 

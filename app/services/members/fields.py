@@ -11,7 +11,7 @@ import phonenumbers
 
 from app.importing.rosters import values as roster_values
 from app.models import Member
-from app.texts import RuleBroken, Text, text
+from app.phrases import Phrase, RuleBroken, phrase
 
 LENGTHS: Final = {
     "initials": 30,
@@ -45,25 +45,25 @@ MEMBER_FIELDS: Final = (
 # What the team changes as well.
 STAFF_FIELDS: Final = (*MEMBER_FIELDS, "member_number", "email", "is_civil_servant")
 NAME_FIELDS: Final = frozenset({"initials", "first_name", "infix", "surname"})
-FIELD_LABELS: Final[dict[str, Text]] = {
-    "member_number": text("Member number"),
-    "initials": text("Initials"),
-    "first_name": text("First name"),
-    "infix": text("Infix"),
-    "surname": text("Surname"),
-    "birth_date": text("Date of birth"),
-    "email": text("E-mail address"),
-    "phone": text("Telephone number"),
-    "mobile": text("Mobile number"),
-    "street": text("Street"),
-    "house_number": text("House number"),
-    "house_number_suffix": text("Addition to the house number"),
-    "postcode": text("Postcode"),
-    "city": text("Town"),
-    "iban": text("IBAN"),
-    "is_civil_servant": text("Works for the municipality"),
-    "languages": text("Languages you speak"),
-    "state": text("State"),
+FIELD_LABELS: Final[dict[str, Phrase]] = {
+    "member_number": phrase("Member number"),
+    "initials": phrase("Initials"),
+    "first_name": phrase("First name"),
+    "infix": phrase("Infix"),
+    "surname": phrase("Surname"),
+    "birth_date": phrase("Date of birth"),
+    "email": phrase("E-mail address"),
+    "phone": phrase("Telephone number"),
+    "mobile": phrase("Mobile number"),
+    "street": phrase("Street"),
+    "house_number": phrase("House number"),
+    "house_number_suffix": phrase("Addition to the house number"),
+    "postcode": phrase("Postcode"),
+    "city": phrase("Town"),
+    "iban": phrase("IBAN"),
+    "is_civil_servant": phrase("Works for the municipality"),
+    "languages": phrase("Languages you speak"),
+    "state": phrase("State"),
 }
 _LETTER = re.compile(r"[^\W\d_]")
 YOUNGEST: Final = 14  # years; younger is a typing error: who helps is 18 on voting day (Kieswet E 4)
@@ -76,11 +76,11 @@ def read_field(name: str, typed: Any, *, today: date) -> Any:
     value = " ".join(typed.split())
     reader = _READERS.get(name)
     result = reader(value, today) if reader and value else value or _EMPTY.get(name, "")
-    if isinstance(result, Text):
+    if isinstance(result, Phrase):
         raise RuleBroken(result, field=name)
     longest = LENGTHS.get(name)
     if longest is not None and len(result) > longest:
-        raise RuleBroken(text("This is too long: at most %(count)s characters.", count=longest), field=name)
+        raise RuleBroken(phrase("This is too long: at most %(count)s characters.", count=longest), field=name)
     return result
 
 
@@ -94,51 +94,51 @@ def read_fields(typed: Mapping[str, Any], *, today: date) -> tuple[dict[str, Any
         except RuleBroken as fault:
             faults.append(fault)
     if "surname" in values and not values["surname"]:
-        faults.append(RuleBroken(text("Fill in a surname."), field="surname"))
+        faults.append(RuleBroken(phrase("Fill in a surname."), field="surname"))
     return values, faults
 
 
-def _read_name(value: str, today: date) -> str | Text:
+def _read_name(value: str, today: date) -> str | Phrase:
     if not _LETTER.search(value):
-        return text("A name has at least one letter.")
+        return phrase("A name has at least one letter.")
     return value
 
 
-def _read_birth_date(value: str, today: date) -> date | Text:
+def _read_birth_date(value: str, today: date) -> date | Phrase:
     result = roster_values.read_birth_date(value, today)
     if isinstance(result, date) and today.year - result.year < YOUNGEST:
-        return text("The date of birth is less than %(years)s years ago.", years=YOUNGEST)
+        return phrase("The date of birth is less than %(years)s years ago.", years=YOUNGEST)
     return result
 
 
-def _read_postcode(value: str, today: date) -> str | Text:
+def _read_postcode(value: str, today: date) -> str | Phrase:
     result = roster_values.read_postcode(value)
-    if isinstance(result, Text):
+    if isinstance(result, Phrase):
         return result
     postcode, behind = result
-    return text("This is not a Dutch postcode such as 1234 AB.") if behind else postcode
+    return phrase("This is not a Dutch postcode such as 1234 AB.") if behind else postcode
 
 
-def _read_house_number(value: str, today: date) -> str | Text:
+def _read_house_number(value: str, today: date) -> str | Phrase:
     if not (value.isascii() and value.isdigit() and 0 < int(value) < 100_000):
-        return text("A house number has digits only. Put a letter or an addition in the next field.")
+        return phrase("A house number has digits only. Put a letter or an addition in the next field.")
     return str(int(value))
 
 
-def _read_email(value: str, today: date) -> str | Text:
+def _read_email(value: str, today: date) -> str | Phrase:
     result = roster_values.read_email(value)
     return result.lower() if isinstance(result, str) else result
 
 
-def _read_member_number(value: str, today: date) -> str | Text:
-    return value if len(value) <= 40 else text("This is too long: at most %(count)s characters.", count=40)
+def _read_member_number(value: str, today: date) -> str | Phrase:
+    return value if len(value) <= 40 else phrase("This is too long: at most %(count)s characters.", count=40)
 
 
-def _read_phone(value: str, today: date) -> str | Text:
+def _read_phone(value: str, today: date) -> str | Phrase:
     return roster_values.read_phone(value)
 
 
-def _read_iban(value: str, today: date) -> str | Text:
+def _read_iban(value: str, today: date) -> str | Phrase:
     return roster_values.read_iban(value)
 
 

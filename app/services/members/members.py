@@ -14,15 +14,15 @@ from app.extensions import db
 from app.importing.rosters.roster import RosterRow
 from app.models import Account, AuditEvent, Availability, MailState, Member, MemberState, OutboundMail
 from app.permissions import MEMBER
+from app.phrases import RuleBroken, phrase, refuse_together
 from app.services.access import sessions
 from app.services.audit import Actor, record_event
-from app.services.bulk import insert_rows, reserve_ids, take_turn
+from app.services.bulk import insert_rows, reserve_ids, serialize
 from app.services.members.bsn import normalise_bsn, record_bsns
 from app.services.members.fields import read_fields
 from app.services.members.profile import seal_iban
 from app.services.members.search import make_search_text
 from app.services.members.user_names import NameParts, make_user_names
-from app.texts import RuleBroken, refuse_together, text
 
 DEFAULT_LOCALE = "nl"
 USER_COLUMNS = (
@@ -74,7 +74,7 @@ def create_members(rows: Sequence[RosterRow], *, actor: Actor, now: datetime) ->
 
     Set-based: the same few statements for one row and for 100,000. Nobody can sign in yet: there is no password.
     """
-    take_turn("members")
+    serialize("members")
     names = make_user_names([NameParts(*_name_parts(row)) for row in rows])
     user_ids = reserve_ids(_table(User), len(rows))
     ids = reserve_ids(_table(Member), len(rows))
@@ -156,7 +156,7 @@ def add_member(typed: Mapping[str, Any], *, actor: Actor, now: datetime) -> Memb
     values, faults = read_fields({"surname": "", **typed, "bsn": None}, today=local_today(now))
     number = values.get("member_number")
     if number and db.session.scalar(select(Member.id).where(Member.member_number == number)):
-        faults.append(RuleBroken(text("Another member has this member number."), field="member_number"))
+        faults.append(RuleBroken(phrase("Another member has this member number."), field="member_number"))
     refuse_together(faults)
     del values["bsn"]
     bsn = normalise_bsn(typed["bsn"]) if typed.get("bsn") else None
@@ -214,7 +214,7 @@ def resume(member: Member, *, actor: Actor, now: datetime) -> None:
     Raises RuleBroken when the member is anonymised: there is nobody to come back.
     """
     if member.state == MemberState.ANONYMISED:
-        raise RuleBroken(text("This member's data were deleted."))
+        raise RuleBroken(phrase("This member's data were deleted."))
     if member.state not in (MemberState.PAUSED, MemberState.RESIGNED):
         return
     account = db.session.get_one(Account, member.user_id)
@@ -242,7 +242,7 @@ def delete_member(member: Member, *, actor: Actor, now: datetime) -> None:
     is_used = member.state not in (MemberState.IMPORTED, MemberState.INVITED) or member.user.password
     if is_used or member.bsn_known_at or db.session.scalar(answered):
         raise RuleBroken(
-            text(
+            phrase(
                 "%(name)s took part already and cannot be deleted. Let the member leave instead.", name=member.full_name
             )
         )
@@ -263,7 +263,7 @@ def delete_member(member: Member, *, actor: Actor, now: datetime) -> None:
 
 def _refuse_left(member: Member) -> None:
     if member.state in (MemberState.RESIGNED, MemberState.ANONYMISED):
-        raise RuleBroken(text("%(name)s has left already.", name=member.full_name))
+        raise RuleBroken(phrase("%(name)s has left already.", name=member.full_name))
 
 
 def _enter(member: Member, state: MemberState, actor: Actor, now: datetime) -> None:

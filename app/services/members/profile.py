@@ -13,13 +13,13 @@ from app.clock import local_today
 from app.extensions import db, vault
 from app.models import Account, Member
 from app.models.guard.row_guard import everyone
+from app.phrases import RuleBroken, phrase, refuse_together
 from app.services.access import one_time_links, sessions
 from app.services.audit import Actor, record_event
 from app.services.members.change_log import delete_expired_changes, note_change, show_ending
 from app.services.members.fields import FIELD_LABELS, MEMBER_FIELDS, NAME_FIELDS, STAFF_FIELDS, read_fields
 from app.services.members.search import SEARCHED, make_search_text
 from app.services.notifications.notifications import settle_actions
-from app.texts import RuleBroken, refuse_together, text
 
 __all__ = ["change_data", "change_own_data", "confirm_data", "delete_expired_changes", "note_change", "seal_iban"]
 
@@ -59,7 +59,7 @@ def confirm_data(member: Member, *, actor: Actor, now: datetime) -> None:
         if not getattr(member, name)
     ]
     refuse_together(
-        RuleBroken(text("Still missing: %(field)s. Fill it in first.", field=FIELD_LABELS[name]), field=name)
+        RuleBroken(phrase("Still missing: %(field)s. Fill it in first.", field=FIELD_LABELS[name]), field=name)
         for name in missing
     )
     member.data_checked_at = now
@@ -99,7 +99,7 @@ def _taken_number(member: Member, number: str | None) -> Iterator[RuleBroken]:
     if not number or number == member.member_number:
         return
     if db.session.scalar(select(Member.id).where(Member.member_number == number, Member.id != member.id)):
-        yield RuleBroken(text("Another member has this member number."), field="member_number")
+        yield RuleBroken(phrase("Another member has this member number."), field="member_number")
 
 
 def _set_value(member: Member, name: str, value: Any) -> Difference | None:
@@ -133,7 +133,7 @@ def _note(member: Member, differences: list[Difference], actor: Actor, now: date
         _carry_names(member)
     if "email" in fields:
         member.email_broken_at = None
-        had_address = any(one.field == "email" and one.old for one in differences)
+        had_address = any(difference.field == "email" and difference.old for difference in differences)
         _leave_address(member, now, had_address=had_address)
     db.session.flush()
     record_event(actor, "profile.changed", now=now, subject=member, member_id=member.id, fields=sorted(fields))

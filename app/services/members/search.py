@@ -8,14 +8,14 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 
 from app.extensions import db
 from app.models import Member, User
+from app.phrases import RuleBroken, phrase
 from app.services.search.folding import fold_text
 from app.services.search.query import Search, begins, holds, holds_plainly, lowered, read_search
-from app.texts import RuleBroken, text
 
 LONGEST: Final = 400  # the column's
 # Fields that stand in the column `search_text`: who changes one of them makes it anew. Never a BSN or an IBAN.
 SEARCHED: Final = frozenset({"surname", "infix", "first_name", "initials", "member_number", "mobile", "phone", "email"})
-ONLY_BEGINNINGS: Final = text(
+ONLY_BEGINNINGS: Final = phrase(
     "With fewer than three letters only surnames and member numbers that begin with them are found."
 )
 
@@ -75,7 +75,7 @@ def _begins(word: str) -> ColumnElement[bool]:
 
 def best_first(search: Search) -> list[ColumnElement[bool]]:
     """The same from the best to the widest: this surname or number, a surname that begins so, the words anywhere."""
-    words = [word for one in search.alternatives for word in one]
+    words = [word for alternative in search.alternatives for word in alternative]
     anywhere = found_by(search)
     is_exact = or_(
         *(begins(Member.search_text, f"{word} ") | (lowered(Member.member_number) == word) for word in words)
@@ -101,5 +101,5 @@ def find_by_name_or_number(typed: str) -> Member:
     found = db.session.scalars(select(Member).where(or_(Member.member_number == wanted, Member.user_id == user_name)))
     members = found.all()
     if len(members) != 1:
-        raise RuleBroken(text("Nobody has this member number or user name."), field="member_number")
+        raise RuleBroken(phrase("Nobody has this member number or user name."), field="member_number")
     return members[0]

@@ -31,7 +31,7 @@ class NameParts(NamedTuple):
 def make_user_names(people: Sequence[NameParts]) -> list[str]:
     """A user name for each of `people`: unused, different from each other, lower-case ASCII, at most 30 characters.
 
-    Call `bulk_rows.take_turn` first and insert in the same transaction: then no other import takes one in between.
+    Call `bulk_rows.serialize` first and insert in the same transaction: then no other import takes one in between.
     Whatever happens, the unique index on lower(username) has the last word.
     """
     bases = [_base(person) for person in people]

@@ -10,9 +10,9 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.extensions import db
 from app.models import Document, DocumentVersion, MessageAttachment
+from app.phrases import RuleBroken, phrase
 from app.services.documents.documents import is_shown
 from app.services.files.readers import FileReader, FileRight
-from app.texts import RuleBroken, text
 
 
 def find_message_right(file_id: int, reader: FileReader, now: datetime) -> FileRight | None:
@@ -37,8 +37,8 @@ def find_in_library(document_id: int, now: datetime) -> DocumentVersion:
     wanted = select(Document).where(Document.id == document_id, is_shown(now), Document.is_personal.is_(False))
     document = db.session.scalars(wanted.options(selectinload(Document.versions))).one_or_none()
     if document is None:
-        raise RuleBroken(text("This document is no longer there. Choose another one."), field="document_id")
-    return next(one for one in document.versions if one.number == document.version_number)
+        raise RuleBroken(phrase("This document is no longer there. Choose another one."), field="document_id")
+    return next(version for version in document.versions if version.number == document.version_number)
 
 
 def attach_document(message_id: int, member_id: int, version: DocumentVersion) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import CannedAnswer, Thread
-from app.texts import RuleBroken, text
+from app.phrases import RuleBroken, phrase
 
 # Dutch, because the team writes them into a Dutch text.
 FILL_INS: Final = ("voornaam", "naam", "onderwerp", "verkiezing", "medewerker")
@@ -26,7 +26,7 @@ def find_active(canned_id: int) -> CannedAnswer:
     """Raises RuleBroken with field "canned" for one that is gone."""
     found = db.session.get(CannedAnswer, canned_id)
     if found is None or not found.is_active:
-        raise RuleBroken(text("Choose a standard answer."), field="canned")
+        raise RuleBroken(phrase("Choose a standard answer."), field="canned")
     return found
 
 
@@ -35,7 +35,7 @@ def check_fill_ins(body: str) -> None:
     unknown = [name for name in PLACE.findall(body) if name not in FILL_INS]
     if unknown:
         raise RuleBroken(
-            text(
+            phrase(
                 "{%(name)s} is not known. You can use: %(known)s.",
                 name=unknown[0],
                 known=", ".join(f"{{{one}}}" for one in FILL_INS),
@@ -61,4 +61,4 @@ def check_filled(body: str) -> None:
     """Raises RuleBroken with field "body" for an answer that still has a place to fill in."""
     left = [name for name in PLACE.findall(body) if name in FILL_INS]
     if left:
-        raise RuleBroken(text("Fill in {%(name)s} yourself before you send it.", name=left[0]), field="body")
+        raise RuleBroken(phrase("Fill in {%(name)s} yourself before you send it.", name=left[0]), field="body")

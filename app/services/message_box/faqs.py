@@ -32,7 +32,7 @@ WORD = re.compile(r"\w+")
 def words_of(typed: str) -> list[str]:
     """The words to look for, folded; plural endings are left to the containing match."""
     words = WORD.findall(fold_text(typed[:200].replace("\x00", "")))
-    return [one for one in dict.fromkeys(words) if len(one) >= SHORTEST and one not in EMPTY_WORDS][:MOST_WORDS]
+    return [word for word in dict.fromkeys(words) if len(word) >= SHORTEST and word not in EMPTY_WORDS][:MOST_WORDS]
 
 
 def suggest_answers(typed: str, choice_id: int | None = None) -> Sequence[Faq]:
@@ -44,8 +44,8 @@ def suggest_answers(typed: str, choice_id: int | None = None) -> Sequence[Faq]:
     if choice_id:
         hits.append(case((Faq.subject_choice_id == choice_id, 1), else_=0))
     score: ColumnElement[int] = hits[0]
-    for one in hits[1:]:
-        score = score + one
+    for hit in hits[1:]:
+        score = score + hit
     wanted = select(Faq).where(Faq.is_active, score > 0)
     return db.session.scalars(wanted.order_by(score.desc(), Faq.id).limit(MOST)).all()
 

@@ -9,10 +9,10 @@ from sqlalchemy import select, update
 
 from app.extensions import db
 from app.models import Campaign, InternalNote, Message, MessageDraft, NotificationKind, Thread
+from app.phrases import RuleBroken, phrase
 from app.services.audit import Actor, record_event
 from app.services.message_box import drafts
 from app.services.message_box.states import take_over_from
-from app.texts import RuleBroken, text
 
 MOST_OFFERED = 50
 
@@ -38,11 +38,11 @@ def merge_threads(thread: Thread, duplicate_id: int, *, actor: Actor, now: datet
     """
     duplicate = db.session.get(Thread, duplicate_id)
     if duplicate is None or duplicate.member_id != thread.member_id or duplicate.id == thread.id:
-        raise RuleBroken(text("Choose another question of the same member."), field="duplicate")
+        raise RuleBroken(phrase("Choose another question of the same member."), field="duplicate")
     if duplicate.team_question_id is not None:
-        raise RuleBroken(text("What the team asked an audience stays a question of its own."), field="duplicate")
+        raise RuleBroken(phrase("What the team asked an audience stays a question of its own."), field="duplicate")
     if thread.merged_into_id is not None or not take_over_from(thread, duplicate):
-        raise RuleBroken(text("This question was merged in the meantime."), field="duplicate")
+        raise RuleBroken(phrase("This question was merged in the meantime."), field="duplicate")
     _move_rows(thread, duplicate)
     _move_drafts(thread, duplicate)
     record_event(actor, "thread.merged", now=now, subject=thread, member_id=thread.member_id, duplicate=duplicate.id)
@@ -63,7 +63,7 @@ def _move_drafts(thread: Thread, duplicate: Thread) -> None:
     """What somebody was typing goes along; below what the same person was typing at `thread`."""
     rows = db.session.scalars(select(MessageDraft).where(MessageDraft.thread_id.in_((thread.id, duplicate.id)))).all()
     places = {place_of(duplicate): place_of(thread) for place_of in (drafts.place_of, drafts.note_place_of)}
-    kept = {(one.user_id, one.place): one for one in rows if one.thread_id == thread.id}
+    kept = {(row.user_id, row.place): row for row in rows if row.thread_id == thread.id}
     for one in (row for row in rows if row.thread_id == duplicate.id):
         there = kept.get((one.user_id, places[one.place]))
         if there is None:

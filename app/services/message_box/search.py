@@ -8,11 +8,11 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 from sqlalchemy.orm import aliased
 
 from app.models import InternalNote, Member, Message, Thread
+from app.phrases import phrase
 from app.services.members.search import found_by
 from app.services.search.query import SHORTEST, Search, holds, read_search
-from app.texts import text
 
-ONLY_BEGINNINGS: Final = text(
+ONLY_BEGINNINGS: Final = phrase(
     "With fewer than three letters only questions of members whose surname or member number begins with them are found."
 )
 

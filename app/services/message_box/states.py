@@ -55,7 +55,7 @@ def hand_over(thread: Thread, *, user_id: int, seen: int, now: datetime) -> bool
     )
 
 
-def let_go(thread: Thread, *, seen: int) -> bool:
+def unassign(thread: Thread, *, seen: int) -> bool:
     """It is nobody's; what was in progress is new again."""
     state = case((Thread.state == ThreadState.IN_PROGRESS, ThreadState.NEW.value), else_=Thread.state)
     return _change(thread, Thread.version == seen, assignee_user_id=None, claimed_at=None, state=state)

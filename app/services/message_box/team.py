@@ -24,6 +24,7 @@ from app.models import (
     ThreadState,
 )
 from app.permissions import ADMIN, STAFF
+from app.phrases import Phrase, RuleBroken, phrase
 from app.services.audiences.audiences import Condition, Group
 from app.services.audit import Actor, record_event
 from app.services.campaigns import campaigns
@@ -32,18 +33,17 @@ from app.services.message_box.attachments import attach_document, find_in_librar
 from app.services.message_box.read_receipts import mark_read_by_team
 from app.services.message_box.threads import add_message, clean_body, clean_subject
 from app.services.search.folding import fold_text
-from app.texts import RuleBroken, Text, text
 
 # What the notification says in the portal, in its two languages; the mail only says that something waits.
 ANSWERED = ("Er is een antwoord op je vraag", "Your question was answered")
 ASKED = ("Het team heeft je iets gevraagd", "The team asked you something")
 
-_ANSWERED = text("%(who)s answered this question on %(moment)s. Your text is kept: look before you send it.")
-_TOOK = text("%(who)s took this question on %(moment)s. Your text is kept: look before you send it.")
-_CHANGED = text("This question was changed in the meantime. Your text is kept: look before you send it.")
+_ANSWERED = phrase("%(who)s answered this question on %(moment)s. Your text is kept: look before you send it.")
+_TOOK = phrase("%(who)s took this question on %(moment)s. Your text is kept: look before you send it.")
+_CHANGED = phrase("This question was changed in the meantime. Your text is kept: look before you send it.")
 
 
-class SomebodyWasFirst(RuleBroken):
+class EditConflict(RuleBroken):
     """The thread went on since this colleague looked; the text that says by whom comes with it."""
 
 
@@ -57,10 +57,10 @@ def list_colleagues() -> Sequence[User]:
 
 
 def take(thread: Thread, *, actor: Actor, now: datetime) -> None:
-    """Claim it. Raises SomebodyWasFirst that names the colleague who has it."""
+    """Claim it. Raises EditConflict that names the colleague who has it."""
     if not states.take_thread(thread, user_id=_who(actor), now=now):
-        raise SomebodyWasFirst(
-            text(
+        raise EditConflict(
+            phrase(
                 "%(who)s took this question first, on %(moment)s.", who=_name(thread.assignee), moment=thread.claimed_at
             )
         )
@@ -71,16 +71,16 @@ def take(thread: Thread, *, actor: Actor, now: datetime) -> None:
 def release(thread: Thread, *, seen: int, actor: Actor, now: datetime) -> None:
     """Give it back to the team."""
     if thread.assignee_user_id is None:
-        raise RuleBroken(text("Nobody has this question."))
-    _insist(thread, states.let_go(thread, seen=seen), actor)
+        raise RuleBroken(phrase("Nobody has this question."))
+    _require_current(thread, states.unassign(thread, seen=seen), actor)
     record_event(actor, "thread.released", now=now, subject=thread, member_id=thread.member_id)
 
 
 def assign(thread: Thread, user_id: int, *, seen: int, actor: Actor, now: datetime) -> None:
     """Give it to a colleague, or take it over from one."""
-    if user_id not in {one.id for one in list_colleagues()}:
-        raise RuleBroken(text("Choose a colleague."), field="colleague")
-    _insist(thread, states.hand_over(thread, user_id=user_id, seen=seen, now=now), actor)
+    if user_id not in {colleague.id for colleague in list_colleagues()}:
+        raise RuleBroken(phrase("Choose a colleague."), field="colleague")
+    _require_current(thread, states.hand_over(thread, user_id=user_id, seen=seen, now=now), actor)
     record_event(actor, "thread.assigned", now=now, subject=thread, member_id=thread.member_id, user=user_id)
 
 
@@ -99,7 +99,7 @@ def answer(
 
     `document_id` is a document of the library that goes with it, or 0.
 
-    Raises SomebodyWasFirst when the thread went on meanwhile; RuleBroken for a text that cannot be sent.
+    Raises EditConflict when the thread went on meanwhile; RuleBroken for a text that cannot be sent.
     """
     body = clean_body(typed)
     canned_answers.check_filled(body)
@@ -109,7 +109,7 @@ def answer(
     sent = None if is_changed else _find_sent(thread, body, user_id)
     if sent is not None:
         return sent
-    _insist(thread, is_changed, actor)
+    _require_current(thread, is_changed, actor)
     mark_read_by_team(thread, now)
     message = add_message(thread, body, files, author_user_id=user_id, is_team=True, now=now)
     if version is not None:
@@ -132,8 +132,8 @@ def _find_sent(thread: Thread, body: str, user_id: int) -> Message | None:
 def close(thread: Thread, *, seen: int, actor: Actor, now: datetime) -> None:
     """Close it without an answer; the member is not told, sees it as closed, and can still reply."""
     if thread.state == ThreadState.CLOSED:
-        raise RuleBroken(text("This question is closed already."))
-    _insist(thread, states.close_thread(thread, seen=seen, now=now), actor)
+        raise RuleBroken(phrase("This question is closed already."))
+    _require_current(thread, states.close_thread(thread, seen=seen, now=now), actor)
     mark_read_by_team(thread, now)
     record_event(actor, "thread.closed", now=now, subject=thread, member_id=thread.member_id)
 
@@ -163,7 +163,7 @@ def start_thread(
 ) -> Thread:
     """Ask or tell one member something; the next word is the member's. Raises RuleBroken with the field."""
     if member.state in (MemberState.RESIGNED, MemberState.ANONYMISED):
-        raise RuleBroken(text("This member has left and reads nothing any more."), field="member_number")
+        raise RuleBroken(phrase("This member has left and reads nothing any more."), field="member_number")
     title, body = clean_subject(subject), clean_body(typed)
     canned_answers.check_filled(body)
     thread = Thread(
@@ -214,12 +214,12 @@ def _who(actor: Actor) -> int:
     return actor.user_id
 
 
-def _insist(thread: Thread, is_changed: bool, actor: Actor) -> None:
+def _require_current(thread: Thread, is_changed: bool, actor: Actor) -> None:
     if not is_changed:
-        raise SomebodyWasFirst(say_what_happened(thread, actor))
+        raise EditConflict(say_what_happened(thread, actor))
 
 
-def say_what_happened(thread: Thread, actor: Actor) -> Text:
+def say_what_happened(thread: Thread, actor: Actor) -> Phrase:
     """The latest thing that somebody else did, in words."""
     latest = (
         select(Message).where(Message.thread_id == thread.id).order_by(Message.created_at.desc(), Message.id.desc())
@@ -233,16 +233,16 @@ def say_what_happened(thread: Thread, actor: Actor) -> Text:
         return _say_who(_TOOK, thread.assignee, claimed_at, actor)
     if message is None:
         return _CHANGED
-    return text(
+    return phrase(
         "The member wrote something on %(moment)s. Your text is kept: look before you send it.",
         moment=message.created_at,
     )
 
 
-def _say_who(sentence: Text, user: User | None, moment: datetime, actor: Actor) -> Text:
+def _say_who(sentence: Phrase, user: User | None, moment: datetime, actor: Actor) -> Phrase:
     if user is None or user.id == actor.user_id:
         return _CHANGED
-    return Text(sentence.msgid, {"who": _name(user), "moment": moment})
+    return Phrase(sentence.msgid, {"who": _name(user), "moment": moment})
 
 
 def _name(user: User | None) -> str:

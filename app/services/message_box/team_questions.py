@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from app.extensions import db
 from app.models import Member, Message, NotificationKind, TeamQuestion, Thread, ThreadState
+from app.phrases import Phrase, RuleBroken, phrase
 from app.services.audiences import audiences
 from app.services.audiences.audiences import Condition, Group
 from app.services.audit import Actor, record_event
@@ -21,7 +22,6 @@ from app.services.message_box import canned_answers
 from app.services.message_box.team import ASKED
 from app.services.message_box.threads import clean_body, clean_subject
 from app.services.search.folding import fold_text
-from app.texts import RuleBroken, Text, text
 
 EXCERPT: Final = 300  # characters of an answer in the list
 
@@ -51,7 +51,7 @@ def write_team_question(
 ) -> TeamQuestion:
     """Keep a question that is not asked yet. Raises RuleBroken with the field."""
     if question is not None and question.sent_at is not None:
-        raise RuleBroken(text("This question has been asked and cannot be changed any more."))
+        raise RuleBroken(phrase("This question has been asked and cannot be changed any more."))
     subject, body = clean_subject(wanted.subject), clean_body(wanted.body)
     canned_answers.check_filled(body)
     audiences.check_group(wanted.group)
@@ -67,7 +67,7 @@ def write_team_question(
 def delete_team_question(question: TeamQuestion, *, actor: Actor, now: datetime) -> None:
     """Only what was not asked yet."""
     if question.sent_at is not None:
-        raise RuleBroken(text("This question has been asked and cannot be deleted any more."))
+        raise RuleBroken(phrase("This question has been asked and cannot be deleted any more."))
     record_event(actor, "team_question.deleted", now=now, subject=question)
     db.session.delete(question)
     db.session.flush()
@@ -85,13 +85,13 @@ def ask_audience(question: TeamQuestion, *, actor: Actor, now: datetime) -> int:
     """
     is_first = update(TeamQuestion).where(TeamQuestion.id == question.id, TeamQuestion.sent_at.is_(None))
     if db.session.execute(is_first.values(sent_at=now), execution_options={"synchronize_session": False}).rowcount == 0:  # type: ignore[attr-defined]
-        raise RuleBroken(text("A colleague has just asked this question."))
+        raise RuleBroken(phrase("A colleague has just asked this question."))
     db.session.refresh(question)
     group = group_of(question)
     audiences.check_group(group)
     count = _insert_threads(question, group, actor, now)
     if not count:
-        raise RuleBroken(text("Nobody is in this audience now."))
+        raise RuleBroken(phrase("Nobody is in this audience now."))
     _insert_messages(question, actor, now)
     campaigns.send_automatic(
         NotificationKind.TEAM_QUESTION,
@@ -145,7 +145,7 @@ def _replied() -> ColumnElement[bool]:
     return exists().where(Message.thread_id == Thread.id, Message.is_team.is_(False))
 
 
-def count_answers(question: TeamQuestion) -> list[tuple[Text, int]]:
+def count_answers(question: TeamQuestion) -> list[tuple[Phrase, int]]:
     """How many got it, read it and answered it. One statement."""
     read = ~Thread.is_unread_by_member
     counts = db.session.execute(
@@ -155,7 +155,7 @@ def count_answers(question: TeamQuestion) -> list[tuple[Text, int]]:
             func.coalesce(func.sum(case((_replied(), 1), else_=0)), 0),
         ).where(Thread.team_question_id == question.id)
     ).one()
-    names = (text("members got it"), text("members read it"), text("members answered"))
+    names = (phrase("members got it"), phrase("members read it"), phrase("members answered"))
     return list(zip(names, counts, strict=True))
 
 
@@ -167,17 +167,17 @@ def list_answers(question: TeamQuestion, *, only_answered: bool, limit: int, off
     page = wanted.order_by(*Member.by_name()).limit(limit).offset(offset).options(joinedload(Thread.member))
     threads = db.session.scalars(page).all()
     messages = _messages_of(threads)
-    return [_answer_of(one, [m for m in messages if m.thread_id == one.id]) for one in threads]
+    return [_answer_of(thread, [m for m in messages if m.thread_id == thread.id]) for thread in threads]
 
 
 def _messages_of(threads: Sequence[Thread]) -> Sequence[Message]:
-    wanted = select(Message).where(Message.thread_id.in_([one.id for one in threads]))
+    wanted = select(Message).where(Message.thread_id.in_([thread.id for thread in threads]))
     return db.session.scalars(wanted.order_by(Message.created_at, Message.id)).all()
 
 
 def _answer_of(thread: Thread, messages: Sequence[Message]) -> MemberAnswer:
-    asked = next((one for one in messages if one.is_team), None)
-    reply = next((one for one in messages if not one.is_team), None)
+    asked = next((message for message in messages if message.is_team), None)
+    reply = next((message for message in messages if not message.is_team), None)
     if reply is None:
         return MemberAnswer(thread, asked.read_at if asked else None, None, "")
     words = reply.body if len(reply.body) <= EXCERPT else reply.body[:EXCERPT].rstrip() + " …"

@@ -22,6 +22,7 @@ from app.models import (
     Thread,
     ThreadState,
 )
+from app.phrases import RuleBroken, phrase
 from app.services.access import rate_limits
 from app.services.access.rate_limits import Limit
 from app.services.audit import Actor, record_event
@@ -29,7 +30,6 @@ from app.services.message_box import drafts
 from app.services.message_box.read_receipts import mark_read_by_member
 from app.services.message_box.states import reopen_thread
 from app.services.search.folding import fold_text
-from app.texts import RuleBroken, text
 
 LONGEST_BODY: Final = 5_000  # characters: two pages; more is an attachment
 LONGEST_SUBJECT: Final = 160  # as a title of a notification
@@ -119,7 +119,7 @@ def _count_message(member: Member, per_hour: int, now: datetime) -> None:
     limit = Limit("box-message", per_hour, timedelta(hours=1))
     if rate_limits.count_try(limit, str(member.id), now) > per_hour:
         raise RuleBroken(
-            text("You sent %(most)s messages within an hour. Wait a while. Your text is kept.", most=per_hour)
+            phrase("You sent %(most)s messages within an hour. Wait a while. Your text is kept.", most=per_hour)
         )
 
 
@@ -142,7 +142,7 @@ def _check_election(election_id: int | None) -> None:
         return
     election = db.session.get(Election, election_id)
     if election is None or election.state == ElectionState.DRAFT:
-        raise RuleBroken(text("This election is not known. Choose another one."), field="election_id")
+        raise RuleBroken(phrase("This election is not known. Choose another one."), field="election_id")
 
 
 def add_message(
@@ -165,7 +165,7 @@ def add_message(
     db.session.add(message)
     db.session.flush()
     db.session.add_all(
-        MessageAttachment(message_id=message.id, member_id=thread.member_id, file_id=one.id) for one in files
+        MessageAttachment(message_id=message.id, member_id=thread.member_id, file_id=file.id) for file in files
     )
     db.session.flush()
     return message
@@ -173,19 +173,19 @@ def add_message(
 
 def _check_files(files: Sequence[StoredFile]) -> None:
     if len(files) > MOST_FILES:
-        raise RuleBroken(text("Choose at most %(most)s files.", most=MOST_FILES), field="files")
-    if sum(one.size for one in files) > MOST_MEGABYTES * 1024 * 1024:
-        raise RuleBroken(text("All files together may be at most %(most)s MB.", most=MOST_MEGABYTES), field="files")
+        raise RuleBroken(phrase("Choose at most %(most)s files.", most=MOST_FILES), field="files")
+    if sum(file.size for file in files) > MOST_MEGABYTES * 1024 * 1024:
+        raise RuleBroken(phrase("All files together may be at most %(most)s MB.", most=MOST_MEGABYTES), field="files")
 
 
 def clean_body(typed: str, field: str = "body") -> str:
     """The text without spaces around it. Raises RuleBroken for nothing, or for more than LONGEST_BODY characters."""
     body = typed.replace("\x00", "").replace("\r\n", "\n").strip()
     if not body:
-        raise RuleBroken(text("Write your message."), field=field)
+        raise RuleBroken(phrase("Write your message."), field=field)
     if len(body) > LONGEST_BODY:
         raise RuleBroken(
-            text(
+            phrase(
                 "Your message has %(length)s characters. Write at most %(most)s.", length=len(body), most=LONGEST_BODY
             ),
             field=field,
@@ -197,10 +197,10 @@ def clean_subject(typed: str) -> str:
     """On one line. Raises RuleBroken with field "subject"."""
     subject = " ".join(typed.replace("\x00", "").split())
     if not subject:
-        raise RuleBroken(text("Choose a subject, or write your own in a few words."), field="subject")
+        raise RuleBroken(phrase("Choose a subject, or write your own in a few words."), field="subject")
     if len(subject) > LONGEST_SUBJECT:
         raise RuleBroken(
-            text("Write the subject in at most %(most)s characters.", most=LONGEST_SUBJECT), field="subject"
+            phrase("Write the subject in at most %(most)s characters.", most=LONGEST_SUBJECT), field="subject"
         )
     return subject
 
@@ -223,7 +223,7 @@ def find_choice(choice_id: int | None) -> SubjectChoice | None:
         return None
     found = db.session.get(SubjectChoice, choice_id)
     if found is None or not found.is_active:
-        raise RuleBroken(text("This subject is gone. Choose another one."), field="choice_id")
+        raise RuleBroken(phrase("This subject is gone. Choose another one."), field="choice_id")
     return found
 
 

@@ -11,11 +11,11 @@ from sqlalchemy.orm import joinedload
 
 from app.extensions import db
 from app.models import NewsFile, NewsItem, StoredFile
+from app.phrases import RuleBroken, phrase
 from app.services.audit import Actor, record_event
 from app.services.files.readers import FileReader, FileRight
 from app.services.files.stored_files import forget_unused, kind_of
 from app.services.news.for_member import find_own_news
-from app.texts import RuleBroken, text
 
 MOST_FILES: Final = 20  # more is no newsletter but a folder: those are documents
 TEAM_READS: Final = ("can_show", "NewsItemsView")
@@ -24,10 +24,10 @@ TEAM_READS: Final = ("can_show", "NewsItemsView")
 def add_file(item: NewsItem, file: StoredFile, caption: str, *, actor: Actor, now: datetime) -> NewsFile:
     """Give the message a kept file. Raises RuleBroken for an image without words for who cannot see it (WCAG 1.1.1)."""
     if kind_of(file).is_image and not caption.strip():
-        raise RuleBroken(text("Write what is on the image, for who cannot see it."), field="caption")
+        raise RuleBroken(phrase("Write what is on the image, for who cannot see it."), field="caption")
     known = db.session.scalar(select(func.count(NewsFile.id)).where(NewsFile.item_id == item.id)) or 0
     if known >= MOST_FILES:
-        raise RuleBroken(text("A message has at most %(most)s files.", most=MOST_FILES), field="files")
+        raise RuleBroken(phrase("A message has at most %(most)s files.", most=MOST_FILES), field="files")
     row = NewsFile(item_id=item.id, file_id=file.id, caption=caption.strip())
     db.session.add(row)
     item.changed_at = now
@@ -41,7 +41,7 @@ def remove_file(item: NewsItem, news_file_id: int, *, actor: Actor, now: datetim
     found = select(NewsFile).where(NewsFile.id == news_file_id, NewsFile.item_id == item.id)
     row = db.session.scalars(found).one_or_none()
     if row is None:
-        raise RuleBroken(text("This file is gone already."))
+        raise RuleBroken(phrase("This file is gone already."))
     file_id = row.file_id
     db.session.delete(row)
     item.changed_at = now

@@ -39,7 +39,7 @@ def select_groups(now: datetime) -> Select[Any]:
     return select(kind, NewsItem.id, NewsItem.conditions, NewsItem.is_all).where(is_shown(now))
 
 
-def shown_to(member_id: int, now: datetime, groups: Sequence[GroupRow] | None = None) -> ColumnElement[bool]:
+def visible_to(member_id: int, now: datetime, groups: Sequence[GroupRow] | None = None) -> ColumnElement[bool]:
     """Which messages this member sees: published, within their period, for a group that the member is in now.
 
     Reads the groups in one statement, unless they are given (overview.visible_audiences). Most messages are for
@@ -72,7 +72,7 @@ def _of_member(member_id: int, now: datetime) -> Select[NewsItem, datetime | Non
     return (
         select(NewsItem, NewsReading.read_at, NewsReading.archived_at)
         .outerjoin(NewsReading, _reading(member_id))
-        .where(shown_to(member_id, now))
+        .where(visible_to(member_id, now))
     )
 
 
@@ -104,7 +104,7 @@ def list_unread_news(
     """The newest messages that were neither read nor put away, pinned ones first. One statement, or two."""
     newest = (
         select(NewsItem)
-        .where(shown_to(member_id, now, groups), is_unread(member_id))
+        .where(visible_to(member_id, now, groups), is_unread(member_id))
         .order_by(NewsItem.is_pinned.desc(), NewsItem.publish_from.desc(), NewsItem.id.desc())
     )
     return db.session.scalars(newest.limit(limit)).all()

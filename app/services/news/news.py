@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from app.extensions import db
 from app.models import Campaign, NewsItem, NewsReading, NewsState, NotificationKind
 from app.models.guard.row_guard import everyone
+from app.phrases import RuleBroken, phrase
 from app.services.audiences import audiences
 from app.services.audiences.audiences import Group
 from app.services.audit import WORKER, Actor, record_event
@@ -17,7 +18,6 @@ from app.services.campaigns import campaigns
 from app.services.files.stored_files import forget_unused
 from app.services.notifications.recall import retract_notifications
 from app.services.search.folding import fold_text
-from app.texts import RuleBroken, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +58,14 @@ def write_news(wanted: NewsText, item: NewsItem | None, *, actor: Actor, now: da
 
 def _check(wanted: NewsText, item: NewsItem | None, now: datetime) -> None:
     if not wanted.title.strip():
-        raise RuleBroken(text("Fill in a title."), field="title")
+        raise RuleBroken(phrase("Fill in a title."), field="title")
     if not wanted.body.strip():
-        raise RuleBroken(text("Write the message."), field="body")
+        raise RuleBroken(phrase("Write the message."), field="body")
     _check_period(wanted, now)
     audiences.check_group(wanted.group)
     if item is not None and item.state == NewsState.PUBLISHED and wanted.group != group_of(item):
         raise RuleBroken(
-            text("Members read this message already. Withdraw it first to change who it is for."), field="audience"
+            phrase("Members read this message already. Withdraw it first to change who it is for."), field="audience"
         )
 
 
@@ -74,9 +74,9 @@ def _check_period(wanted: NewsText, now: datetime) -> None:
     if until is None:
         return
     if until <= now:
-        raise RuleBroken(text("The end is in the future."), field="publish_until")
+        raise RuleBroken(phrase("The end is in the future."), field="publish_until")
     if wanted.publish_from is not None and until <= wanted.publish_from:
-        raise RuleBroken(text("The end is after the beginning."), field="publish_until")
+        raise RuleBroken(phrase("The end is after the beginning."), field="publish_until")
 
 
 def group_of(item: NewsItem) -> Group:
@@ -124,9 +124,9 @@ def withdraw_news(item: NewsItem, *, actor: Actor, now: datetime) -> None:
 def delete_news(item: NewsItem, *, actor: Actor, now: datetime) -> None:
     """Throw a draft away. Raises RuleBroken for what was published once: members read it, so it stays on record."""
     if item.state != NewsState.DRAFT:
-        raise RuleBroken(text("Only a draft can be deleted. A message that was published can be withdrawn."))
+        raise RuleBroken(phrase("Only a draft can be deleted. A message that was published can be withdrawn."))
     record_event(actor, "news_item.deleted", now=now, subject=item)
-    file_ids = [one.file_id for one in item.files]
+    file_ids = [file.file_id for file in item.files]
     db.session.delete(item)
     db.session.flush()
     forget_unused(file_ids)
@@ -198,5 +198,5 @@ def _move(item: NewsItem, before: tuple[NewsState, ...], after: NewsState) -> No
         .execution_options(synchronize_session=False)
     ).first()
     if moved is None:
-        raise RuleBroken(text("Somebody else has just changed this message. Look again."))
+        raise RuleBroken(phrase("Somebody else has just changed this message. Look again."))
     db.session.refresh(item)

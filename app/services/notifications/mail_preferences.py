@@ -14,9 +14,9 @@ from sqlalchemy import delete, select
 from app.extensions import db
 from app.models import OPTIONAL_KINDS, Account, Member, MutedKind
 from app.models.guard.row_guard import everyone
+from app.phrases import RuleBroken, phrase
 from app.services.audit import Actor, record_event
 from app.services.bulk import insert_unless_there
-from app.texts import RuleBroken, text
 
 LANGUAGES: Final = ("nl", "en")
 
@@ -34,7 +34,7 @@ def save_choices(
     Raises RuleBroken for a language that the portal does not have. A required kind is mailed whatever is chosen.
     """
     if locale not in LANGUAGES:
-        raise RuleBroken(text("Choose a language."), field="locale")
+        raise RuleBroken(phrase("Choose a language."), field="locale")
     fields = [] if account.locale == locale else ["locale"]
     account.locale = locale
     wanted, known = {str(kind) for kind in OPTIONAL_KINDS} - set(mailed), muted_kinds(member.id)

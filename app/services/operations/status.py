@@ -50,7 +50,7 @@ class Overview:
     last_sent_at: datetime | None
 
 
-def look_around(now: datetime) -> Overview:
+def read_status(now: datetime) -> Overview:
     """The counts, in two statements: one of counts, one of when the last mail left."""
     state, mail = OutboundMail.state, OutboundMail.id
     due = now - timedelta(minutes=5)

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, func, literal, select
 
 from app.extensions import db
 from app.models import Document, ImportRun, Member, NewsItem, Notification
+from app.phrases import Phrase, phrase
 from app.services.documents import for_member
 from app.services.message_box import threads
 from app.services.news import for_member as own_news
@@ -22,9 +23,8 @@ from app.services.overview import open_tasks
 from app.services.overview.visible_audiences import ShownGroups, read_shown_groups
 from app.services.overview.waiting_imports import STATIONS, is_left
 from app.services.rosters.runs import KIND as ROSTER
-from app.texts import Text, text
 
-TO_DO = text("to do")
+TO_DO = phrase("to do")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Badge:
     """What is counted at one entry of the menu: `words` say it after the number, to who cannot see the badge."""
 
     entry: str
-    words: Text
+    words: Phrase
     count: Callable[..., ColumnElement[int]]  # of the member (None for the team) at this instant
     asks_groups: bool = False  # `count` gets what services.shown_groups read, once for all badges
 
@@ -42,7 +42,7 @@ class Waiting:
     """A number at an entry of the menu, with its words."""
 
     number: int
-    words: Text
+    words: Phrase
 
 
 def count_waiting(
@@ -57,8 +57,8 @@ def count_waiting(
     if not badges or (member is not None and not open_tasks.has_tasks(member)):
         return {}
     with db.session.no_autoflush:
-        groups = (shown or read_shown_groups(now),) if any(one.asks_groups for one in badges) else ()
-        asked = [one.count(member, now, *(groups if one.asks_groups else ())) for one in badges]
+        groups = (shown or read_shown_groups(now),) if any(badge.asks_groups for badge in badges) else ()
+        asked = [badge.count(member, now, *(groups if badge.asks_groups else ())) for badge in badges]
         counts = [number.label(f"count_{place}") for place, number in enumerate(asked)]
         statement = select(*counts)
         if member is not None:
@@ -94,12 +94,12 @@ def _notifications(member: Member, _now: datetime) -> ColumnElement[int]:
 
 
 def _news(member: Member, now: datetime, groups: ShownGroups) -> ColumnElement[int]:
-    shown = own_news.shown_to(member.id, now, groups.news)
+    shown = own_news.visible_to(member.id, now, groups.news)
     return _how_many(select(NewsItem.id).where(shown, own_news.is_unread(member.id)).correlate(None))
 
 
 def _documents(member: Member, now: datetime, groups: ShownGroups) -> ColumnElement[int]:
-    shown = for_member.shown_to(member.id, now, groups.documents)
+    shown = for_member.visible_to(member.id, now, groups.documents)
     return _how_many(select(Document.id).where(shown, for_member.is_unread(member.id)).correlate(None))
 
 
@@ -112,16 +112,16 @@ def _waiting_questions(_member: Any, _now: datetime) -> ColumnElement[int]:
 
 
 MEMBER: list[Badge] = [
-    Badge("Message box", text("to read"), _unread_answers),
-    Badge("My notifications", text("new or to do"), _notifications),
-    Badge("News", text("not read yet"), _news, asks_groups=True),
-    Badge("My documents", text("not read yet"), _documents, asks_groups=True),
+    Badge("Message box", phrase("to read"), _unread_answers),
+    Badge("My notifications", phrase("new or to do"), _notifications),
+    Badge("News", phrase("not read yet"), _news, asks_groups=True),
+    Badge("My documents", phrase("not read yet"), _documents, asks_groups=True),
     Badge("My availability", TO_DO, _availability),
     Badge("My data", TO_DO, _own_data),
 ]
 TEAM: list[Badge] = [
-    Badge("Questions", text("questions that wait for an answer"), _waiting_questions),
-    Badge("All members", text("with the same BSN as another member"), _same_bsn),
-    Badge("Import members", text("imports that wait for you"), _left_imports(ROSTER)),
-    Badge("All elections", text("imports that wait for you"), _left_imports(STATIONS)),
+    Badge("Questions", phrase("questions that wait for an answer"), _waiting_questions),
+    Badge("All members", phrase("with the same BSN as another member"), _same_bsn),
+    Badge("Import members", phrase("imports that wait for you"), _left_imports(ROSTER)),
+    Badge("All elections", phrase("imports that wait for you"), _left_imports(STATIONS)),
 ]

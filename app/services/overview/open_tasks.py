@@ -11,12 +11,12 @@ from sqlalchemy import Select, false, select, true
 
 from app.extensions import db
 from app.models import Availability, AvailabilityState, Election, Member, MemberState, Thread
+from app.phrases import Phrase, phrase
 from app.services.availability.answers import MAY_ANSWER
 from app.services.availability.period import ANSWERABLE, deadline_of
 from app.services.elections.candidacy import declared_candidacy
 from app.services.members.data_review import needs_check
 from app.services.message_box import threads
-from app.texts import Text, text
 
 __all__ = ["OpenTask", "has_tasks", "list_open_tasks", "needs_bsn", "needs_check"]
 
@@ -25,9 +25,9 @@ __all__ = ["OpenTask", "has_tasks", "list_open_tasks", "needs_bsn", "needs_check
 class OpenTask:
     """One thing to do: `endpoint` with `arguments` is the page where it is done, `deadline` an instant or None."""
 
-    title: Text
+    title: Phrase
     endpoint: str
-    explanation: Text
+    explanation: Phrase
     deadline: datetime | None = None
     arguments: dict[str, Any] = field(default_factory=dict)
     is_reading: bool = False  # opened by a button that posts, because that notes the reading (docs/decisions/0010)
@@ -49,8 +49,8 @@ def has_tasks(member: Member) -> bool:
 def _find_check(member: Member, now: datetime) -> list[OpenTask]:
     if not needs_check(member, now):
         return []
-    explanation = text("Is what we know about you still right?")
-    return [OpenTask(text("Check your personal data"), "ProfileView.show", explanation)]
+    explanation = phrase("Is what we know about you still right?")
+    return [OpenTask(phrase("Check your personal data"), "ProfileView.show", explanation)]
 
 
 def needs_bsn(member: Member) -> bool:
@@ -61,7 +61,7 @@ def needs_bsn(member: Member) -> bool:
 def _find_bsn(member: Member, now: datetime) -> list[OpenTask]:
     if not needs_bsn(member):
         return []
-    return [OpenTask(text("Fill in your BSN"), "ProfileView.bsn", text("We need it to pay your fee."))]
+    return [OpenTask(phrase("Fill in your BSN"), "ProfileView.bsn", phrase("We need it to pay your fee."))]
 
 
 def asked_elections(member: Member, now: datetime) -> Select[Election, Availability]:
@@ -97,18 +97,18 @@ def _find_availability(member: Member, now: datetime) -> list[OpenTask]:
 
 
 def _availability_task(election: Election, until: datetime | None) -> OpenTask:
-    title = text("Give your availability: %(election)s", election=election.name)
-    explanation = text("Which parts of the day can you help, and what do you like to do?")
+    title = phrase("Give your availability: %(election)s", election=election.name)
+    explanation = phrase("Which parts of the day can you help, and what do you like to do?")
     return OpenTask(title, "AvailabilityView.edit", explanation, until, {"code": election.code})
 
 
 def _find_answers(member: Member, now: datetime) -> list[OpenTask]:
     found = db.session.scalars(threads.unread_by_member(member.id).order_by(Thread.last_message_at)).all()
-    explanation = text("The election team wrote to you in the message box.")
+    explanation = phrase("The election team wrote to you in the message box.")
     page = "MessageBoxView.open"
     return [
         OpenTask(
-            text("Read: %(subject)s", subject=one.subject), page, explanation, None, {"pk": one.id}, is_reading=True
+            phrase("Read: %(subject)s", subject=one.subject), page, explanation, None, {"pk": one.id}, is_reading=True
         )
         for one in found
     ]

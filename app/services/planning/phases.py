@@ -10,9 +10,9 @@ from datetime import datetime
 
 from app.clock import local_today
 from app.models import Election, ElectionState
+from app.phrases import Phrase, RuleBroken, phrase
 from app.services.audit import Actor, record_event
 from app.services.availability.answers import lock_availability
-from app.texts import RuleBroken, Text, text
 
 
 def start_planning(election: Election, *, actor: Actor, now: datetime) -> None:
@@ -21,7 +21,7 @@ def start_planning(election: Election, *, actor: Actor, now: datetime) -> None:
     closes_at = election.availability_closes_at
     if closes_at is not None and now < closes_at:
         raise RuleBroken(
-            text(
+            phrase(
                 "Members may answer until %(closes_at)s. Start the planning after that, or end the period earlier.",
                 closes_at=closes_at,
             )
@@ -41,7 +41,7 @@ def start_running(election: Election, *, actor: Actor, now: datetime) -> None:
     _check_state(election, ElectionState.PUBLISHED)
     first = min((day.date for day in election.days), default=election.voting_on)
     if local_today(now) < first:
-        raise RuleBroken(text("The first day of this election is %(day)s.", day=first))
+        raise RuleBroken(phrase("The first day of this election is %(day)s.", day=first))
     _move(election, ElectionState.RUNNING, actor, now)
 
 
@@ -50,7 +50,7 @@ def start_settling(election: Election, *, actor: Actor, now: datetime) -> None:
     _check_state(election, ElectionState.RUNNING)
     last = max((day.date for day in election.days), default=election.voting_on)
     if local_today(now) <= last:
-        raise RuleBroken(text("The last day of this election is %(day)s.", day=last))
+        raise RuleBroken(phrase("The last day of this election is %(day)s.", day=last))
     _move(election, ElectionState.SETTLING, actor, now)
 
 
@@ -61,18 +61,18 @@ def close_election(election: Election, *, actor: Actor, now: datetime) -> None:
 
 
 Step = Callable[..., None]
-NEXT_STEPS: dict[str, tuple[Text, Step]] = {
-    ElectionState.RECRUITING: (text("Start the planning"), start_planning),
-    ElectionState.PLANNING: (text("Publish the plan"), publish_plan),
-    ElectionState.PUBLISHED: (text("Start the election days"), start_running),
-    ElectionState.RUNNING: (text("Start settling"), start_settling),
-    ElectionState.SETTLING: (text("Close the election"), close_election),
+NEXT_STEPS: dict[str, tuple[Phrase, Step]] = {
+    ElectionState.RECRUITING: (phrase("Start the planning"), start_planning),
+    ElectionState.PLANNING: (phrase("Publish the plan"), publish_plan),
+    ElectionState.PUBLISHED: (phrase("Start the election days"), start_running),
+    ElectionState.RUNNING: (phrase("Start settling"), start_settling),
+    ElectionState.SETTLING: (phrase("Close the election"), close_election),
 }
 
 
 def _check_state(election: Election, wanted: ElectionState) -> None:
     if election.state != wanted:
-        raise RuleBroken(text("That step does not follow from where this election stands now."))
+        raise RuleBroken(phrase("That step does not follow from where this election stands now."))
 
 
 def _move(election: Election, state: ElectionState, actor: Actor, now: datetime) -> None:

@@ -51,7 +51,7 @@ class ImportOvertaken(Exception):
 def apply_plan(plan: Plan, *, actor: Actor, now: datetime, run_id: int | None = None) -> None:
     """Write all good rows. Raises ImportOvertaken, or IntegrityError when somebody writes the same at this moment.
 
-    Call `bulk_rows.take_turn("members")` before the plan is made. Each change is kept for the team and every member
+    Call `bulk_rows.serialize("members")` before the plan is made. Each change is kept for the team and every member
     that is new or changed has an audit event (names of fields only).
     """
     details = {} if run_id is None else {"import_run_id": run_id}

@@ -13,10 +13,10 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.extensions import db
 from app.importing.rosters.roster import RosterRow
 from app.models import Member
+from app.phrases import Phrase, phrase
 from app.services.bulk import in_parts
 from app.services.members.bsn import all_hashes, find_by_hash, find_hashes
 from app.services.search.folding import fold_text
-from app.texts import Text, text
 
 COLUMNS = (
     Member.id,
@@ -45,8 +45,8 @@ COLUMNS = (
 )
 
 Known = Row[Any]  # one member, with COLUMNS
-AMBIGUOUS = text("Several members have this e-mail address and name. Give the member number.")
-SOMEBODY_ELSE = text("This member number is somebody else's: the name and the date of birth are different.")
+AMBIGUOUS = phrase("Several members have this e-mail address and name. Give the member number.")
+SOMEBODY_ELSE = phrase("This member number is somebody else's: the name and the date of birth are different.")
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ class KnownMembers:
     id_by_bsn_hash: dict[str, int] = field(default_factory=dict)
     bsn_hash_of: dict[int, str] = field(default_factory=dict)
 
-    def find(self, row: RosterRow) -> Known | Text | None:
+    def find(self, row: RosterRow) -> Known | Phrase | None:
         """The member of this row; None when there is none yet; a Text when that cannot be told."""
         if row.member_number is not None and (known := self.by_number.get(row.member_number)) is not None:
             return SOMEBODY_ELSE if _is_somebody_else(row, known) else known
@@ -69,7 +69,7 @@ class KnownMembers:
                     return self.by_id[self.id_by_bsn_hash[found]]
         return self._find_by_address(row)
 
-    def _find_by_address(self, row: RosterRow) -> Known | Text | None:
+    def _find_by_address(self, row: RosterRow) -> Known | Phrase | None:
         key = address_key(row)
         candidates = [known for known in self.by_address.get(key, ()) if may_be_same(row, known)] if key else []
         if len(candidates) > 1:

@@ -11,9 +11,9 @@ from app.extensions import vault
 from app.importing.faults import Fault
 from app.importing.rosters.roster import RefusedRow, RosterRow
 from app.models import MemberState
+from app.phrases import Phrase, phrase
 from app.services.members.change_log import find_own_changes
 from app.services.rosters.matching import Known, KnownMembers, address_key, load_known, may_be_same
-from app.texts import Text, text
 
 # Fields of a roster that are columns of a member under the same name.
 FIELDS = (
@@ -35,7 +35,7 @@ FIELDS = (
     "languages",
 )
 ADDRESS = ("street", "house_number", "postcode", "city")
-RESIGNED = text("This member has left. Make the member active again first.")
+RESIGNED = phrase("This member has left. Make the member active again first.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Notice:
 
     row: int
     field: str
-    reason: Text
+    reason: Phrase
 
 
 @dataclass(slots=True)
@@ -80,9 +80,9 @@ class Plan:
         return self.total - len(self.new) - len(self.updates) - len(self.refused)
 
     @property
-    def summary(self) -> Text:
+    def summary(self) -> Phrase:
         """One line for people and for the end of the command."""
-        return text(
+        return phrase(
             "%(total)s members: %(new)s new, %(changed)s changed, %(refused)s refused",
             total=self.total,
             new=len(self.new),
@@ -123,26 +123,26 @@ def _sort_rows(plan: Plan, rows: Sequence[RosterRow], known: KnownMembers) -> No
     new_of: dict[tuple[str, str], list[RosterRow]] = defaultdict(list)
     for row in rows:
         found = known.find(row)
-        fault = found if isinstance(found, Text) else _find_fault(row, found, rows_of, new_of)
+        fault = found if isinstance(found, Phrase) else _find_fault(row, found, rows_of, new_of)
         if fault is not None:
             plan.refused.append(RefusedRow(row.row, (), (Fault(row.row, None, fault),)))
         elif found is None:
             plan.new.append(row)
             if key := address_key(row):
                 new_of[key].append(row)
-        elif not isinstance(found, Text):
+        elif not isinstance(found, Phrase):
             rows_of[found.id] = row.row
             _compare(plan, row, found, known, own_changes)
 
 
 def _find_fault(
     row: RosterRow, found: Known | None, rows_of: dict[int, int], new_of: dict[tuple[str, str], list[RosterRow]]
-) -> Text | None:
+) -> Phrase | None:
     if found is None:
         same = [other for other in new_of.get(address_key(row) or ("", ""), ()) if may_be_same(row, other)]
-        return text("Row %(row)s seems to be the same person.", row=same[0].row) if same else None
+        return phrase("Row %(row)s seems to be the same person.", row=same[0].row) if same else None
     if found.id in rows_of:
-        return text("Row %(row)s is about the same member.", row=rows_of[found.id])
+        return phrase("Row %(row)s is about the same member.", row=rows_of[found.id])
     return RESIGNED if found.state in (MemberState.RESIGNED, MemberState.ANONYMISED) else None
 
 
@@ -152,14 +152,14 @@ def _compare(
     values = _differences(row, known)
     for name in [name for name in values if (known.id, name) in own_changes]:
         del values[name]
-        plan.notices.append(Notice(row.row, name, text("Left as it is: changed by the member.")))
+        plan.notices.append(Notice(row.row, name, phrase("Left as it is: changed by the member.")))
     iban = row.iban if _is_other_iban(row, known) else None
     if iban and (known.id, "iban") in own_changes:
         iban = None
-        plan.notices.append(Notice(row.row, "iban", text("Left as it is: changed by the member.")))
+        plan.notices.append(Notice(row.row, "iban", phrase("Left as it is: changed by the member.")))
     bsn = row.bsn if known.bsn_known_at is None else None
     if known.bsn_known_at is not None and members.has_other_bsn(row, known):
-        reason = text("Left as it is: another BSN is known. Correct it with the member.")
+        reason = phrase("Left as it is: another BSN is known. Correct it with the member.")
         plan.notices.append(Notice(row.row, "bsn", reason))
     if values or iban or bsn:
         plan.updates.append(Update(known, row.row, values, iban, bsn))

@@ -10,9 +10,9 @@ from typing import Any
 from app.importing.faults import Fault
 from app.importing.rosters.refused_rows import show_row
 from app.importing.rosters.roster import RefusedRow, RosterFile
+from app.phrases import Phrase
 from app.services.files.import_uploads import keep_upload, read_upload
 from app.services.rosters.plan import Notice, Plan
-from app.texts import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,13 @@ def read_report(name: str, *, instance: Path) -> RosterReport:
     content = json.loads(read_upload(name, instance=instance))
     refused = (
         RefusedRow(
-            number, tuple(cells), tuple(Fault(number, column, Text(msgid, values)) for column, msgid, values in faults)
+            number,
+            tuple(cells),
+            tuple(Fault(number, column, Phrase(msgid, values)) for column, msgid, values in faults),
         )
         for number, cells, faults in content["refused"]
     )
-    notices = (Notice(row, field, Text(msgid)) for row, field, msgid in content["notices"])
+    notices = (Notice(row, field, Phrase(msgid)) for row, field, msgid in content["notices"])
     return RosterReport(tuple(content["header"]), tuple(refused), tuple(notices))
 
 

@@ -20,13 +20,13 @@ from app.importing.faults import FileRefused
 from app.importing.rosters.columns import FIELDS
 from app.importing.rosters.roster import RefusedRow, RosterFile, RosterRow, open_roster, read_roster
 from app.models import ImportRun, ImportState, User
+from app.phrases import RuleBroken, phrase, refuse_together
 from app.services.audit import COMMAND, Actor, record_event
-from app.services.bulk import take_turn
+from app.services.bulk import serialize
 from app.services.files.import_uploads import UploadGone, delete_upload, keep_upload, read_upload
 from app.services.rosters.apply import ImportOvertaken, apply_plan
 from app.services.rosters.plan import Plan, fill_cells, plan_import
 from app.services.rosters.report import keep_report
-from app.texts import RuleBroken, refuse_together, text
 
 KIND: Final = "roster"
 AT_ONCE: Final = 2_000  # rows that are checked and imported within the request: about half a second
@@ -63,7 +63,7 @@ def open_file(run: ImportRun, *, instance: Path) -> RosterFile:
     try:
         return open_roster(read_upload(run.file_name or "", instance=instance), run.original_name)
     except UploadGone:
-        raise RuleBroken(text("The file is no longer kept. Upload it again.")) from None
+        raise RuleBroken(phrase("The file is no longer kept. Upload it again.")) from None
 
 
 def columns_of(run: ImportRun) -> dict[str, int]:
@@ -78,7 +78,7 @@ def ask_check(run: ImportRun, columns: dict[str, int], *, instance: Path, now: d
     Raises RuleBroken with the field when columns are missing or chosen twice.
     """
     if run.state not in (ImportState.UPLOADED, ImportState.CHECKED, ImportState.FAILED):
-        raise RuleBroken(text("This import is running or done."))
+        raise RuleBroken(phrase("This import is running or done."))
     refuse_together(_wrong_columns(columns))
     _drop_report(run, instance)
     run.mapping = {"columns": {name: columns[name] for name in FIELDS if name in columns}}
@@ -95,15 +95,16 @@ def ask_check(run: ImportRun, columns: dict[str, int], *, instance: Path, now: d
 
 def _wrong_columns(columns: dict[str, int]) -> Iterator[RuleBroken]:
     if "surname" not in columns:
-        yield RuleBroken(text("Choose the column with the surname."), field="surname")
+        yield RuleBroken(phrase("Choose the column with the surname."), field="surname")
     if "member_number" not in columns and "email" not in columns:
         yield RuleBroken(
-            text("Choose the column with the member number or the one with the e-mail address."), field="member_number"
+            phrase("Choose the column with the member number or the one with the e-mail address."),
+            field="member_number",
         )
     chosen = [*columns.values()]
     for name, index in columns.items():
         if chosen.count(index) > 1:
-            yield RuleBroken(text("This column is chosen twice."), field=name)
+            yield RuleBroken(phrase("This column is chosen twice."), field=name)
 
 
 def ask_import(run: ImportRun, *, instance: Path, actor: Actor, now: datetime) -> bool:
@@ -112,7 +113,7 @@ def ask_import(run: ImportRun, *, instance: Path, actor: Actor, now: datetime) -
     Raises IntegrityError or ImportOvertaken when members change at this very moment: roll back and ask again.
     """
     if run.state != ImportState.CHECKED:
-        raise RuleBroken(text("This import is running or done."))
+        raise RuleBroken(phrase("This import is running or done."))
     run.state = ImportState.QUEUED
     run.rows_done = 0
     run.lease_until = None
@@ -184,7 +185,7 @@ def _import_patiently(run: ImportRun, *, instance: Path, now: datetime, checkpoi
             db.session.rollback()
             if attempt == TRIES:
                 raise RuleBroken(
-                    text("The members changed during the import. Nothing was imported: try again.")
+                    phrase("The members changed during the import. Nothing was imported: try again.")
                 ) from None
 
 
@@ -200,7 +201,7 @@ def _import(
     roster = open_file(run, instance=instance)
     checked = list(_read(run, roster, now, checkpoint or db.session.flush))
     lease = run.lease_until
-    take_turn("members")
+    serialize("members")
     mine = ImportRun.lease_until.is_(None) if lease is None else ImportRun.lease_until == lease
     done = update(ImportRun).where(ImportRun.id == run.id, ImportRun.state != ImportState.DONE, mine)
     if not db.session.execute(done.values(state=ImportState.DONE)).rowcount:  # type: ignore[attr-defined]
@@ -253,7 +254,7 @@ def forget_upload(run: ImportRun, *, instance: Path) -> None:
 def cancel_run(run: ImportRun, *, instance: Path, actor: Actor, now: datetime) -> None:
     """Give up a run that was not imported; its file is deleted."""
     if run.state in (ImportState.QUEUED, ImportState.RUNNING, ImportState.DONE):
-        raise RuleBroken(text("This import is running or done."))
+        raise RuleBroken(phrase("This import is running or done."))
     _drop_report(run, instance)
     forget_upload(run, instance=instance)
     record_event(actor, "roster.cancelled", now=now, subject=run)
@@ -268,7 +269,7 @@ def import_file(
     roster = open_roster(content, file_name)
     refuse_together(_wrong_columns(roster.mapping))
     checked = list(read_roster(roster.rows(), roster.mapping, today=local_today(now), header=roster.header))
-    take_turn("members")
+    serialize("members")
     plan = plan_import(checked)
     if not is_dry_run:
         apply_plan(plan, actor=actor, now=now)

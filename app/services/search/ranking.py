@@ -32,15 +32,15 @@ def find_best(
     order: Sequence[Any],
     further: Sequence[ColumnElement[Any]] = (),
     options: Sequence[ORMOption] = (),
-    is_dear: bool = False,
+    is_expensive: bool = False,
 ) -> Best:
     """The first `SHOWN` rows that the tiers find, those of an earlier tier first, within a tier in this order.
 
     `tiers` are criteria from the best to the widest; what an earlier one finds, the last one finds too. Each is cut
-    off by itself, so that the database never sorts all that a common word finds by how good it is. `is_dear`: the
+    off by itself, so that the database never sorts all that a common word finds by how good it is. `is_expensive`: the
     widest one reads several tables, so it is done once, for the rows and for the count.
     """
-    if is_dear:
+    if is_expensive:
         wide = select(model.id.label("id")).where(tiers[-1]).cte("found")
         tiers = [*tiers[:-1], model.id.in_(select(wide.c.id))]
     best = union_all(*(_first(model, tier, order, place) for place, tier in enumerate(tiers))).subquery()

@@ -7,11 +7,11 @@ from flask import current_app, g
 from app.extensions import db
 from app.mail import mails
 from app.models import ChallengePurpose
+from app.phrases import RuleBroken, phrase
 from app.services.access import one_time_codes
 from app.services.access.people import Person
-from app.texts import RuleBroken, text
 
-NOT_SENT = text("We could not send the code, because our mail server does not answer. Try again in a few minutes.")
+NOT_SENT = phrase("We could not send the code, because our mail server does not answer. Try again in a few minutes.")
 
 
 def send_first_code(person: Person, *, purpose: str = ChallengePurpose.SIGN_IN) -> str:
@@ -20,7 +20,7 @@ def send_first_code(person: Person, *, purpose: str = ChallengePurpose.SIGN_IN) 
     Raises RuleBroken when too many were asked, there is no address, or the mail could not be handed over.
     """
     if not person.email:
-        raise RuleBroken(text("We have no e-mail address of you to send a code to. Call the election team."))
+        raise RuleBroken(phrase("We have no e-mail address of you to send a code to. Call the election team."))
     token, code = one_time_codes.start_challenge(person, g.now, purpose=purpose)
     db.session.commit()
     _hand_over(person, token, code)

@@ -12,10 +12,10 @@ from app import jobs
 from app.auth import browser
 from app.extensions import db
 from app.models import LinkKind, MailedLink
+from app.phrases import RuleBroken
 from app.services.access import one_time_links
 from app.services.access.people import find_person
 from app.services.accounts import email_change, invitations, password_changes
-from app.texts import RuleBroken
 from app.views.account.forms import NewPasswordForm, OpenAccountForm
 from app.views.forms.forms import PortalForm
 from app.views.page import Page

@@ -10,13 +10,13 @@ from app import jobs
 from app.auth import browser
 from app.auth.visitor import current_actor, signed_in_visitor
 from app.extensions import db
-from app.i18n import say
+from app.i18n import translate
 from app.models import ChallengePurpose
+from app.phrases import RuleBroken
 from app.services.access import one_time_codes, sessions
 from app.services.access.people import Person
 from app.services.accounts import email_change, password_changes
 from app.services.audit import record_event
-from app.texts import RuleBroken
 from app.views.account import codes
 from app.views.account.forms import ChangeEmailForm, ChangePasswordForm
 from app.views.forms.forms import PortalForm
@@ -48,7 +48,7 @@ class MyAccountView(Page):
             flash(_("We sent you a code by e-mail. Type it in the form below."), "success")
         except RuleBroken as error:
             db.session.commit()
-            flash(say(error.text), "error")
+            flash(translate(error.text), "error")
             return redirect(url_for(".show"))
         return redirect(url_for(f".{target}"))
 

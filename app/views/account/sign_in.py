@@ -9,13 +9,13 @@ from flask_babel import gettext as _
 from app.auth import browser
 from app.auth.visitor import current_actor, current_visitor
 from app.extensions import db
-from app.i18n import say
+from app.i18n import translate
 from app.models import ChallengePurpose, SignInChallenge
+from app.phrases import RuleBroken
 from app.services.access import one_time_codes, sessions
 from app.services.access.people import Person, find_person
 from app.services.accounts import sign_in
 from app.services.audit import record_event
-from app.texts import RuleBroken
 from app.views.account import codes
 from app.views.account.forms import CodeForm, SignInForm
 from app.views.page import Page, safe_next
@@ -86,7 +86,7 @@ class SignInView(Page):
             flash(_("We sent you a new code. The old one no longer works."), "success")
         except RuleBroken as error:
             db.session.commit()
-            flash(say(error.text), "error")
+            flash(translate(error.text), "error")
         return redirect(url_for(".code"))
 
     @expose("/hulp", methods=["GET"])

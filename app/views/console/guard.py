@@ -93,6 +93,6 @@ class ConsoleView(BaseView):
         crumbs = [(page.title, url_for(f"{page.endpoint}.{page.default_view}")) for page in pages]
         if values["title"] == self.title:
             crumbs.pop()
-        tabs = [one for one in self.admin._views if one.is_visible()]
+        tabs = [view for view in self.admin._views if view.is_visible()]
         given = {"view": self, "tabs": tabs, "breadcrumbs": [*crumbs, (values["title"], None)]}
         return str(self.render(template, **{**given, **values}))

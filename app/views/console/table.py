@@ -13,8 +13,8 @@ from markupsafe import Markup
 from sqlalchemy import inspect
 
 from app.extensions import db
-from app.i18n import say
-from app.texts import RuleBroken
+from app.i18n import translate
+from app.phrases import RuleBroken
 from app.views.console.read_only import PortalFilter, ReadOnlyView
 from app.views.page import safe_next
 from app.views.tables.columns import check_not_secret
@@ -52,7 +52,7 @@ class ConsoleTable(ReadOnlyView):
             *self.more_filters(),
         ]
         key = inspect(self.table).primary_key[0]
-        self.column_filters = [PortalFilter(one, getattr(self.table, key.key)) for one in self.questions]
+        self.column_filters = [PortalFilter(question, getattr(self.table, key.key)) for question in self.questions]
         super().__init__(self.table, db)
 
     # --- what a subclass may replace ---------------------------------------------------------------------------------
@@ -187,7 +187,7 @@ class ConsoleTable(ReadOnlyView):
             flash(act(), "success")
         except RuleBroken as error:
             db.session.rollback()
-            flash(say(error.text), "error")
+            flash(translate(error.text), "error")
         return redirect(done if self.exists(key) else self.back())
 
     def exists(self, key: int) -> bool:

@@ -51,7 +51,7 @@ class ConsoleHome(ConsoleView):
     @permission_name("show")
     def index_view(self) -> str:
         """The counts of this moment, each with the way to its rows."""
-        seen, queue = status.look_around(g.now), look_at_queue(shown=1)
+        seen, queue = status.read_status(g.now), look_at_queue(shown=1)
         given = {"seen": seen, "queue": queue, "limit": status.COUNT_LIMIT, "states": MAIL_STATES}
         return self.page("console/home.html", title=str(self.title), **given)
 

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import Optional
 
-from app.i18n import say, write_date
+from app.i18n import translate, write_date
 from app.services.audiences import audiences, choices
 from app.services.audiences.audiences import Condition, Group
 from app.views.forms.forms import PortalForm
@@ -58,17 +58,17 @@ class AudienceForm(PortalForm):
 
     def _offer(self) -> None:
         nothing = [(0, _("No choice"))]
-        plain = [(kind, say(audiences.KINDS[kind].label)) for kind in PLAIN]
+        plain = [(kind, translate(audiences.KINDS[kind].label)) for kind in PLAIN]
         self.audience.choices = plain
-        self.audience_answers.choices = [(kind, say(audiences.KINDS[kind].label)) for kind in ANSWERS]
+        self.audience_answers.choices = [(kind, translate(audiences.KINDS[kind].label)) for kind in ANSWERS]
         found = choices.find_choices()
         self.audience_saved.choices = nothing + [(one.id, one.name) for one in found.saved]
-        self.audience_election.choices = nothing + [(one.id, one.name) for one in found.elections]
+        self.audience_election.choices = nothing + [(election.id, election.name) for election in found.elections]
         self.audience_shifts.choices = [
             (shift.id, f"{shift.day.election.name}: {write_date(shift.day.date)}, {shift.name}")
             for shift in found.shifts
         ]
-        self.audience_functions.choices = [(one.id, one.name) for one in found.functions]
+        self.audience_functions.choices = [(function.id, function.name) for function in found.functions]
 
     @property
     def asks_more(self) -> bool:
@@ -98,17 +98,17 @@ class AudienceForm(PortalForm):
 
 def _as_typed(group: Group) -> dict[str, Any]:
     typed: dict[str, Any] = {"audience": [], "audience_answers": [], "audience_match": "all" if group.is_all else "one"}
-    for one in group.conditions:
-        if one.election_id:
-            typed["audience_election"] = one.election_id
-        if one.kind in PLAIN:
-            typed["audience"].append(one.kind)
-        elif one.kind in ANSWERS:
-            typed["audience_answers"].append(one.kind)
-        elif one.kind == "available":
-            typed["audience_shifts"] = list(one.ids)
-        elif one.kind == "prefers":
-            typed["audience_functions"] = list(one.ids)
-        elif one.kind == "picked":
-            typed["audience_numbers"] = "\n".join(choices.numbers_of(one.ids))
+    for condition in group.conditions:
+        if condition.election_id:
+            typed["audience_election"] = condition.election_id
+        if condition.kind in PLAIN:
+            typed["audience"].append(condition.kind)
+        elif condition.kind in ANSWERS:
+            typed["audience_answers"].append(condition.kind)
+        elif condition.kind == "available":
+            typed["audience_shifts"] = list(condition.ids)
+        elif condition.kind == "prefers":
+            typed["audience_functions"] = list(condition.ids)
+        elif condition.kind == "picked":
+            typed["audience_numbers"] = "\n".join(choices.numbers_of(condition.ids))
     return typed

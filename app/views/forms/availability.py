@@ -159,8 +159,8 @@ def _known(row: Availability) -> dict[str, Any]:
         values |= {SHIFT_FIELD % shift.shift_id: shift.answer, REASON_FIELD % shift.shift_id: shift.reason}
     if row.shifts and all(shift.answer == Answer.NO for shift in row.shifts):
         values["can_help"] = "no"
-    values |= {f"function_{one.rank}": str(one.function_id) for one in row.functions}
-    values |= {f"station_{one.rank}": str(one.station_id) for one in row.stations}
+    values |= {f"function_{function.rank}": str(function.function_id) for function in row.functions}
+    values |= {f"station_{station.rank}": str(station.station_id) for station in row.stations}
     given = select(Declaration.text_id, Declaration.is_given, DeclarationText.kind).join(
         DeclarationText, DeclarationText.id == Declaration.text_id
     )

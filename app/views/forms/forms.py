@@ -10,8 +10,8 @@ from flask_babel import get_translations
 from flask_wtf import FlaskForm
 from wtforms import Field
 
-from app.i18n import say
-from app.texts import RuleBroken
+from app.i18n import translate
+from app.phrases import RuleBroken
 from app.views.forms.widgets import is_optional, kind_of, render
 
 
@@ -62,7 +62,7 @@ class PortalForm(FlaskForm):
     def refuse(self, error: RuleBroken) -> None:
         """Put the sentence of each rule that was broken at its field, or above the form where it has none."""
         for one in error.together:
-            self.add_fault(say(one.text), field=one.field)
+            self.add_fault(translate(one.text), field=one.field)
 
     def add_fault(self, message: str, *, field: str | None = None) -> None:
         """Put a message at a field, or above the form."""

@@ -2,7 +2,7 @@
 
     files = UploadField(_("Files"), most=10)
     …
-    kept = form.files.keep(actor=current_actor(), now=g.now)   # inside `_try`: a refusal is said at the field
+    kept = form.files.keep(actor=current_actor(), now=g.now)   # a refusal is said at the field
 
 The page writes `forms.whole(form, …, upload=true)` or `forms.form(form, upload=true)`. What all files together may be
 is `takes_uploads(megabytes)` on the view's method (app.body_limits).
@@ -23,9 +23,9 @@ from wtforms.widgets import FileInput
 from app.contents import DOCUMENTS, Kind
 from app.contents.kinds import MEBIBYTE
 from app.models import StoredFile
+from app.phrases import Phrase, RuleBroken, phrase
 from app.services.audit import Actor
 from app.services.files.stored_files import MAX_FILE_BYTES, clean_name, keep_file, name_kinds
-from app.texts import RuleBroken, Text, text
 
 BY_SCRIPT: Final = "X-Upload"  # uploads.js sends this: it cannot see where a redirect leads
 
@@ -74,14 +74,19 @@ class UploadField(MultipleFileField):  # type: ignore[misc]
     def keep(self, *, actor: Actor, now: datetime) -> list[StoredFile]:
         """Keep every file. Raises RuleBroken at this field, naming each file that is refused; then none is kept."""
         kept, refused = [], []
-        for one in self.data or ():
+        for item in self.data or ():
             try:
                 row = keep_file(
-                    one.stream, one.filename or "", actor=actor, now=now, allowed=self.allowed, max_bytes=self.max_bytes
+                    item.stream,
+                    item.filename or "",
+                    actor=actor,
+                    now=now,
+                    allowed=self.allowed,
+                    max_bytes=self.max_bytes,
                 )
                 kept.append(row)
             except RuleBroken as error:
-                refused.append(text("%(name)s: %(reason)s", name=clean_name(one.filename or ""), reason=error.text))
+                refused.append(phrase("%(name)s: %(reason)s", name=clean_name(item.filename or ""), reason=error.text))
         if refused:
             raise RuleBroken(_joined(refused), field=self.short_name)
         return kept
@@ -99,10 +104,10 @@ class FileNeeded(InputRequired):  # type: ignore[misc]
             raise ValidationError(str(self.message))
 
 
-def _joined(reasons: list[Text]) -> Text:
+def _joined(reasons: list[Phrase]) -> Phrase:
     whole = reasons[0]
     for more in reasons[1:]:
-        whole = text("%(one)s %(more)s", one=whole, more=more)
+        whole = phrase("%(one)s %(more)s", one=whole, more=more)
     return whole
 
 

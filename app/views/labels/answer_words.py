@@ -86,10 +86,10 @@ _WRITERS: dict[str, Callable[[Member, Availability | None, Details], Any]] = {
 
 def make_filters(shifts: Sequence[Shift], functions: Sequence[Function], *, prefix: str) -> list[Filter]:
     """Answered, each shift, preferred function, civil servant and candidate."""
-    names = {str(one.id): in_language(one, "name") for one in functions}
+    names = {str(function.id): in_language(function, "name") for function in functions}
     return [
         _filter("answered", _("Answered"), YES_NO, _yes(lists.has_answered())),
-        *(_filter(f"{prefix}{one.id}", shift_label(one), ANSWERS, _said(one.id)) for one in shifts),
+        *(_filter(f"{prefix}{shift.id}", shift_label(shift), ANSWERS, _said(shift.id)) for shift in shifts),
         _filter("function", _("Preferred function"), names, lambda value: lists.prefers(int(value))),
         _filter("servant", _("Civil servant"), YES_NO, _yes(Member.is_civil_servant.is_(True))),
         _filter("candidate", _("Candidate"), YES_NO, _yes(lists.is_candidate())),
@@ -136,7 +136,7 @@ def export_line(member: Member, row: Availability | None, details: Details, shif
         yes_or_no(is_answered(row)),
         local(row.changed_at) if row and row.changed_at else None,
         *(str(ANSWERS.get(said.get(shift.id, ""), "")) for shift in shifts),
-        "; ".join(reason for _answer, reason in details.shifts.values() if reason),
+        "; ".join(reason for _render, reason in details.shifts.values() if reason),
         write("functions", member, row, details),
         write("stations", member, row, details),
         row.remark if row else "",

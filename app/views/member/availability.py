@@ -14,11 +14,11 @@ from werkzeug.exceptions import NotFound
 
 from app.auth.visitor import current_actor, signed_in_member
 from app.models import ANSWERED, Availability, Election, ElectionState, PreferredFunction, PreferredStation
+from app.phrases import RuleBroken
 from app.services.availability import answers
 from app.services.availability.period import deadline_of, list_answerable_elections, why_closed
 from app.services.elections import elections
 from app.services.elections.declarations import list_given
-from app.texts import RuleBroken
 from app.views.base import MemberModelView
 from app.views.forms.availability import AvailabilityForm, availability_form
 
@@ -52,9 +52,9 @@ class AvailabilityView(MemberModelView):
     def list(self):
         """The elections that ask for availability, and whether the member answered."""
         own = {row.election_id: row for row in self.rows()}
-        rows = [(one, own.get(one.id)) for one in list_answerable_elections()]
+        rows = [(election, own.get(election.id)) for election in list_answerable_elections()]
         items = [(one, row, deadline_of(one, row, g.now), why_closed(one, row, g.now)) for one, row in rows]
-        return self._answer(self.list_template, title=gettext("My availability"), items=items, breadcrumbs=[])
+        return self._render(self.list_template, title=gettext("My availability"), items=items, breadcrumbs=[])
 
     @expose("/<code>", methods=["GET"])
     @has_access
@@ -63,12 +63,12 @@ class AvailabilityView(MemberModelView):
         election, row = self.find_answer(code)
         if row is None:
             return redirect(url_for(".edit", code=code))
-        return self._answer(
+        return self._render(
             self.show_template,
             title=gettext("Your availability: %(election)s", election=election.name),
             election=election,
             row=row,
-            shifts={one.shift_id: one for one in row.shifts},
+            shifts={shift.shift_id: shift for shift in row.shifts},
             given=list_given(row.member_id, election.id),
             is_answered=row.state in ANSWERED,
             is_candidate=answers.is_candidate(row.member_id, election.id),
@@ -83,11 +83,11 @@ class AvailabilityView(MemberModelView):
         election, row = self.find_answer(code)
         closed = why_closed(election, row, g.now)
         form = availability_form(election, row)
-        if form.validate_on_submit() and self._try(lambda: self._take(election, form), form):
+        if form.validate_on_submit() and self._commit_or_refuse(lambda: self._take(election, form), form):
             if not answers.declares_candidacy(election, form.answer()):  # the page tells a candidate more
                 flash(gettext("Thank you. Your availability has been passed on."), "success")
             return redirect(url_for(".show", code=election.code))
-        page = self._answer(
+        page = self._render(
             self.edit_template,
             title=gettext("Availability: %(election)s", election=election.name),
             election=election,

@@ -46,8 +46,13 @@ class AskForm(ReplyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices, elections = threads.list_choices(), threads.list_elections()
-        self.choice_id.choices = [(one.id, in_language(one, "name")) for one in choices] + [(0, _("Something else"))]
-        self.election_id.choices = [(0, _("None in particular")), *((one.id, one.name) for one in elections)]
+        self.choice_id.choices = [(choice.id, in_language(choice, "name")) for choice in choices] + [
+            (0, _("Something else"))
+        ]
+        self.election_id.choices = [
+            (0, _("None in particular")),
+            *((election.id, election.name) for election in elections),
+        ]
 
     def wanted(self) -> NewQuestion:
         """What was filled in."""

@@ -12,8 +12,8 @@ from wtforms.validators import Optional
 from app.auth.visitor import current_actor, signed_in_visitor
 from app.extensions import db
 from app.models import OPTIONAL_KINDS
+from app.phrases import RuleBroken
 from app.services.notifications import mail_preferences
-from app.texts import RuleBroken
 from app.views.base import Page
 from app.views.forms.forms import PortalForm
 from app.views.labels.kind_names import KIND_NAMES

@@ -20,7 +20,7 @@ from app.services.audit import record_event
 from app.services.message_box import drafts, faqs, read_receipts, threads
 from app.views.base import MemberModelView
 from app.views.forms.message_files import REQUEST_MEGABYTES
-from app.views.keep_typed import KeepsTyped
+from app.views.keep_typed import RecoversDrafts
 from app.views.member.box_forms import AskForm, ReplyForm
 from app.views.tables.table_view import INT_MAX
 
@@ -32,7 +32,7 @@ STATES = {
 }
 
 
-class MessageBoxView(KeepsTyped, MemberModelView):
+class MessageBoxView(RecoversDrafts, MemberModelView):
     """Berichtenbox."""
 
     datamodel = SQLAInterface(Thread)
@@ -76,7 +76,7 @@ class MessageBoxView(KeepsTyped, MemberModelView):
     def list(self):
         """The threads, and what is still being written."""
         typing = drafts.list_drafts(signed_in_member().user_id)
-        return self._answer(
+        return self._render(
             self.list_template, title=gettext("Message box"), listing=self._listing(), typing=typing, breadcrumbs=[]
         )
 
@@ -119,12 +119,12 @@ class MessageBoxView(KeepsTyped, MemberModelView):
         wants_answers = form.is_submitted() and request.form.get("do") == "suggest"
         asked: list[Thread] = []
         is_to_be_sent = form.is_submitted() and not wants_answers and form.validate()
-        if is_to_be_sent and self._try(lambda: asked.append(self._carry_out_ask(form)), form):
+        if is_to_be_sent and self._commit_or_refuse(lambda: asked.append(self._carry_out_ask(form)), form):
             flash(gettext("Your question has been sent. You get an e-mail when there is an answer."), "success")
             return redirect(url_for(".show", pk=asked[0].id))
         if form.is_submitted():
             self.save_typed(drafts.NEW, None)
-        return self._answer(
+        return self._render(
             "member/question_ask.html",
             title=gettext("Ask a question"),
             form=form,
@@ -159,7 +159,7 @@ class MessageBoxView(KeepsTyped, MemberModelView):
                 now=g.now,
             )
 
-        if form.validate_on_submit() and self._try(carry_out, form):
+        if form.validate_on_submit() and self._commit_or_refuse(carry_out, form):
             flash(gettext("Your message has been sent."), "success")
             return redirect(url_for(".show", pk=item.id))
         self.save_typed(drafts.place_of(item), item.id)

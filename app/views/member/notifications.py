@@ -118,7 +118,7 @@ class NotificationsView(MemberModelView):
         found = notifications.list_notifications(
             member.id, only_open=not wants_all, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE
         )
-        return self._answer(
+        return self._render(
             self.list_template,
             title=gettext("My notifications"),
             cards=[_card(one) for one in found],
@@ -140,7 +140,7 @@ class NotificationsView(MemberModelView):
             flash(gettext("This notification is no longer there."), "warning")
             return redirect(url_for(".list"))
         card = _card(item)
-        return self._answer(self.show_template, title=card.heading, card=card)
+        return self._render(self.show_template, title=card.heading, card=card)
 
     @expose("/<pk>/openen", methods=["POST"])
     @has_access

@@ -14,15 +14,15 @@ from markupsafe import Markup
 from app.auth.visitor import current_actor, signed_in_member
 from app.clock import local
 from app.extensions import db
-from app.i18n import say, write_date
+from app.i18n import translate, write_date
 from app.models import Member
-from app.services.mail.smtp_replies import say_refusal
+from app.phrases import RuleBroken
+from app.services.mail.smtp_replies import explain_reply
 from app.services.members import bsn as identity
 from app.services.members import profile
 from app.services.members.change_log import show_ending
 from app.services.members.fields import MEMBER_FIELDS, as_typed, show_phone
 from app.services.overview import open_tasks
-from app.texts import RuleBroken
 from app.views.base import MemberModelView
 from app.views.forms.members import BsnForm, OwnDataForm
 
@@ -87,7 +87,7 @@ class ProfileView(MemberModelView):
             member,
             title=gettext("My data"),
             needs_check=open_tasks.needs_check(member, g.now),
-            broken_reason=say_refusal(member.email_broken_reason),
+            broken_reason=explain_reply(member.email_broken_reason),
             breadcrumbs=[],
         )
 
@@ -108,7 +108,7 @@ class ProfileView(MemberModelView):
         except RuleBroken as error:
             db.session.rollback()
             for one in error.together:
-                flash(say(one.text), "error")
+                flash(translate(one.text), "error")
             return redirect(url_for(".edit", _anchor=error.field))
         return redirect(url_for("HomeView.index"))
 
@@ -119,12 +119,12 @@ class ProfileView(MemberModelView):
         member = self.own_row()
         form = BsnForm(formdata=None) if member.bsn_known_at else BsnForm()
         is_given = member.bsn_known_at is None and form.validate_on_submit()
-        if is_given and self._try(lambda: self._record_bsn(member, form), form):
+        if is_given and self._commit_or_refuse(lambda: self._record_bsn(member, form), form):
             flash(gettext("Thank you. We have your BSN now."), "success")
             return redirect(url_for(".show"))
         form.bsn.data = None
         form.bsn.raw_data = None
-        return self._answer("member/bsn.html", title=gettext("Your BSN"), form=form, member=member)
+        return self._render("member/bsn.html", title=gettext("Your BSN"), form=form, member=member)
 
     @staticmethod
     def _record_bsn(member: Member, form: BsnForm) -> None:

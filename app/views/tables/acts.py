@@ -10,8 +10,8 @@ from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext
 
 from app.extensions import db
-from app.i18n import say
-from app.texts import RuleBroken
+from app.i18n import translate
+from app.phrases import RuleBroken
 
 MOST_ROWS = 200  # the largest page; an act on more is a job with a page of its own
 
@@ -56,7 +56,7 @@ class ActsOnRows:
             flash(gettext("Choose in the list first."), "error")
             return redirect(view.get_redirect())
         if act.confirmation and request.form.get("sure") != "yes":
-            return view._answer("tables/sure.html", title=str(act.text), act=act, items=items, keys=keys)
+            return view._render("tables/sure.html", title=str(act.text), act=act, items=items, keys=keys)
         return self._do(act, items) or redirect(view.get_redirect())
 
     def _do(self, act: Any, items: list[Any]) -> Any:
@@ -65,6 +65,6 @@ class ActsOnRows:
             db.session.commit()
         except RuleBroken as error:
             db.session.rollback()
-            flash(say(error.text), "error")
+            flash(translate(error.text), "error")
             return None
         return answer

@@ -62,7 +62,7 @@ class MemberModelView(TableView):
     @has_access
     def list(self):
         """A page of the member's rows."""
-        return self._answer(self.list_template, title=sentence(self.many), listing=self._listing())
+        return self._render(self.list_template, title=sentence(self.many), listing=self._listing())
 
     @expose("/<pk>", methods=["GET"])
     @has_access
@@ -86,7 +86,9 @@ def check_own_rows(view: Any) -> None:
     name, model, routes = type(view).__name__, view.datamodel.obj, view.include_route_methods
     if not routes:
         raise WronglyDeclared(f"{name}: name its routes in include_route_methods")
-    unknown = sorted(one for one in routes if not hasattr(getattr(view, one, None), "_urls") or is_of_fab(view, one))
+    unknown = sorted(
+        route for route in routes if not hasattr(getattr(view, route, None), "_urls") or is_of_fab(view, route)
+    )
     if unknown:
         raise WronglyDeclared(f"{name}: {unknown[0]} is no route of ours")
     if not issubclass(model, MemberOwned):
@@ -102,7 +104,9 @@ def _owner_relations(model: Any) -> set[str]:
     """The owner's column, and every relationship that would write it."""
     mapper = inspect(model)
     owner = mapper.columns[model.owner_column]
-    return {model.owner_column} | {one.key for one in mapper.relationships if owner in one.local_columns}
+    return {model.owner_column} | {
+        relationship.key for relationship in mapper.relationships if owner in relationship.local_columns
+    }
 
 
 def _fields_of(form: Any) -> set[str]:

@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Query
 
 from app.extensions import db
-from app.i18n import say
+from app.i18n import translate
+from app.phrases import Phrase
 from app.services.search import query as text_search
-from app.texts import Text
 from app.views.tables.acts import ActsOnRows, in_order_of_declaration
 from app.views.tables.filters import Filter, asked, make_filters, quick_criterion, read_form, say_filter
 from app.views.tables.listing import Column, SearchListing, read_order, read_size
@@ -30,7 +30,7 @@ class StaffView(ActsOnRows, TableView):
 
     quick_search: tuple[str, ...] = ()
     quick_label: Any = ""  # what the search box searches in; without it the labels of `quick_search` say so
-    short_search: Text | None = None  # said of a search with fewer than three letters, where that finds less
+    short_search: Phrase | None = None  # said of a search with fewer than three letters, where that finds less
     list_template = "tables/list.html"
     show_template = "tables/show.html"
     add_template = edit_template = "tables/form.html"
@@ -90,7 +90,7 @@ class StaffView(ActsOnRows, TableView):
     def search_note(self, typed: str) -> str:
         """What the list says about this search; empty for most."""
         is_short = self.short_search is not None and text_search.read_search(typed).is_short
-        return say(self.short_search) if is_short and typed.strip() and self.short_search else ""
+        return translate(self.short_search) if is_short and typed.strip() and self.short_search else ""
 
     def find_quickly(self, typed: str) -> ColumnElement[bool] | None:
         """What the search box asks of a row; None for nothing."""
@@ -159,7 +159,7 @@ class StaffView(ActsOnRows, TableView):
     @has_access
     def list(self):
         """A page of the list; search, filters, order and page stand in the address."""
-        return self._answer(self.list_template, title=sentence(self.many), listing=self._listing())
+        return self._render(self.list_template, title=sentence(self.many), listing=self._listing())
 
     @expose("/show/<pk>", methods=["GET"])
     @has_access
@@ -172,10 +172,10 @@ class StaffView(ActsOnRows, TableView):
     def add(self):
         """A form for a new row."""
         form, title, added = self.add_form(), sentence(gettext("Add %(thing)s", thing=self.one)), []
-        if form.validate_on_submit() and self._try(lambda: added.append(self.create_row(form)), form):
+        if form.validate_on_submit() and self._commit_or_refuse(lambda: added.append(self.create_row(form)), form):
             flash(self.say_added(added[0]), "success")
             return redirect(self.after_adding(added[0]))
-        return self._answer(self.add_template, title=title, form=form, fieldsets=self.add_fieldsets)
+        return self._render(self.add_template, title=title, form=form, fieldsets=self.add_fieldsets)
 
     @expose("/edit/<pk>", methods=["GET", "POST"])
     @has_access
@@ -191,8 +191,8 @@ class StaffView(ActsOnRows, TableView):
         """A page that asks whether it is sure (GET changes nothing); the POST deletes."""
         item = self.find_row(pk)
         name = self.row_name(item)
-        if request.method == "POST" and self._try(lambda: self.delete_row(item), None):
+        if request.method == "POST" and self._commit_or_refuse(lambda: self.delete_row(item), None):
             flash(gettext("%(name)s is deleted.", name=name), "success")
             return redirect(self.get_redirect())
         title = sentence(gettext("Delete %(thing)s: %(name)s", thing=self.one, name=name))
-        return self._answer(self.delete_template, title=title, pk=pk)
+        return self._render(self.delete_template, title=title, pk=pk)

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Query
 
 from app.auth.visitor import current_actor
 from app.extensions import db
-from app.i18n import say
+from app.i18n import translate
+from app.phrases import RuleBroken
 from app.services.audit import record_event
-from app.texts import RuleBroken
 from app.views.page import Page, safe_next
 from app.views.tables.columns import check_not_secret, loading, value_of, write_value
 from app.views.tables.converter import FormPlan, build_form
@@ -208,17 +208,19 @@ class TableView(Page, ModelView):  # type: ignore[misc]
         self.look_up([item])
         fieldsets = self.show_fieldsets or [(None, {"fields": self.show_columns})]
         groups = [(heading, self.facts(item, one["fields"])) for heading, one in fieldsets]
-        given = {"title": self.row_name(item), "item": item, "facts": [one for _, facts in groups for one in facts]}
-        return self._answer(self.show_template, **{**given, "groups": groups, **more})
+        given = {"title": self.row_name(item), "item": item, "facts": [fact for _, facts in groups for fact in facts]}
+        return self._render(self.show_template, **{**given, "groups": groups, **more})
 
     def _edit_page(self, item: Any, *, title: str, **more: Any) -> Any:
         form, outcome = self.fill_form(item), []
-        if form.validate_on_submit() and self._try(lambda: outcome.append(self.change_row(item, form)), form):
+        if form.validate_on_submit() and self._commit_or_refuse(
+            lambda: outcome.append(self.change_row(item, form)), form
+        ):
             flash(self.say_changed(item, outcome[0]), "success")
             return redirect(self.get_redirect())
-        return self._answer(self.edit_template, title=title, form=form, fieldsets=self.edit_fieldsets, **more)
+        return self._render(self.edit_template, title=title, form=form, fieldsets=self.edit_fieldsets, **more)
 
-    def _answer(self, template: str, **values: Any) -> str:
+    def _render(self, template: str, **values: Any) -> str:
         first = url_for(f"{self.endpoint}.{self.default_view}")
         here = [] if request.path == first else [(sentence(self.many), first)]
         crumbs = [*here, (values["title"], None)]
@@ -227,14 +229,14 @@ class TableView(Page, ModelView):  # type: ignore[misc]
         page: str = self.render_template(template, **{**given, **values})
         return page
 
-    def _try(self, work: Callable[[], Any], form: Any) -> bool:
+    def _commit_or_refuse(self, work: Callable[[], Any], form: Any) -> bool:
         """Do the work and commit; what a rule or the database refuses is said at its field, and nothing is kept."""
         try:
             work()
             db.session.commit()
         except RuleBroken as error:
             db.session.rollback()
-            form.refuse(error) if form else flash(say(error.text), "error")
+            form.refuse(error) if form else flash(translate(error.text), "error")
         except IntegrityError as error:
             db.session.rollback()
             if form:

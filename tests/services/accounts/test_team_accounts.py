@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from app.models import AuditEvent, MemberState, OutboundMail, User, UserSession
 from app.permissions import ADMIN, MEMBER, STAFF
+from app.phrases import RuleBroken
 from app.services.access.people import find_person
 from app.services.accounts import team_accounts
 from app.services.accounts.team_accounts import NewUser
 from app.services.audit import COMMAND, Actor
-from app.texts import RuleBroken
 from tests.support.factories.people import make_admin, make_member, make_staff
 
 PASSWORD = "paarse fiets zonder bel 7"

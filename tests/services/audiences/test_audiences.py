@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app.models import DeclarationKind, MemberState, NotificationKind
+from app.phrases import RuleBroken
 from app.services.audiences import audiences
 from app.services.audiences.audiences import Condition, Group
 from app.services.audit import COMMAND
@@ -15,7 +16,6 @@ from app.services.campaigns import campaigns
 from app.services.elections import declarations
 from app.services.elections.functions import list_active_functions
 from app.services.members.data_review import needs_check
-from app.texts import RuleBroken
 from tests.support.factories.elections import (
     answer_for,
     choices_of,
@@ -206,4 +206,4 @@ def test_a_group_narrowed_to_one_member_holds_that_member_just_as_the_whole_one(
     for member in members:
         narrow = audiences.narrow_group(group, member.id)
         assert audiences.groups_of(member.id, [narrow]) == audiences.groups_of(member.id, [group])
-        assert "picked" not in [one.kind for one in narrow.conditions]
+        assert "picked" not in [condition.kind for condition in narrow.conditions]

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from app.clock import from_local
 from app.models import AuditEvent, Availability, Declaration, DeclarationKind, Member, MemberState
 from app.models.guard.row_guard import enter, own_rows
+from app.phrases import RuleBroken
 from app.services.audit import COMMAND
 from app.services.availability import answers
 from app.services.availability.answers import ShiftChoice
@@ -17,7 +18,6 @@ from app.services.availability.period import why_closed
 from app.services.elections import declarations
 from app.services.elections.declarations import list_current_texts
 from app.services.planning import phases
-from app.texts import RuleBroken
 from tests.support.factories.elections import (
     CLOSES_AT,
     OPENS_AT,
@@ -98,12 +98,12 @@ def test_the_answer_is_kept_with_preferences_in_order(db):
         make_member(),
         election,
         choices={shift.id: answers.ShiftChoice("no", " Werk ") for shift in shifts_of(election)},
-        functions=[one.id for one in functions],
+        functions=[function.id for function in functions],
         stations=[stations[1].id, stations[0].id],
         remark=" Ik neem koffie mee ",
     )
-    assert [one.function.code for one in row.functions] == ["teller", "voorzitter"]
-    assert [(one.station.number, one.rank) for one in row.stations] == [(2, 1), (1, 2)]
+    assert [function.function.code for function in row.functions] == ["teller", "voorzitter"]
+    assert [(station.station.number, station.rank) for station in row.stations] == [(2, 1), (1, 2)]
     assert (row.remark, row.shifts[0].reason) == ("Ik neem koffie mee", "Werk")
 
 
@@ -114,8 +114,8 @@ def test_a_changed_answer_replaces_the_first_one(db):
     row = give_availability(member, election, functions=[chair.id, teller.id], choices=choices_of(election, "maybe"))
 
     assert db.session.scalar(select(func.count()).select_from(Availability)) == 1
-    assert [one.function_id for one in row.functions] == [chair.id, teller.id]
-    assert {one.answer for one in row.shifts} == {"maybe"}
+    assert [function.function_id for function in row.functions] == [chair.id, teller.id]
+    assert {shift.answer for shift in row.shifts} == {"maybe"}
 
 
 @pytest.mark.parametrize("field", ["functions", "stations"])

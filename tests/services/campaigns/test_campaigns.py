@@ -15,6 +15,7 @@ from app.models import (
     NotificationKind,
     OutboundMail,
 )
+from app.phrases import RuleBroken
 from app.services.audiences import audiences
 from app.services.audit import COMMAND
 from app.services.campaigns import campaigns, reminders
@@ -24,7 +25,6 @@ from app.services.mail import outbox
 from app.services.members import bsn, profile
 from app.services.notifications import notifications
 from app.services.notifications.digest_mail import end_of_quarter
-from app.texts import RuleBroken
 from tests.support.factories.elections import give_availability, make_open_election
 from tests.support.factories.people import make_member
 
@@ -227,8 +227,8 @@ def test_reading_information_is_doing_it_but_an_action_stays_open(db, now):
     member = make_member()
     send(now)
     send(now, kind=NotificationKind.CHECK_DATA)
-    for one in notifications.list_notifications(member.id, only_open=True, limit=5):
-        notifications.mark_read(one, now)
+    for notification in notifications.list_notifications(member.id, only_open=True, limit=5):
+        notifications.mark_read(notification, now)
     [left] = notifications.list_notifications(member.id, only_open=True, limit=5)
     assert left.campaign.kind == NotificationKind.CHECK_DATA
 
@@ -290,9 +290,9 @@ def test_after_days_without_worker_only_the_latest_reminder_leaves(db, now):
     make_member()
     campaign = due_campaign(now, days=(4, 3, 2))
     reminders.send_due_reminders(campaigns.remind_at(campaign.due_at, 2))
-    sent = [one.days_before for one in campaign.reminders if one.sent_at]
+    sent = [reminder.days_before for reminder in campaign.reminders if reminder.sent_at]
     db.session.refresh(campaign)
-    assert [one.days_before for one in campaign.reminders if one.sent_at] == [2], sent
+    assert [reminder.days_before for reminder in campaign.reminders if reminder.sent_at] == [2], sent
     assert len([mail for mail in mails(db)]) == 2
 
 
@@ -318,4 +318,4 @@ def test_a_reminder_from_before_the_campaign_is_not_sent_with_it(db, now):
     before = len(mails(db))
     reminders.send_due_reminders(morning)
     assert len(mails(db)) == before
-    assert [bool(one.skipped_at) for one in campaign.reminders] == [True, False]
+    assert [bool(reminder.skipped_at) for reminder in campaign.reminders] == [True, False]

@@ -20,12 +20,12 @@ from app.models import (
     OutboundMail,
     StoredFile,
 )
+from app.phrases import RuleBroken
 from app.services.audiences.audiences import Condition, Group
 from app.services.audit import COMMAND
 from app.services.documents import announcements, documents, for_member, readings
 from app.services.file_rights import find_right
 from app.services.files.readers import FileReader
-from app.texts import RuleBroken
 from tests.support.factories.documents import give, keep, publish, wanted
 from tests.support.factories.people import make_member
 
@@ -33,7 +33,7 @@ CIVIL = Group((Condition("civil_servant"),))
 
 
 def seen_by(member: Member, now: datetime) -> list[str]:
-    return [one.document.title for one in for_member.list_own_documents(member.id, now)]
+    return [document.document.title for document in for_member.list_own_documents(member.id, now)]
 
 
 def told(document: Document) -> list[int]:
@@ -166,7 +166,7 @@ def test_a_new_version_is_new_to_who_read_the_old_one(db, now):
     (theirs,) = for_member.list_own_documents(other.id, now)
     assert (mine.file.name, mine.read_at, mine.is_new_version) == ("Nieuw.pdf", None, True)
     assert theirs.is_new_version is False
-    assert [(one.number, one.file.name) for one in document.versions] == [(2, "Nieuw.pdf"), (1, "Gids.pdf")]
+    assert [(version.number, version.file.name) for version in document.versions] == [(2, "Nieuw.pdf"), (1, "Gids.pdf")]
 
 
 def test_of_two_new_versions_at_once_one_wins(db, now):
@@ -315,4 +315,4 @@ def test_a_personal_file_is_refused_to_another_member_by_the_rule_itself(db, now
     give(now, mine)
     file_id = db.session.scalars(select(StoredFile.id)).one()
     readers = [FileReader(one.user_id, one, frozenset(), COMMAND) for one in (mine, other)]
-    assert [find_right(file_id, one, now) is not None for one in readers] == [True, False]
+    assert [find_right(file_id, reader, now) is not None for reader in readers] == [True, False]

@@ -24,11 +24,11 @@ from app.models import (
     Notification,
     StoredFile,
 )
+from app.phrases import RuleBroken
 from app.services.audiences.audiences import Group
 from app.services.audit import COMMAND
 from app.services.documents import announcements, documents, personal_batches, zip_archive
 from app.services.documents.documents import DocumentText
-from app.texts import RuleBroken
 from tests.support import sample_files as files
 from tests.support.factories.people import make_member
 

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import func, select
 
 from app.models import AuditEvent, Election, Function, PollingStation
+from app.phrases import RuleBroken
 from app.services.audit import COMMAND
 from app.services.elections import declarations, elections, stations
 from app.services.elections.functions import add_default_functions
-from app.texts import RuleBroken
 from tests.support.election_files import election_file, station, stations_csv, stations_eml
 from tests.support.factories.elections import (
     answer_for,
@@ -169,4 +169,4 @@ def test_the_real_files_are_imported(db, now):
 @pytest.mark.parametrize(("kind", "ends"), [("TK", "02:00"), ("PS", "01:30"), ("WS", "01:30"), ("GR", "00:30")])
 def test_counting_at_the_station_lasts_longer_where_ballot_papers_are_larger_or_two(db, kind, ends):
     shifts = [shift for day in make_election(type=kind).days for shift in day.shifts]
-    assert [f"{one.ends:%H:%M}" for one in shifts if one.kind == "station_count"] == [ends]
+    assert [f"{shift.ends:%H:%M}" for shift in shifts if shift.kind == "station_count"] == [ends]

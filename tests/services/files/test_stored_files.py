@@ -14,10 +14,10 @@ from flask_sqlalchemy import SQLAlchemy
 from app.contents import IMAGES
 from app.extensions import scanner, storage
 from app.models import NewsFile, NewsItem, StoredFile
+from app.phrases import RuleBroken
 from app.services.audit import COMMAND
 from app.services.files.orphaned_files import sweep_files
 from app.services.files.stored_files import clean_name, find_users, forget_unused, keep_file
-from app.texts import RuleBroken
 from tests.support import clamd
 from tests.support import sample_files as files
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.services.mail.smtp_replies import is_about_address, say_refusal
+from app.services.mail.smtp_replies import explain_reply, is_about_address
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from app.services.mail.smtp_replies import is_about_address, say_refusal
 )
 def test_the_address_does_not_work(words):
     assert is_about_address(words)
-    assert "does not exist" in str(say_refusal(words))
+    assert "does not exist" in str(explain_reply(words))
 
 
 @pytest.mark.parametrize(
@@ -39,4 +39,4 @@ def test_the_address_does_not_work(words):
 )
 def test_it_is_not_the_address(words):
     assert not is_about_address(words)
-    assert "does not exist" not in str(say_refusal(words))
+    assert "does not exist" not in str(explain_reply(words))

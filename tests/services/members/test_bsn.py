@@ -5,11 +5,11 @@ from sqlalchemy import select
 
 from app.extensions import vault
 from app.models import AuditEvent, Member, MemberIdentity
+from app.phrases import RuleBroken
 from app.services.audit import Actor
 from app.services.members.bsn import correct_bsn, find_twins, normalise_bsn, record_bsn
 from app.services.members.profile import seal_iban
 from app.services.operations.key_rotation import rotate_keys
-from app.texts import RuleBroken
 from app.vault import CannotDecrypt, make_key, parse_keys
 from tests.support.factories.people import make_member
 

@@ -30,12 +30,12 @@ def test_an_invitation_makes_an_imported_member_invited_and_nobody_else(db, now)
     printed = make_member(state=MemberState.IMPORTED, email=None)
     paused = make_member(state=MemberState.PAUSED, email="b@voorbeeld.nl")
     people = [fresh, printed, paused]
-    invitations.invite([one.user_id for one in people], actor=COMMAND, now=now, lifetime=LIFETIME)
+    invitations.invite([person.user_id for person in people], actor=COMMAND, now=now, lifetime=LIFETIME)
     invitations.print_invitation(printed.user_id, actor=COMMAND, now=now, lifetime=LIFETIME)
     db.session.commit()
-    for one in people:
-        db.session.refresh(one)
-    assert [one.state for one in people] == [MemberState.INVITED, MemberState.INVITED, MemberState.PAUSED]
+    for person in people:
+        db.session.refresh(person)
+    assert [person.state for person in people] == [MemberState.INVITED, MemberState.INVITED, MemberState.PAUSED]
     assert changes(db) == {one.id: ("imported", "invited") for one in (fresh, printed)}
 
 

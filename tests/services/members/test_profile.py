@@ -4,11 +4,11 @@ import pytest
 from sqlalchemy import select
 
 from app.models import Account, AuditEvent, ProfileChange, UserSession
+from app.phrases import RuleBroken
 from app.services.access.sessions import open_session
 from app.services.audit import Actor
 from app.services.members import members, profile
 from app.services.members.change_log import delete_expired_changes, term
-from app.texts import RuleBroken
 from tests.support.factories.people import make_member
 
 TEAM = Actor("team")

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import func, select
 
 from app.models import Campaign, MemberState, Message, Notification, OutboundMail, TeamQuestion, Thread
+from app.phrases import RuleBroken
 from app.services.audiences.audiences import Condition, Group
 from app.services.message_box import read_receipts, team_questions, threads
 from app.services.message_box.team_questions import TeamQuestionText
-from app.texts import RuleBroken
 from tests.support.factories.message_box import actor_of, reply
 from tests.support.factories.people import make_member, make_staff
 
@@ -31,11 +31,11 @@ def test_each_member_of_the_audience_gets_an_own_thread_and_one_notification(db,
     assert team_questions.ask_audience(question, actor=actor_of(colleague), now=now) == 2
     db.session.commit()
     found = db.session.scalars(select(Thread).order_by(Thread.member_id)).all()
-    assert [one.member_id for one in found] == [one.id for one in members]
+    assert [one.member_id for one in found] == [member.id for member in members]
     assert all(one.is_unread_by_member and one.state == "answered" and one.is_from_team for one in found)
-    assert [one.body for one in threads.list_messages(found[0])] == ["Eet je mee?"]
+    assert [message.body for message in threads.list_messages(found[0])] == ["Eet je mee?"]
     assert db.session.scalar(select(func.count(Campaign.id))) == 1
-    assert sorted(db.session.scalars(select(Notification.member_id))) == [one.id for one in members]
+    assert sorted(db.session.scalars(select(Notification.member_id))) == [member.id for member in members]
     assert db.session.scalar(select(func.count(OutboundMail.id))) == 2
 
 

@@ -21,10 +21,10 @@ from app.models import (
     ThreadState,
 )
 from app.models.guard.row_guard import RowForbidden, enter, own_rows
+from app.phrases import RuleBroken
 from app.services.message_box import drafts, merging, read_receipts, team, threads
-from app.services.message_box.team import SomebodyWasFirst
+from app.services.message_box.team import EditConflict
 from app.services.message_box.threads import NewQuestion
-from app.texts import RuleBroken
 from tests.support.factories.message_box import actor_of, answer, ask, reply
 from tests.support.factories.people import make_member, make_staff
 
@@ -32,7 +32,7 @@ from tests.support.factories.people import make_member, make_staff
 def test_a_question_waits_and_is_new(db, now):
     thread = ask(make_member(), now=now)
     assert (thread.state, thread.waiting_since, thread.is_unread_by_team) == (ThreadState.NEW, now, True)
-    assert [one.body for one in threads.list_messages(thread)] == ["Wanneer is de training?"]
+    assert [message.body for message in threads.list_messages(thread)] == ["Wanneer is de training?"]
 
 
 def test_a_subject_from_the_list_will_do(db, now):
@@ -87,7 +87,7 @@ def test_reading_the_answer_settles_the_notification(db, now):
     db.session.commit()
     db.session.expire_all()
     assert not thread.is_unread_by_member
-    assert [one.read_at for one in threads.list_messages(thread)] == [now, later]
+    assert [message.read_at for message in threads.list_messages(thread)] == [now, later]
     assert db.session.scalars(select(Notification.read_at)).all() == [later]
 
 
@@ -123,7 +123,7 @@ def test_of_two_who_claim_one_wins_and_the_other_is_told_who(db, now):
     thread = ask(make_member(), now=now)
     team.take(thread, actor=actor_of(first), now=now)
     assert thread.state == ThreadState.IN_PROGRESS
-    with pytest.raises(SomebodyWasFirst, match="Anna Eerst took this question first"):
+    with pytest.raises(EditConflict, match="Anna Eerst took this question first"):
         team.take(thread, actor=actor_of(second), now=now)
     assert thread.assignee_user_id == first.id
 
@@ -149,7 +149,7 @@ def test_who_answers_second_is_told_who_was_first_and_nothing_is_sent(db, now):
     thread = ask(make_member(), now=now)
     seen = thread.version
     answer(thread, first, now=now)
-    with pytest.raises(SomebodyWasFirst, match="Anna Eerst answered this question"):
+    with pytest.raises(EditConflict, match="Anna Eerst answered this question"):
         team.answer(thread, "Ook ik.", seen=seen, actor=actor_of(second), now=now)
     db.session.rollback()
     assert db.session.scalar(select(func.count(Message.id))) == 2
@@ -159,7 +159,7 @@ def test_who_did_not_see_the_members_latest_message_is_told(db, now):
     colleague, thread = make_staff(), ask(make_member(), now=now)
     seen = thread.version
     reply(thread, "Laat maar.", now=now + timedelta(minutes=1))
-    with pytest.raises(SomebodyWasFirst, match="The member wrote something"):
+    with pytest.raises(EditConflict, match="The member wrote something"):
         team.answer(thread, "Op 3 maart.", seen=seen, actor=actor_of(colleague), now=now)
 
 
@@ -189,7 +189,7 @@ def test_merging_loses_nothing_and_the_old_address_leads_to_the_new(db, now):
     db.session.commit()
     db.session.expire_all()
     assert len(threads.list_messages(kept)) == 4
-    assert [one.body for one in team.list_notes(kept)] == ["Belt vaak."]
+    assert [note.body for note in team.list_notes(kept)] == ["Belt vaak."]
     assert (double.state, double.merged_into_id, double.waiting_since) == (ThreadState.CLOSED, kept.id, None)
     assert kept.waiting_since == now
     assert db.session.scalars(select(Campaign.subject_id)).all() == [kept.id]
@@ -270,7 +270,7 @@ def test_a_button_that_is_pressed_twice_sends_one_message(db, now):
     team.answer(thread, "Op 3 maart.", seen=seen, actor=actor_of(colleague), now=now)
     for seconds in (60, 61):
         reply(thread, now=now + timedelta(seconds=seconds))
-    assert [one.body for one in threads.list_messages(thread)] == [
+    assert [message.body for message in threads.list_messages(thread)] == [
         "Wanneer is de training?",
         "Op 3 maart.",
         "Dank je wel.",

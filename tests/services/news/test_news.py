@@ -20,6 +20,7 @@ from app.models import (
     NotificationKind,
     OutboundMail,
 )
+from app.phrases import RuleBroken
 from app.services.audiences import audiences
 from app.services.audiences.audiences import Condition, Group
 from app.services.audit import COMMAND
@@ -27,7 +28,6 @@ from app.services.campaigns import campaigns
 from app.services.news import for_member, news
 from app.services.news.news import NewsText
 from app.services.notifications import notifications
-from app.texts import RuleBroken
 from tests.support.factories.elections import give_availability, make_open_election
 from tests.support.factories.people import make_member
 
@@ -48,7 +48,7 @@ def publish(now, **values):
 
 def titles(member, now, **values):
     wanted = {"is_archived": False, "typed": "", "limit": 50, "page": 1, **values}
-    return [one.item.title for one in for_member.list_own_news(member.id, now, **wanted)[0]]
+    return [item.item.title for item in for_member.list_own_news(member.id, now, **wanted)[0]]
 
 
 # --- who sees it --------------------------------------------------------------------------------------------------

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from app.models import OPTIONAL_KINDS, Account, AuditEvent, MutedKind, NotificationKind
+from app.phrases import RuleBroken
 from app.services.audit import COMMAND
 from app.services.notifications import mail_preferences
-from app.texts import RuleBroken
 from app.views.labels.kind_names import KIND_NAMES
 from tests.support.factories.people import make_member
 
@@ -55,7 +55,7 @@ def test_stopping_twice_is_stopping_once(db, now):
     for _ in range(2):
         mail_preferences.stop_mail(member.id, ["news"], actor=COMMAND, now=now)
     events = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "member.mail_stopped")).all()
-    assert [(one.member_id, one.details) for one in events] == [(member.id, {"kind": ["news"]})]
+    assert [(event.member_id, event.details) for event in events] == [(member.id, {"kind": ["news"]})]
 
 
 def test_of_a_member_who_is_gone_nothing_is_stopped(db, now):

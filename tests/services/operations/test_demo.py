@@ -19,7 +19,9 @@ def _filled(db, now):
 
 
 def test_the_message_box_has_answers_subjects_and_a_standard_answer(db):
-    assert [one.question for one in faqs.suggest_answers("vergoeding", None)] == ["Wanneer krijg ik mijn vergoeding?"]
+    assert [answer.question for answer in faqs.suggest_answers("vergoeding", None)] == [
+        "Wanneer krijg ik mijn vergoeding?"
+    ]
     assert db.session.scalars(select(SubjectChoice.id)).all()
     assert db.session.scalars(select(CannedAnswer.id)).all()
 

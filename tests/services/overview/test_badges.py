@@ -57,7 +57,7 @@ def _candidate(member, election, now):
 
 
 def _candidate_text(election):
-    return next(one.id for one in list_current_texts(election.id) if one.kind == "not_a_candidate")
+    return next(text.id for text in list_current_texts(election.id) if text.kind == "not_a_candidate")
 
 
 def _no_more(member, election, now):

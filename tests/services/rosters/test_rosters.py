@@ -5,12 +5,12 @@ from sqlalchemy import func, select
 
 from app.importing.rosters.refused_rows import refused_rows_csv
 from app.models import Account, AuditEvent, ImportRun, ImportState, Member, MemberIdentity, ProfileChange, User
+from app.phrases import RuleBroken
 from app.services.audit import Actor
 from app.services.files.import_uploads import UploadGone, read_upload
 from app.services.members import profile
 from app.services.rosters import runs
 from app.services.rosters.report import read_report
-from app.texts import RuleBroken
 from tests.services.rosters.roster_files import HEADER, ROWS, roster
 from tests.support.factories.people import make_member, make_staff
 

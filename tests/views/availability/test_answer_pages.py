@@ -189,9 +189,9 @@ def test_the_chosen_members_are_opened_again_until_a_moment(db, client, sign_in_
     give_availability(members[0], election)
     clock.shift(timedelta(days=29))
     team = sign_in_as(client, make_staff())
-    chosen = team.post(f"{BASE}/action_post", data={"action": "reopen", "rowid": [one.id for one in members]})
+    chosen = team.post(f"{BASE}/action_post", data={"action": "reopen", "rowid": [member.id for member in members]})
     page = team.get(chosen.location)
-    assert all(one.full_name in page.text for one in members)
+    assert all(member.full_name in page.text for member in members)
     assert team.post(chosen.location, data={"until_on": "1-1-2020 12:00"}).status_code == 422
     assert team.post(chosen.location, data={"until_on": "10-3-2026 12:00"}).status_code == 302
     assert [row.reopened_until is not None for row in db.session.scalars(select(Availability))] == [True, True]

@@ -33,7 +33,7 @@ def test_a_member_gives_changes_and_reads_the_answer(db, client, sign_in_as):
     assert page.count("(versie 1): <strong>Ja</strong>") == len(declarations.list_current_texts(election.id))
     client.post(f"{ADDRESS}/invullen", data=filled_in(election, "maybe"))
     row = db.session.scalars(select(Availability)).one()
-    assert (row.member_id, {one.answer for one in row.shifts}) == (member.id, {"maybe"})
+    assert (row.member_id, {shift.answer for shift in row.shifts}) == (member.id, {"maybe"})
     assert f"{ADDRESS}/invullen" not in client.get("/").text
 
 
@@ -66,7 +66,7 @@ def test_who_cannot_help_answers_one_question(db, client, sign_in_as):
     sign_in_as(client, make_member())
     assert client.post(f"{ADDRESS}/invullen", data={"can_help": "no"}).status_code == 302
     row = db.session.scalars(select(Availability)).one()
-    assert [one.answer for one in row.shifts] == ["no"] * len(shifts_of(election))
+    assert [shift.answer for shift in row.shifts] == ["no"] * len(shifts_of(election))
 
 
 def test_who_cannot_help_declares_nothing_by_boxes_left_empty(db, client, sign_in_as):

@@ -122,7 +122,7 @@ def test_only_the_two_acts_take_a_form(app):
 
 @pytest.mark.parametrize("verb", ["create_model", "delete_model"])
 def test_what_it_writes_with_is_refused_in_code_too(app, verb):
-    view = next(one for one in app.extensions["appbuilder"].baseviews if isinstance(one, ConsoleMail))
+    view = next(view for view in app.extensions["appbuilder"].baseviews if isinstance(view, ConsoleMail))
     with pytest.raises(ReadOnly):
         getattr(view, verb)(None)
 

@@ -78,7 +78,7 @@ def test_a_shift_ends_at_another_time_than_it_begins(team):
 
 def test_the_voting_day_goes_with_the_election(team, db):
     election = make_election()
-    day = next(one for one in election.days if one.date == election.voting_on)
+    day = next(day for day in election.days if day.date == election.voting_on)
     team.post(f"/verkiezingsdagen/delete/{day.id}")
     refused = team.post(f"/verkiezingsdagen/edit/{day.id}", data=day_form(day, date="1-1-2027"))
     assert "Dit is de stemdag" in refused.text

@@ -61,7 +61,7 @@ def test_the_page_tells_of_every_subject_and_of_nobody_else(db, team, now):
 
     found = sections(team.get(f"/leden/show/{member.id}"))
 
-    assert set(found) == {one.id for one in SECTIONS} - FOR_ADMIN
+    assert set(found) == {section.id for section in SECTIONS} - FOR_ADMIN
     for section, words in (
         ("beschikbaarheid", "Verkiezing GR2026 0"),
         ("vragen", "Vraag 0"),
@@ -87,7 +87,11 @@ def test_a_section_is_only_for_who_may_see_its_list(db, client, sign_in_as, sect
     sign_in_as(client, make_admin())
     assert section.id in sections(client.get(f"/leden/show/{member.id}"))
     role = find_role("Admin")
-    role.permissions = [one for one in role.permissions if (one.permission.name, one.view_menu.name) != section.needs]
+    role.permissions = [
+        permission
+        for permission in role.permissions
+        if (permission.permission.name, permission.view_menu.name) != section.needs
+    ]
     db.session.commit()
     page = client.get(f"/leden/show/{member.id}")
     assert section.id not in sections(page)
@@ -137,7 +141,7 @@ def test_the_page_takes_a_fixed_number_of_statements_and_shows_the_latest_ten(
     with statements() as seen:
         page = client.get(f"/leden/show/{member.id}")
     assert len(seen) <= 17, "\n".join(seen)
-    assert max(one.count("<tr>") for one in sections(page).values()) <= 1 + 10
+    assert max(section.count("<tr>") for section in sections(page).values()) <= 1 + 10
 
 
 def test_looking_is_in_the_audit_trail(db, team):

@@ -197,7 +197,7 @@ def test_the_page_offers_the_other_questions_of_the_member_to_merge(client, coll
 
 def test_many_are_taken_or_closed_at_once(client, colleague, db):
     threads = [ask(make_member()) for _ in range(3)]
-    keys = [one.id for one in threads]
+    keys = [thread.id for thread in threads]
     client.post("/vragen/action_post", data={"action": "take_chosen", "rowid": keys})
     assert db.session.scalars(select(Thread.assignee_user_id)).all() == [colleague.id] * 3
     client.post("/vragen/action_post", data={"action": "close_chosen", "rowid": keys[:2], "sure": "yes"})

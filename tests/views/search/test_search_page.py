@@ -132,7 +132,9 @@ def test_a_group_is_only_for_who_may_read_its_list_and_rows(db, team, now, group
     assert len(headings(team.get("/zoeken/?q=sleutel"))) == 4
     role = find_role("Staff")
     role.permissions = [
-        one for one in role.permissions if (one.permission.name, one.view_menu.name) != ("can_show", group.view)
+        permission
+        for permission in role.permissions
+        if (permission.permission.name, permission.view_menu.name) != ("can_show", group.view)
     ]
     db.session.commit()
     found = headings(team.get("/zoeken/?q=sleutel"))

@@ -79,8 +79,8 @@ class AudiencesView(StaffView):
         """Change it; what was sent with it before stays as it was."""
         choices.save_audience(item, form.name.data, form.group(), actor=current_actor(), now=g.now)
 
-    def _answer(self, template: str, **values: Any) -> str:
+    def _render(self, template: str, **values: Any) -> str:
         if template == self.show_template:
             item = values["item"]
             values["audience"] = preview(audiences.read_group(item.conditions, is_all=item.is_all))
-        return super()._answer(template, **values)
+        return super()._render(template, **values)

@@ -79,8 +79,8 @@ class AnswerActs:
             for item in items:
                 answers.reopen_availability(item.Member, current_election(), **asked)
 
-        if form.validate_on_submit() and self._try(open_again, form):
+        if form.validate_on_submit() and self._commit_or_refuse(open_again, form):
             flash(gettext("%(names)s can answer again.", names=", ".join(map(self.row_name, items))), "success")
             return redirect(url_for(".list"))
         title = gettext("Reopen the answer")
-        return self._answer("staff/availability/reopen.html", title=title, form=form, names=map(self.row_name, items))
+        return self._render("staff/availability/reopen.html", title=title, form=form, names=map(self.row_name, items))

@@ -26,7 +26,7 @@ from app.views.base import StaffView
 from app.views.forms.availability import AvailabilityForm
 from app.views.labels.answer_words import ANSWERS, LABELS, export_header, export_line, make_filters, shift_label, write
 from app.views.staff.availability.actions import AnswerActs
-from app.views.staff.availability.url_election import SHIFT, current_election, current_shifts, put_code, take_code
+from app.views.staff.availability.url_election import SHIFT, current_election, current_shifts, inject_code, pull_code
 from app.views.tables.filters import Filter
 from app.views.tables.listing import read_order, sorted_by
 
@@ -75,8 +75,8 @@ class AnswersView(AnswerActs, StaffView):
     def create_blueprint(self, *args: Any, **kwargs: Any) -> Blueprint:
         """The election of an address, out and in."""
         blueprint: Blueprint = super().create_blueprint(*args, **kwargs)
-        blueprint.url_value_preprocessor(take_code)
-        blueprint.url_defaults(put_code)
+        blueprint.url_value_preprocessor(pull_code)
+        blueprint.url_defaults(inject_code)
         return blueprint
 
     # --- reading -----------------------------------------------------------------------------------------------------
@@ -117,12 +117,14 @@ class AnswersView(AnswerActs, StaffView):
 
     def columns_of_list(self) -> list[str]:
         """A column per shift after the moment of the answer."""
-        return [*self.list_columns[:2], *(f"{SHIFT}{one.id}" for one in current_shifts()), *self.list_columns[2:]]
+        return [*self.list_columns[:2], *(f"{SHIFT}{shift.id}" for shift in current_shifts()), *self.list_columns[2:]]
 
     def label(self, name: str) -> Any:
         """Of a shift: its day and name."""
         labels = (
-            {f"{SHIFT}{one.id}": shift_label(one) for one in current_shifts()} if name.startswith(SHIFT) else LABELS
+            {f"{SHIFT}{shift.id}": shift_label(shift) for shift in current_shifts()}
+            if name.startswith(SHIFT)
+            else LABELS
         )
         return labels[name]
 
@@ -138,7 +140,7 @@ class AnswersView(AnswerActs, StaffView):
             return ": ".join(filter(None, (str(ANSWERS.get(said, "–")), reason)))
         return write(name, item.Member, item.Availability, details)
 
-    def _answer(self, template: str, **values: Any) -> str:
+    def _render(self, template: str, **values: Any) -> str:
         election = current_election()
         crumbs = [
             (gettext("Elections"), url_for("ElectionsView.list")),
@@ -146,7 +148,7 @@ class AnswersView(AnswerActs, StaffView):
             *([] if template == self.list_template else [(gettext("Availability"), url_for(".list"))]),
             (values["title"], None),
         ]
-        return super()._answer(template, election=election, breadcrumbs=crumbs, **values)
+        return super()._render(template, election=election, breadcrumbs=crumbs, **values)
 
     # --- routes ------------------------------------------------------------------------------------------------------
 
@@ -155,7 +157,7 @@ class AnswersView(AnswerActs, StaffView):
     def list(self):
         """A page of the answers."""
         title = gettext("Availability: %(election)s", election=current_election().name)
-        return self._answer(self.list_template, title=title, listing=self._listing())
+        return self._render(self.list_template, title=title, listing=self._listing())
 
     @expose("/<pk>", methods=["GET"])
     @has_access
@@ -179,7 +181,7 @@ class AnswersView(AnswerActs, StaffView):
         election, kind = current_election(), "csv" if request.form.get("format") == "csv" else "xlsx"
         self.look_up(rows)
         lines = [
-            export_line(one.Member, one.Availability, g.answer_details[one.Member.id], current_shifts()) for one in rows
+            export_line(row.Member, row.Availability, g.answer_details[row.Member.id], current_shifts()) for row in rows
         ]
         record_event(current_actor(), "availability.exported", now=g.now, subject=election, count=len(lines), kind=kind)
         db.session.commit()
@@ -193,7 +195,7 @@ class AnswersView(AnswerActs, StaffView):
     @has_access
     def totals(self):
         """Per shift and preferred function."""
-        return self._answer(
+        return self._render(
             "staff/availability/totals.html",
             title=gettext("Totals: %(election)s", election=current_election().name),
             totals=lists.find_totals(current_election()),

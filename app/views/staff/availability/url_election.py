@@ -13,13 +13,13 @@ from app.services.elections.elections import find_with_days
 SHIFT = "shift-"  # and its id: a column and a filter of the list
 
 
-def take_code(endpoint: str | None, values: dict[str, Any] | None) -> None:
+def pull_code(endpoint: str | None, values: dict[str, Any] | None) -> None:
     """Flask's url_value_preprocessor: the routes of a generated view know no code."""
     g.answers_code = (values or {}).pop("code", "")
     g.pop("answers_election", None)
 
 
-def put_code(endpoint: str, values: dict[str, Any]) -> None:
+def inject_code(endpoint: str, values: dict[str, Any]) -> None:
     """Flask's url_defaults: links between these pages stay with the election."""
     if request and request.blueprint == "AnswersView":
         values["code"] = g.answers_code

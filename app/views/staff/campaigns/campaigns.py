@@ -15,15 +15,15 @@ from flask_babel import lazy_gettext as _
 from app import jobs
 from app.auth.visitor import current_actor
 from app.extensions import db
-from app.i18n import say
+from app.i18n import translate
 from app.models import Campaign, CampaignState
+from app.phrases import RuleBroken
 from app.services.audiences import audiences
 from app.services.campaigns import campaigns
 from app.services.campaigns import progress as campaign_progress
 from app.services.campaigns.progress import Progress
-from app.services.mail.smtp_replies import say_refusal
+from app.services.mail.smtp_replies import explain_reply
 from app.services.notifications.digest_mail import end_of_quarter
-from app.texts import RuleBroken
 from app.views.base import StaffView
 from app.views.staff.audiences.audiences import preview
 from app.views.staff.campaigns.form import KINDS, CampaignForm, SendForm
@@ -94,14 +94,14 @@ class CampaignsView(SavedThenShown, StaffView):
         """Only a draft."""
         campaigns.delete_campaign(item, actor=current_actor(), now=g.now)
 
-    def _answer(self, template: str, **values: Any) -> str:
+    def _render(self, template: str, **values: Any) -> str:
         if template == self.show_template:
             item = values["item"]
             group = audiences.read_group(item.conditions, is_all=item.is_all)
             values["audience"] = preview(group) if item.sent_at is None else None
             values["words"] = audiences.describe(group)
             values |= _progress_of(item)
-        return super()._answer(template, **values)
+        return super()._render(template, **values)
 
     @expose("/progress/<pk>", methods=["GET"])
     @has_access
@@ -118,13 +118,15 @@ class CampaignsView(SavedThenShown, StaffView):
         here = url_for(f"{self.endpoint}.show", pk=pk)
         if form.validate_on_submit():
             moment = g.now if form.is_now or form.send_at.data is None else form.send_at.data
-            if self._try(lambda: campaigns.plan_campaign(item, send_at=moment, actor=current_actor(), now=g.now), form):
+            if self._commit_or_refuse(
+                lambda: campaigns.plan_campaign(item, send_at=moment, actor=current_actor(), now=g.now), form
+            ):
                 jobs.start_campaigns()
                 done = gettext("The campaign is being sent.") if form.is_now else gettext("The campaign is planned.")
                 flash(done, "success")
                 return redirect(here)
         group = audiences.read_group(item.conditions, is_all=item.is_all)
-        return super()._answer(
+        return super()._render(
             "staff/campaigns/send.html",
             title=gettext("Send: %(name)s", name=item.title),
             form=form,
@@ -159,7 +161,7 @@ class CampaignsView(SavedThenShown, StaffView):
             flash(back if is_planned else gettext("The campaign has been stopped."), "success")
         except RuleBroken as error:
             db.session.rollback()
-            flash(say(error.text), "error")
+            flash(translate(error.text), "error")
         return redirect(url_for(f"{self.endpoint}.show", pk=pk))
 
 
@@ -169,7 +171,7 @@ def _progress_of(item: Campaign) -> dict[str, Any]:
     failed = campaign_progress.list_failed(item, limit=SHOWN_FAILED) if progress and progress.failed else []
     return {
         "progress": progress,
-        "failed": [(mail, member, say_refusal(mail.error)) for mail, member in failed],
+        "failed": [(mail, member, explain_reply(mail.error)) for mail, member in failed],
         "again": seconds_until_again(item, progress, g.now),
     }
 

@@ -62,14 +62,14 @@ class CampaignForm(AudienceForm):
         if obj is not None:
             known = campaigns.read_campaign(obj)
             names = ("kind", "title", "title_en", "body", "body_en", "election_id", "due_at", "is_mailed")
-            days = ", ".join(str(one) for one in known.reminder_days)
+            days = ", ".join(str(day) for day in known.reminder_days)
             kwargs.update(group=known.group, data={n: getattr(known, n) for n in names} | {"reminder_days": days})
         super().__init__(*args, **kwargs)
         self.election_id.choices = self.audience_election.choices
 
     def validate_reminder_days(self, field: Any) -> None:
         """Whole numbers."""
-        if not all(one.isascii() and one.isdecimal() and len(one) < 4 for one in self._days()):
+        if not all(day.isascii() and day.isdecimal() and len(day) < 4 for day in self._days()):
             raise ValidationError(_("Write whole numbers with commas between them, such as 7, 2."))
 
     def _days(self) -> list[str]:
@@ -86,7 +86,7 @@ class CampaignForm(AudienceForm):
             body_en=self.body_en.data or "",
             election_id=self.election_id.data or None,
             due_at=self.due_at.data,
-            reminder_days=[int(one) for one in self._days()],
+            reminder_days=[int(day) for day in self._days()],
             is_mailed=self.is_mailed.data,
         )
 

@@ -47,7 +47,7 @@ NAMES_ON_A_PAGE = 50
 def _shown_to(members: Select[Any]) -> ColumnElement[bool]:
     """What the member of this SELECT may read now."""
     member_id = db.session.scalar(members)
-    return false() if member_id is None else for_member.shown_to(member_id, g.now)
+    return false() if member_id is None else for_member.visible_to(member_id, g.now)
 
 
 class DocumentsView(StaffView):
@@ -135,14 +135,14 @@ class DocumentsView(StaffView):
         """Only a draft."""
         documents.delete_document(item, actor=current_actor(), now=g.now)
 
-    def _answer(self, template: str, **values: Any) -> str:
+    def _render(self, template: str, **values: Any) -> str:
         if template == self.show_template:
             item = values["item"]
             values["versions"] = lists.list_versions(item)
             values["counts"] = lists.count_readers(item)
             values["audience"] = None if item.is_personal else preview_audience(documents.group_of(item))
             values["grants"] = self._grants_of(item) if item.is_personal else None
-        return super()._answer(template, **values)
+        return super()._render(template, **values)
 
     def _grants_of(self, item: Document) -> dict[str, Any]:
         total = lists.count_grants(item)
@@ -171,7 +171,7 @@ class DocumentsView(StaffView):
             return redirect(back)
         groups = {documents.group_of(one) for one in items}
         totals = {group: audiences.count_members(group) for group in groups}
-        return super()._answer(
+        return super()._render(
             "staff/documents/publish.html",
             title=gettext("Publish documents") if len(items) > 1 else gettext("Publish: %(name)s", name=items[0].title),
             items=[(one, totals[documents.group_of(one)]) for one in items],
@@ -182,7 +182,7 @@ class DocumentsView(StaffView):
 
     def _chosen(self) -> list[Document]:
         """The documents of `id` in the address, in its order."""
-        ids = [one for one in dict.fromkeys(request.values.getlist("id", type=int)) if 0 < one <= INT_MAX]
+        ids = [word for word in dict.fromkeys(request.values.getlist("id", type=int)) if 0 < word <= INT_MAX]
         found = {one.id: one for one in self.rows().filter(Document.id.in_(ids[:MOST_AT_ONCE]))} if ids else {}
         return [found[one] for one in ids if one in found]
 
@@ -193,12 +193,12 @@ class DocumentsView(StaffView):
         """Another file in its place; earlier ones are kept."""
         item, form = self.find_row(pk), VersionForm()
         here = url_for(f"{self.endpoint}.show", pk=pk)
-        if form.validate_on_submit() and self._try(lambda: self._replace(item, form), form):
+        if form.validate_on_submit() and self._commit_or_refuse(lambda: self._replace(item, form), form):
             jobs.start_campaigns()
             flash(gettext("Members read version %(number)s from now on.", number=item.version_number), "success")
             return redirect(here)
         title = gettext("New version: %(name)s", name=item.title)
-        return super()._answer("staff/documents/version.html", title=title, form=form, item=item, here=here)
+        return super()._render("staff/documents/version.html", title=title, form=form, item=item, here=here)
 
     @staticmethod
     def _replace(item: Document, form: VersionForm) -> None:
@@ -221,7 +221,7 @@ class DocumentsView(StaffView):
         return redirect(url_for(f"{self.endpoint}.show", pk=pk))
 
     def _do_step(self, step: Callable[..., None], item: Any, done: str) -> bool:
-        if not self._try(lambda: step(item, actor=current_actor(), now=g.now), None):
+        if not self._commit_or_refuse(lambda: step(item, actor=current_actor(), now=g.now), None):
             return False
         flash(done, "success")
         return True

@@ -71,7 +71,7 @@ class AboutDocument(PortalForm):
     def offer_elections(self) -> None:
         """The elections that are going on, and the one that was chosen before."""
         self.election_id.choices = [(0, gettext("No choice"))] + [
-            (one.id, one.name) for one in find_choices().elections
+            (election.id, election.name) for election in find_choices().elections
         ]
 
     def keep_election(self, document: Document) -> None:

@@ -10,10 +10,10 @@ from app import jobs
 from app.auth.visitor import current_actor
 from app.body_limits import takes_uploads
 from app.extensions import db
-from app.i18n import say
+from app.i18n import translate
 from app.models import Document, DocumentState, ImportRun
+from app.phrases import RuleBroken
 from app.services.documents import lists, personal_batches
-from app.texts import RuleBroken
 from app.views.base import Page
 from app.views.staff.documents.form import REQUEST_MEGABYTES, PersonalUploadForm
 from app.views.tables.table_view import INT_MAX
@@ -36,7 +36,7 @@ class PersonalDocumentsView(Page):
         form = PersonalUploadForm()
         if form.validate_on_submit():
             try:
-                files = [(one.filename or "", one.stream) for one in form.files.data]
+                files = [(item.filename or "", item.stream) for item in form.files.data]
                 run = personal_batches.start_batch(files, form.wanted(), actor=current_actor(), now=g.now)
                 db.session.commit()
             except RuleBroken as error:
@@ -78,7 +78,7 @@ class PersonalDocumentsView(Page):
             flash(gettext("The files have been deleted. Nobody got anything."), "success")
         except RuleBroken as error:
             db.session.rollback()
-            flash(say(error.text), "error")
+            flash(translate(error.text), "error")
         return redirect(url_for(".upload"))
 
 

@@ -11,12 +11,12 @@ from flask_babel import gettext, ngettext
 from app import jobs
 from app.auth.visitor import current_actor
 from app.extensions import db
-from app.i18n import say
+from app.i18n import translate
 from app.models import Document
+from app.phrases import RuleBroken
 from app.services.audiences import choices
 from app.services.audiences.audiences import Group
 from app.services.documents import readings
-from app.texts import RuleBroken
 from app.views.base import Page
 from app.views.tables.table_view import INT_MAX
 
@@ -73,7 +73,7 @@ class DocumentReadersView(Page):
             flash(ngettext("%(num)s member is reminded.", "%(num)s members are reminded.", count), "success")
         except RuleBroken as error:
             db.session.rollback()
-            flash(say(error.text), "error")
+            flash(translate(error.text), "error")
         return redirect(url_for(".show", pk=pk))
 
 

@@ -17,8 +17,9 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from app.auth.visitor import current_actor
 from app.extensions import db
-from app.i18n import say
+from app.i18n import translate
 from app.models import Election, ElectionState
+from app.phrases import RuleBroken
 from app.services.availability.answers import open_availability
 from app.services.availability.lists import count_asked
 from app.services.elections import elections
@@ -26,7 +27,6 @@ from app.services.elections.declarations import list_current_texts
 from app.services.elections.elections import ElectionDetails
 from app.services.elections.stations import count_stations
 from app.services.planning import phases
-from app.texts import RuleBroken
 from app.views.base import StaffView
 from app.views.forms.fields import MomentField
 from app.views.forms.forms import PortalForm
@@ -176,8 +176,8 @@ class ElectionsView(StaffView):
         def take() -> None:
             done.append(elections.import_election(form.file.data.read(), actor=current_actor(), now=g.now))
 
-        if form.validate_on_submit() and self._try(take, form):
-            flash(say(done[0].summary), "success")
+        if form.validate_on_submit() and self._commit_or_refuse(take, form):
+            flash(translate(done[0].summary), "success")
             return redirect(url_for(".show", pk=done[0].election.code))
         return self._form_page(form, gettext("Import an election"), gettext("Import"), upload=True)
 
@@ -198,7 +198,7 @@ class ElectionsView(StaffView):
             if request.form.get("sure") != "yes":
                 if (page := self._preview_period(item, form)) is not None:
                     return page
-            elif self._try(lambda: _open(item, form), form):
+            elif self._commit_or_refuse(lambda: _open(item, form), form):
                 flash(gettext("Availability is asked for this election."), "success")
                 return redirect(here)
         title = gettext("Ask for availability: %(name)s", name=item.name)
@@ -208,7 +208,7 @@ class ElectionsView(StaffView):
         """What members will see and how many are asked; the rules were tried, nothing is kept."""
         try:
             _open(item, form)
-            return self._answer(
+            return self._render(
                 "staff/elections/period_preview.html",
                 title=gettext("Ask for availability: %(name)s", name=item.name),
                 election=item,
@@ -230,11 +230,11 @@ class ElectionsView(StaffView):
         step = phases.NEXT_STEPS.get(item.state)
         if step is None:
             raise NotFound
-        self._try(lambda: step[1](item, actor=current_actor(), now=g.now), None)
+        self._commit_or_refuse(lambda: step[1](item, actor=current_actor(), now=g.now), None)
         return redirect(url_for(".show", pk=pk))
 
     def _form_page(self, form: PortalForm, title: str, label: str, **more: Any) -> str:
-        return self._answer("staff/form_page.html", form=form, title=title, label=label, **more)
+        return self._render("staff/form_page.html", form=form, title=title, label=label, **more)
 
 
 def _open(item: Election, form: PeriodForm) -> None:

@@ -47,7 +47,7 @@ def write_accessibility(known: dict[str, str]) -> str:
 
 def write_stops(stops: list[dict[str, str]]) -> str:
     """Where a mobile station stands, and when; the times are stored as Dutch clocks show them."""
-    return "; ".join(_write_stop(**one) for one in stops)
+    return "; ".join(_write_stop(**stop) for stop in stops)
 
 
 def _write_stop(place: str, opens_at: str, closes_at: str) -> str:
@@ -93,7 +93,7 @@ class ElectionPartView(OfElectionView):
 class ElectionDaysView(ElectionPartView):
     """The days with work."""
 
-    check, check_goes = staticmethod(change_rules.check_day), staticmethod(change_rules.check_day_goes)
+    check, check_goes = staticmethod(change_rules.check_day), staticmethod(change_rules.check_day_can_be_deleted)
 
     datamodel = SQLAInterface(ElectionDay)
     route_base = "/verkiezingsdagen"

@@ -14,11 +14,11 @@ from werkzeug.exceptions import NotFound
 
 from app.auth.visitor import current_actor
 from app.extensions import db
-from app.i18n import say
+from app.i18n import translate
 from app.models import Election, ImportRun, ImportState
+from app.phrases import RuleBroken
 from app.services.elections import elections, stations
 from app.services.files.import_uploads import UploadGone, delete_upload, keep_upload, read_upload
-from app.texts import RuleBroken
 from app.views.base import Page
 from app.views.forms.forms import PortalForm
 
@@ -84,7 +84,7 @@ class StationImportView(Page):
             check = refused.check
         except RuleBroken as error:
             db.session.rollback()
-            return _again(code, say(error.text))
+            return _again(code, translate(error.text))
         return self.render_template(
             "staff/elections/stations_check.html",
             election=election,
@@ -102,7 +102,7 @@ class StationImportView(Page):
         file_name, run.file_name = run.file_name or "", None
         db.session.commit()
         delete_upload(file_name, instance=_instance())
-        flash(say(check.summary), "success")
+        flash(translate(check.summary), "success")
         return redirect(url_for("ElectionsView.show", pk=election.code))
 
     @expose("/importeren/<int:run_id>/weggooien", methods=["POST"])

@@ -14,13 +14,13 @@ from sqlalchemy import ColumnElement, and_, select
 
 from app import jobs
 from app.auth.visitor import current_actor
-from app.i18n import say, write_moment
+from app.i18n import translate, write_moment
 from app.models import MailState, Member, OutboundMail
+from app.phrases import RuleBroken
 from app.services.mail import resending
 from app.services.mail.resending import MAY_BE_CANCELLED, MAY_BE_RESENT
-from app.services.mail.smtp_replies import say_refusal
+from app.services.mail.smtp_replies import explain_reply
 from app.services.members.search import ONLY_BEGINNINGS, contains_words
-from app.texts import RuleBroken
 from app.views.base import StaffView
 from app.views.tables.member_filter import owner_filter
 from app.views.tables.words import sentence
@@ -166,7 +166,7 @@ def _who(item: OutboundMail) -> str:
 
 
 def _why(item: OutboundMail) -> str:
-    return say(say_refusal(item.error)) if item.error or item.state == MailState.FAILED else ""
+    return translate(explain_reply(item.error)) if item.error or item.state == MailState.FAILED else ""
 
 
 _CELLS: dict[str, Callable[[OutboundMail], Any]] = {

@@ -14,12 +14,12 @@ from flask_babel import lazy_gettext as _
 from app import jobs
 from app.auth.visitor import current_actor
 from app.extensions import db
-from app.i18n import say
+from app.i18n import translate
 from app.models import Member, MemberState
+from app.phrases import RuleBroken
 from app.services.access.people import find_person
 from app.services.accounts import invitations, team_accounts
 from app.services.members import members
-from app.texts import RuleBroken
 from app.views.staff.members.letters import print_letters
 
 NOT_OPENED = (MemberState.IMPORTED, MemberState.INVITED)
@@ -114,6 +114,6 @@ def _each(items: list[Member], do: Callable[..., Any]) -> int:
             do(member, actor=current_actor(), now=g.now)
             done += 1
         except RuleBroken as error:
-            flash(f"{member.full_name}: {say(error.text)}", "error")
+            flash(f"{member.full_name}: {translate(error.text)}", "error")
     db.session.commit()
     return done

@@ -10,11 +10,11 @@ from flask import current_app, flash, g, render_template
 
 from app.auth.visitor import current_actor
 from app.extensions import db
-from app.i18n import say
+from app.i18n import translate
 from app.mail.mails import public_url
 from app.models import Member
+from app.phrases import RuleBroken
 from app.services.accounts import invitations
-from app.texts import RuleBroken
 
 
 def print_letters(chosen: Iterable[Member]) -> Any:
@@ -27,7 +27,7 @@ def print_letters(chosen: Iterable[Member]) -> Any:
                 member.user_id, actor=current_actor(), now=g.now, lifetime=lifetime
             )
         except RuleBroken as error:
-            flash(f"{member.full_name}: {say(error.text)}", "error")
+            flash(f"{member.full_name}: {translate(error.text)}", "error")
             continue
         letters.append((member, public_url(f"/uitnodiging/{token}")))
     db.session.commit()

@@ -18,7 +18,7 @@ from app.i18n import write_date, write_moment
 from app.importing.spreadsheets.sheets_out import csv_bytes, xlsx_bytes
 from app.models import Member, MemberState
 from app.services.audit import record_event
-from app.services.mail.smtp_replies import say_refusal
+from app.services.mail.smtp_replies import explain_reply
 from app.services.members import bsn, lists, members, profile
 from app.services.members.change_log import show_ending
 from app.services.members.fields import STAFF_FIELDS, as_typed, show_phone
@@ -122,7 +122,7 @@ class MembersView(MemberActs, StaffView):
             item,
             pk=pk,
             twins=bsn.find_twins(item) if item.bsn_duplicate else [],
-            broken_reason=say_refusal(item.email_broken_reason),
+            broken_reason=explain_reply(item.email_broken_reason),
             sections=read_sections(item, current_grants().pairs),
             links=_links_to(item, current_grants().pairs),
         )
@@ -198,11 +198,11 @@ class MembersView(MemberActs, StaffView):
         def clear() -> None:
             bsn.correct_bsn(item, form.reason.data, actor=current_actor(), now=g.now)
 
-        if form.validate_on_submit() and self._try(clear, form):
+        if form.validate_on_submit() and self._commit_or_refuse(clear, form):
             flash(gettext("The BSN has been cleared. %(name)s is asked for it again.", name=item.full_name), "success")
             return redirect(back)
         title = gettext("Clear the BSN of %(name)s", name=item.full_name)
-        return self._answer("staff/members/bsn.html", title=title, form=form, member=item, back=back)
+        return self._render("staff/members/bsn.html", title=title, form=form, member=item, back=back)
 
     @expose("/uitnodigen", methods=["POST"])
     @has_access
@@ -213,7 +213,7 @@ class MembersView(MemberActs, StaffView):
         if request.form.get("sure") == "yes":
             invite_users(ids)
             return redirect(self._url())
-        return self._answer("staff/members/invite.html", title=gettext("Invite members"), total=len(ids))
+        return self._render("staff/members/invite.html", title=gettext("Invite members"), total=len(ids))
 
 
 def _links_to(member: Member, pairs: frozenset[tuple[str, str]]) -> list[tuple[Any, str]]:

@@ -11,11 +11,11 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.auth.browser import browser_name
-from app.i18n import say, write_moment
+from app.i18n import translate, write_moment
 from app.models import ANSWERED, Availability, Election, Member, Notification, OutboundMail, ProfileChange, Thread
 from app.services.availability.answers import MAY_ANSWER
 from app.services.documents import for_member
-from app.services.mail.smtp_replies import say_refusal
+from app.services.mail.smtp_replies import explain_reply
 from app.services.members.fields import show_phone
 from app.services.overview import member_page
 from app.services.overview.member_page import SHOWN
@@ -60,7 +60,7 @@ class Section:
 
 def read_sections(member: Member, pairs: frozenset[tuple[str, str]]) -> list[tuple[Section, Part]]:
     """The sections that a role with these pairs may see, with what stands in them."""
-    return [(one, one.read(member)) for one in SECTIONS if one.needs in pairs]
+    return [(section, section.read(member)) for section in SECTIONS if section.needs in pairs]
 
 
 # --- the subjects ----------------------------------------------------------------------------------------------------
@@ -90,7 +90,8 @@ def _answer_cells(row: Any) -> list[Any]:
 
 def _threads(member: Member) -> Part:
     lines = [
-        Line(url_for("ThreadsView.show", pk=one.id), _thread_cells(one)) for one in member_page.list_threads(member.id)
+        Line(url_for("ThreadsView.show", pk=thread.id), _thread_cells(thread))
+        for thread in member_page.list_threads(member.id)
     ]
     columns = [_("Subject"), _("State"), _("Colleague"), _("Last message")]
     return Part(columns, lines, url_for("ThreadsView.list", member=member.user.username))
@@ -102,7 +103,9 @@ def _thread_cells(one: Thread) -> list[Any]:
 
 
 def _notifications(member: Member) -> Part:
-    lines = [Line(None, _notification_cells(one)) for one in member_page.list_notifications(member.id)]
+    lines = [
+        Line(None, _notification_cells(notification)) for notification in member_page.list_notifications(member.id)
+    ]
     columns = [_("Title"), _("What is it about?"), _("Sent"), _("Read"), _("Done")]
     return Part(columns, lines, url_for("MemberNotificationsView.list", member=member.user.username))
 
@@ -133,19 +136,20 @@ def _documents(member: Member) -> Part:
 
 def _mails(member: Member) -> Part:
     lines = [
-        Line(url_for("MailsView.show", pk=one.id), _mail_cells(one)) for one in member_page.list_mails(member.user_id)
+        Line(url_for("MailsView.show", pk=mail.id), _mail_cells(mail))
+        for mail in member_page.list_mails(member.user_id)
     ]
     columns = [_("Which mail"), _("State"), _("Made on"), _("Why not")]
     return Part(columns, lines, url_for("MailsView.list", member=member.user.username))
 
 
 def _mail_cells(one: OutboundMail) -> list[Any]:
-    why = say(say_refusal(one.error)) if one.error else ""
+    why = translate(explain_reply(one.error)) if one.error else ""
     return [TEMPLATES.get(one.template, one.template), MAIL_STATES[one.state], write_moment(one.created_at), why]
 
 
 def _changes(member: Member) -> Part:
-    lines = [Line(None, _change_cells(one, member)) for one in member_page.list_changes(member.id)]
+    lines = [Line(None, _change_cells(change, member)) for change in member_page.list_changes(member.id)]
     columns = [_("Field"), _("Was"), _("Became"), _("When"), _("Changed by")]
     return Part(columns, lines, url_for("ProfileChangesView.list", member=member.user.username))
 
@@ -164,8 +168,16 @@ def _say_value(field: str, value: str) -> Any:
 
 def _sessions(member: Member) -> Part:
     lines = [
-        Line(None, [browser_name(one.agent), write_moment(one.created_at), write_moment(one.last_seen_at), one.ip])
-        for one in member_page.list_sessions(member.user_id)
+        Line(
+            None,
+            [
+                browser_name(session.agent),
+                write_moment(session.created_at),
+                write_moment(session.last_seen_at),
+                session.ip,
+            ],
+        )
+        for session in member_page.list_sessions(member.user_id)
     ]
     columns = [_("Browser"), _("Signed in on"), _("Last used"), _("Internet address")]
     return Part(columns, lines, url_for("ConsoleSessions.index_view", who=member.user.username))
@@ -173,8 +185,8 @@ def _sessions(member: Member) -> Part:
 
 def _sign_ins(member: Member) -> Part:
     lines = [
-        Line(None, [say_action(one.action), write_moment(one.at), one.ip])
-        for one in member_page.list_events(member, SIGN_INS)
+        Line(None, [say_action(event.action), write_moment(event.at), event.ip])
+        for event in member_page.list_events(member, SIGN_INS)
     ]
     columns = [_("What"), _("When"), _("Internet address")]
     return Part(columns, lines, url_for("ConsoleSignIns.index_view", who=member.user.username))

@@ -59,7 +59,7 @@ class AssignForm(SeenForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.colleague.choices = [(one.id, one.get_full_name()) for one in team.list_colleagues()]
+        self.colleague.choices = [(colleague.id, colleague.get_full_name()) for colleague in team.list_colleagues()]
 
 
 class MergeForm(PortalForm):
@@ -83,4 +83,7 @@ class StartForm(PortalForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.election_id.choices = [(0, _("No choice")), *((one.id, one.name) for one in threads.list_elections())]
+        self.election_id.choices = [
+            (0, _("No choice")),
+            *((election.id, election.name) for election in threads.list_elections()),
+        ]

@@ -15,22 +15,22 @@ from flask_babel import gettext
 from app.auth.visitor import Visitor, current_actor, signed_in_visitor
 from app.body_limits import takes_uploads
 from app.extensions import db
-from app.i18n import say
+from app.i18n import translate
 from app.models import Thread
+from app.phrases import RuleBroken
 from app.services.message_box import canned_answers, drafts, merging, read_receipts, team
-from app.texts import RuleBroken
 from app.views.forms.message_files import REQUEST_MEGABYTES
 from app.views.frame import name_of
-from app.views.keep_typed import KeepsTyped
+from app.views.keep_typed import RecoversDrafts
 from app.views.staff.message_box.forms import AnswerForm, AssignForm, MergeForm, NoteForm, SeenForm
 
 
-class ThreadSteps(KeepsTyped):
+class ThreadSteps(RecoversDrafts):
     """The routes of `ThreadsView` that change a question."""
 
     find_row: Callable[[str], Thread]
     thread_page: Callable[..., str]
-    _try: Callable[[Callable[[], Any], Any], bool]
+    _commit_or_refuse: Callable[[Callable[[], Any], Any], bool]
 
     @expose("/read/<pk>", methods=["POST"])
     @has_access
@@ -63,7 +63,7 @@ class ThreadSteps(KeepsTyped):
                 now=g.now,
             )
 
-        if form.validate() and self._try(carry_out, form):
+        if form.validate() and self._commit_or_refuse(carry_out, form):
             flash(gettext("Your answer has been sent."), "success")
             return redirect(url_for(".show", pk=pk))
         self.save_typed(drafts.place_of(item), item.id)
@@ -79,7 +79,7 @@ class ThreadSteps(KeepsTyped):
             filled = canned_answers.fill_in(canned, item, name_of(signed_in_visitor()))
             typed = f"{typed}\n\n{filled}".strip()
         except RuleBroken as error:
-            flash(say(error.text), "error")
+            flash(translate(error.text), "error")
         drafts.save_draft(signed_in_visitor().user.id, drafts.place_of(item), body=typed, thread_id=item.id, now=g.now)
         db.session.commit()
         return redirect(url_for(".show", pk=item.id, _anchor="answer"))
@@ -89,7 +89,7 @@ class ThreadSteps(KeepsTyped):
     def note(self, pk: str):
         """A note for colleagues."""
         item, form = self.find_row(pk), NoteForm()
-        if form.validate() and self._try(
+        if form.validate() and self._commit_or_refuse(
             lambda: team.add_note(item, form.note.data, actor=current_actor(), now=g.now), form
         ):
             flash(gettext("The note is kept. The member does not see it."), "success")
@@ -139,13 +139,13 @@ class ThreadSteps(KeepsTyped):
         def carry_out() -> None:
             merging.merge_threads(item, form.duplicate.data or 0, actor=current_actor(), now=g.now)
 
-        if form.validate() and self._try(carry_out, form):
+        if form.validate() and self._commit_or_refuse(carry_out, form):
             flash(gettext("The questions are one now."), "success")
             return redirect(url_for(".show", pk=pk))
         return self.thread_page(self.find_row(pk), merge=form)
 
     def _step(self, item: Thread, work: Callable[[], Any]) -> Any:
-        if self._try(work, None):
+        if self._commit_or_refuse(work, None):
             flash(gettext("Done."), "success")
         return redirect(url_for(".show", pk=item.id))
 

@@ -122,14 +122,14 @@ class TeamQuestionsView(SavedThenShown, StaffView):
         here = url_for(".show", pk=pk)
         if request.method == "POST":
             done: list[int] = []
-            if self._try(
+            if self._commit_or_refuse(
                 lambda: done.append(team_questions.ask_audience(item, actor=current_actor(), now=g.now)), None
             ):
                 jobs.deliver_mail()
                 flash(ngettext("%(num)s member was asked.", "%(num)s members were asked.", done[0]), "success")
             return redirect(here)
         group = team_questions.group_of(item)
-        return self._answer(
+        return self._render(
             "staff/message_box/team_question_ask.html",
             title=gettext("Ask: %(subject)s", subject=item.subject),
             item=item,

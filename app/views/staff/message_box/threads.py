@@ -16,14 +16,14 @@ from wtforms import SelectField
 
 from app.auth.visitor import current_actor, signed_in_visitor
 from app.extensions import db
-from app.i18n import say
+from app.i18n import translate
 from app.models import Thread, ThreadState
+from app.phrases import RuleBroken
 from app.services.audit import record_event
 from app.services.members import search
 from app.services.message_box import drafts, team, threads
 from app.services.message_box import search as thread_search
 from app.services.search.folding import fold_text
-from app.texts import RuleBroken
 from app.views.base import StaffView
 from app.views.staff.message_box.forms import AnswerForm, AssignForm, MergeForm, NoteForm, StartForm
 from app.views.staff.message_box.steps import ThreadSteps
@@ -130,10 +130,10 @@ class ThreadsView(ThreadSteps, StaffView):
             query = query.order_by(Thread.is_unread_by_team.desc(), *waits_longest)
         return super()._page_of(query, order, size)
 
-    def _answer(self, template: str, **values: Any) -> str:
+    def _render(self, template: str, **values: Any) -> str:
         if template == self.list_template:
             values["typing"] = drafts.list_drafts(signed_in_visitor().user.id)
-        return super()._answer(template, **values)
+        return super()._render(template, **values)
 
     def cell(self, item: Thread, name: str) -> Any:
         """How long it waits instead of since when; nothing where it is read."""
@@ -223,7 +223,7 @@ class ThreadsView(ThreadSteps, StaffView):
                 do(item)
                 done += 1
             except RuleBroken as error:
-                flash(f"{item.subject}: {say(error.text)}", "error")
+                flash(f"{item.subject}: {translate(error.text)}", "error")
         flash(ngettext("%(num)s question done.", "%(num)s questions done.", done), "success")
 
 
@@ -234,7 +234,7 @@ def _choice_filter(name: str, label: Any, offer: Any, criterion: Any) -> Filter:
 
 
 def _colleagues() -> dict[str, Any]:
-    people = {str(one.id): one.get_full_name() for one in team.list_colleagues()}
+    people = {str(colleague.id): colleague.get_full_name() for colleague in team.list_colleagues()}
     return {"nobody": _("nobody"), "me": _("me"), **people}
 
 
@@ -245,4 +245,4 @@ def _has_colleague(value: str) -> ColumnElement[bool]:
 
 
 def _elections() -> dict[str, Any]:
-    return {str(one.id): one.name for one in threads.list_elections()}
+    return {str(election.id): election.name for election in threads.list_elections()}

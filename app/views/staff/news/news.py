@@ -88,7 +88,7 @@ class NewsItemsView(SavedThenShown, StaffView):
         """Only a draft."""
         news.delete_news(item, actor=current_actor(), now=g.now)
 
-    def _answer(self, template: str, **values: Any) -> str:
+    def _render(self, template: str, **values: Any) -> str:
         if template == self.show_template:
             item = values["item"]
             values["audience"] = preview_audience(news.group_of(item))
@@ -96,7 +96,7 @@ class NewsItemsView(SavedThenShown, StaffView):
             values["parts"] = parts_of(item.id, item.body, item.body_en)
             announcement = news.find_announcement(item) if item.announced_at else None
             values["told"] = progress.find_progress(announcement) if announcement else None
-        return super()._answer(template, **values)
+        return super()._render(template, **values)
 
     @expose("/voorbeeld", methods=["POST"])
     @has_access
@@ -106,7 +106,7 @@ class NewsItemsView(SavedThenShown, StaffView):
         item = request.form.get("item")
         parts = parts_of(self.find_row(item).id, typed["body"], typed["body_en"]) if item else None
         template = "staff/news/preview_part.html" if "part" in request.form else "staff/news/preview.html"
-        return super()._answer(template, title=gettext("Preview"), typed=typed, parts=parts)
+        return super()._render(template, title=gettext("Preview"), typed=typed, parts=parts)
 
     @expose("/publiceren/<pk>", methods=["GET", "POST"])
     @has_access
@@ -119,7 +119,7 @@ class NewsItemsView(SavedThenShown, StaffView):
             jobs.start_campaigns()
             return redirect(here)
         group = news.group_of(item)
-        return super()._answer(
+        return super()._render(
             "staff/news/publish.html",
             title=gettext("Publish: %(name)s", name=item.title),
             item=item,
@@ -142,11 +142,11 @@ class NewsItemsView(SavedThenShown, StaffView):
         """An image or attachment."""
         item, form = self.find_row(pk), NewsFileForm()
         here = url_for(f"{self.endpoint}.show", pk=pk)
-        if form.validate_on_submit() and self._try(lambda: self._keep(item, form), form):
+        if form.validate_on_submit() and self._commit_or_refuse(lambda: self._keep(item, form), form):
             flash(gettext("The file is added."), "success")
             return redirect(here)
         title = gettext("Add an image or attachment: %(name)s", name=item.title)
-        return super()._answer(
+        return super()._render(
             "staff/form_page.html", title=title, form=form, label=gettext("Add"), back=here, upload=True
         )
 
@@ -161,10 +161,10 @@ class NewsItemsView(SavedThenShown, StaffView):
     def remove_file(self, pk: str, file: int):
         """Take a file away."""
         item = self.find_row(pk)
-        if self._try(lambda: files.remove_file(item, file, actor=current_actor(), now=g.now), None):
+        if self._commit_or_refuse(lambda: files.remove_file(item, file, actor=current_actor(), now=g.now), None):
             flash(gettext("The file is taken away."), "success")
         return redirect(url_for(f"{self.endpoint}.show", pk=pk))
 
     def _do_step(self, step: Callable[..., None], item: NewsItem, done: str) -> None:
-        if self._try(lambda: step(item, actor=current_actor(), now=g.now), None):
+        if self._commit_or_refuse(lambda: step(item, actor=current_actor(), now=g.now), None):
             flash(done, "success")

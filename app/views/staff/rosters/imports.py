@@ -16,15 +16,15 @@ from werkzeug.exceptions import NotFound
 from app import jobs
 from app.auth.visitor import current_actor
 from app.extensions import db
-from app.i18n import say
+from app.i18n import translate
 from app.importing.faults import FileRefused
 from app.importing.rosters.refused_rows import refused_rows_csv, show_row
 from app.models import ImportRun, ImportState
+from app.phrases import RuleBroken
 from app.services.files.import_uploads import UploadGone
 from app.services.rosters import runs as rosters
 from app.services.rosters.apply import ImportOvertaken
 from app.services.rosters.report import RosterReport, read_report
-from app.texts import RuleBroken
 from app.views.base import Page
 from app.views.forms.forms import PortalForm
 from app.views.labels.member_labels import ROSTER_LABELS
@@ -65,7 +65,7 @@ class RosterImportView(Page):
                 return redirect(url_for(".columns", run_id=run.id))
             except FileRefused as error:
                 db.session.rollback()
-                form.add_fault(say(error.text), field="file")
+                form.add_fault(translate(error.text), field="file")
         runs = select(ImportRun).where(ImportRun.kind == rosters.KIND).order_by(ImportRun.id.desc()).limit(10)
         return self.render_template("staff/rosters/upload.html", form=form, runs=db.session.scalars(runs).all())
 
@@ -77,7 +77,7 @@ class RosterImportView(Page):
         try:
             roster = rosters.open_file(run, instance=_instance())
         except (RuleBroken, FileRefused) as error:
-            flash(say(error.text), "error")
+            flash(translate(error.text), "error")
             return redirect(url_for(".upload"))
         form = columns_form(roster.header, rosters.columns_of(run))
         try:
@@ -138,7 +138,7 @@ class RosterImportView(Page):
                 jobs.run_import(run.id)
         except (RuleBroken, FileRefused) as error:
             db.session.rollback()
-            flash(say(error.text), "error")
+            flash(translate(error.text), "error")
         except (IntegrityError, ImportOvertaken):
             db.session.rollback()
             flash(_("The members changed during the import. Nothing was imported: try again."), "error")
@@ -154,7 +154,7 @@ class RosterImportView(Page):
             flash(_("The file has been deleted. Nothing was imported."), "success")
         except RuleBroken as error:
             db.session.rollback()
-            flash(say(error.text), "error")
+            flash(translate(error.text), "error")
         return redirect(url_for(".upload"))
 
     @expose("/<int:run_id>/geweigerd.csv", methods=["GET"])
@@ -165,7 +165,7 @@ class RosterImportView(Page):
         report = _report(run)
         if report is None:
             raise NotFound
-        content = refused_rows_csv(report.header, report.refused, rosters.columns_of(run), say=say)
+        content = refused_rows_csv(report.header, report.refused, rosters.columns_of(run), say=translate)
         answer = current_app.make_response(content)
         answer.headers["Content-Type"] = "text/csv; charset=utf-8"
         answer.headers["Content-Disposition"] = "attachment; filename=geweigerde-rijen.csv"

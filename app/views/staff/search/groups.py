@@ -11,15 +11,15 @@ from flask import url_for
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import joinedload
 
-from app.i18n import say, write_moment
+from app.i18n import translate, write_moment
 from app.models import Document, Member, MemberState, NewsItem, Thread
+from app.phrases import Phrase
 from app.services.members import search as member_search
 from app.services.members.fields import show_phone
 from app.services.message_box import search as thread_search
 from app.services.search.highlighting import Part, excerpt, mark
 from app.services.search.query import Search, holds
 from app.services.search.ranking import Best, find_best
-from app.texts import Text
 from app.views.labels.member_labels import STATES as MEMBER_STATES
 from app.views.staff.documents.documents import STATES as DOCUMENT_STATES
 from app.views.staff.documents.form import CATEGORIES
@@ -45,7 +45,7 @@ class Group:
     view: str
     find: Callable[[Search], Best]
     write: Callable[[Any], Hit]
-    short: Text | None = None  # said instead of nothing, of a search with fewer than three letters
+    short: Phrase | None = None  # said instead of nothing, of a search with fewer than three letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def search_in(group: Group, search: Search, *, typed: str, back: str) -> ShownGr
     """What this group finds: one statement."""
     found = group.find(search)
     hits = [_show(group, group.write(row), search, back) for row in found.rows]
-    note = say(group.short) if group.short is not None and search.is_short else ""
+    note = translate(group.short) if group.short is not None and search.is_short else ""
     every = url_for(f"{group.view}.list", q=typed)
     return ShownGroup(group.view.lower(), group.name, hits, found.total, found.is_more, every, note)
 
@@ -116,7 +116,7 @@ def _find_threads(search: Search) -> Best:
         order=(Thread.last_message_at.desc(), Thread.id.desc()),
         further=[thread_search.found_text(search).label("body")],
         options=[joinedload(Thread.member)],
-        is_dear=True,
+        is_expensive=True,
     )
 
 

@@ -31,14 +31,14 @@ class SearchView(Page):
         typed = request.args.get("q", "")[:LONGEST].replace("\x00", "").strip()
         search = replace(read_search(typed), most=ENOUGH)
         back = url_for(".show", q=typed)
-        groups = [one for one in GROUPS if may_see(one, current_grants().pairs)]
-        shown = [] if search.is_empty else [search_in(one, search, typed=typed, back=back) for one in groups]
+        groups = [group for group in GROUPS if may_see(group, current_grants().pairs)]
+        shown = [] if search.is_empty else [search_in(group, search, typed=typed, back=back) for group in groups]
         title = gettext("Search for “%(typed)s”", typed=typed) if typed else gettext("Search")
         return self.render_template(
             "staff/search/search.html",
             title=title,
             typed=typed,
-            names=[one.name for one in groups],
+            names=[group.name for group in groups],
             groups=[one for one in shown if one.hits],
             notes=dict.fromkeys(one.note for one in shown if one.note),
             is_bsn_long=BSN_LONG.fullmatch(typed) is not None,

@@ -1,6 +1,6 @@
 """Texts that rules produce and screens translate.
 
-Rules and importers know nothing of Flask or of the reader's language. They give a `Text`: the English message and
+Rules and importers know nothing of Flask or of the reader's language. They give a `Phrase`: the English message and
 the values for its `%(name)s` places. Screens, mails and commands turn it into a sentence with `app.i18n.say`.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class Phrase:
     """A message to translate later: `msgid` in English with `%(name)s` places, `values` for those places."""
 
     msgid: str
@@ -22,12 +22,12 @@ class Text:
         return self.msgid % self.values if self.values else self.msgid
 
 
-def text(msgid: str, **values: Any) -> Text:
-    """Mark `msgid` for the translators (babel's keyword `text`) and keep the values that fill it in.
+def phrase(msgid: str, **values: Any) -> Phrase:
+    """Mark `msgid` for the translators (babel's keyword `phrase`) and keep the values that fill it in.
 
     A literal per cent sign in `msgid` is written `%%` when values are given. Values never hold a BSN or a secret.
     """
-    return Text(msgid, values)
+    return Phrase(msgid, values)
 
 
 class RuleBroken(Exception):
@@ -36,7 +36,7 @@ class RuleBroken(Exception):
     `together` are all that were refused at once, this one first: a form says each at its field.
     """
 
-    def __init__(self, text: Text, *, field: str | None = None) -> None:
+    def __init__(self, text: Phrase, *, field: str | None = None) -> None:
         super().__init__(str(text))
         self.text = text
         self.field = field
