@@ -127,7 +127,7 @@ class Jobs:
     tasks: dict[str, Callable[..., Any]]
 
 
-class Worker(Consumer):  # type: ignore[misc]
+class Worker(Consumer):
     """huey's consumer, which lets the running jobs finish after SIGTERM and, here, after Ctrl-C too."""
 
     def start(self) -> None:

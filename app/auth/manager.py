@@ -78,7 +78,7 @@ class PortalSecurityManager(SecurityManager):
         g.user = visitor.user if visitor else None
 
 
-class PortalBuilder(AppBuilder):  # type: ignore[misc]
+class PortalBuilder(AppBuilder):
     """AppBuilder without FAB's locale and history views: language is chosen by POST, history is no cookie."""
 
     def __init__(self, indexview: type[IndexView]) -> None:

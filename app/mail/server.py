@@ -37,7 +37,7 @@ class ConnectionLost(NotHandedOver):
         super().__init__(reason, is_permanent=False)
 
 
-class TimedConnection(Connection):  # type: ignore[misc]
+class TimedConnection(Connection):
     """Flask-Mail's connection with a time limit: a silent mail server must not hold up a sign-in."""
 
     def __init__(self, mail: Any) -> None:

@@ -67,14 +67,6 @@ class S3Store:
         with _failing(key):
             return int(self._client.head_object(**self._place(key))["ContentLength"])
 
-    def exists(self, key: str) -> bool:
-        """See Store."""
-        try:
-            self.size(key)
-        except FileGone:
-            return False
-        return True
-
     def delete(self, key: str) -> None:
         """See Store."""
         with _failing(key):

@@ -42,9 +42,6 @@ class Store(Protocol):
     def size(self, key: str) -> int:
         """In bytes. Raises FileGone, StoreFailed."""
 
-    def exists(self, key: str) -> bool:
-        """Whether a file lies under this key."""
-
     def delete(self, key: str) -> None:
         """Delete it; it may be gone already. Raises StoreFailed."""
 
@@ -122,10 +119,6 @@ class FolderStore:
             return (self.root / self.path_in_root(key)).stat().st_size
         except FileNotFoundError:
             raise FileGone(key) from None
-
-    def exists(self, key: str) -> bool:
-        """See Store."""
-        return (self.root / self.path_in_root(key)).exists()
 
     def delete(self, key: str) -> None:
         """See Store."""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.importing.faults import Fault, FileRefused
-from app.importing.rosters.columns import FIELDS, choose_columns, recognise_columns
+from app.importing.rosters.columns import FIELDS, recognise_columns
 from app.importing.rosters.roster import RefusedRow, RosterRow, open_roster, read_roster
 from tests.importing import sheet_files
 
@@ -155,10 +155,6 @@ def test_of_two_columns_with_one_heading_the_first_is_taken() -> None:
     assert recognise_columns(["E-mail", "E-mail"]) == {"email": 0}
 
 
-def test_somebodys_own_choice_goes_before_what_was_recognised() -> None:
-    assert choose_columns({"surname": 0, "email": 1}, {"email": None, "city": 4}) == {"surname": 0, "city": 4}
-
-
 def test_the_row_with_headings_is_found_below_a_title() -> None:
     data = sheet_files.xlsx([["Stembureauleden 2026"], [], HEADER, ROW])
     roster = open_roster(data, "leden.xlsx")
@@ -291,7 +287,7 @@ def test_father_and_son_without_dates_of_birth_are_told_apart_by_their_numbers()
 
 
 def test_a_column_that_is_not_chosen_is_not_read() -> None:
-    mapping = choose_columns(recognise_columns(HEADER), {"bsn": None})
+    mapping = {field: index for field, index in recognise_columns(HEADER).items() if field != "bsn"}
     (row,) = read_roster([(2, row_of(bsn="wrong"))], mapping, today=TODAY)
     assert isinstance(row, RosterRow)
     assert row.bsn is None

@@ -136,12 +136,6 @@ def recognise_columns(header: Sequence[str]) -> dict[str, int]:
     return {field: found[field][1] for field in FIELDS if field in found}
 
 
-def choose_columns(recognised: Mapping[str, int], chosen: Mapping[str, int | None]) -> dict[str, int]:
-    """The recognised columns with somebody's own choice laid over them; None means: do not read this field."""
-    merged: dict[str, int | None] = {**recognised, **chosen}
-    return {field: index for field in FIELDS if (index := merged.get(field)) is not None}
-
-
 def bsn_columns(header: Sequence[str], mapping: Mapping[str, int | None]) -> frozenset[int]:
     """Every column that holds BSNs by its heading or by the mapping, so that it is masked even when it is not read."""
     told = mapping.get("bsn")

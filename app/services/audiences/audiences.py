@@ -278,14 +278,6 @@ def list_members(group: Group, *, limit: int, offset: int = 0) -> list[tuple[Mem
     return [(row[0], [word for word, holds in zip(words, row[1:], strict=True) if holds]) for row in found]
 
 
-def groups_of(member_id: int, groups: Sequence[Group]) -> list[bool]:
-    """For each group whether this member is in it. One statement, however many groups."""
-    if not groups:
-        return []
-    asked = [exists().where(Member.id == member_id, criterion_of(group)) for group in groups]
-    return [bool(holds) for holds in db.session.execute(select(*asked)).one()]
-
-
 def describe(group: Group) -> list[Phrase]:
     """Each condition in words: "Gave availability (Tweede Kamer 2027)". At most one statement per kind of name."""
     elections = _names(Election, {condition.election_id for condition in group.conditions if condition.election_id})

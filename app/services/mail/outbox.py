@@ -15,7 +15,7 @@ from app.extensions import db
 from app.models import MailState, Member, OutboundMail, User
 from app.models.guard.row_guard import everyone
 
-_TABLE: Table = OutboundMail.__table__  # type: ignore[assignment]
+_TABLE: Table = OutboundMail.__table__
 # Made once: for each mail anew it would cost the worker as much as filling in the mail.
 _MARK = _TABLE.update().where(
     _TABLE.c.id == bindparam("marked_id"), _TABLE.c.claimed_by.is_not_distinct_from(bindparam("marked_by"))

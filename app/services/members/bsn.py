@@ -100,7 +100,7 @@ def record_bsns(bsns: Sequence[tuple[int, str]], *, now: datetime) -> None:
         hashes = (None, found) if is_twin else (found, None)
         rows.append((member_id, seal_bsn(member_id, bsn), *hashes, vault.current_key_id, now))
     columns = ("member_id", "sealed_bsn", "lookup_hash", "duplicate_hash", "key_id", "supplied_at")
-    insert_rows(MemberIdentity.__table__, columns, rows)  # type: ignore[arg-type]
+    insert_rows(MemberIdentity.__table__, columns, rows)
     for part in in_parts(twins):
         _flag(part, is_duplicate=True)
 

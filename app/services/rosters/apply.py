@@ -63,7 +63,7 @@ def apply_plan(plan: Plan, *, actor: Actor, now: datetime, run_id: int | None = 
         bsns = [(change.known.id, change.bsn) for change in plan.updates if change.bsn]
         if bsns:
             record_bsns(bsns, now=now)
-        insert_rows(ProfileChange.__table__, CHANGE_COLUMNS, _changes(plan.updates, actor, now))  # type: ignore[arg-type]
+        insert_rows(ProfileChange.__table__, CHANGE_COLUMNS, _changes(plan.updates, actor, now))
         events = ((c.known.id, "profile.changed", {**details, "fields": c.fields}) for c in plan.updates)
         _audit(events, actor, now)
         moved = [change.known for change in plan.updates if "email" in change.values]
@@ -79,7 +79,7 @@ def _audit(events: Iterable[tuple[int, str, dict[str, Any]]], actor: Actor, now:
         (now, actor.user_id, actor.name, action, "Member", member_id, member_id, details, actor.ip)
         for member_id, action, details in events
     )
-    insert_rows(AuditEvent.__table__, AUDIT_COLUMNS, rows)  # type: ignore[arg-type]
+    insert_rows(AuditEvent.__table__, AUDIT_COLUMNS, rows)
 
 
 def _changes(updates: Sequence[Update], actor: Actor, now: datetime) -> Iterator[tuple[Any, ...]]:

@@ -101,7 +101,7 @@ def plan_import(checked: Iterable[RosterRow | RefusedRow]) -> Plan:
     rows: list[RosterRow] = []
     for row in checked:
         plan.total += 1
-        (rows if isinstance(row, RosterRow) else plan.refused).append(row)  # type: ignore[arg-type, attr-defined]
+        (rows if isinstance(row, RosterRow) else plan.refused).append(row)  # type: ignore[arg-type]
     known = load_known(rows)
     _sort_rows(plan, rows, known)
     plan.refused.sort(key=lambda refused: refused.row)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from flask import current_app, flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 
@@ -28,7 +30,7 @@ class MailedLinkView(Page):
     default_view = "invitation"
 
     @expose("/uitnodiging/<token>", methods=["GET", "POST"])
-    def invitation(self, token: str):
+    def invitation(self, token: str) -> ResponseReturnValue:
         """Choose the first password; an expired invitation offers a new one here."""
         link = one_time_links.find_link(token, LinkKind.INVITATION)
         person = find_person(link.user_id) if link else None
@@ -49,7 +51,7 @@ class MailedLinkView(Page):
         return self._token_page("account/open_account.html", form=form, person=person)
 
     @expose("/uitnodiging/<token>/opnieuw", methods=["POST"])
-    def new_invitation(self, token: str):
+    def new_invitation(self, token: str) -> ResponseReturnValue:
         """Send a new invitation to the known address, without the team."""
         link = one_time_links.find_link(token, LinkKind.INVITATION)
         if link is not None:
@@ -60,7 +62,7 @@ class MailedLinkView(Page):
         return self.render_template("account/check_mail.html")
 
     @expose("/wachtwoord-kiezen/<token>", methods=["GET", "POST"])
-    def reset(self, token: str):
+    def reset(self, token: str) -> ResponseReturnValue:
         """Choose a new password."""
         link = one_time_links.find_link(token, LinkKind.RESET)
         person = find_person(link.user_id) if link else None
@@ -76,7 +78,7 @@ class MailedLinkView(Page):
         return self._token_page("account/choose_password.html", form=form, person=person)
 
     @expose("/e-mail-bevestigen/<token>", methods=["GET", "POST"])
-    def confirm_email(self, token: str):
+    def confirm_email(self, token: str) -> ResponseReturnValue:
         """Confirm a change of e-mail address, from the old or the new one."""
         link = one_time_links.find_link(token, LinkKind.EMAIL_OLD, LinkKind.EMAIL_NEW)
         if link is None or not link.is_open(g.now):
@@ -91,20 +93,20 @@ class MailedLinkView(Page):
                 self._refuse(form, error)
         return self._token_page("account/confirm_email.html", form=form, kind=link.kind)
 
-    def _password_chosen(self, user_id: int):
+    def _password_chosen(self, user_id: int) -> Any:
         db.session.commit()
         jobs.deliver_mail()
         browser.start_over()
         flash(_("Your password is saved. Sign in with it now; we then send you a code by e-mail."), "success")
         return browser.remember_device(redirect(url_for("SignInView.sign_in")), user_id)
 
-    def _token_page(self, template: str, **values: object):
+    def _token_page(self, template: str, **values: object) -> Any:
         """The address holds the token: it must not leave in a Referer header."""
         response = current_app.make_response(self.render_template(template, **values))
         response.headers["Referrer-Policy"] = "no-referrer"
         return response
 
-    def _closed(self, template: str, *, link: MailedLink | None = None, token: str = ""):
+    def _closed(self, template: str, *, link: MailedLink | None = None, token: str = "") -> Any:
         is_expired = link is not None and link.used_at is None and link.ended_at is None
         response = self._token_page(template, is_expired=is_expired, token=token)
         response.status_code = 410

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import current_app, flash, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext as _
 
@@ -32,7 +35,7 @@ class MyAccountView(Page):
 
     @expose("/", methods=["GET"])
     @has_access
-    def show(self):
+    def show(self) -> ResponseReturnValue:
         """What is there, and the ways on."""
         person = _person()
         waiting = email_change.find_open_change(person.user.id)
@@ -40,7 +43,7 @@ class MyAccountView(Page):
 
     @expose("/code", methods=["POST"])
     @has_access
-    def send_code(self):
+    def send_code(self) -> ResponseReturnValue:
         """Mail a fresh code and go to the form that asks for it."""
         target = "change_email" if request.form.get("for") == "email" else "change_password"
         try:
@@ -54,7 +57,7 @@ class MyAccountView(Page):
 
     @expose("/wachtwoord", methods=["GET", "POST"])
     @has_access
-    def change_password(self):
+    def change_password(self) -> ResponseReturnValue:
         """Current password, new password and a fresh code; ends all sessions."""
         form = ChangePasswordForm()
         if form.validate_on_submit():
@@ -79,7 +82,7 @@ class MyAccountView(Page):
 
     @expose("/e-mailadres", methods=["GET", "POST"])
     @has_access
-    def change_email(self):
+    def change_email(self) -> ResponseReturnValue:
         """Another e-mail address, confirmed on both."""
         form = ChangeEmailForm()
         if form.validate_on_submit():
@@ -105,7 +108,7 @@ class MyAccountView(Page):
             db.session.commit()
         session.pop(browser.CHALLENGE, None)
 
-    def _code_page(self, template: str, form: PortalForm, purpose: str):
+    def _code_page(self, template: str, form: PortalForm, purpose: str) -> Any:
         is_waiting = one_time_codes.find_challenge(session.get(browser.CHALLENGE), g.now, purpose=CONFIRM) is not None
         return self.render_template(template, form=form, is_waiting=is_waiting, purpose=purpose)
 
@@ -117,7 +120,7 @@ class SessionsView(Page):
 
     @expose("/", methods=["GET"])
     @has_access
-    def show(self):
+    def show(self) -> ResponseReturnValue:
         """The browsers that are signed in."""
         visitor = signed_in_visitor()
         found = sessions.list_sessions(visitor.user.id)
@@ -125,7 +128,7 @@ class SessionsView(Page):
 
     @expose("/<int:session_id>/beeindig", methods=["POST"])
     @has_access
-    def end(self, session_id: int):
+    def end(self, session_id: int) -> ResponseReturnValue:
         """Sign one browser out."""
         visitor = signed_in_visitor()
         if sessions.end_session(session_id, user_id=visitor.user.id):
@@ -136,7 +139,7 @@ class SessionsView(Page):
 
     @expose("/overal-uit", methods=["POST"])
     @has_access
-    def end_all(self):
+    def end_all(self) -> ResponseReturnValue:
         """Sign out everywhere, here too."""
         sessions.end_sessions(signed_in_visitor().account)
         record_event(current_actor(), "session.all_ended", now=g.now)
@@ -147,7 +150,7 @@ class SessionsView(Page):
 
     @expose("/blijf", methods=["POST"])
     @has_access
-    def keep_alive(self):
+    def keep_alive(self) -> ResponseReturnValue:
         """Stay signed in: the request itself is the sign of life."""
         sessions.keep_alive(signed_in_visitor().session, g.now)
         db.session.commit()

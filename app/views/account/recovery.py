@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask import current_app, g, request
+from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_babel import get_locale
 
@@ -26,7 +27,7 @@ class RecoveryView(Page):
     default_view = "password"
 
     @expose("/wachtwoord-vergeten", methods=["GET", "POST"])
-    def password(self):
+    def password(self) -> ResponseReturnValue:
         """Ask for a link to choose a new password."""
         form = NameForm()
         if not form.validate_on_submit():
@@ -40,7 +41,7 @@ class RecoveryView(Page):
         return self.render_template("account/check_mail.html")
 
     @expose("/gebruikersnaam-vergeten", methods=["GET", "POST"])
-    def user_name(self):
+    def user_name(self) -> ResponseReturnValue:
         """Ask for the user names that belong to an address."""
         form = EmailForm()
         if not form.validate_on_submit():

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import flash, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 
@@ -30,7 +33,7 @@ class SignInView(Page):
     default_view = "sign_in"
 
     @expose("/", methods=["GET", "POST"])
-    def sign_in(self):
+    def sign_in(self) -> ResponseReturnValue:
         """User name and password."""
         if current_visitor() is not None:
             return redirect(_home())
@@ -43,7 +46,7 @@ class SignInView(Page):
                 form.refuse(error)
         return self.render_template("account/sign_in.html", form=form)
 
-    def _start(self, form: SignInForm):
+    def _start(self, form: SignInForm) -> Any:
         origin = browser.origin()
         password_try = sign_in.count_password_try(form.user_name.data, origin, g.now)
         db.session.commit()
@@ -53,7 +56,7 @@ class SignInView(Page):
         return redirect(url_for(".code"))
 
     @expose("/code", methods=["GET", "POST"])
-    def code(self):
+    def code(self) -> ResponseReturnValue:
         """The code from the e-mail."""
         form = CodeForm()
         token = session.get(browser.CHALLENGE)
@@ -69,7 +72,7 @@ class SignInView(Page):
             return redirect(url_for(".sign_in"))
         return self.render_template("account/code.html", form=form, challenge=challenge, address=_address(challenge))
 
-    def _finish(self, token: str | None, typed: str):
+    def _finish(self, token: str | None, typed: str) -> Any:
         origin = browser.origin()
         person = one_time_codes.check_code(token, typed, origin.ip, g.now, purpose=SIGN_IN)
         session_token = sign_in.finish_sign_in(person, origin, g.now)
@@ -79,7 +82,7 @@ class SignInView(Page):
         return browser.remember_device(redirect(target), person.user.id)
 
     @expose("/code/opnieuw", methods=["POST"])
-    def new_code(self):
+    def new_code(self) -> ResponseReturnValue:
         """Another code; the old one dies."""
         try:
             codes.send_new_code(session.get(browser.CHALLENGE) or "")
@@ -90,12 +93,12 @@ class SignInView(Page):
         return redirect(url_for(".code"))
 
     @expose("/hulp", methods=["GET"])
-    def help(self):
+    def help(self) -> ResponseReturnValue:
         """What to do when the code does not come, or the password or user name is forgotten."""
         return self.render_template("account/help.html")
 
     @expose("/uit", methods=["POST"])
-    def sign_out(self):
+    def sign_out(self) -> ResponseReturnValue:
         """End the session on the server; the cookie alone would still work."""
         visitor = current_visitor()
         if visitor is not None:

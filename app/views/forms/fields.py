@@ -71,7 +71,7 @@ def parse_decimal(typed: str) -> Decimal:
         raise ValueError(typed) from error
 
 
-class TypedField(Field, Generic[T]):  # type: ignore[misc]
+class TypedField(Field, Generic[T]):
     """A text field with a value of its own: `parse` reads what was typed, `write` shows what is stored."""
 
     data: T | None

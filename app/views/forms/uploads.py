@@ -30,7 +30,7 @@ from app.services.files.stored_files import MAX_FILE_BYTES, clean_name, keep_fil
 BY_SCRIPT: Final = "X-Upload"  # uploads.js sends this: it cannot see where a redirect leads
 
 
-class UploadField(MultipleFileField):  # type: ignore[misc]
+class UploadField(MultipleFileField):
     """Files of the allowed kinds. The hint tells the limits before anybody chooses."""
 
     def __init__(
@@ -61,11 +61,6 @@ class UploadField(MultipleFileField):  # type: ignore[misc]
             "data-failed": gettext("The upload did not succeed. Check your connection and try again."),
         }
 
-    @property
-    def is_filled(self) -> bool:
-        """Whether a file was chosen."""
-        return bool(self.data)
-
     def pre_validate(self, form: Any) -> None:
         """Not more files than may be sent at once."""
         if len(self.data or ()) > self.most:
@@ -92,7 +87,7 @@ class UploadField(MultipleFileField):  # type: ignore[misc]
         return kept
 
 
-class FileNeeded(InputRequired):  # type: ignore[misc]
+class FileNeeded(InputRequired):
     """At least one file must be chosen."""
 
     def __init__(self) -> None:

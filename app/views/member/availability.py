@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, g, redirect, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import gettext
@@ -49,7 +50,7 @@ class AvailabilityView(MemberModelView):
 
     @expose("/", methods=["GET"])
     @has_access
-    def list(self):
+    def list(self) -> ResponseReturnValue:
         """The elections that ask for availability, and whether the member answered."""
         own = {row.election_id: row for row in self.rows()}
         rows = [(election, own.get(election.id)) for election in list_answerable_elections()]
@@ -58,7 +59,7 @@ class AvailabilityView(MemberModelView):
 
     @expose("/<code>", methods=["GET"])
     @has_access
-    def show(self, code: str):
+    def show(self, code: str) -> ResponseReturnValue:
         """What the member answered; can be printed."""
         election, row = self.find_answer(code)
         if row is None:
@@ -78,7 +79,7 @@ class AvailabilityView(MemberModelView):
 
     @expose("/<code>/invullen", methods=["GET", "POST"])
     @has_access
-    def edit(self, code: str):
+    def edit(self, code: str) -> ResponseReturnValue:
         """Give or change the answer, by the rules of the service."""
         election, row = self.find_answer(code)
         closed = why_closed(election, row, g.now)

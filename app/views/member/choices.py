@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import current_app, flash, g, redirect, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -38,7 +39,7 @@ class ChoicesView(Page):
 
     @expose("/", methods=["GET", "POST"])
     @has_access
-    def show(self):
+    def show(self) -> ResponseReturnValue:
         """The form."""
         visitor = signed_in_visitor()
         member, account = visitor.member, visitor.account

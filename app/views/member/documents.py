@@ -6,6 +6,7 @@ A link leads to the file itself (app.views.files), which notes when it is first 
 from __future__ import annotations
 
 from flask import g
+from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -34,7 +35,7 @@ class MyDocumentsView(Page):
 
     @expose("/", methods=["GET"])
     @has_access
-    def list(self):
+    def list(self) -> ResponseReturnValue:
         """All of them, what is new first in each group."""
         found = for_member.list_own_documents(signed_in_member().id, g.now)
         groups = [

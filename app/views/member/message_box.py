@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import current_app, flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import gettext
@@ -73,7 +74,7 @@ class MessageBoxView(RecoversDrafts, MemberModelView):
 
     @expose("/", methods=["GET"])
     @has_access
-    def list(self):
+    def list(self) -> ResponseReturnValue:
         """The threads, and what is still being written."""
         typing = drafts.list_drafts(signed_in_member().user_id)
         return self._render(
@@ -82,7 +83,7 @@ class MessageBoxView(RecoversDrafts, MemberModelView):
 
     @expose("/<pk>", methods=["GET"])
     @has_access
-    def show(self, pk: str):
+    def show(self, pk: str) -> ResponseReturnValue:
         """The conversation."""
         item = self.find_row(pk)
         if str(item.id) != pk:
@@ -93,7 +94,7 @@ class MessageBoxView(RecoversDrafts, MemberModelView):
 
     @expose("/<pk>/openen", methods=["POST"])
     @has_access
-    def open(self, pk: str):
+    def open(self, pk: str) -> ResponseReturnValue:
         """Note that it was read (docs/decisions/0010), and show it."""
         item = self.find_row(pk)
         read_receipts.mark_read_by_member(item, g.now, until_id=request.form.get("until", type=int))
@@ -112,7 +113,7 @@ class MessageBoxView(RecoversDrafts, MemberModelView):
     @expose("/vraag", methods=["GET", "POST"])
     @has_access
     @takes_uploads(REQUEST_MEGABYTES)
-    def ask(self):
+    def ask(self) -> ResponseReturnValue:
         """A new question; the step before it shows answers that are known already."""
         draft = drafts.find_draft(signed_in_member().user_id, drafts.NEW)
         form = AskForm(data={"body": draft.body, "subject": draft.subject} if draft else None)
@@ -143,7 +144,7 @@ class MessageBoxView(RecoversDrafts, MemberModelView):
     @expose("/<pk>/antwoord", methods=["POST"])
     @has_access
     @takes_uploads(REQUEST_MEGABYTES)
-    def reply(self, pk: str):
+    def reply(self, pk: str) -> ResponseReturnValue:
         """Go on with a thread."""
         item, form = self.find_row(pk), ReplyForm()
 
@@ -167,7 +168,7 @@ class MessageBoxView(RecoversDrafts, MemberModelView):
 
     @expose("/antwoorden", methods=["GET"])
     @has_access
-    def suggest(self):
+    def suggest(self) -> ResponseReturnValue:
         """Answers that are known already, as a part of the page; asked while the subject is typed."""
         found = faqs.suggest_answers(request.args.get("subject", ""), request.args.get("choice_id", 0, type=int))
         return self.render_template("member/faqs.html", faqs=found, looked=True)
@@ -176,7 +177,7 @@ class MessageBoxView(RecoversDrafts, MemberModelView):
 
     @expose("/concept", methods=["POST"])
     @has_access
-    def save_draft(self):
+    def save_draft(self) -> ResponseReturnValue:
         """Keep what is being typed."""
         place, thread_id = self._place(request.form.get("thread", ""))
         self.save_typed(place, thread_id)
@@ -184,7 +185,7 @@ class MessageBoxView(RecoversDrafts, MemberModelView):
 
     @expose("/concept/weg", methods=["POST"])
     @has_access
-    def drop_draft(self):
+    def drop_draft(self) -> ResponseReturnValue:
         """Throw away what was being typed."""
         place, thread_id = self._place(request.form.get("thread", ""))
         drafts.forget_draft(signed_in_member().user_id, place)

@@ -7,6 +7,7 @@ Opening from a list is a POST, because it notes the reading; the page itself can
 from __future__ import annotations
 
 from flask import abort, flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext
 
@@ -30,7 +31,7 @@ class NewsView(Page):
 
     @expose("/", methods=["GET"])
     @has_access
-    def list(self):
+    def list(self) -> ResponseReturnValue:
         """The messages; with `archief` what was put away, with `q` what holds these words."""
         is_archived, typed = "archief" in request.args, request.args.get("q", "").strip()
         items, total, page = for_member.list_own_news(
@@ -58,7 +59,7 @@ class NewsView(Page):
 
     @expose("/<int:pk>", methods=["GET"])
     @has_access
-    def show(self, pk: int):
+    def show(self, pk: int) -> ResponseReturnValue:
         """The message, to read and to print."""
         own = self._find(pk)
         parts = parts_of(pk, in_language(own.item, "body"))
@@ -66,7 +67,7 @@ class NewsView(Page):
 
     @expose("/<int:pk>/openen", methods=["POST"])
     @has_access
-    def open(self, pk: int):
+    def open(self, pk: int) -> ResponseReturnValue:
         """Note that it was read, and show it."""
         for_member.mark_news_read(signed_in_member().id, self._find(pk).item, g.now)
         db.session.commit()
@@ -74,7 +75,7 @@ class NewsView(Page):
 
     @expose("/<int:pk>/archiveren", methods=["POST"])
     @has_access
-    def archive(self, pk: int):
+    def archive(self, pk: int) -> ResponseReturnValue:
         """Put it away."""
         for_member.archive_news(signed_in_member().id, self._find(pk).item, g.now)
         db.session.commit()
@@ -83,7 +84,7 @@ class NewsView(Page):
 
     @expose("/<int:pk>/terugzetten", methods=["POST"])
     @has_access
-    def restore(self, pk: int):
+    def restore(self, pk: int) -> ResponseReturnValue:
         """Back to the list."""
         for_member.restore_news(signed_in_member().id, self._find(pk).item)
         db.session.commit()

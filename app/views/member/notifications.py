@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import get_locale, gettext
@@ -109,7 +110,7 @@ class NotificationsView(MemberModelView):
 
     @expose("/", methods=["GET"])
     @has_access
-    def list(self):
+    def list(self) -> ResponseReturnValue:
         """What is new or still to be done; with `all`, everything."""
         member, wants_all = signed_in_member(), "all" in request.args
         total = notifications.count_notifications(member.id, only_open=not wants_all)
@@ -133,7 +134,7 @@ class NotificationsView(MemberModelView):
 
     @expose("/<int:pk>", methods=["GET"])
     @has_access
-    def show(self, pk: int):
+    def show(self, pk: int) -> ResponseReturnValue:
         """One notification: where the mail that tells of one leads. What was taken back since leads to the list."""
         item = notifications.find_notification(signed_in_member().id, pk) if pk <= INT_MAX else None
         if item is None:
@@ -144,7 +145,7 @@ class NotificationsView(MemberModelView):
 
     @expose("/<pk>/openen", methods=["POST"])
     @has_access
-    def open(self, pk: str):
+    def open(self, pk: str) -> ResponseReturnValue:
         """Note that it was read, and go to where it is done."""
         item: Any = self.find_row(pk)
         notifications.mark_read(item, g.now)

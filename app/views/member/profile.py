@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, g, redirect, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import gettext
@@ -80,7 +81,7 @@ class ProfileView(MemberModelView):
 
     @expose("/", methods=["GET"])
     @has_access
-    def show(self):
+    def show(self) -> ResponseReturnValue:
         """What the municipality knows."""
         member = self.own_row()
         return self._show_page(
@@ -93,13 +94,13 @@ class ProfileView(MemberModelView):
 
     @expose("/wijzigen", methods=["GET", "POST"])
     @has_access
-    def edit(self):
+    def edit(self) -> ResponseReturnValue:
         """Change it."""
         return self._edit_page(self.own_row(), title=gettext("Change my data"))
 
     @expose("/gecontroleerd", methods=["POST"])
     @has_access
-    def check(self):
+    def check(self) -> ResponseReturnValue:
         """The member says: I checked my data."""
         try:
             profile.confirm_data(self.own_row(), actor=current_actor(), now=g.now)
@@ -114,7 +115,7 @@ class ProfileView(MemberModelView):
 
     @expose("/bsn", methods=["GET", "POST"])
     @has_access
-    def bsn(self):
+    def bsn(self) -> ResponseReturnValue:
         """The BSN, as long as it is not known; afterwards only since when."""
         member = self.own_row()
         form = BsnForm(formdata=None) if member.bsn_known_at else BsnForm()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import current_app
+from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 
 from app.views.page import Page
@@ -15,11 +16,11 @@ class AboutView(Page):
     default_view = "accessibility"
 
     @expose("/toegankelijkheid", methods=["GET"])
-    def accessibility(self):
+    def accessibility(self) -> ResponseReturnValue:
         """The accessibility statement that the law asks for."""
         return self.render_template("pages/accessibility.html")
 
     @expose("/privacy", methods=["GET"])
-    def privacy(self):
+    def privacy(self) -> ResponseReturnValue:
         """Which data, why, and for how long."""
         return self.render_template("pages/privacy.html", change_days=current_app.config["PROFILE_CHANGE_DAYS"])

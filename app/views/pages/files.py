@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, Response, current_app, g, request
+from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from werkzeug.exceptions import NotFound, RequestedRangeNotSatisfiable
 
@@ -33,7 +34,7 @@ class FilesView(Page):
 
     @expose("/<int:file_id>/<name>", methods=["GET"])
     @has_access
-    def read(self, file_id: int, name: str):
+    def read(self, file_id: int, name: str) -> ResponseReturnValue:
         """The file. `name` is for people: the number says which. `?toon=1` shows an image, `?bewaar=1` keeps a PDF."""
         file, right = _find(file_id)
         if right.note_read is not None and _is_first_piece():

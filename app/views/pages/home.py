@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask import current_app, g, redirect, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder import IndexView, expose
 
 from app.auth.visitor import current_visitor
@@ -30,7 +31,7 @@ class HomeView(Page, IndexView):
     index_template = "pages/home_member.html"  # FAB's own is a stock page
 
     @expose("/")
-    def index(self):
+    def index(self) -> ResponseReturnValue:
         """Home."""
         visitor = current_visitor()
         if visitor is None:

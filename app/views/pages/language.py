@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import abort, current_app, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 
 from app.views.page import Page, safe_next
@@ -15,7 +16,7 @@ class LanguageView(Page):
     default_view = "choose"
 
     @expose("/<locale>", methods=["POST"])
-    def choose(self, locale: str):
+    def choose(self, locale: str) -> ResponseReturnValue:
         """Keep the language in the session and go back to the page."""
         if locale not in current_app.config["LANGUAGES"]:
             abort(404)

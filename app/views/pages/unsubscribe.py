@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import g, request
+from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_babel import gettext
 
@@ -24,7 +25,7 @@ class UnsubscribeView(Page):
     default_view = "unsubscribe"
 
     @expose("/<token>", methods=["GET", "POST"])
-    def unsubscribe(self, token: str):
+    def unsubscribe(self, token: str) -> ResponseReturnValue:
         """What will stop, with a button; the POST does it, also twice."""
         asked = unsubscribe_links.read_token(token)
         if asked is None:

@@ -32,7 +32,7 @@ class TooManyOptions(Exception):
     """A relation has more rows than a list of choices can hold; give the form a typed field of its own."""
 
 
-class Within(NumberRange):  # type: ignore[misc]
+class Within(NumberRange):
     """A number that fits the column; what is no number is said by the field itself."""
 
     def __call__(self, form: Any, field: Any) -> None:

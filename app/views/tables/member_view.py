@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext
 from sqlalchemy import inspect
@@ -60,19 +61,19 @@ class MemberModelView(TableView):
 
     @expose("/", methods=["GET"])
     @has_access
-    def list(self):
+    def list(self) -> ResponseReturnValue:
         """A page of the member's rows."""
         return self._render(self.list_template, title=sentence(self.many), listing=self._listing())
 
     @expose("/<pk>", methods=["GET"])
     @has_access
-    def show(self, pk: str):
+    def show(self, pk: str) -> ResponseReturnValue:
         """One row."""
         return self._show_page(self.find_row(pk), pk=pk)
 
     @expose("/<pk>/wijzigen", methods=["GET", "POST"])
     @has_access
-    def edit(self, pk: str):
+    def edit(self, pk: str) -> ResponseReturnValue:
         """A form on one row."""
         item = self.find_row(pk)
         title = sentence(gettext("Change %(thing)s: %(name)s", thing=self.one, name=self.row_name(item)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext
 from sqlalchemy import ColumnElement
@@ -157,19 +158,19 @@ class StaffView(ActsOnRows, TableView):
 
     @expose("/list/", methods=["GET"])
     @has_access
-    def list(self):
+    def list(self) -> ResponseReturnValue:
         """A page of the list; search, filters, order and page stand in the address."""
         return self._render(self.list_template, title=sentence(self.many), listing=self._listing())
 
     @expose("/show/<pk>", methods=["GET"])
     @has_access
-    def show(self, pk: str):
+    def show(self, pk: str) -> ResponseReturnValue:
         """One row."""
         return self._show_page(self.find_row(pk), pk=pk)
 
     @expose("/add", methods=["GET", "POST"])
     @has_access
-    def add(self):
+    def add(self) -> ResponseReturnValue:
         """A form for a new row."""
         form, title, added = self.add_form(), sentence(gettext("Add %(thing)s", thing=self.one)), []
         if form.validate_on_submit() and self._commit_or_refuse(lambda: added.append(self.create_row(form)), form):
@@ -179,7 +180,7 @@ class StaffView(ActsOnRows, TableView):
 
     @expose("/edit/<pk>", methods=["GET", "POST"])
     @has_access
-    def edit(self, pk: str):
+    def edit(self, pk: str) -> ResponseReturnValue:
         """A form on one row."""
         item = self.find_row(pk)
         title = sentence(gettext("Change %(thing)s: %(name)s", thing=self.one, name=self.row_name(item)))
@@ -187,7 +188,7 @@ class StaffView(ActsOnRows, TableView):
 
     @expose("/delete/<pk>", methods=["GET", "POST"])
     @has_access
-    def delete(self, pk: str):
+    def delete(self, pk: str) -> ResponseReturnValue:
         """A page that asks whether it is sure (GET changes nothing); the POST deletes."""
         item = self.find_row(pk)
         name = self.row_name(item)

@@ -29,14 +29,14 @@ from app.views.tables.words import sentence
 INT_MAX = 2**31 - 1  # a larger key in an address is no row, and no error of the database
 
 
-class NoFilters(BaseFilterConverter):  # type: ignore[misc]
+class NoFilters(BaseFilterConverter):
     """FAB's search is not used; `generated.filters` is ours."""
 
     def convert(self, col_name: str) -> None:
         """No filter, and no warning in the log."""
 
 
-class TableView(Page, ModelView):  # type: ignore[misc]
+class TableView(Page, ModelView):
     """The base of `StaffView` and `MemberModelView`. It has no routes of its own: those name what they offer.
 
     Declare `datamodel`, `one` and `many` (lazy, lower case: "function", "functions"), `base_order`, `label_columns`

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.actions import action
 from flask_babel import gettext
@@ -35,7 +36,7 @@ class AnswerActs:
 
     @expose("/<pk>/invullen", methods=["GET", "POST"])
     @has_access
-    def edit(self: Any, pk: str):
+    def edit(self: Any, pk: str) -> ResponseReturnValue:
         """Type in or correct the answer of a member who phoned."""
         item = self.find_row(pk)
         title = gettext("Availability of %(name)s", name=item.Member.full_name)
@@ -67,7 +68,7 @@ class AnswerActs:
 
     @expose("/heropenen", methods=["GET", "POST"])
     @has_access
-    def reopen(self: Any):
+    def reopen(self: Any) -> ResponseReturnValue:
         """Let the chosen members answer after the deadline."""
         keys = [int(key) for key in request.args.getlist("lid")[:MOST_ROWS] if self.has_key(key) is not None]
         items, form = self.rows().filter(Member.id.in_(keys)).order_by(*Member.by_name()).all(), ReopenForm()

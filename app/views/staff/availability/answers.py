@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, current_app, g, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import gettext
@@ -154,14 +155,14 @@ class AnswersView(AnswerActs, StaffView):
 
     @expose("/", methods=["GET"])
     @has_access
-    def list(self):
+    def list(self) -> ResponseReturnValue:
         """A page of the answers."""
         title = gettext("Availability: %(election)s", election=current_election().name)
         return self._render(self.list_template, title=title, listing=self._listing())
 
     @expose("/<pk>", methods=["GET"])
     @has_access
-    def show(self, pk: str):
+    def show(self, pk: str) -> ResponseReturnValue:
         """The whole answer of one member, with the declarations; that it was read is in the audit trail."""
         item = self.find_row(pk)
         record_event(
@@ -173,7 +174,7 @@ class AnswersView(AnswerActs, StaffView):
 
     @expose("/export", methods=["POST"])
     @has_access
-    def export(self):
+    def export(self) -> ResponseReturnValue:
         """What is found, all pages of it, in its order. By POST, because it writes in the audit trail."""
         found, _form, _answers = self.found_rows()
         order = read_order(request.args.get("sort", ""), self.order_columns, self.base_order)
@@ -193,7 +194,7 @@ class AnswersView(AnswerActs, StaffView):
 
     @expose("/totalen", methods=["GET"])
     @has_access
-    def totals(self):
+    def totals(self) -> ResponseReturnValue:
         """Per shift and preferred function."""
         return self._render(
             "staff/availability/totals.html",

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.models.sqla.filters import FilterEqual
 from flask_appbuilder.models.sqla.interface import SQLAInterface
@@ -105,14 +106,14 @@ class CampaignsView(SavedThenShown, StaffView):
 
     @expose("/progress/<pk>", methods=["GET"])
     @has_access
-    def progress(self, pk: str):
+    def progress(self, pk: str) -> ResponseReturnValue:
         """The part of the page that lives."""
         item = self.find_row(pk)
         return self.render_template("staff/campaigns/progress.html", item=item, **_progress_of(item))
 
     @expose("/send/<pk>", methods=["GET", "POST"])
     @has_access
-    def send(self, pk: str):
+    def send(self, pk: str) -> ResponseReturnValue:
         """To how many members it goes, now or later; the POST plans it."""
         item, form = self.find_row(pk), SendForm()
         here = url_for(f"{self.endpoint}.show", pk=pk)
@@ -139,7 +140,7 @@ class CampaignsView(SavedThenShown, StaffView):
 
     @expose("/test/<pk>", methods=["POST"])
     @has_access
-    def test(self, pk: str):
+    def test(self, pk: str) -> ResponseReturnValue:
         """The e-mail, to the person who asks for it."""
         campaigns.send_test(self.find_row(pk), actor=current_actor(), now=g.now)
         db.session.commit()
@@ -149,7 +150,7 @@ class CampaignsView(SavedThenShown, StaffView):
 
     @expose("/stop/<pk>", methods=["POST"])
     @has_access
-    def stop(self, pk: str):
+    def stop(self, pk: str) -> ResponseReturnValue:
         """Take back a plan, or send no more of it."""
         item = self.find_row(pk)
         is_planned = item.state == CampaignState.PLANNED

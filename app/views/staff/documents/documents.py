@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import abort, flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import gettext, ngettext
@@ -101,7 +102,7 @@ class DocumentsView(StaffView):
     @expose("/add", methods=["GET", "POST"])
     @has_access
     @takes_uploads(REQUEST_MEGABYTES)
-    def add(self):
+    def add(self) -> ResponseReturnValue:
         """Upload files, each a draft with what is said of all of them."""
         return super().add()
 
@@ -158,7 +159,7 @@ class DocumentsView(StaffView):
 
     @expose("/publiceren", methods=["GET", "POST"])
     @has_access
-    def publish(self):
+    def publish(self) -> ResponseReturnValue:
         """Which documents, to how many members, and when; the POST publishes all of them."""
         items = self._chosen()
         if not items:
@@ -189,7 +190,7 @@ class DocumentsView(StaffView):
     @expose("/nieuwe-versie/<pk>", methods=["GET", "POST"])
     @has_access
     @takes_uploads(REQUEST_MEGABYTES)
-    def new_version(self, pk: str):
+    def new_version(self, pk: str) -> ResponseReturnValue:
         """Another file in its place; earlier ones are kept."""
         item, form = self.find_row(pk), VersionForm()
         here = url_for(f"{self.endpoint}.show", pk=pk)
@@ -207,14 +208,14 @@ class DocumentsView(StaffView):
 
     @expose("/intrekken/<pk>", methods=["POST"])
     @has_access
-    def withdraw(self, pk: str):
+    def withdraw(self, pk: str) -> ResponseReturnValue:
         """Nobody sees it any more."""
         self._do_step(documents.withdraw_document, self.find_row(pk), gettext("The document is withdrawn."))
         return redirect(url_for(f"{self.endpoint}.show", pk=pk))
 
     @expose("/terugnemen/<pk>/<int:grant_id>", methods=["POST"])
     @has_access
-    def take_back(self, pk: str, grant_id: int):
+    def take_back(self, pk: str, grant_id: int) -> ResponseReturnValue:
         """Take a personal file back from its member."""
         grant = lists.find_grant(self.find_row(pk), grant_id) or abort(404)
         self._do_step(documents.withdraw_grant, grant, gettext("The member no longer sees this file."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import abort, flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext
 
@@ -31,7 +32,7 @@ class PersonalDocumentsView(Page):
     @expose("/", methods=["GET", "POST"])
     @has_access
     @takes_uploads(REQUEST_MEGABYTES)
-    def upload(self):
+    def upload(self) -> ResponseReturnValue:
         """Choose the files, and say what they are."""
         form = PersonalUploadForm()
         if form.validate_on_submit():
@@ -50,7 +51,7 @@ class PersonalDocumentsView(Page):
 
     @expose("/<int:run_id>", methods=["GET"])
     @has_access
-    def show(self, run_id: int):
+    def show(self, run_id: int) -> ResponseReturnValue:
         """Which file is whose, and which is nobody's; or how far the worker is."""
         run, document = _find(run_id)
         pages = max(1, -(-run.rows_new // NAMES_ON_A_PAGE))
@@ -69,7 +70,7 @@ class PersonalDocumentsView(Page):
 
     @expose("/<int:run_id>/weggooien", methods=["POST"])
     @has_access
-    def cancel(self, run_id: int):
+    def cancel(self, run_id: int) -> ResponseReturnValue:
         """Give up, and delete the files."""
         run, document = _find(run_id)
         try:

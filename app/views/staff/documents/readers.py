@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import abort, flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext, ngettext
 
@@ -32,7 +33,7 @@ class DocumentReadersView(Page):
 
     @expose("/<int:pk>", methods=["GET"])
     @has_access
-    def show(self, pk: int):
+    def show(self, pk: int) -> ResponseReturnValue:
         """How many read the version of now; who did not yet or, with `wie=gelezen`, who did and when first."""
         document, has_read = _find(pk), request.args.get("wie") == READ
         chosen = request.args.get("doelgroep", 0, type=int)
@@ -64,7 +65,7 @@ class DocumentReadersView(Page):
 
     @expose("/<int:pk>/herinneren", methods=["POST"])
     @has_access
-    def remind(self, pk: int):
+    def remind(self, pk: int) -> ResponseReturnValue:
         """Tell those who did not read it yet."""
         try:
             count = readings.remind_unread(_find(pk), actor=current_actor(), now=g.now)

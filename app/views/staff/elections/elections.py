@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import gettext
@@ -109,13 +110,13 @@ class ElectionsView(StaffView):
 
     @expose("/", methods=["GET"])
     @has_access
-    def list(self):
+    def list(self) -> ResponseReturnValue:
         """The latest voting day first."""
         return super().list()
 
     @expose("/<pk>", methods=["GET"])
     @has_access
-    def show(self, pk: str):
+    def show(self, pk: str) -> ResponseReturnValue:
         """One election: days, stations, declarations and what can be done."""
         item = self.find_row(pk)
         step = phases.NEXT_STEPS.get(item.state)
@@ -129,7 +130,7 @@ class ElectionsView(StaffView):
 
     @expose("/nieuw", methods=["GET", "POST"])
     @has_access
-    def add(self):
+    def add(self) -> ResponseReturnValue:
         """An election by hand."""
         return super().add()
 
@@ -147,7 +148,7 @@ class ElectionsView(StaffView):
 
     @expose("/<pk>/wijzigen", methods=["GET", "POST"])
     @has_access
-    def edit(self, pk: str):
+    def edit(self, pk: str) -> ResponseReturnValue:
         """Change it."""
         return super().edit(pk)
 
@@ -157,7 +158,7 @@ class ElectionsView(StaffView):
 
     @expose("/<pk>/verwijderen", methods=["GET", "POST"])
     @has_access
-    def delete(self, pk: str):
+    def delete(self, pk: str) -> ResponseReturnValue:
         """Delete one that was only prepared."""
         return super().delete(pk)
 
@@ -169,7 +170,7 @@ class ElectionsView(StaffView):
 
     @expose("/importeren", methods=["GET", "POST"])
     @has_access
-    def upload(self):
+    def upload(self) -> ResponseReturnValue:
         """An election from the file of the Electoral Council."""
         form, done = ElectionFileForm(), []
 
@@ -183,7 +184,7 @@ class ElectionsView(StaffView):
 
     @expose("/<pk>/openstellen", methods=["GET", "POST"])
     @has_access
-    def open_period(self, pk: str):
+    def open_period(self, pk: str) -> ResponseReturnValue:
         """Ask members for their availability, after a look at what they will see."""
         item = self.find_row(pk)
         form = PeriodForm(
@@ -224,7 +225,7 @@ class ElectionsView(StaffView):
 
     @expose("/<pk>/volgende-stap", methods=["POST"])
     @has_access
-    def move(self, pk: str):
+    def move(self, pk: str) -> ResponseReturnValue:
         """The next state."""
         item = self.find_row(pk)
         step = phases.NEXT_STEPS.get(item.state)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app, flash, g, redirect, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -44,7 +45,7 @@ class StationImportView(Page):
 
     @expose("/importeren", methods=["GET", "POST"])
     @has_access
-    def upload(self, code: str):
+    def upload(self, code: str) -> ResponseReturnValue:
         """Choose a file with polling stations."""
         election, form = find_election(code), StationsFileForm()
         if form.validate_on_submit():
@@ -68,7 +69,7 @@ class StationImportView(Page):
 
     @expose("/importeren/<int:run_id>", methods=["GET", "POST"])
     @has_access
-    def check(self, code: str, run_id: int):
+    def check(self, code: str, run_id: int) -> ResponseReturnValue:
         """What the file would do; import it."""
         election, run = find_election(code), _run(run_id, code)
         form = PortalForm()
@@ -107,7 +108,7 @@ class StationImportView(Page):
 
     @expose("/importeren/<int:run_id>/weggooien", methods=["POST"])
     @has_access
-    def drop(self, code: str, run_id: int):
+    def drop(self, code: str, run_id: int) -> ResponseReturnValue:
         """Give up, and delete the file."""
         run = _run(run_id, code)
         file_name, run.file_name, run.state = run.file_name or "", None, ImportState.FAILED

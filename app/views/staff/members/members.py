@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import current_app, flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import gettext
@@ -113,7 +114,7 @@ class MembersView(MemberActs, StaffView):
 
     @expose("/show/<pk>", methods=["GET"])
     @has_access
-    def show(self, pk: str):
+    def show(self, pk: str) -> ResponseReturnValue:
         """All of this member that the role may see. Reading it is in the audit trail (SECURITY §4)."""
         item = self.find_row(pk)
         record_event(current_actor(), "member.read", now=g.now, subject=item, member_id=item.id)
@@ -129,7 +130,7 @@ class MembersView(MemberActs, StaffView):
 
     @expose("/export", methods=["POST"])
     @has_access
-    def export(self):
+    def export(self) -> ResponseReturnValue:
         """What is found as a file, without BSN and IBAN. By POST, because it writes in the audit trail."""
         found, _form, _answers = self.found_rows()
         rows = lists.export_members(found, actor=current_actor(), now=g.now)
@@ -146,7 +147,7 @@ class MembersView(MemberActs, StaffView):
 
     @expose("/add", methods=["GET", "POST"])
     @has_access
-    def add(self):
+    def add(self) -> ResponseReturnValue:
         """Add one member by hand, and tell the user name that was made."""
         answer = super().add()
         added: Member | None = g.pop("added_member", None)
@@ -190,7 +191,7 @@ class MembersView(MemberActs, StaffView):
 
     @expose("/bsn-herstellen/<pk>", methods=["GET", "POST"])
     @has_access
-    def correct_bsn(self, pk: str):
+    def correct_bsn(self, pk: str) -> ResponseReturnValue:
         """Clear a wrong BSN with a reason; the member is asked for it again."""
         item, form = self.find_row(pk), CorrectBsnForm()
         back = url_for(".show", pk=pk)
@@ -206,7 +207,7 @@ class MembersView(MemberActs, StaffView):
 
     @expose("/uitnodigen", methods=["POST"])
     @has_access
-    def invite_found(self):
+    def invite_found(self) -> ResponseReturnValue:
         """Invite everybody that search and filters leave, after a page that says how many."""
         found, _form, _answers = self.found_rows()
         ids = lists.list_user_ids(found)

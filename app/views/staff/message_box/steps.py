@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext
 
@@ -34,7 +35,7 @@ class ThreadSteps(RecoversDrafts):
 
     @expose("/read/<pk>", methods=["POST"])
     @has_access
-    def read(self, pk: str):
+    def read(self, pk: str) -> ResponseReturnValue:
         """Note that the team read it; the member sees when."""
         item = self.find_row(pk)
         read_receipts.mark_read_by_team(item, g.now, until_id=request.form.get("until", type=int))
@@ -44,7 +45,7 @@ class ThreadSteps(RecoversDrafts):
     @expose("/answer/<pk>", methods=["POST"])
     @has_access
     @takes_uploads(REQUEST_MEGABYTES)
-    def answer(self, pk: str):
+    def answer(self, pk: str) -> ResponseReturnValue:
         """Answer it, and close it with that; or put a standard answer into what is being typed."""
         item, form, wish = self.find_row(pk), AnswerForm(), request.form.get("do", "")
         if wish == "canned":
@@ -86,7 +87,7 @@ class ThreadSteps(RecoversDrafts):
 
     @expose("/note/<pk>", methods=["POST"])
     @has_access
-    def note(self, pk: str):
+    def note(self, pk: str) -> ResponseReturnValue:
         """A note for colleagues."""
         item, form = self.find_row(pk), NoteForm()
         if form.validate() and self._commit_or_refuse(
@@ -99,21 +100,21 @@ class ThreadSteps(RecoversDrafts):
 
     @expose("/take/<pk>", methods=["POST"])
     @has_access
-    def take(self, pk: str):
+    def take(self, pk: str) -> ResponseReturnValue:
         """It is mine."""
         item = self.find_row(pk)
         return self._step(item, lambda: team.take(item, actor=current_actor(), now=g.now))
 
     @expose("/release/<pk>", methods=["POST"])
     @has_access
-    def release(self, pk: str):
+    def release(self, pk: str) -> ResponseReturnValue:
         """It is nobody's."""
         item, seen = self.find_row(pk), SeenForm().version
         return self._step(item, lambda: team.release(item, seen=seen, actor=current_actor(), now=g.now))
 
     @expose("/assign/<pk>", methods=["POST"])
     @has_access
-    def assign(self, pk: str):
+    def assign(self, pk: str) -> ResponseReturnValue:
         """It is a colleague's."""
         item, form = self.find_row(pk), AssignForm()
 
@@ -124,14 +125,14 @@ class ThreadSteps(RecoversDrafts):
 
     @expose("/close/<pk>", methods=["POST"])
     @has_access
-    def close(self, pk: str):
+    def close(self, pk: str) -> ResponseReturnValue:
         """No answer is needed."""
         item, seen = self.find_row(pk), SeenForm().version
         return self._step(item, lambda: team.close(item, seen=seen, actor=current_actor(), now=g.now))
 
     @expose("/merge/<pk>", methods=["POST"])
     @has_access
-    def merge(self, pk: str):
+    def merge(self, pk: str) -> ResponseReturnValue:
         """Put another question of this member into this one."""
         item = self.find_row(pk)
         form = MergeForm(item)
@@ -153,7 +154,7 @@ class ThreadSteps(RecoversDrafts):
 
     @expose("/draft/<pk>", methods=["POST"])
     @has_access
-    def save_draft(self, pk: str):
+    def save_draft(self, pk: str) -> ResponseReturnValue:
         """Keep what is being typed for a question, or for a new one (`pk` is "new")."""
         item = None if pk == drafts.NEW else self.find_row(pk)
         self.save_typed(_place_of(item) if item else drafts.NEW, item.id if item else None)
@@ -161,7 +162,7 @@ class ThreadSteps(RecoversDrafts):
 
     @expose("/drop-draft/<pk>", methods=["POST"])
     @has_access
-    def drop_draft(self, pk: str):
+    def drop_draft(self, pk: str) -> ResponseReturnValue:
         """Throw away what was being typed."""
         item = self.find_row(pk)
         drafts.forget_draft(signed_in_visitor().user.id, _place_of(item))

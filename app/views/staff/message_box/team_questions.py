@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import gettext, ngettext
@@ -95,7 +96,7 @@ class TeamQuestionsView(SavedThenShown, StaffView):
 
     @expose("/show/<pk>", methods=["GET"])
     @has_access
-    def show(self, pk: str):
+    def show(self, pk: str) -> ResponseReturnValue:
         """Whom it is for; once it was asked, what each member answered."""
         item = self.find_row(pk)
         if item.sent_at is None:
@@ -116,7 +117,7 @@ class TeamQuestionsView(SavedThenShown, StaffView):
 
     @expose("/ask/<pk>", methods=["GET", "POST"])
     @has_access
-    def ask(self, pk: str):
+    def ask(self, pk: str) -> ResponseReturnValue:
         """To how many it goes; the POST asks it."""
         item = self.find_row(pk)
         here = url_for(".show", pk=pk)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, g, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.actions import action
 from flask_appbuilder.models.sqla.interface import SQLAInterface
@@ -147,7 +148,7 @@ class ThreadsView(ThreadSteps, StaffView):
 
     @expose("/show/<pk>", methods=["GET"])
     @has_access
-    def show(self, pk: str):
+    def show(self, pk: str) -> ResponseReturnValue:
         """The conversation. Looking at it is in the audit trail (SECURITY §4)."""
         item = self.find_row(pk)
         page = self.thread_page(item)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import gettext
@@ -100,7 +101,7 @@ class NewsItemsView(SavedThenShown, StaffView):
 
     @expose("/voorbeeld", methods=["POST"])
     @has_access
-    def preview(self):
+    def preview(self) -> ResponseReturnValue:
         """What was typed as members will see it; keeps nothing. With `part`, only that part, for the live preview."""
         typed = {name: request.form.get(name, "")[:LONGEST_BODY] for name in ("title", "body", "title_en", "body_en")}
         item = request.form.get("item")
@@ -110,7 +111,7 @@ class NewsItemsView(SavedThenShown, StaffView):
 
     @expose("/publiceren/<pk>", methods=["GET", "POST"])
     @has_access
-    def publish(self, pk: str):
+    def publish(self, pk: str) -> ResponseReturnValue:
         """To how many members it goes, and when; the POST publishes."""
         item = self.find_row(pk)
         here = url_for(f"{self.endpoint}.show", pk=pk)
@@ -131,14 +132,14 @@ class NewsItemsView(SavedThenShown, StaffView):
 
     @expose("/intrekken/<pk>", methods=["POST"])
     @has_access
-    def withdraw(self, pk: str):
+    def withdraw(self, pk: str) -> ResponseReturnValue:
         """Nobody sees it any more."""
         self._do_step(news.withdraw_news, self.find_row(pk), gettext("The message is withdrawn."))
         return redirect(url_for(f"{self.endpoint}.show", pk=pk))
 
     @expose("/bestand/<pk>", methods=["GET", "POST"])
     @has_access
-    def add_file(self, pk: str):
+    def add_file(self, pk: str) -> ResponseReturnValue:
         """An image or attachment."""
         item, form = self.find_row(pk), NewsFileForm()
         here = url_for(f"{self.endpoint}.show", pk=pk)
@@ -158,7 +159,7 @@ class NewsItemsView(SavedThenShown, StaffView):
 
     @expose("/bestand/<pk>/<int:file>/weg", methods=["POST"])
     @has_access
-    def remove_file(self, pk: str, file: int):
+    def remove_file(self, pk: str, file: int) -> ResponseReturnValue:
         """Take a file away."""
         item = self.find_row(pk)
         if self._commit_or_refuse(lambda: files.remove_file(item, file, actor=current_actor(), now=g.now), None):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, current_app, flash, g, redirect, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -52,7 +53,7 @@ class RosterImportView(Page):
 
     @expose("/", methods=["GET", "POST"])
     @has_access
-    def upload(self):
+    def upload(self) -> ResponseReturnValue:
         """Choose a file."""
         form = UploadForm()
         if form.validate_on_submit():
@@ -71,7 +72,7 @@ class RosterImportView(Page):
 
     @expose("/<int:run_id>/kolommen", methods=["GET", "POST"])
     @has_access
-    def columns(self, run_id: int):
+    def columns(self, run_id: int) -> ResponseReturnValue:
         """Which column is which field, as recognised and changeable."""
         run = _find(run_id)
         try:
@@ -105,7 +106,7 @@ class RosterImportView(Page):
 
     @expose("/<int:run_id>", methods=["GET"])
     @has_access
-    def show(self, run_id: int):
+    def show(self, run_id: int) -> ResponseReturnValue:
         """What the check found, how far the worker is, or what was imported."""
         run = _find(run_id)
         if run.state == ImportState.UPLOADED:
@@ -125,7 +126,7 @@ class RosterImportView(Page):
 
     @expose("/<int:run_id>/importeren", methods=["POST"])
     @has_access
-    def start(self, run_id: int):
+    def start(self, run_id: int) -> ResponseReturnValue:
         """Import the good rows."""
         run = _find(run_id)
         try:
@@ -146,7 +147,7 @@ class RosterImportView(Page):
 
     @expose("/<int:run_id>/weggooien", methods=["POST"])
     @has_access
-    def cancel(self, run_id: int):
+    def cancel(self, run_id: int) -> ResponseReturnValue:
         """Give up, and delete the file."""
         try:
             rosters.cancel_run(_find(run_id), instance=_instance(), actor=current_actor(), now=g.now)

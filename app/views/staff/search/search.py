@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from flask import request, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext
 
@@ -26,7 +27,7 @@ class SearchView(Page):
 
     @expose("/", methods=["GET"])
     @has_access
-    def show(self):
+    def show(self) -> ResponseReturnValue:
         """The best of each group; what was typed stands in the address. One statement per group."""
         typed = request.args.get("q", "")[:LONGEST].replace("\x00", "").strip()
         search = replace(read_search(typed), most=ENOUGH)
