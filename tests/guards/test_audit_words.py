@@ -9,7 +9,7 @@ from pathlib import Path
 from flask_babel import force_locale
 
 from app.views.base import StaffView
-from app.views.labels.audit_words import ACTIONS, DETAILS
+from app.views.labels.audit import ACTIONS, DETAILS
 
 APP = Path(__file__).resolve().parents[2] / "app"
 # What a call makes of a variable, and what is written without record_event: by hand, because no reading of code tells.
@@ -54,12 +54,12 @@ def test_every_action_of_the_code_has_words():
     written = {action for file, call in calls() for action in actions_of(file, call.args[1])}
     assert len(written) > 40
     written |= set().union(*WRITTEN_IN_BULK.values())
-    assert written - set(ACTIONS) == set(), "give them words in app/views/labels/audit_words.py"
+    assert written - set(ACTIONS) == set(), "give them words in app/views/labels/audit.py"
 
 
 def test_every_name_of_a_detail_has_words():
     written = {keyword.arg for _file, call in calls() for keyword in call.keywords if keyword.arg} - NOT_DETAILS
-    assert written - set(DETAILS) == set(), "give them words in app/views/labels/audit_words.py"
+    assert written - set(DETAILS) == set(), "give them words in app/views/labels/audit.py"
 
 
 def test_nothing_else_writes_in_the_trail():

@@ -18,7 +18,7 @@ from app.extensions import db
 from app.models import MailState, OutboundMail, User
 from app.services.mail.resending import MAY_BE_RESENT, resend
 from app.views.console.table import ConsoleTable
-from app.views.staff.mail.mails import STATES, TEMPLATES
+from app.views.labels.mail import MAIL_STATES, MAIL_TEMPLATES
 from app.views.tables.filters import Filter
 
 
@@ -28,7 +28,7 @@ class ConsoleMail(ConsoleTable):
     table = OutboundMail
     title = _("Outbound mail")
     path = "/console/mail"
-    choices = {"state": STATES, "template": TEMPLATES}
+    choices = {"state": MAIL_STATES, "template": MAIL_TEMPLATES}
     tones = {MailState.FAILED: "error", MailState.RETRYING: "warning", MailState.SENT: "success"}
     column_labels = {
         "id": _("Reference number"),
@@ -76,7 +76,7 @@ class ConsoleMail(ConsoleTable):
 
     def row_name(self, item: OutboundMail) -> str:
         """What it is, and to whom."""
-        return f"{TEMPLATES.get(item.template, item.template)}, {item.recipient}"
+        return f"{MAIL_TEMPLATES.get(item.template, item.template)}, {item.recipient}"
 
     def look_up(self, items: list[OutboundMail]) -> None:
         """The user names, where a page shows them."""

@@ -21,7 +21,7 @@ from app.models import Account, AuditEvent, Member, User, UserSession
 from app.services.access import sessions
 from app.services.accounts.session_end import end_session_of
 from app.views.console.table import ConsoleTable
-from app.views.labels.audit_words import GROUPS, say_action
+from app.views.labels.audit import GROUPS, say_action
 from app.views.staff.audit.audit import EVENT_CELLS, event_filters, look_up_names, say_actor
 from app.views.tables.filters import ANY, Filter
 

@@ -16,8 +16,8 @@ from app.models import ImportRun, ImportState, User
 from app.services.operations import status
 from app.views.console.guard import ConsoleView
 from app.views.console.table import ConsoleTable
-from app.views.staff.campaigns.campaigns import STATES as CAMPAIGN_STATES
-from app.views.staff.mail.mails import STATES as MAIL_STATES
+from app.views.labels.campaigns import CAMPAIGN_STATES
+from app.views.labels.mail import MAIL_STATES
 
 KINDS = {"roster": _("list of members"), "election": _("election"), "stations": _("polling stations")}
 IMPORT_STATES = {

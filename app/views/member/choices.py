@@ -17,7 +17,7 @@ from app.phrases import RuleBroken
 from app.services.notifications import mail_preferences
 from app.views.base import Page
 from app.views.forms.forms import PortalForm
-from app.views.labels.kind_names import KIND_NAMES
+from app.views.labels.campaigns import OPTIONAL_KIND_NAMES
 
 
 class ChoicesForm(PortalForm):
@@ -27,7 +27,7 @@ class ChoicesForm(PortalForm):
     mailed = SelectMultipleField(
         _("Send me an e-mail about"),
         [Optional()],
-        choices=[(kind, name) for kind, name in KIND_NAMES.items()],
+        choices=[(kind, name) for kind, name in OPTIONAL_KIND_NAMES.items()],
         description=_("You always see everything in the portal, also what you get no e-mail about."),
     )
 

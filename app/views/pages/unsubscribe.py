@@ -12,7 +12,7 @@ from app.mail import unsubscribe as unsubscribe_links
 from app.services.audit import Actor
 from app.services.notifications import mail_preferences
 from app.views.base import Page
-from app.views.labels.kind_names import KIND_NAMES
+from app.views.labels.campaigns import OPTIONAL_KIND_NAMES
 
 
 class UnsubscribeView(Page):
@@ -40,6 +40,6 @@ class UnsubscribeView(Page):
         return self.render_template(
             "pages/unsubscribe.html",
             title=gettext("No more e-mail of this") if not is_done else gettext("You get no more e-mail of this"),
-            kinds=[KIND_NAMES[kind] for kind in asked.kinds if kind in KIND_NAMES],
+            kinds=[OPTIONAL_KIND_NAMES[kind] for kind in asked.kinds if kind in OPTIONAL_KIND_NAMES],
             is_done=is_done,
         )

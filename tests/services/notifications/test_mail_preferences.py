@@ -9,7 +9,7 @@ from app.models import OPTIONAL_KINDS, Account, AuditEvent, MutedKind, Notificat
 from app.phrases import RuleBroken
 from app.services.audit import COMMAND
 from app.services.notifications import mail_preferences
-from app.views.labels.kind_names import KIND_NAMES
+from app.views.labels.campaigns import OPTIONAL_KIND_NAMES
 from tests.support.factories.people import make_member
 
 ALL = sorted(OPTIONAL_KINDS)
@@ -63,5 +63,5 @@ def test_of_a_member_who_is_gone_nothing_is_stopped(db, now):
 
 
 def test_each_optional_kind_can_be_chosen_by_name_and_no_other():
-    assert set(KIND_NAMES) == {str(kind) for kind in OPTIONAL_KINDS}
-    assert NotificationKind.GIVE_AVAILABILITY not in KIND_NAMES
+    assert set(OPTIONAL_KIND_NAMES) == {str(kind) for kind in OPTIONAL_KINDS}
+    assert NotificationKind.GIVE_AVAILABILITY not in OPTIONAL_KIND_NAMES

@@ -31,12 +31,9 @@ from app.services.accounts import team_accounts
 from app.services.accounts.team_accounts import LONGEST_NAME, NewUser
 from app.views.base import StaffView
 from app.views.forms.forms import PortalForm
+from app.views.labels.accounts import AUDIENCE_ROLES, ROLES, TEAM_ROLES
 from app.views.tables.filters import Filter
 from app.views.tables.listing import SearchListing
-
-ROLES = {STAFF: _("Election team"), ADMIN: _("Administrator"), MEMBER: _("Member of a polling station")}
-TEAM_ROLES = {STAFF: ROLES[STAFF], ADMIN: ROLES[ADMIN]}
-WHO = {"": _("The team"), **ROLES, "all": _("Everybody")}
 
 
 def _name_field(label: Any) -> StringField:
@@ -112,8 +109,8 @@ class UsersView(StaffView):
 
     def _init_forms(self) -> None:
         super()._init_forms()
-        who = SelectField(_("Who"), choices=list(WHO.items()), default="")
-        self.filters = [Filter("who", _("Who"), who, _in_role, lambda role: str(WHO[role])), *self.filters]
+        who = SelectField(_("Who"), choices=list(AUDIENCE_ROLES.items()), default="")
+        self.filters = [Filter("who", _("Who"), who, _in_role, lambda role: str(AUDIENCE_ROLES[role])), *self.filters]
 
     # --- reading -----------------------------------------------------------------------------------------------------
 

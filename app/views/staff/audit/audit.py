@@ -17,7 +17,8 @@ from app.extensions import db
 from app.i18n import write_date
 from app.models import AuditEvent, Member, User
 from app.views.base import StaffView
-from app.views.labels.audit_words import ACTORS, GROUPS, SUBJECTS, say_action, say_details
+from app.views.labels.audit import ACTORS, GROUPS, SUBJECTS, say_action
+from app.views.staff.audit.details import say_details
 from app.views.tables.filters import Filter
 from app.views.tables.words import sentence
 

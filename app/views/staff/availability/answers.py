@@ -25,7 +25,7 @@ from app.services.elections.functions import list_active_functions
 from app.services.members.search import ONLY_BEGINNINGS, contains_words
 from app.views.base import StaffView
 from app.views.forms.availability import AvailabilityForm
-from app.views.labels.answer_words import ANSWERS, LABELS, export_header, export_line, make_filters, shift_label, write
+from app.views.labels.answers import ANSWERS, LABELS, export_header, export_line, make_filters, shift_label, write
 from app.views.staff.availability.actions import AnswerActs
 from app.views.staff.availability.url_election import SHIFT, current_election, current_shifts, inject_code, pull_code
 from app.views.tables.filters import Filter

@@ -26,18 +26,12 @@ from app.services.campaigns.progress import Progress
 from app.services.mail.smtp_replies import explain_reply
 from app.services.notifications.digest_mail import end_of_quarter
 from app.views.base import StaffView
+from app.views.labels.campaigns import CAMPAIGN_STATES, NOTIFICATION_KINDS
 from app.views.staff.audiences.audiences import preview
-from app.views.staff.campaigns.form import KINDS, CampaignForm, SendForm
+from app.views.staff.campaigns.form import CampaignForm, SendForm
 from app.views.tables.saved_then_shown import SavedThenShown
 
 SHOWN_FAILED = 20  # of the mails that failed; the rest is in the list of e-mails
-STATES = {
-    CampaignState.DRAFT.value: _("draft"),
-    CampaignState.PLANNED.value: _("planned"),
-    CampaignState.SENDING.value: _("being sent"),
-    CampaignState.DONE.value: _("sent"),
-    CampaignState.STOPPED.value: _("stopped"),
-}
 
 QUICKLY, SLOWLY = 3, 20  # seconds between two looks at a campaign that goes on
 FOLLOWED = timedelta(days=1)  # so long after sending the page follows who reads and acts
@@ -52,7 +46,7 @@ class CampaignsView(SavedThenShown, StaffView):
     base_order = ("created_at", "desc")
     base_filters = [["is_automatic", FilterEqual, False]]
     quick_search = ("title",)
-    choices = {"kind": KINDS, "state": STATES}
+    choices = {"kind": NOTIFICATION_KINDS, "state": CAMPAIGN_STATES}
     label_columns = {
         "title": _("Title"),
         "title_en": _("Title in English"),

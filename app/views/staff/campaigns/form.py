@@ -9,32 +9,22 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
-from app.models import Campaign, NotificationKind
+from app.models import Campaign
 from app.services.campaigns import campaigns
 from app.services.campaigns.checks import BY_HAND, CampaignText
 from app.views.forms.audience import AudienceForm
 from app.views.forms.fields import MomentField
 from app.views.forms.forms import PortalForm
+from app.views.labels.campaigns import NOTIFICATION_KINDS
 from app.views.tables.converter import MOMENT_HINT
 
-KINDS = {
-    NotificationKind.INFORMATION.value: _("information, nothing has to be done"),
-    NotificationKind.CHECK_DATA.value: _("check the personal data"),
-    NotificationKind.GIVE_BSN.value: _("fill in the BSN"),
-    NotificationKind.GIVE_AVAILABILITY.value: _("give availability"),
-    NotificationKind.PREFER_FUNCTION.value: _("choose preferred functions"),
-    NotificationKind.NEWS.value: _("a general message"),
-    NotificationKind.DOCUMENT.value: _("a document"),
-    NotificationKind.QUESTION.value: _("the message box"),
-    NotificationKind.TEAM_QUESTION.value: _("a question of the team in the message box"),
-}
 DAYS = re.compile(r"[\s,;]+")
 
 
 class CampaignForm(AudienceForm):
     """What it says, and for whom."""
 
-    kind = SelectField(_("What is it about?"), choices=[(one.value, KINDS[one.value]) for one in BY_HAND])
+    kind = SelectField(_("What is it about?"), choices=[(one.value, NOTIFICATION_KINDS[one.value]) for one in BY_HAND])
     title = StringField(_("Title"), [InputRequired(), Length(max=160)])
     body = TextAreaField(
         _("Explanation"),

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, select
 from app.models import Member, Notification
 from app.services.members.search import ONLY_BEGINNINGS, contains_words
 from app.views.base import StaffView
-from app.views.staff.campaigns.form import KINDS
+from app.views.labels.campaigns import NOTIFICATION_KINDS
 from app.views.tables.member_filter import member_filter
 
 
@@ -26,7 +26,7 @@ class MemberNotificationsView(StaffView):
     quick_search = ("member.search_text",)
     short_search = ONLY_BEGINNINGS
     quick_label = _("Search by name, member number, user name, e-mail address or telephone number")
-    choices = {"campaign.kind": KINDS}
+    choices = {"campaign.kind": NOTIFICATION_KINDS}
     label_columns = {
         "member.sort_name": _("Member"),
         "member.search_text": _("Member"),

@@ -17,15 +17,14 @@ from app import jobs
 from app.auth.visitor import current_actor
 from app.body_limits import takes_uploads
 from app.extensions import db
-from app.models import Document, DocumentState
+from app.models import Document
 from app.services.audiences import audiences
 from app.services.documents import documents, for_member, lists
 from app.services.notifications.digest_mail import end_of_quarter
 from app.views.base import StaffView
+from app.views.labels.documents import DOCUMENT_CATEGORIES, DOCUMENT_LANGUAGES, DOCUMENT_STATES
 from app.views.staff.audiences.audiences import preview as preview_audience
 from app.views.staff.documents.form import (
-    CATEGORIES,
-    LANGUAGES,
     REQUEST_MEGABYTES,
     DocumentForm,
     DocumentsUploadForm,
@@ -35,12 +34,6 @@ from app.views.staff.documents.form import (
 from app.views.tables.member_filter import member_filter
 from app.views.tables.table_view import INT_MAX
 
-STATES = {
-    DocumentState.UPLOADING.value: _("being taken in"),
-    DocumentState.DRAFT.value: _("draft"),
-    DocumentState.PUBLISHED.value: _("published"),
-    DocumentState.WITHDRAWN.value: _("withdrawn"),
-}
 MOST_AT_ONCE = 50  # documents on the page that publishes
 NAMES_ON_A_PAGE = 50
 
@@ -60,7 +53,7 @@ class DocumentsView(StaffView):
     base_order = ("created_at", "desc")
     quick_search = ("search_text",)
     quick_label = _("Search by title")
-    choices = {"state": STATES, "category": CATEGORIES, "language": LANGUAGES}
+    choices = {"state": DOCUMENT_STATES, "category": DOCUMENT_CATEGORIES, "language": DOCUMENT_LANGUAGES}
     label_columns = {
         "title": _("Title"),
         "title_en": _("Title in English"),

@@ -10,7 +10,7 @@ from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.contents.kinds import MEBIBYTE
-from app.models import Document, DocumentCategory
+from app.models import Document
 from app.services.audiences.audiences import Group
 from app.services.audiences.choices import find_choices
 from app.services.documents import documents
@@ -20,28 +20,21 @@ from app.views.forms.audience import AudienceForm
 from app.views.forms.fields import MomentField
 from app.views.forms.forms import PortalForm
 from app.views.forms.uploads import FileNeeded, UploadField
+from app.views.labels.documents import DOCUMENT_CATEGORIES, DOCUMENT_LANGUAGES
 from app.views.tables.converter import MOMENT_HINT
 
 MOST_UPLOADS = 20
 MOST_LETTERS = 200  # PDFs that are chosen one by one; more come in an archive
 REQUEST_MEGABYTES = 120
 
-CATEGORIES = {
-    DocumentCategory.INSTRUCTION.value: _("work instruction"),
-    DocumentCategory.MANUAL.value: _("manual"),
-    DocumentCategory.LETTER.value: _("letter"),
-    DocumentCategory.FORM.value: _("form"),
-    DocumentCategory.OTHER.value: _("other"),
-}
-LANGUAGES = {"nl": _("Dutch"), "en": _("English"), "other": _("another language")}
 TYPED = ("title", "title_en", "category", "language", "visible_from", "visible_until", "is_announced")
 
 
 class AboutDocument(PortalForm):
     """What is said of a document, whomever it is for."""
 
-    category = SelectField(_("Kind of document"), choices=list(CATEGORIES.items()))
-    language = SelectField(_("Written in"), choices=list(LANGUAGES.items()), default="nl")
+    category = SelectField(_("Kind of document"), choices=list(DOCUMENT_CATEGORIES.items()))
+    language = SelectField(_("Written in"), choices=list(DOCUMENT_LANGUAGES.items()), default="nl")
     election_id = SelectField(_("About the election"), coerce=int)
     visible_from = MomentField(
         _("Can be read from"),

@@ -31,7 +31,7 @@ from app.services.planning import phases
 from app.views.base import StaffView
 from app.views.forms.fields import MomentField
 from app.views.forms.forms import PortalForm
-from app.views.labels.election_words import COUNTINGS, STATES, TYPES
+from app.views.labels.elections import COUNTINGS, ELECTION_STATES, ELECTION_TYPES
 from app.views.tables.converter import MOMENT_HINT
 
 DETAILS = ["code", "name", "type", "voting_on", "nomination_on", "counting", "candidates_may_apply"]
@@ -65,7 +65,7 @@ class ElectionsView(StaffView):
     one, many = _("election"), _("elections")
     base_order = ("voting_on", "desc")
     quick_search = ("name", "code")
-    choices = {"type": TYPES, "state": STATES, "counting": COUNTINGS}
+    choices = {"type": ELECTION_TYPES, "state": ELECTION_STATES, "counting": COUNTINGS}
     label_columns = {
         "code": _("Code"),
         "name": _("Name"),

@@ -6,17 +6,10 @@ from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import lazy_gettext as _
 
 from app.i18n import write_amount
-from app.models import Capacity, Function
+from app.models import Function
 from app.services.elections import change_rules
 from app.views.base import StaffView
-
-CAPACITIES = {
-    Capacity.CHAIR.value: _("chair"),
-    Capacity.MEMBER.value: _("member of the polling station"),
-    Capacity.DEPUTY.value: _("deputy"),
-    Capacity.COUNTER.value: _("counter"),
-    Capacity.SUPPORTER.value: _("supporter"),
-}
+from app.views.labels.elections import CAPACITIES
 
 
 class FunctionsView(StaffView):

@@ -15,29 +15,14 @@ from sqlalchemy import ColumnElement
 from app.auth.visitor import current_actor
 from app.clock import from_local
 from app.i18n import write_date, write_hours, write_moment
-from app.models import DeclarationKind, DeclarationText, ElectionDay, PollingStation, Shift, ShiftKind, StationType
+from app.models import DeclarationText, ElectionDay, PollingStation, Shift
 from app.services.elections import change_rules, declarations
 from app.views.base import StaffView
-from app.views.labels.election_words import election_filter
+from app.views.labels.elections import DECLARATION_KINDS, SHIFT_KINDS, STATION_TYPES
 from app.views.markdown import in_language
+from app.views.tables.election_filter import election_filter
 from app.views.tables.filters import Filter
 from app.views.tables.words import sentence
-
-KINDS = {
-    ShiftKind.VOTING.value: _("voting"),
-    ShiftKind.STATION_COUNT.value: _("counting at the polling station"),
-    ShiftKind.CENTRAL_COUNT.value: _("central count"),
-}
-STATION_TYPES = {
-    StationType.FIXED.value: _("fixed"),
-    StationType.SPECIAL.value: _("special"),
-    StationType.MOBILE.value: _("mobile"),
-}
-DECLARATIONS = {
-    DeclarationKind.ELIGIBLE.value: _("may be a member"),
-    DeclarationKind.NOT_A_CANDIDATE.value: _("is not a candidate"),
-    DeclarationKind.SHARE_CONTACT.value: _("shares contact details"),
-}
 
 
 def write_accessibility(known: dict[str, str]) -> str:
@@ -118,7 +103,7 @@ class ShiftsView(ElectionPartView):
     route_base = "/dagdelen"
     one, many = _("shift"), _("shifts")
     base_order = ("day_id", "desc")
-    choices = {"kind": KINDS}
+    choices = {"kind": SHIFT_KINDS}
     label_columns = {
         "day": _("Election day"),
         "name": _("Name"),
@@ -197,7 +182,7 @@ class DeclarationTextsView(OfElectionView):
     route_base = "/verklaringen"
     one, many = _("declaration"), _("declarations")
     base_order = ("election_id", "desc")
-    choices = {"kind": DECLARATIONS}
+    choices = {"kind": DECLARATION_KINDS}
     label_columns = {
         "election": _("Election"),
         "kind": _("Declaration"),
@@ -216,7 +201,9 @@ class DeclarationTextsView(OfElectionView):
 
     def row_name(self, item: DeclarationText) -> str:
         """What is declared, and the version."""
-        return sentence(gettext("%(name)s (version %(number)s)", name=DECLARATIONS[item.kind], number=item.version))
+        return sentence(
+            gettext("%(name)s (version %(number)s)", name=DECLARATION_KINDS[item.kind], number=item.version)
+        )
 
     def create_row(self, form: Any) -> DeclarationText:
         """Version 1 of a declaration that the election lacks."""

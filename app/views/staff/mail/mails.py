@@ -22,27 +22,10 @@ from app.services.mail.resending import MAY_BE_CANCELLED, MAY_BE_RESENT
 from app.services.mail.smtp_replies import explain_reply
 from app.services.members.search import ONLY_BEGINNINGS, contains_words
 from app.views.base import StaffView
+from app.views.labels.mail import MAIL_STATES, MAIL_TEMPLATES
 from app.views.tables.member_filter import owner_filter
 from app.views.tables.words import sentence
 
-STATES: dict[str, Any] = {
-    MailState.QUEUED.value: _("waits"),
-    MailState.SENDING.value: _("is leaving now"),
-    MailState.RETRYING.value: _("is tried again"),
-    MailState.SENT.value: _("sent"),
-    MailState.FAILED.value: _("failed"),
-    MailState.CANCELLED.value: _("cancelled"),
-}
-TEMPLATES: dict[str, Any] = {
-    "waiting": _("something waits in the portal"),
-    "invitation": _("invitation"),
-    "password_reset": _("link for a new password"),
-    "email_old": _("another e-mail address: question to the old one"),
-    "email_new": _("another e-mail address: question to the new one"),
-    "user_names": _("user name forgotten"),
-    "sign_in_locked": _("wrong password too often"),
-    "password_changed": _("password changed"),
-}
 OVER = (MailState.SENT, MailState.FAILED, MailState.CANCELLED)
 
 
@@ -57,7 +40,7 @@ class MailsView(StaffView):
     quick_search = ("recipient",)
     short_search = ONLY_BEGINNINGS
     quick_label = _("Search by name, member number, user name, e-mail address or telephone number")
-    choices = {"state": STATES, "template": TEMPLATES}
+    choices = {"state": MAIL_STATES, "template": MAIL_TEMPLATES}
     label_columns = {
         "who": _("To"),
         "recipient": _("E-mail address"),
@@ -106,7 +89,7 @@ class MailsView(StaffView):
 
     def row_name(self, item: OutboundMail) -> str:
         """Which mail to whom."""
-        mail = TEMPLATES.get(item.template, item.template)
+        mail = MAIL_TEMPLATES.get(item.template, item.template)
         return sentence(gettext("%(mail)s to %(name)s", mail=mail, name=_who(item)))
 
     def cell(self, item: OutboundMail, name: str) -> Any:

@@ -27,7 +27,7 @@ from app.services.members.lists import EXPORT_COLUMNS, QUESTIONS
 from app.services.members.search import ONLY_BEGINNINGS, contains_words
 from app.views.base import StaffView
 from app.views.forms.members import CorrectBsnForm, MemberDataForm
-from app.views.labels.member_labels import FILTERS, FORM_GROUPS, ROSTER_LABELS, STATES
+from app.views.labels.members import FORM_GROUPS, MEMBER_FIELDS, MEMBER_FILTERS, MEMBER_STATES
 from app.views.staff.members.actions import MemberActs, invite_users
 from app.views.staff.members.sections import read_sections
 from app.views.tables.filters import ANY, Filter
@@ -58,9 +58,9 @@ class MembersView(MemberActs, StaffView):
     quick_search = ("search_text",)
     short_search = ONLY_BEGINNINGS
     quick_label = _("Search by name, member number, user name, e-mail address or telephone number")
-    choices = {"state": STATES}
+    choices = {"state": MEMBER_STATES}
     label_columns = {
-        **ROSTER_LABELS,
+        **MEMBER_FIELDS,
         "sort_name": _("Name"),
         "user.username": _("User name"),
         "address": _("Address"),
@@ -95,7 +95,7 @@ class MembersView(MemberActs, StaffView):
 
     def _init_forms(self) -> None:
         super()._init_forms()
-        self.filters += [_filter(name, label, answers) for name, (label, answers) in FILTERS.items()]
+        self.filters += [_filter(name, label, answers) for name, (label, answers) in MEMBER_FILTERS.items()]
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
@@ -135,7 +135,7 @@ class MembersView(MemberActs, StaffView):
         found, _form, _answers = self.found_rows()
         rows = lists.export_members(found, actor=current_actor(), now=g.now)
         db.session.commit()
-        header = [str(ROSTER_LABELS[name]) for name in EXPORT_COLUMNS]
+        header = [str(MEMBER_FIELDS[name]) for name in EXPORT_COLUMNS]
         is_csv = request.form.get("format") == "csv"
         cells = [_cells(row) for row in rows]
         answer = current_app.make_response(csv_bytes(header, cells) if is_csv else xlsx_bytes(header, cells))
@@ -257,5 +257,5 @@ def _cells(row: tuple[Any, ...]) -> list[Any]:
         if isinstance(value, bool):
             written.append(gettext("Yes") if value else gettext("No"))
         else:
-            written.append(str(STATES[value]) if name == "state" else value)
+            written.append(str(MEMBER_STATES[value]) if name == "state" else value)
     return written

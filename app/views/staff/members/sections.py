@@ -19,13 +19,12 @@ from app.services.mail.smtp_replies import explain_reply
 from app.services.members.fields import show_phone
 from app.services.overview import member_page
 from app.services.overview.member_page import SHOWN
-from app.views.labels.audit_words import GROUPS, say_action
-from app.views.labels.member_labels import ROSTER_LABELS, STATES
-from app.views.staff.campaigns.form import KINDS
-from app.views.staff.documents.form import CATEGORIES
-from app.views.staff.mail.mails import STATES as MAIL_STATES
-from app.views.staff.mail.mails import TEMPLATES
-from app.views.staff.message_box.threads import STATES as THREAD_STATES
+from app.views.labels.audit import GROUPS, say_action
+from app.views.labels.campaigns import NOTIFICATION_KINDS
+from app.views.labels.documents import DOCUMENT_CATEGORIES
+from app.views.labels.mail import MAIL_STATES, MAIL_TEMPLATES
+from app.views.labels.members import MEMBER_FIELDS, MEMBER_STATES
+from app.views.labels.message_box import THREAD_STATES
 
 SIGN_INS = list(GROUPS["sign_in"][1])
 
@@ -112,7 +111,7 @@ def _notifications(member: Member) -> Part:
 
 def _notification_cells(one: Notification) -> list[Any]:
     sent = write_moment(one.created_at) if one.withdrawn_at is None else gettext("withdrawn")
-    kind = KINDS.get(one.campaign.kind, one.campaign.kind)
+    kind = NOTIFICATION_KINDS.get(one.campaign.kind, one.campaign.kind)
     return [one.campaign.title, kind, sent, _moment(one.read_at), _moment(one.done_at)]
 
 
@@ -123,7 +122,7 @@ def _documents(member: Member) -> Part:
             url_for("DocumentsView.show", pk=one.document.id),
             [
                 one.document.title,
-                CATEGORIES[one.document.category],
+                DOCUMENT_CATEGORIES[one.document.category],
                 write_moment(one.received_at),
                 _moment(one.read_at),
             ],
@@ -145,7 +144,7 @@ def _mails(member: Member) -> Part:
 
 def _mail_cells(one: OutboundMail) -> list[Any]:
     why = translate(explain_reply(one.error)) if one.error else ""
-    return [TEMPLATES.get(one.template, one.template), MAIL_STATES[one.state], write_moment(one.created_at), why]
+    return [MAIL_TEMPLATES.get(one.template, one.template), MAIL_STATES[one.state], write_moment(one.created_at), why]
 
 
 def _changes(member: Member) -> Part:
@@ -157,13 +156,13 @@ def _changes(member: Member) -> Part:
 def _change_cells(one: ProfileChange, member: Member) -> list[Any]:
     by = gettext("the member") if one.changed_by_user_id == member.user_id else one.changed_by or ""
     old, new = (_say_value(one.field, value) for value in (one.old_value, one.new_value))
-    return [ROSTER_LABELS.get(one.field, one.field), old, new, write_moment(one.changed_at), by]
+    return [MEMBER_FIELDS.get(one.field, one.field), old, new, write_moment(one.changed_at), by]
 
 
 def _say_value(field: str, value: str) -> Any:
     if field in ("mobile", "phone"):
         return show_phone(value)
-    return STATES.get(value, value) if field == "state" else value
+    return MEMBER_STATES.get(value, value) if field == "state" else value
 
 
 def _sessions(member: Member) -> Part:

@@ -26,17 +26,11 @@ from app.services.message_box import drafts, team, threads
 from app.services.message_box import search as thread_search
 from app.services.search.folding import fold_text
 from app.views.base import StaffView
+from app.views.labels.message_box import THREAD_STATES
 from app.views.staff.message_box.forms import AnswerForm, AssignForm, MergeForm, NoteForm, StartForm
 from app.views.staff.message_box.steps import ThreadSteps
 from app.views.tables.filters import ANY, Filter
 from app.views.tables.member_filter import member_filter
-
-STATES = {
-    ThreadState.NEW.value: _("new"),
-    ThreadState.IN_PROGRESS.value: _("in progress"),
-    ThreadState.ANSWERED.value: _("answered"),
-    ThreadState.CLOSED.value: _("closed"),
-}
 
 
 class ThreadsView(ThreadSteps, StaffView):
@@ -66,7 +60,7 @@ class ThreadsView(ThreadSteps, StaffView):
     base_order = ("last_message_at", "desc")
     quick_search = ("search_text",)
     short_search = thread_search.ONLY_BEGINNINGS
-    choices = {"state": STATES}
+    choices = {"state": THREAD_STATES}
     label_columns = {
         "subject": _("Subject"),
         "member.sort_name": _("Member"),

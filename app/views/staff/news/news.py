@@ -14,22 +14,17 @@ from flask_babel import lazy_gettext as _
 
 from app import jobs
 from app.auth.visitor import current_actor
-from app.models import NewsItem, NewsState
+from app.models import NewsItem
 from app.services.audiences import audiences
 from app.services.campaigns import progress
 from app.services.news import files, news
 from app.services.notifications.digest_mail import end_of_quarter
 from app.views.base import StaffView
+from app.views.labels.news import NEWS_STATES
 from app.views.news_parts import parts_of
 from app.views.staff.audiences.audiences import preview as preview_audience
 from app.views.staff.news.form import LONGEST_BODY, NewsFileForm, NewsForm
 from app.views.tables.saved_then_shown import SavedThenShown
-
-STATES = {
-    NewsState.DRAFT.value: _("draft"),
-    NewsState.PUBLISHED.value: _("published"),
-    NewsState.WITHDRAWN.value: _("withdrawn"),
-}
 
 
 class NewsItemsView(SavedThenShown, StaffView):
@@ -41,7 +36,7 @@ class NewsItemsView(SavedThenShown, StaffView):
     base_order = ("created_at", "desc")
     quick_search = ("search_text",)
     quick_label = _("Search by title or text")
-    choices = {"state": STATES}
+    choices = {"state": NEWS_STATES}
     label_columns = {
         "title": _("Title"),
         "body": _("Message"),

@@ -20,11 +20,10 @@ from app.services.message_box import search as thread_search
 from app.services.search.highlighting import Part, excerpt, mark
 from app.services.search.query import Search, holds
 from app.services.search.ranking import Best, find_best
-from app.views.labels.member_labels import STATES as MEMBER_STATES
-from app.views.staff.documents.documents import STATES as DOCUMENT_STATES
-from app.views.staff.documents.form import CATEGORIES
-from app.views.staff.message_box.threads import STATES as THREAD_STATES
-from app.views.staff.news.news import STATES as NEWS_STATES
+from app.views.labels.documents import DOCUMENT_CATEGORIES, DOCUMENT_STATES
+from app.views.labels.members import MEMBER_STATES
+from app.views.labels.message_box import THREAD_STATES
+from app.views.labels.news import NEWS_STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +131,9 @@ def _find_documents(search: Search) -> Best:
 
 def _write_document(row: Any) -> Hit:
     item = row.Document
-    return Hit(item.id, item.title, (CATEGORIES[item.category], DOCUMENT_STATES[item.state], item.visible_from))
+    return Hit(
+        item.id, item.title, (DOCUMENT_CATEGORIES[item.category], DOCUMENT_STATES[item.state], item.visible_from)
+    )
 
 
 def _find_news(search: Search) -> Best:

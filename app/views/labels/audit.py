@@ -6,22 +6,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from app.views.labels.election_words import STATES as ELECTION_STATES
-from app.views.labels.kind_names import KIND_NAMES
-from app.views.labels.member_labels import ROSTER_LABELS, STATES
-from app.views.staff.accounts.users import ROLES
-from app.views.staff.elections.elections import ElectionsView
-from app.views.staff.elections.functions import FunctionsView
-from app.views.staff.elections.parts import (
-    DECLARATIONS,
-    DeclarationTextsView,
-    ElectionDaysView,
-    PollingStationsView,
-    ShiftsView,
-)
-from app.views.staff.message_box.reference_tables import CannedAnswersView, FaqsView, SubjectChoicesView
-from app.views.staff.message_box.threads import ThreadsView
-
 # Group → action → words. tests/guards/test_audit_words.py fails for an action of the code that is not here.
 GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
     "sign_in": (
@@ -273,44 +257,8 @@ ACTORS = {
     "command": _("an operator, by command"),
     "mail link": _("the receiver of a mail, by its link"),
 }
-VALUES: dict[str, Any] = {**STATES, **ELECTION_STATES, **DECLARATIONS, **ROLES, **KIND_NAMES}
-_SCREENS = (
-    ThreadsView,
-    FaqsView,
-    CannedAnswersView,
-    SubjectChoicesView,
-    FunctionsView,
-    ElectionDaysView,
-    ShiftsView,
-    PollingStationsView,
-    DeclarationTextsView,
-    ElectionsView,
-)
-FIELDS: dict[str, Any] = {
-    **{column: label for screen in _SCREENS for column, label in screen.label_columns.items()},
-    **ROSTER_LABELS,
-    "locale": _("Language"),
-    "mailed_kinds": _("Of what an e-mail comes"),
-}
 
 
 def say_action(code: str) -> str:
     """The action in words; an old one that the portal no longer makes stays as it was written."""
     return str(ACTIONS.get(code, code))
-
-
-def say_details(details: dict[str, Any] | None) -> list[tuple[str, str]]:
-    """The details as label and value, each value in words where the portal has them."""
-    pairs = sorted((details or {}).items())
-    return [
-        (str(DETAILS.get(name, name)), _say(value, FIELDS if name == "fields" else VALUES)) for name, value in pairs
-    ]
-
-
-def _say(value: Any, words: dict[str, Any]) -> str:
-    if isinstance(value, bool):
-        return str(_("Yes") if value else _("No"))
-    if isinstance(value, list):
-        return ", ".join(dict.fromkeys(_say(one, words) for one in value))
-    known = str(value).removesuffix("_id")  # a relation and its column are one thing to a reader
-    return str(words.get(str(value), words.get(known, value)))

@@ -8,7 +8,15 @@ from flask_babel import lazy_gettext as _
 
 from app.models import MemberState
 
-ROSTER_LABELS = {
+MEMBER_STATES: dict[str, Any] = {
+    MemberState.IMPORTED: _("not invited yet"),
+    MemberState.INVITED: _("invited"),
+    MemberState.ACTIVE: _("active"),
+    MemberState.PAUSED: _("paused"),
+    MemberState.RESIGNED: _("left"),
+    MemberState.ANONYMISED: _("deleted"),
+}
+MEMBER_FIELDS = {
     "member_number": _("Member number"),
     "initials": _("Initials"),
     "first_name": _("First name"),
@@ -28,17 +36,10 @@ ROSTER_LABELS = {
     "is_civil_servant": _("Works for the municipality"),
     "language": _("Language to write in"),
     "languages": _("Languages they speak"),
+    "state": _("State"),
+    "data_checked_at": _("Data checked on"),
 }
-STATES: dict[str, Any] = {
-    MemberState.IMPORTED: _("not invited yet"),
-    MemberState.INVITED: _("invited"),
-    MemberState.ACTIVE: _("active"),
-    MemberState.PAUSED: _("paused"),
-    MemberState.RESIGNED: _("left"),
-    MemberState.ANONYMISED: _("deleted"),
-}
-ROSTER_LABELS |= {"state": _("State"), "data_checked_at": _("Data checked on")}
-FILTERS = {
+MEMBER_FILTERS = {
     "takes_part": (
         _("Takes part"),
         {"yes": _("yes: not invited yet, invited or active"), "no": _("no: paused or left")},

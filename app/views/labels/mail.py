@@ -1,0 +1,28 @@
+"""Words for mails and their states."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+from app.models import MailState
+
+MAIL_STATES: dict[str, Any] = {
+    MailState.QUEUED.value: _("waits"),
+    MailState.SENDING.value: _("is leaving now"),
+    MailState.RETRYING.value: _("is tried again"),
+    MailState.SENT.value: _("sent"),
+    MailState.FAILED.value: _("failed"),
+    MailState.CANCELLED.value: _("cancelled"),
+}
+MAIL_TEMPLATES: dict[str, Any] = {
+    "waiting": _("something waits in the portal"),
+    "invitation": _("invitation"),
+    "password_reset": _("link for a new password"),
+    "email_old": _("another e-mail address: question to the old one"),
+    "email_new": _("another e-mail address: question to the new one"),
+    "user_names": _("user name forgotten"),
+    "sign_in_locked": _("wrong password too often"),
+    "password_changed": _("password changed"),
+}
