@@ -1,4 +1,4 @@
-"""The index of three-letter parts over a table's `search_text`, for migrations. How it is asked: services.text_search.
+"""The index of three-letter parts over a table's `search_text`, for migrations. How it is asked: services.search.query.
 
 Metadata cannot say these, so `migrations/env.py` leaves out what is called trgm_… or fts_….
 """

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from alembic.script import ScriptDirectory
-from flask_migrate import downgrade, upgrade
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
-from app.extensions import db as portal_db
 from app.models import (
     Availability,
     AvailabilityShift,
@@ -57,17 +54,3 @@ def test_who_goes_takes_the_own_answers_along(db, member):
     db.session.execute(delete(Member).where(Member.id == member.id).execution_options(synchronize_session=False))
     db.session.commit()
     assert count_answers(db) == [0] * len(ANSWERS)
-
-
-@pytest.mark.usefixtures("member")
-def test_the_change_of_keys_keeps_every_answer(app, db):
-    before = count_answers(db)
-    db.session.remove()
-    previous = ScriptDirectory("migrations").get_revision("0009").down_revision
-    for change in (lambda: downgrade(directory="migrations", revision=previous), lambda: upgrade("migrations")):
-        portal_db.engine.dispose()
-        change()
-        assert count_answers(db) == before
-        db.session.remove()
-    with pytest.raises(IntegrityError):
-        db.session.execute(delete(Shift).execution_options(synchronize_session=False))
