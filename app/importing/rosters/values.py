@@ -8,6 +8,7 @@ email-validator take up to a tenth of a millisecond each otherwise.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
@@ -238,20 +239,31 @@ def split_surname(value: str) -> tuple[str, str]:
     return value, ""
 
 
-ADDRESS: Final = re.compile(
-    r"(.*[^\W\d_].*?)[ ,]+(\d{1,5})"  # street with a letter in it, number
-    r"(?: ?[-/]? ?([A-Za-z]\w{0,5}(?:[ -]\w{1,4})?)| ?[-/] ?(\w{1,6}))?"  # a, bis, A-3 or -3
+NUMBER_AT_END: Final = re.compile(  # after the street: 12, 12a, 12 bis, 12 A-3 or 12-3
+    r"[ ,]+(\d{1,5})(?: ?[-/]? ?([A-Za-z]\w{0,5}(?:[ -]\w{1,4})?)| ?[-/] ?(\w{1,6}))?"
 )
-NUMBER_WORD: Final = re.compile(r"[ ,]+(?:nr|no|nummer)\.?$", re.IGNORECASE)
+NUMBER_WORD: Final = re.compile(r"(?<![ ,])[ ,]+(?:nr|no|nummer)\.?$", re.IGNORECASE)
+LONGEST_ADDRESS: Final = 200  # characters; who writes more has no address in the cell
 HOUSE_NUMBER: Final = re.compile(r"(\d{1,5})(?:[ /-]*(\w[\w -]{0,9}))?")
 
 
 def split_address(value: str) -> tuple[str, str, str]:
     """Street, house number and suffix: "Plein 1944 12-3" → "Plein 1944", "12", "3". What it cannot split is street."""
-    found = ADDRESS.fullmatch(value)
-    if found is None:
+    ends = [place for place in _separators(value) if NUMBER_AT_END.fullmatch(value, place)]
+    last_letter = max((place for place in range(max(ends, default=0)) if value[place].isalpha()), default=None)
+    if last_letter is None:
         return value, "", ""
-    return NUMBER_WORD.sub("", found[1]), found[2], found[3] or found[4] or ""
+    end = min(place for place in ends if place > last_letter)
+    found = NUMBER_AT_END.fullmatch(value, end)
+    assert found is not None  # noqa: S101
+    return NUMBER_WORD.sub("", value[:end]), found[1], found[2] or found[3] or ""
+
+
+def _separators(value: str) -> Iterator[int]:
+    """Where a run of spaces and commas may begin that parts the street from its number."""
+    if len(value) > LONGEST_ADDRESS:
+        return
+    yield from (place for place, letter in enumerate(value) if letter in " ,")
 
 
 def split_house_number(value: str) -> tuple[str, str] | Phrase:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
-from typing import Final
+from collections.abc import Iterator
+from typing import Any, Final
+
+from lxml import etree
 
 # References such as r="AB12" on cells and r="12" on rows. The fast ones only see what is wide (two letters or more) or
 # low (six digits or more), so that an ordinary roster of two million cells costs tenths of a second, not seconds.
@@ -19,10 +23,11 @@ FIRST_PART: Final = 10_000  # bytes; the count stands in the first element
 ASSUMED_WIDTH: Final = 26
 ASSUMED_HEIGHT: Final = 99_999
 
-ODS_ROW: Final = re.compile(rb"<table:table-row\b([^>]*?)(?:/>|>(.*?)</table:table-row>)", re.DOTALL)
-ODS_CELL: Final = re.compile(rb"<table:(?:covered-)?table-cell\b([^>]*)")
-ODS_ROWS_REPEATED: Final = re.compile(rb"""number-rows-repeated\s*=\s*["'](\d+)""")
-ODS_COLUMNS_REPEATED: Final = re.compile(rb"""number-columns-repeated\s*=\s*["'](\d+)""")
+ODS_VALUES: Final = ("value", "value-type", "formula")  # how the attributes end that make a cell hold something
+
+
+class BrokenXml(ValueError):
+    """This part is no XML: what reads it later would guess where a sheet ends."""
 
 
 def xlsx_area(sheet: bytes) -> int:
@@ -48,34 +53,51 @@ def _column_number(letters: bytes) -> int:
 
 
 def _number(digits: bytes) -> int:
-    return int(digits.lstrip(b"0")[:15] or 0)  # cut, because Python refuses to read thousands of digits
+    """0 for what is none; cut, because Python refuses to read thousands of digits."""
+    return int(digits.lstrip(b"0")[:15] or 0) if digits.isdigit() else 0
 
 
 def ods_area(content: bytes) -> int:
-    """The same for an .ods, where repeated rows and cells are written once with a count."""
-    return max((_ods_table_area(table) for table in content.split(b"<table:table ")[1:]), default=0)
+    """The same for an .ods, where repeated rows and cells are written once with a count. Raises BrokenXml."""
+    largest = height = width = pending = 0
+    try:
+        for event, element in _walk(content):
+            name = _local(element.tag)
+            if name == "table" and event == "start":
+                height = width = pending = 0
+            elif name == "table-row" and event == "end":
+                pending += _repeated(element, "number-rows-repeated")
+                row_width = _ods_row_width(element)
+                if row_width:
+                    height, pending, width = height + pending, 0, max(width, row_width)
+                    largest = max(largest, height * width)
+                element.clear()
+    except etree.XMLSyntaxError as error:
+        raise BrokenXml from error
+    return largest
 
 
-def _ods_table_area(table: bytes) -> int:
-    height = pending = width = 0
-    for attributes, body in ODS_ROW.findall(table):
-        repeated = ODS_ROWS_REPEATED.search(attributes)
-        pending += _number(repeated[1]) if repeated else 1
-        if b"office:" in body or b"text:" in body:
-            height += pending
-            pending = 0
-            width = max(width, _ods_row_width(body))
-    return height * width
+def _walk(content: bytes) -> Iterator[tuple[str, etree._Element]]:
+    safe: dict[str, Any] = {"resolve_entities": False, "load_dtd": False, "no_network": True, "huge_tree": False}
+    yield from etree.iterparse(io.BytesIO(content), events=("start", "end"), **safe)
 
 
-def _ods_row_width(body: bytes) -> int:
-    if b"columns-repeated" not in body:
-        return body.count(b"table-cell")
+def _ods_row_width(row: etree._Element) -> int:
+    """Cells up to the last one that holds something."""
     width = pending = 0
-    for attributes in ODS_CELL.findall(body):
-        repeated = ODS_COLUMNS_REPEATED.search(attributes)
-        pending += _number(repeated[1]) if repeated else 1
-        if b"office:" in attributes or not attributes.endswith(b"/"):
+    for cell in row.iterchildren():
+        pending += _repeated(cell, "number-columns-repeated")
+        if len(cell) or cell.text or any(_local(name).endswith(ODS_VALUES) for name in cell.attrib):
             width += pending
             pending = 0
     return width
+
+
+def _repeated(element: etree._Element, name: str) -> int:
+    counts = (value for key, value in element.attrib.items() if _local(key) == name)
+    return next((_number(str(count).encode("ascii", "replace").lstrip(b"+")) for count in counts), 1)
+
+
+def _local(name: object) -> str:
+    """Without its namespace: whoever reads the sheet goes by the name alone."""
+    return str(name).rpartition("}")[2]

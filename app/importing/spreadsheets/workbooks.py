@@ -132,7 +132,14 @@ def _check_zip(data: bytes, kind: str, limits: Limits) -> None:
             content = _unpack(archive, info, left)
             left -= len(content)
             if info.filename.lower().endswith(".xml"):
-                _check_grid(measure(content), limits)
+                _check_grid(_measured(measure, content), limits)
+
+
+def _measured(measure: Callable[[bytes], int], content: bytes) -> int:
+    try:
+        return measure(content)
+    except grid_size.BrokenXml:
+        raise FileRefused(UNREADABLE) from None
 
 
 def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes:

@@ -22,7 +22,7 @@ from app.services.audit import Actor, record_event
 from app.services.mail.smtp_replies import DELAYED, is_about_address
 from app.services.mail.undeliverable_addresses import mark_broken
 
-OURS: Final = re.compile(r"<(\d{1,9})\.(\d{1,4})\.[0-9a-f]{24}@[^>]+>")
+OURS: Final = re.compile(r"<(\d{1,9})\.(\d{1,4})\.[0-9a-f]{24}@[^>\s]{1,255}>")
 MessageIdOf = Callable[[int, int], str]  # mail id and resends → Message-ID
 
 

@@ -21,11 +21,14 @@ from app.clock import from_local, local
 T = TypeVar("T")
 
 # Only ASCII digits: \d would take Arabic and full-width ones too.
-DAY_MONTH_YEAR = re.compile(r"([0-9]{1,2})[ ./-]+([0-9]{1,2})[ ./-]+([0-9]{4})")
+DAY_MONTH_YEAR = re.compile(r"([0-9]{1,2})[ ./-]{1,3}([0-9]{1,2})[ ./-]{1,3}([0-9]{4})")
 YEAR_MONTH_DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 EIGHT_DIGITS = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{4})")
 CLOCK = re.compile(r"([0-9]{1,2})(?:[:.]?([0-9]{2}))?(?: ?(?:uur|u|h)\.?)?", re.IGNORECASE)
-DATE_AND_CLOCK = re.compile(r"(.*[0-9])(?:,? |T)([0-9]{1,2}[:.]?[0-9]{2}(?: ?(?:uur|u))?)", re.IGNORECASE)
+DATE_AND_CLOCK = re.compile(
+    r"([0-9][0-9 ./-]{4,20}[0-9])(?:,? |T)([0-9]{1,2}[:.]?[0-9]{2}(?: ?(?:uur|u))?)", re.IGNORECASE
+)
+LONGEST_TYPED = 60  # characters of a date, a moment or a number; a longer text is none of these
 AMOUNT = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
@@ -99,7 +102,7 @@ class TypedField(Field, Generic[T]):
         if not typed:
             return
         try:
-            self.data = type(self).parse(typed)
+            self.data = type(self).parse(typed[: LONGEST_TYPED + 1])
         except (ValueError, OverflowError):
             raise ValueError(str(self.not_understood)) from None
 

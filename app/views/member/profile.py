@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, g, redirect, url_for
+from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.models.sqla.interface import SQLAInterface
@@ -125,7 +125,8 @@ class ProfileView(MemberModelView):
             return redirect(url_for(".show"))
         form.bsn.data = None
         form.bsn.raw_data = None
-        return self._render("member/bsn.html", title=gettext("Your BSN"), form=form, member=member)
+        page = self._render("member/bsn.html", title=gettext("Your BSN"), form=form, member=member)
+        return (page, 422) if request.method == "POST" else page  # also where it became known in the meantime
 
     @staticmethod
     def _record_bsn(member: Member, form: BsnForm) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from app.views.forms.forms import PortalForm
 
 SQLITE = re.compile(r"(UNIQUE|NOT NULL) constraint failed: (.+)")
-POSTGRESQL_KEY = re.compile(r"\(([^)]+)\)=")
+POSTGRESQL_KEY = re.compile(r"\(([^()]+)\)=")
 
 
 def explain_at_field(error: IntegrityError, form: PortalForm, model: type[Any]) -> None:
