@@ -43,7 +43,7 @@ def find_personal_right(file_id: int, reader: FileReader, now: datetime) -> File
         grant = db.session.scalars(mine).first()
         return FileRight(partial(note_reading, member.id, grant.document)) if grant else None
     grant = db.session.scalars(of_grant).first() if reader.may("can_show", TEAM_VIEW) else None
-    return FileRight(partial(_record_look, grant, reader)) if grant else None
+    return FileRight(partial(_record_look, grant, reader), is_each_piece_noted=True) if grant else None
 
 
 def _record_look(grant: DocumentGrant, reader: FileReader, now: datetime) -> None:

@@ -26,9 +26,14 @@ class FileReader:
 
 @dataclass(frozen=True, slots=True)
 class FileRight:
-    """The file may be read. `note_read` notes that it was, where somebody wants to know; commit after it."""
+    """The file may be read. `note_read` notes that it was, where somebody wants to know; commit after it.
+
+    `is_each_piece_noted`: any byte that leaves counts as reading, not only the first one. For who looks at what belongs
+    to somebody else: no way of asking leaves no trace.
+    """
 
     note_read: Callable[[datetime], None] | None = None
+    is_each_piece_noted: bool = False
 
 
 Finder = Callable[[int, FileReader, datetime], FileRight | None]

@@ -37,13 +37,16 @@ class FilesView(Page):
     def read(self, file_id: int, name: str) -> ResponseReturnValue:
         """The file. `name` is for people: the number says which. `?toon=1` shows an image, `?bewaar=1` keeps a PDF."""
         file, right = _find(file_id)
-        if right.note_read is not None and _is_first_piece():
+        if _is_fetched_in_advance():
+            return "", 204  # nobody reads it yet; who opens it asks again
+        start, end, status = _piece_of(file)
+        if right.note_read is not None and _is_read(start, end, right):
             right.note_read(g.now)
             db.session.commit()
         kind = kind_of(file)
         is_shown = kind is PDF if "toon" not in request.args else kind is PDF or kind.is_image
         is_inline = is_shown and "bewaar" not in request.args
-        answer = _accelerated(file) or _ranged(file)
+        answer = _accelerated(file) or _send(file, start, end, status)
         answer.headers["Content-Type"] = file.media_type
         answer.headers["Content-Disposition"] = disposition(file.name, is_inline=is_inline)
         answer.headers["Content-Security-Policy"] = CSP_PDF if kind is PDF and is_inline else CSP_FILE
@@ -64,12 +67,18 @@ def _find(file_id: int) -> tuple[StoredFile, FileRight]:
     return file, right
 
 
-def _is_first_piece() -> bool:
-    """A person opens a file with its first byte; a look at its size (HEAD) and a fetch in advance are no reading."""
-    wanted = request.range
-    starts = wanted is None or wanted.ranges[0][0] == 0
-    purpose = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
-    return request.method == "GET" and starts and "prefetch" not in purpose
+def _is_fetched_in_advance() -> bool:
+    """Whether the browser only guesses that somebody may want it."""
+    told = (request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"))
+    return any(word in purpose.lower() for purpose in told for word in ("prefetch", "prerender", "preview"))
+
+
+def _is_read(start: int, end: int, right: FileRight) -> bool:
+    """Decided on what leaves, not on what was asked: a person opens a file with its first byte; HEAD sends none."""
+    if request.method != "GET" or start >= end:
+        return False
+    is_decided_elsewhere = bool(current_app.config["X_ACCEL_PREFIX"]) and "If-Range" in request.headers
+    return start == 0 or right.is_each_piece_noted or is_decided_elsewhere
 
 
 def _accelerated(file: StoredFile) -> Response | None:
@@ -83,14 +92,20 @@ def _accelerated(file: StoredFile) -> Response | None:
     return answer
 
 
-def _ranged(file: StoredFile) -> Response:
-    """The bytes, or the piece that was asked for."""
-    start, end, status = 0, file.size, 200
-    if request.range is not None and _is_same_file(file):
-        found = request.range.range_for_length(file.size)
-        if found is None or found[0] >= file.size:
-            raise RequestedRangeNotSatisfiable(length=file.size)
-        (start, end), status = found, 206
+def _piece_of(file: StoredFile) -> tuple[int, int, int]:
+    """Where what is sent begins and ends, and the status: the piece that was asked for, else all of it."""
+    if request.range is None or not _is_same_file(file):
+        return 0, file.size, 200
+    first = request.range.ranges[0][0]
+    if len(request.range.ranges) == 1 and first is not None and -first >= file.size > 0:
+        return 0, file.size, 206  # the last so many bytes of a shorter file: all of it (RFC 9110, 14.1.2)
+    found = request.range.range_for_length(file.size)
+    if found is None or found[0] >= file.size:
+        raise RequestedRangeNotSatisfiable(length=file.size)
+    return found[0], found[1], 206
+
+
+def _send(file: StoredFile, start: int, end: int, status: int) -> Response:
     length = end - start
     try:
         pieces = storage.store.open(file.key, start=start, length=length) if request.method == "GET" else iter(())

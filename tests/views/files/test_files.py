@@ -30,10 +30,11 @@ class Rights:
     def __init__(self) -> None:
         self.allowed: set[tuple[int, int]] = set()
         self.notes: list[datetime] = []
+        self.is_each_piece_noted = False
 
     def __call__(self, file_id: int, reader: FileReader, now: datetime) -> FileRight | None:
         owner = reader.member.id if reader.member else 0
-        return FileRight(self.notes.append) if (file_id, owner) in self.allowed else None
+        return FileRight(self.notes.append, self.is_each_piece_noted) if (file_id, owner) in self.allowed else None
 
 
 @pytest.fixture
@@ -148,6 +149,46 @@ def test_reading_is_noted_once_per_opening(reader: PortalClient, member: Member,
     assert rights.notes == []
     reader.get(url)
     assert len(rights.notes) == 1
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Range": "bytes=0-"},
+        {"Range": "bytes=1-"},
+        {"Range": "bytes=-5"},
+        {"Range": "bytes=-99999"},
+        {"Range": "bytes=10-20"},
+        {"Range": "bytes=1-", "If-Range": '"another"'},
+        {"Range": "rubbish"},
+        {"If-None-Match": '"another"'},
+    ],
+)
+def test_who_looks_at_the_file_of_another_leaves_a_trace_however_it_is_asked(
+    reader: PortalClient, member: Member, rights: Rights, now: datetime, headers: dict[str, str]
+):
+    rights.is_each_piece_noted = True
+    answer = reader.get(kept_for(member, rights, now), headers=headers)
+    assert answer.status_code in (200, 206)
+    assert answer.data
+    assert len(rights.notes) == 1
+
+
+def test_a_whole_file_that_leaves_after_a_piece_was_asked_is_read(
+    reader: PortalClient, member: Member, rights: Rights, now: datetime
+):
+    reader.get(kept_for(member, rights, now), headers={"Range": "bytes=1-", "If-Range": '"another"'})
+    assert len(rights.notes) == 1
+
+
+@pytest.mark.parametrize("header", ["Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"])
+def test_a_fetch_in_advance_gets_nothing(
+    reader: PortalClient, member: Member, rights: Rights, now: datetime, header: str
+):
+    rights.is_each_piece_noted = True
+    answer = reader.get(kept_for(member, rights, now), headers={header: "Prefetch;anonymous-client-ip"})
+    assert (answer.status_code, answer.data, rights.notes) == (204, b"", [])
 
 
 def test_a_head_tells_the_size_and_sends_nothing(reader: PortalClient, member: Member, rights: Rights, now: datetime):
