@@ -42,7 +42,7 @@ ON_POSTGRESQL = (
     "CREATE INDEX fts_member_begins ON member (search_text text_pattern_ops)",
     "CREATE INDEX fts_member_number ON member (lower(member_number) text_pattern_ops)",
 )
-SEARCHED = ("member", "thread", "message", "internal_note", "news_item", "document")
+SEARCHED = ("member", "thread", "message", "internal_note", "news_item", "document", "faq")
 
 
 def upgrade():
