@@ -128,7 +128,7 @@ def grows_too_fast(pattern: re.Pattern[Any], *, everywhere: bool) -> str | None:
     for before, pumped in sorted(inputs_of(pattern)):
         short, long = (f"{before}{pumped * size}\x00\x01" for size in (SHORT, LONG))
         small, large = (steps(pattern, text, everywhere=everywhere) for text in (short, long))
-        if large > FACTOR * small + 500 or small > ENOUGH:
+        if large > FACTOR * small + 500 or large > ENOUGH:
             return f"{before!r} + {pumped!r} × n: {small} → {large} steps"
     return None
 
@@ -194,6 +194,16 @@ CLOSE = b"</table:table></office:document-content>"
             b'<table:table-row table:number-rows-repeated="1000"/><table:table-row><table:table-cell '
             b'table:number-columns-repeated="50"/><table:table-cell><text:p>x</text:p></table:table-cell></table:table-row>',
             51_051,
+        ),
+        (  # a cell inside something else of the row
+            b'<table:table-row><table:part><table:table-cell table:number-columns-repeated="16000" office:value="1"/>'
+            b"</table:part></table:table-row>",
+            16_000,
+        ),
+        (  # a table inside a cell does not begin the count of rows anew
+            b'<table:table-row table:number-rows-repeated="1000000"/><table:table-row><table:table-cell><table:table/>'
+            b"</table:table-cell></table:table-row>",
+            1_000_001,
         ),
     ],
 )

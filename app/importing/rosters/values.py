@@ -8,7 +8,6 @@ email-validator take up to a tenth of a millisecond each otherwise.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
@@ -249,21 +248,16 @@ HOUSE_NUMBER: Final = re.compile(r"(\d{1,5})(?:[ /-]*(\w[\w -]{0,9}))?")
 
 def split_address(value: str) -> tuple[str, str, str]:
     """Street, house number and suffix: "Plein 1944 12-3" → "Plein 1944", "12", "3". What it cannot split is street."""
-    ends = [place for place in _separators(value) if NUMBER_AT_END.fullmatch(value, place)]
+    if len(value) > LONGEST_ADDRESS:
+        return value, "", ""
+    spaces = (place for place, letter in enumerate(value) if letter in " ,")
+    ends = {place: found for place in spaces if (found := NUMBER_AT_END.fullmatch(value, place))}
     last_letter = max((place for place in range(max(ends, default=0)) if value[place].isalpha()), default=None)
     if last_letter is None:
         return value, "", ""
     end = min(place for place in ends if place > last_letter)
-    found = NUMBER_AT_END.fullmatch(value, end)
-    assert found is not None  # noqa: S101
-    return NUMBER_WORD.sub("", value[:end]), found[1], found[2] or found[3] or ""
-
-
-def _separators(value: str) -> Iterator[int]:
-    """Where a run of spaces and commas may begin that parts the street from its number."""
-    if len(value) > LONGEST_ADDRESS:
-        return
-    yield from (place for place, letter in enumerate(value) if letter in " ,")
+    number, lettered, dashed = ends[end].groups()
+    return NUMBER_WORD.sub("", value[:end]), number, lettered or dashed or ""
 
 
 def split_house_number(value: str) -> tuple[str, str] | Phrase:

@@ -58,13 +58,18 @@ def _number(digits: bytes) -> int:
 
 
 def ods_area(content: bytes) -> int:
-    """The same for an .ods, where repeated rows and cells are written once with a count. Raises BrokenXml."""
-    largest = height = width = pending = 0
+    """The same for an .ods, where repeated rows and cells are written once with a count. Raises BrokenXml.
+
+    Never less than what a reader may make room for: a table or a cell counts wherever it stands inside a row.
+    """
+    largest = height = width = pending = depth = 0
     try:
         for event, element in _walk(content):
             name = _local(element.tag)
-            if name == "table" and event == "start":
-                height = width = pending = 0
+            if name == "table":
+                depth += 1 if event == "start" else -1
+                if depth == 1 and event == "start":
+                    height = width = pending = 0
             elif name == "table-row" and event == "end":
                 pending += _repeated(element, "number-rows-repeated")
                 row_width = _ods_row_width(element)
@@ -85,7 +90,7 @@ def _walk(content: bytes) -> Iterator[tuple[str, etree._Element]]:
 def _ods_row_width(row: etree._Element) -> int:
     """Cells up to the last one that holds something."""
     width = pending = 0
-    for cell in row.iterchildren():
+    for cell in row.iter("{*}table-cell", "{*}covered-table-cell"):
         pending += _repeated(cell, "number-columns-repeated")
         if len(cell) or cell.text or any(_local(name).endswith(ODS_VALUES) for name in cell.attrib):
             width += pending
