@@ -263,6 +263,24 @@ def narrow_group(group: Group, member_id: int) -> Group:
     return everybody() if any(picked) else Group(others, is_all=False)
 
 
+def holds_member(group: Group, member_id: int) -> ColumnElement[bool]:
+    """Whether this one member is in the group now."""
+    inside = select(Member.id).where(Member.id == member_id, criterion_of(group))
+    return inside.correlate(None).exists()
+
+
+def is_for_member(key: Any, rows: Sequence[GroupRow], member_id: int) -> ColumnElement[bool]:
+    """Whether the row with this key (a column of ids) is one of those whose group this member is in now.
+
+    Most things are for the same few groups, so the criterion stays short however many rows there are.
+    """
+    ids: dict[Group, list[int]] = {}
+    for row in rows:
+        group = narrow_group(read_group(row.conditions, is_all=row.is_all), member_id)
+        ids.setdefault(group, []).append(row.id)
+    return or_(false(), *(and_(key.in_(of), holds_member(group, member_id)) for group, of in ids.items()))
+
+
 def count_members(group: Group) -> int:
     """How many members are in the group now."""
     return db.session.scalar(select(func.count(Member.id)).where(criterion_of(group))) or 0

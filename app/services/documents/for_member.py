@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.extensions import db
@@ -17,13 +17,11 @@ from app.models import (
     DocumentGrant,
     DocumentReading,
     DocumentVersion,
-    Member,
     Notification,
     NotificationKind,
     StoredFile,
 )
-from app.services.audiences import audiences
-from app.services.audiences.audiences import Group, GroupRow, read_groups
+from app.services.audiences.audiences import GroupRow, holds_member, is_for_member, read_groups
 from app.services.documents.documents import group_of, is_shown
 
 
@@ -49,18 +47,10 @@ def visible_to(member_id: int, now: datetime, groups: Sequence[GroupRow] | None 
 
     Who was told of a document, or read it, keeps it after leaving the group, until it is withdrawn or over.
     """
-    ids: dict[Group, list[int]] = {}
-    for row in read_groups(select_groups(now)) if groups is None else groups:
-        group = audiences.narrow_group(audiences.read_group(row.conditions, is_all=row.is_all), member_id)
-        ids.setdefault(group, []).append(row.id)
-    inside = (and_(Document.id.in_(of), _is_in(group, member_id)) for group, of in ids.items())
-    general = and_(Document.is_personal.is_(False), or_(false(), _had_before(member_id), *inside))
+    rows = read_groups(select_groups(now)) if groups is None else groups
+    inside = is_for_member(Document.id, rows, member_id)
+    general = and_(Document.is_personal.is_(False), or_(_had_before(member_id), inside))
     return and_(is_shown(now), or_(general, _has_file(member_id)))
-
-
-def _is_in(group: Group, member_id: int) -> ColumnElement[bool]:
-    inside = select(Member.id).where(Member.id == member_id, audiences.criterion_of(group))
-    return inside.correlate(None).exists()
 
 
 def _had_before(member_id: int) -> ColumnElement[bool]:
@@ -93,7 +83,7 @@ def _grant_of(member_id: int) -> ColumnElement[bool]:
 
 def may_read(member_id: int, document: Document, now: datetime) -> bool:
     """Whether the member sees this document, of an audience, now."""
-    inside = or_(_had_before(member_id), _is_in(group_of(document), member_id))
+    inside = or_(_had_before(member_id), holds_member(group_of(document), member_id))
     return db.session.scalar(select(Document.id).where(Document.id == document.id, is_shown(now), inside)) is not None
 
 

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, update
 
 from app.extensions import db
-from app.models import Member, NewsItem, NewsReading, NotificationKind
+from app.models import NewsItem, NewsReading, NotificationKind
 from app.models.guard.row_guard import everyone
-from app.services.audiences import audiences
-from app.services.audiences.audiences import Group, GroupRow, read_groups
+from app.services.audiences.audiences import GroupRow, is_for_member, read_groups
 from app.services.bulk import insert_unless_there
 from app.services.news.news import is_shown
 from app.services.notifications.notifications import mark_subject_read
@@ -42,19 +41,10 @@ def select_groups(now: datetime) -> Select[Any]:
 def visible_to(member_id: int, now: datetime, groups: Sequence[GroupRow] | None = None) -> ColumnElement[bool]:
     """Which messages this member sees: published, within their period, for a group that the member is in now.
 
-    Reads the groups in one statement, unless they are given (overview.visible_audiences). Most messages are for
-    the same few groups, so what it gives stays short.
+    Reads the groups in one statement, unless they are given (overview.visible_audiences).
     """
-    ids: dict[Group, list[int]] = {}
-    for row in read_groups(select_groups(now)) if groups is None else groups:
-        group = audiences.narrow_group(audiences.read_group(row.conditions, is_all=row.is_all), member_id)
-        ids.setdefault(group, []).append(row.id)
-    return or_(false(), *(and_(NewsItem.id.in_(of), _is_in(group, member_id)) for group, of in ids.items()))
-
-
-def _is_in(group: Group, member_id: int) -> ColumnElement[bool]:
-    inside = select(Member.id).where(Member.id == member_id, audiences.criterion_of(group))
-    return inside.correlate(None).exists()
+    rows = read_groups(select_groups(now)) if groups is None else groups
+    return is_for_member(NewsItem.id, rows, member_id)
 
 
 def _reading(member_id: int) -> ColumnElement[bool]:
