@@ -17,10 +17,15 @@ from urllib.parse import urlsplit
 
 from click import ClickException
 
-from app.setting_limits import check_numbers, check_places, check_words
-from app.storage.scanner import is_address
-from app.storage.store import check_storage_url
-from app.vault import make_key, parse_keys
+from setting_rules import (
+    check_numbers,
+    check_places,
+    check_storage_url,
+    check_words,
+    is_socket_address,
+    make_key,
+    parse_keys,
+)
 
 ROOT = Path(__file__).resolve().parent
 MEBIBYTE = 1024 * 1024
@@ -214,7 +219,7 @@ def _check_files(env: Mapping[str, str]) -> list[str]:
             problems.append(str(error))
     if prefix and (url or not (prefix.startswith("/") and prefix.endswith("/"))):
         problems.append("X_ACCEL_PREFIX must start and end with /, and is only for files in a folder (no STORAGE_URL)")
-    if socket and not is_address(socket):
+    if socket and not is_socket_address(socket):
         problems.append("CLAMAV_SOCKET must be the absolute path of a socket, or host:port")
     return problems
 

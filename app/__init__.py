@@ -18,9 +18,9 @@ from app.auth.manager import PortalBuilder, PortalSecurityManager
 from app.extensions import csrf, db, mailer, migrate, scanner, storage, vault
 from app.services.members import change_log
 from app.storage.store import FolderStore, Store
-from app.vault import parse_keys
 from app.views import frame
 from app.views.pages import errors
+from setting_rules import parse_keys
 
 __all__ = ["create_app"]
 

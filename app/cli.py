@@ -33,7 +33,7 @@ from app.services.mail import bounces
 from app.services.operations import demo as demo_data
 from app.services.operations import key_rotation
 from app.services.rosters import runs
-from app.vault import make_key, parse_keys
+from setting_rules import make_key, parse_keys
 
 NO_REPORT = "no reports"
 NO_SUCH_TABLE = "42P01"  # PostgreSQL; SQLite has no code for it

@@ -24,27 +24,6 @@ class CannotDecrypt(Exception):
     """The ciphertext was changed, belongs to another row, or its key is not configured. Holds no secret."""
 
 
-def parse_keys(setting: str) -> dict[str, bytes]:
-    """The keys in `ENCRYPTION_KEYS`: `id:base64,id:base64`, newest first, 32 bytes each. Raises ValueError."""
-    keys: dict[str, bytes] = {}
-    for part in filter(None, (p.strip() for p in setting.split(","))):
-        key_id, _, encoded = part.partition(":")
-        raw = base64.b64decode(encoded, validate=True)
-        if not key_id or len(key_id) > 20 or "." in key_id or len(raw) != KEY_BYTES:
-            raise ValueError("each key is written as id:base64 of 32 bytes")
-        if key_id in keys:
-            raise ValueError("two keys have the same id")
-        keys[key_id] = raw
-    if not keys:
-        raise ValueError("no key given")
-    return keys
-
-
-def make_key(key_id: str) -> str:
-    """A fresh key in the form of `ENCRYPTION_KEYS`."""
-    return f"{key_id}:{base64.b64encode(os.urandom(KEY_BYTES)).decode()}"
-
-
 class Vault:
     """Encrypts with the newest key, decrypts with the key that a ciphertext names."""
 

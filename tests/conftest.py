@@ -19,7 +19,7 @@ from app.cli import prepare_database
 from app.extensions import db as portal_db
 from app.extensions import storage, vault
 from app.storage.store import FolderStore
-from app.vault import parse_keys
+from setting_rules import parse_keys
 from tests.support import network, parts
 from tests.support.client import PortalClient, sign_in
 from tests.support.databases import Database, start_database

@@ -14,7 +14,8 @@ from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from app.storage.store import FileGone, StoreFailed, check_key, check_storage_url, new_key, read_pieces
+from app.storage.store import FileGone, StoreFailed, check_key, new_key, read_pieces
+from setting_rules import check_storage_url
 
 TIMEOUT_SECONDS = 20  # a person waits for it
 GONE = {"404", "NoSuchKey", "NotFound"}

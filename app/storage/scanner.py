@@ -75,8 +75,3 @@ def _ask(link: socket.socket, content: IO[bytes]) -> str:
             break
         answer += piece
     return answer.rstrip(b"\0\n").decode("utf-8", "replace")
-
-
-def is_address(setting: str) -> bool:
-    """Whether a setting names a socket: an absolute path, or host and port."""
-    return setting.startswith("/") or (":" in setting and setting.rpartition(":")[2].isdecimal())

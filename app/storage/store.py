@@ -15,10 +15,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Protocol
-from urllib.parse import parse_qs, urlsplit
 
 CHUNK = 64 * 1024  # bytes that are in memory at a time
-S3_OPTIONS = {"region", "endpoint", "encryption"}
 _KEY = re.compile(r"[0-9a-f]{48}")
 
 
@@ -62,15 +60,6 @@ def check_key(key: str) -> str:
     if not _KEY.fullmatch(key):
         raise FileGone(key)
     return key
-
-
-def check_storage_url(url: str) -> None:
-    """Raises ValueError, with a sentence without the value, for what is no storage address."""
-    parts = urlsplit(url)
-    if parts.scheme != "s3" or not parts.netloc or "@" in parts.netloc:
-        raise ValueError("STORAGE_URL is written as s3://bucket/prefix?region=…&endpoint=https://… without credentials")
-    if unknown := set(parse_qs(parts.query)) - S3_OPTIONS:
-        raise ValueError(f"STORAGE_URL has an option that is not known: {', '.join(sorted(unknown))}")
 
 
 class FolderStore:

@@ -8,8 +8,7 @@ import stat
 import pytest
 
 import config
-from app.setting_limits import NUMBERS, check_numbers, check_places
-from app.vault import make_key
+from setting_rules import NUMBERS, check_numbers, check_places, make_key
 
 SOUND = {
     "DATABASE_URL": "postgresql://portal:pw@db/portal",

@@ -12,7 +12,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from app.vault import parse_keys
+from setting_rules import parse_keys
 from tests.operations.test_config import SOUND
 from tests.support.postgresql import free_port
 

@@ -10,7 +10,8 @@ from app.services.audit import Actor
 from app.services.members.bsn import correct_bsn, find_twins, normalise_bsn, record_bsn
 from app.services.members.profile import seal_iban
 from app.services.operations.key_rotation import rotate_keys
-from app.vault import CannotDecrypt, make_key, parse_keys
+from app.vault import CannotDecrypt
+from setting_rules import make_key, parse_keys
 from tests.support.factories.people import make_member
 
 BSN, OTHER = "111222333", "123456782"

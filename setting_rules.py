@@ -1,14 +1,18 @@
-"""Settings that are numbers, places and names of hosts: what they may be in production (config.find_problems).
+"""What settings may be: numbers, places, names of hosts, and the form in which keys and addresses are written.
 
-A limit is where a setting stops being a choice: a session of the team that is idle for a day, or an invitation that
-works for years, breaks a promise (SECURITY §1), and a typing error should be told by its name.
+Like config.py it imports nothing of the portal, so that settings can be read before there is one. A limit is where a
+setting stops being a choice: a session of the team that is idle for a day, or an invitation that works for years,
+breaks a promise (SECURITY §1), and a typing error should be told by its name.
 """
 
 from __future__ import annotations
 
+import base64
+import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 # Name → least and most.
 NUMBERS: dict[str, tuple[int, int]] = {
@@ -25,7 +29,9 @@ NUMBERS: dict[str, tuple[int, int]] = {
 }
 LEVELS = {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}
 HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[?[0-9A-Fa-f:]+\]?")  # a name or an address, no pattern
-CODE = Path(__file__).resolve().parent
+CODE = Path(__file__).resolve().parent / "app"
+KEY_BYTES = 32
+S3_OPTIONS = {"region", "endpoint", "encryption"}
 
 
 def check_numbers(env: Mapping[str, str]) -> list[str]:
@@ -40,7 +46,7 @@ def check_numbers(env: Mapping[str, str]) -> list[str]:
 def check_words(env: Mapping[str, str]) -> list[str]:
     """Names of hosts that are patterns (each would open the door to forged ones), and a level that is none."""
     problems = []
-    if any(not HOST.fullmatch(one) for one in env.get("EXTRA_HOSTS", "").replace(",", " ").split()):
+    if any(not HOST.fullmatch(host) for host in env.get("EXTRA_HOSTS", "").replace(",", " ").split()):
         problems.append("EXTRA_HOSTS must be names or addresses of hosts, no patterns")
     if env.get("LOG_LEVEL", "INFO").upper() not in LEVELS:
         problems.append(f"LOG_LEVEL must be one of {', '.join(sorted(LEVELS))}")
@@ -64,3 +70,38 @@ def check_places(env: Mapping[str, str], is_shared: Callable[[Path], bool]) -> l
 
 def _is_between(typed: str, least: int, most: int) -> bool:
     return typed.isascii() and typed.isdecimal() and len(typed) < 10 and least <= int(typed) <= most
+
+
+def parse_keys(setting: str) -> dict[str, bytes]:
+    """The keys in `ENCRYPTION_KEYS`: `id:base64,id:base64`, newest first, 32 bytes each. Raises ValueError."""
+    keys: dict[str, bytes] = {}
+    for part in filter(None, (p.strip() for p in setting.split(","))):
+        key_id, _, encoded = part.partition(":")
+        raw = base64.b64decode(encoded, validate=True)
+        if not key_id or len(key_id) > 20 or "." in key_id or len(raw) != KEY_BYTES:
+            raise ValueError("each key is written as id:base64 of 32 bytes")
+        if key_id in keys:
+            raise ValueError("two keys have the same id")
+        keys[key_id] = raw
+    if not keys:
+        raise ValueError("no key given")
+    return keys
+
+
+def make_key(key_id: str) -> str:
+    """A fresh key in the form of `ENCRYPTION_KEYS`."""
+    return f"{key_id}:{base64.b64encode(os.urandom(KEY_BYTES)).decode()}"
+
+
+def check_storage_url(url: str) -> None:
+    """Raises ValueError, with a sentence without the value, for what is no storage address."""
+    parts = urlsplit(url)
+    if parts.scheme != "s3" or not parts.netloc or "@" in parts.netloc:
+        raise ValueError("STORAGE_URL is written as s3://bucket/prefix?region=…&endpoint=https://… without credentials")
+    if unknown := set(parse_qs(parts.query)) - S3_OPTIONS:
+        raise ValueError(f"STORAGE_URL has an option that is not known: {', '.join(sorted(unknown))}")
+
+
+def is_socket_address(setting: str) -> bool:
+    """Whether a setting names a socket: an absolute path, or host and port."""
+    return setting.startswith("/") or (":" in setting and setting.rpartition(":")[2].isdecimal())

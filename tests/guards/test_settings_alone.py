@@ -1,0 +1,27 @@
+"""Settings are read before there is a portal: config.py and what it imports stand by themselves."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = ("config", "setting_rules")
+OTHERS = {"click"}  # shows the refusal as a command does
+
+
+def imported_by(name: str) -> set[str]:
+    """The packages that a file names in any import, also one inside a function."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse((ROOT / f"{name}.py").read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add("app" if node.level else (node.module or "").partition(".")[0])
+    return found
+
+
+def test_settings_import_nothing_of_the_portal():
+    for name in FILES:
+        assert imported_by(name) - set(sys.stdlib_module_names) - OTHERS - set(FILES) == set(), name
