@@ -24,6 +24,7 @@ from app.models import (
 )
 from app.models.guard.row_guard import everyone
 from app.phrases import RuleBroken, phrase
+from app.services.atomic import change_if
 from app.services.audiences import audiences
 from app.services.audiences.audiences import Group
 from app.services.audit import WORKER, Actor, record_event
@@ -240,14 +241,4 @@ def _move(campaign: Campaign, before: CampaignState, after: CampaignState) -> No
 
 def _try_move(campaign: Campaign, before: CampaignState, after: CampaignState) -> bool:
     """One atomic UPDATE, so that of two at once one wins."""
-    moved = db.session.execute(
-        update(Campaign)
-        .where(Campaign.id == campaign.id, Campaign.state == before)
-        .values(state=after)
-        .returning(Campaign.id)
-        .execution_options(synchronize_session=False)
-    ).first()
-    if moved is None:
-        return False
-    db.session.refresh(campaign)
-    return True
+    return change_if(Campaign, Campaign.id == campaign.id, Campaign.state == before, state=after)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.clock import local
 from app.extensions import db
 from app.models import Campaign, CampaignState, Notification, Reminder
 from app.models.guard.row_guard import everyone
+from app.services.atomic import change_if
 from app.services.audit import WORKER, record_event
 from app.services.notifications.digest_mail import end_of_quarter, queue_waiting_mails
 from app.services.notifications.notifications import settle_actions
@@ -63,16 +64,8 @@ def _is_in_time(reminder: Reminder, now: datetime) -> bool:
 
 def _claim(reminder: Reminder, now: datetime) -> bool:
     """One atomic UPDATE: of two workers one sends it."""
-    return (
-        db.session.execute(
-            update(Reminder)
-            .where(Reminder.id == reminder.id, Reminder.sent_at.is_(None), Reminder.skipped_at.is_(None))
-            .values(sent_at=now)
-            .returning(Reminder.id)
-            .execution_options(synchronize_session=False)
-        ).first()
-        is not None
-    )
+    waits = (Reminder.sent_at.is_(None), Reminder.skipped_at.is_(None))
+    return change_if(Reminder, Reminder.id == reminder.id, *waits, sent_at=now)
 
 
 def _remind(reminder: Reminder, now: datetime) -> None:

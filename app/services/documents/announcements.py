@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from app.extensions import db
 from app.models import Campaign, Document, DocumentState, Notification, NotificationKind
 from app.models.guard.row_guard import everyone
+from app.services.atomic import change_if
 from app.services.audiences.audiences import Group
 from app.services.audit import WORKER, Actor
 from app.services.campaigns import campaigns
@@ -63,14 +64,8 @@ def announce_due_documents(now: datetime) -> int:
 
 def _announce(document: Document, now: datetime) -> bool:
     """One atomic UPDATE, so that of two workers one tells."""
-    claimed = db.session.execute(
-        update(Document)
-        .where(Document.id == document.id, Document.state == DocumentState.PUBLISHED, Document.announced_at.is_(None))
-        .values(announced_at=now)
-        .returning(Document.id)
-        .execution_options(synchronize_session=False)
-    ).first()
-    if claimed is None:
+    is_due = (Document.state == DocumentState.PUBLISHED, Document.announced_at.is_(None))
+    if not change_if(Document, Document.id == document.id, *is_due, announced_at=now):
         return False
     tell_members(document, group_of(document), actor=WORKER, now=now)
     return True

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from app.extensions import db
 from app.models import (
@@ -21,6 +21,7 @@ from app.models import (
     StoredFile,
 )
 from app.phrases import RuleBroken, phrase
+from app.services.atomic import change_if
 from app.services.audiences import audiences
 from app.services.audiences.audiences import Condition, Group
 from app.services.audit import Actor, record_event
@@ -222,16 +223,9 @@ def add_version(document: Document, file: StoredFile, *, tells: bool, actor: Act
     if document.is_personal:
         raise RuleBroken(phrase("A personal document has no versions. Take the file back and give a new one."))
     before = document.version_number
-    turned = (
-        update(Document)
-        .where(Document.id == document.id, Document.version_number == before)
-        .values(version_number=before + 1)
-        .returning(Document.id)
-        .execution_options(synchronize_session=False)
-    )
-    if db.session.execute(turned).first() is None:
+    is_latest = Document.version_number == before
+    if not change_if(Document, Document.id == document.id, is_latest, version_number=before + 1):
         raise RuleBroken(phrase("Somebody else has just changed this document. Look again."))
-    db.session.refresh(document)
     document.versions.insert(0, _version(before + 1, file, actor, now))
     document.changed_at = now
     if tells:
@@ -251,13 +245,5 @@ def is_shown(now: datetime) -> ColumnElement[bool]:
 
 def _move(document: Document, before: tuple[DocumentState, ...], after: DocumentState) -> None:
     """One atomic UPDATE, so that of two at once one wins. Raises RuleBroken for the other."""
-    moved = db.session.execute(
-        update(Document)
-        .where(Document.id == document.id, Document.state.in_(before))
-        .values(state=after)
-        .returning(Document.id)
-        .execution_options(synchronize_session=False)
-    ).first()
-    if moved is None:
+    if not change_if(Document, Document.id == document.id, Document.state.in_(before), state=after):
         raise RuleBroken(phrase("Somebody else has just changed this document. Look again."))
-    db.session.refresh(document)

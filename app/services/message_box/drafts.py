@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
 from app.models import MessageDraft, Thread
 from app.models.guard.row_guard import everyone
+from app.services.atomic import change_if
 
 NEW: Final = "new"  # the place of a question that is not asked yet
 KEPT_DAYS: Final = 30  # nobody goes on with an older one, and it may hold personal data
@@ -54,14 +55,7 @@ def _insert(user_id: int, place: str, thread_id: int | None, values: dict[str, A
 
 
 def _update(user_id: int, place: str, values: dict[str, Any]) -> bool:
-    written = db.session.execute(
-        update(MessageDraft)
-        .where(MessageDraft.user_id == user_id, MessageDraft.place == place)
-        .values(**values)
-        .returning(MessageDraft.id)
-        .execution_options(synchronize_session=False)
-    )
-    return written.first() is not None
+    return change_if(MessageDraft, MessageDraft.user_id == user_id, MessageDraft.place == place, **values)
 
 
 def _tidy(typed: str) -> str:

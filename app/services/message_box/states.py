@@ -9,10 +9,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_, update
+from sqlalchemy import ColumnElement, case, func, or_
 
 from app.extensions import db
 from app.models import Thread, ThreadState
+from app.services.atomic import change_if
 
 
 def reopen_thread(thread: Thread, now: datetime) -> bool:
@@ -104,12 +105,7 @@ def _state_with_somebody() -> ColumnElement[Any]:
 
 
 def _change(thread: Thread, *conditions: ColumnElement[bool], **values: Any) -> bool:
-    changed = db.session.execute(
-        update(Thread)
-        .where(Thread.id == thread.id, *conditions)
-        .values(**values, version=Thread.version + 1)
-        .returning(Thread.id)
-        .execution_options(synchronize_session=False)
-    ).first()
-    db.session.refresh(thread)
-    return changed is not None
+    is_changed = change_if(Thread, Thread.id == thread.id, *conditions, **values, version=Thread.version + 1)
+    if not is_changed:
+        db.session.refresh(thread)  # who loses sees what the other made of it
+    return is_changed

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, case, exists, func, literal, select, update
+from sqlalchemy import ColumnElement, case, exists, func, literal, select
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
 from app.models import Member, Message, NotificationKind, TeamQuestion, Thread, ThreadState
 from app.phrases import Phrase, RuleBroken, phrase
+from app.services.atomic import change_if
 from app.services.audiences import audiences
 from app.services.audiences.audiences import Condition, Group
 from app.services.audit import Actor, record_event
@@ -83,10 +84,8 @@ def ask_audience(question: TeamQuestion, *, actor: Actor, now: datetime) -> int:
 
     A few statements, however many members. Raises RuleBroken when it was asked already, or for nobody.
     """
-    is_first = update(TeamQuestion).where(TeamQuestion.id == question.id, TeamQuestion.sent_at.is_(None))
-    if db.session.execute(is_first.values(sent_at=now), execution_options={"synchronize_session": False}).rowcount == 0:  # type: ignore[attr-defined]
+    if not change_if(TeamQuestion, TeamQuestion.id == question.id, TeamQuestion.sent_at.is_(None), sent_at=now):
         raise RuleBroken(phrase("A colleague has just asked this question."))
-    db.session.refresh(question)
     group = group_of(question)
     audiences.check_group(group)
     count = _insert_threads(question, group, actor, now)

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
 
 from app.extensions import db
 from app.models import NewsItem, NewsReading, NotificationKind
 from app.models.guard.row_guard import everyone
+from app.services.atomic import change_if
 from app.services.audiences.audiences import GroupRow, is_for_member, read_groups
 from app.services.bulk import insert_unless_there
 from app.services.news.news import is_shown
@@ -126,9 +127,4 @@ def _write(member_id: int, item: NewsItem, only: ColumnElement[bool], **values: 
     """Change the member's row of this message, made when it is not there; two clicks at once make one row."""
     with everyone("one row per member and message"):
         insert_unless_there(NewsReading, member_id=member_id, item_id=item.id)
-    db.session.execute(
-        update(NewsReading)
-        .where(NewsReading.member_id == member_id, NewsReading.item_id == item.id, only)
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
+    change_if(NewsReading, NewsReading.member_id == member_id, NewsReading.item_id == item.id, only, **values)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from app.extensions import db
 from app.models import Campaign, NewsItem, NewsReading, NewsState, NotificationKind
 from app.models.guard.row_guard import everyone
 from app.phrases import RuleBroken, phrase
+from app.services.atomic import change_if
 from app.services.audiences import audiences
 from app.services.audiences.audiences import Group
 from app.services.audit import WORKER, Actor, record_event
@@ -154,14 +155,8 @@ def announce_due_news(now: datetime) -> int:
 
 def _announce(item: NewsItem, now: datetime) -> bool:
     """One atomic UPDATE, so that of two workers one tells."""
-    claimed = db.session.execute(
-        update(NewsItem)
-        .where(NewsItem.id == item.id, NewsItem.state == NewsState.PUBLISHED, NewsItem.announced_at.is_(None))
-        .values(announced_at=now)
-        .returning(NewsItem.id)
-        .execution_options(synchronize_session=False)
-    ).first()
-    if claimed is None:
+    is_due = (NewsItem.state == NewsState.PUBLISHED, NewsItem.announced_at.is_(None))
+    if not change_if(NewsItem, NewsItem.id == item.id, *is_due, announced_at=now):
         return False
     campaigns.send_automatic(
         NotificationKind.NEWS,
@@ -190,13 +185,5 @@ def count_readers(item: NewsItem) -> int:
 
 def _move(item: NewsItem, before: tuple[NewsState, ...], after: NewsState) -> None:
     """One atomic UPDATE, so that of two at once one wins. Raises RuleBroken for the other."""
-    moved = db.session.execute(
-        update(NewsItem)
-        .where(NewsItem.id == item.id, NewsItem.state.in_(before))
-        .values(state=after)
-        .returning(NewsItem.id)
-        .execution_options(synchronize_session=False)
-    ).first()
-    if moved is None:
+    if not change_if(NewsItem, NewsItem.id == item.id, NewsItem.state.in_(before), state=after):
         raise RuleBroken(phrase("Somebody else has just changed this message. Look again."))
-    db.session.refresh(item)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from app.extensions import db, vault
 from app.models import Member, MemberIdentity
+from app.services.atomic import change_if
 from app.services.members.bsn import hash_bsn, seal_bsn
 from app.services.members.profile import seal_iban
 
@@ -32,7 +33,7 @@ def _rotate_bsns(batch: int) -> int:
             "duplicate_hash": found if row.duplicate_hash else None,
         }
         same = (MemberIdentity.member_id == row.member_id, MemberIdentity.sealed_bsn == row.sealed_bsn)
-        db.session.execute(update(MemberIdentity).where(*same).values(**values))
+        change_if(MemberIdentity, *same, **values)
     return len(rows)
 
 
@@ -45,5 +46,5 @@ def _rotate_ibans(batch: int) -> int:
         assert sealed is not None  # noqa: S101 (the WHERE says so)
         iban = vault.decrypt(sealed, owner=f"iban:{member_id}")
         same = (Member.id == member_id, Member.sealed_iban == sealed)
-        db.session.execute(update(Member).where(*same).values(sealed_iban=seal_iban(member_id, iban)))
+        change_if(Member, *same, sealed_iban=seal_iban(member_id, iban))
     return len(rows)

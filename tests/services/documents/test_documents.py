@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.extensions import db as portal_db
 from app.models import (
@@ -171,9 +171,7 @@ def test_a_new_version_is_new_to_who_read_the_old_one(db, now):
 
 def test_of_two_new_versions_at_once_one_wins(db, now):
     document = publish(now)
-    db.session.execute(
-        documents.update(Document).values(version_number=7), execution_options={"synchronize_session": False}
-    )
+    db.session.execute(update(Document).values(version_number=7), execution_options={"synchronize_session": False})
     with pytest.raises(RuleBroken, match="just changed"):
         documents.add_version(document, keep(now), tells=False, actor=COMMAND, now=now)
 
