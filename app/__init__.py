@@ -16,6 +16,7 @@ from app import cli, headers, i18n, jobs, logs, models, views
 from app.auth import requests
 from app.auth.manager import PortalBuilder, PortalSecurityManager
 from app.extensions import csrf, db, mailer, migrate, scanner, storage, vault
+from app.mail.post_office import post_office
 from app.services.members import change_log
 from app.storage.store import FolderStore, Store
 from app.views import frame
@@ -44,7 +45,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     change_log.term.days = app.config["PROFILE_CHANGE_DAYS"]
     db.init_app(app)
     migrate.init_app(app, db, directory=str(config.ROOT / "migrations"), render_as_batch=True)
-    mailer.init_app(app)
+    post_office.open(app.config, server=mailer.init_app(app), write=i18n.write_mail)
     headers.init_app(app)
     requests.init_app(app)
     csrf.init_app(app)

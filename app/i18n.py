@@ -1,7 +1,8 @@
-"""The reader's language, and how dates, times and amounts are written."""
+"""The reader's language, and how dates, times, amounts and mails are written."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 from flask import Flask, current_app, g, has_request_context, request, session
-from flask_babel import get_locale, gettext
+from flask_babel import force_locale, get_locale, gettext
 
 from app.clock import local
 from app.phrases import Phrase
@@ -101,6 +102,19 @@ def write_size(size: int) -> str:
     if size < MEBIBYTE:
         return f"{max(1, round(size / 1024))} kB"
     return f"{format_decimal(round(size / MEBIBYTE, 1), locale=get_locale())} MB"
+
+
+def write_mail(name: str, locale: str, values: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Subject, text and HTML of a mail: the templates `mail/<name>.txt`, which holds the subject, and `.html`.
+
+    The name of the municipality stands behind each subject.
+    """
+    with force_locale(locale):
+        plain = current_app.jinja_env.get_template(f"mail/{name}.txt")
+        words = "".join(plain.blocks["subject"](plain.new_context(dict(values))))
+        subject = f"{words} – {current_app.config['MUNICIPALITY']}"
+        html = current_app.jinja_env.get_template(f"mail/{name}.html")
+        return subject, plain.render(values), html.render(values, subject=subject)
 
 
 def init_app(app: Flask) -> None:

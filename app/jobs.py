@@ -1,7 +1,7 @@
 """What runs in the background and when: thin, each calls a service.
 
 The truth is in our tables, the queue only says "look now": a job that got lost, or a worker that died in the middle
-of one, is found again by the sweep (PERF 7). Views ask for a job after their commit.
+of one, is found again by `run_due_work`, every minute (PERF 7). Views ask for a job after their commit.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ from app.services.rosters import runs
 
 log = logging.getLogger(__name__)
 
-EXPIRES_SECONDS = 90  # the sweep has done it by then; a worker that was off for a day does not start with old jobs
-STOP_SECONDS = 20  # what a job gets to finish when the worker is told to stop; the rest is found again by the sweep
+EXPIRES_SECONDS = 90  # `run_due_work` has done it by then; a worker that was off for a day does not start with old jobs
+STOP_SECONDS = 20  # what a job gets to finish when the worker is told to stop; the rest is found again every minute
 DELIVER_SECONDS = 10  # of one job, well within what a stop waits for: a campaign of hours holds nothing else up
 POLL_SECONDS = 1  # how late a job may start on SQLite, which cannot wake the worker as PostgreSQL and Redis do
 
@@ -80,7 +80,7 @@ def _take_in(run_id: int) -> None:
     personal_batches.run_batch(run_id, utc_now, checkpoint=db.session.commit)
 
 
-def _sweep() -> None:
+def run_due_work() -> None:
     """Every minute: what is due, and what a lost job or a dead worker left behind."""
     _start_campaigns()
     _deliver()
@@ -140,7 +140,7 @@ def work(*, threads: int) -> None:
     """Run the jobs of the current application until SIGTERM or Ctrl-C; running jobs may finish."""
     queue = current_app.extensions["jobs"].queue
     limits = {"max_delay": POLL_SECONDS, "shutdown_timeout": STOP_SECONDS, "graceful_signal": "TERM"}
-    _ask("sweep")  # what a worker left behind that was killed
+    _ask("run_due_work")  # what a worker left behind that was killed
     Worker(queue, workers=threads, **limits).run()
 
 
@@ -154,7 +154,7 @@ def init_app(app: Flask) -> None:
         "documents": _take_in,
     }
     tasks = {name: queue.task(name=name, expires=EXPIRES_SECONDS)(_within(app, do)) for name, do in works.items()}
-    tasks["sweep"] = queue.periodic_task(crontab(minute="*"), name="sweep")(_within(app, _sweep))
+    tasks["run_due_work"] = queue.periodic_task(crontab(minute="*"), name="run_due_work")(_within(app, run_due_work))
     queue.periodic_task(crontab(minute="7"), name="forget")(_within(app, _forget))
     app.extensions["jobs"] = Jobs(queue, tasks)
 
@@ -184,11 +184,11 @@ def _within(app: Flask, do: Callable[..., None]) -> Callable[..., None]:
 
 
 def _ask(name: str, *arguments: Any) -> None:
-    """Put a job in the queue. When that fails the work is only later: the sweep does it within a minute."""
+    """Put a job in the queue. When that fails the work is only later: `run_due_work` does it within a minute."""
     try:
         current_app.extensions["jobs"].tasks[name](*arguments)
     except Exception:
-        log.exception("the queue does not take the job %s; the sweep will do it", name)
+        log.exception("the queue does not take the job %s; it is done within a minute", name)
 
 
 @dataclass(frozen=True, slots=True)

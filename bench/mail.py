@@ -93,8 +93,7 @@ def measure(port: int, seconds: float) -> None:
 def sample() -> bytes:
     """A mail as the worker sends it, so that raw has the same bytes to carry."""
     from app.clock import utc_now
-    from app.mail.mails import subject_of
-    from app.mail.rendering import make_sheet, per_recipient_values, settings_of_sender
+    from app.mail.rendering import compile_mail, per_recipient_values
 
     values = {
         "name": "Jan de Vries",
@@ -103,8 +102,10 @@ def sample() -> bytes:
         "is_optional": True,
         "is_test": False,
     }
-    sheet = make_sheet("waiting", "nl", values, subject=lambda: subject_of("waiting"), **settings_of_sender())
-    return sheet.fill(to=RECEIVER, message_id="<1@localhost>", sent_at=utc_now(), values=per_recipient_values(values))
+    compiled = compile_mail("waiting", "nl", values)
+    return compiled.fill(
+        to=RECEIVER, message_id="<1@localhost>", sent_at=utc_now(), values=per_recipient_values(values)
+    )
 
 
 def raw(port: int, message: bytes, seconds: float) -> float:
@@ -121,7 +122,7 @@ def workers(number: int, seconds: float) -> float:
     start = time.time() + 4 + number
     command = [sys.executable, __file__, "--worker", str(start), str(seconds)]
     started = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(number)]
-    answers = [json.loads(one.communicate()[0]) for one in started]
+    answers = [json.loads(worker.communicate()[0]) for worker in started]
     return sum(answer["sent"] for answer in answers) / max(answer["seconds"] for answer in answers)
 
 

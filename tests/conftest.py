@@ -18,6 +18,8 @@ from app import create_app
 from app.cli import prepare_database
 from app.extensions import db as portal_db
 from app.extensions import storage, vault
+from app.i18n import write_mail
+from app.mail.post_office import post_office
 from app.storage.store import FolderStore
 from setting_rules import parse_keys
 from tests.support import network, parts
@@ -121,6 +123,7 @@ def db(app: Flask, database: Database) -> Iterator[SQLAlchemy]:
     """A clean database inside an application context. `db.session` is the test's own; each request has another."""
     vault.use_keys(parse_keys(app.config["ENCRYPTION_KEYS"]))  # a portal that another test made has keys of its own
     storage.use(FolderStore(app.config["INSTANCE_DIR"] / "files"))
+    post_office.open(app.config, server=app.extensions["mail"], write=write_mail)
     with app.app_context():
         database.make_fresh(portal_db.engine)
         yield portal_db

@@ -16,7 +16,8 @@ from sqlalchemy import Connection
 from app.clock import utc_now
 from app.extensions import db
 from app.mail import mails, unsubscribe
-from app.mail.mails import ConnectionLost, NotHandedOver, TimedConnection
+from app.mail.mails import Mail
+from app.mail.server import ConnectionLost, NotHandedOver, TimedConnection, connect
 from app.models import OutboundMail
 from app.services.access import one_time_links
 from app.services.audit import WORKER
@@ -47,7 +48,7 @@ def deliver_due_mail(*, seconds: float | None = None) -> int:
         batch.deliver()
         handed_over += batch.taken
         if batch.is_cut_off and not batch.taken:
-            break  # without a mail server every further batch would fail too; the sweep tries again
+            break  # without a mail server every further batch would fail too; it is tried again in a minute
     return handed_over
 
 
@@ -103,7 +104,7 @@ class Batch:
     def deliver(self) -> None:
         """Hand over each mail and mark it; put back what was not tried when the connection fails."""
         try:
-            with mails.connect() as connection, _self_committing() as self.marking:
+            with connect() as connection, _self_committing() as self.marking:
                 while self._is_ours():
                     self.taken += self._deliver(connection, self.waiting[0])
                     self.waiting.pop(0)
@@ -123,18 +124,17 @@ class Batch:
 
     def _deliver(self, connection: TimedConnection, row: OutboundMail) -> bool:
         now = utc_now()
-        values = self._values(row)
-        if row.template in mails.WITH_TOKEN:
+        mail = mails.FROM_OUTBOX[row.template]
+        values = self._values(mail, row)
+        if mail.needs_token:
             token = one_time_links.make_token(values.pop("link_id"), now)
             if token is None:  # this mail would only confuse
                 outbox.cancel(row, LINK_IS_OVER)
                 return False
             values["token"] = token
             db.session.commit()  # the hash is there before anybody can click
-        about = {"message_id": mails.message_id_of(row.id, row.resends), "headers": self._headers(row)}
-        send = mails.FROM_OUTBOX[row.template]
         try:
-            message_id = send(connection, to=row.recipient, locale=row.locale, **values, **about)
+            message_id = self._send(connection, mail, row, values)
         except ConnectionLost:
             raise
         except NotHandedOver as error:
@@ -143,13 +143,28 @@ class Batch:
         self._note_sent(row, message_id)
         return True
 
-    def _values(self, row: OutboundMail) -> dict[str, Any]:
+    def _send(self, connection: TimedConnection, mail: Mail, row: OutboundMail, values: Mapping[str, Any]) -> str:
+        return mails.send_mail(
+            connection,
+            mail,
+            to=row.recipient,
+            locale=row.locale,
+            values=values,
+            message_id=mails.message_id_of(row.id, row.resends),
+            headers=self._headers(row),
+        )
+
+    def _values(self, mail: Mail, row: OutboundMail) -> dict[str, Any]:
         receiver = self.receivers.get(row.id)
-        if row.template not in mails.WITH_NAMES or receiver is None:
+        if not mail.needs_names or receiver is None:
             return dict(row.values)
+        names = {"name": receiver.name, "user_name": receiver.user_name}
+        campaign_id = row.values.get("test_of")  # somebody of the team tries this campaign out
+        if campaign_id is not None:
+            return {**names, "is_test": True, "path": f"/verzendingen/show/{campaign_id}"}
         told = self.contents.get(row.id)
-        of_told = {"notification_id": told.only_one, "is_optional": bool(told.optional_kinds)} if told else {}
-        return {**row.values, "name": receiver.name, "user_name": receiver.user_name, **of_told}
+        of_only_one = {"path": f"/meldingen/{told.only_one}"} if told and told.only_one else {}
+        return {**row.values, **names, **of_only_one, "is_optional": bool(told and told.optional_kinds)}
 
     def _headers(self, row: OutboundMail) -> Mapping[str, str]:
         told = self.contents.get(row.id)

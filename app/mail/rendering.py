@@ -7,16 +7,16 @@ a link are filled in and encoded again. So a campaign costs what SMTP costs, not
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy, quoprimime
 from email.utils import format_datetime
 from typing import Any, Final
 
-from flask import current_app, render_template
-from flask_babel import force_locale
 from markupsafe import escape
+
+from app.mail.post_office import post_office
 
 POLICY: Final = policy.SMTP
 BOUNDARY: Final = "=_ledenportal"  # "=_" can stand in no quoted-printable text
@@ -60,29 +60,18 @@ class CompiledMail:
         return b"".join(parts)
 
 
-def make_sheet(
-    template: str,
-    locale: str,
-    values: Mapping[str, Any],
-    *,
-    subject: Callable[[], str],
-    sender: tuple[str, str],
-    reply_to: str | None,
-    leave_open: bool = True,
-) -> CompiledMail:
-    """Render a mail. With `leave_open` the text values of OPEN are left open, to be filled in per receiver."""
-    shown: dict[str, Any] = {name: clean(value) if isinstance(value, str) else value for name, value in values.items()}
+def compile_mail(name: str, locale: str, values: Mapping[str, Any], *, leave_open: bool = True) -> CompiledMail:
+    """Write a mail. With `leave_open` the text values of OPEN are left open, to be filled in per receiver."""
+    shown: dict[str, Any] = {key: clean(value) if isinstance(value, str) else value for key, value in values.items()}
     if leave_open:
-        shown |= {name: f"\ue000{name}\ue001" for name in per_recipient_values(values)}
-    with force_locale(locale):
-        title = subject()
-        text_part = render_template(f"mail/{template}.txt", **shown)
-        html_part = render_template(f"mail/{template}.html", subject=title, **shown)
-        language = locale.split("_")[0]
-    head = [write_header("From", _mailbox(*sender)), write_header("Subject", title)]
-    head += [write_header("Reply-To", reply_to)] if reply_to else []
-    head += [_plain_header("Auto-Submitted", "auto-generated"), _plain_header("Content-Language", language)]
-    head += [_plain_header("MIME-Version", "1.0")]
+        shown |= {key: f"\ue000{key}\ue001" for key in per_recipient_values(values)}
+    settings = post_office.settings
+    subject, text_part, html_part = post_office.write(name, locale, shown)
+    sender = _mailbox(settings["MUNICIPALITY"], settings["MAIL_DEFAULT_SENDER"])
+    head = [write_header("From", sender), write_header("Subject", subject)]
+    head += [write_header("Reply-To", settings["MAIL_REPLY_TO"])] if settings["MAIL_REPLY_TO"] else []
+    head += [_plain_header("Auto-Submitted", "auto-generated")]
+    head += [_plain_header("Content-Language", locale.split("_")[0]), _plain_header("MIME-Version", "1.0")]
     head += [_plain_header("Content-Type", f'multipart/alternative; boundary="{BOUNDARY}"'), b"\r\n"]
     return CompiledMail(b"".join(head), _lines(text_part), _lines(html_part))
 
@@ -164,10 +153,3 @@ def _put_in(pieces: tuple[str, ...], values: Mapping[str, str]) -> str:
 def _encode(line: str) -> bytes:
     encoded: str = quoprimime.body_encode(line.encode().decode("latin-1"), eol="\r\n")
     return encoded.encode("ascii")
-
-
-def settings_of_sender() -> dict[str, Any]:
-    """Sender and reply-to as configured."""
-    settings = current_app.config
-    sender = (settings["MUNICIPALITY"], settings["MAIL_DEFAULT_SENDER"])
-    return {"sender": sender, "reply_to": settings["MAIL_REPLY_TO"]}

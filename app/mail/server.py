@@ -6,11 +6,10 @@ import re
 import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
 
-from flask import current_app
 from flask_mail import Connection
 
+from app.mail.post_office import post_office
 from app.mail.rendering import CompiledMail, ascii_address
 
 
@@ -40,15 +39,14 @@ class ConnectionLost(NotHandedOver):
 class TimedConnection(Connection):
     """Flask-Mail's connection with a time limit: a silent mail server must not hold up a sign-in."""
 
-    def __init__(self, mail: Any) -> None:
-        super().__init__(mail)
-        self.sheets: dict[str, CompiledMail] = {}  # rendered once for all mails of this connection
+    def __init__(self) -> None:
+        super().__init__(post_office.server)  # type: ignore[arg-type]
+        self.compiled: dict[str, CompiledMail] = {}  # rendered once for all mails of this connection
 
     def configure_host(self) -> smtplib.SMTP:
         """Connect, with STARTTLS or TLS and a login as configured."""
-        settings = current_app.config
         kind = smtplib.SMTP_SSL if self.mail.use_ssl else smtplib.SMTP
-        host = kind(self.mail.server, self.mail.port, timeout=settings["MAIL_TIMEOUT_SECONDS"])
+        host = kind(self.mail.server, self.mail.port, timeout=post_office.settings["MAIL_TIMEOUT_SECONDS"])
         if self.mail.use_tls:
             host.starttls()
         if self.mail.username and self.mail.password:
@@ -59,7 +57,7 @@ class TimedConnection(Connection):
 @contextmanager
 def connect() -> Iterator[TimedConnection]:
     """One connection for one or many mails. Raises ConnectionLost."""
-    connection = TimedConnection(current_app.extensions["mail"])
+    connection = TimedConnection()
     try:
         connection.__enter__()
     except (OSError, smtplib.SMTPException) as error:
@@ -80,7 +78,7 @@ def hand_over(connection: TimedConnection, receiver: str, message: bytes) -> Non
     """Give one message to the mail server. Raises NotHandedOver."""
     if connection.host is None:  # Flask-Mail suppresses sending
         return
-    sender = ascii_address(current_app.config["MAIL_DEFAULT_SENDER"])
+    sender = ascii_address(post_office.settings["MAIL_DEFAULT_SENDER"])
     try:
         connection.host.sendmail(sender, [receiver], message)
     except smtplib.SMTPRecipientsRefused as error:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
+
+from app.mail.post_office import post_office
 
 SALT = "unsubscribe"
 
@@ -39,9 +40,9 @@ def read_token(token: str) -> Unsubscribing | None:
 
 def headers_for(member_id: int, kinds: Collection[str]) -> dict[str, str]:
     """The two headers of a mail that tells of these optional kinds only."""
-    link = f"{current_app.config['PUBLIC_URL']}/afmelden/{make_token(member_id, kinds)}"
+    link = f"{post_office.settings['PUBLIC_URL']}/afmelden/{make_token(member_id, kinds)}"
     return {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt=SALT)
+    return URLSafeSerializer(post_office.settings["SECRET_KEY"], salt=SALT)

@@ -62,8 +62,8 @@ def test_a_mail_greets_by_the_name_of_this_moment(queue, deliver, mailbox):
 
 def test_one_connection_serves_a_batch(queue, deliver, mailbox, monkeypatch):
     opened = []
-    connect = mails.connect
-    monkeypatch.setattr(delivery.mails, "connect", lambda: opened.append(1) or connect())
+    connect = delivery.connect
+    monkeypatch.setattr(delivery, "connect", lambda: opened.append(1) or connect())
     queue(*(make_member() for _ in range(5)))
     assert deliver() == 5
     assert len(opened) == 1
@@ -198,13 +198,13 @@ def test_another_address_is_a_new_beginning(queue, deliver, mailbox, db, now):
 
 def test_a_slow_server_does_not_outlast_the_lease(queue, clock, mailbox, db, monkeypatch):
     rows = queue(*(make_member() for _ in range(3)))
-    send = mails.FROM_OUTBOX["waiting"]
+    send = mails.send_mail
 
     def slowly(*given, **values):
         clock.shift(timedelta(minutes=4, seconds=30))
         return send(*given, **values)
 
-    monkeypatch.setitem(mails.FROM_OUTBOX, "waiting", slowly)
+    monkeypatch.setattr(mails, "send_mail", slowly)
     seen = []
     extend = outbox.extend_lease
     monkeypatch.setattr(outbox, "extend_lease", lambda *given: seen.append(1) or extend(*given))

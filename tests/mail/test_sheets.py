@@ -8,8 +8,8 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from app.mail import mails
-from app.mail.rendering import ascii_address, clean, make_sheet, per_recipient_values, write_header
+from app.mail.mails import FROM_OUTBOX, SIGN_IN_CODE
+from app.mail.rendering import ascii_address, clean, compile_mail, per_recipient_values, write_header
 from tests.support.mailbox import text_of
 
 NAMES = [
@@ -22,12 +22,21 @@ NAMES = [
     "李小龍",
 ]
 AT = datetime(2026, 2, 2, 9, 0, tzinfo=UTC)
-SENDER = {"sender": ("Gemeente Súdwest-Fryslân", "verkiezingen@sudwest.example"), "reply_to": "team@sudwest.example"}
+SENDER = {
+    "MUNICIPALITY": "Gemeente Súdwest-Fryslân",
+    "MAIL_DEFAULT_SENDER": "verkiezingen@sudwest.example",
+    "MAIL_REPLY_TO": "team@sudwest.example",
+}
+
+
+@pytest.fixture(autouse=True)
+def _sender(app, db, monkeypatch):
+    for name, value in SENDER.items():
+        monkeypatch.setitem(app.config, name, value)
 
 
 def message(template, values, *, leave_open, to="jan@post.example", locale="nl", headers=None):
-    subject = mails.SUBJECTS[template]
-    sheet = make_sheet(template, locale, values, subject=subject, leave_open=leave_open, **SENDER)
+    sheet = compile_mail(template, locale, values, leave_open=leave_open)
     filled = per_recipient_values(values)
     return sheet.fill(to=to, message_id="<1@x>", sent_at=AT, values=filled, headers=headers)
 
@@ -36,12 +45,12 @@ def message(template, values, *, leave_open, to="jan@post.example", locale="nl",
 @pytest.mark.parametrize("locale", ["nl", "en"])
 def test_filled_in_is_the_same_as_rendered(db, name, locale):
     values = {"name": name, "user_name": "zoë.été&co", "link": "https://x.example/a?b=1&c=<2>"}
-    once, each = (message("waiting", values, leave_open=one, locale=locale) for one in (True, False))
+    once, each = (message("waiting", values, leave_open=is_open, locale=locale) for is_open in (True, False))
     assert once == each
 
 
 def test_one_sheet_serves_every_receiver(db):
-    sheet = make_sheet("waiting", "nl", {"name": "A", "user_name": "a", "link": "x"}, subject=lambda: "S", **SENDER)
+    sheet = compile_mail("waiting", "nl", {"name": "A", "user_name": "a", "link": "x"})
     for name in NAMES:
         values = {"name": name, "user_name": "jan", "link": "x"}
         filled = sheet.fill(to="jan@post.example", message_id="<1@x>", sent_at=AT, values=values)
@@ -75,7 +84,7 @@ def test_what_leaves_is_a_sound_message(db):
 
 
 def test_nothing_in_a_mail_is_fetched_from_elsewhere(db):
-    for template in mails.SUBJECTS:
+    for template in (*FROM_OUTBOX, SIGN_IN_CODE.name):
         values = {"name": "Jan", "user_name": "jan", "link": "https://x.example/", "days": 1, "code": "123456"}
         values |= {"asked_at": AT, "user_names": ["jan"]}
         parsed = message_from_bytes(message(template, values, leave_open=False), policy=policy.default)

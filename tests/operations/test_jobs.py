@@ -64,9 +64,9 @@ def test_mail_leaves_when_the_job_runs(queue, mailbox):
     assert portal_db.session.scalar(select(OutboundMail.state)) == MailState.SENT
 
 
-def test_the_sweep_sends_what_no_job_was_asked_for(queue, mailbox):
+def test_due_work_sends_what_no_job_was_asked_for(queue, mailbox):
     queue_invitation()
-    periodic(queue, "sweep").execute()
+    periodic(queue, "run_due_work").execute()
     assert len(mailbox.messages) == 1
 
 
@@ -82,7 +82,7 @@ def test_a_large_import_is_done_by_the_worker_also_when_its_job_got_lost(queue, 
 
     runs.ask_import(run, instance=folder, actor=COMMAND, now=utc_now())
     portal_db.session.commit()
-    periodic(queue, "sweep").execute()
+    periodic(queue, "run_due_work").execute()
     portal_db.session.expire_all()
     assert (run.state, run.file_name) == (ImportState.DONE, None)  # a roster may hold BSNs: gone once imported
     assert portal_db.session.scalar(select(func.count()).select_from(Member)) == 2

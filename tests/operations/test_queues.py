@@ -23,7 +23,7 @@ from tests.support import parts
 from tests.support.postgresql import free_port
 from tests.support.worker import Worker, wait_for
 
-QUICKLY = 20  # seconds on a busy machine; the sweep alone would take up to a minute
+QUICKLY = 20  # seconds on a busy machine; the work of each minute alone would take up to a minute
 
 
 @contextlib.contextmanager
@@ -102,7 +102,7 @@ def sent():
 
 def test_jobs_go_to_workers_through_this_queue(other_app, workers, mailbox):
     queue_one(0)
-    wait_for(lambda: sent() == 1)  # by the sweep with which a worker starts
+    wait_for(lambda: sent() == 1)  # by the work with which a worker starts
     for number in range(1, 6):
         queue_one(number)
         with other_app.app_context():

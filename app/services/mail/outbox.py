@@ -37,7 +37,7 @@ def queue_mail(
 ) -> OutboundMail | None:
     """Add one mail to the outbox; it leaves after the commit.
 
-    `template` is the name of a `send_…` function in `app.mail`; `values` what it fills in: ids and names, never a
+    `template` is the name of a mail (`app.mail.mails`); `values` what is filled in: ids and names, never a
     token, a code or a BSN. With a `deduplication_key` that is already there nothing is added and None returned.
     """
     with everyone("queue a mail"):

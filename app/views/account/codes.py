@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import current_app, g
 
 from app.extensions import db
-from app.mail import mails
+from app.mail import server
+from app.mail.mails import SIGN_IN_CODE, send_mail
 from app.models import ChallengePurpose
 from app.phrases import RuleBroken, phrase
 from app.services.access import one_time_codes
@@ -36,18 +37,11 @@ def send_new_code(token: str, *, purpose: str = ChallengePurpose.SIGN_IN) -> Non
 
 def _hand_over(person: Person, token: str, code: str) -> None:
     """A failed hand-over kills the challenge and starts no wait: nobody gets in, and the person is told."""
+    values = {"name": person.name, "user_name": person.user.username, "code": code, "asked_at": g.now}
     try:
-        with mails.connect() as connection:
-            mails.send_sign_in_code(
-                connection,
-                to=person.email or "",
-                locale=person.account.locale,
-                name=person.name,
-                user_name=person.user.username,
-                code=code,
-                asked_at=g.now,
-            )
-    except mails.NotHandedOver:
+        with server.connect() as connection:
+            send_mail(connection, SIGN_IN_CODE, to=person.email or "", locale=person.account.locale, values=values)
+    except server.NotHandedOver:
         current_app.logger.warning("a sign-in code could not be handed over")
         one_time_codes.kill_challenge(token)
         db.session.commit()

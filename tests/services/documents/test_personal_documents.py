@@ -191,7 +191,7 @@ def test_a_large_archive_waits_for_the_worker_which_finds_it_by_itself(app: Flas
     with pytest.raises(RuleBroken):
         documents.publish_documents([document], actor=COMMAND, now=now)
     db.session.rollback()
-    jobs._sweep()
+    jobs.run_due_work()
     db.session.expire_all()
     assert len(granted()) == 60
     assert (run.state, run.file_name, document.state) == (ImportState.DONE, None, DocumentState.DRAFT)

@@ -72,7 +72,7 @@ def test_a_large_archive_shows_how_far_the_worker_is(team, db, monkeypatch):
     content = files.zipped({"10023.pdf": files.pdf(), "99999.pdf": files.pdf()})
     url = upload(team, ("brieven.zip", content)).headers["Location"]
     assert "0 van de 2 bestanden gecontroleerd" in team.get(url).text
-    jobs._sweep()
+    jobs.run_due_work()
     assert "1 bestand" in team.get(url).text
     assert db.session.scalars(select(ImportRun)).one().rows_new == 1
 
