@@ -20,9 +20,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from app.clock import utc_now
 from app.extensions import db
-from app.models import Member, MemberState, User
-from app.services.audiences import audiences
-from app.services.audiences.audiences import Condition, Group
+from app.models import Condition, Group, Member, MemberState, User
+from app.services.audiences import groups
 from app.services.audit import Actor
 from app.services.message_box import team_questions
 from app.services.message_box.team_questions import TeamQuestionText
@@ -63,7 +62,7 @@ def ask_everybody() -> None:
     asker, now, one = Actor("bench", make_staff().id), utc_now(), make_member().id
     db.session.execute(update(Member).values(state=MemberState.ACTIVE))
     only_one = Group((Condition("picked", ids=(one,)),))
-    for words, group in (("Eet je mee?", audiences.everybody()), ("zeldzaam", only_one)):
+    for words, group in (("Eet je mee?", groups.everybody()), ("zeldzaam", only_one)):
         wanted = TeamQuestionText("Vraag", words, group)
         question = team_questions.write_team_question(wanted, None, actor=asker, now=now)
         team_questions.ask_audience(question, actor=asker, now=now)

@@ -51,12 +51,12 @@ def make_campaign(count: int) -> None:
     from app.clock import utc_now
     from app.extensions import db
     from app.models import NotificationKind, OutboundMail
-    from app.services.audiences import audiences
+    from app.services.audiences import groups
     from app.services.audit import COMMAND
     from app.services.campaigns import campaigns
 
     now = utc_now()
-    group = audiences.everybody()
+    group = groups.everybody()
     text = campaigns.CampaignText(kind=NotificationKind.INFORMATION, title="Welkom", group=group)
     campaign = campaigns.write_campaign(text, None, actor=COMMAND, now=now)
     campaigns.plan_campaign(campaign, send_at=now, actor=COMMAND, now=now)

@@ -12,6 +12,7 @@ from app.models.account import (
     SignInChallenge,
     UserSession,
 )
+from app.models.audience import Audience, Condition, Group, HasAudience
 from app.models.audit import AuditEvent
 from app.models.availability import (
     ANSWERED,
@@ -66,7 +67,6 @@ from app.models.news import NewsFile, NewsItem, NewsReading, NewsState
 from app.models.notification import (
     ACTION_KINDS,
     OPTIONAL_KINDS,
-    Audience,
     Campaign,
     CampaignState,
     MutedKind,
@@ -93,6 +93,7 @@ __all__ = [
     "CannedAnswer",
     "Capacity",
     "ChallengePurpose",
+    "Condition",
     "Counting",
     "Declaration",
     "DeclarationKind",
@@ -110,6 +111,8 @@ __all__ = [
     "EmailChange",
     "Faq",
     "Function",
+    "Group",
+    "HasAudience",
     "ImportRun",
     "ImportState",
     "InternalNote",

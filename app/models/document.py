@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.models.audience import Condition, Group, HasAudience
 from app.models.base import MemberOwned, Model, UtcDateTime
 from app.models.election import Election
 from app.models.files import StoredFile
@@ -31,7 +31,7 @@ class DocumentCategory(StrEnum):
     OTHER = "other"
 
 
-class Document(Model):
+class Document(HasAudience, Model):
     """A document for an audience, visible from `visible_from` until `visible_until`.
 
     A personal one (`is_personal`) has no audience and no versions: each member has a file of its own (DocumentGrant).
@@ -47,8 +47,6 @@ class Document(Model):
     language: Mapped[str] = mapped_column(String(5), default="nl")  # what it is written in: nl, en, other
     election_id: Mapped[int | None] = mapped_column(ForeignKey("election.id", ondelete="RESTRICT"), index=True)
     is_personal: Mapped[bool] = mapped_column(Boolean, default=False)
-    conditions: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # the audience (services.audiences)
-    is_all: Mapped[bool] = mapped_column(Boolean, default=True)
     visible_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
     visible_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     state: Mapped[str] = mapped_column(String(10), default=DocumentState.DRAFT)
@@ -65,6 +63,10 @@ class Document(Model):
     versions: Mapped[list[DocumentVersion]] = relationship(
         back_populates="document", order_by="DocumentVersion.number.desc()", cascade="all, delete-orphan"
     )
+
+    def _read_group(self) -> Group:
+        """Its audience, or who has a file of a personal one."""
+        return Group((Condition("granted", ids=(self.id,)),)) if self.is_personal else super()._read_group()
 
     def __repr__(self) -> str:
         return self.title

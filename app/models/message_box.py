@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.models.audience import HasAudience
 from app.models.base import MemberOwned, Model, StaffOnly, UserOwned, UtcDateTime
 from app.models.document import Document, DocumentState
 from app.models.election import Election
@@ -42,7 +42,7 @@ class SubjectChoice(Model):
         return self.name
 
 
-class TeamQuestion(StaffOnly, Model):
+class TeamQuestion(HasAudience, StaffOnly, Model):
     """One question of the team to an audience: each member gets a thread of their own."""
 
     __tablename__ = "team_question"
@@ -51,8 +51,6 @@ class TeamQuestion(StaffOnly, Model):
     subject: Mapped[str] = mapped_column(String(160))
     body: Mapped[str] = mapped_column(Text)  # plain text
     election_id: Mapped[int | None] = mapped_column(ForeignKey("election.id", ondelete="RESTRICT"), index=True)
-    conditions: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
-    is_all: Mapped[bool] = mapped_column(Boolean, default=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

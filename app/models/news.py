@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import JSON, Boolean, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.models.audience import HasAudience
 from app.models.base import MemberOwned, Model, UtcDateTime
 from app.models.files import StoredFile
 
@@ -20,7 +20,7 @@ class NewsState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class NewsItem(Model):
+class NewsItem(HasAudience, Model):
     """A general message in Markdown for an audience, visible from `publish_from` until `publish_until`."""
 
     __tablename__ = "news_item"
@@ -31,8 +31,6 @@ class NewsItem(Model):
     title_en: Mapped[str] = mapped_column(String(160), default="")
     body: Mapped[str] = mapped_column(Text)  # Markdown
     body_en: Mapped[str] = mapped_column(Text, default="")
-    conditions: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # the audience (services.audiences)
-    is_all: Mapped[bool] = mapped_column(Boolean, default=True)
     state: Mapped[str] = mapped_column(String(10), default=NewsState.DRAFT)
     is_pinned: Mapped[bool] = mapped_column(Boolean, default=False)
     is_announced: Mapped[bool] = mapped_column(Boolean, default=False)  # whether members are told when it appears

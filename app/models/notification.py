@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import JSON, Boolean, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.models.audience import HasAudience
 from app.models.base import MemberOwned, Model, StaffOnly, UtcDateTime
 from app.models.election import Election
 from app.models.mail import OutboundMail
@@ -49,22 +49,7 @@ class CampaignState(StrEnum):
     STOPPED = "stopped"
 
 
-class Audience(StaffOnly, Model):
-    """A saved group of members: `conditions` as services.audiences writes them, `is_all` when each one must hold."""
-
-    __tablename__ = "audience"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(120), unique=True)
-    conditions: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
-    is_all: Mapped[bool] = mapped_column(Boolean, default=True)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-    def __repr__(self) -> str:
-        return self.name
-
-
-class Campaign(Model):
+class Campaign(HasAudience, Model):
     """One text to many members, or to one (`is_automatic`: made by an event, such as an answered question)."""
 
     __tablename__ = "campaign"
@@ -81,8 +66,6 @@ class Campaign(Model):
         mapped_column()
     )  # the row that it is about: a general message, a document, a thread
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    conditions: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # the audience, as it was when planned
-    is_all: Mapped[bool] = mapped_column(Boolean, default=True)
     is_mailed: Mapped[bool] = mapped_column(Boolean, default=True)
     is_automatic: Mapped[bool] = mapped_column(Boolean, default=False)
     state: Mapped[str] = mapped_column(String(10), default=CampaignState.DRAFT)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.clock import utc_now
 from app.models import Document, DocumentReading
-from app.services.audiences import audiences
+from app.services.audiences import groups
 from app.services.audit import COMMAND
 from app.services.documents import documents
 from app.services.documents.documents import DocumentText
@@ -65,7 +65,7 @@ def test_the_team_uploads_several_files_sees_who_gets_them_and_publishes(page, c
 
 def test_a_member_reads_a_new_manual(page: Page, check_page, enter_as, db, asking_now):
     now = utc_now()
-    wanted = DocumentText(title="Handleiding", category="manual", group=audiences.everybody())
+    wanted = DocumentText(title="Handleiding", category="manual", group=groups.everybody())
     made = documents.add_documents(wanted, [keep(now)], actor=COMMAND, now=now)
     documents.publish_documents(made, actor=COMMAND, now=now)
     db.session.commit()

@@ -12,7 +12,7 @@ from playwright.sync_api import Error
 from app.clock import utc_now
 from app.extensions import db as portal_db
 from app.models import CannedAnswer
-from app.services.audiences import audiences
+from app.services.audiences import groups
 from app.services.audit import COMMAND
 from app.services.documents import documents
 from app.services.documents.documents import DocumentText
@@ -47,7 +47,7 @@ def _something_to_see(db, asking_now):
 def _write_messages(now):
     """One that was announced to everybody, and a draft."""
     for title in ("Verschenen", "Concept"):
-        wanted = NewsText(title, "# Kop\n\nTekst", audiences.everybody(), is_announced=True)
+        wanted = NewsText(title, "# Kop\n\nTekst", groups.everybody(), is_announced=True)
         item = news.write_news(wanted, None, actor=COMMAND, now=now)
         if title == "Verschenen":
             news.publish_news(item, actor=COMMAND, now=now)
@@ -57,7 +57,7 @@ def _fill_message_box(member, colleague):
     """A question that was answered, one that waits with a note, a question to everybody, and a standard answer."""
     answer(ask(member, now=utc_now() - timedelta(days=4)), colleague)
     team.add_note(ask(member, "Nog een"), "Even bellen.", actor=actor_of(colleague), now=utc_now())
-    wanted = TeamQuestionText("Lunch", "Eet je mee?", audiences.everybody())
+    wanted = TeamQuestionText("Lunch", "Eet je mee?", groups.everybody())
     question = team_questions.write_team_question(wanted, None, actor=actor_of(colleague), now=utc_now())
     team_questions.ask_audience(question, actor=actor_of(colleague), now=utc_now())
     portal_db.session.add(CannedAnswer(title="Groet", body="Dag {voornaam}"))
@@ -66,7 +66,7 @@ def _fill_message_box(member, colleague):
 def _upload_documents(now):
     """One that everybody reads, and a draft."""
     for title in ("Gids", "Concept"):
-        wanted = DocumentText(title=title, category="manual", group=audiences.everybody())
+        wanted = DocumentText(title=title, category="manual", group=groups.everybody())
         made = documents.add_documents(wanted, [keep(now)], actor=COMMAND, now=now)
         if title == "Gids":
             documents.publish_documents(made, actor=COMMAND, now=now)

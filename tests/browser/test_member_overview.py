@@ -7,8 +7,7 @@ import re
 from playwright.sync_api import expect
 
 from app.clock import utc_now
-from app.models import MailState, OutboundMail
-from app.services.audiences.audiences import Condition, Group
+from app.models import Condition, Group, MailState, OutboundMail
 from app.services.audit import COMMAND
 from app.services.campaigns import campaigns
 from app.services.documents.documents import publish_documents

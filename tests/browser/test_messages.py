@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from app import jobs
 from app.clock import utc_now
 from app.models import MutedKind, Notification, NotificationMail, OutboundMail
-from app.services.audiences import audiences
+from app.services.audiences import groups
 from app.services.audit import COMMAND
 from app.services.campaigns import campaigns
 from app.services.campaigns.checks import CampaignText
@@ -136,7 +136,7 @@ def test_from_the_teams_keyboard_to_a_members_archive(page, check_page, enter_as
 def told(db):
     """A member who was told of a published message."""
     member, now = make_member(), utc_now()
-    wanted = NewsText("Koffie", "Neem koffie mee.", audiences.everybody(), is_announced=True, is_pinned=True)
+    wanted = NewsText("Koffie", "Neem koffie mee.", groups.everybody(), is_announced=True, is_pinned=True)
     news.publish_news(news.write_news(wanted, None, actor=COMMAND, now=now), actor=COMMAND, now=now)
     news.announce_due_news(now)
     db.session.commit()
@@ -192,7 +192,7 @@ def test_information_has_no_due_date_on_the_form_of_a_campaign(page, check_page,
 def test_the_page_of_a_planned_campaign_turns_into_its_progress_by_itself(page, check_page, enter_as, db):
     make_member()
     now = utc_now()
-    wanted = CampaignText(kind="information", title="Welkom", group=audiences.everybody())
+    wanted = CampaignText(kind="information", title="Welkom", group=groups.everybody())
     campaign = campaigns.write_campaign(wanted, None, actor=COMMAND, now=now)
     campaigns.plan_campaign(campaign, send_at=now, actor=COMMAND, now=now)
     db.session.commit()

@@ -9,7 +9,7 @@ from flask_appbuilder import Model
 from sqlalchemy import select
 from werkzeug.routing import IntegerConverter
 
-from app.services.audiences import audiences
+from app.services.audiences import groups
 from app.services.audit import Actor
 from app.services.campaigns import campaigns
 from app.services.campaigns.checks import CampaignText
@@ -31,7 +31,7 @@ def things(db, app, now):
     member = make_member()
     election = make_open_election()
     make_station(election, 1)
-    wanted = CampaignText(kind="information", title="Welkom", group=audiences.everybody())
+    wanted = CampaignText(kind="information", title="Welkom", group=groups.everybody())
     campaigns.write_campaign(wanted, None, actor=TEAM, now=now)
     threads.ask_question(member, threads.NewQuestion("Vraag", "Hoe laat?"), per_hour=9, actor=TEAM, now=now)
     runs.start_run(roster(), "leden.csv", instance=app.config["INSTANCE_DIR"], actor=TEAM, now=now)

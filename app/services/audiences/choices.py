@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
-from app.models import Audience, Election, ElectionDay, ElectionState, Function, Member, Shift
+from app.models import Audience, Election, ElectionDay, ElectionState, Function, Group, Member, Shift
 from app.phrases import RuleBroken, phrase
-from app.services.audiences.audiences import Group, check_group, read_group, write_group
+from app.services.audiences.groups import check_group
 from app.services.audit import Actor, record_event
 from app.services.elections.functions import list_active_functions
 
@@ -50,7 +50,7 @@ def find_saved(audience_id: int) -> Group:
     found = db.session.get(Audience, audience_id)
     if found is None:
         raise RuleBroken(phrase("This saved audience is gone. Choose another one."), field="audience_saved")
-    return read_group(found.conditions, is_all=found.is_all)
+    return found.group
 
 
 def find_numbers(numbers: Sequence[str]) -> list[int]:
@@ -88,7 +88,7 @@ def save_audience(audience: Audience | None, name: str, group: Group, *, actor: 
         raise RuleBroken(phrase("Another audience has this name."), field="name")
     check_group(group)
     row = audience or Audience(created_at=now)
-    row.name, row.conditions, row.is_all = tidy, write_group(group), group.is_all
+    row.name, row.group = tidy, group
     db.session.add(row)
     db.session.flush()
     record_event(actor, "audience.changed" if audience else "audience.created", now=now, subject=row)

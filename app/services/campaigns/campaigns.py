@@ -13,6 +13,7 @@ from app.models import (
     Account,
     Campaign,
     CampaignState,
+    Group,
     MailState,
     Member,
     MemberState,
@@ -25,8 +26,7 @@ from app.models import (
 from app.models.guard.row_guard import everyone
 from app.phrases import RuleBroken, phrase
 from app.services.atomic import change_if
-from app.services.audiences import audiences
-from app.services.audiences.audiences import Group
+from app.services.audiences import criteria
 from app.services.audit import WORKER, Actor, record_event
 from app.services.bulk import insert_selected
 from app.services.campaigns.checks import CampaignText, complete
@@ -47,7 +47,7 @@ def write_campaign(wanted: CampaignText, campaign: Campaign | None, *, actor: Ac
     row.kind, row.title, row.title_en = wanted.kind, wanted.title.strip(), wanted.title_en.strip()
     row.body, row.body_en = wanted.body.strip(), wanted.body_en.strip()
     row.election_id, row.due_at, row.is_mailed = wanted.election_id, wanted.due_at, wanted.is_mailed
-    row.conditions, row.is_all = audiences.write_group(wanted.group), wanted.group.is_all
+    row.group = wanted.group
     _write_reminders(row, wanted)
     db.session.add(row)
     db.session.flush()
@@ -88,7 +88,7 @@ def read_campaign(campaign: Campaign) -> CampaignText:
     return CampaignText(
         kind=campaign.kind,
         title=campaign.title,
-        group=audiences.read_group(campaign.conditions, is_all=campaign.is_all),
+        group=campaign.group,
         title_en=campaign.title_en,
         body=campaign.body,
         body_en=campaign.body_en,
@@ -139,9 +139,9 @@ def start_due_campaigns(now: datetime) -> int:
 
 
 def _give(campaign: Campaign, now: datetime) -> None:
-    group = audiences.read_group(campaign.conditions, is_all=campaign.is_all)
+    group = campaign.group
     moment = literal(now, Notification.created_at.type)
-    reached = audiences.criterion_of(group, states=_reached_states(campaign))
+    reached = criteria.criterion_of(group, states=_reached_states(campaign))
     rows = select(literal(campaign.id), Member.id, moment).where(reached)
     count = insert_selected(Notification, ["campaign_id", "member_id", "created_at"], rows)
     settle_actions(now, campaign_id=campaign.id)
@@ -177,8 +177,7 @@ def send_automatic(
             title_en=title_en,
             subject_id=subject_id,
             election_id=election_id,
-            conditions=audiences.write_group(members),
-            is_all=members.is_all,
+            group=members,
             is_automatic=True,
             created_at=now,
             created_by_user_id=actor.user_id,

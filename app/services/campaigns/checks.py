@@ -8,10 +8,9 @@ from datetime import datetime
 from typing import Final
 
 from app.extensions import db
-from app.models import ACTION_KINDS, Election, NotificationKind
+from app.models import ACTION_KINDS, Election, Group, NotificationKind
 from app.phrases import RuleBroken, phrase
-from app.services.audiences import audiences
-from app.services.audiences.audiences import Group
+from app.services.audiences import groups
 from app.services.availability.period import ANSWERABLE
 
 MOST_REMINDERS: Final = 5
@@ -48,7 +47,7 @@ def complete(wanted: CampaignText, now: datetime) -> CampaignText:
     dated = _with_deadline(wanted, now)
     _check_due(dated, now)
     _check_reminders(dated)
-    audiences.check_group(dated.group)
+    groups.check_group(dated.group)
     return dated
 
 

@@ -8,13 +8,12 @@ from typing import Final
 from sqlalchemy import select, update
 
 from app.extensions import db
-from app.models import Campaign, Document, DocumentState, Notification, NotificationKind
+from app.models import Campaign, Document, DocumentState, Group, Notification, NotificationKind
 from app.models.guard.row_guard import everyone
 from app.services.atomic import change_if
-from app.services.audiences.audiences import Group
 from app.services.audit import WORKER, Actor
 from app.services.campaigns import campaigns
-from app.services.documents.documents import group_of, is_shown
+from app.services.documents.documents import is_shown
 
 # Kept as text in both languages, as every notification; a title has 20 characters to spare.
 NEW: Final = ("Nieuw document: ", "New document: ")
@@ -67,5 +66,5 @@ def _announce(document: Document, now: datetime) -> bool:
     is_due = (Document.state == DocumentState.PUBLISHED, Document.announced_at.is_(None))
     if not change_if(Document, Document.id == document.id, *is_due, announced_at=now):
         return False
-    tell_members(document, group_of(document), actor=WORKER, now=now)
+    tell_members(document, document.group, actor=WORKER, now=now)
     return True

@@ -17,13 +17,13 @@ from app.models import (
     DocumentState,
     DocumentVersion,
     Election,
+    Group,
     NotificationKind,
     StoredFile,
 )
 from app.phrases import RuleBroken, phrase
 from app.services.atomic import change_if
-from app.services.audiences import audiences
-from app.services.audiences.audiences import Condition, Group
+from app.services.audiences import groups
 from app.services.audit import Actor, record_event
 from app.services.files.stored_files import forget_unused
 from app.services.notifications.recall import retract_notifications
@@ -63,7 +63,7 @@ def add_documents(wanted: DocumentText, files: Sequence[StoredFile], *, actor: A
         row = Document(created_at=now, created_by_user_id=actor.user_id, state=DocumentState.DRAFT, version_number=1)
         fill_in(row, wanted, now)
         give_title(row, wanted.title.strip() or title_of(file.name))
-        row.conditions, row.is_all = audiences.write_group(wanted.group), wanted.group.is_all
+        row.group = wanted.group
         row.versions = [_version(1, file, actor, now)]
         db.session.add(row)
         rows.append(row)
@@ -109,7 +109,7 @@ def check_text(wanted: DocumentText, now: datetime, *, group: Group | None) -> N
     if until is not None and wanted.visible_from is not None and until <= wanted.visible_from:
         raise RuleBroken(phrase("The end is after the beginning."), field="visible_until")
     if group is not None:
-        audiences.check_group(group)
+        groups.check_group(group)
 
 
 def change_document(document: Document, wanted: DocumentText, *, actor: Actor, now: datetime) -> None:
@@ -121,12 +121,12 @@ def change_document(document: Document, wanted: DocumentText, *, actor: Actor, n
         raise RuleBroken(phrase("Fill in a title."), field="title")
     check_text(wanted, now, group=None if document.is_personal else wanted.group)
     if not document.is_personal:
-        if document.state == DocumentState.PUBLISHED and wanted.group != _written_group(document):
+        if document.state == DocumentState.PUBLISHED and wanted.group != document.group:
             raise RuleBroken(
                 phrase("Members read this document already. Withdraw it first to change who it is for."),
                 field="audience",
             )
-        document.conditions, document.is_all = audiences.write_group(wanted.group), wanted.group.is_all
+        document.group = wanted.group
     appeared_at = document.visible_from
     fill_in(document, wanted, now)
     give_title(document, wanted.title.strip())
@@ -136,23 +136,12 @@ def change_document(document: Document, wanted: DocumentText, *, actor: Actor, n
     record_event(actor, "document.changed", now=now, subject=document)
 
 
-def _written_group(document: Document) -> Group:
-    return audiences.read_group(document.conditions, is_all=document.is_all)
-
-
-def group_of(document: Document) -> Group:
-    """Whom it is for: its audience, or who has a file of a personal document."""
-    if document.is_personal:
-        return Group((Condition("granted", ids=(document.id,)),))
-    return _written_group(document)
-
-
 def read_document(document: Document) -> DocumentText:
     """What staff filled in, to show it again."""
     return DocumentText(
         title=document.title,
         category=document.category,
-        group=_written_group(document),
+        group=document.group,
         title_en=document.title_en,
         language=document.language,
         election_id=document.election_id,
@@ -168,7 +157,7 @@ def publish_documents(documents: Iterable[Document], *, actor: Actor, now: datet
     What was filled in is checked again, because a draft can be old.
     """
     for document in documents:
-        check_text(read_document(document), now, group=group_of(document))
+        check_text(read_document(document), now, group=document.group)
         if document.is_personal and not _has_grants(document):
             raise RuleBroken(phrase("No file of this document is for a member."))
         _move(document, (DocumentState.DRAFT, DocumentState.WITHDRAWN), DocumentState.PUBLISHED)

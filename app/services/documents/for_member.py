@@ -21,8 +21,8 @@ from app.models import (
     NotificationKind,
     StoredFile,
 )
-from app.services.audiences.audiences import GroupRow, holds_member, is_for_member, read_groups
-from app.services.documents.documents import group_of, is_shown
+from app.services.audiences.groups import GroupRow, holds_member, is_for_member, read_groups
+from app.services.documents.documents import is_shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def _grant_of(member_id: int) -> ColumnElement[bool]:
 
 def may_read(member_id: int, document: Document, now: datetime) -> bool:
     """Whether the member sees this document, of an audience, now."""
-    inside = or_(_had_before(member_id), holds_member(group_of(document), member_id))
+    inside = or_(_had_before(member_id), holds_member(document.group, member_id))
     return db.session.scalar(select(Document.id).where(Document.id == document.id, is_shown(now), inside)) is not None
 
 

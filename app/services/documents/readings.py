@@ -9,15 +9,13 @@ from typing import Final
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from app.extensions import db
-from app.models import Campaign, Document, DocumentReading, DocumentState, Member, NotificationKind
+from app.models import Campaign, Condition, Document, DocumentReading, DocumentState, Group, Member, NotificationKind
 from app.models.guard.row_guard import everyone
 from app.phrases import RuleBroken, phrase
-from app.services.audiences import audiences
-from app.services.audiences.audiences import Condition, Group
+from app.services.audiences import criteria
 from app.services.audit import Actor, record_event
 from app.services.bulk import insert_unless_there
 from app.services.documents.announcements import REMINDER, tell_members
-from app.services.documents.documents import group_of
 from app.services.notifications.notifications import mark_subject_read
 
 PAUSE: Final = timedelta(hours=1)  # between two notifications of the same document: a double click sends one
@@ -64,10 +62,10 @@ def count_readers(document: Document, narrower: Group | None = None) -> ReaderCo
         select(read, func.count(Member.id))
         .select_from(Member)
         .outerjoin(DocumentReading, _reading_of_now(document))
-        .where(audiences.criterion_of(group_of(document)))
+        .where(criteria.criterion_of(document.group))
     )
     if narrower is not None:
-        statement = statement.where(audiences.criterion_of(narrower))
+        statement = statement.where(criteria.criterion_of(narrower))
     found = db.session.execute(statement).one()
     return ReaderCounts(found[0], found[1] - found[0])
 
@@ -78,7 +76,7 @@ def list_readers(
     """Members by surname with when they first read the version of now, or (`has_read` false) who did not."""
     statement = _of_document(document, has_read=has_read)
     if narrower is not None:
-        statement = statement.where(audiences.criterion_of(narrower))
+        statement = statement.where(criteria.criterion_of(narrower))
     found = db.session.execute(statement.order_by(*Member.by_name()).limit(limit).offset(offset))
     return [(member, first_read_at) for member, first_read_at in found]
 
@@ -86,7 +84,7 @@ def list_readers(
 def _of_document(document: Document, *, has_read: bool) -> Select[Member, datetime | None]:
     statement = select(Member, DocumentReading.first_read_at).outerjoin(DocumentReading, _reading_of_now(document))
     asked = DocumentReading.id.is_not(None) if has_read else DocumentReading.id.is_(None)
-    return statement.where(audiences.criterion_of(group_of(document)), asked)
+    return statement.where(criteria.criterion_of(document.group), asked)
 
 
 def remind_unread(document: Document, *, actor: Actor, now: datetime) -> int:

@@ -13,6 +13,8 @@ from sqlalchemy import exists, select
 
 from app.extensions import db
 from app.models import (
+    Condition,
+    Group,
     InternalNote,
     Member,
     MemberState,
@@ -25,7 +27,6 @@ from app.models import (
 )
 from app.permissions import ADMIN, STAFF
 from app.phrases import Phrase, RuleBroken, phrase
-from app.services.audiences.audiences import Condition, Group
 from app.services.audit import Actor, record_event
 from app.services.campaigns import campaigns
 from app.services.message_box import canned_answers, drafts, states

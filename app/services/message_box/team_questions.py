@@ -11,11 +11,10 @@ from sqlalchemy import ColumnElement, case, exists, func, literal, select
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
-from app.models import Member, Message, NotificationKind, TeamQuestion, Thread, ThreadState
+from app.models import Condition, Group, Member, Message, NotificationKind, TeamQuestion, Thread, ThreadState
 from app.phrases import Phrase, RuleBroken, phrase
 from app.services.atomic import change_if
-from app.services.audiences import audiences
-from app.services.audiences.audiences import Condition, Group
+from app.services.audiences import criteria, groups
 from app.services.audit import Actor, record_event
 from app.services.bulk import insert_selected
 from app.services.campaigns import campaigns
@@ -55,10 +54,10 @@ def write_team_question(
         raise RuleBroken(phrase("This question has been asked and cannot be changed any more."))
     subject, body = clean_subject(wanted.subject), clean_body(wanted.body)
     canned_answers.check_filled(body)
-    audiences.check_group(wanted.group)
+    groups.check_group(wanted.group)
     row = question or TeamQuestion(created_at=now, created_by_user_id=actor.user_id)
     row.subject, row.body, row.election_id = subject, body, wanted.election_id
-    row.conditions, row.is_all = audiences.write_group(wanted.group), wanted.group.is_all
+    row.group = wanted.group
     db.session.add(row)
     db.session.flush()
     record_event(actor, "team_question.changed" if question else "team_question.created", now=now, subject=row)
@@ -74,11 +73,6 @@ def delete_team_question(question: TeamQuestion, *, actor: Actor, now: datetime)
     db.session.flush()
 
 
-def group_of(question: TeamQuestion) -> Group:
-    """Who it is for."""
-    return audiences.read_group(question.conditions, is_all=question.is_all)
-
-
 def ask_audience(question: TeamQuestion, *, actor: Actor, now: datetime) -> int:
     """Give each member of the audience a thread with the question, and tell them; gives how many. Once only.
 
@@ -86,8 +80,8 @@ def ask_audience(question: TeamQuestion, *, actor: Actor, now: datetime) -> int:
     """
     if not change_if(TeamQuestion, TeamQuestion.id == question.id, TeamQuestion.sent_at.is_(None), sent_at=now):
         raise RuleBroken(phrase("A colleague has just asked this question."))
-    group = group_of(question)
-    audiences.check_group(group)
+    group = question.group
+    groups.check_group(group)
     count = _insert_threads(question, group, actor, now)
     if not count:
         raise RuleBroken(phrase("Nobody is in this audience now."))
@@ -122,7 +116,7 @@ def _insert_threads(question: TeamQuestion, group: Group, actor: Actor, now: dat
         "last_message_at": moment,
         "version": literal(1),
     }
-    rows = select(*columns.values()).where(audiences.criterion_of(group))
+    rows = select(*columns.values()).where(criteria.criterion_of(group))
     return insert_selected(Thread, list(columns), rows)
 
 

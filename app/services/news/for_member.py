@@ -17,7 +17,7 @@ from app.extensions import db
 from app.models import NewsItem, NewsReading, NotificationKind
 from app.models.guard.row_guard import everyone
 from app.services.atomic import change_if
-from app.services.audiences.audiences import GroupRow, is_for_member, read_groups
+from app.services.audiences.groups import GroupRow, is_for_member, read_groups
 from app.services.bulk import insert_unless_there
 from app.services.news.news import is_shown
 from app.services.notifications.notifications import mark_subject_read

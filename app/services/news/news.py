@@ -8,12 +8,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from app.extensions import db
-from app.models import Campaign, NewsItem, NewsReading, NewsState, NotificationKind
+from app.models import Campaign, Group, NewsItem, NewsReading, NewsState, NotificationKind
 from app.models.guard.row_guard import everyone
 from app.phrases import RuleBroken, phrase
 from app.services.atomic import change_if
-from app.services.audiences import audiences
-from app.services.audiences.audiences import Group
+from app.services.audiences import groups
 from app.services.audit import WORKER, Actor, record_event
 from app.services.campaigns import campaigns
 from app.services.files.stored_files import forget_unused
@@ -46,7 +45,7 @@ def write_news(wanted: NewsText, item: NewsItem | None, *, actor: Actor, now: da
     row.title, row.title_en = wanted.title.strip(), wanted.title_en.strip()
     row.body, row.body_en = wanted.body.strip(), wanted.body_en.strip()
     row.search_text = fold_text(" ".join((row.title, row.title_en, row.body, row.body_en)))
-    row.conditions, row.is_all = audiences.write_group(wanted.group), wanted.group.is_all
+    row.group = wanted.group
     row.publish_from, row.publish_until = wanted.publish_from, wanted.publish_until
     if row.state == NewsState.PUBLISHED and row.publish_from is None:
         row.publish_from = now
@@ -63,8 +62,8 @@ def _check(wanted: NewsText, item: NewsItem | None, now: datetime) -> None:
     if not wanted.body.strip():
         raise RuleBroken(phrase("Write the message."), field="body")
     _check_period(wanted, now)
-    audiences.check_group(wanted.group)
-    if item is not None and item.state == NewsState.PUBLISHED and wanted.group != group_of(item):
+    groups.check_group(wanted.group)
+    if item is not None and item.state == NewsState.PUBLISHED and wanted.group != item.group:
         raise RuleBroken(
             phrase("Members read this message already. Withdraw it first to change who it is for."), field="audience"
         )
@@ -80,17 +79,12 @@ def _check_period(wanted: NewsText, now: datetime) -> None:
         raise RuleBroken(phrase("The end is after the beginning."), field="publish_until")
 
 
-def group_of(item: NewsItem) -> Group:
-    """Whom the message is for."""
-    return audiences.read_group(item.conditions, is_all=item.is_all)
-
-
 def read_news(item: NewsItem) -> NewsText:
     """What staff filled in, to show it again."""
     return NewsText(
         title=item.title,
         body=item.body,
-        group=group_of(item),
+        group=item.group,
         title_en=item.title_en,
         body_en=item.body_en,
         publish_from=item.publish_from,
@@ -160,7 +154,7 @@ def _announce(item: NewsItem, now: datetime) -> bool:
         return False
     campaigns.send_automatic(
         NotificationKind.NEWS,
-        group_of(item),
+        item.group,
         title=item.title,
         title_en=item.title_en,
         subject_id=item.id,

@@ -15,7 +15,7 @@ from app.importing.rosters.roster import RosterRow
 from app.models import Account, CannedAnswer, DocumentCategory, Faq, Member, PollingStation, Role, SubjectChoice
 from app.permissions import ADMIN, STAFF
 from app.services.accounts.invitations import invite
-from app.services.audiences.audiences import everybody
+from app.services.audiences.groups import everybody
 from app.services.audit import COMMAND
 from app.services.availability.period import open_availability
 from app.services.documents import documents

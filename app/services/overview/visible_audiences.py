@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import union_all
 
-from app.services.audiences.audiences import GroupRow, read_groups
+from app.services.audiences.groups import GroupRow, read_groups
 from app.services.documents import for_member as documents
 from app.services.news import for_member as news
 

@@ -10,8 +10,8 @@ from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import Optional
 
 from app.i18n import translate, write_date
-from app.services.audiences import audiences, choices
-from app.services.audiences.audiences import Condition, Group
+from app.models import Condition, Group
+from app.services.audiences import choices, criteria
 from app.views.forms.forms import PortalForm
 
 PLAIN = ("everybody", "unchecked", "bsn_needed", "civil_servant", "not_civil_servant")  # kinds that ask nothing more
@@ -58,9 +58,9 @@ class AudienceForm(PortalForm):
 
     def _offer(self) -> None:
         nothing = [(0, _("No choice"))]
-        plain = [(kind, translate(audiences.KINDS[kind].label)) for kind in PLAIN]
+        plain = [(kind, translate(criteria.KINDS[kind].label)) for kind in PLAIN]
         self.audience.choices = plain
-        self.audience_answers.choices = [(kind, translate(audiences.KINDS[kind].label)) for kind in ANSWERS]
+        self.audience_answers.choices = [(kind, translate(criteria.KINDS[kind].label)) for kind in ANSWERS]
         found = choices.find_choices()
         self.audience_saved.choices = nothing + [(one.id, one.name) for one in found.saved]
         self.audience_election.choices = nothing + [(election.id, election.name) for election in found.elections]

@@ -8,10 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from app.extensions import db as portal_db
-from app.models import DeclarationKind, Member, MemberState, NotificationKind
+from app.models import Condition, DeclarationKind, Group, Member, MemberState, NotificationKind
 from app.phrases import RuleBroken
-from app.services.audiences import audiences
-from app.services.audiences.audiences import Condition, Group
+from app.services.audiences import criteria, groups
 from app.services.audit import COMMAND
 from app.services.availability import answers
 from app.services.campaigns import campaigns
@@ -36,9 +35,9 @@ def _standing_clock(clock):
 
 def members_in(*conditions: Condition, is_all: bool = True) -> list[str]:
     group = Group(conditions, is_all)
-    audiences.check_group(group)
-    found = [member.surname for member, _ in audiences.list_members(group, limit=100)]
-    assert audiences.count_members(group) == len(found)
+    groups.check_group(group)
+    found = [member.surname for member, _ in groups.list_members(group, limit=100)]
+    assert groups.count_members(group) == len(found)
     return found
 
 
@@ -108,7 +107,7 @@ def test_conditions_are_joined_by_all_or_by_one(db, now):
 def test_it_is_told_why_somebody_is_in_it(db, now):
     make_member(surname="Ambtenaar", is_civil_servant=True, data_checked_at=now)
     group = Group((Condition("civil_servant"), Condition("unchecked")), is_all=False)
-    [(_, reasons)] = audiences.list_members(group, limit=10)
+    [(_, reasons)] = groups.list_members(group, limit=10)
     assert [str(reason) for reason in reasons] == ["Civil servants"]
 
 
@@ -136,7 +135,7 @@ def test_who_checked_more_than_a_year_ago_has_to_check_again_as_the_open_task_sa
     make_member(surname="Oud", data_checked_at=now - year - timedelta(seconds=1))
     make_member(surname="Vers", data_checked_at=now - year)
     assert members_in(Condition("unchecked")) == ["Nooit", "Oud"]
-    for member, _ in audiences.list_members(audiences.everybody(), limit=5):
+    for member, _ in groups.list_members(groups.everybody(), limit=5):
         assert needs_check(member, now) is (member.surname != "Vers")
 
 
@@ -159,40 +158,40 @@ def test_a_hand_picked_list_is_what_was_picked(db):
 )
 def test_an_audience_that_is_not_complete_is_refused(db, conditions):
     with pytest.raises(RuleBroken) as refused:
-        audiences.check_group(Group(tuple(conditions)))
+        groups.check_group(Group(tuple(conditions)))
     assert refused.value.field == "audience"
 
 
 def test_a_shift_of_another_election_is_refused(db):
     election, other = make_election(), make_election(code="PS2027", name="Provinciale Staten")
     with pytest.raises(RuleBroken):
-        audiences.check_group(Group((Condition("available", election.id, (shifts_of(other)[0].id,)),)))
+        groups.check_group(Group((Condition("available", election.id, (shifts_of(other)[0].id,)),)))
 
 
 def test_a_stored_group_comes_back_the_same(db):
     group = Group((Condition("available", 3, (1, 2)), Condition("everybody")), is_all=False)
-    assert audiences.read_group(audiences.write_group(group), is_all=False) == group
+    assert Group.read(group.write(), is_all=False) == group
 
 
 def test_a_group_without_conditions_has_nobody_in_it(db):
     make_member()
-    assert audiences.count_members(Group(())) == 0
+    assert groups.count_members(Group(())) == 0
 
 
 def test_a_preview_takes_as_many_statements_for_many_members(db, statements):
-    group = audiences.everybody()
+    group = groups.everybody()
     counts = []
     for _ in range(2):
         for _ in range(10):
             make_member()
         with statements() as seen:
-            audiences.list_members(group, limit=50)
+            groups.list_members(group, limit=50)
         counts.append(len(seen))
     assert counts[0] == counts[1] <= 2
 
 
 def holds(group, member_id):
-    return portal_db.session.scalar(select(Member.id).where(Member.id == member_id, audiences.criterion_of(group)))
+    return portal_db.session.scalar(select(Member.id).where(Member.id == member_id, criteria.criterion_of(group)))
 
 
 @pytest.mark.parametrize("is_all", [True, False])
@@ -202,6 +201,6 @@ def test_a_group_narrowed_to_one_member_holds_that_member_just_as_the_whole_one(
     ids = tuple(member.id for member in members[:2])
     group = Group(tuple(Condition(kind, ids=ids if kind == "picked" else ()) for kind in kinds), is_all)
     for member in members:
-        narrow = audiences.narrow_group(group, member.id)
+        narrow = groups.narrow_group(group, member.id)
         assert holds(narrow, member.id) == holds(group, member.id)
         assert "picked" not in [condition.kind for condition in narrow.conditions]

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from app.models import (
     CampaignState,
+    Group,
     MailState,
     MutedKind,
     Notification,
@@ -16,7 +17,7 @@ from app.models import (
     OutboundMail,
 )
 from app.phrases import RuleBroken
-from app.services.audiences import audiences
+from app.services.audiences import groups
 from app.services.audit import COMMAND
 from app.services.campaigns import campaigns, reminders
 from app.services.campaigns.checks import CampaignText
@@ -30,7 +31,7 @@ from tests.support.factories.people import make_member
 
 
 def write(now, **values):
-    wanted = {"kind": NotificationKind.INFORMATION, "title": "Welkom", "group": audiences.everybody(), **values}
+    wanted = {"kind": NotificationKind.INFORMATION, "title": "Welkom", "group": groups.everybody(), **values}
     return campaigns.write_campaign(CampaignText(**wanted), None, actor=COMMAND, now=now)
 
 
@@ -188,7 +189,7 @@ def test_a_campaign_is_done_when_no_mail_waits(db, now):
         ({"title": " "}, "title"),
         ({"kind": "news"}, "kind"),
         ({"kind": NotificationKind.GIVE_AVAILABILITY}, "election_id"),
-        ({"group": audiences.Group(())}, "audience"),
+        ({"group": Group(())}, "audience"),
         ({"reminder_days": [3]}, "reminder_days"),
         ({"kind": NotificationKind.CHECK_DATA, "reminder_days": [3]}, "due_at"),
         ({"due_at": datetime(2030, 1, 1, tzinfo=UTC)}, "due_at"),

@@ -10,10 +10,12 @@ from sqlalchemy import select, update
 from app.extensions import db as portal_db
 from app.models import (
     AuditEvent,
+    Condition,
     Document,
     DocumentGrant,
     DocumentReading,
     DocumentState,
+    Group,
     Member,
     MemberState,
     Notification,
@@ -21,7 +23,6 @@ from app.models import (
     StoredFile,
 )
 from app.phrases import RuleBroken
-from app.services.audiences.audiences import Condition, Group
 from app.services.audit import COMMAND
 from app.services.documents import announcements, documents, for_member, readings
 from app.services.file_rights import find_right

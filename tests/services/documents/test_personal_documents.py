@@ -18,6 +18,7 @@ from app.models import (
     Document,
     DocumentGrant,
     DocumentState,
+    Group,
     ImportRun,
     ImportState,
     MemberState,
@@ -25,7 +26,6 @@ from app.models import (
     StoredFile,
 )
 from app.phrases import RuleBroken
-from app.services.audiences.audiences import Group
 from app.services.audit import COMMAND
 from app.services.documents import announcements, documents, personal_batches, zip_archive
 from app.services.documents.documents import DocumentText

@@ -5,9 +5,18 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from app.models import Campaign, MemberState, Message, Notification, OutboundMail, TeamQuestion, Thread
+from app.models import (
+    Campaign,
+    Condition,
+    Group,
+    MemberState,
+    Message,
+    Notification,
+    OutboundMail,
+    TeamQuestion,
+    Thread,
+)
 from app.phrases import RuleBroken
-from app.services.audiences.audiences import Condition, Group
 from app.services.message_box import read_receipts, team_questions, threads
 from app.services.message_box.team_questions import TeamQuestionText
 from tests.support.factories.message_box import actor_of, reply

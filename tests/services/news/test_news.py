@@ -10,6 +10,8 @@ from sqlalchemy import select
 from app.models import (
     Campaign,
     CampaignState,
+    Condition,
+    Group,
     MailState,
     MemberState,
     MutedKind,
@@ -21,8 +23,7 @@ from app.models import (
     OutboundMail,
 )
 from app.phrases import RuleBroken
-from app.services.audiences import audiences
-from app.services.audiences.audiences import Condition, Group
+from app.services.audiences import groups
 from app.services.audit import COMMAND
 from app.services.campaigns import campaigns
 from app.services.news import for_member, news
@@ -36,7 +37,7 @@ SERVANTS = Group((Condition("civil_servant"),))
 
 
 def write(now, **values):
-    wanted = {"title": "Nieuwsbrief", "body": "Beste leden", "group": audiences.everybody(), **values}
+    wanted = {"title": "Nieuwsbrief", "body": "Beste leden", "group": groups.everybody(), **values}
     return news.write_news(NewsText(**wanted), None, actor=COMMAND, now=now)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.extensions import db as portal_db
 from app.models import Document, DocumentGrant, Member, StoredFile
-from app.services.audiences import audiences
+from app.services.audiences import groups
 from app.services.audit import COMMAND
 from app.services.documents import documents
 from app.services.documents.documents import DocumentText
@@ -21,7 +21,7 @@ def keep(now: datetime, name: str = "Gids.pdf", content: bytes | None = None) ->
 
 
 def wanted(**values: Any) -> DocumentText:
-    return DocumentText(**{"title": "Handleiding", "category": "manual", "group": audiences.everybody(), **values})
+    return DocumentText(**{"title": "Handleiding", "category": "manual", "group": groups.everybody(), **values})
 
 
 def publish(now: datetime, **values: Any) -> Document:

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from app.mail import delivery
 from app.models import Notification, OutboundMail
-from app.services.audiences import audiences
+from app.services.audiences import groups
 from app.services.audit import COMMAND
 from app.services.campaigns import campaigns
 from app.services.campaigns.checks import CampaignText
@@ -26,7 +26,7 @@ def _standing_clock(clock):
 
 
 def tell(db, now, **values):
-    wanted = {"kind": "information", "title": "Welkom bij ons", "group": audiences.everybody(), **values}
+    wanted = {"kind": "information", "title": "Welkom bij ons", "group": groups.everybody(), **values}
     campaign = campaigns.write_campaign(CampaignText(**wanted), None, actor=COMMAND, now=now)
     campaigns.plan_campaign(campaign, send_at=now, actor=COMMAND, now=now)
     campaigns.start_due_campaigns(now)
@@ -166,7 +166,7 @@ def test_signing_in_from_the_mail_lands_on_the_notification(client, db, now, mai
 
 def announced(db, now):
     item = news.write_news(
-        NewsText("Nieuwsbrief", "Beste leden", audiences.everybody(), is_announced=True), None, actor=COMMAND, now=now
+        NewsText("Nieuwsbrief", "Beste leden", groups.everybody(), is_announced=True), None, actor=COMMAND, now=now
     )
     news.publish_news(item, actor=COMMAND, now=now)
     news.announce_due_news(now)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.models import AuditEvent, MailState, OutboundMail
-from app.services.audiences.audiences import everybody
+from app.services.audiences.groups import everybody
 from app.services.audit import COMMAND
 from app.services.campaigns import campaigns
 from app.services.campaigns.checks import CampaignText

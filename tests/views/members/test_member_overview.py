@@ -7,8 +7,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from app.models import AuditEvent, MailState, Notification, OutboundMail
-from app.services.audiences.audiences import Condition, Group
+from app.models import AuditEvent, Condition, Group, MailState, Notification, OutboundMail
 from app.services.audit import COMMAND
 from app.services.campaigns import campaigns
 from app.services.documents.documents import publish_documents

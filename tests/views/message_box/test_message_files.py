@@ -9,8 +9,7 @@ from sqlalchemy import func, select
 
 from app.clock import utc_now
 from app.extensions import storage
-from app.models import AuditEvent, Message, MessageAttachment, MessageDraft, StoredFile
-from app.services.audiences.audiences import Condition, Group
+from app.models import AuditEvent, Condition, Group, Message, MessageAttachment, MessageDraft, StoredFile
 from app.services.audit import COMMAND
 from app.services.documents import documents
 from app.services.documents.documents import DocumentText

@@ -7,9 +7,8 @@ import io
 import pytest
 from sqlalchemy import select
 
-from app.models import NewsFile, NewsItem, StoredFile
-from app.services.audiences import audiences
-from app.services.audiences.audiences import Condition, Group
+from app.models import Condition, Group, NewsFile, NewsItem, StoredFile
+from app.services.audiences import groups
 from app.services.audit import COMMAND
 from app.services.news import news
 from app.services.news.news import NewsText
@@ -28,7 +27,7 @@ def team(app, db, sign_in_as):
 
 
 def write(db, now, **values):
-    wanted = {"title": "Nieuwsbrief", "body": "Beste leden", "group": audiences.everybody(), **values}
+    wanted = {"title": "Nieuwsbrief", "body": "Beste leden", "group": groups.everybody(), **values}
     item = news.write_news(NewsText(**wanted), None, actor=COMMAND, now=now)
     db.session.commit()
     return item

@@ -9,9 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from app import jobs
-from app.models import AuditEvent, NewsItem, NewsReading, NewsState, Notification
-from app.services.audiences import audiences
-from app.services.audiences.audiences import Condition, Group
+from app.models import AuditEvent, Condition, Group, NewsItem, NewsReading, NewsState, Notification
+from app.services.audiences import groups
 from app.services.audit import COMMAND
 from app.services.news import news
 from app.services.news.news import NewsText
@@ -47,7 +46,7 @@ def write(team, db, **values):
 
 
 def publish(db, now, **values):
-    wanted = {"title": "Nieuwsbrief", "body": "Beste leden", "group": audiences.everybody(), **values}
+    wanted = {"title": "Nieuwsbrief", "body": "Beste leden", "group": groups.everybody(), **values}
     item = news.write_news(NewsText(**wanted), None, actor=COMMAND, now=now)
     news.publish_news(item, actor=COMMAND, now=now)
     db.session.commit()
@@ -163,7 +162,7 @@ def test_a_message_is_put_away_found_and_put_back(client, sign_in_as, db, now):
 
 
 def _draft(db, now):
-    item = news.write_news(NewsText("Geheim", "Tekst", audiences.everybody()), None, actor=COMMAND, now=now)
+    item = news.write_news(NewsText("Geheim", "Tekst", groups.everybody()), None, actor=COMMAND, now=now)
     db.session.commit()
     return item
 

@@ -9,9 +9,8 @@ import pytest
 from sqlalchemy import select, update
 
 from app.mail import delivery, unsubscribe
-from app.models import Account, MutedKind, OutboundMail
-from app.services.audiences import audiences
-from app.services.audiences.audiences import Condition, Group
+from app.models import Account, Condition, Group, MutedKind, OutboundMail
+from app.services.audiences import groups
 from app.services.audit import COMMAND
 from app.services.campaigns import campaigns
 from app.services.campaigns.checks import CampaignText
@@ -25,7 +24,7 @@ def _standing_clock(clock):
 
 
 def tell(db, now, kind="information", **values):
-    wanted = {"kind": kind, "title": "Welkom", "group": audiences.everybody(), **values}
+    wanted = {"kind": kind, "title": "Welkom", "group": groups.everybody(), **values}
     campaign = campaigns.write_campaign(CampaignText(**wanted), None, actor=COMMAND, now=now)
     campaigns.plan_campaign(campaign, send_at=now, actor=COMMAND, now=now)
     campaigns.start_due_campaigns(now)
@@ -132,7 +131,7 @@ def test_the_mail_of_one_notification_leads_to_it_and_of_more_to_the_list(client
 def test_a_test_mail_says_so_and_leads_to_the_campaign(client, sign_in_as, db, now, mailbox):
     team = sign_in_as(client, make_staff())
     campaign = campaigns.write_campaign(
-        CampaignText(kind="information", title="Welkom", group=audiences.everybody()), None, actor=COMMAND, now=now
+        CampaignText(kind="information", title="Welkom", group=groups.everybody()), None, actor=COMMAND, now=now
     )
     team.post(f"/verzendingen/test/{campaign.id}")
     [mail] = deliver(db, now, mailbox)

@@ -11,9 +11,8 @@ from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from app.auth.visitor import current_actor
-from app.models import Audience
-from app.services.audiences import audiences, choices
-from app.services.audiences.audiences import Group
+from app.models import Audience, Group
+from app.services.audiences import choices, groups
 from app.views.base import StaffView
 from app.views.forms.audience import AudienceForm
 
@@ -22,12 +21,12 @@ NAMES_ON_A_PAGE = 50
 
 def preview(group: Group) -> dict[str, Any]:
     """What `staff/audience_preview.html` shows: the conditions, the count, and a page of names with why."""
-    total = audiences.count_members(group)
+    total = groups.count_members(group)
     pages = max(1, -(-total // NAMES_ON_A_PAGE))
     page = min(max(1, request.args.get("page", 1, type=int)), pages)
-    names = audiences.list_members(group, limit=NAMES_ON_A_PAGE, offset=(page - 1) * NAMES_ON_A_PAGE)
+    names = groups.list_members(group, limit=NAMES_ON_A_PAGE, offset=(page - 1) * NAMES_ON_A_PAGE)
     return {
-        "words": audiences.describe(group),
+        "words": groups.describe(group),
         "is_all": group.is_all,
         "total": total,
         "names": names,
@@ -44,7 +43,7 @@ class SavedAudienceForm(AudienceForm):
 
     def __init__(self, *args: Any, obj: Audience | None = None, **kwargs: Any) -> None:
         if obj is not None:
-            kwargs.update(data={"name": obj.name}, group=audiences.read_group(obj.conditions, is_all=obj.is_all))
+            kwargs.update(data={"name": obj.name}, group=obj.group)
         super().__init__(*args, **kwargs)
         del self.audience_saved
         self.audience_saved = None
@@ -82,5 +81,5 @@ class AudiencesView(StaffView):
     def _render(self, template: str, **values: Any) -> str:
         if template == self.show_template:
             item = values["item"]
-            values["audience"] = preview(audiences.read_group(item.conditions, is_all=item.is_all))
+            values["audience"] = preview(item.group)
         return super()._render(template, **values)

@@ -19,7 +19,7 @@ from app.extensions import db
 from app.i18n import translate
 from app.models import Campaign, CampaignState
 from app.phrases import RuleBroken
-from app.services.audiences import audiences
+from app.services.audiences import groups
 from app.services.campaigns import campaigns
 from app.services.campaigns import progress as campaign_progress
 from app.services.campaigns.progress import Progress
@@ -92,9 +92,9 @@ class CampaignsView(SavedThenShown, StaffView):
     def _render(self, template: str, **values: Any) -> str:
         if template == self.show_template:
             item = values["item"]
-            group = audiences.read_group(item.conditions, is_all=item.is_all)
+            group = item.group
             values["audience"] = preview(group) if item.sent_at is None else None
-            values["words"] = audiences.describe(group)
+            values["words"] = groups.describe(group)
             values |= _progress_of(item)
         return super()._render(template, **values)
 
@@ -120,14 +120,14 @@ class CampaignsView(SavedThenShown, StaffView):
                 done = gettext("The campaign is being sent.") if form.is_now else gettext("The campaign is planned.")
                 flash(done, "success")
                 return redirect(here)
-        group = audiences.read_group(item.conditions, is_all=item.is_all)
+        group = item.group
         return super()._render(
             "staff/campaigns/send.html",
             title=gettext("Send: %(name)s", name=item.title),
             form=form,
             item=item,
-            total=audiences.count_members(group),
-            words=audiences.describe(group),
+            total=groups.count_members(group),
+            words=groups.describe(group),
             leaves_at=end_of_quarter(g.now),
             here=here,
         )

@@ -18,7 +18,7 @@ from app.auth.visitor import current_actor
 from app.body_limits import takes_uploads
 from app.extensions import db
 from app.models import Document
-from app.services.audiences import audiences
+from app.services.audiences import groups
 from app.services.documents import documents, for_member, lists
 from app.services.notifications.digest_mail import end_of_quarter
 from app.views.base import StaffView
@@ -134,7 +134,7 @@ class DocumentsView(StaffView):
             item = values["item"]
             values["versions"] = lists.list_versions(item)
             values["counts"] = lists.count_readers(item)
-            values["audience"] = None if item.is_personal else preview_audience(documents.group_of(item))
+            values["audience"] = None if item.is_personal else preview_audience(item.group)
             values["grants"] = self._grants_of(item) if item.is_personal else None
         return super()._render(template, **values)
 
@@ -163,13 +163,12 @@ class DocumentsView(StaffView):
             if self._do_step(documents.publish_documents, items, done):
                 jobs.start_campaigns()
             return redirect(back)
-        groups = {documents.group_of(one) for one in items}
-        totals = {group: audiences.count_members(group) for group in groups}
+        totals = {group: groups.count_members(group) for group in {item.group for item in items}}
         return super()._render(
             "staff/documents/publish.html",
             title=gettext("Publish documents") if len(items) > 1 else gettext("Publish: %(name)s", name=items[0].title),
-            items=[(one, totals[documents.group_of(one)]) for one in items],
-            words=[word for group in groups for word in audiences.describe(group)],
+            items=[(item, totals[item.group]) for item in items],
+            words=[word for group in totals for word in groups.describe(group)],
             leaves_at=end_of_quarter(g.now),
             here=back,
         )

@@ -10,8 +10,7 @@ from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.contents.kinds import MEBIBYTE
-from app.models import Document
-from app.services.audiences.audiences import Group
+from app.models import Document, Group
 from app.services.audiences.choices import find_choices
 from app.services.documents import documents
 from app.services.documents.documents import LONGEST_TITLE, DocumentText

@@ -13,10 +13,9 @@ from app import jobs
 from app.auth.visitor import current_actor
 from app.extensions import db
 from app.i18n import translate
-from app.models import Document
+from app.models import Document, Group
 from app.phrases import RuleBroken
 from app.services.audiences import choices
-from app.services.audiences.audiences import Group
 from app.services.documents import readings
 from app.views.base import Page
 from app.views.tables.table_view import INT_MAX

@@ -16,7 +16,7 @@ from wtforms.validators import InputRequired, Length
 from app import jobs
 from app.auth.visitor import current_actor
 from app.models import TeamQuestion
-from app.services.audiences import audiences
+from app.services.audiences import groups
 from app.services.message_box import team_questions, threads
 from app.services.message_box.team_questions import TeamQuestionText
 from app.services.notifications.digest_mail import end_of_quarter
@@ -38,7 +38,7 @@ class TeamQuestionForm(AudienceForm):
     def __init__(self, *args: Any, obj: TeamQuestion | None = None, **kwargs: Any) -> None:
         if obj is not None:
             known = {"subject": obj.subject, "body": obj.body, "election_id": obj.election_id or 0}
-            kwargs.update(group=team_questions.group_of(obj), data=known)
+            kwargs.update(group=obj.group, data=known)
         super().__init__(*args, **kwargs)
         self.election_id.choices = self.audience_election.choices
 
@@ -100,7 +100,7 @@ class TeamQuestionsView(SavedThenShown, StaffView):
         """Whom it is for; once it was asked, what each member answered."""
         item = self.find_row(pk)
         if item.sent_at is None:
-            return self._show_page(item, pk=pk, audience=preview(team_questions.group_of(item)))
+            return self._show_page(item, pk=pk, audience=preview(item.group))
         counts = team_questions.count_answers(item)
         only_answered = "answered" in request.args
         total = counts[2][1] if only_answered else counts[0][1]
@@ -129,13 +129,13 @@ class TeamQuestionsView(SavedThenShown, StaffView):
                 jobs.deliver_mail()
                 flash(ngettext("%(num)s member was asked.", "%(num)s members were asked.", done[0]), "success")
             return redirect(here)
-        group = team_questions.group_of(item)
+        group = item.group
         return self._render(
             "staff/message_box/team_question_ask.html",
             title=gettext("Ask: %(subject)s", subject=item.subject),
             item=item,
-            total=audiences.count_members(group),
-            words=audiences.describe(group),
+            total=groups.count_members(group),
+            words=groups.describe(group),
             leaves_at=end_of_quarter(g.now),
             here=here,
         )

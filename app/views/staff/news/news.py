@@ -15,7 +15,7 @@ from flask_babel import lazy_gettext as _
 from app import jobs
 from app.auth.visitor import current_actor
 from app.models import NewsItem
-from app.services.audiences import audiences
+from app.services.audiences import groups
 from app.services.campaigns import progress
 from app.services.news import files, news
 from app.services.notifications.digest_mail import end_of_quarter
@@ -87,7 +87,7 @@ class NewsItemsView(SavedThenShown, StaffView):
     def _render(self, template: str, **values: Any) -> str:
         if template == self.show_template:
             item = values["item"]
-            values["audience"] = preview_audience(news.group_of(item))
+            values["audience"] = preview_audience(item.group)
             values["readers"] = news.count_readers(item)
             values["parts"] = parts_of(item.id, item.body, item.body_en)
             announcement = news.find_announcement(item) if item.announced_at else None
@@ -114,13 +114,13 @@ class NewsItemsView(SavedThenShown, StaffView):
             self._do_step(news.publish_news, item, gettext("The message is published."))
             jobs.start_campaigns()
             return redirect(here)
-        group = news.group_of(item)
+        group = item.group
         return super()._render(
             "staff/news/publish.html",
             title=gettext("Publish: %(name)s", name=item.title),
             item=item,
-            total=audiences.count_members(group),
-            words=audiences.describe(group),
+            total=groups.count_members(group),
+            words=groups.describe(group),
             leaves_at=end_of_quarter(max(item.publish_from or g.now, g.now)),
             here=here,
         )

@@ -1,0 +1,157 @@
+"""Audiences (doelgroepen): which members a message, a notification or a document is for.
+
+A `Group` is stored with what it is for, and worked out anew each time, for the moment itself: who becomes a member
+later is in it too. Only active members are ever in a group: who did not open the account yet gets a new invitation,
+not a message that cannot be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import ColumnElement, Executable, and_, false, func, or_, select
+
+from app.extensions import db
+from app.models import Condition, Election, ElectionDay, Group, Member, Shift
+from app.phrases import Phrase, RuleBroken, phrase
+from app.services.audiences.criteria import KINDS, Kind, criterion_of, criterion_of_condition
+
+MOST_PICKED: Final = 2_000  # members that may be picked by hand; a larger group is a condition
+
+
+class GroupRow(NamedTuple):
+    """The group of one thing that is for members, as it is stored: what it is and its id, and the conditions."""
+
+    kind: str
+    id: int
+    conditions: list[dict[str, Any]]
+    is_all: bool
+
+    @property
+    def group(self) -> Group:
+        """Whom it is for."""
+        return Group.read(self.conditions, is_all=self.is_all)
+
+
+def read_groups(statement: Executable) -> Sequence[GroupRow]:
+    """What a SELECT of the columns of a GroupRow finds. One statement."""
+    return [GroupRow(*row) for row in db.session.execute(statement)]
+
+
+def everybody() -> Group:
+    """All active members."""
+    return Group((Condition("everybody"),))
+
+
+def check_group(group: Group) -> None:
+    """Raises RuleBroken (field "audience") for a group without conditions, or with one that is not complete."""
+    if not group.conditions:
+        raise RuleBroken(phrase("Choose who it is for."), field="audience")
+    for condition in group.conditions:
+        _check(condition)
+
+
+def _check(condition: Condition) -> None:
+    kind = KINDS.get(condition.kind)
+    if kind is None:
+        raise RuleBroken(phrase("This audience is not known."), field="audience")
+    election_id = condition.election_id
+    if kind.needs_election and (election_id is None or db.session.get(Election, election_id) is None):
+        raise RuleBroken(phrase("Choose an election for “%(kind)s”.", kind=kind.label), field="audience")
+    if kind.picks is not None:
+        _check_picked(condition, kind)
+
+
+def _check_picked(condition: Condition, kind: Kind) -> None:
+    table: Any = kind.picks
+    if not condition.ids:
+        raise RuleBroken(phrase("Choose at least one for “%(kind)s”.", kind=kind.label), field="audience")
+    if len(condition.ids) > MOST_PICKED:
+        raise RuleBroken(phrase("Pick at most %(most)s members by hand.", most=MOST_PICKED), field="audience")
+    known = db.session.scalar(select(func.count()).select_from(table).where(table.id.in_(condition.ids)))
+    if known != len(set(condition.ids)):
+        raise RuleBroken(phrase("A choice for “%(kind)s” is gone. Choose again.", kind=kind.label), field="audience")
+    if table is Shift and _shifts_elsewhere(condition):
+        raise RuleBroken(phrase("This shift belongs to another election."), field="audience")
+
+
+def _shifts_elsewhere(condition: Condition) -> bool:
+    elsewhere = (
+        select(Shift.id)
+        .join(ElectionDay, ElectionDay.id == Shift.day_id)
+        .where(Shift.id.in_(condition.ids), ElectionDay.election_id != condition.election_id)
+    )
+    return db.session.scalar(elsewhere.limit(1)) is not None
+
+
+def narrow_group(group: Group, member_id: int) -> Group:
+    """The group as far as it concerns this one member: a list picked by hand becomes everybody or nobody.
+
+    Many groups become the same one by it, and a statement about one member does not carry thousands of numbers.
+    """
+    picked = [member_id in condition.ids for condition in group.conditions if condition.kind == "picked"]
+    if not picked:
+        return group
+    others = tuple(condition for condition in group.conditions if condition.kind != "picked")
+    if group.is_all:
+        return Group(others or everybody().conditions, is_all=True) if all(picked) else Group(())
+    return everybody() if any(picked) else Group(others, is_all=False)
+
+
+def holds_member(group: Group, member_id: int) -> ColumnElement[bool]:
+    """Whether this one member is in the group now."""
+    inside = select(Member.id).where(Member.id == member_id, criterion_of(group))
+    return inside.correlate(None).exists()
+
+
+def is_for_member(key: Any, rows: Sequence[GroupRow], member_id: int) -> ColumnElement[bool]:
+    """Whether the row with this key (a column of ids) is one of those whose group this member is in now.
+
+    Most things are for the same few groups, so the criterion stays short however many rows there are.
+    """
+    ids: dict[Group, list[int]] = {}
+    for row in rows:
+        group = narrow_group(row.group, member_id)
+        ids.setdefault(group, []).append(row.id)
+    return or_(false(), *(and_(key.in_(of), holds_member(group, member_id)) for group, of in ids.items()))
+
+
+def count_members(group: Group) -> int:
+    """How many members are in the group now."""
+    return db.session.scalar(select(func.count(Member.id)).where(criterion_of(group))) or 0
+
+
+def list_members(group: Group, *, limit: int, offset: int = 0) -> list[tuple[Member, list[Phrase]]]:
+    """The members by surname, each with why: the conditions that hold for this member. One statement, and the words."""
+    reasons = [criterion_of_condition(condition) for condition in group.conditions]
+    found = db.session.execute(
+        select(Member, *reasons).where(criterion_of(group)).order_by(*Member.by_name()).limit(limit).offset(offset)
+    )
+    words = describe(group)
+    return [(row[0], [word for word, holds in zip(words, row[1:], strict=True) if holds]) for row in found]
+
+
+def describe(group: Group) -> list[Phrase]:
+    """Each condition in words: "Gave availability (Tweede Kamer 2027)". At most one statement per kind of name."""
+    elections = _names(Election, {condition.election_id for condition in group.conditions if condition.election_id})
+    return [_describe(condition, elections) for condition in group.conditions]
+
+
+def _describe(condition: Condition, elections: Mapping[int, str]) -> Phrase:
+    kind = KINDS.get(condition.kind)
+    if kind is None:
+        return phrase("Unknown audience")
+    names = sorted(_names(kind.picks, condition.ids).values()) if kind.picks not in (None, Member) else []
+    count = [str(len(condition.ids))] if kind.picks is Member else []
+    details = [*names, *count, *([elections.get(condition.election_id, "")] if condition.election_id else [])]
+    if not details:
+        return kind.label
+    return phrase("%(kind)s (%(details)s)", kind=kind.label, details=", ".join(details))
+
+
+def _names(table: Any, ids: Iterable[int]) -> dict[int, str]:
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    return {id_: name for id_, name in db.session.execute(select(table.id, table.name).where(table.id.in_(wanted)))}
