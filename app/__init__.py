@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Flask
@@ -26,7 +26,7 @@ from setting_rules import parse_keys
 __all__ = ["create_app"]
 
 
-def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
+def create_app(settings: Mapping[str, Any] | None = None, subjects: Sequence[views.Subject] = views.SUBJECTS) -> Flask:
     """The portal as a WSGI application.
 
     `settings` replaces what `config.load_settings` reads from the environment (tests). Raises UnsafeSettings when
@@ -51,7 +51,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     csrf.init_app(app)
     with app.app_context():
         _tune_sqlite(db.engine)
-        _add_appbuilder(app)
+        _add_appbuilder(app, subjects)
     jobs.init_app(app)
     cli.init_app(app)
     return app
@@ -66,7 +66,7 @@ def _open_store(app: Flask) -> Store:
     return S3Store(url)
 
 
-def _add_appbuilder(app: Flask) -> None:
+def _add_appbuilder(app: Flask, subjects: Sequence[views.Subject]) -> None:
     builder = PortalBuilder(indexview=views.HomeView)
     builder.init_app(app, db.session)
     if (
@@ -76,7 +76,7 @@ def _add_appbuilder(app: Flask) -> None:
     i18n.init_app(app)
     frame.init_app(app)
     errors.init_app(app)
-    views.register_views(builder)
+    views.register_views(builder, subjects)
 
 
 def _trust_proxies(app: Flask) -> None:

@@ -38,7 +38,7 @@ def menu(*entries: str) -> set[Pair]:
     return {("menu_access", entry) for entry in entries}
 
 
-# What everybody has who is signed in: the own account, and files, each of which asks services.file_rights.
+# What everybody has who is signed in: the own account, and files, each of which asks the rule of its subject.
 OWN_ACCOUNT: set[Pair] = (
     may("MyAccountView", "show", "send_code", "change_password", "change_email")
     | may("SessionsView", "show", "end", "end_all", "keep_alive")

@@ -18,6 +18,7 @@ from app.auth.requests import session_limits
 from app.auth.visitor import Visitor, current_grants, current_visitor
 from app.services.access import sessions
 from app.services.overview.badges import Waiting, count_waiting
+from app.views.subject import subjects, visible_kinds
 
 # Routes of other files; a link appears as soon as the route exists.
 SIGN_OUT = "SignInView.sign_out"
@@ -145,9 +146,16 @@ def _badges(shown: set[str]) -> dict[str, Waiting]:
     """What waits at the entries of the menu: one statement per request, and only on a page that draws the menu."""
     if "badges" not in g:
         visitor = current_visitor()
-        g.badges = count_waiting(visitor.member, shown, g.now, g.get("shown_groups")) if visitor else {}
+        g.badges = _count_badges(visitor, shown) if visitor else {}
     badges: dict[str, Waiting] = g.badges
     return badges
+
+
+def _count_badges(visitor: Visitor, shown: set[str]) -> dict[str, Waiting]:
+    of_team = visitor.member is None
+    every = (badge for subject in subjects() for badge in subject.badges)
+    badges = [badge for badge in every if badge.is_of_team == of_team and badge.entry in shown]
+    return count_waiting(badges, visitor.member, g.now, kinds=visible_kinds(), visible=g.get("visible_groups"))
 
 
 def _entry(item: MenuItem, badges: dict[str, Waiting], children: list[Entry] | None = None) -> Entry:

@@ -6,10 +6,11 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from flask_babel import force_locale
 
 from app.views.base import StaffView
-from app.views.labels.audit import ACTIONS, DETAILS
+from app.views.staff.audit.words import Words, all_words
 
 APP = Path(__file__).resolve().parents[2] / "app"
 # What a call makes of a variable, and what is written without record_event: by hand, because no reading of code tells.
@@ -26,7 +27,13 @@ WRITTEN_IN_BULK = {
     "services/rosters/apply.py": {"member.imported", "profile.changed"},
     "services/members/members.py": {"member.state_changed"},
 }
-KNOWS_THE_TABLE = {"models/__init__.py", "models/audit.py", "services/audit.py", "views/staff/audit/audit.py"}
+KNOWS_THE_TABLE = {
+    "models/__init__.py",
+    "models/audit.py",
+    "services/audit.py",
+    "views/staff/audit/audit.py",
+    "views/staff/audit/words.py",
+}
 READS_IT = {"views/console/people.py", "services/operations/status.py", "services/overview/member_page.py"}
 NOT_DETAILS = {"now", "subject", "member_id"}
 
@@ -50,16 +57,22 @@ def actions_of(file: str, value: ast.expr) -> set[str]:
     return MADE_OF_A_VARIABLE[file, ast.unparse(value)]  # a KeyError: write down here what it can be
 
 
-def test_every_action_of_the_code_has_words():
+@pytest.fixture
+def words(app) -> Words:
+    with app.app_context():
+        return all_words()
+
+
+def test_every_action_of_the_code_has_words(words):
     written = {action for file, call in calls() for action in actions_of(file, call.args[1])}
     assert len(written) > 40
     written |= set().union(*WRITTEN_IN_BULK.values())
-    assert written - set(ACTIONS) == set(), "give them words in app/views/labels/audit.py"
+    assert written - set(words.actions) == set(), "give them words in the AuditWords of their subject"
 
 
-def test_every_name_of_a_detail_has_words():
+def test_every_name_of_a_detail_has_words(words):
     written = {keyword.arg for _file, call in calls() for keyword in call.keywords if keyword.arg} - NOT_DETAILS
-    assert written - set(DETAILS) == set(), "give them words in app/views/labels/audit.py"
+    assert written - set(words.details) == set(), "give them words in the AuditWords of their subject"
 
 
 def test_nothing_else_writes_in_the_trail():
@@ -71,7 +84,7 @@ def test_nothing_else_writes_in_the_trail():
     assert uses - KNOWS_THE_TABLE - READS_IT == set(WRITTEN_IN_BULK)
 
 
-def test_every_generated_screen_that_changes_rows_has_words_for_it(app):
+def test_every_generated_screen_that_changes_rows_has_words_for_it(app, words):
     own = {"create_row": "created", "change_row": "changed", "delete_row": "deleted"}
     routes = {"create_row": "add", "change_row": "edit", "delete_row": "delete"}
     for view in app.extensions["appbuilder"].baseviews:
@@ -80,13 +93,13 @@ def test_every_generated_screen_that_changes_rows_has_words_for_it(app):
         for method, verb in own.items():
             is_stock = getattr(type(view), method) is getattr(StaffView, method)
             if is_stock and f"{view.endpoint}.{routes[method]}" in app.view_functions:
-                assert f"{view.datamodel.obj.__tablename__}.{verb}" in ACTIONS
+                assert f"{view.datamodel.obj.__tablename__}.{verb}" in words.actions
 
 
-def test_the_words_are_dutch_in_dutch(app):
+def test_the_words_are_dutch_in_dutch(app, words):
     def say(locale):
         with app.test_request_context(), force_locale(locale):
-            return {code: str(words) for code, words in (ACTIONS | DETAILS).items()}
+            return {code: str(said) for code, said in (words.actions | words.details).items()}
 
     dutch, english = say("nl"), say("en")
     same = {code for code in dutch if dutch[code] == english[code]}

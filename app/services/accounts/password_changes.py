@@ -76,9 +76,9 @@ def reset_password(link: MailedLink, password: str, *, own_words: Sequence[str],
 
 
 def check_current_password(person: Person, typed: str) -> None:
-    """Whoever sits at an open session must know the password too. Raises RuleBroken with field "current"."""
+    """Whoever sits at an open session must know the password too. Raises RuleBroken with field "typed"."""
     if not verify_password(person.user.password, typed):
-        raise RuleBroken(phrase("This is not your current password."), field="current")
+        raise RuleBroken(phrase("This is not your current password."), field="typed")
 
 
 def check_choice(person: Person, password: str, *, own_words: Sequence[str]) -> None:

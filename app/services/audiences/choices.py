@@ -49,7 +49,7 @@ def find_saved(audience_id: int) -> Group:
     """The saved audience. Raises RuleBroken when it is gone."""
     found = db.session.get(Audience, audience_id)
     if found is None:
-        raise RuleBroken(phrase("This saved audience is gone. Choose another one."), field="audience_saved")
+        raise RuleBroken(phrase("This saved audience is gone. Choose another one."), field="audience_id")
     return found.group
 
 
@@ -64,7 +64,7 @@ def find_numbers(numbers: Sequence[str]) -> list[int]:
     unknown = [number for number in wanted if number not in found]
     if unknown:
         shown = ", ".join(unknown[:SHOWN_UNKNOWN]) + (" …" if len(unknown) > SHOWN_UNKNOWN else "")
-        raise RuleBroken(phrase("Nobody has this member number: %(numbers)s", numbers=shown), field="audience_numbers")
+        raise RuleBroken(phrase("Nobody has this member number: %(numbers)s", numbers=shown), field="numbers")
     return [found[number] for number in wanted]
 
 

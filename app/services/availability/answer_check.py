@@ -25,11 +25,6 @@ MAX_REASON = 300  # characters, as the column
 MAX_REMARK = 2000
 PREFERENCES = 3  # first, second and third choice
 
-# The names of the form's fields, so that a refusal lands at the right question.
-SHIFT_FIELD = "shift_%s"
-REASON_FIELD = "reason_%s"
-DECLARATION_FIELD = "declaration_%s"
-
 
 @dataclass(frozen=True, slots=True)
 class ShiftChoice:
@@ -60,7 +55,11 @@ class AvailabilityAnswer:
 
 
 def check_answer(election: Election, answer: AvailabilityAnswer) -> None:
-    """Raises RuleBroken, each with the form's field, for all of an answer that does not fit the election."""
+    """Raises RuleBroken for all of an answer that does not fit the election.
+
+    Each with the place in the answer as its field: "remark", "choices.12", "choices.12.reason", "functions.1" (the
+    first preference), "stations.2", "declarations.7".
+    """
     refuse_together(find_faults(election, answer))
 
 
@@ -79,10 +78,10 @@ def _wrong_choices(election: Election, answer: AvailabilityAnswer) -> Iterator[R
     for shift_id in shift_ids:
         choice = answer.choices.get(shift_id)
         if choice is None or choice.answer not in set(Answer):
-            yield RuleBroken(phrase("Choose yes, maybe or no."), field=SHIFT_FIELD % shift_id)
+            yield RuleBroken(phrase("Choose yes, maybe or no."), field=f"choices.{shift_id}")
         elif len(choice.reason) > MAX_REASON:
             yield RuleBroken(
-                phrase("Use at most %(limit)s characters.", limit=MAX_REASON), field=REASON_FIELD % shift_id
+                phrase("Use at most %(limit)s characters.", limit=MAX_REASON), field=f"choices.{shift_id}.reason"
             )
 
 
@@ -98,29 +97,27 @@ def list_shift_ids(election_id: int) -> list[int]:
 
 
 def _wrong_functions(answer: AvailabilityAnswer) -> Iterator[RuleBroken]:
-    yield from _wrong_order(answer.functions, "function")
+    yield from _wrong_order(answer.functions, "functions")
     active = select(func.count()).where(Function.id.in_(answer.functions), Function.is_active.is_(True))
     if db.session.scalar(active) != len(set(answer.functions)):
-        yield RuleBroken(phrase("This function can no longer be chosen."), field="function_1")
+        yield RuleBroken(phrase("This function can no longer be chosen."), field="functions.1")
 
 
 def _wrong_stations(election: Election, answer: AvailabilityAnswer) -> Iterator[RuleBroken]:
-    yield from _wrong_order(answer.stations, "station")
+    yield from _wrong_order(answer.stations, "stations")
     of_election = select(func.count()).where(
         PollingStation.id.in_(answer.stations), PollingStation.election_id == election.id
     )
     if db.session.scalar(of_election) != len(set(answer.stations)):
-        yield RuleBroken(phrase("This polling station can no longer be chosen."), field="station_1")
+        yield RuleBroken(phrase("This polling station can no longer be chosen."), field="stations.1")
 
 
 def _wrong_order(ids: Sequence[int], name: str) -> Iterator[RuleBroken]:
     if len(ids) > PREFERENCES:
-        yield RuleBroken(phrase("Choose at most %(limit)s.", limit=PREFERENCES), field=f"{name}_{PREFERENCES}")
-    for place, one in enumerate(ids):
-        if one in ids[:place]:
-            yield RuleBroken(
-                phrase("You chose this one twice. Choose another one, or none."), field=f"{name}_{place + 1}"
-            )
+        yield RuleBroken(phrase("Choose at most %(limit)s.", limit=PREFERENCES), field=f"{name}.{PREFERENCES}")
+    for place, chosen in enumerate(ids, 1):
+        if chosen in ids[: place - 1]:
+            yield RuleBroken(phrase("You chose this one twice. Choose another one, or none."), field=f"{name}.{place}")
 
 
 def _wrong_declarations(election: Election, answer: AvailabilityAnswer) -> Iterator[RuleBroken]:
@@ -132,7 +129,7 @@ def _wrong_declarations(election: Election, answer: AvailabilityAnswer) -> Itera
     for row in texts:
         wrong = _wrong_declaration(election, row, answer.declarations.get(row.id))
         if wrong is not None:
-            yield RuleBroken(wrong, field=DECLARATION_FIELD % row.id)
+            yield RuleBroken(wrong, field=f"declarations.{row.id}")
 
 
 def _wrong_declaration(election: Election, row: DeclarationText, given: bool | None) -> Phrase | None:

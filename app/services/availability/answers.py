@@ -131,11 +131,11 @@ def reopen_availability(
     _check_member(member)
     _check_answerable(election)
     if until <= now:
-        raise RuleBroken(phrase("The end is in the future."), field="until_on")
+        raise RuleBroken(phrase("The end is in the future."), field="until")
     if local(until).date() > election.voting_on:
         raise RuleBroken(
             phrase("The end is not after the voting day, %(voting_on)s.", voting_on=election.voting_on),
-            field="until_on",
+            field="until",
         )
     row = _find_for_change(member, election) or _new(member, election)
     row.reopened_until = until

@@ -49,13 +49,13 @@ def _check_can_be_opened(election: Election) -> None:
 
 def _check_period(election: Election, opens_at: datetime, closes_at: datetime, now: datetime) -> None:
     if closes_at <= opens_at:
-        raise RuleBroken(phrase("The end is after the beginning."), field="closes_on")
+        raise RuleBroken(phrase("The end is after the beginning."), field="closes_at")
     if closes_at <= now:
-        raise RuleBroken(phrase("The end is in the future."), field="closes_on")
+        raise RuleBroken(phrase("The end is in the future."), field="closes_at")
     if local(closes_at).date() > election.voting_on:
         raise RuleBroken(
             phrase("The end is not after the voting day, %(voting_on)s.", voting_on=election.voting_on),
-            field="closes_on",
+            field="closes_at",
         )
 
 

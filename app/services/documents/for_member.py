@@ -17,12 +17,14 @@ from app.models import (
     DocumentGrant,
     DocumentReading,
     DocumentVersion,
+    Member,
     Notification,
     NotificationKind,
     StoredFile,
 )
 from app.services.audiences.groups import GroupRow, holds_member, is_for_member, read_groups
 from app.services.documents.documents import is_shown
+from app.services.waiting import how_many
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,12 @@ def is_unread(member_id: int) -> ColumnElement[bool]:
     """Whether the version of now was never opened by this member."""
     is_current = DocumentReading.version_number == Document.version_number
     return ~select(DocumentReading.id).where(_reading_of(member_id), is_current).correlate(Document).exists()
+
+
+def count_unread(member: Member, now: datetime, groups: Sequence[GroupRow]) -> ColumnElement[int]:
+    """For a badge: how many documents this member sees and did not open, of what is for these groups."""
+    shown = visible_to(member.id, now, groups)
+    return how_many(select(Document.id).where(shown, is_unread(member.id)).correlate(None))
 
 
 def _of_member(

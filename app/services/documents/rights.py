@@ -16,17 +16,15 @@ from app.services.documents.for_member import may_read
 from app.services.documents.readings import note_reading
 from app.services.files.readers import FileReader, FileRight
 
-TEAM_VIEW = "DocumentsView"  # who may look at documents there may open them, drafts and earlier versions too
-
 
 def find_document_right(file_id: int, reader: FileReader, now: datetime) -> FileRight | None:
-    """A member reads the version of now; when it is first opened is noted."""
+    """A member reads the version of now; when it is first opened is noted. The team reads every version."""
     of_version = select(DocumentVersion).where(DocumentVersion.file_id == file_id)
     version = db.session.scalars(of_version.options(joinedload(DocumentVersion.document))).first()
     if version is None:
         return None
     if reader.member is None:
-        return FileRight() if reader.may("can_show", TEAM_VIEW) else None
+        return FileRight() if reader.is_shown_all else None
     document = version.document
     if version.number != document.version_number or not may_read(reader.member.id, document, now):
         return None
@@ -42,7 +40,7 @@ def find_personal_right(file_id: int, reader: FileReader, now: datetime) -> File
         mine = of_grant.where(DocumentGrant.member_id == member.id, DocumentGrant.withdrawn_at.is_(None), is_shown(now))
         grant = db.session.scalars(mine).first()
         return FileRight(partial(note_reading, member.id, grant.document)) if grant else None
-    grant = db.session.scalars(of_grant).first() if reader.may("can_show", TEAM_VIEW) else None
+    grant = db.session.scalars(of_grant).first() if reader.is_shown_all else None
     return FileRight(partial(_record_look, grant, reader), is_each_piece_noted=True) if grant else None
 
 

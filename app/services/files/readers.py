@@ -1,4 +1,4 @@
-"""Who asks for a file, and on what ground it may be read: what `file_rights` and the subjects share."""
+"""Who asks for a file, and on what ground it may be read. Each subject answers for its own files; else nobody may."""
 
 from __future__ import annotations
 
@@ -12,16 +12,12 @@ from app.services.audit import Actor
 
 @dataclass(frozen=True, slots=True)
 class FileReader:
-    """The visitor: a member, or (None) somebody of the team with these (permission, view) pairs."""
+    """The visitor: a member, or (None) somebody of the team. `is_shown_all`: the role shows the subject to the team."""
 
     user_id: int
     member: Member | None
-    pairs: frozenset[tuple[str, str]]
+    is_shown_all: bool
     actor: Actor
-
-    def may(self, permission: str, view: str) -> bool:
-        """Whether the role has this permission ("can_show") on this view."""
-        return (permission, view) in self.pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,4 +32,4 @@ class FileRight:
     is_each_piece_noted: bool = False
 
 
-Finder = Callable[[int, FileReader, datetime], FileRight | None]
+RightFinder = Callable[[int, FileReader, datetime], FileRight | None]  # of the file with this id, at this instant

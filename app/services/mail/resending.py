@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from app.extensions import db
 from app.models import MailState, Member, OutboundMail, User
 from app.models.guard.row_guard import everyone
 from app.phrases import RuleBroken, phrase
 from app.services.audit import Actor, record_event
+from app.services.waiting import Total
 
 MAY_BE_RESENT: Final = (MailState.FAILED, MailState.RETRYING, MailState.CANCELLED)
 MAY_BE_CANCELLED: Final = (MailState.QUEUED, MailState.RETRYING, MailState.FAILED)
@@ -90,3 +91,10 @@ def _member_id(mail: OutboundMail) -> int | None:
         return None
     found: int | None = db.session.scalar(select(Member.id).where(Member.user_id == mail.user_id))
     return found
+
+
+def total_failed(_now: datetime) -> list[Total]:
+    """For the team's home: mails that could not be delivered."""
+    failed = select(func.count(OutboundMail.id)).where(OutboundMail.state == MailState.FAILED)
+    name = phrase("mails that could not be delivered")
+    return [Total(name, db.session.scalar(failed) or 0, {"state": MailState.FAILED.value})]

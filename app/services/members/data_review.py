@@ -1,4 +1,4 @@
-"""Whether a member should check the personal data: people move, and a year is the rhythm of elections."""
+"""What a member's data lack: the BSN, or a look at them within the year, as people move and elections come yearly."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ CHECK_AGAIN_AFTER: Final = timedelta(days=365)
 def needs_check(member: Member, now: datetime) -> bool:
     """Whether the member never checked the personal data, or more than a year ago."""
     return member.data_checked_at is None or now - member.data_checked_at > CHECK_AGAIN_AFTER
+
+
+def needs_bsn(member: Member) -> bool:
+    """Whether the BSN is still missing."""
+    return member.bsn_known_at is None
 
 
 def is_unchecked(now: datetime) -> ColumnElement[bool]:

@@ -20,10 +20,10 @@ def find_message_right(file_id: int, reader: FileReader, now: datetime) -> FileR
     wanted = select(MessageAttachment).where(MessageAttachment.file_id == file_id)
     if reader.member is not None:
         wanted = wanted.where(MessageAttachment.member_id == reader.member.id)
-    elif not reader.may("can_show", "ThreadsView"):
+    elif not reader.is_shown_all:
         return None
     found = db.session.scalars(wanted.options(joinedload(MessageAttachment.document)).limit(100)).all()
-    return FileRight() if any(one.is_there(now) for one in found) else None
+    return FileRight() if any(attachment.is_there(now) for attachment in found) else None
 
 
 def list_library(now: datetime) -> Sequence[Document]:

@@ -140,8 +140,8 @@ def close(thread: Thread, *, seen: int, actor: Actor, now: datetime) -> None:
 
 
 def add_note(thread: Thread, typed: str, *, actor: Actor, now: datetime) -> InternalNote:
-    """A note for colleagues, which no member can ever read. Raises RuleBroken with field "note"."""
-    body = clean_body(typed, field="note")
+    """A note for colleagues, which no member can ever read. Raises RuleBroken with field "body"."""
+    body = clean_body(typed, field="body")
     note = InternalNote(
         thread_id=thread.id, author_user_id=actor.user_id, body=body, search_text=fold_text(body), created_at=now
     )

@@ -18,7 +18,6 @@ from app.services.files.stored_files import forget_unused, kind_of
 from app.services.news.for_member import find_own_news
 
 MOST_FILES: Final = 20  # more is no newsletter but a folder: those are documents
-TEAM_READS: Final = ("can_show", "NewsItemsView")
 
 
 def add_file(item: NewsItem, file: StoredFile, caption: str, *, actor: Actor, now: datetime) -> NewsFile:
@@ -60,6 +59,6 @@ def find_news_right(file_id: int, reader: FileReader, now: datetime) -> FileRigh
     """Who may read the message may read its files: the team, and members who see it now."""
     item_ids = db.session.scalars(select(NewsFile.item_id).where(NewsFile.file_id == file_id)).all()
     if reader.member is None:
-        return FileRight() if item_ids and reader.may(*TEAM_READS) else None
+        return FileRight() if item_ids and reader.is_shown_all else None
     member_id = reader.member.id
-    return FileRight() if any(find_own_news(member_id, one, now) for one in item_ids) else None
+    return FileRight() if any(find_own_news(member_id, item_id, now) for item_id in item_ids) else None

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
 
 from app.extensions import db
-from app.models import NewsItem, NewsReading, NotificationKind
+from app.models import Member, NewsItem, NewsReading, NotificationKind
 from app.models.guard.row_guard import everyone
 from app.services.atomic import change_if
 from app.services.audiences.groups import GroupRow, is_for_member, read_groups
@@ -22,6 +22,7 @@ from app.services.bulk import insert_unless_there
 from app.services.news.news import is_shown
 from app.services.notifications.notifications import mark_subject_read
 from app.services.search.query import holds_plainly, read_search
+from app.services.waiting import how_many
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,12 @@ def is_unread(member_id: int) -> ColumnElement[bool]:
     return ~exists().where(
         _reading(member_id), or_(NewsReading.read_at.is_not(None), NewsReading.archived_at.is_not(None))
     )
+
+
+def count_unread(member: Member, now: datetime, groups: Sequence[GroupRow]) -> ColumnElement[int]:
+    """For a badge: how many messages this member sees and did not read, of what is for these groups."""
+    shown = visible_to(member.id, now, groups)
+    return how_many(select(NewsItem.id).where(shown, is_unread(member.id)).correlate(None))
 
 
 def _of_member(member_id: int, now: datetime) -> Select[NewsItem, datetime | None, datetime | None]:

@@ -20,6 +20,7 @@ from app.models import (
     PreferredFunction,
 )
 from app.services.elections.candidacy import declared_candidacy
+from app.services.waiting import how_many
 
 
 def is_action(kind: str) -> bool:
@@ -54,6 +55,11 @@ def is_open() -> ColumnElement[bool]:
         Notification.withdrawn_at.is_(None),
         or_(Notification.read_at.is_(None), and_(Notification.done_at.is_(None), asked)),
     )
+
+
+def count_open(member: Member, _now: datetime) -> ColumnElement[int]:
+    """For a badge: how many of these the member has."""
+    return how_many(select(Notification.id).where(Notification.member_id == member.id, is_open()))
 
 
 def find_notification(member_id: int, notification_id: int) -> Notification | None:

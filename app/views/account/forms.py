@@ -62,6 +62,7 @@ class EmailForm(PortalForm):
 
 
 class ChangePasswordForm(PortalForm):
+    places = {"typed": "current"}
     current = PasswordField(_("Current password"), [needed, not_endless], render_kw=CURRENT_PASSWORD)
     password = PasswordField(
         _("New password"),

@@ -21,11 +21,12 @@ from app.models import Account, AuditEvent, Member, User, UserSession
 from app.services.access import sessions
 from app.services.accounts.session_end import end_session_of
 from app.views.console.table import ConsoleTable
-from app.views.labels.audit import GROUPS, say_action
+from app.views.labels.accounts import SIGN_IN_WORDS
 from app.views.staff.audit.audit import EVENT_CELLS, event_filters, look_up_names, say_actor
+from app.views.staff.audit.words import say_action
 from app.views.tables.filters import ANY, Filter
 
-SIGN_INS = GROUPS["sign_in"][1]
+SIGN_INS = SIGN_IN_WORDS.actions
 
 
 class ConsoleAudit(ConsoleTable):

@@ -31,6 +31,7 @@ class OneOfThese:
 class AudienceForm(PortalForm):
     """Base of the forms with an audience. A broken rule of the audience is said at `audience`."""
 
+    places = {"audience_id": "audience_saved", "numbers": "audience_numbers"}
     audience_saved = SelectField(
         _("A saved audience"), coerce=int, description=_("With a saved audience, what you choose below does not count.")
     )

@@ -18,10 +18,7 @@ from app.extensions import db
 from app.i18n import write_hours
 from app.models import Answer, Availability, Declaration, DeclarationKind, DeclarationText, Election, PollingStation
 from app.services.availability.answer_check import (
-    DECLARATION_FIELD,
     PREFERENCES,
-    REASON_FIELD,
-    SHIFT_FIELD,
     AvailabilityAnswer,
     ShiftChoice,
     declares_candidacy,
@@ -37,6 +34,17 @@ ANSWERS = [
     (Answer.MAYBE.value, lazy_gettext("Maybe")),
     (Answer.NO.value, lazy_gettext("No")),
 ]
+
+
+SHIFT_FIELD = "shift_%s"
+REASON_FIELD = "reason_%s"
+DECLARATION_FIELD = "declaration_%s"
+PLACES = {
+    "choices": SHIFT_FIELD,
+    "functions": "function_%s",
+    "stations": "station_%s",
+    "declarations": DECLARATION_FIELD,
+}
 
 
 class AvailabilityForm(PortalForm):
@@ -61,6 +69,13 @@ class AvailabilityForm(PortalForm):
         for fault in faults:
             self.refuse(fault)
         return is_valid and not faults
+
+    def name_of(self, place: str) -> str:
+        """Where a place in the answer is filled in: "choices.12.reason" in `reason_12`."""
+        part, _dot, which = place.partition(".")
+        if which.endswith(".reason"):
+            return REASON_FIELD % which.removesuffix(".reason")
+        return PLACES[part] % which if which else place
 
     @property
     def shifts(self) -> list[Any]:

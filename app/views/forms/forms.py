@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
 
 from flask import g
 from flask_babel import get_translations
@@ -35,6 +35,8 @@ class PortalForm(FlaskForm):
     A form that is refused answers with status 422 (`app.views.frame`) and comes back as it was filled in.
     """
 
+    places: ClassVar[Mapping[str, str]] = {}  # what a rule refuses → its field here, where that has another name
+
     class Meta(FlaskForm.Meta):  # noqa: D106 (WTForms wants this name)
         def render_field(self, field: Field, render_kw: dict[str, Any]) -> Any:
             """Every widget, FAB's Bootstrap ones too, as native HTML."""
@@ -61,8 +63,12 @@ class PortalForm(FlaskForm):
 
     def refuse(self, error: RuleBroken) -> None:
         """Put the sentence of each rule that was broken at its field, or above the form where it has none."""
-        for one in error.together:
-            self.add_fault(translate(one.text), field=one.field)
+        for fault in error.together:
+            self.add_fault(translate(fault.text), field=self.name_of(fault.field) if fault.field else None)
+
+    def name_of(self, place: str) -> str:
+        """The field in which the value is filled in that a rule calls `place`."""
+        return self.places.get(place, place)
 
     def add_fault(self, message: str, *, field: str | None = None) -> None:
         """Put a message at a field, or above the form."""

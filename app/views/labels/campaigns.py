@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from app.models import CampaignState, NotificationKind
+from app.views.labels.audit import AuditWords
 
 NOTIFICATION_KINDS = {
     NotificationKind.INFORMATION.value: _("information, nothing has to be done"),
@@ -30,3 +31,26 @@ OPTIONAL_KIND_NAMES: dict[str, Any] = {
     NotificationKind.NEWS.value: _("New general messages"),
     NotificationKind.INFORMATION.value: _("Information for which you have to do nothing"),
 }
+AUDIT_WORDS = AuditWords(
+    "message",
+    _("Messages and mailings"),
+    {
+        "campaign.created": _("mailing made"),
+        "campaign.changed": _("mailing changed"),
+        "campaign.deleted": _("mailing deleted"),
+        "campaign.planned": _("mailing planned"),
+        "campaign.unplanned": _("mailing no longer planned"),
+        "campaign.sent": _("mailing sent"),
+        "campaign.reminded": _("reminder sent"),
+        "campaign.stopped": _("mailing stopped"),
+        "campaign.tested": _("mailing tried out"),
+    },
+    subjects={"Campaign": _("mailing")},
+    details={
+        "days_before": _("Days before the end"),
+        "members": _("Number of members"),
+        "queued": _("Number of mails"),
+        "without_address": _("Without e-mail address"),
+    },
+    values=OPTIONAL_KIND_NAMES,
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 
 from app.models import DocumentCategory, DocumentState
+from app.views.labels.audit import AuditWords
 
 DOCUMENT_CATEGORIES = {
     DocumentCategory.INSTRUCTION.value: _("work instruction"),
@@ -20,3 +21,20 @@ DOCUMENT_STATES = {
     DocumentState.PUBLISHED.value: _("published"),
     DocumentState.WITHDRAWN.value: _("withdrawn"),
 }
+AUDIT_WORDS = AuditWords(
+    "document",
+    _("Documents"),
+    {
+        "document.created": _("document uploaded"),
+        "document.changed": _("document changed"),
+        "document.published": _("document published"),
+        "document.replaced": _("new version of a document"),
+        "document.withdrawn": _("document withdrawn"),
+        "document.taken_back": _("personal document taken back"),
+        "document.deleted": _("document deleted"),
+        "document.reminded": _("reminder of a document sent"),
+        "document.looked_at": _("personal document of a member read"),
+    },
+    subjects={"Document": _("document")},
+    details={"version": _("Version")},
+)

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from app.models import Capacity, Counting, DeclarationKind, ElectionState, ElectionType, ShiftKind, StationType
+from app.views.labels.audit import AuditWords
 
 SHIFT_KINDS = {
     ShiftKind.VOTING.value: _("voting"),
@@ -52,3 +53,39 @@ COUNTINGS: dict[str, Any] = {
     Counting.DSO.value: _("At the polling station (DSO)"),
     Counting.CSO.value: _("Centrally (CSO)"),
 }
+AUDIT_WORDS = AuditWords(
+    "election",
+    _("Elections"),
+    {
+        "election.created": _("election added"),
+        "election.changed": _("election changed"),
+        "election.deleted": _("election deleted"),
+        "election.moved": _("state of an election changed"),
+        "stations.imported": _("polling stations imported"),
+        "declaration_text.added": _("text of a declaration added"),
+        "declaration_text.changed": _("text of a declaration changed"),
+        "declaration_text.removed": _("text of a declaration removed"),
+        "function.created": _("function added"),
+        "function.changed": _("function changed"),
+        "function.deleted": _("function deleted"),
+        "election_day.created": _("election day added"),
+        "election_day.changed": _("election day changed"),
+        "election_day.deleted": _("election day deleted"),
+        "shift.created": _("shift added"),
+        "shift.changed": _("shift changed"),
+        "shift.deleted": _("shift deleted"),
+        "polling_station.created": _("polling station added"),
+        "polling_station.changed": _("polling station changed"),
+        "polling_station.deleted": _("polling station deleted"),
+    },
+    subjects={
+        "Election": _("election"),
+        "ElectionDay": _("election day"),
+        "Shift": _("shift"),
+        "PollingStation": _("polling station"),
+        "Function": _("function"),
+        "DeclarationText": _("text of a declaration"),
+    },
+    details={"code": _("Code of the election"), "election_id": _("Number of the election")},
+    values={**ELECTION_STATES, **DECLARATION_KINDS},
+)

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from app.models import MailState
+from app.views.labels.audit import AuditWords
 
 MAIL_STATES: dict[str, Any] = {
     MailState.QUEUED.value: _("waits"),
@@ -26,3 +27,16 @@ MAIL_TEMPLATES: dict[str, Any] = {
     "sign_in_locked": _("wrong password too often"),
     "password_changed": _("password changed"),
 }
+AUDIT_WORDS = AuditWords(
+    "message",
+    _("Messages and mailings"),
+    {
+        "mail.resent": _("mail sent again"),
+        "mail.cancelled": _("mail cancelled"),
+        "mail.reported": _("report that a mail did not arrive"),
+        "email.broken": _("e-mail address does not work"),
+        "email.works": _("e-mail address works again"),
+    },
+    subjects={"OutboundMail": _("e-mail")},
+    details={"template": _("Which mail")},
+)

@@ -7,6 +7,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from app.models import MemberState
+from app.views.labels.audit import AuditWords
+from app.views.labels.campaigns import OPTIONAL_KIND_NAMES
 
 MEMBER_STATES: dict[str, Any] = {
     MemberState.IMPORTED: _("not invited yet"),
@@ -60,3 +62,25 @@ FORM_GROUPS: list[tuple[Any, dict[str, list[str]]]] = [
     ),
     (_("For the fee"), {"fields": ["iban", "is_civil_servant"]}),
 ]
+AUDIT_WORDS = AuditWords(
+    "member",
+    _("Data of members"),
+    {
+        "member.read": _("data of a member read"),
+        "member.added": _("member added"),
+        "member.deleted": _("member deleted"),
+        "member.imported": _("member imported"),
+        "member.state_changed": _("state of a member changed"),
+        "members.exported": _("list of members exported"),
+        "profile.changed": _("data changed"),
+        "profile.checked": _("data checked"),
+        "member.choices_changed": _("chose the language and the e-mails"),
+        "member.mail_stopped": _("stopped e-mails that are optional"),
+        "bsn.supplied": _("BSN supplied"),
+        "bsn.cleared": _("BSN cleared"),
+    },
+    subjects={"Member": _("member")},
+    details={"is_duplicate": _("Another member has it too")},
+    values={**MEMBER_STATES, **OPTIONAL_KIND_NAMES},
+    fields={**MEMBER_FIELDS, "locale": _("Language"), "mailed_kinds": _("Of what an e-mail comes")},
+)

@@ -22,8 +22,8 @@ from app.services.mail.smtp_replies import explain_reply
 from app.services.members import bsn as identity
 from app.services.members import profile
 from app.services.members.change_log import show_ending
+from app.services.members.data_review import needs_check
 from app.services.members.fields import MEMBER_FIELDS, as_typed, show_phone
-from app.services.overview import open_tasks
 from app.views.base import MemberModelView
 from app.views.forms.members import BsnForm, OwnDataForm
 
@@ -87,7 +87,7 @@ class ProfileView(MemberModelView):
         return self._show_page(
             member,
             title=gettext("My data"),
-            needs_check=open_tasks.needs_check(member, g.now),
+            needs_check=needs_check(member, g.now),
             broken_reason=explain_reply(member.email_broken_reason),
             breadcrumbs=[],
         )

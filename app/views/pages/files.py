@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -15,11 +16,11 @@ from app.contents import PDF
 from app.extensions import db, storage
 from app.models import StoredFile
 from app.services.audit import record_event
-from app.services.file_rights import find_right
 from app.services.files.readers import FileReader, FileRight
 from app.services.files.stored_files import kind_of
 from app.storage.store import FileGone, FolderStore
 from app.views.base import Page
+from app.views.subject import subjects
 
 # Nothing in a file may run or load. A PDF is not sandboxed: browsers then refuse to show it at all.
 CSP_FILE = "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
@@ -56,15 +57,25 @@ class FilesView(Page):
 
 def _find(file_id: int) -> tuple[StoredFile, FileRight]:
     visitor = signed_in_visitor()
-    reader = FileReader(visitor.user.id, visitor.member, current_grants().pairs, current_actor())
     file = db.session.get(StoredFile, file_id) if file_id < 2**31 else None
-    right = find_right(file.id, reader, g.now) if file else None
+    right = find_right(file.id, g.now) if file else None
     if file is None or right is None:
         member_id = visitor.member.id if visitor.member else None
         record_event(current_actor(), "file.denied", now=g.now, member_id=member_id, file_id=file_id)
         db.session.commit()
         raise NotFound
     return file, right
+
+
+def find_right(file_id: int, now: datetime) -> FileRight | None:
+    """The first ground on which the visitor may read the file at `now`, of all subjects; or None."""
+    visitor, actor, pairs = signed_in_visitor(), current_actor(), current_grants().pairs
+    for rule in [rule for subject in subjects() for rule in subject.file_rules]:
+        reader = FileReader(visitor.user.id, visitor.member, rule.team_needs in pairs, actor)
+        right = rule.find(file_id, reader, now)
+        if right is not None:
+            return right
+    return None
 
 
 def _is_fetched_in_advance() -> bool:

@@ -2,25 +2,50 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 
-from flask import current_app, g, redirect, url_for
+from flask import g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import IndexView, expose
 
 from app.auth.visitor import current_visitor
 from app.models import Member
+from app.phrases import Phrase
 from app.services.availability import lists
 from app.services.availability.period import list_answerable_elections
 from app.services.documents import for_member
 from app.services.news import for_member as own_news
-from app.services.overview import dashboard, open_tasks
-from app.services.overview.visible_audiences import read_shown_groups
+from app.services.overview.open_tasks import list_open_tasks
+from app.services.overview.visible_audiences import read_visible_groups
 from app.services.overview.waiting_imports import list_left_imports
+from app.services.waiting import OpenTask
 from app.views.base import Page
+from app.views.subject import Task, subjects, visible_kinds
 
 DOCUMENTS_ON_HOME = 3
 NEWS_ON_HOME = 3  # the newest; the rest is a click away
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTask:
+    """A task with the page where it is done; `is_reading`: a button that posts opens it."""
+
+    title: Phrase
+    explanation: Phrase
+    deadline: datetime | None
+    url: str
+    is_reading: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTotal:
+    """A number with its name, and the list of what is counted."""
+
+    name: Phrase
+    number: int
+    url: str
 
 
 class HomeView(Page, IndexView):
@@ -39,23 +64,38 @@ class HomeView(Page, IndexView):
         if visitor.member is None:
             return self.render_template(
                 "pages/home_team.html",
-                counts=dashboard.count_what_matters(
-                    g.now, answer_within=timedelta(days=current_app.config["ANSWER_WITHIN_DAYS"])
-                ),
+                totals=list(_totals(g.now)),
                 waiting=lists.count_waiting(),
                 left_imports=list_left_imports(g.now),
             )
         return self._home_of(visitor.member)
 
     def _home_of(self, member: Member) -> str:
-        shown = g.shown_groups = read_shown_groups(g.now)  # kept for the badges in the menu, which ask the same
+        # Kept for the badges in the menu, which ask the same.
+        visible = g.visible_groups = read_visible_groups(g.now, visible_kinds())
         page: str = self.render_template(
             "pages/home_member.html",
-            tasks=open_tasks.list_open_tasks(member, g.now),
-            news=own_news.list_unread_news(member.id, g.now, limit=NEWS_ON_HOME, groups=shown.news),
+            tasks=_tasks_of(member, g.now),
+            news=own_news.list_unread_news(member.id, g.now, limit=NEWS_ON_HOME, groups=visible["news"]),
             documents=for_member.list_unread_documents(
-                member.id, g.now, limit=DOCUMENTS_ON_HOME, groups=shown.documents
+                member.id, g.now, limit=DOCUMENTS_ON_HOME, groups=visible["document"]
             ),
             elections=list_answerable_elections(),
         )
         return page
+
+
+def _totals(now: datetime) -> Iterator[ShownTotal]:
+    for subject in subjects():
+        for totals in subject.totals:
+            yield from (ShownTotal(total.name, total.number, totals.url(total.only)) for total in totals.read(now))
+
+
+def _tasks_of(member: Member, now: datetime) -> list[ShownTask]:
+    known = {kind: task for subject in subjects() for kind, task in subject.tasks.items()}
+    found = list_open_tasks(member, now, [task.find for task in known.values()])
+    return [_show(task, known[task.kind]) for task in found]
+
+
+def _show(task: OpenTask, known: Task) -> ShownTask:
+    return ShownTask(task.title, task.explanation, task.deadline, known.url(task), known.is_reading)

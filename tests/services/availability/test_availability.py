@@ -87,7 +87,7 @@ def test_every_shift_needs_an_answer(db):
     choices = {shift.id: answers.ShiftChoice("yes") for shift in others}
     with pytest.raises(RuleBroken) as refusal:
         give_availability(make_member(), election, choices=choices)
-    assert refusal.value.field == f"shift_{first.id}"
+    assert refusal.value.field == f"choices.{first.id}"
 
 
 def test_the_answer_is_kept_with_preferences_in_order(db):
@@ -124,7 +124,7 @@ def test_a_preference_is_given_once(db, field):
     one = make_station(election, 1).id if field == "stations" else make_function("teller").id
     with pytest.raises(RuleBroken) as refusal:
         give_availability(make_member(), election, **{field: [one, one]})
-    assert refusal.value.field == f"{field[:-1]}_2"
+    assert refusal.value.field == f"{field}.2"
 
 
 def test_a_station_of_another_election_cannot_be_preferred(db):
@@ -139,7 +139,7 @@ def test_who_helps_gives_every_required_declaration(db, kind):
     given = {**answer_for(election).declarations, text_of(election, kind).id: False}
     with pytest.raises(RuleBroken) as refusal:
         give_availability(make_member(), election, declarations=given)
-    assert refusal.value.field == f"declaration_{text_of(election, kind).id}"
+    assert refusal.value.field == f"declarations.{text_of(election, kind).id}"
 
 
 def test_who_cannot_help_at_all_declares_nothing(db):
@@ -250,6 +250,6 @@ def test_all_that_is_wrong_with_an_answer_is_said_at_once(db, now):
     }
     with pytest.raises(RuleBroken) as refusal:
         give_availability(make_member(), election, now=now, **wrong)
-    fields = [one.field for one in refusal.value.together]
-    assert fields[:3] == [f"shift_{first.id}", "function_2", "remark"]
+    fields = [fault.field for fault in refusal.value.together]
+    assert fields[:3] == [f"choices.{first.id}", "functions.2", "remark"]
     assert len(fields) == 3 + len(list_current_texts(election.id))

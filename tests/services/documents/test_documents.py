@@ -25,7 +25,7 @@ from app.models import (
 from app.phrases import RuleBroken
 from app.services.audit import COMMAND
 from app.services.documents import announcements, documents, for_member, readings
-from app.services.file_rights import find_right
+from app.services.documents.rights import find_personal_right
 from app.services.files.readers import FileReader
 from tests.support.factories.documents import give, keep, publish, wanted
 from tests.support.factories.people import make_member
@@ -313,5 +313,5 @@ def test_a_personal_file_is_refused_to_another_member_by_the_rule_itself(db, now
     mine, other = make_member(), make_member()
     give(now, mine)
     file_id = db.session.scalars(select(StoredFile.id)).one()
-    readers = [FileReader(one.user_id, one, frozenset(), COMMAND) for one in (mine, other)]
-    assert [find_right(file_id, reader, now) is not None for reader in readers] == [True, False]
+    readers = [FileReader(member.user_id, member, False, COMMAND) for member in (mine, other)]
+    assert [find_personal_right(file_id, reader, now) is not None for reader in readers] == [True, False]

@@ -15,31 +15,42 @@ from app.services.elections.declarations import list_current_texts
 from app.services.overview import badges
 from app.services.overview.open_tasks import list_open_tasks
 from app.services.overview.waiting_imports import list_left_imports
+from app.views import SUBJECTS
 from tests.support.factories.elections import answer_for, give_availability, make_election, make_open_election
 from tests.support.factories.message_box import answer, ask
 from tests.support.factories.people import make_member, make_staff
 
 ENTRY_OF = {
-    "ProfileView.show": "My data",
-    "ProfileView.bsn": "My data",
-    "AvailabilityView.edit": "My availability",
-    "MessageBoxView.open": "Message box",
+    "check_data": "My data",
+    "bsn": "My data",
+    "availability": "My availability",
+    "answer": "Message box",
 }
 ENTRIES = {"My data", "My availability", "Message box"}
 TEAM = {"All members", "Import members", "All elections"}
+
+
+BADGES = [badge for subject in SUBJECTS for badge in subject.badges]
+FINDERS = [task.find for subject in SUBJECTS for task in subject.tasks.values()]
+KINDS = {kind: select for subject in SUBJECTS for kind, select in subject.visible.items()}
+
+
+def count(member, entries, now):
+    chosen = [badge for badge in BADGES if badge.entry in entries and badge.is_of_team == (member is None)]
+    return badges.count_waiting(chosen, member, now, kinds=KINDS)
 
 
 def numbers(member, now, entries=ENTRIES):
     """The badges, counted in a member's own scope."""
     before = enter(own_rows(member_id=member.id, user_id=member.user_id))
     try:
-        return {entry: one.number for entry, one in badges.count_waiting(member, entries, now).items()}
+        return {entry: waiting.number for entry, waiting in count(member, entries, now).items()}
     finally:
         enter(before)
 
 
 def tasks(member, now):
-    return dict(Counter(ENTRY_OF[task.endpoint] for task in list_open_tasks(member, now)))
+    return dict(Counter(ENTRY_OF[task.kind] for task in list_open_tasks(member, now, FINDERS)))
 
 
 def _nothing(member, election, now):
@@ -136,9 +147,9 @@ def test_the_team_sees_what_was_left_and_equal_bsns(db, now):
     for _ in range(2):
         make_member(bsn_duplicate=True)
 
-    found = badges.count_waiting(None, TEAM, now)
+    found = count(None, TEAM, now)
 
-    assert {entry: one.number for entry, one in found.items()} == {
+    assert {entry: waiting.number for entry, waiting in found.items()} == {
         "Import members": 2,
         "All elections": 1,
         "All members": 2,
@@ -154,9 +165,9 @@ def test_one_statement_however_many_badges_and_none_without_entries(db, now, sta
     member = make_member()
     make_open_election()
     with statements() as seen:
-        badges.count_waiting(None, TEAM, now)
+        count(None, TEAM, now)
         numbers(member, now)
     assert len(seen) == 2
     with statements() as seen:
-        badges.count_waiting(None, {"Functions"}, now)
+        count(None, {"Functions"}, now)
     assert seen == []

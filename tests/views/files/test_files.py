@@ -15,10 +15,10 @@ from sqlalchemy import select
 
 from app.extensions import db, storage
 from app.models import AuditEvent, Member, StoredFile
-from app.services import file_rights
 from app.services.audit import COMMAND
 from app.services.files.readers import FileReader, FileRight
 from app.services.files.stored_files import keep_file
+from app.views.subject import FileRule, Subject
 from tests.support import sample_files as files
 from tests.support.client import PortalClient
 from tests.support.factories.people import make_member, make_staff
@@ -38,11 +38,12 @@ class Rights:
 
 
 @pytest.fixture
-def rights() -> Iterator[Rights]:
-    given = Rights()
-    file_rights.FINDERS.append(given)
+def rights(app: Flask) -> Iterator[Rights]:
+    given, known = Rights(), app.extensions["subjects"]
+    rule = FileRule(given, ("can_list", "MembersView"))
+    app.extensions["subjects"] = (*known, Subject("test", file_rules=[rule]))
     yield given
-    file_rights.FINDERS.remove(given)
+    app.extensions["subjects"] = known
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from app.models import InternalNote
-from app.views.staff.search.groups import GROUPS
+from app.views import SUBJECTS
 from tests.support.factories.message_box import ask
 from tests.support.factories.people import find_role, make_member, make_staff
 from tests.support.factories.texts import make_document, make_news
@@ -121,6 +121,9 @@ def test_the_box_is_in_the_header_of_the_team_and_not_of_members(db, app, client
     assert "/zoeken/" not in member.get("/").text
     assert member.get("/zoeken/?q=vries").status_code in (403, 404)
     assert app.test_client().get("/zoeken/?q=vries").status_code == 302
+
+
+GROUPS = [group for subject in SUBJECTS for group in subject.search]
 
 
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.view)

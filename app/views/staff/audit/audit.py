@@ -17,8 +17,8 @@ from app.extensions import db
 from app.i18n import write_date
 from app.models import AuditEvent, Member, User
 from app.views.base import StaffView
-from app.views.labels.audit import ACTORS, GROUPS, SUBJECTS, say_action
-from app.views.staff.audit.details import say_details
+from app.views.labels.audit import ACTORS
+from app.views.staff.audit.words import all_words, say_action, say_details
 from app.views.tables.filters import Filter
 from app.views.tables.words import sentence
 
@@ -72,22 +72,23 @@ def look_up_names(items: list[AuditEvent]) -> None:
 
 def event_filters() -> list[Filter]:
     """By group of actions, who acted, whom it was about and from where; each of them has an index."""
-    actions = [("", _("All"))] + [(name, label) for name, (label, _words) in GROUPS.items()]
+    groups = all_words().groups
+    choices = [("", _("All"))] + [(name, label) for name, (label, _actions) in groups.items()]
     texts = {
         "who": (_("Who (user name)"), _by),
         "about": (_("About (user name or member number)"), _about),
         "ip": (_("Internet address"), lambda typed: AuditEvent.ip == typed),
     }
-    what = SelectField(_("What"), choices=actions, default="")
+    what = SelectField(_("What"), choices=choices, default="")
     return [
-        Filter("what", _("What"), what, _in_group, lambda name: str(GROUPS[name][0])),
+        Filter("what", _("What"), what, _in_group, lambda name: str(groups[name][0])),
         *(Filter(name, label, StringField(label), criterion) for name, (label, criterion) in texts.items()),
     ]
 
 
 def _in_group(name: str) -> ColumnElement[bool]:
     # The codes written out, because an index on them serves no LIKE in most collations of PostgreSQL.
-    return AuditEvent.action.in_(list(GROUPS[name][1]))
+    return AuditEvent.action.in_(list(all_words().groups[name][1]))
 
 
 def _by(typed: str) -> ColumnElement[bool]:
@@ -124,13 +125,13 @@ def say_subject(item: AuditEvent) -> Any:
     if item.subject_type == "User":
         known = g.get("user_names", {}).get(item.subject_id)
         return str(known or _("account no. %(number)s", number=item.subject_id))
-    words = SUBJECTS.get(item.subject_type)
+    words = all_words().subjects.get(item.subject_type)
     return f"{words} {item.subject_id}" if words and item.subject_id else ""
 
 
-def list_details(details: dict[str, Any]) -> Any:
+def list_details(event: AuditEvent) -> Any:
     """The details in words, each on a line."""
-    rows = [Markup("<li>{}: {}</li>").format(label, value) for label, value in say_details(details)]
+    rows = [Markup("<li>{}: {}</li>").format(label, value) for label, value in say_details(event)]
     return Markup('<ul class="plain">{}</ul>').format(Markup("").join(rows)) if rows else ""
 
 
@@ -143,5 +144,5 @@ EVENT_CELLS: dict[str, Callable[[AuditEvent], Any]] = {
     "actor_name": say_actor,
     "action": lambda item: say_action(item.action),
     "member.member_number": say_subject,
-    "details": lambda item: list_details(item.details),
+    "details": list_details,
 }

@@ -28,6 +28,7 @@ from app.views.tables.converter import MOMENT_HINT
 class ReopenForm(PortalForm):
     """Until when the chosen members may still answer."""
 
+    places = {"until": "until_on"}
     until_on = MomentField(_("Until"), [InputRequired()], description=MOMENT_HINT)
 
 

@@ -51,6 +51,7 @@ class ElectionFileForm(PortalForm):
 class PeriodForm(PortalForm):
     """When members may answer."""
 
+    places = {"closes_at": "closes_on"}
     opens_on = MomentField(_("From"), [InputRequired()], description=MOMENT_HINT)
     closes_on = MomentField(_("Until"), [InputRequired()], description=MOMENT_HINT)
     explanation = TextAreaField(_("Explanation for members (Markdown)"), [Optional(), Length(max=5000)])

@@ -19,14 +19,15 @@ from app.services.mail.smtp_replies import explain_reply
 from app.services.members.fields import show_phone
 from app.services.overview import member_page
 from app.services.overview.member_page import SHOWN
-from app.views.labels.audit import GROUPS, say_action
+from app.views.labels.accounts import SIGN_IN_WORDS
 from app.views.labels.campaigns import NOTIFICATION_KINDS
 from app.views.labels.documents import DOCUMENT_CATEGORIES
 from app.views.labels.mail import MAIL_STATES, MAIL_TEMPLATES
 from app.views.labels.members import MEMBER_FIELDS, MEMBER_STATES
 from app.views.labels.message_box import THREAD_STATES
+from app.views.staff.audit.words import say_action
 
-SIGN_INS = list(GROUPS["sign_in"][1])
+SIGN_INS = list(SIGN_IN_WORDS.actions)
 
 
 @dataclass(frozen=True, slots=True)

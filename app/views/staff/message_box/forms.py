@@ -49,6 +49,7 @@ class AnswerForm(SeenForm):
 class NoteForm(PortalForm):
     """A note for colleagues."""
 
+    places = {"body": "note"}
     note = TextAreaField(_("Note for colleagues"), [InputRequired()], description=_("The member never sees this."))
 
 

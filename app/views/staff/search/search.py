@@ -13,7 +13,8 @@ from flask_babel import gettext
 from app.auth.visitor import current_grants
 from app.services.search.query import LONGEST, read_search
 from app.views.base import Page
-from app.views.staff.search.groups import GROUPS, may_see, search_in
+from app.views.search_groups import may_see, search_in
+from app.views.subject import subjects
 
 ENOUGH: Final = 1_000  # rows that are looked at of a word that many hold; the list behind the page has them all
 BSN_DIGITS: Final = 9
@@ -31,7 +32,8 @@ class SearchView(Page):
         typed = request.args.get("q", "")[:LONGEST].replace("\x00", "").strip()
         search = replace(read_search(typed), most=ENOUGH)
         back = url_for(".show", q=typed)
-        groups = [group for group in GROUPS if may_see(group, current_grants().pairs)]
+        every = [group for subject in subjects() for group in subject.search]
+        groups = [group for group in every if may_see(group, current_grants().pairs)]
         shown = [] if search.is_empty else [search_in(group, search, typed=typed, back=back) for group in groups]
         title = gettext("Search for “%(typed)s”", typed=typed) if typed else gettext("Search")
         return self.render_template(
@@ -39,8 +41,8 @@ class SearchView(Page):
             title=title,
             typed=typed,
             names=[group.name for group in groups],
-            groups=[one for one in shown if one.hits],
-            notes=dict.fromkeys(one.note for one in shown if one.note),
+            groups=[group for group in shown if group.hits],
+            notes=dict.fromkeys(group.note for group in shown if group.note),
             is_bsn_long=sum(letter.isdecimal() for letter in typed) == BSN_DIGITS,
             breadcrumbs=[(gettext("Search"), None)],
         )

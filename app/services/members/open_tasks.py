@@ -1,0 +1,38 @@
+"""What is asked of a member about the own data, and what waits for the team in the list of members."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, literal, select
+
+from app.models import Member
+from app.phrases import phrase
+from app.services.members.data_review import needs_bsn, needs_check
+from app.services.waiting import OpenTask, how_many
+
+
+def find_check(member: Member, now: datetime) -> list[OpenTask]:
+    """Checking the own data, once a year."""
+    if not needs_check(member, now):
+        return []
+    explanation = phrase("Is what we know about you still right?")
+    return [OpenTask("check_data", phrase("Check your personal data"), explanation)]
+
+
+def find_bsn(member: Member, now: datetime) -> list[OpenTask]:
+    """Filling in the BSN, once."""
+    if not needs_bsn(member):
+        return []
+    return [OpenTask("bsn", phrase("Fill in your BSN"), phrase("We need it to pay your fee."))]
+
+
+def count_own_data(member: Member, now: datetime) -> ColumnElement[int]:
+    """How many of these tasks the member has."""
+    return literal(int(needs_check(member, now)) + int(needs_bsn(member)))
+
+
+def count_same_bsn(_member: Any, _now: datetime) -> ColumnElement[int]:
+    """Members who have the same BSN as another member."""
+    return how_many(select(Member.id).where(Member.bsn_duplicate))

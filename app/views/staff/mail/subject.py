@@ -1,0 +1,18 @@
+"""E-mails that the portal sends."""
+
+from __future__ import annotations
+
+from flask import url_for
+from flask_babel import lazy_gettext as _
+
+from app.services.mail.resending import total_failed
+from app.views.labels.mail import AUDIT_WORDS
+from app.views.staff.mail.mails import MailsView
+from app.views.subject import MESSAGES, HomeTotals, Screen, Subject
+
+SUBJECT = Subject(
+    "mail",
+    screens=[Screen(MailsView, "E-mails", _("E-mails"), MESSAGES, 133)],
+    totals=[HomeTotals(total_failed, lambda only: url_for("MailsView.list", **only))],
+    audit=[AUDIT_WORDS],
+)
