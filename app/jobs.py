@@ -23,11 +23,12 @@ from huey.serializer import SignedSerializer
 from app.clock import utc_now
 from app.extensions import db
 from app.mail import delivery
-from app.models import ImportRun, ImportState
+from app.models import ImportKind
+from app.services import import_runs, import_uploads
 from app.services.access import one_time_codes, rate_limits, sessions
 from app.services.campaigns import campaigns, reminders
 from app.services.documents import announcements, personal_batches
-from app.services.files import import_uploads, orphaned_files
+from app.services.files import orphaned_files
 from app.services.members import change_log
 from app.services.message_box import drafts
 from app.services.news import news
@@ -70,10 +71,6 @@ def _deliver() -> None:
 def _import(run_id: int) -> None:
     folder = current_app.config["INSTANCE_DIR"]
     runs.run_import(run_id, utc_now(), instance=folder, checkpoint=db.session.commit)
-    run = db.session.get(ImportRun, run_id)
-    if run is not None and run.state == ImportState.DONE:
-        runs.forget_upload(run, instance=folder)
-    db.session.commit()
 
 
 def _take_in(run_id: int) -> None:
@@ -84,9 +81,9 @@ def run_due_work() -> None:
     """Every minute: what is due, and what a lost job or a dead worker left behind."""
     _start_campaigns()
     _deliver()
-    for run_id in runs.find_waiting(utc_now()):
+    for run_id in import_runs.find_waiting(ImportKind.ROSTER, utc_now()):
         _import(run_id)
-    for run_id in personal_batches.find_waiting(utc_now()):
+    for run_id in import_runs.find_waiting(ImportKind.DOCUMENTS, utc_now()):
         _take_in(run_id)
 
 

@@ -48,7 +48,7 @@ from app.models.election import (
     StationType,
 )
 from app.models.files import StoredFile
-from app.models.imports import ImportRun, ImportState
+from app.models.imports import ImportKind, ImportRun, ImportState
 from app.models.mail import MailState, OutboundMail
 from app.models.member import Member, MemberIdentity, MemberState, ProfileChange
 from app.models.message_box import (
@@ -113,6 +113,7 @@ __all__ = [
     "Function",
     "Group",
     "HasAudience",
+    "ImportKind",
     "ImportRun",
     "ImportState",
     "InternalNote",

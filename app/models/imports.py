@@ -12,6 +12,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.models.base import Model, StaffOnly, UtcDateTime
 
 
+class ImportKind(StrEnum):
+    """What a file holds."""
+
+    ROSTER = "roster"  # members
+    STATIONS = "stations"  # polling stations of an election
+    DOCUMENTS = "documents"  # personal documents, named by member number
+
+
 class ImportState(StrEnum):
     UPLOADED = "uploaded"
     CHECKING = "checking"
@@ -23,12 +31,15 @@ class ImportState(StrEnum):
 
 
 class ImportRun(StaffOnly, Model):
-    """One uploaded file. The file itself lies sealed in the instance folder under `file_name`, at most 24 hours."""
+    """One uploaded file. While it waits it lies under `file_name`: sealed in the instance folder, at most 24 hours,
+
+    or for documents in the store.
+    """
 
     __tablename__ = "import_run"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(String(12))  # roster, election, stations
+    kind: Mapped[str] = mapped_column(String(12))
     election_id: Mapped[int | None] = mapped_column(ForeignKey("election.id", ondelete="CASCADE"))
     original_name: Mapped[str] = mapped_column(String(200), default="")
     file_name: Mapped[str | None] = mapped_column(String(64))

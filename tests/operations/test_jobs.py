@@ -15,10 +15,10 @@ from app import jobs
 from app.clock import utc_now
 from app.extensions import db as portal_db
 from app.models import Account, ImportState, MailState, Member, OutboundMail, UserSession
+from app.services import import_uploads
 from app.services.access import sessions
 from app.services.accounts.invitations import invite
 from app.services.audit import COMMAND
-from app.services.files import import_uploads
 from app.services.rosters import runs
 from tests.support.factories.people import make_member
 from tests.support.worker import ROOT, environment_of, wait_for

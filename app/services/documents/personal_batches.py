@@ -10,34 +10,32 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, Final
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.contents import PDF
 from app.contents.kinds import MEBIBYTE
 from app.extensions import db, storage
-from app.models import Document, DocumentGrant, DocumentState, ImportRun, ImportState, Member, MemberState, User
+from app.models import Document, DocumentGrant, DocumentState, ImportKind, ImportRun, ImportState, Member, MemberState
 from app.phrases import Phrase, RuleBroken, phrase
-from app.services.audit import COMMAND, Actor, record_event
+from app.services import import_runs
+from app.services.audit import Actor, record_event
 from app.services.documents.documents import DocumentText, check_text, delete_document, fill_in, give_title
 from app.services.documents.zip_archive import Entry, count_files, read_entries
 from app.services.files.stored_files import clean_name, drop_raw, keep_file, keep_raw
+from app.services.import_runs import Checkpoint
 from app.storage.store import FileGone, StoreFailed
 
-KIND: Final = "documents"
+KIND: Final = ImportKind.DOCUMENTS
 AT_ONCE: Final = 100  # files that are taken in within the request
 STEP: Final = 25  # files per transaction
-LEASE: Final = timedelta(minutes=5)
-WAITING: Final = (ImportState.QUEUED, ImportState.RUNNING)
 _LEFT: Final = (MemberState.RESIGNED, MemberState.ANONYMISED)
 _SEPARATORS: Final = (re.compile("_"), re.compile(r"\s"), re.compile(r"[\s_.-]+"))  # a number may hold a hyphen
-
-Checkpoint = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,7 @@ class Refused:
 
 
 def start_batch(uploads: Sequence[Entry], wanted: DocumentText, *, actor: Actor, now: datetime) -> ImportRun:
-    """Make a draft of PDFs, or of one archive (zip) with PDFs; large archives wait for the worker (`is_waiting`).
+    """Make a draft of PDFs, or of one archive (zip) with PDFs; large archives wait for the worker.
 
     Raises RuleBroken with the field, for what cannot be a batch at all. Files that match nobody are told by the run.
     """
@@ -61,17 +59,15 @@ def start_batch(uploads: Sequence[Entry], wanted: DocumentText, *, actor: Actor,
         raise RuleBroken(phrase("Choose one archive (zip), or PDFs. Not both."), field="files")
     total = count_files(zips[0]) if zips else len(uploads)
     document = _draft(wanted, actor, now)
-    run = ImportRun(
-        kind=KIND,
-        original_name=clean_name(uploads[0][0]),
-        mapping={"document_id": document.id, "refused": []},
+    run = import_runs.start(
+        KIND,
+        clean_name(uploads[0][0]),
         state=ImportState.QUEUED,
+        actor=actor,
+        now=now,
+        mapping={"document_id": document.id, "refused": []},
         rows_total=total,
-        created_by_user_id=actor.user_id,
-        created_at=now,
     )
-    db.session.add(run)
-    db.session.flush()
     record_event(actor, "document.created", now=now, subject=document, count=total)
     if zips and total > AT_ONCE:
         run.file_name = keep_raw(zips[0])
@@ -80,11 +76,6 @@ def start_batch(uploads: Sequence[Entry], wanted: DocumentText, *, actor: Actor,
         _finish(run, document, now)
     db.session.flush()
     return run
-
-
-def is_waiting(run: ImportRun) -> bool:
-    """Whether the worker still has to take files in."""
-    return run.state in WAITING
 
 
 def _draft(wanted: DocumentText, actor: Actor, now: datetime) -> Document:
@@ -165,7 +156,8 @@ def _match(name: str, members: dict[str, tuple[int, str]], granted: set[int]) ->
 
 def _finish(run: ImportRun, document: Document, now: datetime) -> None:
     document.state = DocumentState.DRAFT
-    run.state, run.finished_at, run.lease_until = ImportState.DONE, now, None
+    if not import_runs.finish(run, now):
+        raise StaleDataError  # somebody else took it after the lease
     if run.file_name:
         drop_raw(run.file_name)
         run.file_name = None
@@ -174,11 +166,9 @@ def _finish(run: ImportRun, document: Document, now: datetime) -> None:
 
 def find_batch(run_id: int) -> tuple[ImportRun, Document] | None:
     """The run with its draft; None when there is none, or it was thrown away."""
-    run = db.session.get(ImportRun, run_id)
-    if run is None or run.kind != KIND:
-        return None
-    document = db.session.get(Document, run.mapping["document_id"])
-    return (run, document) if document else None
+    run = import_runs.find(KIND, run_id)
+    document = run and db.session.get(Document, run.mapping["document_id"])
+    return (run, document) if run and document else None
 
 
 def refused_of(run: ImportRun) -> list[Refused]:
@@ -195,55 +185,34 @@ def cancel_batch(run: ImportRun, document: Document, *, actor: Actor, now: datet
     db.session.flush()
 
 
-def find_waiting(now: datetime) -> list[int]:
-    """Ids of the runs that the worker should take: asked for, or left behind by a worker that died."""
-    free = or_(ImportRun.lease_until.is_(None), ImportRun.lease_until < now)
-    statement = select(ImportRun.id).where(ImportRun.kind == KIND, ImportRun.state.in_(WAITING), free)
-    return list(db.session.scalars(statement.where(ImportRun.file_name.is_not(None)).order_by(ImportRun.id)))
-
-
 def run_batch(run_id: int, clock: Callable[[], datetime], *, checkpoint: Checkpoint) -> None:
-    """Take in the files of one archive, for the worker. `checkpoint` commits; `clock` tells how long it took.
+    """Take in the files of one archive, for the worker (see `import_runs.work`); `clock` tells how long it took.
 
-    Harmless to call again: who does not get the lease does nothing, and it goes on after the last transaction.
+    It goes on after its last transaction.
     """
-    now = clock()
-    if not _claim(run_id, now):
-        return
-    checkpoint()
-    found = find_batch(run_id)
-    if found is None:
-        return
-    run, document = found
 
+    def do(run: ImportRun) -> None:
+        document = db.session.get(Document, run.mapping["document_id"])
+        if document is None:
+            return
+        try:
+            _take_all(run, document, clock, checkpoint)
+        except (IntegrityError, StaleDataError):  # thrown away by the team, or taken over after the lease
+            db.session.rollback()
+
+    import_runs.work(KIND, run_id, clock(), checkpoint=checkpoint, do=do)
+
+
+def _take_all(run: ImportRun, document: Document, clock: Callable[[], datetime], checkpoint: Checkpoint) -> None:
     def step() -> None:
-        run.lease_until = clock() + LEASE
+        import_runs.renew(run, clock())
         checkpoint()
 
-    try:
-        with _fetch(run.file_name or "") as archive:
-            entries = read_entries(archive, run.rows_done)
-            _take_in(run, document, entries, actor=_actor_of(run), now=now, checkpoint=step)
-        _finish(run, document, now)
-    except RuleBroken as error:
-        db.session.rollback()
-        run.state, run.message, run.lease_until = ImportState.FAILED, error.text.msgid, None
-    except (IntegrityError, StaleDataError):  # thrown away by the team, or taken over after the lease
-        db.session.rollback()
-        return
-    checkpoint()
-
-
-def _claim(run_id: int, now: datetime) -> bool:
-    free = or_(ImportRun.lease_until.is_(None), ImportRun.lease_until < now)
-    claim = (
-        update(ImportRun)
-        .where(ImportRun.id == run_id, ImportRun.kind == KIND, ImportRun.state.in_(WAITING), free)
-        .values(lease_until=now + LEASE, state=ImportState.RUNNING)
-        .returning(ImportRun.id)
-        .execution_options(synchronize_session=False)
-    )
-    return db.session.execute(claim).first() is not None
+    actor, now = import_runs.actor_of(run), clock()
+    with _fetch(run.file_name or "") as archive:
+        entries = read_entries(archive, run.rows_done)
+        _take_in(run, document, entries, actor=actor, now=now, checkpoint=step)
+    _finish(run, document, now)
 
 
 def _fetch(key: str) -> IO[bytes]:
@@ -256,8 +225,3 @@ def _fetch(key: str) -> IO[bytes]:
         archive.close()
         raise RuleBroken(phrase("The file is no longer kept. Upload it again.")) from None
     return archive
-
-
-def _actor_of(run: ImportRun) -> Actor:
-    user = db.session.get(User, run.created_by_user_id) if run.created_by_user_id else None
-    return Actor(user.username, user.id) if user else COMMAND

@@ -19,17 +19,16 @@ from app.models import (
     Campaign,
     CampaignState,
     ImportRun,
-    ImportState,
     MailState,
     OutboundMail,
     Reminder,
     UserSession,
 )
+from app.services.import_runs import WAITING
 
 COUNT_LIMIT = 10_000
 DAY = timedelta(days=1)
 SHOWN = 50  # rows of each kind on the page of jobs; more is a backlog, and that is what the counts tell
-BUSY_IMPORTS = (ImportState.CHECKING, ImportState.QUEUED, ImportState.RUNNING)
 BUSY_CAMPAIGNS = (CampaignState.PLANNED, CampaignState.SENDING)
 REFUSED = ("sign_in.refused", "sign_in.code_refused", "sign_in.locked")
 
@@ -62,7 +61,7 @@ def read_status(now: datetime) -> Overview:
         "mails_retrying": _some(mail, state == MailState.RETRYING),
         "mails_failed": _some(mail, state == MailState.FAILED),
         "mails_sending": _some(mail, state == MailState.SENDING),
-        "imports": _some(ImportRun.id, ImportRun.state.in_(BUSY_IMPORTS)),
+        "imports": _some(ImportRun.id, ImportRun.state.in_(WAITING)),
         "campaigns": _some(Campaign.id, Campaign.state.in_(BUSY_CAMPAIGNS)),
         "sessions": _some(UserSession.id),
         "refused": _some(AuditEvent.id, AuditEvent.action.in_(REFUSED), AuditEvent.at > now - DAY),
@@ -83,7 +82,7 @@ def _count(rows: Select[Any]) -> ColumnElement[int]:
 
 def find_busy_imports() -> Sequence[ImportRun]:
     """Imports that wait for the worker or are under way, the oldest first."""
-    busy = select(ImportRun).where(ImportRun.state.in_(BUSY_IMPORTS))
+    busy = select(ImportRun).where(ImportRun.state.in_(WAITING))
     return db.session.scalars(busy.order_by(ImportRun.id).limit(SHOWN)).all()
 
 

@@ -11,7 +11,7 @@ from app.importing.faults import Fault
 from app.importing.rosters.refused_rows import show_row
 from app.importing.rosters.roster import RefusedRow, RosterFile
 from app.phrases import Phrase
-from app.services.files.import_uploads import keep_upload, read_upload
+from app.services.import_uploads import keep_upload, read_upload
 from app.services.rosters.plan import Notice, Plan
 
 

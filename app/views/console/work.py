@@ -12,14 +12,18 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.jobs import look_at_queue
-from app.models import ImportRun, ImportState, User
+from app.models import ImportKind, ImportRun, ImportState, User
 from app.services.operations import status
 from app.views.console.guard import ConsoleView
 from app.views.console.table import ConsoleTable
 from app.views.labels.campaigns import CAMPAIGN_STATES
 from app.views.labels.mail import MAIL_STATES
 
-KINDS = {"roster": _("list of members"), "election": _("election"), "stations": _("polling stations")}
+KINDS = {
+    ImportKind.ROSTER.value: _("list of members"),
+    ImportKind.STATIONS.value: _("polling stations"),
+    ImportKind.DOCUMENTS.value: _("personal documents"),
+}
 IMPORT_STATES = {
     ImportState.UPLOADED.value: _("uploaded"),
     ImportState.CHECKING.value: _("being checked"),

@@ -16,10 +16,10 @@ from app.phrases import Phrase
 from app.services.availability import lists
 from app.services.availability.period import list_answerable_elections
 from app.services.documents import for_member
+from app.services.import_runs import list_left
 from app.services.news import for_member as own_news
 from app.services.overview.open_tasks import list_open_tasks
 from app.services.overview.visible_audiences import read_visible_groups
-from app.services.overview.waiting_imports import list_left_imports
 from app.services.waiting import OpenTask
 from app.views.base import Page
 from app.views.subject import Task, subjects, visible_kinds
@@ -66,7 +66,7 @@ class HomeView(Page, IndexView):
                 "pages/home_team.html",
                 totals=list(_totals(g.now)),
                 waiting=lists.count_waiting(),
-                left_imports=list_left_imports(g.now),
+                left_imports=list_left(g.now),
             )
         return self._home_of(visitor.member)
 

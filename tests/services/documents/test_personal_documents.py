@@ -19,6 +19,7 @@ from app.models import (
     DocumentGrant,
     DocumentState,
     Group,
+    ImportKind,
     ImportRun,
     ImportState,
     MemberState,
@@ -26,6 +27,7 @@ from app.models import (
     StoredFile,
 )
 from app.phrases import RuleBroken
+from app.services import import_runs
 from app.services.audit import COMMAND
 from app.services.documents import announcements, documents, personal_batches, zip_archive
 from app.services.documents.documents import DocumentText
@@ -186,7 +188,7 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("_small")
 def test_a_large_archive_waits_for_the_worker_which_finds_it_by_itself(app: Flask, db, now):
     run = large(now)
-    assert personal_batches.is_waiting(run)
+    assert import_runs.is_waiting(run)
     document = db.session.scalars(select(Document)).one()
     with pytest.raises(RuleBroken):
         documents.publish_documents([document], actor=COMMAND, now=now)
@@ -215,9 +217,9 @@ def test_a_worker_that_is_killed_loses_nothing_and_does_nothing_twice(app: Flask
         personal_batches.run_batch(run_id, lambda: now, checkpoint=dies_at_the_third_commit)
     db.session.rollback()
     assert len(granted()) == 50
-    assert personal_batches.find_waiting(now + timedelta(minutes=4)) == []
+    assert import_runs.find_waiting(ImportKind.DOCUMENTS, now + timedelta(minutes=4)) == []
     later = now + timedelta(minutes=6)
-    assert personal_batches.find_waiting(later) == [run_id]
+    assert import_runs.find_waiting(ImportKind.DOCUMENTS, later) == [run_id]
     personal_batches.run_batch(run_id, lambda: later, checkpoint=db.session.commit)
     run = db.session.get_one(ImportRun, run_id)
     assert (len(granted()), run.rows_done, run.rows_new, run.rows_refused) == (60, 60, 60, 0)

@@ -12,9 +12,9 @@ from app.models.guard.row_guard import enter, own_rows
 from app.services.audit import COMMAND
 from app.services.availability import answers
 from app.services.elections.declarations import list_current_texts
+from app.services.import_runs import list_left
 from app.services.overview import badges
 from app.services.overview.open_tasks import list_open_tasks
-from app.services.overview.waiting_imports import list_left_imports
 from app.views import SUBJECTS
 from tests.support.factories.elections import answer_for, give_availability, make_election, make_open_election
 from tests.support.factories.message_box import answer, ask
@@ -154,7 +154,7 @@ def test_the_team_sees_what_was_left_and_equal_bsns(db, now):
         "All elections": 1,
         "All members": 2,
     }
-    assert [(run.kind, of.code if of else None) for run, of in list_left_imports(now)] == [
+    assert [(run.kind, of.code if of else None) for run, of in list_left(now)] == [
         ("roster", None),
         ("roster", None),
         ("stations", election.code),

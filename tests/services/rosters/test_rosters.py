@@ -4,10 +4,21 @@ import pytest
 from sqlalchemy import func, select
 
 from app.importing.rosters.refused_rows import refused_rows_csv
-from app.models import Account, AuditEvent, ImportRun, ImportState, Member, MemberIdentity, ProfileChange, User
+from app.models import (
+    Account,
+    AuditEvent,
+    ImportKind,
+    ImportRun,
+    ImportState,
+    Member,
+    MemberIdentity,
+    ProfileChange,
+    User,
+)
 from app.phrases import RuleBroken
+from app.services import import_runs
 from app.services.audit import Actor
-from app.services.files.import_uploads import UploadGone, read_upload
+from app.services.import_uploads import UploadGone, read_upload
 from app.services.members import profile
 from app.services.rosters import runs
 from app.services.rosters.report import read_report
@@ -179,7 +190,7 @@ def test_a_run_is_checked_then_imported_and_its_file_deleted(db, folder, staff, 
     assert runs.ask_import(run, instance=folder, actor=staff, now=now)
     db.session.commit()
     name = run.file_name
-    runs.forget_upload(run, instance=folder)
+    import_runs.forget_file(run, instance=folder)
 
     assert run.state == ImportState.DONE
     assert len(db.session.scalars(select(Member)).all()) == 3
@@ -205,13 +216,13 @@ def test_a_large_run_waits_for_the_worker_and_is_taken_again_after_the_lease(db,
     run = start(roster(), folder, staff, now)
     assert not runs.ask_check(run, runs.columns_of(run), instance=folder, now=now)
     db.session.commit()
-    assert runs.find_waiting(now) == [run.id]
-    assert runs._claim(run.id, now)
-    assert runs.find_waiting(now) == []
+    assert import_runs.find_waiting(ImportKind.ROSTER, now) == [run.id]
+    assert import_runs.claim(ImportKind.ROSTER, run.id, now)
+    assert import_runs.find_waiting(ImportKind.ROSTER, now) == []
     db.session.commit()
 
-    later = now + runs.LEASE * 2
-    assert runs.find_waiting(later) == [run.id]
+    later = now + import_runs.LEASE * 2
+    assert import_runs.find_waiting(ImportKind.ROSTER, later) == [run.id]
     runs.run_import(run.id, later, instance=folder, checkpoint=db.session.commit)
     assert run.state == ImportState.CHECKED
 

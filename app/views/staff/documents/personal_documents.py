@@ -14,10 +14,10 @@ from app.extensions import db
 from app.i18n import translate
 from app.models import Document, DocumentState, ImportRun
 from app.phrases import RuleBroken
+from app.services import import_runs
 from app.services.documents import lists, personal_batches
 from app.views.base import Page
 from app.views.staff.documents.form import REQUEST_MEGABYTES, PersonalUploadForm
-from app.views.tables.table_view import INT_MAX
 
 NAMES_ON_A_PAGE = 50
 MOST_REFUSED = 200  # on the page
@@ -44,7 +44,7 @@ class PersonalDocumentsView(Page):
                 db.session.rollback()
                 form.refuse(error)
             else:
-                if personal_batches.is_waiting(run):
+                if import_runs.is_waiting(run):
                     jobs.take_in_documents(run.id)
                 return redirect(url_for(".show", run_id=run.id))
         return self.render_template("staff/documents/personal_upload.html", form=form)
@@ -61,7 +61,7 @@ class PersonalDocumentsView(Page):
             title=gettext("Check: %(name)s", name=document.title),
             run=run,
             document=document,
-            is_busy=personal_batches.is_waiting(run),
+            is_busy=import_runs.is_waiting(run),
             is_draft=document.state == DocumentState.DRAFT,
             refused=personal_batches.refused_of(run)[:MOST_REFUSED],
             grants=lists.list_grants(document, limit=NAMES_ON_A_PAGE, offset=(page - 1) * NAMES_ON_A_PAGE),
@@ -84,4 +84,4 @@ class PersonalDocumentsView(Page):
 
 
 def _find(run_id: int) -> tuple[ImportRun, Document]:
-    return (personal_batches.find_batch(run_id) if run_id <= INT_MAX else None) or abort(404)
+    return personal_batches.find_batch(run_id) or abort(404)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from flask import current_app, flash, g, redirect, url_for
+from flask import abort, current_app, flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext
@@ -16,14 +16,14 @@ from werkzeug.exceptions import NotFound
 from app.auth.visitor import current_actor
 from app.extensions import db
 from app.i18n import translate
-from app.models import Election, ImportRun, ImportState
+from app.models import Election, ImportRun
 from app.phrases import RuleBroken
-from app.services.elections import elections, stations
-from app.services.files.import_uploads import UploadGone, delete_upload, keep_upload, read_upload
+from app.services import import_runs
+from app.services.elections import elections, station_runs
+from app.services.elections.stations import StationsRefused
 from app.views.base import Page
 from app.views.forms.forms import PortalForm
 
-KIND = "stations"
 SHOWN_FAULTS = 100
 
 
@@ -49,10 +49,16 @@ class StationImportView(Page):
         """Choose a file with polling stations."""
         election, form = find_election(code), StationsFileForm()
         if form.validate_on_submit():
-            content, name = form.file.data.read(), form.file.data.filename or ""
+            file = form.file.data
             try:
-                stations.check_stations(election, content, name)
-                run = _keep(election, content, name)
+                run = station_runs.start_run(
+                    election,
+                    file.read(),
+                    file.filename or "",
+                    instance=_instance(),
+                    actor=current_actor(),
+                    now=g.now,
+                )
                 db.session.commit()
                 return redirect(url_for(".check", code=code, run_id=run.id))
             except RuleBroken as error:
@@ -71,21 +77,19 @@ class StationImportView(Page):
     @has_access
     def check(self, code: str, run_id: int) -> ResponseReturnValue:
         """What the file would do; import it."""
-        election, run = find_election(code), _run(run_id, code)
-        form = PortalForm()
+        election, form = find_election(code), PortalForm()
+        run = _find_run(election, run_id)
         try:
-            content = read_upload(run.file_name or "", instance=_instance())
             if form.validate_on_submit():
-                return self._take(election, run, content)
-            check = stations.check_stations(election, content, run.original_name)
-        except UploadGone:
-            return _again(code, gettext("This file is no longer here. Upload it again."))
-        except stations.StationsRefused as refused:
+                return self._take(election, run)
+            check = station_runs.check_run(election, run, instance=_instance())
+        except StationsRefused as refused:
             db.session.rollback()
             check = refused.check
         except RuleBroken as error:
             db.session.rollback()
-            return _again(code, translate(error.text))
+            flash(translate(error.text), "error")
+            return redirect(url_for(".upload", code=code))
         return self.render_template(
             "staff/elections/stations_check.html",
             election=election,
@@ -96,13 +100,11 @@ class StationImportView(Page):
         )
 
     @staticmethod
-    def _take(election: Election, run: ImportRun, content: bytes) -> Any:
-        check = stations.import_stations(election, content, run.original_name, actor=current_actor(), now=g.now)
-        run.state, run.finished_at = ImportState.DONE, g.now
-        run.rows_total, run.rows_new, run.rows_changed = check.total, len(check.new), len(check.changed)
-        file_name, run.file_name = run.file_name or "", None
+    def _take(election: Election, run: ImportRun) -> Any:
+        check = station_runs.import_run(election, run, instance=_instance(), actor=current_actor(), now=g.now)
         db.session.commit()
-        delete_upload(file_name, instance=_instance())
+        import_runs.forget_file(run, instance=_instance())
+        db.session.commit()
         flash(translate(check.summary), "success")
         return redirect(url_for("ElectionsView.show", pk=election.code))
 
@@ -110,10 +112,8 @@ class StationImportView(Page):
     @has_access
     def drop(self, code: str, run_id: int) -> ResponseReturnValue:
         """Give up, and delete the file."""
-        run = _run(run_id, code)
-        file_name, run.file_name, run.state = run.file_name or "", None, ImportState.FAILED
+        import_runs.undo(_find_run(find_election(code), run_id), instance=_instance())
         db.session.commit()
-        delete_upload(file_name, instance=_instance())
         flash(gettext("The file has been deleted. Nothing was imported."), "success")
         return redirect(url_for("ElectionsView.show", pk=code))
 
@@ -126,30 +126,8 @@ def find_election(code: str) -> Election:
         raise NotFound from None
 
 
-def _again(code: str, reason: str) -> Any:
-    flash(reason, "error")
-    return redirect(url_for(".upload", code=code))
-
-
-def _keep(election: Election, content: bytes, name: str) -> ImportRun:
-    run = ImportRun(
-        kind=KIND,
-        election_id=election.id,
-        original_name=name[:200],
-        file_name=keep_upload(content, instance=_instance()),
-        state=ImportState.CHECKED,
-        created_by_user_id=current_actor().user_id,
-        created_at=g.now,
-    )
-    db.session.add(run)
-    return run
-
-
-def _run(run_id: int, code: str) -> ImportRun:
-    run = db.session.get(ImportRun, run_id)
-    if run is None or run.kind != KIND or run.election_id != find_election(code).id or run.state != ImportState.CHECKED:
-        raise NotFound
-    return run
+def _find_run(election: Election, run_id: int) -> ImportRun:
+    return station_runs.find_run(election, run_id) or abort(404)
 
 
 def _instance() -> Path:

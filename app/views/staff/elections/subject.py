@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
+from app.models import ImportKind
 from app.phrases import phrase
-from app.services.overview.waiting_imports import STATIONS, count_left_imports
+from app.services.import_runs import count_left
 from app.services.waiting import Badge
 from app.views.labels.elections import AUDIT_WORDS
 from app.views.staff.elections.elections import ElectionsView
@@ -25,6 +26,6 @@ SUBJECT = Subject(
         Screen(FunctionsView, "Functions", _("Functions"), ELECTIONS, 125),
         Screen(StationImportView),
     ],
-    badges=[Badge("All elections", phrase("imports that wait for you"), count_left_imports(STATIONS), is_of_team=True)],
+    badges=[Badge("All elections", phrase("imports that wait for you"), count_left(ImportKind.STATIONS), is_of_team=True)],
     audit=[AUDIT_WORDS],
 )

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, current_app, flash, g, redirect, url_for
+from flask import Response, abort, current_app, flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf.file import FileField, FileRequired
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from werkzeug.exceptions import NotFound
 
 from app import jobs
 from app.auth.visitor import current_actor
@@ -22,10 +20,9 @@ from app.importing.faults import FileRefused
 from app.importing.rosters.refused_rows import refused_rows_csv, show_row
 from app.models import ImportRun, ImportState
 from app.phrases import RuleBroken
-from app.services.files.import_uploads import UploadGone
+from app.services import import_runs
 from app.services.rosters import runs as rosters
 from app.services.rosters.apply import ImportOvertaken
-from app.services.rosters.report import RosterReport, read_report
 from app.views.base import Page
 from app.views.forms.forms import PortalForm
 from app.views.labels.members import MEMBER_FIELDS
@@ -67,8 +64,8 @@ class RosterImportView(Page):
             except FileRefused as error:
                 db.session.rollback()
                 form.add_fault(translate(error.text), field="file")
-        runs = select(ImportRun).where(ImportRun.kind == rosters.KIND).order_by(ImportRun.id.desc()).limit(10)
-        return self.render_template("staff/rosters/upload.html", form=form, runs=db.session.scalars(runs).all())
+        runs = import_runs.list_latest(rosters.KIND)
+        return self.render_template("staff/rosters/upload.html", form=form, runs=runs)
 
     @expose("/<int:run_id>/kolommen", methods=["GET", "POST"])
     @has_access
@@ -111,11 +108,11 @@ class RosterImportView(Page):
         run = _find(run_id)
         if run.state == ImportState.UPLOADED:
             return redirect(url_for(".columns", run_id=run.id))
-        report = _report(run)
+        report = rosters.report_of(run, instance=_instance())
         return self.render_template(
             "staff/rosters/show.html",
             run=run,
-            is_busy=run.state in rosters.WAITING,
+            is_busy=import_runs.is_waiting(run),
             refused=report.refused[:SHOWN_FAULTS] if report else (),
             notices=report.notices[:SHOWN_FAULTS] if report else (),
             labels=MEMBER_FIELDS,
@@ -133,7 +130,7 @@ class RosterImportView(Page):
             is_done = rosters.ask_import(run, instance=_instance(), actor=current_actor(), now=g.now)
             db.session.commit()
             if is_done:
-                rosters.forget_upload(run, instance=_instance())
+                import_runs.forget_file(run, instance=_instance())
                 db.session.commit()
             else:
                 jobs.run_import(run.id)
@@ -163,9 +160,9 @@ class RosterImportView(Page):
     def refused(self, run_id: int) -> Response:
         """The refused rows with their reasons, to correct and import again."""
         run = _find(run_id)
-        report = _report(run)
+        report = rosters.report_of(run, instance=_instance())
         if report is None:
-            raise NotFound
+            abort(404)
         content = refused_rows_csv(report.header, report.refused, rosters.columns_of(run), say=translate)
         answer = current_app.make_response(content)
         answer.headers["Content-Type"] = "text/csv; charset=utf-8"
@@ -178,15 +175,4 @@ def _instance() -> Any:
 
 
 def _find(run_id: int) -> ImportRun:
-    run = db.session.get(ImportRun, run_id)
-    if run is None or run.kind != rosters.KIND:
-        raise NotFound
-    return run
-
-
-def _report(run: ImportRun) -> RosterReport | None:
-    name = run.mapping.get("report")
-    try:
-        return read_report(name, instance=_instance()) if name else None
-    except UploadGone:
-        return None
+    return import_runs.find(rosters.KIND, run_id) or abort(404)

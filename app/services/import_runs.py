@@ -1,0 +1,177 @@
+"""Import runs: an uploaded file on its way to rows. The truth is the row `ImportRun`, not the queue.
+
+What waits for the worker is taken with a lease. When the worker is killed, the run is taken again after the lease.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, case, or_, select, update
+
+from app.extensions import db
+from app.importing.faults import FileRefused
+from app.models import Election, ImportKind, ImportRun, ImportState, User
+from app.phrases import RuleBroken, phrase
+from app.services.audit import COMMAND, Actor
+from app.services.waiting import how_many
+from app.services.import_uploads import KEEP_FOR, UploadGone, delete_upload, read_upload
+
+LEASE: Final = timedelta(minutes=5)  # 100,000 members take some 30 s; who takes longer renews it
+WAITING: Final = (ImportState.CHECKING, ImportState.QUEUED, ImportState.RUNNING)  # for the worker
+LEFT: Final = (ImportState.UPLOADED, ImportState.CHECKED)  # waiting for a person
+
+Checkpoint = Callable[[], None]  # commits: what was done so far may be seen
+
+
+def start(
+    kind: ImportKind, original_name: str, *, state: ImportState, actor: Actor, now: datetime, **columns: Any
+) -> ImportRun:
+    """A new run for the file that somebody called `original_name`."""
+    run = ImportRun(
+        kind=kind,
+        original_name=Path(original_name).name[:200],
+        state=state,
+        created_by_user_id=actor.user_id,
+        created_at=now,
+        **columns,
+    )
+    db.session.add(run)
+    db.session.flush()
+    return run
+
+
+def find(kind: ImportKind, run_id: int) -> ImportRun | None:
+    """The run of this kind."""
+    run = db.session.get(ImportRun, run_id)
+    return run if run is not None and run.kind == kind else None
+
+
+def list_latest(kind: ImportKind, *, limit: int = 10) -> Sequence[ImportRun]:
+    """The last runs of a kind, the newest first."""
+    runs = select(ImportRun).where(ImportRun.kind == kind).order_by(ImportRun.id.desc()).limit(limit)
+    return db.session.scalars(runs).all()
+
+
+def select_left(now: datetime, *kinds: ImportKind) -> Select[tuple[ImportRun]]:
+    """The runs that wait for a person and whose file is still there, the oldest first."""
+    return (
+        select(ImportRun)
+        .where(ImportRun.kind.in_(kinds), ImportRun.state.in_(LEFT))
+        .where(ImportRun.file_name.is_not(None), ImportRun.created_at > now - KEEP_FOR)
+        .order_by(ImportRun.id)
+    )
+
+
+def list_left(now: datetime) -> list[tuple[ImportRun, Election | None]]:
+    """Rosters and stations that wait for a person, with the election of the stations. One statement."""
+    left = select_left(now, ImportKind.ROSTER, ImportKind.STATIONS).add_columns(Election)
+    found = db.session.execute(left.outerjoin(Election, Election.id == ImportRun.election_id))
+    return [(run, election) for run, election in found]
+
+
+def count_left(kind: ImportKind) -> Callable[[Any, datetime], ColumnElement[int]]:
+    """For a badge: how many runs of this kind wait for a person."""
+    return lambda _member, now: how_many(select_left(now, kind))
+
+
+def is_waiting(run: ImportRun) -> bool:
+    """Whether the worker is at it, or still has to begin."""
+    return run.state in WAITING
+
+
+def find_waiting(kind: ImportKind, now: datetime) -> list[int]:
+    """Ids of the runs that the worker should take: asked for, or left behind by a worker that died."""
+    statement = select(ImportRun.id).where(ImportRun.kind == kind, *_free(now)).order_by(ImportRun.id)
+    return list(db.session.scalars(statement))
+
+
+def _free(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    free = or_(ImportRun.lease_until.is_(None), ImportRun.lease_until < now)
+    return ImportRun.state.in_(WAITING), ImportRun.file_name.is_not(None), free
+
+
+def claim(kind: ImportKind, run_id: int, now: datetime) -> ImportRun | None:
+    """The run, ours until its lease ends; None when it does not wait, or somebody else has it."""
+    started = case((ImportRun.state == ImportState.QUEUED, ImportState.RUNNING), else_=ImportRun.state)
+    statement = (
+        update(ImportRun)
+        .where(ImportRun.id == run_id, ImportRun.kind == kind, *_free(now))
+        .values(lease_until=now + LEASE, state=started)
+        .returning(ImportRun.id)
+        .execution_options(synchronize_session=False)
+    )
+    if db.session.execute(statement).first() is None:
+        return None
+    return db.session.get_one(ImportRun, run_id, populate_existing=True)
+
+
+def renew(run: ImportRun, now: datetime) -> None:
+    """Keep the run for another lease."""
+    run.lease_until = now + LEASE
+
+
+def work(
+    kind: ImportKind, run_id: int, now: datetime, *, checkpoint: Checkpoint, do: Callable[[ImportRun], None]
+) -> None:
+    """Take a waiting run and `do` it, for the worker; what a rule refuses becomes the run's message.
+
+    Harmless to call again: who does not get the lease does nothing.
+    """
+    run = claim(kind, run_id, now)
+    if run is None:
+        return
+    checkpoint()
+    try:
+        do(run)
+    except (FileRefused, RuleBroken) as error:
+        db.session.rollback()
+        run.state, run.message, run.lease_until = ImportState.FAILED, error.text.msgid, None
+    checkpoint()
+
+
+def finish(run: ImportRun, now: datetime) -> bool:
+    """Mark a run as done, in the transaction that does it; False when somebody else took it over after the lease."""
+    lease = run.lease_until
+    mine = ImportRun.lease_until.is_(None) if lease is None else ImportRun.lease_until == lease
+    statement = (
+        update(ImportRun)
+        .where(ImportRun.id == run.id, ImportRun.state != ImportState.DONE, mine)
+        .values(state=ImportState.DONE, finished_at=now, lease_until=None)
+        .returning(ImportRun.id)
+    )
+    return db.session.execute(statement).first() is not None
+
+
+def actor_of(run: ImportRun) -> Actor:
+    """Who asked for it, for what the worker does."""
+    user = db.session.get(User, run.created_by_user_id) if run.created_by_user_id else None
+    return Actor(user.username, user.id) if user else COMMAND
+
+
+def read_file(run: ImportRun, *, instance: Path) -> bytes:
+    """The sealed file of a run. Raises RuleBroken when it was imported, or deleted after its term."""
+    try:
+        return read_upload(run.file_name or "", instance=instance)
+    except UploadGone:
+        raise RuleBroken(phrase("The file is no longer kept. Upload it again.")) from None
+
+
+def forget_file(run: ImportRun, *, instance: Path) -> None:
+    """Delete the sealed file of a run that is done or given up. Call it after the commit of the import."""
+    if run.file_name:
+        delete_upload(run.file_name, instance=instance)
+        run.file_name = None
+        db.session.flush()
+
+
+def undo(run: ImportRun, *, instance: Path) -> None:
+    """Give up a run that was not imported; its sealed file is deleted. Raises RuleBroken."""
+    if run.state in (ImportState.QUEUED, ImportState.RUNNING, ImportState.DONE):
+        raise RuleBroken(phrase("This import is running or done."))
+    forget_file(run, instance=instance)
+    db.session.delete(run)
+    db.session.flush()
