@@ -35,7 +35,10 @@ TRIES: Final = 3  # when members change while the plan is made
 
 
 def start_run(content: bytes, file_name: str, *, instance: Path, actor: Actor, now: datetime) -> ImportRun:
-    """Keep an uploaded roster sealed and recognise its columns. Raises FileRefused; then nothing is kept."""
+    """Keep an uploaded roster sealed and recognise its columns.
+
+    Raises FileRefused, and RuleBroken when the disk is full; then nothing is kept.
+    """
     roster = open_roster(content, file_name)
     total = sum(1 for _, cells in roster.rows() if any(map(str.strip, cells)))
     run = import_runs.start(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import secrets
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from flask import Flask, g, render_template, request
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from app.auth.visitor import current_actor, current_visitor
@@ -25,6 +27,7 @@ WORDS: dict[int, tuple[Any, Any]] = {
     413: (_("This file is too large"), _("Choose a smaller file and try again.")),
     422: (_("This did not work"), _("What was sent is not complete.")),
     429: (_("Too many tries"), _("Wait a while and try again.")),
+    507: (_("The disk of the portal is full"), _("Nothing was saved. Tell the administrator of the portal.")),
     500: (_("Something went wrong in the portal"), _("It is not your fault. Nothing was saved. Try again later.")),
 }
 EXPIRED = (
@@ -84,4 +87,13 @@ def _failed(error: InternalServerError) -> tuple[str, int]:
     g.badges = {}  # what failed may be the database: the menu asks it nothing
     reference = secrets.token_hex(4)
     log.error("failed, reference %s", reference, exc_info=error.original_exception or error)
-    return _page(500, WORDS[500], reference)
+    status = 507 if _is_disk_full(error.original_exception) else 500
+    return _page(status, WORDS[status], reference)
+
+
+def _is_disk_full(error: BaseException | None) -> bool:
+    """Of the portal, when it takes an upload in, or of its database."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    said = str(error.orig).lower() if isinstance(error, OperationalError) else ""
+    return "disk is full" in said or "no space left" in said

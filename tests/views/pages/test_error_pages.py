@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from tests.support.client import PortalClient
 from tests.support.factories.people import make_staff
@@ -53,3 +55,28 @@ def test_a_failure_shows_a_number_that_is_in_the_log_and_nothing_else(
     assert "inside of the portal" not in answer.text
     reference = answer.text.split("Noem dan dit nummer: ")[1][:8]
     assert reference in caplog.text
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        OperationalError("", {}, Exception("database or disk is full")),
+        OperationalError("", {}, Exception('could not extend file "base/1": No space left on device')),
+    ],
+)
+def test_a_full_disk_is_told_as_such(
+    app: Flask,
+    client: PortalClient,
+    sign_in_as: Callable[..., PortalClient],
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+) -> None:
+    def fail(**_values: Any) -> None:
+        raise error
+
+    monkeypatch.setitem(app.view_functions, "FunctionsView.list", fail)
+    monkeypatch.setitem(app.config, "TESTING", False)
+    answer = sign_in_as(client, make_staff()).get("/functies/list/")
+    assert answer.status_code == 507
+    assert "De schijf van het portaal is vol" in answer.text

@@ -1,5 +1,8 @@
 import io
+import os
+import subprocess
 
+import pytest
 from sqlalchemy import select
 
 from app.models import AuditEvent, ImportRun, Member
@@ -87,6 +90,30 @@ def test_a_file_that_is_thrown_away_is_gone(db, client, sign_in_as):
 
     client.post(f"/leden-importeren/{run_id}/weggooien")
 
+    assert not db.session.scalars(select(ImportRun)).all()
+
+
+@pytest.fixture
+def full_disk(app):
+    """The folder of uploads on a disk of its own, with room for 16 kB."""
+    uploads = app.config["INSTANCE_DIR"] / "uploads"
+    uploads.mkdir(exist_ok=True)
+    mounted = os.geteuid() == 0 and subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", str(uploads)])
+    if not mounted or mounted.returncode:
+        pytest.skip("only root may mount a disk")
+    yield uploads
+    subprocess.run(["umount", str(uploads)], check=True)
+
+
+def test_afull_disk_is_told_at_the_field_and_nothing_is_left(db, client, sign_in_as, full_disk):
+    sign_in_as(client, make_staff())
+
+    answer = upload(client, ROSTER + "\r\n".join(f"{n};An;Bos{n};bos{n}@post.example;" for n in range(2000)))
+
+    assert answer.status_code == 422
+    assert "file-error" in answer.text
+    assert "schijf" in answer.text
+    assert list(full_disk.iterdir()) == []
     assert not db.session.scalars(select(ImportRun)).all()
 
 

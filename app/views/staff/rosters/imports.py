@@ -64,6 +64,9 @@ class RosterImportView(Page):
             except FileRefused as error:
                 db.session.rollback()
                 form.add_fault(translate(error.text), field="file")
+            except RuleBroken as error:
+                db.session.rollback()
+                form.refuse(error)
         runs = import_runs.list_latest(rosters.KIND)
         return self.render_template("staff/rosters/upload.html", form=form, runs=runs)
 

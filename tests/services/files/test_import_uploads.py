@@ -1,0 +1,51 @@
+"""Uploads that wait for their import: kept whole or not at all."""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.phrases import RuleBroken
+from app.services.import_uploads import UploadGone, keep_upload, read_upload
+
+ROOM = 20_000  # bytes
+
+
+@pytest.fixture
+def _hardly_room(db) -> Iterator[None]:
+    """Files of this process can hold no more than ROOM, as on a full disk; the database is open already."""
+    db.session.connection()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.usefixtures("_hardly_room")
+def test_what_does_not_fit_on_the_disk_is_told_and_leaves_nothing(tmp_path: Path):
+    with pytest.raises(RuleBroken, match="disk of the portal is full") as refused:
+        keep_upload(b"x" * ROOM, instance=tmp_path)
+
+    assert refused.value.field == "file"
+    assert list((tmp_path / "uploads").iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_is_told(db, tmp_path: Path):
+    (tmp_path / "uploads").write_text("a file where the folder should be")
+
+    with pytest.raises(RuleBroken, match="cannot be kept at this moment"):
+        keep_upload(b"x", instance=tmp_path)
+
+
+def test_a_rollback_takes_the_upload_away_and_a_commit_keeps_it(db, tmp_path: Path):
+    kept = keep_upload(b"kept", instance=tmp_path)
+    db.session.commit()
+    gone = keep_upload(b"gone", instance=tmp_path)
+    db.session.rollback()
+
+    assert read_upload(kept, instance=tmp_path) == b"kept"
+    with pytest.raises(UploadGone):
+        read_upload(gone, instance=tmp_path)
