@@ -17,8 +17,8 @@ from app.importing.faults import FileRefused
 from app.models import Election, ImportKind, ImportRun, ImportState, User
 from app.phrases import RuleBroken, phrase
 from app.services.audit import COMMAND, Actor
-from app.services.waiting import how_many
 from app.services.import_uploads import KEEP_FOR, UploadGone, delete_upload, read_upload
+from app.services.waiting import how_many
 
 LEASE: Final = timedelta(minutes=5)  # 100,000 members take some 30 s; who takes longer renews it
 WAITING: Final = (ImportState.CHECKING, ImportState.QUEUED, ImportState.RUNNING)  # for the worker

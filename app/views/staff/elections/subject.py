@@ -26,6 +26,8 @@ SUBJECT = Subject(
         Screen(FunctionsView, "Functions", _("Functions"), ELECTIONS, 125),
         Screen(StationImportView),
     ],
-    badges=[Badge("All elections", phrase("imports that wait for you"), count_left(ImportKind.STATIONS), is_of_team=True)],
+    badges=[
+        Badge("All elections", phrase("imports that wait for you"), count_left(ImportKind.STATIONS), is_of_team=True)
+    ],
     audit=[AUDIT_WORDS],
 )

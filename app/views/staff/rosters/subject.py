@@ -15,6 +15,8 @@ from app.views.subject import MEMBERS, Screen, Subject
 SUBJECT = Subject(
     "rosters",
     screens=[Screen(RosterImportView, "Import members", _("Import members"), MEMBERS, 112)],
-    badges=[Badge("Import members", phrase("imports that wait for you"), count_left(ImportKind.ROSTER), is_of_team=True)],
+    badges=[
+        Badge("Import members", phrase("imports that wait for you"), count_left(ImportKind.ROSTER), is_of_team=True)
+    ],
     audit=[AUDIT_WORDS],
 )
