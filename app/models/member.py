@@ -11,6 +11,7 @@ from sqlalchemy import Boolean, Date, ForeignKey, Index, String, Text
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
+from app.member_fields import MEMBER_FIELDS
 from app.models.base import MemberOwned, Model, UtcDateTime
 
 
@@ -28,6 +29,11 @@ def _only(flag: str) -> dict[str, Any]:
     return {"sqlite_where": sql(f"{flag} = 1"), "postgresql_where": sql(flag)}
 
 
+def _text(field: str) -> String:
+    """The type of the column of a field of `app.member_fields`, which knows how long a text may be."""
+    return String(MEMBER_FIELDS[field].max_length)
+
+
 class Member(MemberOwned, Model):
     """A person who helps at elections. The e-mail address is not unique: couples share one."""
 
@@ -42,25 +48,25 @@ class Member(MemberOwned, Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"), unique=True)
-    member_number: Mapped[str | None] = mapped_column(String(40), unique=True)
-    initials: Mapped[str] = mapped_column(String(30), default="")
-    first_name: Mapped[str] = mapped_column(String(100), default="")
-    infix: Mapped[str] = mapped_column(String(30), default="")
-    surname: Mapped[str] = mapped_column(String(120))
+    member_number: Mapped[str | None] = mapped_column(_text("member_number"), unique=True)
+    initials: Mapped[str] = mapped_column(_text("initials"), default="")
+    first_name: Mapped[str] = mapped_column(_text("first_name"), default="")
+    infix: Mapped[str] = mapped_column(_text("infix"), default="")
+    surname: Mapped[str] = mapped_column(_text("surname"))
     birth_date: Mapped[date | None] = mapped_column(Date)
-    email: Mapped[str | None] = mapped_column(String(254), index=True)  # stored in lower case
-    phone: Mapped[str] = mapped_column(String(20), default="")  # E.164, as mobile
-    mobile: Mapped[str] = mapped_column(String(20), default="")
-    street: Mapped[str] = mapped_column(String(120), default="")
-    house_number: Mapped[str] = mapped_column(String(10), default="")
-    house_number_suffix: Mapped[str] = mapped_column(String(12), default="")
-    postcode: Mapped[str] = mapped_column(String(7), default="")  # "1234 AB"
-    city: Mapped[str] = mapped_column(String(80), default="")
+    email: Mapped[str | None] = mapped_column(_text("email"), index=True)  # stored in lower case
+    phone: Mapped[str] = mapped_column(_text("phone"), default="")  # E.164, as mobile
+    mobile: Mapped[str] = mapped_column(_text("mobile"), default="")
+    street: Mapped[str] = mapped_column(_text("street"), default="")
+    house_number: Mapped[str] = mapped_column(_text("house_number"), default="")
+    house_number_suffix: Mapped[str] = mapped_column(_text("house_number_suffix"), default="")
+    postcode: Mapped[str] = mapped_column(_text("postcode"), default="")  # "1234 AB"
+    city: Mapped[str] = mapped_column(_text("city"), default="")
     sealed_iban: Mapped[str | None] = mapped_column(String(200))  # vault, owner "iban:<member id>"
     iban_ending: Mapped[str] = mapped_column(String(4), default="")  # last four, to recognise it on screen
     is_civil_servant: Mapped[bool] = mapped_column(Boolean, default=False)
-    languages: Mapped[str] = mapped_column(String(120), default="")  # spoken, in the member's words
-    state: Mapped[str] = mapped_column(String(12), default=MemberState.IMPORTED)
+    languages: Mapped[str] = mapped_column(_text("languages"), default="")  # spoken, in the member's words
+    state: Mapped[str] = mapped_column(_text("state"), default=MemberState.IMPORTED)
     data_checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     bsn_known_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # set with MemberIdentity, so lists need no join
     bsn_duplicate: Mapped[bool] = mapped_column(Boolean, default=False)  # flagged to staff only

@@ -13,21 +13,9 @@ from app.importing.rosters.bsn_mask import MASK, mask_bsn
 from app.importing.rosters.columns import FIELDS, bsn_columns
 from app.importing.spreadsheets.sheets_out import DANGEROUS_START
 from app.importing.spreadsheets.tables import column_letter
+from app.member_fields import MEMBER_FIELDS
 from app.phrases import Phrase, phrase
 
-# Longest text per field, in characters; longer means a wrong column.
-LONGEST: Final = {
-    "member_number": 40,
-    "initials": 30,
-    "first_name": 100,
-    "infix": 30,
-    "surname": 120,
-    "email": 254,
-    "street": 120,
-    "house_number_suffix": 12,
-    "city": 80,
-    "languages": 120,
-}
 TOO_LONG: Final = phrase("This is too long. Is it the right column?")
 SHOWN: Final = 60
 
@@ -39,23 +27,14 @@ class RowCheck:
     """Reads rows of one file; remembers the numbers it met, so use a new one for each file."""
 
     def __init__(self, mapping: Mapping[str, int | None], header: Sequence[str], today: date) -> None:
-        readers: dict[str, CellReader] = {
-            "birth_date": lambda value: read.read_birth_date(value, today),
-            "email": read.read_email,
-            "phone": read.read_phone,
-            "mobile": read.read_phone,
-            "iban": read.read_iban,
-            "bsn": read.read_bsn,
-            "is_civil_servant": read.read_yes_no,
-            "language": read.read_language,
-            "postcode": read.read_postcode,
-            "house_number": read.split_house_number,
-        }
+        readers: dict[str, CellReader | None] = {name: MEMBER_FIELDS[name].read_cell for name in FIELDS}
+        readers["birth_date"] = lambda value: read.read_birth_date(value, today)
         self._header = header
         self._columns = {name: index for name in FIELDS if (index := mapping.get(name)) is not None}
         self._secret = bsn_columns(header, mapping)
         self._plan = [
-            (name, index, readers.get(name), LONGEST.get(name, SHOWN)) for name, index in self._columns.items()
+            (name, index, readers[name], MEMBER_FIELDS[name].max_length or SHOWN)
+            for name, index in self._columns.items()
         ]
         self._width = max(self._columns.values(), default=-1) + 1
         self._splits_address = "street" in self._columns and "house_number" not in self._columns

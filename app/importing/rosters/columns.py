@@ -7,29 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-# In the order in which members are shown; also the names of the fields of `RosterRow`.
-FIELDS: Final = (
-    "member_number",
-    "initials",
-    "first_name",
-    "infix",
-    "surname",
-    "birth_date",
-    "email",
-    "phone",
-    "mobile",
-    "street",
-    "house_number",
-    "house_number_suffix",
-    "postcode",
-    "city",
-    "iban",
-    "bsn",
-    "is_civil_servant",
-    "language",
-    "languages",
-)
-
+# Those of `app.member_fields` that are in a roster, in the order of a roster; also the fields of `RosterRow`.
 # Compared without case, accents, spaces and punctuation: "E-mail adres" is "emailadres".
 HEADINGS: Final[dict[str, tuple[str, ...]]] = {
     "member_number": (
@@ -115,6 +93,7 @@ HEADINGS: Final[dict[str, tuple[str, ...]]] = {
     "language": ("taal", "voertaal", "taalvoorkeur", "voorkeurstaal", "language"),  # the portal speaks to them in it
     "languages": ("talen", "talenkennis", "gesprokentalen", "spreekt", "languages"),  # they speak
 }
+FIELDS: Final = tuple(HEADINGS)
 FIELD_OF: Final = {heading: field for field, headings in HEADINGS.items() for heading in headings}
 BSN_HEADING: Final = re.compile(r"bsn|burgerservice|sofi")
 

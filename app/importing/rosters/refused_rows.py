@@ -10,10 +10,11 @@ from app.importing.rosters.bsn_mask import mask_bsn, masked
 from app.importing.rosters.columns import bsn_columns
 from app.importing.rosters.roster import RefusedRow
 from app.importing.spreadsheets.sheets_out import csv_bytes
+from app.member_fields import MEMBER_FIELDS
 from app.phrases import Phrase, phrase
 
 # Shown as they are: without their numbers nobody can correct the row.
-NUMERIC_FIELDS: Final = ("member_number", "phone", "mobile", "iban", "birth_date", "email")
+NUMERIC_FIELDS: Final = MEMBER_FIELDS.names(lambda field: field.is_numeric)
 
 
 def show_row(cells: Sequence[str], header: Sequence[str], mapping: Mapping[str, int | None]) -> list[str]:

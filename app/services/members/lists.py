@@ -9,29 +9,9 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Query
 
 from app.extensions import db
+from app.member_fields import MEMBER_FIELDS
 from app.models import Member, MemberState
 from app.services.audit import Actor, record_event
-
-EXPORT_COLUMNS: Final = (
-    "member_number",
-    "initials",
-    "first_name",
-    "infix",
-    "surname",
-    "birth_date",
-    "email",
-    "phone",
-    "mobile",
-    "street",
-    "house_number",
-    "house_number_suffix",
-    "postcode",
-    "city",
-    "is_civil_servant",
-    "languages",
-    "state",
-    "data_checked_at",
-)
 
 _TAKES_PART = Member.state.in_((MemberState.IMPORTED, MemberState.INVITED, MemberState.ACTIVE))
 
@@ -59,8 +39,8 @@ def list_user_ids(found: Query[Member]) -> list[int]:
 
 
 def export_members(found: Query[Member], *, actor: Actor, now: datetime) -> list[tuple[Any, ...]]:
-    """The values of `EXPORT_COLUMNS` of these members; never a BSN or an IBAN. The export is in the audit trail."""
-    columns = [getattr(Member, name) for name in EXPORT_COLUMNS]
+    """The exported fields of these members; never a BSN or an IBAN. The export is in the audit trail."""
+    columns = [getattr(Member, name) for name in MEMBER_FIELDS.exported]
     rows = found.order_by(None).with_entities(*columns).order_by(*Member.by_name()).all()
     record_event(actor, "members.exported", now=now, rows=len(rows))
     db.session.flush()

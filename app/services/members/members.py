@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import Role, User, assoc_user_role
@@ -12,6 +13,7 @@ from sqlalchemy import delete, exists, insert, literal, select, update
 from app.clock import local_today
 from app.extensions import db
 from app.importing.rosters.roster import RosterRow
+from app.member_fields import MEMBER_FIELDS
 from app.models import Account, AuditEvent, Availability, MailState, Member, MemberState, OutboundMail
 from app.permissions import MEMBER
 from app.phrases import RuleBroken, phrase, refuse_together
@@ -42,24 +44,9 @@ ACCOUNT_COLUMNS = ("user_id", "epoch", "locale")
 MEMBER_COLUMNS = (
     "id",
     "user_id",
-    "member_number",
-    "initials",
-    "first_name",
-    "infix",
-    "surname",
-    "birth_date",
-    "email",
-    "phone",
-    "mobile",
-    "street",
-    "house_number",
-    "house_number_suffix",
-    "postcode",
-    "city",
+    *MEMBER_FIELDS.given_columns,
     "sealed_iban",
     "iban_ending",
-    "is_civil_servant",
-    "languages",
     "state",
     "bsn_known_at",
     "bsn_duplicate",
@@ -67,6 +54,8 @@ MEMBER_COLUMNS = (
     "created_at",
     "changed_at",
 )
+_given = attrgetter(*MEMBER_FIELDS.given_columns)
+_EMPTY = [MEMBER_FIELDS[name].empty for name in MEMBER_FIELDS.given_columns]
 
 
 def create_members(rows: Sequence[RosterRow], *, actor: Actor, now: datetime) -> list[int]:
@@ -120,28 +109,12 @@ def _user(row: RosterRow, username: str, user_id: int, actor: Actor, now: dateti
 
 
 def _member(row: RosterRow, username: str, user_id: int, member_id: int, now: datetime) -> tuple[Any, ...]:
-    first_name, initials, infix, surname = _name_parts(row)
     return (
         member_id,
         user_id,
-        row.member_number,
-        initials,
-        first_name,
-        infix,
-        surname,
-        row.birth_date,
-        row.email.lower() if row.email else None,
-        row.phone or "",
-        row.mobile or "",
-        row.street or "",
-        row.house_number or "",
-        row.house_number_suffix or "",
-        row.postcode or "",
-        row.city or "",
+        *(empty if value is None else value for value, empty in zip(_given(row), _EMPTY, strict=True)),
         seal_iban(member_id, row.iban) if row.iban else None,
         row.iban[-4:] if row.iban else "",
-        bool(row.is_civil_servant),
-        row.languages or "",
         MemberState.IMPORTED.value,
         now if row.bsn else None,
         False,

@@ -11,14 +11,15 @@ from sqlalchemy import select
 
 from app.clock import local_today
 from app.extensions import db, vault
+from app.member_fields import MEMBER_FIELDS, Changes
 from app.models import Account, Member
 from app.models.guard.row_guard import everyone
 from app.phrases import RuleBroken, phrase, refuse_together
 from app.services.access import one_time_links, sessions
 from app.services.audit import Actor, record_event
 from app.services.members.change_log import delete_expired_changes, note_change, show_ending
-from app.services.members.fields import FIELD_LABELS, MEMBER_FIELDS, NAME_FIELDS, STAFF_FIELDS, read_fields
-from app.services.members.search import SEARCHED, make_search_text
+from app.services.members.fields import read_fields
+from app.services.members.search import make_search_text
 from app.services.notifications.notifications import settle_actions
 
 __all__ = ["change_data", "change_own_data", "confirm_data", "delete_expired_changes", "note_change", "seal_iban"]
@@ -39,7 +40,7 @@ def change_own_data(member: Member, typed: Mapping[str, Any], *, actor: Actor, n
     `typed` is field → what was typed, None: not asked; an empty `iban` means: keep the one we have. Raises RuleBroken
     with every field that is wrong, and then nothing is changed.
     """
-    return _change(member, {name: typed[name] for name in MEMBER_FIELDS if name in typed}, actor, now)
+    return _change(member, typed, Changes.MEMBER, actor, now)
 
 
 def change_data(member: Member, typed: Mapping[str, Any], *, actor: Actor, now: datetime) -> list[str]:
@@ -48,19 +49,15 @@ def change_data(member: Member, typed: Mapping[str, Any], *, actor: Actor, now: 
     Another e-mail address ends the member's sessions, and the links that were mailed to the old one: it is where the
     sign-in codes go (SECURITY §1).
     """
-    return _change(member, {name: typed[name] for name in STAFF_FIELDS if name in typed}, actor, now)
+    return _change(member, typed, Changes.TEAM, actor, now)
 
 
 def confirm_data(member: Member, *, actor: Actor, now: datetime) -> None:
     """The member says: I checked my data. Raises RuleBroken where something needed is missing."""
-    missing = [
-        name
-        for name in ("surname", "birth_date", "street", "house_number", "postcode", "city")
-        if not getattr(member, name)
-    ]
     refuse_together(
-        RuleBroken(phrase("Still missing: %(field)s. Fill it in first.", field=FIELD_LABELS[name]), field=name)
-        for name in missing
+        RuleBroken(phrase("Still missing: %(field)s. Fill it in first.", field=field.label), field=field.name)
+        for field in MEMBER_FIELDS
+        if field.is_needed and not getattr(member, field.name)
     )
     member.data_checked_at = now
     db.session.flush()
@@ -82,10 +79,9 @@ def show_value(value: Any) -> str:
     return value or ""
 
 
-def _change(member: Member, typed: Mapping[str, Any], actor: Actor, now: datetime) -> list[str]:
-    today = local_today(now)
-    given = {name: value for name, value in typed.items() if value is not None}
-    values, faults = read_fields(given, today=today)
+def _change(member: Member, typed: Mapping[str, Any], who: Changes, actor: Actor, now: datetime) -> list[str]:
+    given = {name: typed[name] for name in MEMBER_FIELDS.changed_by(who) if typed.get(name) is not None}
+    values, faults = read_fields(given, today=local_today(now))
     if values.get("iban") == "":
         del values["iban"]
     refuse_together([*faults, *_taken_number(member, values.get("member_number"))])
@@ -127,9 +123,9 @@ def _note(member: Member, differences: list[Difference], actor: Actor, now: date
     for difference in differences:
         note_change(member, difference.field, difference.old, difference.new, actor.user_id, now)
     member.changed_at = now
-    if fields & SEARCHED:
+    if fields & MEMBER_FIELDS.searched:
         member.search_text = make_search_text(member, member.user.username)
-    if fields & NAME_FIELDS:
+    if any(MEMBER_FIELDS[name].is_name for name in fields):
         _carry_names(member)
     if "email" in fields:
         member.email_broken_at = None

@@ -2,57 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 
 from app.extensions import db
+from app.member_fields import MEMBER_FIELDS
 from app.models import Member, User
 from app.phrases import RuleBroken, phrase
 from app.services.search.folding import fold_text
 from app.services.search.query import Search, begins, holds, holds_plainly, lowered, read_search
 
 LONGEST: Final = 400  # the column's
-# Fields that stand in the column `search_text`: who changes one of them makes it anew. Never a BSN or an IBAN.
-SEARCHED: Final = frozenset({"surname", "infix", "first_name", "initials", "member_number", "mobile", "phone", "email"})
 ONLY_BEGINNINGS: Final = phrase(
     "With fewer than three letters only surnames and member numbers that begin with them are found."
 )
 
 
-class Searched(Protocol):
-    """What has the fields of a member: the model, and a row of a roster."""
-
-    @property
-    def member_number(self) -> str | None: ...  # noqa: D102
-    @property
-    def first_name(self) -> str | None: ...  # noqa: D102
-    @property
-    def initials(self) -> str | None: ...  # noqa: D102
-    @property
-    def infix(self) -> str | None: ...  # noqa: D102
-    @property
-    def surname(self) -> str: ...  # noqa: D102
-    @property
-    def mobile(self) -> str | None: ...  # noqa: D102
-    @property
-    def phone(self) -> str | None: ...  # noqa: D102
-    @property
-    def email(self) -> str | None: ...  # noqa: D102
+_NAMES: Final = MEMBER_FIELDS.names(lambda field: field.is_searched and field.is_name)[::-1]  # the surname first
+_OTHERS: Final = MEMBER_FIELDS.names(lambda field: field.is_searched and not field.is_name)
 
 
-def make_search_text(member: Searched, username: str) -> str:
+def make_search_text(member: Any, username: str) -> str:
     """What the column `search_text` holds: one folded line that begins with the surname.
 
-    A Dutch telephone number stands in it twice, as 06… and as +316…, because people type both.
+    `member` has the fields that are searched: the model, or a row of a roster. A Dutch telephone number stands in the
+    line twice, as 06… and as +316…, because people type both.
     """
-    names = (member.surname, member.infix, member.first_name, member.initials, member.member_number, username)
-    numbers = (form for number in (member.mobile, member.phone) if number for form in _forms(number))
-    return fold_text(" ".join(filter(None, (*names, *numbers, member.email))))[:LONGEST]
+    others = (form for name in _OTHERS if (value := getattr(member, name)) for form in _forms(value))
+    names = (getattr(member, name) for name in _NAMES)
+    return fold_text(" ".join(filter(None, (*names, username, *others))))[:LONGEST]
 
 
-def _forms(number: str) -> tuple[str, ...]:
-    return (number, f"0{number[3:]}") if number.startswith("+31") else (number,)
+def _forms(value: str) -> tuple[str, ...]:
+    return (value, f"0{value[3:]}") if value.startswith("+31") else (value,)
 
 
 def contains_words(typed: str) -> list[ColumnElement[bool]]:

@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
 
 from app.extensions import db
+from app.member_fields import MEMBER_FIELDS
 from app.models import Account, AuditEvent, Member, ProfileChange, User, UserSession
 from app.services.access import one_time_links
 from app.services.audit import Actor, record_event
 from app.services.bulk import in_parts, insert_rows
 from app.services.members.bsn import record_bsns
 from app.services.members.change_log import delete_after, show_ending
-from app.services.members.fields import NAME_FIELDS
 from app.services.members.members import create_members
 from app.services.members.profile import seal_iban, show_value
-from app.services.members.search import SEARCHED, make_search_text
+from app.services.members.search import make_search_text
 from app.services.rosters.plan import Plan, Update
 
 AUDIT_COLUMNS = (
@@ -42,6 +43,8 @@ CHANGE_COLUMNS = (
     "changed_at",
     "delete_after",
 )
+_SEARCHED = MEMBER_FIELDS.searched
+_NAMES = set(MEMBER_FIELDS.names(lambda field: field.is_name))
 
 
 class ImportOvertaken(Exception):
@@ -96,7 +99,7 @@ def _changes(updates: Sequence[Update], actor: Actor, now: datetime) -> Iterator
 
 def _update_members(updates: Sequence[Update], now: datetime) -> None:
     """One executemany per set of changed columns, so that no column is written that did not change."""
-    usernames = _find_usernames([c.known.user_id for c in updates if SEARCHED & c.values.keys()])
+    usernames = _find_usernames([c.known.user_id for c in updates if _SEARCHED & c.values.keys()])
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for change in updates:
         values = _column_values(change, usernames, now)
@@ -105,7 +108,7 @@ def _update_members(updates: Sequence[Update], now: datetime) -> None:
         )
     for names, rows in groups.items():
         _update_group(names, rows)
-    _carry_names([change for change in updates if NAME_FIELDS & change.values.keys()])
+    _carry_names([change for change in updates if _NAMES & change.values.keys()])
 
 
 def _column_values(change: Update, usernames: dict[int, str], now: datetime) -> dict[str, Any]:
@@ -116,26 +119,14 @@ def _column_values(change: Update, usernames: dict[int, str], now: datetime) -> 
         values["bsn_known_at"] = now
     if "email" in change.values:
         values["email_broken_at"] = None
-    if SEARCHED & change.values.keys():
-        values["search_text"] = make_search_text(_After(change), usernames[change.known.user_id])
+    if _SEARCHED & change.values.keys():
+        values["search_text"] = make_search_text(_after(change), usernames[change.known.user_id])
     return values
 
 
-class _After:
+def _after(change: Update) -> SimpleNamespace:
     """What search looks through, as it will be."""
-
-    def __init__(self, change: Update) -> None:
-        for name in SEARCHED:
-            setattr(self, name, change.values.get(name, getattr(change.known, name)))
-
-    member_number: str | None
-    first_name: str
-    initials: str
-    infix: str
-    surname: str
-    mobile: str
-    phone: str
-    email: str | None
+    return SimpleNamespace(**{n: change.values.get(n, getattr(change.known, n)) for n in MEMBER_FIELDS.searched})
 
 
 def _update_group(names: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
@@ -163,7 +154,7 @@ def _carry_names(updates: Sequence[Update]) -> None:
     table: Any = User.__table__
     rows = []
     for change in updates:
-        after = _After(change)
+        after = _after(change)
         last_name = " ".join(filter(None, (after.infix, after.surname)))[:64]
         rows.append(
             {"known_id": change.known.user_id, "first": (after.first_name or after.initials)[:64], "last": last_name}

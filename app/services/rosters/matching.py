@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app.extensions import db
 from app.importing.rosters.roster import RosterRow
+from app.member_fields import MEMBER_FIELDS
 from app.models import Member
 from app.phrases import Phrase, phrase
 from app.services.bulk import in_parts
@@ -21,24 +22,9 @@ from app.services.search.folding import fold_text
 COLUMNS = (
     Member.id,
     Member.user_id,
-    Member.member_number,
-    Member.initials,
-    Member.first_name,
-    Member.infix,
-    Member.surname,
-    Member.birth_date,
-    Member.email,
-    Member.phone,
-    Member.mobile,
-    Member.street,
-    Member.house_number,
-    Member.house_number_suffix,
-    Member.postcode,
-    Member.city,
+    *(getattr(Member, name) for name in MEMBER_FIELDS.given_columns),
     Member.sealed_iban,
     Member.iban_ending,
-    Member.is_civil_servant,
-    Member.languages,
     Member.state,
     Member.bsn_known_at,
     Member.changed_at,
@@ -85,7 +71,7 @@ def load_known(rows: Sequence[RosterRow]) -> KnownMembers:
     """Read the members that these rows may be about."""
     known = KnownMembers()
     _add(known, Member.member_number, {row.member_number for row in rows if row.member_number})
-    _add(known, Member.email, {row.email.lower() for row in rows if row.email})
+    _add(known, Member.email, {row.email for row in rows if row.email})
     hashes = [found for row in rows if row.bsn for found in all_hashes(row.bsn)]
     if hashes:
         known.id_by_bsn_hash = find_by_hash(hashes)
@@ -106,7 +92,7 @@ def _add(known: KnownMembers, column: InstrumentedAttribute[Any], values: Collec
 
 def address_key(person: RosterRow | Known) -> tuple[str, str] | None:
     """E-mail address and surname, as they are compared."""
-    return (person.email.lower(), fold_text(person.surname)) if person.email else None
+    return (person.email, fold_text(person.surname)) if person.email else None
 
 
 def may_be_same(row: RosterRow, other: RosterRow | Known) -> bool:

@@ -10,30 +10,12 @@ from typing import Any
 from app.extensions import vault
 from app.importing.faults import Fault
 from app.importing.rosters.roster import RefusedRow, RosterRow
+from app.member_fields import MEMBER_FIELDS
 from app.models import MemberState
 from app.phrases import Phrase, phrase
 from app.services.members.change_log import find_own_changes
 from app.services.rosters.matching import Known, KnownMembers, address_key, load_known, may_be_same
 
-# Fields of a roster that are columns of a member under the same name.
-FIELDS = (
-    "member_number",
-    "initials",
-    "first_name",
-    "infix",
-    "surname",
-    "birth_date",
-    "email",
-    "phone",
-    "mobile",
-    "street",
-    "house_number",
-    "house_number_suffix",
-    "postcode",
-    "city",
-    "is_civil_servant",
-    "languages",
-)
 ADDRESS = ("street", "house_number", "postcode", "city")
 RESIGNED = phrase("This member has left. Make the member active again first.")
 
@@ -168,10 +150,8 @@ def _compare(
 def _differences(row: RosterRow, known: Known) -> dict[str, Any]:
     """The fields that the file gives and that differ. A new surname or address takes its small parts along."""
     values = {}
-    for name in FIELDS:
+    for name in MEMBER_FIELDS.given_columns:
         given = getattr(row, name)
-        if name == "email" and given is not None:
-            given = given.lower()
         if given is not None and given != getattr(known, name):
             values[name] = given
     if "surname" in values and row.infix is None and known.infix:

@@ -10,49 +10,66 @@ from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.clock import local_today
-from app.services.members.fields import STAFF_FIELDS, read_fields
+from app.member_fields import MEMBER_FIELDS, Changes, Field, FieldTable
+from app.services.members.fields import read_fields
 from app.views.forms.forms import PortalForm
+from app.views.labels.members import OWN_FIELD_LABELS, TEAM_FIELD_LABELS
 
 needed = InputRequired(_("Fill in this field."))
 not_endless = Length(max=1000)
 may_be_empty = (Optional(), not_endless)
 
 
-class OwnDataForm(PortalForm):
-    """What a member changes alone."""
+HINTS: dict[str, Any] = {
+    "infix": _("For example: van der"),
+    "birth_date": _("Day, month and year, for example 31-12-1980"),
+    "postcode": _("For example: 1234 AB"),
+    "languages": _("For example: Dutch, English, sign language"),
+    "email": _("The sign-in codes go to this address. Another one ends the member's sessions."),
+}
+ATTRIBUTES: dict[str, dict[str, str]] = {
+    "first_name": {"autocomplete": "given-name"},
+    "surname": {"autocomplete": "family-name"},
+    "birth_date": {"autocomplete": "bday", "inputmode": "numeric"},
+    "mobile": {"autocomplete": "tel", "inputmode": "tel"},
+    "phone": {"inputmode": "tel"},
+    "house_number": {"inputmode": "numeric"},
+    "postcode": {"autocomplete": "postal-code"},
+    "city": {"autocomplete": "address-level2"},
+    "iban": {"autocomplete": "off", "spellcheck": "false"},
+    "email": {"inputmode": "email", "autocomplete": "off"},
+}
 
-    first_name = StringField(_("First name"), may_be_empty, render_kw={"autocomplete": "given-name"})
-    initials = StringField(_("Initials"), may_be_empty)
-    infix = StringField(_("Infix"), may_be_empty, description=_("For example: van der"))
-    surname = StringField(_("Surname"), [needed, not_endless], render_kw={"autocomplete": "family-name"})
-    birth_date = StringField(
-        _("Date of birth"),
-        may_be_empty,
-        description=_("Day, month and year, for example 31-12-1980"),
-        render_kw={"autocomplete": "bday", "inputmode": "numeric"},
-    )
-    mobile = StringField(_("Mobile number"), may_be_empty, render_kw={"autocomplete": "tel", "inputmode": "tel"})
-    phone = StringField(_("Telephone number"), may_be_empty, render_kw={"inputmode": "tel"})
-    street = StringField(_("Street"), may_be_empty)
-    house_number = StringField(_("House number"), may_be_empty, render_kw={"inputmode": "numeric"})
-    house_number_suffix = StringField(_("Addition to the house number"), may_be_empty)
-    postcode = StringField(
-        _("Postcode"), may_be_empty, description=_("For example: 1234 AB"), render_kw={"autocomplete": "postal-code"}
-    )
-    city = StringField(_("Town"), may_be_empty, render_kw={"autocomplete": "address-level2"})
-    iban = StringField(_("IBAN"), may_be_empty, render_kw={"autocomplete": "off", "spellcheck": "false"})
-    languages = StringField(
-        _("Languages you speak"), may_be_empty, description=_("For example: Dutch, English, sign language")
-    )
+
+class DataForm(PortalForm):
+    """What somebody changes of a member's data: a field for each row of the table that this person may change."""
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Also asks the rules about each field, so that everything that is wrong is said at once."""
         is_valid = super().validate(extra_validators)
-        typed = {one.short_name: one.data for one in self if one.short_name in STAFF_FIELDS and not one.errors}
+        typed = {name: self[name].data for name in MEMBER_FIELDS.by_name if name in self and not self[name].errors}
         _values, faults = read_fields(typed, today=local_today(g.now))
         for fault in faults:
             self.refuse(fault)
         return is_valid and not faults
+
+
+def data_form(name: str, table: FieldTable, who: Changes, labels: dict[str, Any]) -> type[DataForm]:
+    """The form in which `who` changes the data, in the order of the table."""
+    fields = {field: _input_of(table[field], labels[field]) for field in table.changed_by(who)}
+    return type(name, (DataForm,), fields)
+
+
+def _input_of(field: Field, label: Any) -> Any:
+    if field.empty is False:
+        return BooleanField(label)
+    validators = [needed, not_endless] if field.name == "surname" else may_be_empty
+    hint, attributes = HINTS.get(field.name, ""), ATTRIBUTES.get(field.name)
+    return StringField(label, validators, description=hint, render_kw=attributes)
+
+
+OwnDataForm = data_form("OwnDataForm", MEMBER_FIELDS, Changes.MEMBER, OWN_FIELD_LABELS)
+MemberDataForm = data_form("MemberDataForm", MEMBER_FIELDS, Changes.TEAM, TEAM_FIELD_LABELS)
 
 
 class BsnForm(PortalForm):
@@ -64,19 +81,6 @@ class BsnForm(PortalForm):
         description=_("Nine digits. You find it on your passport, identity card or driving licence."),
         render_kw={"autocomplete": "off", "inputmode": "numeric", "spellcheck": "false"},
     )
-
-
-class MemberDataForm(OwnDataForm):
-    """What the team changes of a member."""
-
-    member_number = StringField(_("Member number"), may_be_empty)
-    email = StringField(
-        _("E-mail address"),
-        may_be_empty,
-        description=_("The sign-in codes go to this address. Another one ends the member's sessions."),
-        render_kw={"inputmode": "email", "autocomplete": "off"},
-    )
-    is_civil_servant = BooleanField(_("Works for the municipality"))
 
 
 class CorrectBsnForm(PortalForm):

@@ -14,10 +14,10 @@ from wtforms import SelectField
 from app.clock import local
 from app.i18n import write_moment, write_short_date, write_time
 from app.importing.spreadsheets.sheets_out import Cell
+from app.member_fields import show_phone
 from app.models import Answer, Availability, Function, Member, Shift
 from app.services.availability import lists
 from app.services.availability.lists import Details, is_answered
-from app.services.members.fields import show_phone
 from app.views.markdown import in_language
 from app.views.tables.filters import ANY, Filter
 

@@ -1,4 +1,4 @@
-"""How the team reads the fields and states of a member."""
+"""How the team and the member read the fields and states of a member."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from app.member_fields import MEMBER_FIELDS, Changes, Group
 from app.models import MemberState
 from app.views.labels.audit import AuditWords
 from app.views.labels.campaigns import OPTIONAL_KIND_NAMES
@@ -18,29 +19,8 @@ MEMBER_STATES: dict[str, Any] = {
     MemberState.RESIGNED: _("left"),
     MemberState.ANONYMISED: _("deleted"),
 }
-MEMBER_FIELDS = {
-    "member_number": _("Member number"),
-    "initials": _("Initials"),
-    "first_name": _("First name"),
-    "infix": _("Infix"),
-    "surname": _("Surname"),
-    "birth_date": _("Date of birth"),
-    "email": _("E-mail address"),
-    "phone": _("Telephone number"),
-    "mobile": _("Mobile number"),
-    "street": _("Street"),
-    "house_number": _("House number"),
-    "house_number_suffix": _("Addition to the house number"),
-    "postcode": _("Postcode"),
-    "city": _("Town"),
-    "iban": _("IBAN"),
-    "bsn": _("BSN"),
-    "is_civil_servant": _("Works for the municipality"),
-    "language": _("Language to write in"),
-    "languages": _("Languages they speak"),
-    "state": _("State"),
-    "data_checked_at": _("Data checked on"),
-}
+TEAM_FIELD_LABELS: dict[str, Any] = {field.name: _((field.team_label or field.label).msgid) for field in MEMBER_FIELDS}
+OWN_FIELD_LABELS: dict[str, Any] = {field.name: _(field.label.msgid) for field in MEMBER_FIELDS}
 MEMBER_FILTERS = {
     "takes_part": (
         _("Takes part"),
@@ -51,17 +31,6 @@ MEMBER_FILTERS = {
     "servant": (_("Works for the municipality"), {"yes": _("yes"), "no": _("no")}),
     "email": (_("E-mail address"), {"known": _("known"), "missing": _("missing"), "broken": _("does not work")}),
 }
-FORM_GROUPS: list[tuple[Any, dict[str, list[str]]]] = [
-    (
-        _("Who it is"),
-        {"fields": ["member_number", "first_name", "initials", "infix", "surname", "birth_date", "languages"]},
-    ),
-    (
-        _("How to reach them"),
-        {"fields": ["email", "mobile", "phone", "street", "house_number", "house_number_suffix", "postcode", "city"]},
-    ),
-    (_("For the fee"), {"fields": ["iban", "is_civil_servant"]}),
-]
 AUDIT_WORDS = AuditWords(
     "member",
     _("Data of members"),
@@ -82,5 +51,12 @@ AUDIT_WORDS = AuditWords(
     subjects={"Member": _("member")},
     details={"is_duplicate": _("Another member has it too")},
     values={**MEMBER_STATES, **OPTIONAL_KIND_NAMES},
-    fields={**MEMBER_FIELDS, "locale": _("Language"), "mailed_kinds": _("Of what an e-mail comes")},
+    fields={**TEAM_FIELD_LABELS, "locale": _("Language"), "mailed_kinds": _("Of what an e-mail comes")},
 )
+
+
+def form_groups(who: Changes, *titles: Any) -> list[tuple[Any, dict[str, list[str]]]]:
+    """The parts of a form with what the member, or the team, may change; a title for each `Group`."""
+    return [
+        (title, {"fields": [*MEMBER_FIELDS.changed_by(who, group)]}) for title, group in zip(titles, Group, strict=True)
+    ]

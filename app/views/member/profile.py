@@ -16,6 +16,7 @@ from app.auth.visitor import current_actor, signed_in_member
 from app.clock import local
 from app.extensions import db
 from app.i18n import translate, write_date
+from app.member_fields import MEMBER_FIELDS, Changes, show_phone
 from app.models import Member
 from app.phrases import RuleBroken
 from app.services.mail.smtp_replies import explain_reply
@@ -23,9 +24,10 @@ from app.services.members import bsn as identity
 from app.services.members import profile
 from app.services.members.change_log import show_ending
 from app.services.members.data_review import needs_check
-from app.services.members.fields import MEMBER_FIELDS, as_typed, show_phone
+from app.services.members.fields import as_typed
 from app.views.base import MemberModelView
-from app.views.forms.members import BsnForm, OwnDataForm
+from app.views.forms.members import BsnForm, DataForm, OwnDataForm
+from app.views.labels.members import OWN_FIELD_LABELS, form_groups
 
 
 class ProfileView(MemberModelView):
@@ -38,25 +40,10 @@ class ProfileView(MemberModelView):
     one = many = _("my data")
     base_order = ("id", "asc")
     label_columns = {
+        **OWN_FIELD_LABELS,
         "full_name": _("Name"),
-        "first_name": _("First name"),
-        "initials": _("Initials"),
-        "infix": _("Infix"),
-        "surname": _("Surname"),
-        "birth_date": _("Date of birth"),
-        "member_number": _("Member number"),
-        "languages": _("Languages you speak"),
-        "email": _("E-mail address"),
-        "mobile": _("Mobile number"),
-        "phone": _("Telephone number"),
-        "street": _("Street"),
-        "house_number": _("House number"),
-        "house_number_suffix": _("Addition to the house number"),
-        "postcode": _("Postcode"),
-        "city": _("Town"),
         "address_line": _("Address"),
         "town_line": _("Postcode and town"),
-        "iban": _("IBAN"),
         "iban_ending": _("IBAN"),
         "bsn_known_at": _("BSN"),
     }
@@ -66,14 +53,7 @@ class ProfileView(MemberModelView):
         (_("How we reach you"), {"fields": ["email", "mobile", "phone", "address_line", "town_line"]}),
         (_("For your fee"), {"fields": ["iban_ending", "bsn_known_at"]}),
     ]
-    edit_fieldsets = [
-        (_("Who you are"), {"fields": ["first_name", "initials", "infix", "surname", "birth_date", "languages"]}),
-        (
-            _("How we reach you"),
-            {"fields": ["mobile", "phone", "street", "house_number", "house_number_suffix", "postcode", "city"]},
-        ),
-        (_("For your fee"), {"fields": ["iban"]}),
-    ]
+    edit_fieldsets = form_groups(Changes.MEMBER, _("Who you are"), _("How we reach you"), _("For your fee"))
     formatters_columns = {"mobile": show_phone, "phone": show_phone, "iban_ending": show_ending}
     edit_form = OwnDataForm
     show_template = "member/profile.html"
@@ -145,9 +125,9 @@ class ProfileView(MemberModelView):
             return gettext("known since %(day)s", day=write_date(local(item.bsn_known_at).date()))
         return Markup('<a href="{}">{}</a>').format(url_for(".bsn"), gettext("Fill in your BSN"))
 
-    def fill_form(self, item: Member) -> OwnDataForm:
+    def fill_form(self, item: Member) -> DataForm:
         """As the member types it; the IBAN is never filled in, only recognised."""
-        form = OwnDataForm(data=as_typed(item, MEMBER_FIELDS))
+        form = OwnDataForm(data=as_typed(item, MEMBER_FIELDS.changed_by(Changes.MEMBER)))
         if item.iban_ending:
             form.iban.description = gettext(
                 "We have your account number %(iban)s. Fill in the field only to change it.",

@@ -17,17 +17,18 @@ from app.auth.visitor import current_actor, current_grants
 from app.extensions import db
 from app.i18n import write_date, write_moment
 from app.importing.spreadsheets.sheets_out import csv_bytes, xlsx_bytes
+from app.member_fields import MEMBER_FIELDS, Changes, show_phone
 from app.models import Member, MemberState
 from app.services.audit import record_event
 from app.services.mail.smtp_replies import explain_reply
 from app.services.members import bsn, lists, members, profile
 from app.services.members.change_log import show_ending
-from app.services.members.fields import STAFF_FIELDS, as_typed, show_phone
-from app.services.members.lists import EXPORT_COLUMNS, QUESTIONS
+from app.services.members.fields import as_typed
+from app.services.members.lists import QUESTIONS
 from app.services.members.search import ONLY_BEGINNINGS, contains_words
 from app.views.base import StaffView
-from app.views.forms.members import CorrectBsnForm, MemberDataForm
-from app.views.labels.members import FORM_GROUPS, MEMBER_FIELDS, MEMBER_FILTERS, MEMBER_STATES
+from app.views.forms.members import CorrectBsnForm, DataForm, MemberDataForm
+from app.views.labels.members import MEMBER_FILTERS, MEMBER_STATES, TEAM_FIELD_LABELS, form_groups
 from app.views.staff.members.actions import MemberActs, invite_users
 from app.views.staff.members.sections import read_sections
 from app.views.tables.filters import ANY, Filter
@@ -60,7 +61,7 @@ class MembersView(MemberActs, StaffView):
     quick_label = _("Search by name, member number, user name, e-mail address or telephone number")
     choices = {"state": MEMBER_STATES}
     label_columns = {
-        **MEMBER_FIELDS,
+        **TEAM_FIELD_LABELS,
         "sort_name": _("Name"),
         "user.username": _("User name"),
         "address": _("Address"),
@@ -88,7 +89,7 @@ class MembersView(MemberActs, StaffView):
     ]
     search_columns = ["state"]
     order_columns = ["sort_name", "member_number", "city", "state", "data_checked_at"]
-    add_fieldsets = edit_fieldsets = FORM_GROUPS
+    add_fieldsets = edit_fieldsets = form_groups(Changes.TEAM, _("Who it is"), _("How to reach them"), _("For the fee"))
     add_form = edit_form = MemberDataForm
     list_template = "staff/members/list.html"
     show_template = "staff/members/show.html"
@@ -135,7 +136,7 @@ class MembersView(MemberActs, StaffView):
         found, _form, _answers = self.found_rows()
         rows = lists.export_members(found, actor=current_actor(), now=g.now)
         db.session.commit()
-        header = [str(MEMBER_FIELDS[name]) for name in EXPORT_COLUMNS]
+        header = [str(TEAM_FIELD_LABELS[name]) for name in MEMBER_FIELDS.exported]
         is_csv = request.form.get("format") == "csv"
         cells = [_cells(row) for row in rows]
         answer = current_app.make_response(csv_bytes(header, cells) if is_csv else xlsx_bytes(header, cells))
@@ -160,14 +161,14 @@ class MembersView(MemberActs, StaffView):
 
     def create_row(self, form: Any) -> Member:
         """A member with a user and an account."""
-        typed = {name: form.data[name] for name in STAFF_FIELDS}
+        typed = {name: form.data[name] for name in MEMBER_FIELDS.changed_by(Changes.TEAM)}
         added = members.add_member(typed, actor=current_actor(), now=g.now)
         g.added_member = added
         return added
 
-    def fill_form(self, item: Member) -> MemberDataForm:
+    def fill_form(self, item: Member) -> DataForm:
         """As a person types it; the IBAN is never filled in."""
-        form = MemberDataForm(data=as_typed(item, STAFF_FIELDS))
+        form = MemberDataForm(data=as_typed(item, MEMBER_FIELDS.changed_by(Changes.TEAM)))
         if item.iban_ending:
             form.iban.description = gettext(
                 "We have the account number %(iban)s. Fill in the field only to change it.",
@@ -253,7 +254,7 @@ _CELLS: dict[str, Any] = {
 
 def _cells(row: tuple[Any, ...]) -> list[Any]:
     written: list[Any] = []
-    for name, value in zip(EXPORT_COLUMNS, row, strict=True):
+    for name, value in zip(MEMBER_FIELDS.exported, row, strict=True):
         if isinstance(value, bool):
             written.append(gettext("Yes") if value else gettext("No"))
         else:

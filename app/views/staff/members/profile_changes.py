@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, select
 from app.models import Member, ProfileChange
 from app.services.members.search import ONLY_BEGINNINGS, contains_words
 from app.views.base import StaffView
-from app.views.labels.members import MEMBER_FIELDS
+from app.views.labels.members import TEAM_FIELD_LABELS
 from app.views.tables.member_filter import member_filter
 
 
@@ -26,7 +26,7 @@ class ProfileChangesView(StaffView):
     quick_search = ("member.search_text",)
     short_search = ONLY_BEGINNINGS
     quick_label = _("Search by name, member number, user name, e-mail address or telephone number")
-    choices = {"field": MEMBER_FIELDS}
+    choices = {"field": TEAM_FIELD_LABELS}
     label_columns = {
         "changed_at": _("When"),
         "member.full_name": _("Member"),
@@ -53,4 +53,4 @@ class ProfileChangesView(StaffView):
 
     def row_name(self, item: Any) -> str:
         """The member and the field."""
-        return f"{item.member.full_name}: {MEMBER_FIELDS.get(item.field, item.field)}"
+        return f"{item.member.full_name}: {TEAM_FIELD_LABELS.get(item.field, item.field)}"

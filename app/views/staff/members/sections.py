@@ -12,18 +12,18 @@ from flask_babel import lazy_gettext as _
 
 from app.auth.browser import browser_name
 from app.i18n import translate, write_moment
+from app.member_fields import MEMBER_FIELDS
 from app.models import ANSWERED, Availability, Election, Member, Notification, OutboundMail, ProfileChange, Thread
 from app.services.availability.answers import MAY_ANSWER
 from app.services.documents import for_member
 from app.services.mail.smtp_replies import explain_reply
-from app.services.members.fields import show_phone
 from app.services.overview import member_page
 from app.services.overview.member_page import SHOWN
 from app.views.labels.accounts import SIGN_IN_WORDS
 from app.views.labels.campaigns import NOTIFICATION_KINDS
 from app.views.labels.documents import DOCUMENT_CATEGORIES
 from app.views.labels.mail import MAIL_STATES, MAIL_TEMPLATES
-from app.views.labels.members import MEMBER_FIELDS, MEMBER_STATES
+from app.views.labels.members import MEMBER_STATES, TEAM_FIELD_LABELS
 from app.views.labels.message_box import THREAD_STATES
 from app.views.staff.audit.words import say_action
 
@@ -157,13 +157,13 @@ def _changes(member: Member) -> Part:
 def _change_cells(one: ProfileChange, member: Member) -> list[Any]:
     by = gettext("the member") if one.changed_by_user_id == member.user_id else one.changed_by or ""
     old, new = (_say_value(one.field, value) for value in (one.old_value, one.new_value))
-    return [MEMBER_FIELDS.get(one.field, one.field), old, new, write_moment(one.changed_at), by]
+    return [TEAM_FIELD_LABELS.get(one.field, one.field), old, new, write_moment(one.changed_at), by]
 
 
 def _say_value(field: str, value: str) -> Any:
-    if field in ("mobile", "phone"):
-        return show_phone(value)
-    return MEMBER_STATES.get(value, value) if field == "state" else value
+    if field == "state":
+        return MEMBER_STATES.get(value, value)
+    return MEMBER_FIELDS[field].write(value) if field in MEMBER_FIELDS.by_name else value
 
 
 def _sessions(member: Member) -> Part:

@@ -7,10 +7,10 @@ from typing import Any
 from flask import url_for
 from flask_babel import lazy_gettext as _
 
+from app.member_fields import show_phone
 from app.models import Member, MemberState
 from app.phrases import phrase
 from app.services.members import open_tasks
-from app.services.members.fields import show_phone
 from app.services.members.search import ONLY_BEGINNINGS, best_first
 from app.services.members.totals import total_members
 from app.services.search.query import Search

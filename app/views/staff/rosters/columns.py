@@ -10,7 +10,7 @@ from wtforms import Field, SelectField
 
 from app.importing.rosters.columns import FIELDS
 from app.views.forms.forms import PortalForm
-from app.views.labels.members import MEMBER_FIELDS
+from app.views.labels.members import TEAM_FIELD_LABELS
 
 
 class ColumnsForm(PortalForm):
@@ -31,7 +31,8 @@ def columns_form(header: Sequence[str], known: Mapping[str, int]) -> ColumnsForm
     titles = [title or gettext("column %(number)s", number=index + 1) for index, title in enumerate(header)]
     choices = [("", gettext("not in the file")), *((str(index), title) for index, title in enumerate(titles))]
     fields: dict[str, Any] = {
-        name: SelectField(MEMBER_FIELDS[name], choices=choices, name=f"column-{name}", default="") for name in FIELDS
+        name: SelectField(TEAM_FIELD_LABELS[name], choices=choices, name=f"column-{name}", default="")
+        for name in FIELDS
     }
     cls = type("RosterColumnsForm", (ColumnsForm,), fields)
     form: ColumnsForm = cls()

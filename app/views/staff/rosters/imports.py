@@ -25,7 +25,7 @@ from app.services.rosters import runs as rosters
 from app.services.rosters.apply import ImportOvertaken
 from app.views.base import Page
 from app.views.forms.forms import PortalForm
-from app.views.labels.members import MEMBER_FIELDS
+from app.views.labels.members import TEAM_FIELD_LABELS
 from app.views.staff.rosters.columns import columns_form
 
 SHOWN_FAULTS = 100  # on the page; the file with refused rows has them all
@@ -118,7 +118,7 @@ class RosterImportView(Page):
             is_busy=import_runs.is_waiting(run),
             refused=report.refused[:SHOWN_FAULTS] if report else (),
             notices=report.notices[:SHOWN_FAULTS] if report else (),
-            labels=MEMBER_FIELDS,
+            labels=TEAM_FIELD_LABELS,
             has_report=report is not None,
             shown=SHOWN_FAULTS,
             unchanged=run.rows_total - run.rows_new - run.rows_changed - run.rows_refused,
