@@ -41,6 +41,7 @@ FROM_OUTBOX: Final = {
         Mail("user_names", "/"),
         Mail("sign_in_locked", "/wachtwoord-vergeten"),
         Mail("password_changed", "/wachtwoord-vergeten"),
+        Mail("account_changed"),  # without a link: whoever reads it has to call or write to the team
         Mail("waiting", "/meldingen/", needs_names=True),
     )
 }

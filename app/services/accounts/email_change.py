@@ -15,6 +15,7 @@ from app.services.access.email_addresses import check_email
 from app.services.access.people import Person, find_person
 from app.services.audit import Actor, record_event
 from app.services.mail import outbox
+from app.services.members.account_notices import AccountChange, Changed, tell_of_changes
 from app.services.members.change_log import note_change
 from app.services.members.search import make_search_text
 
@@ -78,6 +79,7 @@ def find_open_change(user_id: int) -> EmailChange | None:
 
 
 def _carry_out(person: Person, change: EmailChange, ip: str, now: datetime) -> None:
+    told = AccountChange(person.user.id, person.email, (Changed.EMAIL,), person.member_id)  # by the old address
     if person.member:
         note_change(person.member, "email", person.member.email or "", change.new_email, person.user.id, now)
         person.member.email = change.new_email
@@ -91,6 +93,7 @@ def _carry_out(person: Person, change: EmailChange, ip: str, now: datetime) -> N
     one_time_links.end_everything_mailed([person.user.id], now)
     sessions.end_sessions(person.account)
     record_event(_actor(person, ip), "email.changed", now=now, subject=change, member_id=_member_id(person))
+    tell_of_changes([told], actor=_actor(person, ip), now=now)
 
 
 def _refuse_taken(address: str, user_id: int) -> None:

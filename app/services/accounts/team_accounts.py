@@ -21,6 +21,7 @@ from app.services.accounts import password_changes
 from app.services.accounts.invitations import Invited, invite
 from app.services.audit import Actor, record_event
 from app.services.bulk import serialize
+from app.services.members.account_notices import AccountChange, Changed, tell_member, tell_of_changes
 
 USER_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}", re.ASCII)
 # What a role may give to others; a member's role comes with the member only.
@@ -90,6 +91,7 @@ def rename(person: Person, first_name: str, last_name: str, *, actor: Actor, now
         return
     user.first_name, user.last_name = names
     record_event(actor, "user.renamed", now=now, subject=user)
+    _tell(person, Changed.NAME, actor, now)
 
 
 def change_roles(
@@ -114,6 +116,7 @@ def change_roles(
     person.user.roles = given
     sessions.end_sessions(person.account)
     record_event(actor, "user.roles_changed", now=now, subject=person.user, before=before, after=sorted(roles))
+    _tell(person, Changed.ROLE, actor, now)
 
 
 def switch_off(person: Person, *, actor: Actor, now: datetime) -> None:
@@ -123,6 +126,7 @@ def switch_off(person: Person, *, actor: Actor, now: datetime) -> None:
     person.user.active, person.account.switched_off_at = False, now
     sessions.end_sessions(person.account)
     record_event(actor, "user.switched_off", now=now, subject=person.user, member_id=person.member_id)
+    _tell(person, Changed.SWITCHED_OFF, actor, now)
 
 
 def switch_on(person: Person, *, actor: Actor, now: datetime) -> None:
@@ -134,6 +138,7 @@ def switch_on(person: Person, *, actor: Actor, now: datetime) -> None:
         )
     person.user.active, person.account.switched_off_at = True, None
     record_event(actor, "user.switched_on", now=now, subject=person.user, member_id=person.member_id)
+    _tell(person, Changed.SWITCHED_ON, actor, now)
 
 
 def end_all_sessions(person: Person, *, actor: Actor, now: datetime) -> None:
@@ -170,6 +175,13 @@ def check_name(first_name: str, last_name: str) -> tuple[str, str]:
         if len(name) > LONGEST_NAME:
             raise RuleBroken(phrase("This is too long: at most %(count)s characters.", count=LONGEST_NAME), field=field)
     return names["first_name"], names["last_name"]
+
+
+def _tell(person: Person, changed: Changed, actor: Actor, now: datetime) -> None:
+    if person.member is not None:
+        tell_member(person.member, changed, actor=actor, now=now)
+    else:
+        tell_of_changes([AccountChange(person.user.id, person.email, (changed,))], actor=actor, now=now)
 
 
 def _check_mail_helps(person: Person) -> None:

@@ -16,6 +16,7 @@ from app.services.audit import Actor, record_event
 from app.services.waiting import Total
 
 MAY_BE_RESENT: Final = (MailState.FAILED, MailState.RETRYING, MailState.CANCELLED)
+ABOUT_ADDRESS: Final = ("email_old", "email_new", "account_changed")  # whoever reads mail there must know
 MAY_BE_CANCELLED: Final = (MailState.QUEUED, MailState.RETRYING, MailState.FAILED)
 
 
@@ -79,8 +80,8 @@ def _change(mail: OutboundMail, statement) -> bool:  # type: ignore[no-untyped-d
 
 
 def _present_address(mail: OutboundMail) -> str:
-    """A mail to the old address of a member goes to the new one; one to confirm an address stays as it is."""
-    if mail.template in ("email_old", "email_new"):
+    """A mail to the old address of a member goes to the new one, but for one that is about that very address."""
+    if mail.template in ABOUT_ADDRESS:
         return mail.recipient
     address = db.session.scalar(select(Member.email).where(Member.user_id == mail.user_id)) if mail.user_id else None
     return address or mail.recipient

@@ -20,6 +20,7 @@ from app.phrases import RuleBroken, phrase, refuse_together
 from app.services.access import sessions
 from app.services.audit import Actor, record_event
 from app.services.bulk import insert_rows, reserve_ids, serialize
+from app.services.members.account_notices import Changed, tell_member
 from app.services.members.bsn import normalise_bsn, record_bsns
 from app.services.members.fields import read_fields
 from app.services.members.profile import seal_iban
@@ -171,14 +172,14 @@ def note_invited(user_ids: Sequence[int], *, actor: Actor, now: datetime) -> Non
 def activate(member: Member, *, actor: Actor, now: datetime) -> None:
     """The member opened the account (chose a password): imported or invited becomes active."""
     if member.state in (MemberState.IMPORTED, MemberState.INVITED):
-        _enter(member, MemberState.ACTIVE, actor, now)
+        _enter(member, MemberState.ACTIVE, None, actor, now)
 
 
 def pause(member: Member, *, actor: Actor, now: datetime) -> None:
     """No elections for a while; the account stays open. Raises RuleBroken for who has left."""
     _refuse_left(member)
     if member.state != MemberState.PAUSED:
-        _enter(member, MemberState.PAUSED, actor, now)
+        _enter(member, MemberState.PAUSED, Changed.PAUSED, actor, now)
 
 
 def resume(member: Member, *, actor: Actor, now: datetime) -> None:
@@ -193,7 +194,8 @@ def resume(member: Member, *, actor: Actor, now: datetime) -> None:
     account = db.session.get_one(Account, member.user_id)
     if account.switched_off_at is None:  # off stays an administrator's word, also for who left in between
         member.user.active = True
-    _enter(member, MemberState.ACTIVE if member.user.password else MemberState.IMPORTED, actor, now)
+    state = MemberState.ACTIVE if member.user.password else MemberState.IMPORTED
+    _enter(member, state, Changed.RESUMED, actor, now)
 
 
 def resign(member: Member, *, actor: Actor, now: datetime) -> None:
@@ -203,7 +205,7 @@ def resign(member: Member, *, actor: Actor, now: datetime) -> None:
     account = db.session.get(Account, member.user_id)
     if account is not None:
         sessions.end_sessions(account)
-    _enter(member, MemberState.RESIGNED, actor, now)
+    _enter(member, MemberState.RESIGNED, Changed.RESIGNED, actor, now)
 
 
 def delete_member(member: Member, *, actor: Actor, now: datetime) -> None:
@@ -239,7 +241,8 @@ def _refuse_left(member: Member) -> None:
         raise RuleBroken(phrase("%(name)s has left already.", name=member.full_name))
 
 
-def _enter(member: Member, state: MemberState, actor: Actor, now: datetime) -> None:
+def _enter(member: Member, state: MemberState, told: Changed | None, actor: Actor, now: datetime) -> None:
+    """`told`: what the member is told of it, if anything."""
     old = member.state
     member.state = state
     member.changed_at = now
@@ -247,3 +250,5 @@ def _enter(member: Member, state: MemberState, actor: Actor, now: datetime) -> N
     record_event(
         actor, "member.state_changed", now=now, subject=member, member_id=member.id, old=str(old), new=str(state)
     )
+    if told is not None:
+        tell_member(member, told, state=old, actor=actor, now=now)

@@ -17,6 +17,7 @@ from app.models.guard.row_guard import everyone
 from app.phrases import RuleBroken, phrase, refuse_together
 from app.services.access import one_time_links, sessions
 from app.services.audit import Actor, record_event
+from app.services.members.account_notices import Changed, tell_member
 from app.services.members.change_log import delete_expired_changes, note_change, show_ending
 from app.services.members.fields import read_fields
 from app.services.members.search import make_search_text
@@ -127,11 +128,13 @@ def _note(member: Member, differences: list[Difference], actor: Actor, now: date
         member.search_text = make_search_text(member, member.user.username)
     if any(MEMBER_FIELDS[name].is_name for name in fields):
         _carry_names(member)
-    if "email" in fields:
+    old_address = next((difference.old for difference in differences if difference.field == "email"), None)
+    if old_address is not None:
         member.email_broken_at = None
-        had_address = any(difference.field == "email" and difference.old for difference in differences)
-        _leave_address(member, now, had_address=had_address)
+        _leave_address(member, now, had_address=bool(old_address))
     db.session.flush()
+    told = [what for what in (Changed.EMAIL, Changed.IBAN) if what in fields]
+    tell_member(member, *told, address=old_address, actor=actor, now=now)
     record_event(actor, "profile.changed", now=now, subject=member, member_id=member.id, fields=sorted(fields))
 
 

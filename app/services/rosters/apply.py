@@ -16,6 +16,7 @@ from app.models import Account, AuditEvent, Member, ProfileChange, User, UserSes
 from app.services.access import one_time_links
 from app.services.audit import Actor, record_event
 from app.services.bulk import in_parts, insert_rows
+from app.services.members.account_notices import KNOW_NOTHING, AccountChange, Changed, tell_of_changes
 from app.services.members.bsn import record_bsns
 from app.services.members.change_log import delete_after, show_ending
 from app.services.members.members import create_members
@@ -72,6 +73,7 @@ def apply_plan(plan: Plan, *, actor: Actor, now: datetime, run_id: int | None = 
         moved = [change.known for change in plan.updates if "email" in change.values]
         _end_sessions([known.user_id for known in moved])
         one_time_links.end_everything_mailed([known.user_id for known in moved if known.email], now)
+        tell_of_changes(_told(plan.updates), actor=actor, now=now, is_bulk=True)
     counts = {"total": plan.total, "new": len(plan.new), "changed": len(plan.updates), "refused": len(plan.refused)}
     record_event(actor, "roster.imported", now=now, **details, **counts)
     db.session.flush()
@@ -95,6 +97,16 @@ def _changes(updates: Sequence[Update], actor: Actor, now: datetime) -> Iterator
             pairs.append(("iban", show_ending(change.known.iban_ending), show_ending(change.iban[-4:])))
         for name, old, new in pairs:
             yield change.known.id, name, old, new, actor.user_id, now, last_day
+
+
+def _told(updates: Sequence[Update]) -> list[AccountChange]:
+    """Whose address or IBAN is another one, with the address of before."""
+    told = []
+    for change in updates:
+        what = tuple(kind for kind in (Changed.EMAIL, Changed.IBAN) if kind in change.fields)
+        if what and change.known.state not in KNOW_NOTHING:
+            told.append(AccountChange(change.known.user_id, change.known.email, what, change.known.id))
+    return told
 
 
 def _update_members(updates: Sequence[Update], now: datetime) -> None:

@@ -18,6 +18,7 @@ NOTIFICATION_KINDS = {
     NotificationKind.NEWS.value: _("a general message"),
     NotificationKind.DOCUMENT.value: _("a document"),
     NotificationKind.QUESTION.value: _("the message box"),
+    NotificationKind.ACCOUNT.value: _("a change of the account"),
     NotificationKind.TEAM_QUESTION.value: _("a question of the team in the message box"),
 }
 CAMPAIGN_STATES = {

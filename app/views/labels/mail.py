@@ -26,6 +26,7 @@ MAIL_TEMPLATES: dict[str, Any] = {
     "user_names": _("user name forgotten"),
     "sign_in_locked": _("wrong password too often"),
     "password_changed": _("password changed"),
+    "account_changed": _("something of the account changed"),
 }
 AUDIT_WORDS = AuditWords(
     "message",

@@ -28,6 +28,7 @@ PAGE_SIZE = 20
 # Where what is told of is done or read; a kind without a page is only read. Called by the POST, so it may note what was
 # opened. None: it is no longer there.
 PLACES: dict[str, Callable[[Campaign], str | None]] = {
+    NotificationKind.ACCOUNT: lambda campaign: url_for("ProfileView.show"),
     NotificationKind.CHECK_DATA: lambda campaign: url_for("ProfileView.show"),
     NotificationKind.GIVE_BSN: lambda campaign: url_for("ProfileView.bsn"),
     NotificationKind.GIVE_AVAILABILITY: lambda campaign: _election_page(campaign),

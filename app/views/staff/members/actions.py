@@ -56,7 +56,6 @@ class MemberActs:
     def reset(self, items: list[Member]) -> None:
         """Help who forgot the password."""
         done = _each(items, _send_reset_link)
-        jobs.deliver_mail()
         flash(ngettext("%(num)s link is on its way.", "%(num)s links are on their way.", done), "success")
 
     @action("pause", _("Pause"), _("They are not asked for availability until you make them active again."))
@@ -116,4 +115,5 @@ def _each(items: list[Member], do: Callable[..., Any]) -> int:
         except RuleBroken as error:
             flash(f"{member.full_name}: {translate(error.text)}", "error")
     db.session.commit()
+    jobs.deliver_mail()
     return done
