@@ -11,7 +11,7 @@ from app.importing.faults import Fault
 from app.importing.rosters import values as read
 from app.importing.rosters.bsn_mask import MASK, mask_bsn
 from app.importing.rosters.columns import FIELDS, bsn_columns
-from app.importing.spreadsheets.sheets_out import DANGEROUS_START
+from app.importing.spreadsheets.sheets_out import unguard_text
 from app.importing.spreadsheets.tables import column_letter
 from app.member_fields import MEMBER_FIELDS
 from app.phrases import Phrase, phrase
@@ -148,8 +148,8 @@ def clean(cell: str) -> str:
     value = cell.strip()
     if not value:
         return ""
-    if value[0] == "'" and value[1:2] and value[1] in DANGEROUS_START:
-        value = value[1:]
+    if "'" in value:
+        value = unguard_text(value)
     if not value.isascii():
         value = unicodedata.normalize("NFC", value)
     if "  " in value or not value.isprintable():

@@ -1,13 +1,15 @@
 """Rows → CSV and .xlsx that are safe to open: no cell of ours is ever a formula, a link or a macro.
 
-A text that a spreadsheet could take for a formula gets an apostrophe in front, in .xlsx too: saved from there as CSV it
-would be dangerous again (OWASP, CSV injection). Reading such a file back, the roster importer takes it off.
+In CSV a text that a spreadsheet could take for a formula gets an apostrophe in front (OWASP, CSV injection): where the
+cell begins, and within it behind what another program takes for the end of a cell. Reading such a file back, the roster
+importer takes it off. A cell of .xlsx says itself that it is text, so there everything stands as it is.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -31,7 +33,7 @@ def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """CSV as a Dutch Excel opens it with a double click: UTF-8 with byte order mark, semicolons, CRLF."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow([safe_text(title) for title in header])
+    writer.writerow([_as_text(title) for title in header])
     writer.writerows([_as_text(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
@@ -55,7 +57,7 @@ def xlsx_bytes(header: Sequence[str], rows: Iterable[Sequence[Cell]], *, sheet_n
     sheet.freeze_panes(1, 0)
     for column, title in enumerate(header):
         sheet.set_column(column, column, min(max(len(title) + 4, 12), 40))
-        sheet.write_string(0, column, safe_text(title), bold)
+        sheet.write_string(0, column, _cut(title), bold)
     last = 0
     for last, row in enumerate(rows, 1):
         for column, cell in enumerate(row):
@@ -74,7 +76,7 @@ class _Formats(NamedTuple):
 def _write(sheet: Worksheet, row: int, column: int, cell: Cell, formats: _Formats) -> None:
     if isinstance(cell, str):
         if cell:
-            sheet.write_string(row, column, safe_text(cell))
+            sheet.write_string(row, column, _cut(cell))
     elif isinstance(cell, datetime):
         sheet.write_datetime(row, column, _local(cell), formats.moment)
     elif isinstance(cell, date):
@@ -85,20 +87,34 @@ def _write(sheet: Worksheet, row: int, column: int, cell: Cell, formats: _Format
         sheet.write_number(row, column, _number(cell))
 
 
-def safe_text(value: str) -> str:
-    """The text as a cell may hold it: never the start of a formula, never longer than a cell can be."""
-    guarded = f"'{value}" if value.lstrip(" \u00a0")[:1] in _DANGEROUS else value
-    return guarded if len(guarded) <= LONGEST_CELL else f"{guarded[: LONGEST_CELL - 1]}…"
+_SIGNS: Final = re.escape(DANGEROUS_START.translate({9: "", 10: "", 13: ""}))
+# Where a cell begins; and where it does for a program that splits at commas, not at semicolons as we do.
+_BEGINNING: Final = rf"""(?=[ \u00a0]*[{re.escape(DANGEROUS_START)}])"""
+_WITHIN: Final = rf"""(?=[ \u00a0]*[{_SIGNS}])"""
+_FORMULA: Final = re.compile(rf"""(^{_BEGINNING}|[,;\t\r\n"]{_WITHIN})(?!\+[0-9]{{6,15}}\Z)""")
+_GUARDED: Final = re.compile(rf"""(?:^'{_BEGINNING}|[,;\t\r\n"]'{_WITHIN})""")
 
 
-_DANGEROUS: Final = frozenset(DANGEROUS_START)
+def guard_text(value: str) -> str:
+    """The text as a cell of CSV may hold it: no part of it can begin a formula. A telephone number is none."""
+    return _FORMULA.sub(r"\1'", value)
+
+
+def unguard_text(value: str) -> str:
+    """The text that `guard_text` made safe."""
+    return _GUARDED.sub(lambda found: found[0][:-1], value)
+
+
+def _cut(value: str) -> str:
+    """Never longer than a cell can be."""
+    return value if len(value) <= LONGEST_CELL else f"{value[: LONGEST_CELL - 1]}…"
 
 
 def _as_text(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return safe_text(cell)
+        return _cut(guard_text(cell))
     if isinstance(cell, datetime):
         return f"{_local(cell):%d-%m-%Y %H:%M}"
     if isinstance(cell, date):
