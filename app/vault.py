@@ -41,6 +41,10 @@ class Vault:
         """The key that encrypts now."""
         return next(iter(self._keys))
 
+    def knows(self, key_id: str) -> bool:
+        """Whether this key is configured."""
+        return key_id in self._keys
+
     def encrypt_bytes(self, plain: bytes, *, owner: str) -> bytes:
         """`plain` as `key-id.nonce+ciphertext`; only the same `owner` can decrypt it."""
         nonce = os.urandom(NONCE_BYTES)

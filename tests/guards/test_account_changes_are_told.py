@@ -18,7 +18,7 @@ NOT_TOLD = {
     ("services/members/profile.py", "_set_value"): "_change notes it, and so tells",
     ("services/members/profile.py", "_set_iban"): "_change notes it, and so tells",
     ("services/rosters/apply.py", "_update_group"): "apply_plan tells of what its groups changed",
-    ("services/operations/key_rotation.py", "_rotate_ibans"): "the same IBAN under another key",
+    ("services/operations/key_rotation.py", "_seal_iban"): "the same IBAN under another key",
 }
 
 

@@ -20,6 +20,7 @@ from app.services.access import rate_limits, sessions
 from app.services.access.people import Person, find_person
 from app.services.access.rate_limits import CODES_SENT, WRONG_CODES
 from app.services.audit import Actor, record_event
+from app.vault import CannotDecrypt
 
 CODE_LIFETIME = timedelta(minutes=10)
 CODE_TRIES = 5
@@ -210,4 +211,7 @@ def _use(challenge: SignInChallenge, now: datetime) -> bool:
 
 
 def _secret_of(challenge: SignInChallenge) -> str:
-    return vault.decrypt(challenge.sealed_secret, owner=f"challenge:{challenge.token_hash}")
+    try:
+        return vault.decrypt(challenge.sealed_secret, owner=f"challenge:{challenge.token_hash}")
+    except CannotDecrypt:  # the key was taken away in between
+        raise RuleBroken(phrase("Your code has expired. Sign in again.")) from None

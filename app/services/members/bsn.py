@@ -17,6 +17,7 @@ from app.phrases import RuleBroken, phrase
 from app.services.audit import Actor, record_event
 from app.services.bulk import in_parts, insert_rows, insert_unless_there
 from app.services.notifications.notifications import settle_actions
+from app.vault import CannotDecrypt
 
 PURPOSE: Final = "bsn"
 SHORTEST_REASON: Final = 5
@@ -137,7 +138,10 @@ def all_hashes(bsn: str) -> list[str]:
 
 def _holders(bsn: str) -> list[int]:
     """Ids of the members with this BSN, whichever key it lies under."""
-    hashes = vault.lookup_hashes(bsn, purpose=PURPOSE)
+    return _holders_by(all_hashes(bsn))
+
+
+def _holders_by(hashes: Sequence[str]) -> list[int]:
     same = or_(MemberIdentity.lookup_hash.in_(hashes), MemberIdentity.duplicate_hash.in_(hashes))
     return list(db.session.scalars(select(MemberIdentity.member_id).where(same)))
 
@@ -155,8 +159,23 @@ def find_twins(member: Member) -> list[Member]:
     return list(db.session.scalars(select(Member).where(Member.id.in_(twin_ids)).order_by(*Member.by_name())))
 
 
+def is_unreadable(member: Member) -> bool:
+    """Whether the BSN that is known cannot be opened: its key is missing, or it was damaged."""
+    identity = db.session.get(MemberIdentity, member.id) if member.bsn_known_at else None
+    return identity is not None and _open_bsn(identity) is None
+
+
+def _open_bsn(identity: MemberIdentity) -> str | None:
+    try:
+        return vault.decrypt(identity.sealed_bsn, owner=f"bsn:{identity.member_id}")
+    except CannotDecrypt:
+        return None
+
+
 def _holders_of(identity: MemberIdentity) -> list[int]:
-    return _holders(vault.decrypt(identity.sealed_bsn, owner=f"bsn:{identity.member_id}"))
+    """Ids of the members with the same BSN; of one that cannot be opened, those that were found under the same key."""
+    bsn = _open_bsn(identity)
+    return _holders_by([identity.lookup_hash or identity.duplicate_hash or ""]) if bsn is None else _holders(bsn)
 
 
 def correct_bsn(member: Member, reason: str, *, actor: Actor, now: datetime) -> None:

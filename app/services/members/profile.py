@@ -22,6 +22,7 @@ from app.services.members.change_log import delete_expired_changes, note_change,
 from app.services.members.fields import read_fields
 from app.services.members.search import make_search_text
 from app.services.notifications.notifications import settle_actions
+from app.vault import CannotDecrypt
 
 __all__ = ["change_data", "change_own_data", "confirm_data", "delete_expired_changes", "note_change", "seal_iban"]
 
@@ -71,6 +72,19 @@ def seal_iban(member_id: int, iban: str) -> str:
     return vault.encrypt(iban, owner=f"iban:{member_id}")
 
 
+def open_iban(member_id: int, sealed: str | None) -> str | None:
+    """The IBAN; None where there is none, or it cannot be opened: its key is missing, or it was damaged."""
+    try:
+        return vault.decrypt(sealed, owner=f"iban:{member_id}") if sealed else None
+    except CannotDecrypt:
+        return None
+
+
+def is_iban_unreadable(member: Member) -> bool:
+    """Whether the IBAN that is known cannot be opened any more."""
+    return member.sealed_iban is not None and open_iban(member.id, member.sealed_iban) is None
+
+
 def show_value(value: Any) -> str:
     """A value as a change keeps it for people to read."""
     if isinstance(value, bool):
@@ -111,7 +125,7 @@ def _set_value(member: Member, name: str, value: Any) -> Difference | None:
 
 
 def _set_iban(member: Member, iban: str) -> Difference | None:
-    if member.sealed_iban and vault.decrypt(member.sealed_iban, owner=f"iban:{member.id}") == iban:
+    if open_iban(member.id, member.sealed_iban) == iban:
         return None
     old = member.iban_ending
     member.sealed_iban = seal_iban(member.id, iban)

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from app.extensions import vault
 from app.importing.faults import Fault
 from app.importing.rosters.roster import RefusedRow, RosterRow
 from app.member_fields import MEMBER_FIELDS
 from app.models import MemberState
 from app.phrases import Phrase, phrase
 from app.services.members.change_log import find_own_changes
+from app.services.members.profile import open_iban
 from app.services.rosters.matching import Known, KnownMembers, address_key, load_known, may_be_same
 
 ADDRESS = ("street", "house_number", "postcode", "city")
@@ -164,6 +164,4 @@ def _differences(row: RosterRow, known: Known) -> dict[str, Any]:
 def _is_other_iban(row: RosterRow, known: Known) -> bool:
     if row.iban is None:
         return False
-    if not known.sealed_iban or row.iban[-4:] != known.iban_ending:
-        return True
-    return vault.decrypt(known.sealed_iban, owner=f"iban:{known.id}") != row.iban
+    return row.iban[-4:] != known.iban_ending or open_iban(known.id, known.sealed_iban) != row.iban

@@ -136,11 +136,12 @@ def test_rotation_goes_on_where_it_stopped_and_finds_twins_of_before(db, now):
         twin = make_member()
         record_bsn(twin, BSN, actor=JAN, now=now)
         assert twin.bsn_duplicate
-        rounds = 0
-        while rotate_keys(1):
+        steps = []
+        for rotation in rotate_keys(1):
             db.session.commit()
-            rounds += 1
-        assert rounds == 2
+            steps.append((rotation.seen, rotation.total))
+        assert steps == [(1, 3), (2, 3), (3, 3)]
+        assert list(rotate_keys(1)) == []
         vault.use_keys({"new": vault._keys["new"]})
         db.session.expire_all()
         assert vault.decrypt(members[0].sealed_iban, owner=f"iban:{members[0].id}") == "NL91ABNA0417164300"
