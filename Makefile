@@ -6,10 +6,11 @@ TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard app/translations/*/LC_MESSAGES/*
 CHECKER := .cache/node_modules/vnu-jar/build/dist/vnu.jar
 CHECKER_VERSION := 26.9.27
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --universal --python-version 3.11 --no-header
+COUNT ?= 70
 PYTEST := $(BIN)/pytest -q -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench lock translations screenshots
+.PHONY: help setup run test lint bench mutants lock translations screenshots
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -33,12 +34,17 @@ lint: setup ## style, types, import contracts, complete translations
 bench: setup ## measure speed; each script prints ratios to a floor
 	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
+mutants: setup ## change rules at random; do the tests notice? (COUNT changes; some 20 minutes)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-mutants.txt
+	$(BIN)/python -m devtools.mutants --count $(COUNT)
+
 screenshots: setup ## take the pictures of the README anew (Chromium)
 	$(BIN)/python -m devtools.screenshots
 
-lock: setup ## pin requirements.in and requirements-dev.in anew, with hashes
+lock: setup ## pin the requirements*.in anew, with hashes
 	$(LOCK) requirements.in -o requirements.txt
 	$(LOCK) requirements-dev.in -o requirements-dev.txt
+	$(LOCK) requirements-mutants.in -o requirements-mutants.txt
 
 translations: $(STAMP) ## collect the texts of the code in babel/messages.pot and the .po files, and compile them
 	$(BIN)/python -m devtools.translations update

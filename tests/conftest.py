@@ -51,6 +51,14 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[parts.SERVER_URL] = server.start()
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL run what reaches SQL or jobs, and all rules: the rest did the same in the run on SQLite."""
+    if config.getoption("--database") == "postgresql":
+        left_out = [item for item in items if not parts.depends_on_the_database(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     node.workerinput["server_url"] = node.config.stash[parts.SERVER_URL]

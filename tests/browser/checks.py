@@ -48,9 +48,13 @@ class HtmlFolder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._places: dict[str, str] = {}
+        self._known: set[str] = set()
 
     def add(self, html: str, place: str) -> None:
-        """Keep a page; `place` says where it comes from."""
+        """Keep a page; `place` says where it comes from. What is there already is not kept again."""
+        if html in self._known:
+            return
+        self._known.add(html)
         name = f"{len(self._places):04d}.html"
         (self._folder / name).write_text(html)
         self._places[name] = place

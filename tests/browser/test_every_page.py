@@ -20,6 +20,7 @@ from app.services.message_box import team, team_questions
 from app.services.message_box.team_questions import TeamQuestionText
 from app.services.news import news
 from app.services.news.news import NewsText
+from tests.browser import checks
 from tests.support.factories.documents import keep
 from tests.support.factories.elections import give_availability, make_open_election, make_station
 from tests.support.factories.message_box import actor_of, answer, ask
@@ -27,6 +28,12 @@ from tests.support.factories.people import make_admin, make_member, make_staff
 
 NUMBER = re.compile(r"\d+")
 MAKERS = {"member": make_member, "staff": make_staff, "admin": make_admin}
+
+
+@pytest.fixture
+def viewport():
+    """The window changes its size on each page, instead of a crawl per size."""
+    return checks.DESKTOP
 
 
 @pytest.fixture
@@ -89,7 +96,9 @@ def test_every_page_that_links_reach_is_sound(page, check_page, enter_as, base_u
             seen.add(kind)
             continue
         seen.add(kind)
-        check_page()
+        for size in (checks.PHONE, checks.DESKTOP):
+            page.set_viewport_size(size)
+            check_page()
         waiting += links_of(page, base_url)
     assert len(seen) > 2, seen
 

@@ -12,7 +12,7 @@ from app.extensions import db as portal_db
 from app.models import AuditEvent, Member, Role, User
 from app.permissions import STAFF
 from app.services.audit import COMMAND, record_event
-from tests.support import network
+from tests.support import network, parts
 from tests.support.factories.people import find_role, make_member
 
 
@@ -64,3 +64,14 @@ def test_who_is_signed_in_is_known_to_the_request(app, sign_in_as, db):
 
 def test_a_form_without_csrf_token_is_refused(csrf_client):
     assert csrf_client.post("/inloggen/", data={"user_name": "a", "password": "b"}).status_code == 400
+
+
+def test_on_postgresql_run_the_tests_that_reach_a_database_and_all_rules(request, db):
+    assert parts.depends_on_the_database(request.node)
+    everything = {str(item.path.relative_to(parts.ROOT)): item for item in request.session.items}
+    rules = [item for path, item in everything.items() if path.startswith("tests/services/")]
+    assert all(parts.depends_on_the_database(item) for item in rules)
+
+
+def test_a_test_without_a_database_runs_on_sqlite_only(request):
+    assert not parts.depends_on_the_database(request.node)

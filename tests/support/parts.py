@@ -14,6 +14,7 @@ from tests.support import postgresql
 
 SERVER_URL = pytest.StashKey[str]()  # of the PostgreSQL server of this run, "" on SQLite
 ROOT = Path(__file__).resolve().parents[2]
+RULES = ROOT / "tests/services"
 
 
 def find_chromium() -> Path | None:
@@ -61,6 +62,11 @@ def need(part: str) -> None:
     """Skip the test when the part is missing; the end of the run says so again."""
     if not has(part):
         pytest.skip(f"{part} is not on this machine")
+
+
+def depends_on_the_database(item: pytest.Item) -> bool:
+    """Whether the test may go another way on another database: it asks for one, itself or through what it asks for."""
+    return "database" in getattr(item, "fixturenames", ()) or RULES in item.path.parents
 
 
 def look_for(config: pytest.Config) -> None:
