@@ -31,7 +31,6 @@ from app.models.document import (
     DocumentCategory,
     DocumentGrant,
     DocumentReading,
-    DocumentState,
     DocumentVersion,
 )
 from app.models.election import (
@@ -63,7 +62,7 @@ from app.models.message_box import (
     Thread,
     ThreadState,
 )
-from app.models.news import NewsFile, NewsItem, NewsReading, NewsState
+from app.models.news import NewsFile, NewsItem, NewsReading
 from app.models.notification import (
     ACTION_KINDS,
     OPTIONAL_KINDS,
@@ -75,6 +74,7 @@ from app.models.notification import (
     NotificationMail,
     Reminder,
 )
+from app.models.publishing import PublicationState, Publishable
 
 __all__ = [
     "ACTION_KINDS",
@@ -102,7 +102,6 @@ __all__ = [
     "DocumentCategory",
     "DocumentGrant",
     "DocumentReading",
-    "DocumentState",
     "DocumentVersion",
     "Election",
     "ElectionDay",
@@ -130,7 +129,6 @@ __all__ = [
     "NewsFile",
     "NewsItem",
     "NewsReading",
-    "NewsState",
     "Notification",
     "NotificationKind",
     "NotificationMail",
@@ -139,6 +137,8 @@ __all__ = [
     "PreferredFunction",
     "PreferredStation",
     "ProfileChange",
+    "PublicationState",
+    "Publishable",
     "Reminder",
     "Role",
     "Shift",

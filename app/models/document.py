@@ -9,18 +9,12 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.models.audience import Condition, Group, HasAudience
+from app.models.audience import Condition, Group
 from app.models.base import MemberOwned, Model, UtcDateTime
 from app.models.election import Election
 from app.models.files import StoredFile
 from app.models.member import Member
-
-
-class DocumentState(StrEnum):
-    UPLOADING = "uploading"  # the worker still takes in the files of a personal one
-    DRAFT = "draft"
-    PUBLISHED = "published"
-    WITHDRAWN = "withdrawn"
+from app.models.publishing import Publishable
 
 
 class DocumentCategory(StrEnum):
@@ -31,14 +25,14 @@ class DocumentCategory(StrEnum):
     OTHER = "other"
 
 
-class Document(HasAudience, Model):
-    """A document for an audience, visible from `visible_from` until `visible_until`.
+class Document(Publishable, Model):
+    """A document for an audience, visible from `publish_from` until `publish_until`.
 
     A personal one (`is_personal`) has no audience and no versions: each member has a file of its own (DocumentGrant).
     """
 
     __tablename__ = "document"
-    __table_args__ = (Index("ix_document_shown", "state", "visible_from"),)
+    __table_args__ = (Index("ix_document_shown", "state", "publish_from"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(String(140))
@@ -47,14 +41,8 @@ class Document(HasAudience, Model):
     language: Mapped[str] = mapped_column(String(5), default="nl")  # what it is written in: nl, en, other
     election_id: Mapped[int | None] = mapped_column(ForeignKey("election.id", ondelete="RESTRICT"), index=True)
     is_personal: Mapped[bool] = mapped_column(Boolean, default=False)
-    visible_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    visible_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    state: Mapped[str] = mapped_column(String(10), default=DocumentState.DRAFT)
     version_number: Mapped[int] = mapped_column(Integer, default=1)  # the one that members read
-    is_announced: Mapped[bool] = mapped_column(Boolean, default=False)  # members are told when it appears
-    announced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))
     search_text: Mapped[str] = mapped_column(Text, default="", server_default="")  # both titles, folded
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.audience import HasAudience
 from app.models.base import MemberOwned, Model, StaffOnly, UserOwned, UtcDateTime
-from app.models.document import Document, DocumentState
+from app.models.document import Document
 from app.models.election import Election
 from app.models.files import StoredFile
 from app.models.member import Member
@@ -154,12 +154,7 @@ class MessageAttachment(MemberOwned, Model):
 
     def is_there(self, now: datetime) -> bool:
         """A document that was withdrawn, or whose period is over, is not there any more."""
-        one = self.document
-        if one is None:
-            return True
-        is_begun = one.visible_from is not None and one.visible_from <= now
-        is_over = one.visible_until is not None and one.visible_until <= now
-        return one.state == DocumentState.PUBLISHED and is_begun and not is_over
+        return self.document is None or self.document.is_shown(now)
 
 
 class InternalNote(StaffOnly, Model):

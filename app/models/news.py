@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import Boolean, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.models.audience import HasAudience
 from app.models.base import MemberOwned, Model, UtcDateTime
 from app.models.files import StoredFile
+from app.models.publishing import Publishable
 
 
-class NewsState(StrEnum):
-    DRAFT = "draft"
-    PUBLISHED = "published"
-    WITHDRAWN = "withdrawn"
-
-
-class NewsItem(HasAudience, Model):
+class NewsItem(Publishable, Model):
     """A general message in Markdown for an audience, visible from `publish_from` until `publish_until`."""
 
     __tablename__ = "news_item"
@@ -31,14 +24,8 @@ class NewsItem(HasAudience, Model):
     title_en: Mapped[str] = mapped_column(String(160), default="")
     body: Mapped[str] = mapped_column(Text)  # Markdown
     body_en: Mapped[str] = mapped_column(Text, default="")
-    state: Mapped[str] = mapped_column(String(10), default=NewsState.DRAFT)
     is_pinned: Mapped[bool] = mapped_column(Boolean, default=False)
-    is_announced: Mapped[bool] = mapped_column(Boolean, default=False)  # whether members are told when it appears
-    announced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when they were: once per publication
-    publish_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    publish_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))
     search_text: Mapped[str] = mapped_column(Text, default="", server_default="")  # titles and texts, folded
 

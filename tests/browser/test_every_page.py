@@ -54,7 +54,7 @@ def _something_to_see(db, asking_now):
 def _write_messages(now):
     """One that was announced to everybody, and a draft."""
     for title in ("Verschenen", "Concept"):
-        wanted = NewsText(title, "# Kop\n\nTekst", groups.everybody(), is_announced=True)
+        wanted = NewsText(title, "# Kop\n\nTekst", group=groups.everybody(), is_announced=True)
         item = news.write_news(wanted, None, actor=COMMAND, now=now)
         if title == "Verschenen":
             news.publish_news(item, actor=COMMAND, now=now)

@@ -136,7 +136,7 @@ def test_from_the_teams_keyboard_to_a_members_archive(page, check_page, enter_as
 def told(db):
     """A member who was told of a published message."""
     member, now = make_member(), utc_now()
-    wanted = NewsText("Koffie", "Neem koffie mee.", groups.everybody(), is_announced=True, is_pinned=True)
+    wanted = NewsText("Koffie", "Neem koffie mee.", group=groups.everybody(), is_announced=True, is_pinned=True)
     news.publish_news(news.write_news(wanted, None, actor=COMMAND, now=now), actor=COMMAND, now=now)
     news.announce_due_news(now)
     db.session.commit()

@@ -21,6 +21,8 @@ MADE_OF_A_VARIABLE = {
         "availability.changed",
         "availability.entered",
     },
+    ("services/publishing.py", "f'{row.__tablename__}.published'"): {"news_item.published", "document.published"},
+    ("services/publishing.py", "f'{row.__tablename__}.withdrawn'"): {"news_item.withdrawn", "document.withdrawn"},
     ("views/tables/table_view.py", "action"): set(),  # see the test on generated screens
 }
 WRITTEN_IN_BULK = {

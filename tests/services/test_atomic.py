@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import update
 
-from app.models import NewsItem, NewsState, Thread
+from app.models import NewsItem, PublicationState, Thread
 from app.models.guard.row_guard import enter, own_rows
 from app.services.atomic import change_if
 from tests.support.factories.message_box import ask
@@ -23,7 +23,7 @@ def test_the_changed_row_holds_what_the_database_holds_in_every_column(db, now):
     item = make_news("Kort bericht", now=now)
     change_behind_the_session(db, item, title="Changed by another")
 
-    is_mine = change_if(NewsItem, NewsItem.id == item.id, NewsItem.state == NewsState.DRAFT, is_pinned=True)
+    is_mine = change_if(NewsItem, NewsItem.id == item.id, NewsItem.state == PublicationState.DRAFT, is_pinned=True)
 
     assert is_mine
     assert (item.is_pinned, item.title) == (True, "Changed by another")
@@ -32,7 +32,7 @@ def test_the_changed_row_holds_what_the_database_holds_in_every_column(db, now):
 def test_who_loses_changes_nothing(db, now):
     item = make_news("Kort bericht", now=now)
 
-    assert not change_if(NewsItem, NewsItem.id == item.id, NewsItem.state == NewsState.WITHDRAWN, is_pinned=True)
+    assert not change_if(NewsItem, NewsItem.id == item.id, NewsItem.state == PublicationState.WITHDRAWN, is_pinned=True)
     db.session.refresh(item)
     assert not item.is_pinned
 

@@ -8,12 +8,11 @@ from typing import Final
 from sqlalchemy import select, update
 
 from app.extensions import db
-from app.models import Campaign, Document, DocumentState, Group, Notification, NotificationKind
+from app.models import Campaign, Document, Group, Notification, NotificationKind
 from app.models.guard.row_guard import everyone
-from app.services.atomic import change_if
 from app.services.audit import WORKER, Actor
 from app.services.campaigns import campaigns
-from app.services.documents.documents import is_shown
+from app.services.documents.documents import DOCUMENTS
 
 # Kept as text in both languages, as every notification; a title has 20 characters to spare.
 NEW: Final = ("Nieuw document: ", "New document: ")
@@ -50,21 +49,10 @@ def _replace_unread(document_id: int, now: datetime) -> None:
     )
 
 
-@everyone("tell of the documents that appeared")
 def announce_due_documents(now: datetime) -> int:
-    """Tell the members of each document that has appeared and is to be told of; gives how many. Commit after it.
-
-    The mark and the notifications are one transaction: a worker that dies in between leaves a document that is due.
-    """
-    due = select(Document).where(is_shown(now), Document.is_announced, Document.announced_at.is_(None))
-    found = db.session.scalars(due.order_by(Document.visible_from, Document.id).with_for_update(skip_locked=True)).all()
-    return sum(_announce(document, now) for document in found)
+    """Tell the members of each document that has appeared and is to be told of; gives how many. Commit after it."""
+    return DOCUMENTS.announce_due(_tell, now)
 
 
-def _announce(document: Document, now: datetime) -> bool:
-    """One atomic UPDATE, so that of two workers one tells."""
-    is_due = (Document.state == DocumentState.PUBLISHED, Document.announced_at.is_(None))
-    if not change_if(Document, Document.id == document.id, *is_due, announced_at=now):
-        return False
+def _tell(document: Document, now: datetime) -> None:
     tell_members(document, document.group, actor=WORKER, now=now)
-    return True

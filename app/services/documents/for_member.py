@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.extensions import db
@@ -22,8 +21,8 @@ from app.models import (
     NotificationKind,
     StoredFile,
 )
-from app.services.audiences.groups import GroupRow, holds_member, is_for_member, read_groups
-from app.services.documents.documents import is_shown
+from app.services.audiences.groups import GroupRow, holds_member
+from app.services.documents.documents import DOCUMENTS
 from app.services.waiting import how_many
 
 
@@ -38,21 +37,14 @@ class OwnDocument:
     is_new_version: bool
 
 
-def select_groups(now: datetime) -> Select[Any]:
-    """The columns of a GroupRow, for each document of an audience that is visible now."""
-    columns = (literal("document").label("kind"), Document.id, Document.conditions, Document.is_all)
-    return select(*columns).where(is_shown(now), Document.is_personal.is_(False))
-
-
 def visible_to(member_id: int, now: datetime, groups: Sequence[GroupRow] | None = None) -> ColumnElement[bool]:
     """Which documents this member sees now. Reads the groups in one statement, unless they are given.
 
     Who was told of a document, or read it, keeps it after leaving the group, until it is withdrawn or over.
     """
-    rows = read_groups(select_groups(now)) if groups is None else groups
-    inside = is_for_member(Document.id, rows, member_id)
+    inside = DOCUMENTS.is_for(member_id, now, groups)
     general = and_(Document.is_personal.is_(False), or_(_had_before(member_id), inside))
-    return and_(is_shown(now), or_(general, _has_file(member_id)))
+    return and_(Document.is_shown(now), or_(general, _has_file(member_id)))
 
 
 def _had_before(member_id: int) -> ColumnElement[bool]:
@@ -86,7 +78,8 @@ def _grant_of(member_id: int) -> ColumnElement[bool]:
 def may_read(member_id: int, document: Document, now: datetime) -> bool:
     """Whether the member sees this document, of an audience, now."""
     inside = or_(_had_before(member_id), holds_member(document.group, member_id))
-    return db.session.scalar(select(Document.id).where(Document.id == document.id, is_shown(now), inside)) is not None
+    seen = select(Document.id).where(Document.id == document.id, Document.is_shown(now), inside)
+    return db.session.scalar(seen) is not None
 
 
 def has_document(member_id: int, document_id: int, now: datetime) -> bool:
@@ -140,7 +133,7 @@ def _of_member(
 def list_own_documents(member_id: int, now: datetime) -> list[OwnDocument]:
     """All that the member may read, the latest first. Two statements."""
     rows = db.session.execute(
-        _of_member(member_id, now, None).order_by(Document.visible_from.desc(), Document.id.desc())
+        _of_member(member_id, now, None).order_by(Document.publish_from.desc(), Document.id.desc())
     )
     return [_own(*row) for row in rows]
 
@@ -150,7 +143,7 @@ def list_unread_documents(
 ) -> list[OwnDocument]:
     """The newest that the member did not open. One statement, or two."""
     newest = _of_member(member_id, now, groups).where(is_unread(member_id))
-    rows = db.session.execute(newest.order_by(Document.visible_from.desc(), Document.id.desc()).limit(limit))
+    rows = db.session.execute(newest.order_by(Document.publish_from.desc(), Document.id.desc()).limit(limit))
     return [_own(*row) for row in rows]
 
 
@@ -159,5 +152,5 @@ def _own(
 ) -> OwnDocument:
     """A member received it when it appeared, or when its version of now came, whichever was later."""
     is_new_version = read_at is None and first_version is not None
-    appeared_at = max(received_at, document.visible_from or received_at)
+    appeared_at = max(received_at, document.publish_from or received_at)
     return OwnDocument(document, file, appeared_at, read_at, is_new_version)

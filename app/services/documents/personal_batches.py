@@ -21,7 +21,16 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.contents import PDF
 from app.contents.kinds import MEBIBYTE
 from app.extensions import db, storage
-from app.models import Document, DocumentGrant, DocumentState, ImportKind, ImportRun, ImportState, Member, MemberState
+from app.models import (
+    Document,
+    DocumentGrant,
+    ImportKind,
+    ImportRun,
+    ImportState,
+    Member,
+    MemberState,
+    PublicationState,
+)
 from app.phrases import Phrase, RuleBroken, phrase
 from app.services import import_runs
 from app.services.audit import Actor, record_event
@@ -82,7 +91,7 @@ def _draft(wanted: DocumentText, actor: Actor, now: datetime) -> Document:
     document = Document(
         created_at=now,
         created_by_user_id=actor.user_id,
-        state=DocumentState.UPLOADING,
+        state=PublicationState.UPLOADING,
         is_personal=True,
         conditions=[],
         is_all=True,
@@ -155,7 +164,7 @@ def _match(name: str, members: dict[str, tuple[int, str]], granted: set[int]) ->
 
 
 def _finish(run: ImportRun, document: Document, now: datetime) -> None:
-    document.state = DocumentState.DRAFT
+    document.state = PublicationState.DRAFT
     if not import_runs.finish(run, now):
         raise StaleDataError  # somebody else took it after the lease
     if run.file_name:

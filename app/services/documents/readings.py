@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from app.extensions import db
-from app.models import Campaign, Condition, Document, DocumentReading, DocumentState, Group, Member, NotificationKind
+from app.models import Campaign, Condition, Document, DocumentReading, Group, Member, NotificationKind
 from app.models.guard.row_guard import everyone
 from app.phrases import RuleBroken, phrase
 from app.services.audiences import criteria
@@ -89,9 +89,7 @@ def _of_document(document: Document, *, has_read: bool) -> Select[Member, dateti
 
 def remind_unread(document: Document, *, actor: Actor, now: datetime) -> int:
     """Tell those who did not read it yet, by notification and mail; gives how many. Raises RuleBroken."""
-    if document.state != DocumentState.PUBLISHED or (document.visible_from or now) > now:
-        raise RuleBroken(phrase("Members cannot read this document now."))
-    if document.visible_until is not None and document.visible_until <= now:
+    if not document.is_shown(now):
         raise RuleBroken(phrase("Members cannot read this document now."))
     _check_pause(document, now)
     count = count_readers(document).unread

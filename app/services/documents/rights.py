@@ -11,7 +11,6 @@ from sqlalchemy.orm import contains_eager, joinedload
 from app.extensions import db
 from app.models import Document, DocumentGrant, DocumentVersion
 from app.services.audit import record_event
-from app.services.documents.documents import is_shown
 from app.services.documents.for_member import may_read
 from app.services.documents.readings import note_reading
 from app.services.files.readers import FileReader, FileRight
@@ -37,8 +36,8 @@ def find_personal_right(file_id: int, reader: FileReader, now: datetime) -> File
     of_grant = of_grant.options(contains_eager(DocumentGrant.document))
     member = reader.member
     if member is not None:
-        mine = of_grant.where(DocumentGrant.member_id == member.id, DocumentGrant.withdrawn_at.is_(None), is_shown(now))
-        grant = db.session.scalars(mine).first()
+        mine = of_grant.where(DocumentGrant.member_id == member.id, DocumentGrant.withdrawn_at.is_(None))
+        grant = db.session.scalars(mine.where(Document.is_shown(now))).first()
         return FileRight(partial(note_reading, member.id, grant.document)) if grant else None
     grant = db.session.scalars(of_grant).first() if reader.is_shown_all else None
     return FileRight(partial(_record_look, grant, reader), is_each_piece_noted=True) if grant else None

@@ -11,7 +11,6 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.extensions import db
 from app.models import Document, DocumentVersion, MessageAttachment
 from app.phrases import RuleBroken, phrase
-from app.services.documents.documents import is_shown
 from app.services.files.readers import FileReader, FileRight
 
 
@@ -28,13 +27,13 @@ def find_message_right(file_id: int, reader: FileReader, now: datetime) -> FileR
 
 def list_library(now: datetime) -> Sequence[Document]:
     """The documents that can go with an answer: published, within their period, and nobody's alone. By title."""
-    wanted = select(Document).where(is_shown(now), Document.is_personal.is_(False))
+    wanted = select(Document).where(Document.is_shown(now), Document.is_personal.is_(False))
     return db.session.scalars(wanted.order_by(Document.title, Document.id)).all()
 
 
 def find_in_library(document_id: int, now: datetime) -> DocumentVersion:
     """The version of now. Raises RuleBroken with field "document_id" for what is not in the library any more."""
-    wanted = select(Document).where(Document.id == document_id, is_shown(now), Document.is_personal.is_(False))
+    wanted = select(Document).where(Document.id == document_id, Document.is_shown(now), Document.is_personal.is_(False))
     document = db.session.scalars(wanted.options(selectinload(Document.versions))).one_or_none()
     if document is None:
         raise RuleBroken(phrase("This document is no longer there. Choose another one."), field="document_id")

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from app.extensions import db
 from app.models import Member, NewsItem, NewsReading, NotificationKind
 from app.models.guard.row_guard import everyone
 from app.services.atomic import change_if
-from app.services.audiences.groups import GroupRow, is_for_member, read_groups
+from app.services.audiences.groups import GroupRow
 from app.services.bulk import insert_unless_there
-from app.services.news.news import is_shown
+from app.services.news.news import NEWS
 from app.services.notifications.notifications import mark_subject_read
 from app.services.search.query import holds_plainly, read_search
 from app.services.waiting import how_many
@@ -34,19 +34,12 @@ class OwnNews:
     archived_at: datetime | None
 
 
-def select_groups(now: datetime) -> Select[Any]:
-    """The columns of a GroupRow, for each message that is visible now."""
-    kind = literal("news").label("kind")
-    return select(kind, NewsItem.id, NewsItem.conditions, NewsItem.is_all).where(is_shown(now))
-
-
 def visible_to(member_id: int, now: datetime, groups: Sequence[GroupRow] | None = None) -> ColumnElement[bool]:
     """Which messages this member sees: published, within their period, for a group that the member is in now.
 
     Reads the groups in one statement, unless they are given (overview.visible_audiences).
     """
-    rows = read_groups(select_groups(now)) if groups is None else groups
-    return is_for_member(NewsItem.id, rows, member_id)
+    return NEWS.is_for(member_id, now, groups)
 
 
 def _reading(member_id: int) -> ColumnElement[bool]:

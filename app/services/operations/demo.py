@@ -155,7 +155,7 @@ def _add_election(now: datetime) -> None:
 def _add_message(now: datetime) -> None:
     """For everybody who opens the account."""
     wanted = NewsText(
-        "Welkom in het ledenportal", MESSAGE, everybody(), title_en="Welcome to the portal", body_en=MESSAGE_EN
+        "Welkom in het ledenportal", MESSAGE, group=everybody(), title_en="Welcome to the portal", body_en=MESSAGE_EN
     )
     news.publish_news(news.write_news(wanted, None, actor=COMMAND, now=now), actor=COMMAND, now=now)
 
@@ -163,7 +163,7 @@ def _add_message(now: datetime) -> None:
 def _add_document(now: datetime) -> None:
     """A work instruction, for everybody who opens the account."""
     file = keep_file(BytesIO(make_instruction()), "Werkinstructie.pdf", actor=COMMAND, now=now)
-    wanted = DocumentText(DOCUMENT, DocumentCategory.INSTRUCTION.value, everybody(), title_en=DOCUMENT_EN)
+    wanted = DocumentText(DOCUMENT, DocumentCategory.INSTRUCTION.value, group=everybody(), title_en=DOCUMENT_EN)
     made = documents.add_documents(wanted, [file], actor=COMMAND, now=now)
     documents.publish_documents(made, actor=COMMAND, now=now)
 

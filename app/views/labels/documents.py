@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from app.models import DocumentCategory, DocumentState
+from app.models import DocumentCategory, PublicationState
 from app.views.labels.audit import AuditWords
 
 DOCUMENT_CATEGORIES = {
@@ -16,10 +16,10 @@ DOCUMENT_CATEGORIES = {
 }
 DOCUMENT_LANGUAGES = {"nl": _("Dutch"), "en": _("English"), "other": _("another language")}
 DOCUMENT_STATES = {
-    DocumentState.UPLOADING.value: _("being taken in"),
-    DocumentState.DRAFT.value: _("draft"),
-    DocumentState.PUBLISHED.value: _("published"),
-    DocumentState.WITHDRAWN.value: _("withdrawn"),
+    PublicationState.UPLOADING.value: _("being taken in"),
+    PublicationState.DRAFT.value: _("draft"),
+    PublicationState.PUBLISHED.value: _("published"),
+    PublicationState.WITHDRAWN.value: _("withdrawn"),
 }
 AUDIT_WORDS = AuditWords(
     "document",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from app.models import NewsState
+from app.models import PublicationState
 from app.views.labels.audit import AuditWords
 
 NEWS_STATES = {
-    NewsState.DRAFT.value: _("draft"),
-    NewsState.PUBLISHED.value: _("published"),
-    NewsState.WITHDRAWN.value: _("withdrawn"),
+    PublicationState.DRAFT.value: _("draft"),
+    PublicationState.PUBLISHED.value: _("published"),
+    PublicationState.WITHDRAWN.value: _("withdrawn"),
 }
 AUDIT_WORDS = AuditWords(
     "message",

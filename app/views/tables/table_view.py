@@ -229,6 +229,18 @@ class TableView(Page, ModelView):
         page: str = self.render_template(template, **{**given, **values})
         return page
 
+    def do_step(self, step: Callable[[], Any], done: Any) -> bool:
+        """A step without a form: `done` is said when it was done, else why not."""
+        if not self._commit_or_refuse(step, None):
+            return False
+        flash(str(done), "success")
+        return True
+
+    @staticmethod
+    def by_whom() -> dict[str, Any]:
+        """Who acts, and when: what most verbs of the services ask."""
+        return {"actor": current_actor(), "now": g.now}
+
     def _commit_or_refuse(self, work: Callable[[], Any], form: Any) -> bool:
         """Do the work and commit; what a rule or the database refuses is said at its field, and nothing is kept."""
         try:

@@ -14,12 +14,12 @@ from app.models import (
     Document,
     DocumentGrant,
     DocumentReading,
-    DocumentState,
     Group,
     Member,
     MemberState,
     Notification,
     OutboundMail,
+    PublicationState,
     StoredFile,
 )
 from app.phrases import RuleBroken
@@ -50,7 +50,7 @@ def test_each_of_several_files_becomes_a_draft_that_is_called_after_it(db, now):
         wanted(title=""), [keep(now, "Werk_instructie dag.pdf"), keep(now, "Gids.pdf")], actor=COMMAND, now=now
     )
     assert [one.title for one in made] == ["Werk instructie dag", "Gids"]
-    assert {one.state for one in made} == {DocumentState.DRAFT}
+    assert {one.state for one in made} == {PublicationState.DRAFT}
 
 
 def test_one_title_for_several_files_is_refused(db, now):
@@ -66,7 +66,7 @@ def test_one_title_for_several_files_is_refused(db, now):
         ({"language": "xx"}, "language"),
         ({"election_id": 999}, "election_id"),
         ({"group": Group(())}, "audience"),
-        ({"visible_until": datetime.fromisoformat("2020-01-01T00:00:00+00:00")}, "visible_until"),
+        ({"publish_until": datetime.fromisoformat("2020-01-01T00:00:00+00:00")}, "publish_until"),
     ],
 )
 def test_what_is_filled_in_is_checked(db, now, values, field):
@@ -89,7 +89,7 @@ def test_a_document_is_seen_by_its_audience_from_when_it_is_published(db, now):
 
 def test_a_document_is_seen_within_its_period_only(db, now):
     member = make_member()
-    publish(now, visible_from=now + timedelta(days=1), visible_until=now + timedelta(days=2))
+    publish(now, publish_from=now + timedelta(days=1), publish_until=now + timedelta(days=2))
     assert [len(seen_by(member, now + timedelta(days=days))) for days in (0, 1, 2)] == [0, 1, 0]
 
 
@@ -116,7 +116,7 @@ def test_a_withdrawn_document_is_gone_for_who_read_it_too(db, now):
     member = make_member()
     document = publish(now)
     readings.note_reading(member.id, document, now)
-    documents.withdraw_document(document, actor=COMMAND, now=now)
+    documents.DOCUMENTS.withdraw(document, actor=COMMAND, now=now)
     db.session.commit()
     assert seen_by(member, now) == []
     assert not for_member.may_read(member.id, document, now)
@@ -144,7 +144,7 @@ def test_whom_a_published_document_is_for_stays(db, now):
     with pytest.raises(RuleBroken, match="Withdraw it first"):
         documents.change_document(document, wanted(group=CIVIL), actor=COMMAND, now=now)
     documents.change_document(document, wanted(title="Gids"), actor=COMMAND, now=now)
-    assert (document.title, document.visible_from) == ("Gids", now)
+    assert (document.title, document.publish_from) == ("Gids", now)
 
 
 def test_only_a_draft_can_be_deleted_and_its_file_goes_with_it(db, now):
@@ -182,7 +182,7 @@ def test_of_two_new_versions_at_once_one_wins(db, now):
 
 def test_members_are_told_once_when_it_appears(db, now):
     member = make_member()
-    document = publish(now, is_announced=True, visible_from=now + timedelta(hours=2))
+    document = publish(now, is_announced=True, publish_from=now + timedelta(hours=2))
     announcements.announce_due_documents(now)
     assert told(document) == []
     later = now + timedelta(hours=2)
@@ -214,7 +214,7 @@ def test_withdrawing_takes_back_what_told_of_it(db, now):
     make_member()
     document = publish(now, is_announced=True)
     announcements.announce_due_documents(now)
-    documents.withdraw_document(document, actor=COMMAND, now=now)
+    documents.DOCUMENTS.withdraw(document, actor=COMMAND, now=now)
     assert told(document) == []
 
 
@@ -295,7 +295,7 @@ def test_nobody_is_reminded_of_what_everybody_read_or_nobody_can_read(db, now):
     readings.note_reading(member.id, document, now)
     with pytest.raises(RuleBroken, match="Everybody"):
         readings.remind_unread(document, actor=COMMAND, now=now)
-    documents.withdraw_document(document, actor=COMMAND, now=now)
+    documents.DOCUMENTS.withdraw(document, actor=COMMAND, now=now)
     with pytest.raises(RuleBroken, match="cannot read"):
         readings.remind_unread(document, actor=COMMAND, now=now)
 

@@ -17,13 +17,13 @@ from app.extensions import db as portal_db
 from app.models import (
     Document,
     DocumentGrant,
-    DocumentState,
     Group,
     ImportKind,
     ImportRun,
     ImportState,
     MemberState,
     Notification,
+    PublicationState,
     StoredFile,
 )
 from app.phrases import RuleBroken
@@ -147,7 +147,7 @@ def test_nobody_sees_or_hears_anything_before_it_is_published(db, now):
     announcements.announce_due_documents(now)
     assert db.session.scalars(select(Notification)).all() == []
     document = db.session.scalars(select(Document)).one()
-    assert document.state == DocumentState.DRAFT
+    assert document.state == PublicationState.DRAFT
     documents.publish_documents([document], actor=COMMAND, now=now)
     announcements.announce_due_documents(now)
     assert [one.member_id for one in db.session.scalars(select(Notification))] == [member.id]
@@ -196,7 +196,7 @@ def test_a_large_archive_waits_for_the_worker_which_finds_it_by_itself(app: Flas
     jobs.run_due_work()
     db.session.expire_all()
     assert len(granted()) == 60
-    assert (run.state, run.file_name, document.state) == (ImportState.DONE, None, DocumentState.DRAFT)
+    assert (run.state, run.file_name, document.state) == (ImportState.DONE, None, PublicationState.DRAFT)
 
 
 class Killed(BaseException):

@@ -17,10 +17,10 @@ from app.models import (
     MutedKind,
     NewsItem,
     NewsReading,
-    NewsState,
     Notification,
     NotificationKind,
     OutboundMail,
+    PublicationState,
 )
 from app.phrases import RuleBroken
 from app.services.audiences import groups
@@ -98,7 +98,7 @@ def test_it_is_seen_within_its_period_only(db, now):
 def test_what_is_withdrawn_is_gone(db, now):
     member = make_member()
     item = publish(now)
-    news.withdraw_news(item, actor=COMMAND, now=now)
+    news.NEWS.withdraw(item, actor=COMMAND, now=now)
     assert titles(member, now) == []
     assert for_member.find_own_news(member.id, item.id, now) is None
 
@@ -221,7 +221,7 @@ def test_a_draft_whose_period_is_over_cannot_be_published(db, now):
     with pytest.raises(RuleBroken) as refused:
         news.publish_news(item, actor=COMMAND, now=now + 2 * HOUR)
     assert refused.value.field == "publish_until"
-    assert item.state == NewsState.DRAFT
+    assert item.state == PublicationState.DRAFT
 
 
 def test_of_two_who_publish_at_once_one_is_told_so(db, now):
@@ -279,7 +279,7 @@ def test_withdrawing_takes_the_announcement_back_and_publishing_again_tells_anew
     member = make_member()
     item = publish(now, is_announced=True)
     news.announce_due_news(now)
-    news.withdraw_news(item, actor=COMMAND, now=now)
+    news.NEWS.withdraw(item, actor=COMMAND, now=now)
     assert told(db) == []
     assert [mail.state for mail in db.session.scalars(select(OutboundMail))] == [MailState.CANCELLED]
     assert [one.state for one in db.session.scalars(select(Campaign))] == [CampaignState.STOPPED]
@@ -301,7 +301,7 @@ def test_a_mail_that_tells_of_something_else_too_still_leaves_after_a_withdrawal
         actor=COMMAND,
         now=now,
     )
-    news.withdraw_news(item, actor=COMMAND, now=now)
+    news.NEWS.withdraw(item, actor=COMMAND, now=now)
     assert [mail.state for mail in db.session.scalars(select(OutboundMail))] == [MailState.QUEUED]
     assert db.session.scalars(select(Notification.withdrawn_at).where(Notification.campaign_id == other.id)).all() == [
         None

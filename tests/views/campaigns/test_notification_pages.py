@@ -166,7 +166,10 @@ def test_signing_in_from_the_mail_lands_on_the_notification(client, db, now, mai
 
 def announced(db, now):
     item = news.write_news(
-        NewsText("Nieuwsbrief", "Beste leden", groups.everybody(), is_announced=True), None, actor=COMMAND, now=now
+        NewsText("Nieuwsbrief", "Beste leden", group=groups.everybody(), is_announced=True),
+        None,
+        actor=COMMAND,
+        now=now,
     )
     news.publish_news(item, actor=COMMAND, now=now)
     news.announce_due_news(now)

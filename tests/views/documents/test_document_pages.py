@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from app import jobs
-from app.models import AuditEvent, Document, DocumentReading, DocumentState, Notification, StoredFile
+from app.models import AuditEvent, Document, DocumentReading, Notification, PublicationState, StoredFile
 from app.services.audit import COMMAND
 from app.services.documents import documents, readings
 from tests.support import sample_files as files
@@ -67,9 +67,9 @@ def test_several_files_are_uploaded_looked_at_and_published_at_once(team, db):
     assert "Gids" in page
     assert "Rooster" in page
     assert page.count("1 lid kan dit document lezen.") == 2
-    assert set(db.session.scalars(select(Document.state))) == {DocumentState.DRAFT}
+    assert set(db.session.scalars(select(Document.state))) == {PublicationState.DRAFT}
     team.post("/documentbeheer/publiceren", data={"id": list(db.session.scalars(select(Document.id)))})
-    assert set(db.session.scalars(select(Document.state))) == {DocumentState.PUBLISHED}
+    assert set(db.session.scalars(select(Document.state))) == {PublicationState.PUBLISHED}
     jobs._start_campaigns()
     jobs._start_campaigns()
     assert db.session.query(Notification).count() == 2
@@ -138,7 +138,7 @@ def test_withdrawing_and_publishing_again(team, db, now):
     document = publish(now)
     assert "ingetrokken" in team.post(f"/documentbeheer/intrekken/{document.id}", follow_redirects=True).text
     team.post("/documentbeheer/publiceren", data={"id": document.id})
-    assert db.session.get(Document, document.id).state == DocumentState.PUBLISHED
+    assert db.session.get(Document, document.id).state == PublicationState.PUBLISHED
 
 
 def test_the_team_sees_who_read_it_and_reminds_the_others(team, db, now):
@@ -290,7 +290,7 @@ def test_a_withdrawn_document_and_one_for_another_audience_are_not_there(mine, m
     document = publish(now)
     url = url_of(document)
     assert mine.get(url).status_code == 200
-    documents.withdraw_document(document, actor=COMMAND, now=now)
+    documents.DOCUMENTS.withdraw(document, actor=COMMAND, now=now)
     db.session.commit()
     assert mine.get(url).status_code == 404
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from app import jobs
-from app.models import Document, DocumentState, ImportRun, Notification, StoredFile
+from app.models import Document, ImportRun, Notification, PublicationState, StoredFile
 from app.services.documents import personal_batches
 from tests.support import sample_files as files
 from tests.support.factories.people import make_member, make_staff
@@ -63,7 +63,7 @@ def test_what_was_published_is_not_thrown_away(team, db):
     url = upload(team, ("10023.pdf", files.pdf())).headers["Location"]
     team.post("/documentbeheer/publiceren", data={"id": db.session.scalars(select(Document.id)).one()})
     team.post(f"{url}/weggooien")
-    assert db.session.scalars(select(Document.state)).one() == DocumentState.PUBLISHED
+    assert db.session.scalars(select(Document.state)).one() == PublicationState.PUBLISHED
 
 
 def test_a_large_archive_shows_how_far_the_worker_is(team, db, monkeypatch):

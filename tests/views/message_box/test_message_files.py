@@ -132,7 +132,7 @@ def test_a_document_of_the_library_goes_with_the_answer_until_it_is_withdrawn(cl
     assert path_of(file) in browser.get(f"/berichtenbox/{thread.id}").text
     assert browser.get(path_of(file)).status_code == 200
     assert foreign.get(path_of(file)).status_code == 404
-    documents.withdraw_document(document, actor=COMMAND, now=now)
+    documents.DOCUMENTS.withdraw(document, actor=COMMAND, now=now)
     db.session.commit()
     assert "niet meer beschikbaar" in browser.get(f"/berichtenbox/{thread.id}").text
     assert browser.get(path_of(file)).status_code == 404

@@ -103,7 +103,7 @@ def test_a_file_is_read_only_by_whom_the_message_is_for_now(app, sign_in_as, tea
     assert (servant.get(address).status_code, team.get(address).status_code) == (404, 200)  # a draft
     publish(db, now, item)
     assert (servant.get(address).status_code, citizen.get(address).status_code) == (200, 404)
-    news.withdraw_news(item, actor=COMMAND, now=now)
+    news.NEWS.withdraw(item, actor=COMMAND, now=now)
     assert servant.get(address).status_code == 404
 
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from app import jobs
-from app.models import AuditEvent, Condition, Group, NewsItem, NewsReading, NewsState, Notification
+from app.models import AuditEvent, Condition, Group, NewsItem, NewsReading, Notification, PublicationState
 from app.services.audiences import groups
 from app.services.audit import COMMAND
 from app.services.news import news
@@ -66,20 +66,20 @@ def test_before_it_is_published_the_team_sees_how_it_looks_and_who_gets_it(team,
     assert "Ambtenaar, Zoë" in page
     assert "Burger" not in page
     assert "1 lid kan dit bericht lezen." in team.get(f"/berichtenbeheer/publiceren/{item.id}").text
-    assert db.session.get(NewsItem, item.id).state == NewsState.DRAFT
+    assert db.session.get(NewsItem, item.id).state == PublicationState.DRAFT
 
 
 def test_publishing_announcing_and_withdrawing(team, db, now):
     make_member()
     item = write(team, db, is_announced="y")
     team.post(f"/berichtenbeheer/publiceren/{item.id}")
-    assert db.session.get(NewsItem, item.id).state == NewsState.PUBLISHED
+    assert db.session.get(NewsItem, item.id).state == PublicationState.PUBLISHED
     jobs._start_campaigns()
     jobs._start_campaigns()
     assert len(db.session.scalars(select(Notification)).all()) == 1
     assert re.search(r'class="count">1</span>leden kregen het', team.get(f"/berichtenbeheer/show/{item.id}").text)
     assert "ingetrokken" in team.post(f"/berichtenbeheer/intrekken/{item.id}", follow_redirects=True).text
-    assert db.session.get(NewsItem, item.id).state == NewsState.WITHDRAWN
+    assert db.session.get(NewsItem, item.id).state == PublicationState.WITHDRAWN
     actions = db.session.scalars(select(AuditEvent.action).where(AuditEvent.subject_type == "NewsItem"))
     assert list(actions) == ["news_item.created", "news_item.published", "news_item.withdrawn"]
 
@@ -162,14 +162,14 @@ def test_a_message_is_put_away_found_and_put_back(client, sign_in_as, db, now):
 
 
 def _draft(db, now):
-    item = news.write_news(NewsText("Geheim", "Tekst", groups.everybody()), None, actor=COMMAND, now=now)
+    item = news.write_news(NewsText("Geheim", "Tekst", group=groups.everybody()), None, actor=COMMAND, now=now)
     db.session.commit()
     return item
 
 
 def _withdrawn(db, now):
     item = publish(db, now, title="Geheim")
-    news.withdraw_news(item, actor=COMMAND, now=now)
+    news.NEWS.withdraw(item, actor=COMMAND, now=now)
     return item
 
 

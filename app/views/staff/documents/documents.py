@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import abort, flash, g, redirect, request, url_for
@@ -18,10 +17,7 @@ from app.auth.visitor import current_actor
 from app.body_limits import takes_uploads
 from app.extensions import db
 from app.models import Document
-from app.services.audiences import groups
 from app.services.documents import documents, for_member, lists
-from app.services.notifications.digest_mail import end_of_quarter
-from app.views.base import StaffView
 from app.views.labels.documents import DOCUMENT_CATEGORIES, DOCUMENT_LANGUAGES, DOCUMENT_STATES
 from app.views.staff.audiences.audiences import preview as preview_audience
 from app.views.staff.documents.form import (
@@ -31,6 +27,7 @@ from app.views.staff.documents.form import (
     PersonalDocumentForm,
     VersionForm,
 )
+from app.views.staff.publishing import PublishedView
 from app.views.tables.member_filter import member_filter
 from app.views.tables.table_view import INT_MAX
 
@@ -44,11 +41,13 @@ def _shown_to(members: Select[Any]) -> ColumnElement[bool]:
     return false() if member_id is None else for_member.visible_to(member_id, g.now)
 
 
-class DocumentsView(StaffView):
+class DocumentsView(PublishedView):
     """Uploaded as drafts, looked at with who gets them, then published; replaced and withdrawn at any moment."""
 
     datamodel = SQLAInterface(Document)
     route_base = "/documentbeheer"
+    publisher = documents.DOCUMENTS
+    withdrawn = _("The document is withdrawn.")
     one, many = _("document"), _("documents")
     base_order = ("created_at", "desc")
     quick_search = ("search_text",)
@@ -62,35 +61,36 @@ class DocumentsView(StaffView):
         "election": _("About the election"),
         "is_personal": _("Personal"),
         "state": _("State"),
-        "visible_from": _("Can be read from"),
-        "visible_until": _("Can be read until"),
+        "publish_from": _("Can be read from"),
+        "publish_until": _("Can be read until"),
         "version_number": _("Version"),
         "is_announced": _("Members are told"),
         "announced_at": _("Members were told"),
         "created_by": _("Made by"),
         "created_at": _("Made on"),
     }
-    list_columns = ["title", "category", "is_personal", "state", "visible_from", "version_number"]
+    list_columns = ["title", "category", "is_personal", "state", "publish_from", "version_number"]
     show_columns = [
         "state",
         "category",
         "language",
         "title_en",
         "election",
-        "visible_from",
-        "visible_until",
+        "publish_from",
+        "publish_until",
         "is_announced",
         "announced_at",
         "created_by",
         "created_at",
     ]
     add_columns = edit_columns = ["title"]
-    search_columns = ["category", "state", "is_personal", "language", "visible_from"]
-    order_columns = ["title", "category", "state", "visible_from", "created_at"]
+    search_columns = ["category", "state", "is_personal", "language", "publish_from"]
+    order_columns = ["title", "category", "state", "publish_from", "created_at"]
     add_form = DocumentsUploadForm
     edit_form = DocumentForm
     add_template = edit_template = "staff/documents/form.html"
     show_template = "staff/documents/show.html"
+    publish_template = "staff/documents/publish.html"
 
     @expose("/add", methods=["GET", "POST"])
     @has_access
@@ -115,7 +115,7 @@ class DocumentsView(StaffView):
 
     def after_adding(self, item: list[Document]) -> str:
         """To who gets them."""
-        return url_for(f"{self.endpoint}.publish", id=[one.id for one in item])
+        return url_for(f"{self.endpoint}.publish", id=[document.id for document in item])
 
     def fill_form(self, item: Document) -> Any:
         """A personal document has no audience."""
@@ -157,27 +157,20 @@ class DocumentsView(StaffView):
         items = self._chosen()
         if not items:
             return redirect(url_for(f"{self.endpoint}.list"))
-        back = url_for(f"{self.endpoint}.show", pk=items[0].id) if len(items) == 1 else url_for(f"{self.endpoint}.list")
-        if request.method == "POST":
-            done = ngettext("The document is published.", "%(num)s documents are published.", len(items))
-            if self._do_step(documents.publish_documents, items, done):
-                jobs.start_campaigns()
-            return redirect(back)
-        totals = {group: groups.count_members(group) for group in {item.group for item in items}}
-        return super()._render(
-            "staff/documents/publish.html",
-            title=gettext("Publish documents") if len(items) > 1 else gettext("Publish: %(name)s", name=items[0].title),
-            items=[(item, totals[item.group]) for item in items],
-            words=[word for group in totals for word in groups.describe(group)],
-            leaves_at=end_of_quarter(g.now),
-            here=back,
+        is_one = len(items) == 1
+        return self.publish_or_look(
+            items,
+            lambda: documents.publish_documents(items, **self.by_whom()),
+            title=gettext("Publish: %(name)s", name=items[0].title) if is_one else gettext("Publish documents"),
+            done=ngettext("The document is published.", "%(num)s documents are published.", len(items)),
+            back=url_for(f"{self.endpoint}.show", pk=items[0].id) if is_one else url_for(f"{self.endpoint}.list"),
         )
 
     def _chosen(self) -> list[Document]:
         """The documents of `id` in the address, in its order."""
         ids = [word for word in dict.fromkeys(request.values.getlist("id", type=int)) if 0 < word <= INT_MAX]
-        found = {one.id: one for one in self.rows().filter(Document.id.in_(ids[:MOST_AT_ONCE]))} if ids else {}
-        return [found[one] for one in ids if one in found]
+        found = {document.id: document for document in self.rows().filter(Document.id.in_(ids[:MOST_AT_ONCE]))}
+        return [found[id_] for id_ in ids if id_ in found]
 
     @expose("/nieuwe-versie/<pk>", methods=["GET", "POST"])
     @has_access
@@ -198,23 +191,11 @@ class DocumentsView(StaffView):
         (file,) = form.files.keep(actor=current_actor(), now=g.now)
         documents.add_version(item, file, tells=form.tells.data, actor=current_actor(), now=g.now)
 
-    @expose("/intrekken/<pk>", methods=["POST"])
-    @has_access
-    def withdraw(self, pk: str) -> ResponseReturnValue:
-        """Nobody sees it any more."""
-        self._do_step(documents.withdraw_document, self.find_row(pk), gettext("The document is withdrawn."))
-        return redirect(url_for(f"{self.endpoint}.show", pk=pk))
-
     @expose("/terugnemen/<pk>/<int:grant_id>", methods=["POST"])
     @has_access
     def take_back(self, pk: str, grant_id: int) -> ResponseReturnValue:
         """Take a personal file back from its member."""
         grant = lists.find_grant(self.find_row(pk), grant_id) or abort(404)
-        self._do_step(documents.withdraw_grant, grant, gettext("The member no longer sees this file."))
+        taken_back = gettext("The member no longer sees this file.")
+        self.do_step(lambda: documents.withdraw_grant(grant, **self.by_whom()), taken_back)
         return redirect(url_for(f"{self.endpoint}.show", pk=pk))
-
-    def _do_step(self, step: Callable[..., None], item: Any, done: str) -> bool:
-        if not self._commit_or_refuse(lambda: step(item, actor=current_actor(), now=g.now), None):
-            return False
-        flash(done, "success")
-        return True

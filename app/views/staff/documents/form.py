@@ -16,35 +16,24 @@ from app.services.documents import documents
 from app.services.documents.documents import LONGEST_TITLE, DocumentText
 from app.services.documents.zip_archive import MAX_ZIP_BYTES, MOST_FILES
 from app.views.forms.audience import AudienceForm
-from app.views.forms.fields import MomentField
 from app.views.forms.forms import PortalForm
+from app.views.forms.publishing import PUBLISHING_FIELDS, TOLD, PublishingForm
 from app.views.forms.uploads import FileNeeded, UploadField
 from app.views.labels.documents import DOCUMENT_CATEGORIES, DOCUMENT_LANGUAGES
-from app.views.tables.converter import MOMENT_HINT
 
 MOST_UPLOADS = 20
 MOST_LETTERS = 200  # PDFs that are chosen one by one; more come in an archive
 REQUEST_MEGABYTES = 120
 
-TYPED = ("title", "title_en", "category", "language", "visible_from", "visible_until", "is_announced")
+TYPED = ("title", "title_en", "category", "language", *PUBLISHING_FIELDS)
 
 
-class AboutDocument(PortalForm):
+class AboutDocument(PublishingForm):
     """What is said of a document, whomever it is for."""
 
     category = SelectField(_("Kind of document"), choices=list(DOCUMENT_CATEGORIES.items()))
     language = SelectField(_("Written in"), choices=list(DOCUMENT_LANGUAGES.items()), default="nl")
     election_id = SelectField(_("About the election"), coerce=int)
-    visible_from = MomentField(
-        _("Can be read from"),
-        [Optional()],
-        description=_("Empty: as soon as you publish it. For example 31-12-2026 17:00"),
-    )
-    visible_until = MomentField(_("Can be read until"), [Optional()], description=MOMENT_HINT)
-    is_announced = BooleanField(
-        _("Tell members when it appears"),
-        description=_("They get a notification, and an e-mail that says that something waits in the portal."),
-    )
 
     def about(self, title: str, title_en: str, group: Group) -> DocumentText:
         """What was filled in."""
@@ -55,9 +44,7 @@ class AboutDocument(PortalForm):
             title_en=title_en,
             language=self.language.data,
             election_id=self.election_id.data or None,
-            visible_from=self.visible_from.data,
-            visible_until=self.visible_until.data,
-            is_announced=self.is_announced.data,
+            **self.publication(),
         )
 
     def offer_elections(self) -> None:
@@ -144,18 +131,11 @@ class PersonalUploadForm(PersonalDocumentForm):
     """Files for one member each."""
 
     files = LettersField(_("Files"), [FileNeeded()])
-    is_announced = BooleanField(
-        _("Tell members when it appears"),
-        default=True,
-        description=_("They get a notification, and an e-mail that says that something waits in the portal."),
-    )
+    is_announced = BooleanField(_("Tell members when it appears"), default=True, description=TOLD)
 
 
 class VersionForm(PortalForm):
     """A file in place of the one that members read."""
 
     files = UploadField(_("New file"), [FileNeeded()], most=1)
-    tells = BooleanField(
-        _("Tell members of the new version"),
-        description=_("They get a notification, and an e-mail that says that something waits in the portal."),
-    )
+    tells = BooleanField(_("Tell members of the new version"), description=TOLD)

@@ -12,7 +12,7 @@ from app.auth.visitor import current_actor
 from app.body_limits import takes_uploads
 from app.extensions import db
 from app.i18n import translate
-from app.models import Document, DocumentState, ImportRun
+from app.models import Document, ImportRun, PublicationState
 from app.phrases import RuleBroken
 from app.services import import_runs
 from app.services.documents import lists, personal_batches
@@ -62,7 +62,7 @@ class PersonalDocumentsView(Page):
             run=run,
             document=document,
             is_busy=import_runs.is_waiting(run),
-            is_draft=document.state == DocumentState.DRAFT,
+            is_draft=document.state == PublicationState.DRAFT,
             refused=personal_batches.refused_of(run)[:MOST_REFUSED],
             grants=lists.list_grants(document, limit=NAMES_ON_A_PAGE, offset=(page - 1) * NAMES_ON_A_PAGE),
             listing={"page": page, "pages": pages, "page_url": lambda number: f"{request.path}?page={number}#matched"},

@@ -8,7 +8,8 @@ from flask_babel import lazy_gettext as _
 
 from app.models import Document
 from app.phrases import phrase
-from app.services.documents.for_member import count_unread, select_groups
+from app.services.documents import documents
+from app.services.documents.for_member import count_unread
 from app.services.documents.rights import find_document_right, find_personal_right
 from app.services.search.query import Search, holds
 from app.services.search.ranking import Best, find_best
@@ -30,7 +31,7 @@ def _find(search: Search) -> Best:
 
 def _write(row: Any) -> Hit:
     item = row.Document
-    details = (DOCUMENT_CATEGORIES[item.category], DOCUMENT_STATES[item.state], item.visible_from)
+    details = (DOCUMENT_CATEGORIES[item.category], DOCUMENT_STATES[item.state], item.publish_from)
     return Hit(item.id, item.title, details)
 
 
@@ -43,7 +44,7 @@ SUBJECT = Subject(
         Screen(DocumentReadersView),
     ],
     badges=[Badge("My documents", phrase("not read yet"), count_unread, groups="document")],
-    visible={"document": select_groups},
+    visible={"document": documents.DOCUMENTS.select_groups},
     file_rules=[FileRule(find_document_right, TEAM_NEEDS), FileRule(find_personal_right, TEAM_NEEDS)],
     search=[SearchGroup(_("Documents"), "DocumentsView", _find, _write)],
     audit=[AUDIT_WORDS],

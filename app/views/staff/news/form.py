@@ -12,13 +12,12 @@ from app.models import NewsItem
 from app.services.news import news
 from app.services.news.news import NewsText
 from app.views.forms.audience import AudienceForm
-from app.views.forms.fields import MomentField
 from app.views.forms.forms import PortalForm
+from app.views.forms.publishing import PUBLISHING_FIELDS, PublishingForm
 from app.views.forms.uploads import FileNeeded, UploadField
-from app.views.tables.converter import MOMENT_HINT
 
 LONGEST_BODY = 50_000
-TYPED = ("title", "body", "title_en", "body_en", "publish_from", "publish_until", "is_pinned", "is_announced")
+TYPED = ("title", "body", "title_en", "body_en", "is_pinned", *PUBLISHING_FIELDS)
 WRITING = _(
     "A line that starts with # is a heading, with - a point of a list. **Bold**, *italic*, "
     "[words of a link](https://www.voorbeeldstad.nl)."
@@ -36,24 +35,14 @@ class NewsFileForm(PortalForm):
     )
 
 
-class NewsForm(AudienceForm):
+class NewsForm(PublishingForm, AudienceForm):
     """What it says, when it can be read, and for whom."""
 
     title = StringField(_("Title"), [InputRequired(), Length(max=160)])
     body = TextAreaField(_("Message"), [InputRequired(), Length(max=LONGEST_BODY)], description=WRITING)
     title_en = StringField(_("Title in English"), [Optional(), Length(max=160)])
     body_en = TextAreaField(_("Message in English"), [Optional(), Length(max=LONGEST_BODY)])
-    publish_from = MomentField(
-        _("Can be read from"),
-        [Optional()],
-        description=_("Empty: as soon as you publish it. For example 31-12-2026 17:00"),
-    )
-    publish_until = MomentField(_("Can be read until"), [Optional()], description=MOMENT_HINT)
     is_pinned = BooleanField(_("Keep it on top of the list"))
-    is_announced = BooleanField(
-        _("Tell members when it appears"),
-        description=_("They get a notification, and an e-mail that says that something waits in the portal."),
-    )
 
     def __init__(self, *args: Any, obj: NewsItem | None = None, **kwargs: Any) -> None:
         if obj is not None:
@@ -69,8 +58,6 @@ class NewsForm(AudienceForm):
             group=self.group(),
             title_en=self.title_en.data or "",
             body_en=(self.body_en.data or "").replace("\r\n", "\n"),
-            publish_from=self.publish_from.data,
-            publish_until=self.publish_until.data,
             is_pinned=self.is_pinned.data,
-            is_announced=self.is_announced.data,
+            **self.publication(),
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import flash, g, redirect, request, url_for
@@ -12,26 +11,25 @@ from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from app import jobs
 from app.auth.visitor import current_actor
 from app.models import NewsItem
-from app.services.audiences import groups
 from app.services.campaigns import progress
 from app.services.news import files, news
-from app.services.notifications.digest_mail import end_of_quarter
-from app.views.base import StaffView
 from app.views.labels.news import NEWS_STATES
 from app.views.news_parts import parts_of
 from app.views.staff.audiences.audiences import preview as preview_audience
 from app.views.staff.news.form import LONGEST_BODY, NewsFileForm, NewsForm
+from app.views.staff.publishing import PublishedView
 from app.views.tables.saved_then_shown import SavedThenShown
 
 
-class NewsItemsView(SavedThenShown, StaffView):
+class NewsItemsView(SavedThenShown, PublishedView):
     """Written as a draft, looked at with the names of who gets it, then published; withdrawn at any moment."""
 
     datamodel = SQLAInterface(NewsItem)
     route_base = "/berichtenbeheer"
+    publisher = news.NEWS
+    withdrawn = _("The message is withdrawn.")
     one, many = _("general message"), _("general messages")
     base_order = ("created_at", "desc")
     quick_search = ("search_text",)
@@ -68,6 +66,7 @@ class NewsItemsView(SavedThenShown, StaffView):
     add_form = edit_form = NewsForm
     add_template = edit_template = "staff/news/form.html"
     show_template = "staff/news/show.html"
+    publish_template = "staff/news/publish.html"
 
     def create_row(self, form: Any) -> NewsItem:
         """A draft."""
@@ -109,28 +108,13 @@ class NewsItemsView(SavedThenShown, StaffView):
     def publish(self, pk: str) -> ResponseReturnValue:
         """To how many members it goes, and when; the POST publishes."""
         item = self.find_row(pk)
-        here = url_for(f"{self.endpoint}.show", pk=pk)
-        if request.method == "POST":
-            self._do_step(news.publish_news, item, gettext("The message is published."))
-            jobs.start_campaigns()
-            return redirect(here)
-        group = item.group
-        return super()._render(
-            "staff/news/publish.html",
+        return self.publish_or_look(
+            [item],
+            lambda: news.publish_news(item, **self.by_whom()),
             title=gettext("Publish: %(name)s", name=item.title),
-            item=item,
-            total=groups.count_members(group),
-            words=groups.describe(group),
-            leaves_at=end_of_quarter(max(item.publish_from or g.now, g.now)),
-            here=here,
+            done=gettext("The message is published."),
+            back=url_for(f"{self.endpoint}.show", pk=pk),
         )
-
-    @expose("/intrekken/<pk>", methods=["POST"])
-    @has_access
-    def withdraw(self, pk: str) -> ResponseReturnValue:
-        """Nobody sees it any more."""
-        self._do_step(news.withdraw_news, self.find_row(pk), gettext("The message is withdrawn."))
-        return redirect(url_for(f"{self.endpoint}.show", pk=pk))
 
     @expose("/bestand/<pk>", methods=["GET", "POST"])
     @has_access
@@ -157,10 +141,5 @@ class NewsItemsView(SavedThenShown, StaffView):
     def remove_file(self, pk: str, file: int) -> ResponseReturnValue:
         """Take a file away."""
         item = self.find_row(pk)
-        if self._commit_or_refuse(lambda: files.remove_file(item, file, actor=current_actor(), now=g.now), None):
-            flash(gettext("The file is taken away."), "success")
+        self.do_step(lambda: files.remove_file(item, file, **self.by_whom()), gettext("The file is taken away."))
         return redirect(url_for(f"{self.endpoint}.show", pk=pk))
-
-    def _do_step(self, step: Callable[..., None], item: NewsItem, done: str) -> None:
-        if self._commit_or_refuse(lambda: step(item, actor=current_actor(), now=g.now), None):
-            flash(done, "success")

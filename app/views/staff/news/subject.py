@@ -9,7 +9,8 @@ from flask_babel import lazy_gettext as _
 from app.models import NewsItem
 from app.phrases import phrase
 from app.services.news.files import find_news_right
-from app.services.news.for_member import count_unread, select_groups
+from app.services.news.for_member import count_unread
+from app.services.news.news import NEWS
 from app.services.search.query import Search, holds
 from app.services.search.ranking import Best, find_best
 from app.services.waiting import Badge
@@ -36,7 +37,7 @@ SUBJECT = Subject(
         Screen(NewsItemsView, "All news", _("General messages"), MESSAGES, 130),
     ],
     badges=[Badge("News", phrase("not read yet"), count_unread, groups="news")],
-    visible={"news": select_groups},
+    visible={"news": NEWS.select_groups},
     file_rules=[FileRule(find_news_right, ("can_show", "NewsItemsView"))],
     search=[SearchGroup(_("General messages"), "NewsItemsView", _find, _write)],
     audit=[AUDIT_WORDS],
