@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -25,7 +25,7 @@ from app.importing.bounces import Report, read_reports
 from app.importing.faults import FileRefused
 from app.mail.mails import message_id_of
 from app.models import Member, User
-from app.phrases import RuleBroken
+from app.phrases import Phrase, RuleBroken
 from app.services.accounts import invitations, roles, team_accounts
 from app.services.audit import COMMAND
 from app.services.elections import elections, stations
@@ -151,12 +151,18 @@ def _invitation_lifetime() -> timedelta:
 def import_members(file: Path, *, dry_run: bool) -> None:
     """Import a roster of members from a CSV file or spreadsheet; refused rows are named on stderr."""
     with _exit_2_on_refusal(file.name):
-        plan, _ = runs.import_file(file.read_bytes(), file.name, actor=COMMAND, now=utc_now(), is_dry_run=dry_run)
+        plan, roster = runs.import_file(file.read_bytes(), file.name, actor=COMMAND, now=utc_now(), is_dry_run=dry_run)
     db.session.rollback() if dry_run else db.session.commit()
+    _tell(roster.remarks)
     for refused in plan.refused:
         reasons = " ".join(f"{translate(fault.place)}: {translate(fault.message)}" for fault in refused.faults)
         click.echo(reasons, err=True)
     click.echo(str(plan.summary))  # in English whatever the language: scripts read this line
+
+
+def _tell(remarks: Iterable[Phrase]) -> None:
+    for remark in remarks:
+        click.echo(translate(remark), err=True)
 
 
 @portal.command("import-election")
@@ -184,11 +190,13 @@ def import_stations(file: Path, code: str) -> None:
             check = stations.import_stations(election, file.read_bytes(), file.name, actor=COMMAND, now=utc_now())
         except stations.StationsRefused as refused:
             db.session.rollback()
+            _tell(refused.check.remarks)
             for fault in refused.check.faults:
                 click.echo(f"{translate(fault.place)}: {translate(fault.message)}", err=True)
             click.echo(str(refused.check.summary))
             raise SystemExit(2) from None
         db.session.commit()
+    _tell(check.remarks)
     if check.absent:
         click.echo(f"Not in the file, kept: {', '.join(check.absent)}", err=True)
     click.echo(str(check.summary))

@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, case, or_, select, update
+from sqlalchemy import ColumnElement, Select, case, or_, select
 
 from app.extensions import db
 from app.importing.faults import FileRefused
 from app.models import Election, ImportKind, ImportRun, ImportState, User
 from app.phrases import RuleBroken, phrase
+from app.services.atomic import change_if
 from app.services.audit import COMMAND, Actor
 from app.services.import_uploads import KEEP_FOR, UploadGone, delete_upload, read_upload
 from app.services.waiting import how_many
@@ -97,16 +98,15 @@ def _free(now: datetime) -> tuple[ColumnElement[bool], ...]:
 def claim(kind: ImportKind, run_id: int, now: datetime) -> ImportRun | None:
     """The run, ours until its lease ends; None when it does not wait, or somebody else has it."""
     started = case((ImportRun.state == ImportState.QUEUED, ImportState.RUNNING), else_=ImportRun.state)
-    statement = (
-        update(ImportRun)
-        .where(ImportRun.id == run_id, ImportRun.kind == kind, *_free(now))
-        .values(lease_until=now + LEASE, state=started)
-        .returning(ImportRun.id)
-        .execution_options(synchronize_session=False)
+    is_ours = change_if(
+        ImportRun,
+        ImportRun.id == run_id,
+        ImportRun.kind == kind,
+        *_free(now),
+        lease_until=now + LEASE,
+        state=started,
     )
-    if db.session.execute(statement).first() is None:
-        return None
-    return db.session.get_one(ImportRun, run_id, populate_existing=True)
+    return db.session.get(ImportRun, run_id) if is_ours else None
 
 
 def renew(run: ImportRun, now: datetime) -> None:
@@ -137,13 +137,9 @@ def finish(run: ImportRun, now: datetime) -> bool:
     """Mark a run as done, in the transaction that does it; False when somebody else took it over after the lease."""
     lease = run.lease_until
     mine = ImportRun.lease_until.is_(None) if lease is None else ImportRun.lease_until == lease
-    statement = (
-        update(ImportRun)
-        .where(ImportRun.id == run.id, ImportRun.state != ImportState.DONE, mine)
-        .values(state=ImportState.DONE, finished_at=now, lease_until=None)
-        .returning(ImportRun.id)
-    )
-    return db.session.execute(statement).first() is not None
+    is_open = ImportRun.state != ImportState.DONE
+    done = {"state": ImportState.DONE, "finished_at": now, "lease_until": None}
+    return change_if(ImportRun, ImportRun.id == run.id, is_open, mine, **done)
 
 
 def actor_of(run: ImportRun) -> Actor:

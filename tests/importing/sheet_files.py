@@ -82,40 +82,85 @@ def with_entry(data: bytes, name: str, content: bytes) -> bytes:
     return zip_of(entries | {name: content})
 
 
-def xls(cells: Mapping[tuple[int, int], str | float]) -> bytes:
-    """An Excel 97 workbook with one sheet "Blad1"; cells by (row, column) from 0."""
+def xls(
+    cells: Mapping[tuple[int, int], str | float], *, records: bytes = b"", style: int = 0, is_short: bool = False
+) -> bytes:
+    """An Excel 97 workbook with one sheet "Blad1"; cells by (row, column) from 0.
+
+    `records` stand before those of the sheet, `style` is that of its numbers; `is_short` as small writers make it.
+    """
     begin = struct.pack("<HHIHHHH", 0x0600, 0x0005, 0x07CC0DBB, 0, 0, 0, 0)[:16]
     end = _record(0x000A, b"")
     name = b"\x05\x00" + b"Blad1"
-    globals_length = len(_record(0x0809, begin)) + len(_record(0x0085, bytes(6) + name)) + len(end)
+    globals_length = len(_record(0x0809, begin)) + len(records) + len(_record(0x0085, bytes(6) + name)) + len(end)
     sheet_begin = struct.pack("<HH", 0x0600, 0x0010) + begin[4:]
     bound = struct.pack("<IBB", globals_length, 0, 0) + name
-    body = b"".join(_xls_cell(row, column, value) for (row, column), value in sorted(cells.items()))
-    stream = _record(0x0809, begin) + _record(0x0085, bound) + end + _record(0x0809, sheet_begin) + body + end
-    return _compound_file(stream.ljust(max(4096, -(-len(stream) // 512) * 512), b"\0"))
+    body = b"".join(_xls_cell(row, column, value, style) for (row, column), value in sorted(cells.items()))
+    head = _record(0x0809, begin) + records + _record(0x0085, bound) + end
+    stream = head + _record(0x0809, sheet_begin) + body + end
+    if is_short:
+        return compound_file({"Workbook": stream})
+    return compound_file({"Workbook": stream.ljust(max(4096, -(-len(stream) // 512) * 512), b"\0")})
+
+
+def number_format(code: str) -> bytes:
+    """The records for style 1: numbers in this format."""
+    text = struct.pack("<HHB", 164, len(code), 0) + code.encode()
+    styles = [_record(0x00E0, struct.pack("<HH", 0, key) + bytes(16)) for key in (0, 164)]
+    return _record(0x041E, text) + b"".join(styles)
+
+
+def password_record() -> bytes:
+    """What stands first in an .xls that is sealed."""
+    return _record(0x002F, bytes(6))
 
 
 def _record(kind: int, content: bytes) -> bytes:
     return struct.pack("<HH", kind, len(content)) + content
 
 
-def _xls_cell(row: int, column: int, value: str | float) -> bytes:
+def _xls_cell(row: int, column: int, value: str | float, style: int) -> bytes:
     if isinstance(value, str):
         content = struct.pack("<HHHHB", row, column, 0, len(value), 1) + value.encode("utf-16-le")
         return _record(0x0204, content)
-    return _record(0x0203, struct.pack("<HHHd", row, column, 0, value))
+    return _record(0x0203, struct.pack("<HHHd", row, column, style, value))
 
 
-def _compound_file(stream: bytes) -> bytes:
-    """Header; sector 0: allocation table; sector 1: directory; then the stream."""
-    count = len(stream) // 512
+def compound_file(streams: Mapping[str, bytes]) -> bytes:
+    """Header; sector 0: allocation table; sector 1: directory; 2: table of short streams; 3 and on: the streams.
+
+    Short streams lie together, in sectors of 64 bytes.
+    """
+    shorts, short_table = b"", list[int]()
+    sectors, chains = b"", list[int]()
+    entries = []
+    for name, content in streams.items():
+        if len(content) < 4096:
+            first, count = len(short_table), -(-len(content) // 64)
+            short_table += [*range(first + 1, first + count), 0xFFFFFFFE]
+            shorts += content.ljust(count * 64, b"\0")
+        else:
+            first, count = 3 + len(chains), -(-len(content) // 512)
+            chains += [*range(first + 1, first + count), 0xFFFFFFFE]
+            sectors += content.ljust(count * 512, b"\0")
+        entries.append(_entry(name, 2, first, len(content)))
+    start, count = 3 + len(chains), -(-len(shorts) // 512)
+    chains += [*range(start + 1, start + count), 0xFFFFFFFE] if shorts else []
+    sectors += shorts.ljust(count * 512, b"\0")
     header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
-    header += struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
+    header += struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, 2, 1, 0xFFFFFFFE, 0)
     header += struct.pack("<109I", 0, *[0xFFFFFFFF] * 108)
-    chain = [0xFFFFFFFD, 0xFFFFFFFE, *range(3, count + 2), 0xFFFFFFFE]
+    chain = [0xFFFFFFFD, 0xFFFFFFFE, 0xFFFFFFFE, *chains]
     table = struct.pack("<128I", *chain, *[0xFFFFFFFF] * (128 - len(chain)))
-    directory = _entry("Root Entry", 5, 0xFFFFFFFE, 0, child=1) + _entry("Workbook", 2, 2, len(stream))
-    return header + table + directory.ljust(512, b"\0") + stream
+    root = _entry("Root Entry", 5, start if shorts else 0xFFFFFFFE, len(shorts), child=1)
+    directory = (root + b"".join(entries)).ljust(512, b"\0")
+    return (
+        header
+        + table
+        + directory
+        + struct.pack("<128I", *short_table, *[0xFFFFFFFF] * (128 - len(short_table)))
+        + sectors
+    )
 
 
 def _entry(name: str, kind: int, start: int, size: int, *, child: int = 0xFFFFFFFF) -> bytes:

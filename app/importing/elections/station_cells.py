@@ -11,6 +11,7 @@ from typing import Any, Final
 from app.importing.elections import standard as s
 from app.importing.elections.station_row import StationRow, StationType
 from app.importing.faults import Fault
+from app.importing.spreadsheets.damage import find_damage
 from app.phrases import Phrase, phrase
 
 TYPES: Final[dict[str, StationType]] = {"regulier": "fixed", "bijzonder": "special", "mobiel": "mobile"}
@@ -73,6 +74,8 @@ class Cells:
         longest = LONGEST.get(name, LONGEST_TEXT)
         if len(value) > longest:
             self.wrong(name, phrase("This is longer than %(limit)s characters.", limit=longest))
+        elif damage := find_damage(value):
+            self.wrong(name, damage, value)
         return None if not value or NOTHING.fullmatch(value) else value
 
     def fault(self, name: str, message: Phrase, value: str | None = None) -> Fault:

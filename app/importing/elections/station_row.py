@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from app.importing.faults import Fault
+from app.phrases import Phrase
 
 StationType = Literal["fixed", "special", "mobile"]
 ElectionType = Literal["TK", "PS", "WS", "GR", "EP", "ER", "IR"]
@@ -84,10 +85,12 @@ class ElectionHead:
 class StationsFile:
     """The good stations and the faults of a file; a station with a fault is not among `stations`.
 
-    `election` is known for EML only. `refused` counts the stations that were left out.
+    `election` is known for EML only. `refused` counts the stations that were left out. `remarks` are what a person
+    should know, such as which sheet was read.
     """
 
     stations: tuple[StationRow, ...]
     faults: tuple[Fault, ...]
     refused: int = 0
     election: ElectionHead | None = None
+    remarks: tuple[Phrase, ...] = ()

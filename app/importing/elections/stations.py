@@ -25,6 +25,7 @@ DOCUMENTATION: Final = ("verplicht", "opmerkingen", "format", "voorbeeld")
 class _Layout:
     """Where the stations are: by column (`rows` are the form's) or by row after `header`."""
 
+    sheet: Sheet
     labels: tuple[str, ...]
     stations: Iterator[Cells]
 
@@ -43,7 +44,7 @@ def read_stations(data: bytes, file_name: str, *, limits: Limits | None = None) 
     collected = _collect(layout.stations)
     if not collected.stations and not collected.faults:
         raise FileRefused(phrase("This is the right form, but no stations are filled in."))
-    return collected
+    return replace(collected, remarks=tables.remarks_on(layout.sheet))
 
 
 def _other_version(missing: Sequence[str], labels: Iterable[str]) -> FileRefused:
@@ -93,7 +94,7 @@ def _by_column(sheet: Sheet) -> _Layout | None:
         return None
     heading = rows[0][1] if rows and named[0][0] not in standard.KNOWN else []
     width = max(len(cells) for _, _, cells in known)
-    return _Layout(tuple(label for label, _, _ in named), _columns(known, heading, width))
+    return _Layout(sheet, tuple(label for label, _, _ in named), _columns(known, heading, width))
 
 
 def _columns(known: Sequence[tuple[str, int, list[str]]], heading: Sequence[str], width: int) -> Iterator[Cells]:
@@ -112,7 +113,7 @@ def _by_row(sheet: Sheet) -> _Layout | None:
     for number, cells in islice(rows, HEADER_WITHIN):
         labels = tuple(standard.normal(cell) for cell in cells)
         if sum(label in standard.KNOWN for label in labels) >= ENOUGH:
-            return _Layout(labels, _records(labels, rows))
+            return _Layout(sheet, labels, _records(labels, rows))
         if number >= HEADER_WITHIN:
             break
     return None

@@ -10,7 +10,8 @@ from typing import Any, Final
 from app.importing.faults import Fault
 from app.importing.rosters import values as read
 from app.importing.rosters.bsn_mask import MASK, mask_bsn
-from app.importing.rosters.columns import FIELDS, bsn_columns
+from app.importing.rosters.columns import FIELDS, bsn_columns, column_titles
+from app.importing.spreadsheets.damage import find_damage, may_be_damaged
 from app.importing.spreadsheets.sheets_out import unguard_text
 from app.importing.spreadsheets.tables import column_letter
 from app.member_fields import MEMBER_FIELDS
@@ -29,7 +30,7 @@ class RowCheck:
     def __init__(self, mapping: Mapping[str, int | None], header: Sequence[str], today: date) -> None:
         readers: dict[str, CellReader | None] = {name: MEMBER_FIELDS[name].read_cell for name in FIELDS}
         readers["birth_date"] = lambda value: read.read_birth_date(value, today)
-        self._header = header
+        self._titles = column_titles(header)
         self._columns = {name: index for name in FIELDS if (index := mapping.get(name)) is not None}
         self._secret = bsn_columns(header, mapping)
         self._plan = [
@@ -49,12 +50,15 @@ class RowCheck:
             cells = [*cells, *[""] * (self._width - len(cells))]
         # Looking at the row at once spares most rows eighteen looks at a cell.
         whole = "|".join(cells)
+        is_suspect = may_be_damaged(whole)
         is_plain = whole.isascii() and whole.isprintable() and "  " not in whole and "'" not in whole
         for name, index, reader, longest in self._plan:
             value = cells[index].strip() if is_plain else clean(cells[index])
             if not value:
                 continue
-            result = reader(value) if reader is not None else value if len(value) <= longest else TOO_LONG
+            result: Any = find_damage(value) if is_suspect else None
+            if result is None:
+                result = reader(value) if reader is not None else value if len(value) <= longest else TOO_LONG
             if type(result) is Phrase:
                 wrong.add(name)
                 faults.append(self._fault(number, name, result, value))
@@ -134,8 +138,7 @@ class RowCheck:
         return Fault(number, column, message, value_shown=shown)
 
     def _title(self, index: int) -> str:
-        title = self._header[index].strip() if index < len(self._header) else ""
-        return mask_bsn(title)[:80] or column_letter(index)
+        return mask_bsn(self._titles[index])[:80] if index < len(self._titles) else column_letter(index)
 
 
 def _fill(values: Values, name: str, value: str) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
+
+from app.importing.spreadsheets.tables import column_letter
+from app.phrases import Phrase, phrase
 
 # Those of `app.member_fields` that are in a roster, in the order of a roster; also the fields of `RosterRow`.
 # Compared without case, accents, spaces and punctuation: "E-mail adres" is "emailadres".
@@ -113,6 +116,35 @@ def recognise_columns(header: Sequence[str]) -> dict[str, int]:
         if field not in found or rank < found[field][0]:
             found[field] = (rank, index)
     return {field: found[field][1] for field in FIELDS if field in found}
+
+
+def column_titles(header: Sequence[str]) -> list[str]:
+    """What each column is called: its heading, with its letter where two have one heading, or the letter alone."""
+    headings = [bare(heading) for heading in header]
+    return [
+        _title(heading.strip(), column_letter(index), is_double=headings.count(headings[index]) > 1)
+        for index, heading in enumerate(header)
+    ]
+
+
+def _title(heading: str, letter: str, *, is_double: bool) -> str:
+    if not heading:
+        return letter
+    return f"{heading} ({letter})" if is_double else heading
+
+
+def double_columns(header: Sequence[str], mapping: Mapping[str, int]) -> Iterator[Phrase]:
+    """A sentence for each column that is read while another one has the same heading."""
+    headings = [bare(heading) for heading in header]
+    for index in sorted(mapping.values()):
+        same = [column_letter(other) for other, heading in enumerate(headings) if heading == headings[index]]
+        if len(same) > 1:
+            yield phrase(
+                "The columns %(columns)s have one heading, “%(heading)s”. Column %(read)s is read.",
+                columns=", ".join(same),
+                heading=header[index][:80],
+                read=column_letter(index),
+            )
 
 
 def bsn_columns(header: Sequence[str], mapping: Mapping[str, int | None]) -> frozenset[int]:

@@ -18,7 +18,7 @@ from app.importing.faults import Fault, FileRefused
 from app.importing.limits import Limits
 from app.importing.rosters.bsn_mask import mask_bsn
 from app.importing.rosters.check import RowCheck
-from app.importing.rosters.columns import recognise_columns
+from app.importing.rosters.columns import double_columns, recognise_columns
 from app.importing.spreadsheets.tables import Row, Sheet, read_tables
 from app.phrases import Phrase, phrase
 
@@ -27,7 +27,10 @@ HEADER_WITHIN: Final = 10  # rows in which the headings may stand, below a title
 
 @dataclass(frozen=True, slots=True)
 class RosterFile:
-    """An opened roster. `mapping` is what was recognised of `header` (row `header_row`); `rows()` starts below it."""
+    """An opened roster. `mapping` is what was recognised of `header` (row `header_row`); `rows()` starts below it.
+
+    `remarks` are what a person should know: which sheet is read, two columns with one heading.
+    """
 
     kind: str
     sheet: str
@@ -35,7 +38,7 @@ class RosterFile:
     header: tuple[str, ...]
     mapping: dict[str, int]
     rows: Callable[[], Iterator[Row]]
-    remark: Phrase | None = None
+    remarks: tuple[Phrase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,24 +87,41 @@ def open_roster(data: bytes, file_name: str, *, limits: Limits | None = None) ->
     found = [heading for sheet in tables.sheets if (heading := _find_header(sheet)) is not None]
     if not found:
         raise FileRefused(phrase("There are no rows in this file."))
-    _, number, header, sheet = max(found, key=lambda heading: heading[0])
+    best = max(found, key=_rank)
+    mapping = recognise_columns(best.header)
+    remarks = (*tables.remarks_on(best.sheet), *double_columns(best.header, mapping))
 
     def rows() -> Iterator[Row]:
-        return dropwhile(lambda row: row[0] <= number, sheet.rows())
+        return dropwhile(lambda row: row[0] <= best.row, best.sheet.rows())
 
-    return RosterFile(tables.kind, sheet.name, number, header, recognise_columns(header), rows, tables.remark)
+    return RosterFile(tables.kind, best.sheet.name, best.row, best.header, mapping, rows, remarks)
 
 
-def _find_header(sheet: Sheet) -> tuple[int, int, tuple[str, ...], Sheet] | None:
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """A row of a sheet that may be the headings, and how many of them are known."""
+
+    known: int
+    row: int
+    header: tuple[str, ...]
+    sheet: Sheet
+
+
+def _rank(heading: _Heading) -> tuple[bool, bool, int]:
+    """What can be seen comes first, unless only a hidden sheet has headings; then the most headings."""
+    return heading.known > 0, not heading.sheet.is_hidden, heading.known
+
+
+def _find_header(sheet: Sheet) -> _Heading | None:
     """The first of the upper rows with the most known headings; without any, the first row that is not empty."""
-    best = None
+    best: _Heading | None = None
     for number, cells in islice(sheet.rows(), HEADER_WITHIN):
         if not any(map(str.strip, cells)):
             continue
         score = len(recognise_columns(cells))
-        if best is None or score > best[0]:
+        if best is None or score > best.known:
             # Masked, because in a file without headings this is somebody's data.
-            best = (score, number, tuple(mask_bsn(cell.strip()) for cell in cells), sheet)
+            best = _Heading(score, number, tuple(mask_bsn(cell.strip()) for cell in cells), sheet)
     return best
 
 

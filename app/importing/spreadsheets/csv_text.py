@@ -1,4 +1,4 @@
-"""CSV of any usual make: UTF-8, Windows-1252 or UTF-16; separated by semicolon, comma or tab; quoted cells."""
+"""CSV of any usual make: UTF-8, UTF-16, Windows, Mac or DOS; separated by semicolon, comma or tab; quoted cells."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Final
 
 from app.importing.faults import FileRefused
 from app.importing.limits import Limits
+from app.importing.spreadsheets.encodings import find_encoding
 from app.phrases import phrase
 
 DELIMITERS: Final = (";", ",", "\t")
@@ -29,7 +30,7 @@ def open_csv(data: bytes, limits: Limits) -> Callable[[], Iterator[Row]]:
 
 
 def decode(data: bytes) -> str:
-    """The text of a file: by its byte order mark, else UTF-8 if it is that, else Windows-1252."""
+    """The text of a file: by its byte order mark, else UTF-8 if it is that, else by what its letters look like."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return _decoded(data, "utf-16")
     if b"\x00" in data:
@@ -37,7 +38,11 @@ def decode(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return _decoded(data, "cp1252")
+        encoding = find_encoding(data)
+    if encoding is None:
+        message = phrase("The letters with accents in this file are not clear. Save it as “CSV UTF-8” or as .xlsx.")
+        raise FileRefused(message)
+    return _decoded(data, encoding)
 
 
 def _decoded(data: bytes, encoding: str) -> str:

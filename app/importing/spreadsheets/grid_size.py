@@ -5,9 +5,12 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from lxml import etree
+
+from app.importing.spreadsheets.package import SAFE_XML
+from app.phrases import phrase
 
 # References such as r="AB12" on cells and r="12" on rows. The fast ones only see what is wide (two letters or more) or
 # low (six digits or more), so that an ordinary roster of two million cells costs tenths of a second, not seconds.
@@ -24,6 +27,10 @@ ASSUMED_WIDTH: Final = 26
 ASSUMED_HEIGHT: Final = 99_999
 
 ODS_VALUES: Final = ("value", "value-type", "formula")  # how the attributes end that make a cell hold something
+TOO_LARGE: Final = phrase(
+    "A sheet is too large. Often there is a forgotten value far below or far to the right: "
+    "copy the real rows to a new spreadsheet."
+)
 
 
 class BrokenXml(ValueError):
@@ -35,17 +42,18 @@ def xlsx_area(sheet: bytes) -> int:
     if b"sheetData" not in sheet:
         return max((_number(count) for count in TEXT_COUNT.findall(sheet[:FIRST_PART])), default=0)
     if len(sheet) > LARGE and ODD_SPELLING.search(sheet) is None:
-        width = max(map(_column_number, set(WIDE.findall(sheet))), default=ASSUMED_WIDTH)
+        width = max(map(column_number, set(WIDE.findall(sheet))), default=ASSUMED_WIDTH)
         height = max(map(_number, set(LOW.findall(sheet))), default=ASSUMED_HEIGHT)
         if width == ASSUMED_WIDTH and height <= ASSUMED_HEIGHT * 2:
             return width * height
     references = set(EVERY.findall(sheet))
-    width = max((_column_number(letters) for letters, _ in references), default=0)
+    width = max((column_number(letters) for letters, _ in references), default=0)
     height = max((_number(row) for _, row in references), default=0)
     return max(width, 1) * height
 
 
-def _column_number(letters: bytes) -> int:
+def column_number(letters: bytes) -> int:
+    """1 for A, 27 for AA."""
     number = 0
     for letter in letters[:10].upper():
         number = number * 26 + letter - 64
@@ -62,47 +70,57 @@ def ods_area(content: bytes) -> int:
 
     Never less than what a reader may make room for: a table or a cell counts wherever it stands inside a row.
     """
-    largest = height = width = pending = depth = 0
+    largest = height = width = pending = 0
     try:
-        for event, element in _walk(content):
-            name = _local(element.tag)
-            if name == "table":
-                depth += 1 if event == "start" else -1
-                if depth == 1 and event == "start":
-                    height = width = pending = 0
-            elif name == "table-row" and event == "end":
-                pending += _repeated(element, "number-rows-repeated")
-                row_width = _ods_row_width(element)
-                if row_width:
-                    height, pending, width = height + pending, 0, max(width, row_width)
-                    largest = max(largest, height * width)
-                element.clear()
+        for _table, row in ods_rows(content):
+            if row is None:
+                height = width = pending = 0
+                continue
+            pending += repeated(row, "number-rows-repeated")
+            row_width = _ods_row_width(row)
+            if row_width:
+                height, pending, width = height + pending, 0, max(width, row_width)
+                largest = max(largest, height * width)
     except etree.XMLSyntaxError as error:
         raise BrokenXml from error
     return largest
 
 
-def _walk(content: bytes) -> Iterator[tuple[str, etree._Element]]:
-    safe: dict[str, Any] = {"resolve_entities": False, "load_dtd": False, "no_network": True, "huge_tree": False}
-    yield from etree.iterparse(io.BytesIO(content), events=("start", "end"), **safe)
+def ods_rows(content: bytes) -> Iterator[tuple[str, etree._Element | None]]:
+    """Each row with the name of its table, which is given once by itself (None) where it begins.
+
+    A table inside a row is part of that row. Raises XMLSyntaxError on the way.
+    """
+    depth, table = 0, ""
+    for event, element in etree.iterparse(io.BytesIO(content), events=("start", "end"), **SAFE_XML):
+        name = local_name(element.tag)
+        if name == "table":
+            depth += 1 if event == "start" else -1
+            if depth == 1 and event == "start":
+                table = next((str(value) for key, value in element.attrib.items() if local_name(key) == "name"), "")
+                yield table, None
+        elif name == "table-row" and event == "end":
+            yield table, element
+            element.clear()
 
 
 def _ods_row_width(row: etree._Element) -> int:
     """Cells up to the last one that holds something."""
     width = pending = 0
     for cell in row.iter("{*}table-cell", "{*}covered-table-cell"):
-        pending += _repeated(cell, "number-columns-repeated")
-        if len(cell) or cell.text or any(_local(name).endswith(ODS_VALUES) for name in cell.attrib):
+        pending += repeated(cell, "number-columns-repeated")
+        if len(cell) or cell.text or any(local_name(name).endswith(ODS_VALUES) for name in cell.attrib):
             width += pending
             pending = 0
     return width
 
 
-def _repeated(element: etree._Element, name: str) -> int:
-    counts = (value for key, value in element.attrib.items() if _local(key) == name)
+def repeated(element: etree._Element, name: str) -> int:
+    """How often an element of an .ods stands there, by its attribute of this name."""
+    counts = (value for key, value in element.attrib.items() if local_name(key) == name)
     return next((_number(str(count).encode("ascii", "replace").lstrip(b"+")) for count in counts), 1)
 
 
-def _local(name: object) -> str:
+def local_name(name: object) -> str:
     """Without its namespace: whoever reads the sheet goes by the name alone."""
     return str(name).rpartition("}")[2]

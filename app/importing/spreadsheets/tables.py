@@ -42,15 +42,29 @@ class Sheet:
 
     name: str
     rows: Callable[[], Iterator[Row]]
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The sheets of a file; `kind` is csv, xlsx, ods or xls; `remark` says when the name promises something else."""
+    """The sheets of a file, those that can be seen first; `kind` is csv, xlsx, ods or xls.
+
+    `remark` says when the name promises something else.
+    """
 
     kind: str
     sheets: tuple[Sheet, ...]
     remark: Phrase | None = None
+
+    def remarks_on(self, sheet: Sheet) -> tuple[Phrase, ...]:
+        """What a person should know when this sheet is read."""
+        others = ", ".join(f"“{other.name[:40]}”" for other in self.sheets if other is not sheet)
+        found = [self.remark] if self.remark else []
+        if others:
+            found.append(phrase("The sheet “%(sheet)s” is read, not %(others)s.", sheet=sheet.name[:40], others=others))
+        if sheet.is_hidden:
+            found.append(phrase("The sheet “%(sheet)s” is hidden in the spreadsheet.", sheet=sheet.name[:40]))
+        return tuple(found)
 
 
 def read_tables(data: bytes, file_name: str, *, limits: Limits | None = None) -> Tables:
@@ -68,7 +82,8 @@ def read_tables(data: bytes, file_name: str, *, limits: Limits | None = None) ->
         source = csv_text.open_csv(data, limits)
         return Tables(kind, (Sheet("CSV", source),), remark)
     book = workbooks.open_workbook(data, kind, limits)
-    return Tables(kind, tuple(Sheet(name, rows) for name, rows in book), remark)
+    sheets = (Sheet(sheet.name, sheet.rows, sheet.is_hidden) for sheet in book)
+    return Tables(kind, tuple(sorted(sheets, key=lambda sheet: sheet.is_hidden)), remark)
 
 
 def _kind_of(data: bytes, limits: Limits) -> str:

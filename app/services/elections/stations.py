@@ -28,7 +28,10 @@ TABLE = PollingStation.__table__
 
 @dataclass(frozen=True, slots=True)
 class StationsCheck:
-    """What a file would do, or did, to the stations of an election; `absent` are known ones it does not name."""
+    """What a file would do, or did, to the stations of an election; `absent` are known ones it does not name.
+
+    `remarks` are what a person should know of the file.
+    """
 
     new: tuple[int, ...]
     changed: tuple[int, ...]
@@ -36,6 +39,7 @@ class StationsCheck:
     refused: int
     faults: tuple[Fault, ...]
     absent: tuple[str, ...]
+    remarks: tuple[Phrase, ...] = ()
 
     @property
     def total(self) -> int:
@@ -195,6 +199,7 @@ def _plan(election: Election, found: StationsFile) -> _Plan:
         refused=found.refused + len(wrong),
         faults=tuple(faults),
         absent=() if faults else absent,
+        remarks=found.remarks,
     )
     return _Plan(check, inserts, list(updates.values()))
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext
 from wtforms import Field, SelectField
 
-from app.importing.rosters.columns import FIELDS
+from app.importing.rosters.columns import FIELDS, column_titles
 from app.views.forms.forms import PortalForm
 from app.views.labels.members import TEAM_FIELD_LABELS
 
@@ -26,10 +26,16 @@ class ColumnsForm(PortalForm):
         return {name: int(self[name].data) for name in FIELDS if self[name].data}
 
 
+def show_titles(header: Sequence[str]) -> list[str]:
+    """What the columns are called on screen."""
+    named = zip(header, column_titles(header), strict=True)
+    return [title if heading.strip() else gettext("column %(column)s", column=title) for heading, title in named]
+
+
 def columns_form(header: Sequence[str], known: Mapping[str, int]) -> ColumnsForm:
     """The form of a file with this header, filled in with the columns that are known until it is sent."""
-    titles = [title or gettext("column %(number)s", number=index + 1) for index, title in enumerate(header)]
-    choices = [("", gettext("not in the file")), *((str(index), title) for index, title in enumerate(titles))]
+    titles = enumerate(show_titles(header))
+    choices = [("", gettext("not in the file")), *((str(index), title) for index, title in titles)]
     fields: dict[str, Any] = {
         name: SelectField(TEAM_FIELD_LABELS[name], choices=choices, name=f"column-{name}", default="")
         for name in FIELDS

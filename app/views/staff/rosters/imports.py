@@ -26,7 +26,7 @@ from app.services.rosters.apply import ImportOvertaken
 from app.views.base import Page
 from app.views.forms.forms import PortalForm
 from app.views.labels.members import TEAM_FIELD_LABELS
-from app.views.staff.rosters.columns import columns_form
+from app.views.staff.rosters.columns import columns_form, show_titles
 
 SHOWN_FAULTS = 100  # on the page; the file with refused rows has them all
 SAMPLE_ROWS = 3
@@ -92,7 +92,8 @@ class RosterImportView(Page):
             "staff/rosters/columns.html",
             run=run,
             form=form,
-            header=roster.header,
+            remarks=roster.remarks,
+            titles=show_titles(roster.header),
             sample=[show_row(cells, roster.header, form.chosen()) for cells in rows],
         )
 
