@@ -160,6 +160,11 @@ def import_members(file: Path, *, dry_run: bool) -> None:
     click.echo(str(plan.summary))  # in English whatever the language: scripts read this line
 
 
+OTHER_MUNICIPALITY = click.option(
+    "--other-municipality", is_flag=True, help="Import it although it is of another municipality than MUNICIPALITY."
+)
+
+
 def _tell(remarks: Iterable[Phrase]) -> None:
     for remark in remarks:
         click.echo(translate(remark), err=True)
@@ -167,12 +172,17 @@ def _tell(remarks: Iterable[Phrase]) -> None:
 
 @portal.command("import-election")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def import_elections(files: tuple[Path, ...]) -> None:
+@OTHER_MUNICIPALITY
+def import_elections(files: tuple[Path, ...], *, other_municipality: bool) -> None:
     """Add elections from EML 110a files, or bring them up to date. All files or none."""
-    done = []
+    done, own = [], current_app.config["MUNICIPALITY"]
     for file in files:
         with _exit_2_on_refusal(file.name):
-            done.append(elections.import_election(file.read_bytes(), actor=COMMAND, now=utc_now()))
+            content = file.read_bytes()
+            imported = elections.import_election(
+                content, municipality=own, is_sure=other_municipality, actor=COMMAND, now=utc_now()
+            )
+            done.append(imported)
     db.session.commit()
     new = sum(one.is_new for one in done)
     changed = sum(bool(one.changed) and not one.is_new for one in done)
@@ -182,12 +192,17 @@ def import_elections(files: tuple[Path, ...]) -> None:
 @portal.command("import-stations")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--election", "code", required=True, help="The code of the election, such as GR2026_Utrecht.")
-def import_stations(file: Path, code: str) -> None:
+@OTHER_MUNICIPALITY
+def import_stations(file: Path, code: str, *, other_municipality: bool) -> None:
     """Import polling stations from EML 110b or the standard 1.7; with one fault nothing is imported."""
     with _exit_2_on_refusal(file.name):
         election = elections.find_election(code)
+        own = "" if other_municipality else current_app.config["MUNICIPALITY"]
         try:
-            check = stations.import_stations(election, file.read_bytes(), file.name, actor=COMMAND, now=utc_now())
+            content = file.read_bytes()
+            check = stations.import_stations(
+                election, content, file.name, municipality=own, actor=COMMAND, now=utc_now()
+            )
         except stations.StationsRefused as refused:
             db.session.rollback()
             _tell(refused.check.remarks)

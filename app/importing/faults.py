@@ -13,7 +13,8 @@ class Fault:
 
     `row` counts as a person does: 1 is the first line of the file or the first row of the sheet. `column` is the
     heading as the file has it, or the letter of the column where stations stand side by side; only then `field` says
-    which attribute, as the form names it. `value_shown` is what stood there, never (part of) a BSN.
+    which attribute, as the form names it. In XML (`is_xml`) they are the line and the element. `value_shown` is what
+    stood there, never (part of) a BSN.
     """
 
     row: int | None
@@ -21,10 +22,13 @@ class Fault:
     message: Phrase
     field: str | None = None
     value_shown: str | None = None
+    is_xml: bool = False
 
     @property
     def place(self) -> Phrase:
         """Where it is, as a phrase to put before the message."""
+        if self.is_xml:
+            return phrase("line %(line)s, element “%(element)s”", line=self.row, element=self.column)
         if self.field is not None and self.column is not None:
             return phrase("column %(column)s, “%(field)s”", column=self.column, field=self.field)
         if self.row is not None and self.column is not None:

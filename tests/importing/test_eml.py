@@ -122,13 +122,54 @@ def test_stations_are_read_with_their_election() -> None:
         (eml_files.place(number="٣"), "PollingStation Id"),
         (eml_files.place(name=" "), "LocalityName"),
         (eml_files.place(name="x" * 201), "LocalityName"),
-        (eml_files.place(voters="veel"), "PollingStation"),
     ],
 )
 def test_a_fault_in_a_station_has_its_line_and_leaves_the_others_whole(place: str, column: str) -> None:
     found = read_stations(eml_files.stations(eml_files.place("7"), place, eml_files.place("8")))
     assert [(fault.row, fault.column) for fault in found.faults] == [(FIRST_LINE + 1, column)]
     assert ([station.number for station in found.stations], found.refused) == ([7, 8], 1)
+
+
+@pytest.mark.parametrize(
+    "voters", ["-", "veel", "1.273", "1 273", "1273,0", "n.v.t.", "?", "-1", "1e3", "٣", "1" * 20, "<x/>-"]
+)
+def test_a_number_of_voters_that_is_none_costs_only_that_number(voters: str) -> None:
+    places = eml_files.place("7"), eml_files.place("8", voters=voters), eml_files.place("9")
+    found = read_stations(eml_files.stations(*places))
+    if voters == "<x/>-":  # text behind an element of somebody else is not ours
+        assert found.remarks == ()
+    else:
+        assert [remark.values for remark in found.remarks] == [{"line": FIRST_LINE + 1, "found": voters[:20]}]
+    assert [station.voters for station in found.stations] == [1273, None, 1273]
+    assert (found.faults, found.refused) == ((), 0)
+
+
+@pytest.mark.parametrize("domain", ["", "<kr:ElectionDomain/>", "<kr:ElectionDomain Id=''> </kr:ElectionDomain>"])
+@pytest.mark.parametrize("category", ["GR", "PS", "AB"])
+def test_an_election_of_a_place_without_that_place_is_refused(category: str, domain: str) -> None:
+    refused = refusal(eml_files.election(code=f"{category}2026_Test", category=category, domain=domain))
+    assert "ElectionDomain" in str(refused.text)
+    assert refused.line == 5
+
+
+@pytest.mark.parametrize("category", ["TK", "EP", "ER", "IR"])
+def test_other_elections_need_no_place(category: str) -> None:
+    assert read_election(eml_files.election(code=f"{category}2026", category=category, domain="")).domain_name is None
+
+
+def test_stations_of_an_election_without_its_place_are_read() -> None:
+    assert len(read_stations(eml_files.stations(eml_files.place(), domain="")).stations) == 1
+
+
+def test_a_fault_is_told_by_its_line_and_element_not_by_a_column() -> None:
+    place = eml_files.place(name=" ").replace("<xal:LocalityName>", "\n\n<xal:LocalityName>")
+    [fault] = read_stations(eml_files.stations(place)).faults
+    assert str(fault.place) == f"line {FIRST_LINE + 2}, element “LocalityName”"
+
+
+def test_who_made_the_file_is_read() -> None:
+    assert read_stations(eml_files.stations(eml_files.place(), authority="Utrecht")).authority == "Utrecht"
+    assert read_stations(eml_files.stations(eml_files.place())).authority is None
 
 
 def test_a_double_number_names_the_line_of_the_other() -> None:
@@ -150,3 +191,9 @@ def test_the_real_files_are_read() -> None:
     found = read_stations((REAL / "eml110b_test.eml.xml").read_bytes())
     assert (len(found.stations), found.faults) == (20, ())
     assert "candidate lists" in str(refusal((REAL / "eml230b_test.eml.xml").read_bytes()).text)
+
+
+@pytest.mark.skipif(not (REAL / "cases").exists(), reason="the files of the field are not here")
+def test_a_file_of_the_field_with_a_dash_for_voters_is_read() -> None:
+    found = read_stations((REAL / "cases" / "eml110b_voters_not_a_number.eml.xml").read_bytes())
+    assert [station.voters for station in found.stations] == [None, 867]

@@ -263,3 +263,14 @@ def test_the_real_form_filled_in_further_is_read_and_emptied_says_so() -> None:
     assert [(row.source, row.number) for row in found.stations] == [("F", 517), ("G", 516), ("SG", 518)]
     empty = [row[:5] for row in rows]
     assert "no stations are filled in" in str(refusal(sheet_files.xlsx({"Attributen": empty})).text)
+
+
+@pytest.mark.parametrize("bag_id", ["0344200000133123", "344200000133123", "'0344200000133123", "0000200000000001"])
+def test_a_bag_number_of_an_address_is_read(bag_id: str) -> None:
+    assert not faults_of(BAG_ID=bag_id)
+
+
+@pytest.mark.parametrize("kind", ["10", "30", "01", "02", "03", "11", "25", "00", "40", "12"])
+def test_a_bag_number_of_something_else_than_an_address_is_refused(kind: str) -> None:
+    [fault] = faults_of(BAG_ID=f"0344{kind}0000133123")
+    assert "fifth and sixth" in str(fault.message)

@@ -49,6 +49,7 @@ TYPES: Final[dict[str, ElectionType]] = {
     "IR": "IR",
 }
 ELECTION_CODE: Final = re.compile(r"(?:EP|EK|TK|GR|BC|GC|ER|PS|AB|NR|PR|LR|IR)2\d{3}(?:\d{4})?(?:_[\w-]*)?")
+OF_A_DOMAIN: Final = ("GR", "PS", "WS")  # each is held in many places, with the same category and date
 HAS_DOCTYPE: Final = phrase("This XML file has a DOCTYPE. That is not allowed: it can hide harmful parts.")
 PROLOG_BYTES: Final = 64 * 1024
 LONGEST_NAME: Final = 200
@@ -57,28 +58,38 @@ MAX_NUMBER: Final = 9999  # PollingStation/@Id in EML_NL has at most four digits
 
 def read_election(data: bytes, *, max_bytes: int = MAX_BYTES) -> ElectionHead:
     """Read an EML_NL 110a: which election it is and when. Raises FileRefused for anything else."""
-    return _read_head(_document(data, "110a", max_bytes))
+    root = _document(data, "110a", max_bytes)
+    head = _read_head(root)
+    if head.type in OF_A_DOMAIN and not (head.domain_id or head.domain_name):
+        raise FileRefused(
+            phrase("The file does not say of which municipality, province or water board it is (ElectionDomain)."),
+            line=_line(root.find(".//eml:ElectionIdentifier", NS), root),
+        )
+    return head
 
 
 def read_stations(data: bytes, *, max_bytes: int = MAX_BYTES) -> StationsFile:
     """Read an EML_NL 110b: its election and its stations, faults by line of the file.
 
-    Raises FileRefused if it is another file or another version, or names no election.
+    A number of voters that is none costs only that number, and is told in `remarks`. Raises FileRefused if it is
+    another file or another version, or names no election.
     """
     root = _document(data, "110b", max_bytes)
     election = _read_head(root)
     stations: list[StationRow] = []
     faults: list[Fault] = []
+    remarks: list[Phrase] = []
     seen: dict[int, int] = {}
     refused = 0
     for place in root.iterfind(".//eml:PollingPlace", NS):
-        station, found = _read_place(place, seen)
+        station, found = _read_place(place, seen, remarks)
         faults += found
         if station is None:
             refused += 1
             continue
         stations.append(station)
-    return StationsFile(tuple(stations), tuple(faults), refused, election)
+    authority = _text(root, ".//eml:AuthorityIdentifier")
+    return StationsFile(tuple(stations), tuple(faults), refused, election, tuple(remarks), authority)
 
 
 def _document(data: bytes, wanted: str, max_bytes: int) -> etree._Element:
@@ -191,27 +202,22 @@ def _voting_date(identifier: etree._Element) -> date:
     return found
 
 
-def _read_place(place: etree._Element, seen: dict[int, int]) -> tuple[StationRow | None, list[Fault]]:
-    """One PollingPlace; `seen` remembers the line of each number and is added to."""
+def _read_place(
+    place: etree._Element, seen: dict[int, int], remarks: list[Phrase]
+) -> tuple[StationRow | None, list[Fault]]:
+    """One PollingPlace; `seen` remembers the line of each number and is added to, as `remarks` are."""
     faults: list[Fault] = []
     element = place.find(".//eml:PollingStation", NS)
     address = place.find(".//eml:Address", NS)
-    line = _line(place if element is None else element)
-    number = _number(element, line, seen, faults)
-    name = _text(place, ".//xal:LocalityName")
-    if not name:
-        faults.append(Fault(line, "LocalityName", phrase("This station has no name.")))
-    elif len(name) > LONGEST_NAME:
-        message = phrase("This is longer than %(limit)s characters.", limit=LONGEST_NAME)
-        faults.append(Fault(line, "LocalityName", message))
-    voters = _voters(element, line, faults)
+    number = _number(element, _line(element, place), seen, faults)
+    name = _name(place, faults)
     if faults or number is None or not name:
         return None, faults
     return StationRow(
-        source=str(line),
+        source=str(_line(element, place)),
         number=number,
         name=name,
-        voters=voters,
+        voters=_voters(element, remarks),
         channel=place.get("Channel"),
         street=_text(address, ".//xal:ThoroughfareName"),
         house_number=_text(address, ".//xal:ThoroughfareNumber"),
@@ -220,31 +226,51 @@ def _read_place(place: etree._Element, seen: dict[int, int]) -> tuple[StationRow
     ), faults
 
 
+def _name(place: etree._Element, faults: list[Fault]) -> str | None:
+    name = _text(place, ".//xal:LocalityName")
+    line = _line(place.find(".//xal:LocalityName", NS), place)
+    if not name:
+        faults.append(_fault(line, "LocalityName", phrase("This station has no name.")))
+    elif len(name) > LONGEST_NAME:
+        message = phrase("This is longer than %(limit)s characters.", limit=LONGEST_NAME)
+        faults.append(_fault(line, "LocalityName", message))
+    return name
+
+
+def _fault(line: int, element: str, message: Phrase, value: str | None = None) -> Fault:
+    return Fault(line, element, message, value_shown=value, is_xml=True)
+
+
 def _number(element: etree._Element | None, line: int, seen: dict[int, int], faults: list[Fault]) -> int | None:
     raw = "" if element is None else element.get("Id", "").strip()
     if not raw:
-        faults.append(Fault(line, "PollingStation Id", phrase("This station has no number.")))
+        faults.append(_fault(line, "PollingStation Id", phrase("This station has no number.")))
         return None
     if not (raw.isascii() and raw.isdigit()) or not 0 < int(raw[:9]) <= MAX_NUMBER or len(raw) > 9:
         message = phrase("The number of a station is a whole number from 1 to %(limit)s.", limit=MAX_NUMBER)
-        faults.append(Fault(line, "PollingStation Id", message, value_shown=raw[:20]))
+        faults.append(_fault(line, "PollingStation Id", message, raw[:20]))
         return None
     number = int(raw)
     if number in seen:
         message = phrase("Number %(number)s is also on line %(line)s.", number=number, line=seen[number])
-        faults.append(Fault(line, "PollingStation Id", message, value_shown=raw))
+        faults.append(_fault(line, "PollingStation Id", message, raw))
     seen.setdefault(number, line)
     return number
 
 
-def _voters(element: etree._Element | None, line: int, faults: list[Fault]) -> int | None:
+def _voters(element: etree._Element | None, remarks: list[Phrase]) -> int | None:
     raw = ("" if element is None else element.text or "").strip()
-    if not raw:
+    if element is None or not raw:
         return None
     if raw.isascii() and raw.isdigit() and len(raw) <= 9:
         return int(raw)
-    message = phrase("The number of voters must be a whole number.")
-    faults.append(Fault(line, "PollingStation", message, value_shown=raw[:20]))
+    remarks.append(
+        phrase(
+            "Line %(line)s, element “PollingStation”: “%(found)s” is no number of voters, so it is not read.",
+            line=_line(element),
+            found=raw[:20],
+        )
+    )
     return None
 
 
@@ -277,6 +303,7 @@ def _date(element: etree._Element, path: str) -> date | None:
         raise FileRefused(message, line=None if found is None else _line(found)) from None
 
 
-def _line(element: etree._Element) -> int:
-    line: Any = element.sourceline
+def _line(*elements: etree._Element | None) -> int:
+    """Of the first of these that is there."""
+    line: Any = next(element.sourceline for element in elements if element is not None)
     return int(line or 1)

@@ -16,6 +16,7 @@ from app.phrases import Phrase, phrase
 
 TYPES: Final[dict[str, StationType]] = {"regulier": "fixed", "bijzonder": "special", "mobiel": "mobile"}
 NO_BAG: Final = "0" * 16  # not in the BAG: far from any building, or in the Caribbean Netherlands
+ADDRESS_KIND: Final = "20"
 MAX_NUMBER: Final = 9999
 LATEST: Final = time(21, 0)  # Kieswet J 1: no station closes later
 # Longest text per field, in characters.
@@ -43,6 +44,7 @@ LONGITUDES: Final = ((3.0, 8.0), (-68.5, -68.0), (-63.3, -62.9))
 RD_X: Final = ((0.0, 300_000.0),)
 RD_Y: Final = ((300_000.0, 620_000.0),)
 
+NO_ADDRESS: Final = phrase("This is no BAG number of an address: the fifth and sixth digit of those are 20.")
 FILL_IN: Final = phrase("This must be filled in.")
 NUMBER_WANTED: Final = phrase("The number of a station is a whole number from 1 to %(limit)s.", limit=MAX_NUMBER)
 
@@ -154,7 +156,10 @@ def _type(cells: Cells) -> StationType | None:
 
 
 def _bag_id(cells: Cells) -> str | None:
-    """Sixteen digits; None for the sixteen zeros. Excel drops leading zeros: three may be put back."""
+    """Sixteen digits; None for the sixteen zeros. Excel drops leading zeros: three may be put back.
+
+    The fifth and sixth are the kind of object, 20 for an address (nummeraanduiding; Catalogus BAG 2018).
+    """
     value = cells.get(s.BAG_ID).lstrip("'")
     if not value:
         cells.wrong(s.BAG_ID, phrase("Fill in the BAG number of the address, or sixteen zeros if there is none."))
@@ -163,8 +168,13 @@ def _bag_id(cells: Cells) -> str | None:
         return None
     if not (value.isascii() and value.isdigit() and 13 <= len(value) <= 16):
         cells.wrong(s.BAG_ID, phrase("A BAG number has sixteen digits. Give the cell the format “text”."), value)
+        return None
     padded = value.zfill(16)
-    return None if padded == NO_BAG else padded
+    if padded == NO_BAG:
+        return None
+    if padded[4:6] != ADDRESS_KIND:
+        cells.wrong(s.BAG_ID, NO_ADDRESS, value)
+    return padded
 
 
 def _check_place(cells: Cells) -> None:

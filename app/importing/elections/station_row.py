@@ -85,8 +85,8 @@ class ElectionHead:
 class StationsFile:
     """The good stations and the faults of a file; a station with a fault is not among `stations`.
 
-    `election` is known for EML only. `refused` counts the stations that were left out. `remarks` are what a person
-    should know, such as which sheet was read.
+    `election` and `authority`, the municipality that made it, are known for EML only. `refused` counts the stations
+    that were left out. `remarks` are what a person should know, such as which sheet was read.
     """
 
     stations: tuple[StationRow, ...]
@@ -94,3 +94,4 @@ class StationsFile:
     refused: int = 0
     election: ElectionHead | None = None
     remarks: tuple[Phrase, ...] = ()
+    authority: str | None = None

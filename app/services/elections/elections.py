@@ -31,7 +31,9 @@ from app.services.elections.declarations import add_default_texts
 from app.services.elections.default_days import add_default_days, move_days
 from app.services.elections.default_texts import facts_for
 from app.services.elections.functions import add_default_functions
+from app.services.elections.municipality import is_of_another
 
+OF_A_MUNICIPALITY = ("GR", "ER")
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{1,59}")  # it is part of addresses and of commands
 
 
@@ -172,18 +174,28 @@ def _is_named(election: Election) -> bool:
     return any(condition.get("election_id") == election.id for condition in conditions)
 
 
-def import_election(content: bytes, *, actor: Actor, now: datetime) -> ElectionImport:
+def import_election(
+    content: bytes, *, actor: Actor, now: datetime, municipality: str = "", is_sure: bool = False
+) -> ElectionImport:
     """Add the election of an EML 110a, or bring the known one with its code up to date.
 
     What the file does not tell (counting, facts, who may apply) keeps the team's choice. Raises RuleBroken with the
-    line for a file that is not an EML 110a.
+    line for a file that is not an EML 110a, and for the field `is_sure` when a new election is of another
+    `municipality` than the portal's, unless they are sure.
     """
     details = read_details(content)
     known = db.session.scalar(select(Election).where(Election.code == details.code))
     if known is None:
+        if not is_sure and details.type in OF_A_MUNICIPALITY and is_of_another(details.domain_name, municipality):
+            raise RuleBroken(other_municipality(details.domain_name, municipality), field="is_sure")
         return ElectionImport(create_election(details, actor=actor, now=now), is_new=True)
     kept = replace(details, counting=known.counting, candidates_may_apply=known.candidates_may_apply)
     return ElectionImport(known, is_new=False, changed=update_election(known, kept, actor=actor, now=now))
+
+
+def other_municipality(found: str, own: str) -> Phrase:
+    """A sentence that says so."""
+    return phrase("This file is of %(found)s, and this portal is of %(own)s.", found=found, own=own)
 
 
 def read_details(content: bytes) -> ElectionDetails:

@@ -13,8 +13,8 @@ from app.models import StationType
 Values = dict[str, Any]
 
 # What an EML 110b tells; everything else of a station is left as it is.
-EML_COLUMNS = ("name", "voter_count")
-# Told by both, but seldom complete: an empty cell does not wipe what is known.
+EML_COLUMNS = ("name",)
+# Told too, but seldom complete: an empty cell, or a number that is none, does not wipe what is known.
 ADDRESS_COLUMNS = ("street", "postcode", "city", "address_note")
 STANDARD_COLUMNS = (
     "name",
@@ -81,6 +81,8 @@ def column_values(station: StationRow, *, is_eml: bool) -> Values:
         "stops": [_stop(stop) for stop in station.stops],
     }
     told = EML_COLUMNS if is_eml else STANDARD_COLUMNS
+    if station.voters is not None:
+        told = (*told, "voter_count")
     return {name: every[name] for name in told} | {name: every[name] for name in ADDRESS_COLUMNS if every[name]}
 
 

@@ -39,9 +39,10 @@ def find_run(election: Election, run_id: int) -> ImportRun | None:
     return run if waits else None
 
 
-def check_run(election: Election, run: ImportRun, *, instance: Path) -> StationsCheck:
+def check_run(election: Election, run: ImportRun, *, instance: Path, municipality: str) -> StationsCheck:
     """What the import would do. Raises RuleBroken as `check_stations` does, and when the file is gone."""
-    return check_stations(election, import_runs.read_file(run, instance=instance), run.original_name)
+    content = import_runs.read_file(run, instance=instance)
+    return check_stations(election, content, run.original_name, municipality=municipality)
 
 
 def import_run(election: Election, run: ImportRun, *, instance: Path, actor: Actor, now: datetime) -> StationsCheck:

@@ -7,7 +7,7 @@ is no longer in the file stays, because members may prefer it, and is reported.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, func, insert, select, update
@@ -20,7 +20,8 @@ from app.importing.faults import Fault, FileRefused
 from app.models import Election, ElectionDay, ElectionState, PollingStation, Shift, ShiftKind
 from app.phrases import Phrase, RuleBroken, phrase
 from app.services.audit import Actor, record_event
-from app.services.elections.elections import file_refused
+from app.services.elections.elections import file_refused, other_municipality
+from app.services.elections.municipality import is_of_another
 from app.services.elections.station_columns import NEW_STATION, Values, column_values, is_same
 
 TABLE = PollingStation.__table__
@@ -79,20 +80,30 @@ class _Plan:
     updates: Sequence[Values]
 
 
-def check_stations(election: Election, content: bytes, file_name: str) -> StationsCheck:
-    """What `import_stations` would do with this file. Raises RuleBroken as it does; changes nothing."""
-    return _plan(election, _read(election, content, file_name)).check
+def check_stations(election: Election, content: bytes, file_name: str, *, municipality: str = "") -> StationsCheck:
+    """What `import_stations` would do with this file. Raises RuleBroken as it does; changes nothing.
+
+    That the file is of another `municipality` than the portal's is among the remarks.
+    """
+    found = _read(election, content, file_name)
+    if is_of_another(found.authority, municipality):
+        found = replace(found, remarks=(other_municipality(found.authority or "", municipality), *found.remarks))
+    return _plan(election, found).check
 
 
 def import_stations(
-    election: Election, content: bytes, file_name: str, *, actor: Actor, now: datetime
+    election: Election, content: bytes, file_name: str, *, actor: Actor, now: datetime, municipality: str = ""
 ) -> StationsCheck:
     """Add the new stations of the file and bring the known ones up to date, by number.
 
     `content` is an EML 110b, or a file of the standard as .xlsx, .ods, .xls or CSV. Raises StationsRefused when a
-    station has a fault, and RuleBroken for another file, another election or a closed one; then nothing changes.
+    station has a fault, and RuleBroken for another file, another election or a closed one, and where `municipality`
+    is given and the file is of another; then nothing changes.
     """
-    plan = _plan(election, _read(election, content, file_name))
+    found = _read(election, content, file_name)
+    if is_of_another(found.authority, municipality):
+        raise RuleBroken(other_municipality(found.authority or "", municipality), field="file")
+    plan = _plan(election, found)
     if not plan.check.can_be_imported:
         raise StationsRefused(plan.check)
     if plan.inserts:

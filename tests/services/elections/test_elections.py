@@ -74,6 +74,61 @@ def test_a_wrong_file_is_refused_with_the_line(db, now):
         elections.import_election(stations_eml([(1, "A")]), actor=COMMAND, now=now)
 
 
+@pytest.mark.parametrize(
+    "own",
+    ["Gemeente Ergens", "Ergens", "Voorbeeldstad-Noord", "Gemeente Voorbeeld", "De Voorbeeldstad"],
+)
+def test_an_election_of_another_municipality_is_asked_about(db, now, own):
+    with pytest.raises(RuleBroken, match="this portal is of") as asked:
+        elections.import_election(election_file(), municipality=own, actor=COMMAND, now=now)
+    assert asked.value.field == "is_sure"
+    assert not db.session.scalars(select(Election)).all()
+
+    done = elections.import_election(election_file(), municipality=own, is_sure=True, actor=COMMAND, now=now)
+    again = elections.import_election(election_file(), municipality=own, actor=COMMAND, now=now)
+
+    assert done.is_new
+    assert not again.is_new  # once it is there nobody asks again
+
+
+@pytest.mark.parametrize(
+    "own", ["", "Gemeente", "Gemeente Voorbeeldstad", "voorbeeldstad", "GEMEENTE VOORBEELDSTAD", "Voorbeeldstad (NH)"]
+)
+def test_an_election_of_the_own_municipality_is_not_asked_about(db, now, own):
+    assert elections.import_election(election_file(), municipality=own, actor=COMMAND, now=now).is_new
+
+
+def test_an_election_of_a_province_is_not_asked_about(db, now):
+    file = election_file(code="PS2027_Utrecht", category="PS")
+    assert elections.import_election(file, municipality="Gemeente Ergens", actor=COMMAND, now=now).is_new
+
+
+def test_stations_of_another_municipality_are_told_and_not_imported_unasked(db, now):
+    election = make_election()
+    file = stations_eml([(1, "Raadhuis")]).replace(
+        b"<ElectionEvent>", b"<AuthorityIdentifier>Elders</AuthorityIdentifier><ElectionEvent>"
+    )
+    own = "Gemeente Voorbeeldstad"
+
+    [remark] = stations.check_stations(election, file, "a.xml", municipality=own).remarks
+    with pytest.raises(RuleBroken, match="of Elders"):
+        stations.import_stations(election, file, "a.xml", municipality=own, actor=COMMAND, now=now)
+
+    assert remark.values == {"found": "Elders", "own": own}
+    assert stations.import_stations(election, file, "a.xml", actor=COMMAND, now=now).new == (1,)
+
+
+def test_a_number_of_voters_that_is_none_leaves_the_known_number(db, now):
+    election = make_election()
+    stations.import_stations(election, stations_eml([(1, "Raadhuis")]), "a.xml", actor=COMMAND, now=now)
+    file = stations_eml([(1, "Stadhuis")]).replace(b">1000<", b">-<")
+
+    check = stations.import_stations(election, file, "a.xml", actor=COMMAND, now=now)
+
+    place = db.session.scalars(select(PollingStation)).one()
+    assert (place.name, place.voter_count, len(check.remarks)) == ("Stadhuis", 1000, 1)
+
+
 def test_stations_are_added_and_brought_up_to_date(db, now):
     election = make_election()
     first = import_stations(election, stations_csv([station(1), station(2, "School")]), now)

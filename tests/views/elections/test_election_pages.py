@@ -49,6 +49,31 @@ def test_the_team_imports_an_election_and_its_stations(db, team):
     assert team.get("/verkiezingen/").status_code == 200
 
 
+def test_the_file_of_another_municipality_is_asked_about_once(db, team, app, monkeypatch):
+    monkeypatch.setitem(app.config, "MUNICIPALITY", "Gemeente Ergens")
+    first = team.get("/verkiezingen/importeren")
+    asked = upload(team, "/verkiezingen/importeren", election_file())
+    assert 'name="is_sure"' not in first.text
+    assert asked.status_code == 422
+    assert 'id="is_sure-error"' in asked.text
+    assert "Gemeente Ergens" in asked.text
+    data = {"file": (io.BytesIO(election_file()), "a.xml"), "is_sure": "y"}
+    assert team.post("/verkiezingen/importeren", data=data, content_type="multipart/form-data").status_code == 302
+    assert election_of(db).domain_name == "Voorbeeldstad"
+
+
+def test_stations_of_another_municipality_are_told_before_the_import(db, team, app, monkeypatch):
+    monkeypatch.setitem(app.config, "MUNICIPALITY", "Gemeente Ergens")
+    make_election()
+    file = stations_eml([(1, "Raadhuis")]).replace(
+        b"<ElectionEvent>", b"<AuthorityIdentifier>Elders</AuthorityIdentifier><ElectionEvent>"
+    )
+    checked = upload(team, f"{BASE}/stembureaus/importeren", file)
+    assert "is van Elders" in team.get(checked.headers["Location"]).text
+    assert team.post(checked.headers["Location"]).status_code == 302
+    assert db.session.scalar(select(PollingStation.name)) == "Raadhuis"
+
+
 def test_a_file_with_faults_is_shown_and_not_imported(db, team):
     make_election()
     checked = upload(team, f"{BASE}/stembureaus/importeren", stations_csv([station(1), station("", "B")]), "s.csv")

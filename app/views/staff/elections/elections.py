@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, g, redirect, request, url_for
+from flask import current_app, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.models.sqla.interface import SQLAInterface
@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
 from sqlalchemy import ColumnElement
 from werkzeug.exceptions import NotFound
-from wtforms import TextAreaField
+from wtforms import BooleanField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.auth.visitor import current_actor
@@ -46,6 +46,12 @@ class ElectionFileForm(PortalForm):
         [FileRequired(_("Choose a file."))],
         description=_("EML 110a of the Electoral Council, it ends in .eml.xml."),
     )
+    is_sure = BooleanField(_("Import it all the same"))
+
+    def ask_only_when_needed(self) -> None:
+        """The question stands there once it was asked."""
+        if not (self.is_sure.errors or self.is_sure.data):
+            del self.is_sure
 
 
 class PeriodForm(PortalForm):
@@ -176,11 +182,16 @@ class ElectionsView(StaffView):
         form, done = ElectionFileForm(), []
 
         def take() -> None:
-            done.append(elections.import_election(form.file.data.read(), actor=current_actor(), now=g.now))
+            content, own = form.file.data.read(), current_app.config["MUNICIPALITY"]
+            sure = form.is_sure.data
+            done.append(
+                elections.import_election(content, municipality=own, is_sure=sure, actor=current_actor(), now=g.now)
+            )
 
         if form.validate_on_submit() and self._commit_or_refuse(take, form):
             flash(translate(done[0].summary), "success")
             return redirect(url_for(".show", pk=done[0].election.code))
+        form.ask_only_when_needed()
         return self._form_page(form, gettext("Import an election"), gettext("Import"), upload=True)
 
     @expose("/<pk>/openstellen", methods=["GET", "POST"])

@@ -82,7 +82,8 @@ class StationImportView(Page):
         try:
             if form.validate_on_submit():
                 return self._take(election, run)
-            check = station_runs.check_run(election, run, instance=_instance())
+            own = current_app.config["MUNICIPALITY"]
+            check = station_runs.check_run(election, run, instance=_instance(), municipality=own)
         except StationsRefused as refused:
             db.session.rollback()
             check = refused.check
