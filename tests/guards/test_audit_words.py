@@ -20,6 +20,7 @@ MADE_OF_A_VARIABLE = {
         "availability.submitted",
         "availability.changed",
         "availability.entered",
+        "availability.candidacy_declared",
     },
     ("services/publishing.py", "f'{row.__tablename__}.published'"): {"news_item.published", "document.published"},
     ("services/publishing.py", "f'{row.__tablename__}.withdrawn'"): {"news_item.withdrawn", "document.withdrawn"},

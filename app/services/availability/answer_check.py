@@ -60,15 +60,17 @@ def check_answer(election: Election, answer: AvailabilityAnswer) -> None:
     Each with the place in the answer as its field: "remark", "choices.12", "choices.12.reason", "functions.1" (the
     first preference), "stations.2", "declarations.7".
     """
-    refuse_together(find_faults(election, answer))
+    refuse_together(_find_faults(election, answer))
 
 
-def find_faults(election: Election, answer: AvailabilityAnswer) -> list[RuleBroken]:
-    """Everything of the answer that does not fit the election, in the order of the form."""
-    faults = [*_wrong_choices(election, answer), *_wrong_functions(answer), *_wrong_stations(election, answer)]
+def _find_faults(election: Election, answer: AvailabilityAnswer) -> Iterator[RuleBroken]:
+    """In the order of the form."""
+    yield from _wrong_choices(election, answer)
+    yield from _wrong_functions(answer)
+    yield from _wrong_stations(election, answer)
     if len(answer.remark) > MAX_REMARK:
-        faults.append(RuleBroken(phrase("Use at most %(limit)s characters.", limit=MAX_REMARK), field="remark"))
-    return [*faults, *_wrong_declarations(election, answer)]
+        yield RuleBroken(phrase("Use at most %(limit)s characters.", limit=MAX_REMARK), field="remark")
+    yield from _wrong_declarations(election, answer)
 
 
 def _wrong_choices(election: Election, answer: AvailabilityAnswer) -> Iterator[RuleBroken]:
@@ -127,19 +129,15 @@ def _wrong_declarations(election: Election, answer: AvailabilityAnswer) -> Itera
     if answer.is_not_available:
         return
     for row in texts:
-        wrong = _wrong_declaration(election, row, answer.declarations.get(row.id))
-        if wrong is not None:
-            yield RuleBroken(wrong, field=f"declarations.{row.id}")
+        missing = _missing_declaration(row, answer.declarations.get(row.id)) if row.is_required else None
+        if missing is not None:
+            yield RuleBroken(missing, field=f"declarations.{row.id}")
 
 
-def _wrong_declaration(election: Election, row: DeclarationText, given: bool | None) -> Phrase | None:
-    if row.kind == DeclarationKind.NOT_A_CANDIDATE:
-        if given is None and row.is_required:
-            return phrase("Choose which of the two is true for you.")
-        if given is False and not election.candidates_may_apply:
-            return phrase("Candidates and sitting members cannot help at this election.")
-        return None
-    return phrase("You can only help if you tick this declaration.") if row.is_required and not given else None
+def _missing_declaration(row: DeclarationText, given: bool | None) -> Phrase | None:
+    if row.kind == DeclarationKind.NOT_A_CANDIDATE:  # who says to be one is no longer asked (declares_candidacy)
+        return phrase("Choose which of the two is true for you.") if given is None else None
+    return None if given else phrase("You can only help if you tick this declaration.")
 
 
 def declares_candidacy(election: Election, answer: AvailabilityAnswer) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -31,19 +32,32 @@ from app.services.notifications.notifications import settle_actions
 
 __all__ = [
     "AvailabilityAnswer",
+    "By",
+    "Outcome",
     "ShiftChoice",
-    "declares_candidacy",
-    "enter_availability",
     "find_availability",
     "is_candidate",
     "lock_availability",
     "open_availability",
-    "record_candidacy",
+    "record_answer",
     "reopen_availability",
-    "submit_availability",
 ]
 
 MAY_ANSWER = {MemberState.INVITED, MemberState.ACTIVE}
+
+
+class By(StrEnum):
+    """Who types the answer: the member, or the team for a member who phoned. The row and the audit trail say it."""
+
+    MEMBER = "member"
+    TEAM = "team"
+
+
+class Outcome(StrEnum):
+    """What an answer came to."""
+
+    ANSWER = "answer"
+    CANDIDACY = "candidacy"
 
 
 def find_availability(member_id: int, election_id: int) -> Availability | None:
@@ -61,64 +75,40 @@ def find_availability(member_id: int, election_id: int) -> Availability | None:
     return found
 
 
-def submit_availability(
-    member: Member, election: Election, answer: AvailabilityAnswer, *, actor: Actor, now: datetime
-) -> Availability:
-    """Store the member's own answer, or change it, and give the row.
+def record_answer(
+    member: Member, election: Election, answer: AvailabilityAnswer, *, by: By, actor: Actor, now: datetime
+) -> Outcome:
+    """Keep an answer, or that the member is a candidate or sitting member where the election excludes those.
 
-    Raises RuleBroken outside the period (unless the team reopened this member's), for a member who is not invited or
-    active, and for an answer that is not complete: a required declaration that was not given, or a candidate where
-    the election's rules exclude candidates.
+    An answer is stored, or changed, when it is complete. Candidacy withdraws the answer: what was answered before stays
+    on the row, but no longer counts until the member answers again.
+
+    Raises RuleBroken for a member who is not invited or active; for the member itself outside the period (unless the
+    team reopened this answer), for the team while the election does not ask; and for all of an answer that does not fit
+    the election, each at its field (`answer_check`).
     """
     _check_member(member)
     row = _find_for_change(member, election)
-    reason = why_closed(election, row, now)
-    if reason is not None:
-        raise RuleBroken(reason)
-    check_answer(election, answer)
-    return _store(row or _new(member, election), answer, actor=actor, now=now, on_behalf=False)
-
-
-def enter_availability(
-    member: Member, election: Election, answer: AvailabilityAnswer, *, actor: Actor, now: datetime
-) -> Availability:
-    """Store what a member told the team, by phone for instance; the row and the audit trail say who typed it.
-
-    The member's deadline does not hold, the rest of the rules of `submit_availability` does.
-    """
-    _check_member(member)
-    _check_answerable(election)
-    check_answer(election, answer)
-    row = _find_for_change(member, election) or _new(member, election)
-    return _store(row, answer, actor=actor, now=now, on_behalf=True)
-
-
-def record_candidacy(
-    member: Member, election: Election, answer: AvailabilityAnswer, *, actor: Actor, now: datetime, on_behalf: bool
-) -> Availability:
-    """Keep that the member is a candidate or sitting member, so that the team sees it; the answer itself is withdrawn.
-
-    What was answered before stays on the row, but no longer counts until the member answers again. Raises RuleBroken
-    as `submit_availability` does for the period and the member.
-    """
-    _check_member(member)
-    row = _find_for_change(member, election)
-    reason = why_closed(election, row, now)
-    if on_behalf:
-        _check_answerable(election)
-    elif reason is not None:
-        raise RuleBroken(reason)
+    _check_may_answer(election, row, by, now)
+    is_candidate = declares_candidacy(election, answer)
+    if not is_candidate:
+        check_answer(election, answer)
     row = row or _new(member, election)
-    row.state = AvailabilityState.REQUESTED
     row.changed_at = now
-    row.entered_by_user_id = actor.user_id if on_behalf else None
+    row.entered_by_user_id = actor.user_id if by is By.TEAM else None
+    verb = _withdraw(row) if is_candidate else _store(row, answer, by, now)
     _store_declarations(row, answer, now=now)
     db.session.flush()
     settle_actions(now, member_id=member.id)
-    record_event(
-        actor, "availability.candidacy_declared", now=now, subject=row, member_id=member.id, election_id=election.id
-    )
-    return row
+    record_event(actor, f"availability.{verb}", now=now, subject=row, member_id=member.id, election_id=election.id)
+    return Outcome.CANDIDACY if is_candidate else Outcome.ANSWER
+
+
+def _check_may_answer(election: Election, row: Availability | None, by: By, now: datetime) -> None:
+    if by is By.TEAM:
+        _check_answerable(election)  # the member's deadline does not hold
+    elif reason := why_closed(election, row, now):
+        raise RuleBroken(reason)
 
 
 def reopen_availability(
@@ -196,9 +186,14 @@ def _new(member: Member, election: Election) -> Availability:
     return row
 
 
-def _store(
-    row: Availability, answer: AvailabilityAnswer, *, actor: Actor, now: datetime, on_behalf: bool
-) -> Availability:
+def _withdraw(row: Availability) -> str:
+    """The answer does not count; gives the verb of the audit trail."""
+    row.state = AvailabilityState.REQUESTED
+    return "candidacy_declared"
+
+
+def _store(row: Availability, answer: AvailabilityAnswer, by: By, now: datetime) -> str:
+    """Everything but the declarations; gives the verb of the audit trail."""
     is_first = row.submitted_at is None
     _store_shifts(row, answer)
     _store_functions(row, answer)
@@ -207,21 +202,7 @@ def _store(
     if row.state != AvailabilityState.LOCKED:
         row.state = AvailabilityState.SUBMITTED
     row.submitted_at = row.submitted_at or now
-    row.changed_at = now
-    row.entered_by_user_id = actor.user_id if on_behalf else None
-    _store_declarations(row, answer, now=now)
-    db.session.flush()
-    settle_actions(now, member_id=row.member_id)
-    verb = "entered" if on_behalf else "submitted" if is_first else "changed"
-    record_event(
-        actor,
-        f"availability.{verb}",
-        now=now,
-        subject=row,
-        member_id=row.member_id,
-        election_id=row.election_id,
-    )
-    return row
+    return "entered" if by is By.TEAM else "submitted" if is_first else "changed"
 
 
 def _store_shifts(row: Availability, answer: AvailabilityAnswer) -> None:
@@ -261,11 +242,11 @@ def _store_declarations(row: Availability, answer: AvailabilityAnswer, *, now: d
     statement = select(Declaration).where(
         Declaration.member_id == row.member_id, Declaration.election_id == row.election_id
     )
-    known = {one.text_id: one for one in db.session.scalars(statement)}
+    known = {declaration.text_id: declaration for declaration in db.session.scalars(statement)}
     for text_id, is_given in answer.declarations.items():
-        one = known.get(text_id)
-        if one is None:
-            one = Declaration(member_id=row.member_id, election_id=row.election_id, text_id=text_id)
-            db.session.add(one)
-        if one.is_given is not is_given:
-            one.is_given, one.given_at = is_given, now
+        declaration = known.get(text_id)
+        if declaration is None:
+            declaration = Declaration(member_id=row.member_id, election_id=row.election_id, text_id=text_id)
+            db.session.add(declaration)
+        if declaration.is_given is not is_given:
+            declaration.is_given, declaration.given_at = is_given, now

@@ -21,8 +21,6 @@ from app.services.availability.answer_check import (
     PREFERENCES,
     AvailabilityAnswer,
     ShiftChoice,
-    declares_candidacy,
-    find_faults,
 )
 from app.services.elections.declarations import list_current_texts
 from app.services.elections.functions import list_active_functions
@@ -61,14 +59,6 @@ class AvailabilityForm(PortalForm):
         description=lazy_gettext("If not, you can leave the rest of the page empty."),
     )
     remark = TextAreaField(lazy_gettext("Do you want to tell us something?"), [Optional()])
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Also asks the rules about the whole answer, all at once; a candidate need not answer the rest."""
-        is_valid, answer = super().validate(extra_validators), self.answer()
-        faults = [] if declares_candidacy(self.election, answer) else find_faults(self.election, answer)
-        for fault in faults:
-            self.refuse(fault)
-        return is_valid and not faults
 
     def name_of(self, place: str) -> str:
         """Where a place in the answer is filled in: "choices.12.reason" in `reason_12`."""

@@ -13,15 +13,16 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import selectinload
 from werkzeug.exceptions import NotFound
 
-from app.auth.visitor import current_actor, signed_in_member
+from app.auth.visitor import signed_in_member
 from app.models import ANSWERED, Availability, Election, ElectionState, PreferredFunction, PreferredStation
 from app.phrases import RuleBroken
 from app.services.availability import answers
+from app.services.availability.answers import By, Outcome
 from app.services.availability.period import deadline_of, list_answerable_elections, why_closed
 from app.services.elections import elections
 from app.services.elections.declarations import list_given
 from app.views.base import MemberModelView
-from app.views.forms.availability import AvailabilityForm, availability_form
+from app.views.forms.availability import availability_form
 
 
 class AvailabilityView(MemberModelView):
@@ -54,7 +55,7 @@ class AvailabilityView(MemberModelView):
         """The elections that ask for availability, and whether the member answered."""
         own = {row.election_id: row for row in self.rows()}
         rows = [(election, own.get(election.id)) for election in list_answerable_elections()]
-        items = [(one, row, deadline_of(one, row, g.now), why_closed(one, row, g.now)) for one, row in rows]
+        items = [(*asked, deadline_of(*asked, g.now), why_closed(*asked, g.now)) for asked in rows]
         return self._render(self.list_template, title=gettext("My availability"), items=items, breadcrumbs=[])
 
     @expose("/<code>", methods=["GET"])
@@ -84,8 +85,14 @@ class AvailabilityView(MemberModelView):
         election, row = self.find_answer(code)
         closed = why_closed(election, row, g.now)
         form = availability_form(election, row)
-        if form.validate_on_submit() and self._commit_or_refuse(lambda: self._take(election, form), form):
-            if not answers.declares_candidacy(election, form.answer()):  # the page tells a candidate more
+        outcomes = set()
+
+        def record() -> None:
+            answer, member = form.answer(), signed_in_member()
+            outcomes.add(answers.record_answer(member, election, answer, by=By.MEMBER, **self.by_whom()))
+
+        if form.validate_on_submit() and self._commit_or_refuse(record, form):
+            if Outcome.ANSWER in outcomes:  # the page tells a candidate more
                 flash(gettext("Thank you. Your availability has been passed on."), "success")
             return redirect(url_for(".show", code=election.code))
         page = self._render(
@@ -97,15 +104,6 @@ class AvailabilityView(MemberModelView):
             deadline=deadline_of(election, row, g.now),
         )
         return page, 403 if closed and not form.is_submitted() else 200
-
-    @staticmethod
-    def _take(election: Election, form: AvailabilityForm) -> None:
-        """Store what was filled in."""
-        answer, member, actor = form.answer(), signed_in_member(), current_actor()
-        if answers.declares_candidacy(election, answer):
-            answers.record_candidacy(member, election, answer, actor=actor, now=g.now, on_behalf=False)
-        else:
-            answers.submit_availability(member, election, answer, actor=actor, now=g.now)
 
     def find_answer(self, code: str) -> tuple[Election, Any]:
         """The election of this address with the member's own answer, or with None; 404 for an election in draft."""

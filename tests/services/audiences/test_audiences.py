@@ -67,7 +67,7 @@ def test_who_declared_to_be_a_candidate_is_not_asked_again(db, now):
     texts = declarations.list_current_texts(election.id)
     candidate = next(row.id for row in texts if row.kind == DeclarationKind.NOT_A_CANDIDATE)
     answer = answer_for(election, declarations={**answer.declarations, candidate: False})
-    answers.record_candidacy(member, election, answer, actor=COMMAND, now=now, on_behalf=False)
+    answers.record_answer(member, election, answer, by=answers.By.MEMBER, actor=COMMAND, now=now)
     assert members_in(Condition("not_answered", election.id)) == []
     assert members_in(Condition("candidate", election.id)) == ["Kandidaat"]
 
@@ -78,7 +78,7 @@ def test_of_a_candidacy_the_latest_word_counts(db, now):
     kind = DeclarationKind.NOT_A_CANDIDATE
     old = next(row for row in declarations.list_current_texts(election.id) if row.kind == kind)
     was = answer_for(election, declarations={**answer.declarations, old.id: False})
-    answers.record_candidacy(member, election, was, actor=COMMAND, now=now, on_behalf=False)
+    answers.record_answer(member, election, was, by=answers.By.MEMBER, actor=COMMAND, now=now)
     wording = {"body_nl": "Nieuw", "body_en": "New", "is_required": True, "position": old.position}
     declarations.change_text(old, **wording, actor=COMMAND, now=now)
     give_availability(member, election, now=now)

@@ -137,6 +137,8 @@ def test_a_station_of_another_election_cannot_be_preferred(db):
 def test_who_helps_gives_every_required_declaration(db, kind):
     election = make_open_election()
     given = {**answer_for(election).declarations, text_of(election, kind).id: False}
+    if kind == DeclarationKind.NOT_A_CANDIDATE:  # to say that it is not so is an answer too
+        del given[text_of(election, kind).id]
     with pytest.raises(RuleBroken) as refusal:
         give_availability(make_member(), election, declarations=given)
     assert refusal.value.field == f"declarations.{text_of(election, kind).id}"
@@ -172,9 +174,9 @@ def test_a_candidate_is_seen_by_the_team_and_no_longer_counts(db, now):
     give_availability(member, election)
     text = text_of(election, DeclarationKind.NOT_A_CANDIDATE)
     answer = answer_for(election, declarations={text.id: False})
-    assert answers.declares_candidacy(election, answer)
-    row = answers.record_candidacy(member, election, answer, actor=COMMAND, now=now, on_behalf=False)
-    assert row.state == "requested"
+    outcome = answers.record_answer(member, election, answer, by=answers.By.MEMBER, actor=COMMAND, now=now)
+    assert outcome is answers.Outcome.CANDIDACY
+    assert answers.find_availability(member.id, election.id).state == "requested"
     assert answers.is_candidate(member.id, election.id)
 
 
@@ -192,7 +194,7 @@ def test_the_team_reopens_one_members_answer(db):
 def test_the_team_enters_an_answer_after_the_deadline_and_it_is_logged(db):
     election, member = make_open_election(), make_member()
     late = CLOSES_AT + timedelta(days=1)
-    answers.enter_availability(member, election, answer_for(election), actor=COMMAND, now=late)
+    answers.record_answer(member, election, answer_for(election), by=answers.By.TEAM, actor=COMMAND, now=late)
     db.session.commit()
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "availability.entered")).one()
     assert (event.member_id, event.details) == (member.id, {"election_id": election.id})

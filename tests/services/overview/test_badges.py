@@ -64,7 +64,7 @@ def _answered(member, election, now):
 def _candidate(member, election, now):
     texts = answer_for(election).declarations
     said = answer_for(election, declarations={**texts, _candidate_text(election): False})
-    answers.record_candidacy(member, election, said, actor=COMMAND, now=now, on_behalf=False)
+    answers.record_answer(member, election, said, by=answers.By.MEMBER, actor=COMMAND, now=now)
 
 
 def _candidate_text(election):

@@ -79,9 +79,10 @@ def give_availability(
     **values: Any,
 ) -> Availability:
     """The member's own answer at `now`; values are of AvailabilityAnswer."""
-    row = rules.submit_availability(member, election, answer_for(election, **values), actor=actor, now=now)
+    answer = answer_for(election, **values)
+    rules.record_answer(member, election, answer, by=rules.By.MEMBER, actor=actor, now=now)
     db.session.commit()
-    return row
+    return rules.find_availability(member.id, election.id)
 
 
 def choices_of(election: Election, answers: Mapping[int, str] | str) -> dict[int, rules.ShiftChoice]:

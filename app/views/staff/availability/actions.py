@@ -17,6 +17,7 @@ from wtforms.validators import InputRequired
 from app.auth.visitor import current_actor
 from app.models import Member
 from app.services.availability import answers
+from app.services.availability.answers import By, Outcome
 from app.views.forms.availability import AvailabilityForm, availability_form
 from app.views.forms.fields import MomentField
 from app.views.forms.forms import PortalForm
@@ -47,25 +48,21 @@ class AnswerActs:
         """The form that members have, with the answer that is known."""
         return availability_form(current_election(), answers.find_availability(item.Member.id, current_election().id))
 
-    def change_row(self, item: Any, form: Any) -> bool:
-        """Store it, by the rules that hold for members but the deadline; gives whether it says to be a candidate."""
-        election, answer, actor = current_election(), form.answer(), current_actor()
-        if answers.declares_candidacy(election, answer):
-            answers.record_candidacy(item.Member, election, answer, actor=actor, now=g.now, on_behalf=True)
-            return True
-        answers.enter_availability(item.Member, election, answer, actor=actor, now=g.now)
-        return False
+    def change_row(self: Any, item: Any, form: Any) -> Outcome:
+        """Store it, by the rules that hold for members but the deadline."""
+        answer = form.answer()
+        return answers.record_answer(item.Member, current_election(), answer, by=By.TEAM, **self.by_whom())
 
     def say_changed(self, item: Any, outcome: Any) -> str:
         """Also when the answer means that the member cannot help."""
-        if outcome:
+        if outcome is Outcome.CANDIDACY:
             return str(gettext("It has been noted that this member is a candidate or a sitting member."))
         return str(gettext("The answer of %(name)s has been saved.", name=item.Member.full_name))
 
     @action("reopen", _("Reopen"))
     def choose_to_reopen(self, items: Sequence[Any]) -> Any:
         """To the page that asks until when."""
-        return redirect(url_for(".reopen", lid=[one.Member.id for one in items]))
+        return redirect(url_for(".reopen", lid=[item.Member.id for item in items]))
 
     @expose("/heropenen", methods=["GET", "POST"])
     @has_access
