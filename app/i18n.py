@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date
@@ -53,7 +54,12 @@ def write_date(day: date | None) -> str:
     """`do 6 juni 2024`; of an instant the day on a Dutch calendar, also between midnight and two."""
     if isinstance(day, datetime) and day.tzinfo:
         day = local(day).date()
-    return format_date(day, "EEE d MMMM y", locale=get_locale()).replace(".", "", 1) if day else ""
+    return _write_day(date(day.year, day.month, day.day), str(get_locale())) if day else ""
+
+
+@lru_cache(maxsize=2048)
+def _write_day(day: date, locale: str) -> str:
+    return format_date(day, "EEE d MMMM y", locale=locale).replace(".", "", 1)
 
 
 def write_short_date(day: date) -> str:

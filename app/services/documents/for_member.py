@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.extensions import db
@@ -59,15 +60,15 @@ def _had_before(member_id: int) -> ColumnElement[bool]:
     return or_(told.correlate(Document).exists(), read.correlate(Document).exists())
 
 
-def _reading_of(member_id: int) -> ColumnElement[bool]:
+def _reading_of(member_id: Any) -> ColumnElement[bool]:
     return and_(DocumentReading.member_id == member_id, DocumentReading.document_id == Document.id)
 
 
-def _has_file(member_id: int) -> ColumnElement[bool]:
+def _has_file(member_id: Any) -> ColumnElement[bool]:
     return select(DocumentGrant.id).where(_grant_of(member_id)).correlate(Document).exists()
 
 
-def _grant_of(member_id: int) -> ColumnElement[bool]:
+def _grant_of(member_id: Any) -> ColumnElement[bool]:
     return and_(
         DocumentGrant.document_id == Document.id,
         DocumentGrant.member_id == member_id,
@@ -100,51 +101,44 @@ def count_unread(member: Member, now: datetime, groups: Sequence[GroupRow]) -> C
     return how_many(select(Document.id).where(shown, is_unread(member.id)).correlate(None))
 
 
-def _of_member(
-    member_id: int, now: datetime, groups: Sequence[GroupRow] | None
-) -> Select[Document, StoredFile, datetime, datetime | None, int]:
-    """Document, file, received at, first read at, and the earliest version that was read."""
-    earlier = aliased(DocumentReading)
-    first = select(func.min(earlier.version_number)).where(
-        earlier.document_id == Document.id, earlier.member_id == member_id
+_READER: Any = bindparam("reader_id")
+_EARLIER = aliased(DocumentReading)
+_FIRST_READ = select(func.min(_EARLIER.version_number)).where(
+    _EARLIER.document_id == Document.id, _EARLIER.member_id == _READER
+)
+# Document, file, received at, first read at, and the earliest version that was read. Built once, for any member.
+_OF_MEMBER: Select[Document, StoredFile, datetime, datetime | None, int] = (
+    select(
+        Document,
+        StoredFile,
+        func.coalesce(DocumentGrant.created_at, DocumentVersion.created_at),
+        DocumentReading.first_read_at,
+        _FIRST_READ.correlate(Document).scalar_subquery(),
     )
-    is_current = and_(DocumentVersion.document_id == Document.id, DocumentVersion.number == Document.version_number)
-    received_at = func.coalesce(DocumentGrant.created_at, DocumentVersion.created_at)
-    return (
-        select(
-            Document,
-            StoredFile,
-            received_at,
-            DocumentReading.first_read_at,
-            first.correlate(Document).scalar_subquery(),
-        )
-        .outerjoin(DocumentVersion, is_current)
-        .outerjoin(DocumentGrant, _grant_of(member_id))
-        .join(StoredFile, StoredFile.id == func.coalesce(DocumentGrant.file_id, DocumentVersion.file_id))
-        .outerjoin(
-            DocumentReading,
-            and_(_reading_of(member_id), DocumentReading.version_number == Document.version_number),
-        )
-        .where(visible_to(member_id, now, groups))
-        .options(joinedload(Document.election))
+    .outerjoin(
+        DocumentVersion,
+        and_(DocumentVersion.document_id == Document.id, DocumentVersion.number == Document.version_number),
     )
+    .outerjoin(DocumentGrant, _grant_of(_READER))
+    .join(StoredFile, StoredFile.id == func.coalesce(DocumentGrant.file_id, DocumentVersion.file_id))
+    .outerjoin(DocumentReading, and_(_reading_of(_READER), DocumentReading.version_number == Document.version_number))
+    .options(joinedload(Document.election))
+    .order_by(Document.publish_from.desc(), Document.id.desc())
+)
 
 
 def list_own_documents(member_id: int, now: datetime) -> list[OwnDocument]:
     """All that the member may read, the latest first. Two statements."""
-    rows = db.session.execute(
-        _of_member(member_id, now, None).order_by(Document.publish_from.desc(), Document.id.desc())
-    )
-    return [_own(*row) for row in rows]
+    wanted = _OF_MEMBER.where(visible_to(member_id, now))
+    return [_own(*row) for row in db.session.execute(wanted, {"reader_id": member_id})]
 
 
 def list_unread_documents(
     member_id: int, now: datetime, *, limit: int, groups: Sequence[GroupRow] | None = None
 ) -> list[OwnDocument]:
     """The newest that the member did not open. One statement, or two."""
-    newest = _of_member(member_id, now, groups).where(is_unread(member_id))
-    rows = db.session.execute(newest.order_by(Document.publish_from.desc(), Document.id.desc()).limit(limit))
-    return [_own(*row) for row in rows]
+    newest = _OF_MEMBER.where(visible_to(member_id, now, groups), is_unread(member_id)).limit(limit)
+    return [_own(*row) for row in db.session.execute(newest, {"reader_id": member_id})]
 
 
 def _own(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import g, url_for
@@ -60,7 +60,12 @@ class Section:
 
 def read_sections(member: Member, pairs: frozenset[tuple[str, str]]) -> list[tuple[Section, Part]]:
     """The sections that a role with these pairs may see, with what stands in them."""
-    return [(section, section.read(member)) for section in SECTIONS if section.needs in pairs]
+    return [(section, _in_words(section.read(member))) for section in SECTIONS if section.needs in pairs]
+
+
+def _in_words(part: Part) -> Part:
+    """The titles of the columns translated once: each row of a narrow screen repeats them."""
+    return replace(part, columns=[str(title) for title in part.columns])
 
 
 # --- the subjects ----------------------------------------------------------------------------------------------------
