@@ -79,6 +79,9 @@ def pages_of(app: Flask, count: int) -> dict[str, Callable[[], Any]]:
     addresses = {
         "members, page 1": (team, "/leden/list/"),
         "members, a deep page": (team, f"/leden/list/?page={min(count, 10_000) // 25}"),
+        "members, sorted by town": (team, "/leden/list/?sort=city"),
+        "one member, with all sections": (team, "/leden/show/1000"),
+        "the form of a member": (team, "/leden/edit/1000"),
         "members, search inside a name": (team, "/leden/list/?q=endrik"),
         "members, rare search": (team, "/leden/list/?q=99998"),
         "what changed (empty list)": (team, "/wijzigingen/list/"),

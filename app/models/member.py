@@ -41,6 +41,10 @@ class Member(MemberOwned, Model):
     __table_args__ = (
         Index("ix_member_name", "surname", "first_name", "id"),
         Index("ix_member_state_name", "state", "surname", "first_name", "id"),
+        # A list sorted by one of these reads only its page.
+        Index("ix_member_city", "city", "id"),
+        Index("ix_member_state", "state", "id"),
+        Index("ix_member_data_checked_at", "data_checked_at", "id"),
         # Few rows: the number in the menu is counted on every page of the team.
         Index("ix_member_bsn_duplicate", "id", **_only("bsn_duplicate")),
     )
@@ -116,6 +120,7 @@ class ProfileChange(MemberOwned, Model):
     """A changed field of a member: for the team to see, deleted after the term because it holds old personal data."""
 
     __tablename__ = "profile_change"
+    __table_args__ = (Index("ix_profile_change_changed_at", "changed_at", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
@@ -123,7 +128,7 @@ class ProfileChange(MemberOwned, Model):
     old_value: Mapped[str] = mapped_column(Text, default="")
     new_value: Mapped[str] = mapped_column(Text, default="")
     changed_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))
-    changed_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     delete_after: Mapped[date] = mapped_column(Date, index=True)
 
     member: Mapped[Member] = relationship(Member)

@@ -72,8 +72,12 @@ class Thread(MemberOwned, Model):
     __table_args__ = (
         UniqueConstraint("team_question_id", "member_id"),
         Index("ix_thread_member", "member_id", "last_message_at"),
-        Index("ix_thread_waiting", "waiting_since"),
         Index("ix_thread_state", "state", "last_message_at"),
+        # A list sorted by one of these reads only its page.
+        *(
+            Index(f"ix_thread_by_{column}", column, "id")
+            for column in ("subject", "state", "waiting_since", "last_message_at", "created_at")
+        ),
         Index("ix_thread_merged", "merged_into_id", sqlite_where=_IS_MERGED, postgresql_where=_IS_MERGED),
     )
 

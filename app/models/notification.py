@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import Boolean, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.audience import HasAudience
@@ -54,7 +55,16 @@ class Campaign(HasAudience, Model):
     """One text to many members, or to one (`is_automatic`: made by an event, such as an answered question)."""
 
     __tablename__ = "campaign"
-    __table_args__ = (Index("ix_campaign_due", "state", "send_at"),)
+    __table_args__ = (
+        Index("ix_campaign_due", "state", "send_at"),
+        # Those of the team are few, among what events made.
+        Index(
+            "ix_campaign_by_hand",
+            "id",
+            sqlite_where=sql("is_automatic = 0"),
+            postgresql_where=sql("NOT is_automatic"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))

@@ -88,8 +88,8 @@ class ProfileView(MemberModelView):
             flash(gettext("Thank you. We noted that you checked your data today."), "success")
         except RuleBroken as error:
             db.session.rollback()
-            for one in error.together:
-                flash(translate(one.text), "error")
+            for fault in error.together:
+                flash(translate(fault.text), "error")
             return redirect(url_for(".edit", _anchor=error.field))
         return redirect(url_for("HomeView.index"))
 

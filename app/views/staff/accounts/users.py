@@ -117,7 +117,7 @@ class UsersView(StaffView):
     def found_rows(self) -> tuple[Query[Any], Any, list[tuple[Filter, Any]]]:
         """Without another wish only the team: members are thousands."""
         query, form, answers = super().found_rows()
-        is_asked = any(one.argument == "who" for one, _value in answers)
+        is_asked = any(asked.argument == "who" for asked, _value in answers)
         return (query if is_asked else query.filter(_in_role(""))), form, answers
 
     def _listing(self) -> SearchListing:

@@ -102,9 +102,14 @@ def _threads(member: Member) -> Part:
     return Part(columns, lines, url_for("ThreadsView.list", member=member.user.username))
 
 
-def _thread_cells(one: Thread) -> list[Any]:
-    unread = f" ({gettext('unread')})" if one.is_unread_by_team else ""
-    return [one.subject, f"{THREAD_STATES[one.state]}{unread}", one.assignee or "", write_moment(one.last_message_at)]
+def _thread_cells(thread: Thread) -> list[Any]:
+    unread = f" ({gettext('unread')})" if thread.is_unread_by_team else ""
+    return [
+        thread.subject,
+        f"{THREAD_STATES[thread.state]}{unread}",
+        thread.assignee or "",
+        write_moment(thread.last_message_at),
+    ]
 
 
 def _notifications(member: Member) -> Part:
@@ -115,25 +120,25 @@ def _notifications(member: Member) -> Part:
     return Part(columns, lines, url_for("MemberNotificationsView.list", member=member.user.username))
 
 
-def _notification_cells(one: Notification) -> list[Any]:
-    sent = write_moment(one.created_at) if one.withdrawn_at is None else gettext("withdrawn")
-    kind = NOTIFICATION_KINDS.get(one.campaign.kind, one.campaign.kind)
-    return [one.campaign.title, kind, sent, _moment(one.read_at), _moment(one.done_at)]
+def _notification_cells(notification: Notification) -> list[Any]:
+    sent = write_moment(notification.created_at) if notification.withdrawn_at is None else gettext("withdrawn")
+    kind = NOTIFICATION_KINDS.get(notification.campaign.kind, notification.campaign.kind)
+    return [notification.campaign.title, kind, sent, _moment(notification.read_at), _moment(notification.done_at)]
 
 
 def _documents(member: Member) -> Part:
     found = for_member.list_own_documents(member.id, g.now)[:SHOWN]
     lines = [
         Line(
-            url_for("DocumentsView.show", pk=one.document.id),
+            url_for("DocumentsView.show", pk=own.document.id),
             [
-                one.document.title,
-                DOCUMENT_CATEGORIES[one.document.category],
-                write_moment(one.received_at),
-                _moment(one.read_at),
+                own.document.title,
+                DOCUMENT_CATEGORIES[own.document.category],
+                write_moment(own.received_at),
+                _moment(own.read_at),
             ],
         )
-        for one in found
+        for own in found
     ]
     columns = [_("Title"), _("Kind of document"), _("Received"), _("Read")]
     return Part(columns, lines, url_for("DocumentsView.list", member=member.user.username))
@@ -148,9 +153,14 @@ def _mails(member: Member) -> Part:
     return Part(columns, lines, url_for("MailsView.list", member=member.user.username))
 
 
-def _mail_cells(one: OutboundMail) -> list[Any]:
-    why = translate(explain_reply(one.error)) if one.error else ""
-    return [MAIL_TEMPLATES.get(one.template, one.template), MAIL_STATES[one.state], write_moment(one.created_at), why]
+def _mail_cells(mail: OutboundMail) -> list[Any]:
+    why = translate(explain_reply(mail.error)) if mail.error else ""
+    return [
+        MAIL_TEMPLATES.get(mail.template, mail.template),
+        MAIL_STATES[mail.state],
+        write_moment(mail.created_at),
+        why,
+    ]
 
 
 def _changes(member: Member) -> Part:
@@ -159,10 +169,10 @@ def _changes(member: Member) -> Part:
     return Part(columns, lines, url_for("ProfileChangesView.list", member=member.user.username))
 
 
-def _change_cells(one: ProfileChange, member: Member) -> list[Any]:
-    by = gettext("the member") if one.changed_by_user_id == member.user_id else one.changed_by or ""
-    old, new = (_say_value(one.field, value) for value in (one.old_value, one.new_value))
-    return [TEAM_FIELD_LABELS.get(one.field, one.field), old, new, write_moment(one.changed_at), by]
+def _change_cells(change: ProfileChange, member: Member) -> list[Any]:
+    by = gettext("the member") if change.changed_by_user_id == member.user_id else change.changed_by or ""
+    old, new = (_say_value(change.field, value) for value in (change.old_value, change.new_value))
+    return [TEAM_FIELD_LABELS.get(change.field, change.field), old, new, write_moment(change.changed_at), by]
 
 
 def _say_value(field: str, value: str) -> Any:
