@@ -1,6 +1,6 @@
 from sqlalchemy import select
 
-from app.models import AuditEvent, MemberIdentity, ProfileChange
+from app.models import AuditEvent, MemberIdentity, OutboundMail, ProfileChange
 from tests.support.factories.people import make_member, make_staff
 
 BSN = "111222333"
@@ -93,3 +93,11 @@ def test_the_team_has_no_page_of_a_member(db, client, sign_in_as):
     sign_in_as(client, make_staff())
 
     assert client.get("/mijn-gegevens/").status_code in (302, 403)
+
+
+def test_a_member_who_changes_the_iban_is_told_by_mail(db, client, sign_in_as):
+    member = make_member(email="jan@post.example")
+    sign_in_as(client, member)
+    client.post("/mijn-gegevens/wijzigen", data={"surname": member.surname, "iban": "NL91ABNA0417164300"})
+    [mail] = db.session.scalars(select(OutboundMail))
+    assert (mail.template, mail.recipient, mail.values["changed"]) == ("account_changed", "jan@post.example", ["iban"])
