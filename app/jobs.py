@@ -24,7 +24,7 @@ from app.clock import utc_now
 from app.extensions import db
 from app.mail import delivery
 from app.models import ImportKind
-from app.services import import_runs, import_uploads
+from app.services import import_runs, import_uploads, tallies
 from app.services.access import one_time_codes, rate_limits, sessions
 from app.services.campaigns import campaigns, reminders
 from app.services.documents import announcements, personal_batches
@@ -79,6 +79,8 @@ def _take_in(run_id: int) -> None:
 
 def run_due_work() -> None:
     """Every minute: what is due, and what a lost job or a dead worker left behind."""
+    tallies.add_up()
+    db.session.commit()
     _start_campaigns()
     _deliver()
     for run_id in import_runs.find_waiting(ImportKind.ROSTER, utc_now()):

@@ -77,6 +77,7 @@ def pages_of(app: Flask, count: int) -> dict[str, Callable[[], Any]]:
     team = sign_in(app.test_client(), make_staff())
     member = sign_in(app.test_client(), db.session.get_one(User, 1_000))
     addresses = {
+        "the team's home": (team, "/"),
         "members, page 1": (team, "/leden/list/"),
         "members, a deep page": (team, f"/leden/list/?page={min(count, 10_000) // 25}"),
         "members, sorted by town": (team, "/leden/list/?sort=city"),

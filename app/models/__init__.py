@@ -75,6 +75,7 @@ from app.models.notification import (
     Reminder,
 )
 from app.models.publishing import PublicationState, Publishable
+from app.models.tallies import AnswerTally, MemberTally
 
 __all__ = [
     "ACTION_KINDS",
@@ -82,6 +83,7 @@ __all__ = [
     "OPTIONAL_KINDS",
     "Account",
     "Answer",
+    "AnswerTally",
     "AttemptCounter",
     "Audience",
     "AuditEvent",
@@ -122,6 +124,7 @@ __all__ = [
     "Member",
     "MemberIdentity",
     "MemberState",
+    "MemberTally",
     "Message",
     "MessageAttachment",
     "MessageDraft",

@@ -13,7 +13,8 @@ from app.member_fields import MEMBER_FIELDS
 from app.models import Member, MemberState
 from app.services.audit import Actor, record_event
 
-_TAKES_PART = Member.state.in_((MemberState.IMPORTED, MemberState.INVITED, MemberState.ACTIVE))
+TAKES_PART: Final = (MemberState.IMPORTED, MemberState.INVITED, MemberState.ACTIVE)
+_TAKES_PART = Member.state.in_(TAKES_PART)
 
 # Question → answer → what it asks of a member.
 QUESTIONS: Final[dict[str, dict[str, ColumnElement[bool]]]] = {

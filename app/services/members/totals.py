@@ -7,33 +7,36 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Function, case, func, select
 
 from app.extensions import db
-from app.models import Member, MemberState
+from app.models import MemberState, MemberTally
 from app.phrases import Phrase, phrase
-from app.services.members.lists import QUESTIONS
+from app.services.members.lists import TAKES_PART
 from app.services.waiting import Total
 
 
 def total_members(_now: datetime) -> list[Total]:
-    """Each number with the answers to QUESTIONS, or the state, that narrow the list of members to it."""
-    state, takes_part = Member.state, QUESTIONS["takes_part"]["yes"]
+    """Each number with the answers to QUESTIONS, or the state, that narrow the list of members to it.
+
+    Read from what the database keeps count of, not from the members: a handful of rows, however many members.
+    """
+    state, takes_part = MemberTally.state, MemberTally.state.in_(TAKES_PART)
     kinds: list[tuple[Phrase, ColumnElement[bool], dict[str, str]]] = [
         (phrase("members active"), state == MemberState.ACTIVE, {"state": "active"}),
         (phrase("members invited, account not opened yet"), state == MemberState.INVITED, {"state": "invited"}),
         (phrase("members not invited yet"), state == MemberState.IMPORTED, {"state": "imported"}),
-        (phrase("members whose BSN is still needed"), takes_part & Member.bsn_known_at.is_(None), {"bsn": "needed"}),
+        (phrase("members whose BSN is still needed"), takes_part & MemberTally.needs_bsn, {"bsn": "needed"}),
         (
             phrase("members who did not check their data yet"),
-            takes_part & Member.data_checked_at.is_(None),
+            takes_part & MemberTally.is_unchecked,
             {"checked": "no"},
         ),
-        (phrase("members without e-mail address"), takes_part & Member.email.is_(None), {"email": "missing"}),
+        (phrase("members without e-mail address"), takes_part & MemberTally.lacks_email, {"email": "missing"}),
         (
             phrase("members whose e-mail address does not work"),
-            takes_part & Member.email_broken_at.is_not(None),
+            takes_part & MemberTally.has_broken_email,
             {"email": "broken"},
         ),
     ]
-    numbers = db.session.execute(select(*(_count(condition) for _name, condition, _only in kinds))).one()
+    numbers = db.session.execute(select(*(_sum(condition) for _name, condition, _only in kinds))).one()
     counted = zip(kinds, numbers, strict=True)
     return [Total(name, number or 0, _narrow(only)) for (name, _condition, only), number in counted]
 
@@ -42,5 +45,5 @@ def _narrow(only: dict[str, str]) -> dict[str, str]:
     return only if "state" in only else {**only, "takes_part": "yes"}
 
 
-def _count(condition: ColumnElement[bool]) -> Function[int]:
-    return func.sum(case((condition, 1), else_=0))
+def _sum(condition: ColumnElement[bool]) -> Function[int]:
+    return func.sum(case((condition, MemberTally.number), else_=0))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from html import unescape
 
 import pytest
 
 from app.models import MemberState
+from tests.support.factories.elections import give_availability, make_open_election
 from tests.support.factories.people import make_member, make_staff
+from tests.support.plans import WHOLE, indexes_read
 
 LINK = re.compile(r'<li><a href="([^"]+)"><span class="count">(\d+)</span>')
 FOUND = re.compile(r'<p role="status">(\d+) gevonden</p>')
@@ -38,3 +41,21 @@ def test_each_number_is_that_of_the_list_behind_it(team, now):
 @pytest.mark.usefixtures("db")
 def test_a_number_of_nothing_is_no_link(team):
     assert LINK.findall(team.get("/").text) == []
+
+
+def test_home_reads_no_table_that_grows_with_the_members(db, team, now):
+    election = make_open_election()
+    for _ in range(3):
+        give_availability(make_member(), election, now=now)
+    db.session.commit()
+
+    read: dict[str, set[str]] = defaultdict(set)
+    for table, index in indexes_read(db.engine, lambda: team.get("/")):
+        read[table].add(index)
+
+    of_the_visitor = {"member_user_id_key", "sqlite_autoindex_member_1", "sqlite_autoindex_member_2"}  # unique: one row
+    assert read["member"] <= {*of_the_visitor, "ix_member_bsn_duplicate"}  # the second holds few members
+    assert read["availability"] == set()
+    assert read["outbound_mail"] == {"ix_outbound_mail_due"}  # by its state: those that failed
+    assert read["thread"] == {"ix_thread_waiting"}  # those that wait for the team
+    assert WHOLE not in read["ab_user"] | read["account"] | read["user_session"]
