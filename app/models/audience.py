@@ -15,7 +15,7 @@ from app.models.base import Model, StaffOnly, UtcDateTime
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition. `ids` are the shifts, functions or members that `kind` (services.audiences.criteria) asks for."""
+    """One condition. `ids` are the shifts, functions or members that `kind` (services.audience_kinds) asks for."""
 
     kind: str
     election_id: int | None = None

@@ -17,6 +17,7 @@ from flask import current_app
 from flask_babel import lazy_gettext as _
 
 from app.permissions import Pair
+from app.services.audience_kinds import Kind, add_kinds
 from app.services.files.readers import RightFinder
 from app.services.waiting import Badge, GroupsOf, OpenTask, TaskFinder, Total
 from app.views.labels.audit import AuditWords
@@ -100,6 +101,7 @@ class Subject:
     file_rules: Sequence[FileRule] = ()
     search: Sequence[SearchGroup] = ()  # of the team's search
     audit: Sequence[AuditWords] = ()
+    audience_kinds: Mapping[str, Kind] = field(default_factory=dict)  # what a group of members can be made of
 
 
 def subjects() -> tuple[Subject, ...]:
@@ -111,6 +113,8 @@ def subjects() -> tuple[Subject, ...]:
 def use_subjects(known: Iterable[Subject]) -> None:
     """Set them, when the portal starts."""
     current_app.extensions["subjects"] = tuple(known)
+    for subject in subjects():
+        add_kinds(subject.audience_kinds)
 
 
 def visible_kinds() -> dict[str, GroupsOf]:

@@ -15,7 +15,8 @@ from sqlalchemy import ColumnElement, Executable, and_, false, func, or_, select
 from app.extensions import db
 from app.models import Condition, Election, ElectionDay, Group, Member, Shift
 from app.phrases import Phrase, RuleBroken, phrase
-from app.services.audiences.criteria import KINDS, Kind, criterion_of, criterion_of_condition
+from app.services.audience_kinds import KINDS, Kind
+from app.services.audiences.criteria import criterion_of, criterion_of_condition
 
 MOST_PICKED: Final = 2_000  # members that may be picked by hand; a larger group is a condition
 

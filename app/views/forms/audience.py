@@ -11,11 +11,10 @@ from wtforms.validators import Optional
 
 from app.i18n import translate, write_date
 from app.models import Condition, Group
-from app.services.audiences import choices, criteria
+from app.services.audience_kinds import KINDS
+from app.services.audiences import choices
 from app.views.forms.forms import PortalForm
 
-PLAIN = ("everybody", "unchecked", "bsn_needed", "civil_servant", "not_civil_servant")  # kinds that ask nothing more
-ANSWERS = ("invited", "answered", "not_answered", "candidate")
 SEPARATORS = re.compile(r"[\s,;]+")
 
 
@@ -59,11 +58,10 @@ class AudienceForm(PortalForm):
 
     def _offer(self) -> None:
         nothing = [(0, _("No choice"))]
-        plain = [(kind, translate(criteria.KINDS[kind].label)) for kind in PLAIN]
-        self.audience.choices = plain
-        self.audience_answers.choices = [(kind, translate(criteria.KINDS[kind].label)) for kind in ANSWERS]
+        self.audience.choices = _offered(needs_election=False)
+        self.audience_answers.choices = _offered(needs_election=True)
         found = choices.find_choices()
-        self.audience_saved.choices = nothing + [(one.id, one.name) for one in found.saved]
+        self.audience_saved.choices = nothing + [(saved.id, saved.name) for saved in found.saved]
         self.audience_election.choices = nothing + [(election.id, election.name) for election in found.elections]
         self.audience_shifts.choices = [
             (shift.id, f"{shift.day.election.name}: {write_date(shift.day.date)}, {shift.name}")
@@ -91,10 +89,19 @@ class AudienceForm(PortalForm):
             found.append(Condition("available", election_id, tuple(self.audience_shifts.data)))
         if self.audience_functions.data:
             found.append(Condition("prefers", election_id, tuple(self.audience_functions.data)))
-        numbers = [one for one in SEPARATORS.split(self.audience_numbers.data or "") if one]
+        numbers = [number for number in SEPARATORS.split(self.audience_numbers.data or "") if number]
         if numbers:
             found.append(Condition("picked", ids=tuple(choices.find_numbers(numbers))))
         return found
+
+
+def _offered(*, needs_election: bool) -> list[tuple[str, str]]:
+    """The kinds of all subjects that need an election or nothing, and no choice of rows."""
+    return [
+        (name, translate(kind.label))
+        for name, kind in KINDS.items()
+        if kind.is_offered and kind.picks is None and kind.needs_election == needs_election
+    ]
 
 
 def _as_typed(group: Group) -> dict[str, Any]:
@@ -102,14 +109,12 @@ def _as_typed(group: Group) -> dict[str, Any]:
     for condition in group.conditions:
         if condition.election_id:
             typed["audience_election"] = condition.election_id
-        if condition.kind in PLAIN:
-            typed["audience"].append(condition.kind)
-        elif condition.kind in ANSWERS:
-            typed["audience_answers"].append(condition.kind)
-        elif condition.kind == "available":
+        if condition.kind == "available":
             typed["audience_shifts"] = list(condition.ids)
         elif condition.kind == "prefers":
             typed["audience_functions"] = list(condition.ids)
         elif condition.kind == "picked":
             typed["audience_numbers"] = "\n".join(choices.numbers_of(condition.ids))
+        elif condition.kind in KINDS:
+            typed["audience_answers" if KINDS[condition.kind].needs_election else "audience"].append(condition.kind)
     return typed

@@ -6,6 +6,7 @@ from flask import url_for
 from flask_babel import lazy_gettext as _
 
 from app.services.availability import open_tasks
+from app.services.availability.audience_kinds import KINDS
 from app.services.waiting import TO_DO, Badge
 from app.views.labels.availability import AUDIT_WORDS
 from app.views.member.availability import AvailabilityView
@@ -22,4 +23,5 @@ SUBJECT = Subject(
         )
     },
     audit=[AUDIT_WORDS],
+    audience_kinds=KINDS,
 )

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 from app.models import Document
 from app.phrases import phrase
 from app.services.documents import documents
+from app.services.documents.audience_kinds import KINDS
 from app.services.documents.for_member import count_unread
 from app.services.documents.rights import find_document_right, find_personal_right
 from app.services.search.query import Search, holds
@@ -48,4 +49,5 @@ SUBJECT = Subject(
     file_rules=[FileRule(find_document_right, TEAM_NEEDS), FileRule(find_personal_right, TEAM_NEEDS)],
     search=[SearchGroup(_("Documents"), "DocumentsView", _find, _write)],
     audit=[AUDIT_WORDS],
+    audience_kinds=KINDS,
 )

@@ -11,6 +11,7 @@ from app.member_fields import show_phone
 from app.models import Member, MemberState
 from app.phrases import phrase
 from app.services.members import open_tasks
+from app.services.members.audience_kinds import KINDS
 from app.services.members.search import ONLY_BEGINNINGS, best_first
 from app.services.members.totals import total_members
 from app.services.search.query import Search
@@ -55,4 +56,5 @@ SUBJECT = Subject(
     totals=[HomeTotals(total_members, lambda only: url_for("MembersView.list", **only))],
     search=[SearchGroup(_("Members"), "MembersView", _find, _write, ONLY_BEGINNINGS)],
     audit=[AUDIT_WORDS],
+    audience_kinds=KINDS,
 )

@@ -14,6 +14,7 @@ from app.models import Thread
 from app.phrases import phrase
 from app.services.message_box import open_tasks
 from app.services.message_box.attachments import find_message_right
+from app.services.message_box.audience_kinds import KINDS
 from app.services.message_box.search import ONLY_BEGINNINGS, best_first, found_text
 from app.services.search.query import Search
 from app.services.search.ranking import Best, find_best
@@ -76,4 +77,5 @@ SUBJECT = Subject(
     file_rules=[FileRule(find_message_right, ("can_show", "ThreadsView"))],
     search=[SearchGroup(_("Questions"), "ThreadsView", _find, _write, ONLY_BEGINNINGS)],
     audit=[AUDIT_WORDS],
+    audience_kinds=KINDS,
 )
