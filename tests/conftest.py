@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from app.extensions import storage, vault
 from app.i18n import write_mail
 from app.mail.post_office import post_office
 from app.storage.store import FolderStore
+from app.views import SUBJECTS, Subject
 from setting_rules import parse_keys
 from tests.support import network, parts
 from tests.support.client import PortalClient, sign_in
@@ -107,8 +108,10 @@ def app(database: Database, smtp: Mailbox, tmp_path_factory: pytest.TempPathFact
     return portal
 
 
-def make_app(database_url: str, smtp_port: int, instance: Path, **more: str) -> Flask:
-    """A portal for tests; `more` are further settings of the environment."""
+def make_app(
+    database_url: str, smtp_port: int, instance: Path, *, subjects: Sequence[Subject] = SUBJECTS, **more: str
+) -> Flask:
+    """A portal of these subjects for tests; `more` are further settings of the environment."""
     settings = config.load_settings(
         {
             "PORTAL_ENV": "development",
@@ -121,7 +124,7 @@ def make_app(database_url: str, smtp_port: int, instance: Path, **more: str) -> 
         }
     )
     # Flask-Mail sends nothing under TESTING unless told so; the mailbox is a real SMTP server.
-    portal = create_app({**settings, "TESTING": True, "MAIL_SUPPRESS_SEND": False})
+    portal = create_app({**settings, "TESTING": True, "MAIL_SUPPRESS_SEND": False}, subjects)
     portal.test_client_class = PortalClient
     return portal
 

@@ -16,11 +16,13 @@ from typing import Any
 from flask import current_app
 from flask_babel import lazy_gettext as _
 
+from app.mail.mails import FROM_OUTBOX, Mail
 from app.permissions import Pair
 from app.services.audience_kinds import Kind, add_kinds
 from app.services.files.readers import RightFinder
 from app.services.waiting import Badge, GroupsOf, OpenTask, TaskFinder, Total
 from app.views.labels.audit import AuditWords
+from app.views.labels.mail import MAIL_TEMPLATES
 from app.views.page import Page
 from app.views.search_groups import SearchGroup
 
@@ -85,6 +87,14 @@ class HomeTotals:
     url: Callable[[dict[str, Any]], str]
 
 
+@dataclass(frozen=True, slots=True)
+class SubjectMail:
+    """A mail of the subject, and what the team calls it."""
+
+    mail: Mail
+    words: Any
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Subject:
     """All that a subject adds; what it does not have is left out. `tasks` are by the `kind` of their OpenTask.
@@ -102,6 +112,7 @@ class Subject:
     search: Sequence[SearchGroup] = ()  # of the team's search
     audit: Sequence[AuditWords] = ()
     audience_kinds: Mapping[str, Kind] = field(default_factory=dict)  # what a group of members can be made of
+    mails: Sequence[SubjectMail] = ()
 
 
 def subjects() -> tuple[Subject, ...]:
@@ -111,10 +122,12 @@ def subjects() -> tuple[Subject, ...]:
 
 
 def use_subjects(known: Iterable[Subject]) -> None:
-    """Set them, when the portal starts."""
+    """Set them, when the portal starts: before its screens are made, which offer what the subjects know."""
     current_app.extensions["subjects"] = tuple(known)
     for subject in subjects():
         add_kinds(subject.audience_kinds)
+        FROM_OUTBOX.update({own.mail.name: own.mail for own in subject.mails})
+        MAIL_TEMPLATES.update({own.mail.name: own.words for own in subject.mails})
 
 
 def visible_kinds() -> dict[str, GroupsOf]:
