@@ -117,15 +117,13 @@ ADMIN_WORK: set[Pair] = (
     | menu("Administration", "Users", "Audit trail")
 )
 
-# The operator's console: what happens behind the screens. It reads; its two acts are forms of their own.
+# The operator's console: what happens behind the screens. It reads; its one act is a form of its own.
 CONSOLE: set[Pair] = (
     may("ConsoleHome", "show")
-    | may("ConsoleMail", "list", "show", "retry")
     | may("ConsoleJobs", "show")
     | read("ConsoleImports")
     | read("ConsoleSignIns")
     | may("ConsoleSessions", "list", "show", "end")
-    | read("ConsoleAudit")
     | menu("Console")
 )
 

@@ -11,9 +11,6 @@ ALLOWED = {"appbuilder.static": "Flask-AppBuilder registers it by itself; none o
 # The console is built on Flask-Admin, so each of its routes is written down with its methods.
 CONSOLE = {
     "/console/": {"GET"},
-    "/console/mail/": {"GET"},
-    "/console/mail/<int:key>": {"GET"},
-    "/console/mail/<int:key>/opnieuw": {"GET", "POST"},
     "/console/taken/": {"GET"},
     "/console/imports/": {"GET"},
     "/console/imports/<int:key>": {"GET"},
@@ -22,8 +19,6 @@ CONSOLE = {
     "/console/sessies/": {"GET"},
     "/console/sessies/<int:key>": {"GET"},
     "/console/sessies/<int:key>/beeindig": {"GET", "POST"},
-    "/console/logboek/": {"GET"},
-    "/console/logboek/<int:key>": {"GET"},
 }
 
 

@@ -1,7 +1,8 @@
 """The operator's console (Flask-Admin): what happens behind the screens. For administrators, and read-only.
 
 Flask-Admin gives the lists and pages of rows; the security manager, the frame, the filters and the words are the
-portal's own. Its two acts, sending a mail again and ending a session, are forms of ours over services.
+portal's own. Mail and the audit trail have their screens elsewhere. The one act here, ending a session, is a form of
+ours.
 """
 
 from __future__ import annotations
@@ -13,8 +14,7 @@ from flask_appbuilder import AppBuilder
 from flask_babel import lazy_gettext as _
 
 from app.views.console.guard import ConsoleView
-from app.views.console.mail import ConsoleMail
-from app.views.console.people import ConsoleAudit, ConsoleSessions, ConsoleSignIns
+from app.views.console.people import ConsoleSessions, ConsoleSignIns
 from app.views.console.work import ConsoleHome, ConsoleImports, ConsoleJobs
 
 __all__ = ["ConsoleView", "add_console"]
@@ -26,7 +26,7 @@ def add_console(builder: AppBuilder) -> None:
     # A theme whose folder is not there: none of Flask-Admin's own templates can be found.
     theme = Theme(folder="console", base_template="console/base.html")
     admin = Admin(name="console", index_view=home, endpoint=home.endpoint, url=home.path, theme=theme)
-    for view in (ConsoleMail(), ConsoleJobs(), ConsoleImports(), ConsoleSignIns(), ConsoleSessions(), ConsoleAudit()):
+    for view in (ConsoleJobs(), ConsoleImports(), ConsoleSignIns(), ConsoleSessions()):
         admin.add_view(view)
     home.covers = {view.endpoint for view in admin._views}
     admin.init_app(current_app)

@@ -1,11 +1,11 @@
-"""Who signs in and what is done: sign-in events, sessions and the audit trail."""
+"""Who is at the door: sign-ins, and the browsers that are signed in."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
 
-from flask import current_app, g, url_for
+from flask import current_app, flash, g, redirect, request, url_for
 from flask_admin import expose
 from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext
@@ -17,43 +17,43 @@ from wtforms import SelectField, StringField
 from app.auth.browser import browser_name
 from app.auth.visitor import current_actor
 from app.extensions import db
+from app.i18n import translate
 from app.models import Account, AuditEvent, Member, User, UserSession
+from app.phrases import RuleBroken
 from app.services.access import sessions
 from app.services.accounts.session_end import end_session_of
 from app.views.console.table import ConsoleTable
 from app.views.labels.accounts import SIGN_IN_WORDS
-from app.views.staff.audit.audit import EVENT_CELLS, event_filters, look_up_names, say_actor
+from app.views.staff.audit.audit import EVENT_CELLS, AuditEventsView, event_filters, look_up_names, say_actor
 from app.views.staff.audit.words import say_action
 from app.views.tables.filters import ANY, Filter
 
 SIGN_INS = SIGN_IN_WORDS.actions
 
 
-class ConsoleAudit(ConsoleTable):
-    """Everything in the audit trail, the latest first."""
+class ConsoleSignIns(ConsoleTable):
+    """What happened at the front door, out of the audit trail; the latest first."""
 
-    table = AuditEvent
-    title = _("Audit trail")
-    path = "/console/logboek"
-    column_labels = {
-        "id": _("Reference number"),
-        "at": _("When"),
-        "actor_name": _("Who"),
-        "action": _("What"),
-        "member.member_number": _("About"),
-        "details": _("Details"),
-        "ip": _("Internet address"),
-    }
-    column_list = ["at", "actor_name", "action", "member.member_number", "ip"]
-    column_details_list = ["id", *column_list[:-1], "details", "ip"]
-    column_sortable_list = ["at"]
-    latest_first = "at"
+    model = AuditEvent
+    title = _("Signing in")
+    path = "/console/inloggen"
+    label_columns = AuditEventsView.label_columns
+    column_list = ["at", "actor_name", "action", "ip"]
+    column_details_list = ["at", "actor_name", "action", "member.member_number", "details", "ip"]
+    order_columns = ["at"]
+    base_order = ("at", "desc")
     filter_columns = ["at"]
     column_formatters = {name: lambda _view, _context, item, column: EVENT_CELLS[column](item) for name in EVENT_CELLS}
 
+    def rows(self) -> Query[Any]:
+        """The events of signing in."""
+        return super().rows().filter(AuditEvent.action.in_(list(SIGN_INS)))
+
     def more_filters(self) -> list[Filter]:
-        """As on the screen of the audit trail."""
-        return event_filters()
+        """By what happened, instead of by group."""
+        what = SelectField(_("What"), choices=[("", ANY), *SIGN_INS.items()], default="")
+        happened = Filter("what", _("What"), what, lambda code: AuditEvent.action == code, say_action)
+        return [happened, *(question for question in event_filters() if question.argument in ("who", "ip"))]
 
     def row_name(self, item: AuditEvent) -> str:
         """What was done, and by whom."""
@@ -64,32 +64,13 @@ class ConsoleAudit(ConsoleTable):
         look_up_names(items)
 
 
-class ConsoleSignIns(ConsoleAudit):
-    """Only what happened at the front door."""
-
-    title = _("Signing in")
-    path = "/console/inloggen"
-    column_list = ["at", "actor_name", "action", "ip"]
-
-    def get_query(self) -> Query[Any]:
-        """The events of signing in."""
-        query: Query[Any] = super().get_query()
-        return query.filter(AuditEvent.action.in_(list(SIGN_INS)))
-
-    def more_filters(self) -> list[Filter]:
-        """By what happened, instead of by group."""
-        what = SelectField(_("What"), choices=[("", ANY), *SIGN_INS.items()], default="")
-        happened = Filter("what", _("What"), what, lambda code: AuditEvent.action == code, say_action)
-        return [happened, *(one for one in event_filters() if one.argument in ("who", "ip"))]
-
-
 class ConsoleSessions(ConsoleTable):
     """The signed-in browsers, the latest one first. The token's hash stays in the database."""
 
-    table = UserSession
+    model = UserSession
     title = _("Sessions")
     path = "/console/sessies"
-    column_labels = {
+    label_columns = {
         "id": _("Reference number"),
         "user_id": _("Account"),
         "state": _("State"),
@@ -100,7 +81,7 @@ class ConsoleSessions(ConsoleTable):
     }
     column_list = ["user_id", "state", "created_at", "last_seen_at", "ip", "agent"]
     column_details_list = ["id", *column_list]
-    column_sortable_list = ["id", "last_seen_at"]
+    order_columns = ["id", "last_seen_at"]
     filter_columns = ["last_seen_at"]
     column_formatters = {
         "user_id": lambda view, _context, item, _name: view.row_name(item),
@@ -147,23 +128,21 @@ class ConsoleSessions(ConsoleTable):
     @expose("/<int:key>/beeindig", methods=["GET", "POST"])
     @permission_name("end")
     def end(self, key: int) -> Any:
-        """A page that asks whether it is sure; the POST signs that browser out."""
+        """GET asks whether it is sure; the POST signs that browser out."""
         item = self.find_row(key)
         self.look_up([item])
         name = self.row_name(item)
-        return self.sure(
-            key,
-            title=gettext("End the session of %(name)s", name=name),
-            question=gettext("That browser is signed out at once. What was not saved there is lost."),
-            button=gettext("End this session"),
-            act=lambda: _end(item, name),
-        )
-
-
-def _end(item: UserSession, name: str) -> str:
-    end_session_of(item, actor=current_actor(), now=g.now)
-    db.session.commit()
-    return str(gettext("The session of %(name)s has ended.", name=name))
+        if request.method != "POST":
+            title = gettext("End the session of %(name)s", name=name)
+            return self.page("console/sure.html", title=title, back=url_for(".details_view", key=key, next=self.back()))
+        try:
+            end_session_of(item, actor=current_actor(), now=g.now)
+            db.session.commit()
+            flash(gettext("The session of %(name)s has ended.", name=name), "success")
+        except RuleBroken as error:
+            db.session.rollback()
+            flash(translate(error.text), "error")
+        return redirect(self.back())
 
 
 def _of_account(typed: str) -> ColumnElement[bool]:

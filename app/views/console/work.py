@@ -90,12 +90,12 @@ class ConsoleJobs(ConsoleView):
 class ConsoleImports(ConsoleTable):
     """Every file that was uploaded, the latest first."""
 
-    table = ImportRun
+    model = ImportRun
     title = _("Imports")
     path = "/console/imports"
     choices = {"kind": KINDS, "state": IMPORT_STATES}
     tones = {ImportState.FAILED: "error", ImportState.DONE: "success"}
-    column_labels = {
+    label_columns = {
         "id": _("Reference number"),
         "kind": _("Kind"),
         "original_name": _("File"),
@@ -115,8 +115,8 @@ class ConsoleImports(ConsoleTable):
         *("id", "kind", "original_name", "state", "rows_total", "rows_done", "rows_new", "rows_changed"),
         *("rows_refused", "created_by_user_id", "created_at", "finished_at", "lease_until"),
     ]
-    column_searchable_list = ["original_name"]
-    column_sortable_list = ["id"]
+    quick_search = ["original_name"]
+    order_columns = ["id"]
     filter_columns = ["kind", "state", "created_at"]
     column_formatters = {"created_by_user_id": lambda view, _context, item, _name: view.say_uploader(item)}
 

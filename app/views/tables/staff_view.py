@@ -4,39 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext
-from sqlalchemy import ColumnElement
-from sqlalchemy.orm import Query
 
 from app.extensions import db
-from app.i18n import translate
-from app.phrases import Phrase
-from app.services.search import query as text_search
 from app.views.tables.acts import ActsOnRows, in_order_of_declaration
-from app.views.tables.filters import Filter, asked, make_filters, quick_criterion, read_form, say_filter
-from app.views.tables.listing import Column, SearchListing, read_order, read_size
+from app.views.tables.filters import make_filters
+from app.views.tables.search_list import SearchList
 from app.views.tables.table_view import TableView
-from app.views.tables.words import lower_first, sentence
+from app.views.tables.words import sentence
 
 
-class StaffView(ActsOnRows, TableView):
+class StaffView(ActsOnRows, TableView, SearchList):
     """A generated screen on a table. Every column list is written out, or the portal does not start.
 
     What carries a rule overrides `create_row`, `change_row` or `delete_row` and calls a service; RuleBroken comes out
     at its field.
     """
 
-    quick_search: tuple[str, ...] = ()
-    quick_label: Any = ""  # what the search box searches in; without it the labels of `quick_search` say so
-    short_search: Phrase | None = None  # said of a search with fewer than three letters, where that finds less
     list_template = "tables/list.html"
     show_template = "tables/show.html"
     add_template = edit_template = "tables/form.html"
     delete_template = "tables/delete.html"
-    filters: list[Filter]
     search_columns: Any = None
     order_columns: Any = None
 
@@ -72,31 +63,6 @@ class StaffView(ActsOnRows, TableView):
         """Whether the page of this row has a button to delete it."""
         return self.can("delete")
 
-    def filters_now(self) -> list[Filter]:
-        """The filters of this request; a subclass adds those whose choices are rows."""
-        return self.filters
-
-    def search_label(self) -> str:
-        """What the search box searches in: "Search by name or code"."""
-        if self.quick_label:
-            return str(self.quick_label)
-        labels = type(self).label_columns  # as declared: FAB adds English ones to those of the instance
-        names = [lower_first(labels[name]) for name in self.quick_search if name in labels]
-        if not names:
-            return str(gettext("Search"))
-        *most, last = names
-        words = gettext("%(most)s or %(last)s", most=", ".join(most), last=last) if most else last
-        return str(gettext("Search by %(words)s", words=words))
-
-    def search_note(self, typed: str) -> str:
-        """What the list says about this search; empty for most."""
-        is_short = self.short_search is not None and text_search.read_search(typed).is_short
-        return translate(self.short_search) if is_short and typed.strip() and self.short_search else ""
-
-    def find_quickly(self, typed: str) -> ColumnElement[bool] | None:
-        """What the search box asks of a row; None for nothing."""
-        return quick_criterion(self.datamodel.obj, self.quick_search, typed)
-
     def create_row(self, form: Any) -> Any:
         """Make the row that the form describes; flushed, not committed."""
         item = self.datamodel.obj()
@@ -119,40 +85,6 @@ class StaffView(ActsOnRows, TableView):
         self._record("deleted", item)
         db.session.delete(item)
         db.session.flush()
-
-    # --- reading -----------------------------------------------------------------------------------------------------
-
-    def found_rows(self) -> tuple[Query[Any], Any, list[tuple[Filter, Any]]]:
-        """The rows that search and filters of the address leave, the filter form, and what is asked."""
-        filters = self.filters_now()
-        form = read_form(filters, request.args)
-        answers = asked(filters, form)
-        query = self.rows().filter(*(one.criterion(value) for one, value in answers))
-        quick = self.find_quickly(request.args.get("q", ""))
-        return (query if quick is None else query.filter(quick)), form, answers
-
-    def _listing(self) -> SearchListing:
-        query, form, answers = self.found_rows()
-        order = read_order(request.args.get("sort", ""), self.order_columns, self.base_order)
-        size = read_size(request.args.get("size", type=int), self.page_size)
-        chips = [(say_filter(one, value), self._url(page=None, **{one.argument: None})) for one, value in answers]
-        return SearchListing(
-            columns=[self._column(name, order) for name in self.columns_of_list()],
-            typed=request.args.get("q", ""),
-            filter_form=form,
-            chips=chips,
-            sort=request.args.get("sort", ""),
-            clear_url=url_for(f"{self.endpoint}.list"),
-            note=self.search_note(request.args.get("q", "")),
-            **self._page_of(query, order, size),
-        )
-
-    def _column(self, name: str, order: tuple[str, str]) -> Column:
-        is_sorted = name == order[0]
-        turned = f"-{name}" if is_sorted and order[1] == "asc" else name
-        url = self._url(sort=turned, page=None) if name in self.order_columns else None
-        direction = "descending" if order[1] == "desc" else "ascending"
-        return Column(name, str(self.label(name)), url, direction if is_sorted else None)
 
     # --- routes ------------------------------------------------------------------------------------------------------
 

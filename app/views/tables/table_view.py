@@ -22,8 +22,9 @@ from app.views.page import Page, safe_next
 from app.views.tables.columns import check_not_secret, loading, value_of, write_value
 from app.views.tables.converter import FormPlan, build_form
 from app.views.tables.declaration import check_declared, columns_of
-from app.views.tables.listing import Row, read_page
+from app.views.tables.listing import Row
 from app.views.tables.saving import explain_at_field
+from app.views.tables.search_list import PagedList
 from app.views.tables.words import sentence
 
 INT_MAX = 2**31 - 1  # a larger key in an address is no row, and no error of the database
@@ -36,7 +37,7 @@ class NoFilters(BaseFilterConverter):
         """No filter, and no warning in the log."""
 
 
-class TableView(Page, ModelView):
+class TableView(PagedList, Page, ModelView):
     """The base of `StaffView` and `MemberModelView`. It has no routes of its own: those name what they offer.
 
     Declare `datamodel`, `one` and `many` (lazy, lower case: "function", "functions"), `base_order`, `label_columns`
@@ -49,7 +50,6 @@ class TableView(Page, ModelView):
     one: Any = ""
     many: Any = ""
     choices: dict[str, dict[str, Any]] = {}
-    order_keys: dict[str, Any] = {}  # what a column is sorted by, where that is not a column of the table itself
     label_columns: dict[str, Any]
     show_columns: Any = None
     add_columns: Any = None
@@ -103,14 +103,6 @@ class TableView(Page, ModelView):
         is_number = key.isascii() and key.isdecimal() and int(key) <= INT_MAX
         return self.datamodel.get_pk() == int(key) if is_number else None
 
-    def columns_of_list(self) -> list[str]:
-        """The columns of the list; a subclass adds those that depend on the page."""
-        return list(self.list_columns)
-
-    def label(self, name: str) -> Any:
-        """The label of a column."""
-        return self.label_columns[name]
-
     def can_edit(self, item: Any) -> bool:
         """Whether this row has a link to its form."""
         return self.can("edit")
@@ -118,9 +110,6 @@ class TableView(Page, ModelView):
     def edit_word(self, item: Any) -> str:
         """What the way to the form of this row is called."""
         return str(gettext("Change"))
-
-    def look_up(self, items: list[Any]) -> None:
-        """Read at once what the cells of these rows need beside their columns; kept in `g`, a view is shared."""
 
     def rows(self) -> Query[Any]:
         """All rows of this view, its base filters applied."""
@@ -145,6 +134,11 @@ class TableView(Page, ModelView):
     def _record(self, verb: str, item: Any, **details: Any) -> None:
         action = f"{self.datamodel.obj.__tablename__}.{verb}"
         record_event(current_actor(), action, now=g.now, subject=item, **details)
+
+    @property
+    def model(self) -> Any:
+        """The class of the rows."""
+        return self.datamodel.obj
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
@@ -172,28 +166,6 @@ class TableView(Page, ModelView):
     def facts(self, item: Any, columns: Iterable[str]) -> list[tuple[Any, Any]]:
         """Labels and values of a row."""
         return [(self.label(name), self.cell(item, name)) for name in columns]
-
-    def _url(self, **changes: Any) -> str:
-        """This list with other arguments; an argument that becomes None is left out, as are empty ones."""
-        arguments = {name: value for name, value in {**request.args, **changes}.items() if value not in (None, "")}
-        return url_for(f"{self.endpoint}.list", **arguments)
-
-    def _page_of(self, query: Query[Any], order: tuple[str, str], size: int) -> dict[str, Any]:
-        """The page of the list that the address asks: the fields of a `Listing`, but for its columns."""
-        wanted = max(1, request.args.get("page", 1, type=int))
-        found, total, is_more, page = read_page(
-            query, self.datamodel.obj, self.list_columns, order=order, page=wanted, size=size, keys=self.order_keys
-        )
-        self.look_up(found)
-        return {
-            "rows": [self._row(item) for item in found],
-            "total": total,
-            "is_more": is_more,
-            "page": page,
-            "pages": max(1, -(-total // size)),
-            "size": size,
-            "page_url": lambda number: self._url(page=number),
-        }
 
     def _row(self, item: Any) -> Row:
         key, back = self.row_key(item), self._url()

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select
 
-from app.models import AuditEvent, MailState, OutboundMail, UserSession
+from app.models import AuditEvent, ImportRun, OutboundMail, UserSession
 from app.services.access.sessions import open_session
 from app.views.console.guard import ConsoleView
-from app.views.console.mail import ConsoleMail
+from app.views.console.people import ConsoleSessions
 from app.views.console.read_only import ReadOnly
 from app.views.console.work import JOBS
 from app.views.tables.columns import WronglyDeclared
@@ -18,7 +18,7 @@ from tests.support.console_rows import SECRET, fill_console
 from tests.support.factories.people import make_admin, make_member, make_staff
 
 STATEMENTS = 8
-LISTS = ("mail/", "imports/", "inloggen/", "sessies/", "logboek/")
+LISTS = ("imports/", "inloggen/", "sessies/")
 PAGES = ("", "taken/", *LISTS)
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # What Flask-Admin registers by itself on each of its views on a table.
@@ -48,9 +48,8 @@ def found(page):
 def paths(rows):
     """Every page of the console with a row that is there."""
     yield from PAGES
-    yield from (f"mail/{rows.mails['failed'].id}", f"mail/{rows.mails['failed'].id}/opnieuw", f"imports/{rows.run.id}")
+    yield from (f"imports/{rows.run.id}", f"inloggen/{rows.signed_in.id}")
     yield from (f"sessies/{rows.session.id}", f"sessies/{rows.session.id}/beeindig")
-    yield from (f"inloggen/{rows.signed_in.id}", f"logboek/{rows.changed.id}")
 
 
 # --- who gets in -----------------------------------------------------------------------------------------------------
@@ -70,16 +69,13 @@ def test_who_is_not_signed_in_is_asked_to_sign_in(client, rows):
 
 @pytest.mark.parametrize("make", [make_staff, make_member])
 def test_who_is_no_administrator_is_refused_with_every_method_and_a_token(client, sign_in_as, rows, make, db):
-    before = {mail.id: mail.state for mail in db.session.scalars(select(OutboundMail))}
     sign_in_as(client, make())
     for path in paths(rows):
         for method in METHODS:
             answer = client.open(f"/console/{path}", method=method)
             assert answer.status_code in ((403,) if method == "GET" else (403, 405)), (method, path)
-    for act in (f"mail/{rows.mails['failed'].id}/opnieuw", f"sessies/{rows.session.id}/beeindig"):
-        assert client.post(f"/console/{act}").status_code == 403
+    assert client.post(f"/console/sessies/{rows.session.id}/beeindig").status_code == 403
     db.session.expire_all()
-    assert {mail.id: mail.state for mail in db.session.scalars(select(OutboundMail))} == before
     assert db.session.get(UserSession, rows.session.id) is not None
 
 
@@ -115,14 +111,14 @@ def test_none_of_its_templates_can_be_found(app):
     assert not [name for name in app.jinja_env.list_templates() if name.startswith("admin/")]
 
 
-def test_only_the_two_acts_take_a_form(app):
+def test_only_ending_a_session_takes_a_form(app):
     takers = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in rule.methods and "/console" in rule.rule}
-    assert takers == {"ConsoleMail.retry", "ConsoleSessions.end"}
+    assert takers == {"ConsoleSessions.end"}
 
 
 @pytest.mark.parametrize("verb", ["create_model", "delete_model"])
 def test_what_it_writes_with_is_refused_in_code_too(app, verb):
-    view = next(view for view in app.extensions["appbuilder"].baseviews if isinstance(view, ConsoleMail))
+    view = next(view for view in app.extensions["appbuilder"].baseviews if isinstance(view, ConsoleSessions))
     with pytest.raises(ReadOnly):
         getattr(view, verb)(None)
 
@@ -142,8 +138,7 @@ def test_a_route_without_a_permission_stops_the_start():
 
 
 def test_a_view_with_a_secret_column_stops_the_start():
-    class Telling(ConsoleMail):
-        table = UserSession
+    class Telling(ConsoleSessions):
         column_list = ["token_hash"]
 
     with pytest.raises(WronglyDeclared):
@@ -155,7 +150,7 @@ def test_no_page_shows_what_a_mail_is_filled_with_or_a_token(admin, rows, db):
     for path in paths(rows):
         page = admin.get(f"/console/{path}").text
         assert SECRET not in page, path
-        assert not [one for one in hashes if one in page], path
+        assert not [token for token in hashes if token in page], path
 
 
 # --- search ----------------------------------------------------------------------------------------------------------
@@ -164,18 +159,6 @@ def test_no_page_shows_what_a_mail_is_filled_with_or_a_token(admin, rows, db):
 @pytest.mark.parametrize(
     ("asked", "count"),
     [
-        ("mail/", 6),
-        ("mail/?q=failed", 1),
-        ("mail/?q=FAILED@post", 1),
-        ("mail/?q=%25", 0),
-        ("mail/?state=failed", 1),
-        ("mail/?state=nonsense", 6),
-        ("mail/?template=waiting", 0),
-        ("mail/?who=els", 6),
-        ("mail/?who=mick", 0),
-        ("mail/?is_bulk=yes", 0),
-        ("mail/?created_at-from=03-02-2026", 0),
-        ("mail/?created_at-until=02-02-2026", 6),
         ("imports/?state=running", 1),
         ("imports/?q=leden", 1),
         ("imports/?kind=stations", 0),
@@ -185,39 +168,36 @@ def test_no_page_shows_what_a_mail_is_filled_with_or_a_token(admin, rows, db):
         ("inloggen/?ip=198.51.100.9", 1),
         ("sessies/?who=mick", 1),
         ("sessies/?ip=192.0.2.7", 1),
-        ("logboek/", 3),
-        ("logboek/?what=member", 1),
-        ("logboek/?about=els", 2),
+        ("imports/?q=%25", 0),
+        ("imports/?state=nonsense", 1),
+        ("imports/?created_at-from=03-02-2026", 0),
+        ("imports/?created_at-until=02-02-2026", 1),
     ],
 )
 def test_search_and_filters_find_exactly_their_rows(admin, asked, count):
     assert len(found(admin.get(f"/console/{asked}").text)) == count
 
 
-def test_the_latest_comes_first_and_the_order_can_be_turned(admin, rows):
-    first = found(admin.get("/console/mail/").text)[0]
-    assert "cancelled@post.example" in first
-    assert "queued@post.example" in found(admin.get("/console/mail/?sort=id").text)[0]
-    assert "cancelled@post.example" in found(admin.get("/console/mail/?sort=error").text)[0]  # no column to sort by
+def test_the_latest_comes_first_and_the_order_can_be_turned(admin, rows, db, now):
+    later = ImportRun(kind="stations", original_name="stembureaus.csv", state="done", created_at=now)
+    db.session.add(later)
+    db.session.commit()
+    assert "stembureaus.csv" in found(admin.get("/console/imports/").text)[0]
+    assert "leden.csv" in found(admin.get("/console/imports/?sort=id").text)[0]
+    assert "stembureaus.csv" in found(admin.get("/console/imports/?sort=state").text)[0]  # no column to sort by
 
 
 def test_a_list_is_paged(admin, db, now):
-    row = {
-        "template": "waiting",
-        "recipient": "x@post.example",
-        "values": {},
-        "created_at": now,
-        "next_attempt_at": now,
-    }
-    db.session.execute(insert(OutboundMail), [row] * 60)
+    event = {"at": now, "action": "sign_in.succeeded", "actor_name": "els", "details": {}}
+    db.session.execute(insert(AuditEvent), [event] * 60)
     db.session.commit()
-    assert len(found(admin.get("/console/mail/").text)) == 50
-    assert len(found(admin.get("/console/mail/?page=2").text)) == 16
+    assert len(found(admin.get("/console/inloggen/").text)) == 50
+    assert len(found(admin.get("/console/inloggen/?page=2").text)) == 12
 
 
 def test_an_event_that_is_no_sign_in_has_no_page_among_them(admin, rows):
     assert admin.get(f"/console/inloggen/{rows.changed.id}").status_code == 404
-    assert admin.get(f"/console/logboek/{2**31}").status_code == 404
+    assert admin.get(f"/console/inloggen/{2**31}").status_code == 404
 
 
 # --- speed -----------------------------------------------------------------------------------------------------------
@@ -281,37 +261,15 @@ def test_a_queue_that_does_not_answer_is_said_and_no_failure(app, admin, monkeyp
         assert "De wachtrij met taken antwoordt niet" in admin.get(f"/console/{path}").text
 
 
-# --- its two acts ----------------------------------------------------------------------------------------------------
+# --- its one act -----------------------------------------------------------------------------------------------------
 
 
 def actions(db):
     return db.session.scalars(select(AuditEvent.action).order_by(AuditEvent.id.desc()).limit(1)).one()
 
 
-@pytest.mark.parametrize("state", ["failed", "retrying", "cancelled"])
-def test_a_mail_is_sent_again_by_a_form_and_not_by_a_link(admin, rows, db, now, state):
-    mail = rows.mails[state]
-    assert "Opnieuw versturen" in admin.get(f"/console/mail/{mail.id}/opnieuw").text
-    assert db.session.get(OutboundMail, mail.id, populate_existing=True).state == state
-    answer = admin.post(f"/console/mail/{mail.id}/opnieuw")
-    assert answer.location.startswith(f"/console/mail/{mail.id}")
-    mail = db.session.get(OutboundMail, mail.id, populate_existing=True)
-    assert (mail.state, mail.attempts, mail.next_attempt_at) == (MailState.QUEUED, 0, now)
-    assert actions(db) == "mail.resent"
-
-
-@pytest.mark.parametrize("state", ["sent", "sending", "queued"])
-def test_a_mail_that_was_sent_or_is_on_its_way_is_not_sent_twice(admin, rows, db, state):
-    mail = rows.mails[state]
-    assert "Opnieuw versturen" not in admin.get(f"/console/mail/{mail.id}").text
-    page = admin.post(f"/console/mail/{mail.id}/opnieuw", follow_redirects=True).text
-    assert "gaat niet nog een keer" in page
-    assert db.session.get(OutboundMail, mail.id, populate_existing=True).state == state
-
-
-def test_without_a_csrf_token_neither_act_is_done(csrf_client, me, rows, sign_in_as, db):
+def test_without_a_csrf_token_no_session_ends(csrf_client, me, rows, sign_in_as, db):
     sign_in_as(csrf_client, me)
-    assert csrf_client.post(f"/console/mail/{rows.mails['failed'].id}/opnieuw").status_code == 400
     assert csrf_client.post(f"/console/sessies/{rows.session.id}/beeindig").status_code == 400
     assert db.session.get(UserSession, rows.session.id, populate_existing=True) is not None
 

@@ -52,6 +52,12 @@ class MailsView(StaffView):
         "attempts": _("Tries"),
         "error": _("Why not"),
         "words": _("Words of the mail server"),
+        "id": _("Reference number"),
+        "is_bulk": _("Part of a mailing"),
+        "resends": _("Sent again by the team"),
+        "first_tried_at": _("Tried since"),
+        "lease_until": _("Claimed until"),
+        "message_id": _("Message-ID"),
     }
     list_columns = ["who", "template", "state", "created_at", "error"]
     show_columns = [
@@ -65,8 +71,14 @@ class MailsView(StaffView):
         "next_attempt_at",
         "error",
         "words",
+        "id",
+        "is_bulk",
+        "resends",
+        "first_tried_at",
+        "lease_until",
+        "message_id",
     ]
-    search_columns = ["state", "template", "created_at"]
+    search_columns = ["state", "template", "is_bulk", "created_at"]
     order_columns: list[str] = []
 
     def _init_forms(self) -> None:

@@ -1,0 +1,140 @@
+"""A list that can be searched: what the address asks becomes rows, a page and chips. The same for team and console."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import gettext
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Query
+
+from app.i18n import translate
+from app.phrases import Phrase
+from app.services.search.query import read_search
+from app.views.tables.filters import Filter, asked, quick_criterion, read_form, say_filter
+from app.views.tables.listing import Column, Row, SearchListing, read_order, read_page, read_size
+from app.views.tables.words import lower_first
+
+
+class PagedList:
+    """A page of the rows of `model`, with the addresses of its neighbours. The view says how a row is written."""
+
+    endpoint: Any
+    model: Any
+    page_size: Any
+    list_route = "list"
+    order_keys: dict[str, Any] = {}  # what a column is sorted by, where that is not a column of the table itself
+    list_columns: Any
+    label_columns: Any
+
+    def columns_of_list(self) -> list[str]:
+        """The columns of the list; a subclass adds those that depend on the page."""
+        return list(self.list_columns)
+
+    def label(self, name: str) -> Any:
+        """The label of a column."""
+        return self.label_columns[name]
+
+    def look_up(self, items: list[Any]) -> None:
+        """Read at once what the cells of these rows need beside their columns; kept in `g`, a view is shared."""
+
+    def _row(self, item: Any) -> Row:
+        raise NotImplementedError
+
+    def _url(self, **changes: Any) -> str:
+        """This list with other arguments; an argument that becomes None is left out, as are empty ones."""
+        arguments = {name: value for name, value in {**request.args, **changes}.items() if value not in (None, "")}
+        return url_for(f"{self.endpoint}.{self.list_route}", **arguments)
+
+    def _page_of(self, query: Query[Any], order: tuple[str, str], size: int) -> dict[str, Any]:
+        """The page of the list that the address asks: the fields of a `Listing`, but for its columns."""
+        wanted = max(1, request.args.get("page", 1, type=int))
+        found, total, is_more, page = read_page(
+            query, self.model, list(self.list_columns), order=order, page=wanted, size=size, keys=self.order_keys
+        )
+        self.look_up(found)
+        return {
+            "rows": [self._row(item) for item in found],
+            "total": total,
+            "is_more": is_more,
+            "page": page,
+            "pages": max(1, -(-total // size)),
+            "size": size,
+            "page_url": lambda number: self._url(page=number),
+        }
+
+
+class SearchList(PagedList):
+    """With a search box over `quick_search`, filters, and columns that it may be sorted by."""
+
+    quick_search: Any = ()
+    quick_label: Any = ""  # what the search box searches in; without it the labels of `quick_search` say so
+    short_search: Phrase | None = None  # said of a search with fewer than three letters, where that finds less
+    filters: list[Filter]
+    order_columns: Any
+    base_order: Any
+
+    def rows(self) -> Query[Any]:
+        """All rows of this view."""
+        raise NotImplementedError
+
+    def filters_now(self) -> list[Filter]:
+        """The filters of this request; a subclass adds those whose choices are rows."""
+        return self.filters
+
+    def search_label(self) -> str:
+        """What the search box searches in: "Search by name or code"."""
+        if self.quick_label:
+            return str(self.quick_label)
+        labels = type(self).label_columns  # as declared: FAB adds English ones to those of the instance
+        names = [lower_first(labels[name]) for name in self.quick_search if name in labels]
+        if not names:
+            return str(gettext("Search"))
+        *most, last = names
+        words = gettext("%(most)s or %(last)s", most=", ".join(most), last=last) if most else last
+        return str(gettext("Search by %(words)s", words=words))
+
+    def search_note(self, typed: str) -> str:
+        """What the list says about this search; empty for most."""
+        is_short = self.short_search is not None and read_search(typed).is_short
+        return translate(self.short_search) if is_short and typed.strip() and self.short_search else ""
+
+    def find_quickly(self, typed: str) -> ColumnElement[bool] | None:
+        """What the search box asks of a row; None for nothing."""
+        return quick_criterion(self.model, tuple(self.quick_search), typed)
+
+    def found_rows(self) -> tuple[Query[Any], Any, list[tuple[Filter, Any]]]:
+        """The rows that search and filters of the address leave, the filter form, and what is asked."""
+        filters = self.filters_now()
+        form = read_form(filters, request.args)
+        answers = asked(filters, form)
+        query = self.rows().filter(*(question.criterion(value) for question, value in answers))
+        quick = self.find_quickly(request.args.get("q", ""))
+        return (query if quick is None else query.filter(quick)), form, answers
+
+    def _listing(self) -> SearchListing:
+        query, form, answers = self.found_rows()
+        order = read_order(request.args.get("sort", ""), self.order_columns, self.base_order)
+        size = read_size(request.args.get("size", type=int), self.page_size)
+        chips = [
+            (say_filter(question, value), self._url(page=None, **{question.argument: None}))
+            for question, value in answers
+        ]
+        return SearchListing(
+            columns=[self._column(name, order) for name in self.columns_of_list()],
+            typed=request.args.get("q", ""),
+            filter_form=form,
+            chips=chips,
+            sort=request.args.get("sort", ""),
+            clear_url=url_for(f"{self.endpoint}.{self.list_route}"),
+            note=self.search_note(request.args.get("q", "")),
+            **self._page_of(query, order, size),
+        )
+
+    def _column(self, name: str, order: tuple[str, str]) -> Column:
+        is_sorted = name == order[0]
+        turned = f"-{name}" if is_sorted and order[1] == "asc" else name
+        url = self._url(sort=turned, page=None) if name in self.order_columns else None
+        direction = "descending" if order[1] == "desc" else "ascending"
+        return Column(name, str(self.label(name)), url, direction if is_sorted else None)
