@@ -33,7 +33,7 @@ def test_a_failed_mail_is_sent_again_after_a_question(page, check_page, enter_as
     check_page()
     page.click("tbody th a")
     check_page()
-    page.click("main a >> text=Opnieuw versturen")
+    page.click("main button >> text=Opnieuw versturen")
     check_page()
     page.click("main button >> text=Opnieuw versturen")
     check_page()
