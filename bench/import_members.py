@@ -30,6 +30,7 @@ from app.models import Member, User  # noqa: E402
 from app.services.audit import COMMAND  # noqa: E402
 from app.services.bulk import insert_rows  # noqa: E402
 from app.services.rosters import runs  # noqa: E402
+from bench.portals import judge  # noqa: E402
 
 HEADER = (
     "Lidnummer;Voorletters;Voornaam;Tussenvoegsel;Achternaam;Geboortedatum;E-mail;Mobiel;Straat;Huisnummer;"
@@ -164,6 +165,8 @@ def main() -> None:
         print(
             f"import / floor: {importing / (reading + writing):.2f}   again / floor: {again / (reading + writing):.2f}"
         )
+        judge("importing, against reading and inserting bare", importing / (reading + writing), at_most=2)
+        judge("importing, against 30 s for 100,000 members", importing / (30 * count / 100_000), at_most=1)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.portals import MEMBERS, on_each_database, portal_with_members
+from bench.portals import MEMBERS, judge, on_each_database, portal_with_members
 from tests.support.postgresql import free_port
 
 SECONDS = 5.0  # of each measurement
@@ -88,6 +88,7 @@ def measure(port: int, seconds: float) -> None:
     for name, rates in seen.items():
         rate = statistics.median(rates)
         print(f"{name}: {rate:.0f} mails/s, {rate / floor:.2f} × raw")
+        judge(f"{name}, time for a mail against raw", floor / rate, at_most=2)
 
 
 def sample() -> bytes:

@@ -128,6 +128,15 @@ def _surname(number: int) -> str:
     return f"{SURNAMES[number % len(SURNAMES)]}{number % 997}"
 
 
+MISSES = "misses its aim"
+
+
+def judge(row: str, ratio: float, *, at_most: float) -> None:
+    """Name the row when it misses its aim; `make bench` lists these lines again at its end."""
+    if ratio > at_most:
+        print(f"{MISSES}: {row}, {ratio:.2f} × (aim: {at_most:g} ×)", flush=True)
+
+
 def medians(works: dict[str, Callable[[], Any]], *, rounds: int) -> dict[str, float]:
     """The median seconds of each, taken in turns so that a busy moment of the machine meets them all."""
     seen: dict[str, list[float]] = {name: [] for name in works}

@@ -19,7 +19,7 @@ from app.extensions import db
 from app.models import Message, Thread
 from app.services.bulk import insert_rows
 from bench.lists import count_statements
-from bench.portals import MEMBERS, medians, on_each_database, portal_with_members
+from bench.portals import MEMBERS, judge, medians, on_each_database, portal_with_members
 from tests.support.client import PortalClient, sign_in
 from tests.support.factories.people import make_staff
 
@@ -106,6 +106,7 @@ def main() -> None:
         print(f"{'with ' + format(count, ',') + ' members':36} {'ms':>8} {'× page 1':>8} {'SQL':>5}")
         for name, value in seconds.items():
             print(f"{name:36} {value * 1000:8.1f} {value / seconds[PAGE_1]:8.2f} {count_statements(pages[name]):>5}")
+            judge(f"{name}, against page 1", value / seconds[PAGE_1], at_most=2)
 
 
 if __name__ == "__main__":
