@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import ColumnElement, Function, case, func, select
 
@@ -12,32 +13,27 @@ from app.phrases import Phrase, phrase
 from app.services.members.lists import TAKES_PART
 from app.services.waiting import Total
 
+_STATE, _TAKES_PART = MemberTally.state, MemberTally.state.in_(TAKES_PART)
+# What is counted, and how the list of members is narrowed to it: by state, or by the answers to QUESTIONS.
+_COUNTED: Final[list[tuple[Phrase, ColumnElement[bool], dict[str, str]]]] = [
+    (phrase("members active"), _STATE == MemberState.ACTIVE, {"state": "active"}),
+    (phrase("members invited, account not opened yet"), _STATE == MemberState.INVITED, {"state": "invited"}),
+    (phrase("members not invited yet"), _STATE == MemberState.IMPORTED, {"state": "imported"}),
+    (phrase("members whose BSN is still needed"), _TAKES_PART & MemberTally.needs_bsn, {"bsn": "needed"}),
+    (phrase("members who did not check their data yet"), _TAKES_PART & MemberTally.is_unchecked, {"checked": "no"}),
+    (phrase("members without e-mail address"), _TAKES_PART & MemberTally.lacks_email, {"email": "missing"}),
+    (
+        phrase("members whose e-mail address does not work"),
+        _TAKES_PART & MemberTally.has_broken_email,
+        {"email": "broken"},
+    ),
+]
+
 
 def total_members(_now: datetime) -> list[Total]:
-    """Each number with the answers to QUESTIONS, or the state, that narrow the list of members to it.
-
-    Read from what the database keeps count of, not from the members: a handful of rows, however many members.
-    """
-    state, takes_part = MemberTally.state, MemberTally.state.in_(TAKES_PART)
-    kinds: list[tuple[Phrase, ColumnElement[bool], dict[str, str]]] = [
-        (phrase("members active"), state == MemberState.ACTIVE, {"state": "active"}),
-        (phrase("members invited, account not opened yet"), state == MemberState.INVITED, {"state": "invited"}),
-        (phrase("members not invited yet"), state == MemberState.IMPORTED, {"state": "imported"}),
-        (phrase("members whose BSN is still needed"), takes_part & MemberTally.needs_bsn, {"bsn": "needed"}),
-        (
-            phrase("members who did not check their data yet"),
-            takes_part & MemberTally.is_unchecked,
-            {"checked": "no"},
-        ),
-        (phrase("members without e-mail address"), takes_part & MemberTally.lacks_email, {"email": "missing"}),
-        (
-            phrase("members whose e-mail address does not work"),
-            takes_part & MemberTally.has_broken_email,
-            {"email": "broken"},
-        ),
-    ]
-    numbers = db.session.execute(select(*(_sum(condition) for _name, condition, _only in kinds))).one()
-    counted = zip(kinds, numbers, strict=True)
+    """Read from what the database keeps count of, not from the members: a handful of rows, however many members."""
+    numbers = db.session.execute(select(*(_sum(condition) for _name, condition, _only in _COUNTED))).one()
+    counted = zip(_COUNTED, numbers, strict=True)
     return [Total(name, number or 0, _narrow(only)) for (name, _condition, only), number in counted]
 
 

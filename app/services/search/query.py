@@ -69,7 +69,7 @@ def read_search(typed: str) -> Search:
     number = _LEFT_OUT.sub("", tidy) if _NUMBER.fullmatch(tidy) else ""
     number = "+" + number[2:] if number.startswith("00") else number
     both = [telling, (number,)] if len(number) >= SHORTEST and telling != (number,) else [telling]
-    return Search(tuple(one for one in both if one))
+    return Search(tuple(words for words in both if words))
 
 
 def holds(model: Any, search: Search) -> ColumnElement[bool]:

@@ -43,8 +43,7 @@ def find_best(
     if is_expensive:
         wide = select(model.id.label("id")).where(tiers[-1]).cte("found")
         tiers = [*tiers[:-1], model.id.in_(select(wide.c.id))]
-    best = union_all(*(_first(model, tier, order, place) for place, tier in enumerate(tiers))).subquery()
-    ranked = select(best.c.id, func.min(best.c.tier).label("tier")).group_by(best.c.id).subquery()
+    ranked = _rank(model, tiers, order)
     every = select(model.id).where(tiers[-1]).limit(COUNT_LIMIT + 1).subquery()
     total = select(func.count()).select_from(every).scalar_subquery()
     statement = (
@@ -57,6 +56,12 @@ def find_best(
     rows = db.session.execute(statement).all()
     found = rows[0].total if rows else 0
     return Best(rows, min(found, COUNT_LIMIT), found > COUNT_LIMIT)
+
+
+def _rank(model: Any, tiers: Sequence[ColumnElement[bool]], order: Sequence[Any]) -> Any:
+    """The id of each row that a tier puts among its first, with the best tier that does."""
+    best = union_all(*(_first(model, tier, order, place) for place, tier in enumerate(tiers))).subquery()
+    return select(best.c.id, func.min(best.c.tier).label("tier")).group_by(best.c.id).subquery()
 
 
 def _first(model: Any, tier: ColumnElement[bool], order: Sequence[Any], place: int) -> Select[Any]:

@@ -53,7 +53,7 @@ def shift_label(shift: Shift) -> str:
 def write(name: str, member: Member, row: Availability | None, details: Details) -> Any:
     """A column of the answer as a person reads it."""
     if name in ("functions", "stations"):
-        return "; ".join(in_language(one, "name") for one in getattr(details, name))
+        return "; ".join(in_language(chosen, "name") for chosen in getattr(details, name))
     found = _WRITERS.get(name)
     return found(member, row, details) if found else getattr(member, name) or ""
 

@@ -18,7 +18,7 @@ MOST_ROWS = 200  # the largest page; an act on more is a job with a page of its 
 
 def in_order_of_declaration(view: type[Any], actions: dict[str, Any]) -> dict[str, Any]:
     """The acts as the classes write them, the usual one first; FAB finds them in the order of the alphabet."""
-    written = [found._action[0] for one in view.__mro__ for found in vars(one).values() if hasattr(found, "_action")]
+    written = [found._action[0] for base in view.__mro__ for found in vars(base).values() if hasattr(found, "_action")]
     return {name: actions[name] for name in dict.fromkeys(written) if name in actions}
 
 

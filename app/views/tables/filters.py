@@ -98,7 +98,7 @@ def _date_filters(argument: str, label: Any, column: Any, asks: Callable[..., An
 
 def read_form(filters: list[Filter], arguments: Any) -> Form:
     """The filter form as the address fills it in. An empty or unknown answer asks nothing."""
-    fields: dict[str, Any] = {one.argument: one.field for one in filters}
+    fields: dict[str, Any] = {question.argument: question.field for question in filters}
 
     class Meta(PortalForm.Meta):
         csrf = False
@@ -116,14 +116,14 @@ def read_form(filters: list[Filter], arguments: Any) -> Form:
 
 def asked(filters: list[Filter], form: Form) -> list[tuple[Filter, Any]]:
     """The filters that ask something, with what they ask; faulty answers are left out."""
-    pairs = [(one, form[one.argument].data) for one in filters if not form[one.argument].errors]
+    pairs = [(question, form[question.argument].data) for question in filters if not form[question.argument].errors]
     tidy = [
-        (one, value[:TEXT_LIMIT].replace("\x00", "").strip() if isinstance(value, str) else value)
-        for one, value in pairs
+        (question, value[:TEXT_LIMIT].replace("\x00", "").strip() if isinstance(value, str) else value)
+        for question, value in pairs
     ]
-    return [(one, value) for one, value in tidy if value not in (None, "")]
+    return [(question, value) for question, value in tidy if value not in (None, "")]
 
 
-def say_filter(one: Filter, value: Any) -> str:
+def say_filter(question: Filter, value: Any) -> str:
     """The filter in words: "Functie: voorzitter"."""
-    return str(gettext("%(label)s: %(value)s", label=one.label, value=one.words(value)))
+    return str(gettext("%(label)s: %(value)s", label=question.label, value=question.words(value)))

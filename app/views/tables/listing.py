@@ -76,7 +76,7 @@ def sorted_by(
         first, *more = keys[name] if isinstance(keys[name], tuple) else (keys[name],)
         key = _turned(first, direction)
         may_be_empty = inspect(first).property.columns[0].nullable or first.class_ is not model
-        then = (_turned(one, direction) for one in (*more, *last))
+        then = (_turned(column, direction) for column in (*more, *last))
         return query.order_by(key.nulls_last() if may_be_empty else key, *then)
     root, _, leaf = name.partition(".")
     if leaf:
