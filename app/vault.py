@@ -7,7 +7,6 @@ does not decrypt (SECURITY: BSN). A ciphertext names its key, so that keys can b
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import os
 
@@ -79,7 +78,7 @@ class Vault:
     def lookup_hash(self, value: str, *, purpose: str, key_id: str | None = None) -> str:
         """A keyed hash to find equal values without reading them, under a key of its own per purpose."""
         key = self._derived(key_id or self.current_key_id, f"lookup {purpose}")
-        return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(key, value.encode(), "sha256").hex()
 
     def lookup_hashes(self, value: str, *, purpose: str) -> list[str]:
         """The hashes of `value` under every configured key: rows of before a rotation are found too."""

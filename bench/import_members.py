@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -72,76 +73,31 @@ def read(content: bytes) -> list[RosterRow]:
     return [row for row in rows if isinstance(row, RosterRow)]
 
 
+USER_COLUMNS = ("id", "first_name", "last_name", "username", "active", "email")
+READ = ("member_number", "first_name", "infix", "surname", "birth_date", "email", "mobile", "street", "house_number")
+READ += ("postcode", "city")
+EMPTY = ("initials", "phone", "house_number_suffix", "iban_ending", "languages")
+MEMBER_COLUMNS = ("id", "user_id", *READ, *EMPTY, "is_civil_servant", "state", "bsn_duplicate", "search_text")
+MEMBER_COLUMNS += ("created_at", "changed_at")
+
+
 def insert_bare(rows: list[RosterRow]) -> None:
     """The floor of writing: the users' and members' rows only, no names to make, nothing sealed, rolled back."""
-    now = utc_now()
     users: Any = User.__table__
     members: Any = Member.__table__
-    insert_rows(
-        users,
-        ("id", "first_name", "last_name", "username", "active", "email"),
-        ((n, row.first_name, row.surname, f"floor{n}", True, f"floor{n}@x") for n, row in enumerate(rows, 1_000_000)),
-    )
-    columns = (
-        "id",
-        "user_id",
-        "member_number",
-        "initials",
-        "first_name",
-        "infix",
-        "surname",
-        "birth_date",
-        "email",
-        "phone",
-        "mobile",
-        "street",
-        "house_number",
-        "house_number_suffix",
-        "postcode",
-        "city",
-        "iban_ending",
-        "is_civil_servant",
-        "languages",
-        "state",
-        "bsn_duplicate",
-        "search_text",
-        "created_at",
-        "changed_at",
-    )
-    insert_rows(
-        members,
-        columns,
-        (
-            (
-                n,
-                n,
-                row.member_number,
-                "",
-                row.first_name,
-                row.infix,
-                row.surname,
-                row.birth_date,
-                row.email,
-                "",
-                row.mobile,
-                row.street,
-                row.house_number,
-                "",
-                row.postcode,
-                row.city,
-                "",
-                False,
-                "",
-                "imported",
-                False,
-                row.surname,
-                now,
-                now,
-            )
-            for n, row in enumerate(rows, 1_000_000)
-        ),
-    )
+    numbered = list(enumerate(rows, 1_000_000))
+    insert_rows(users, USER_COLUMNS, (bare_user(number, row) for number, row in numbered))
+    insert_rows(members, MEMBER_COLUMNS, (bare_member(number, row, utc_now()) for number, row in numbered))
     db.session.rollback()
+
+
+def bare_user(number: int, row: RosterRow) -> tuple[Any, ...]:
+    return number, row.first_name, row.surname, f"floor{number}", True, f"floor{number}@x"
+
+
+def bare_member(number: int, row: RosterRow, now: datetime) -> tuple[Any, ...]:
+    read = (getattr(row, name) for name in READ)
+    return number, number, *read, *("" for _ in EMPTY), False, "imported", False, row.surname, now, now
 
 
 def main() -> None:

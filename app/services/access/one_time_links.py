@@ -17,7 +17,7 @@ from app.models import EmailChange, LinkKind, MailedLink
 from app.models.guard.row_guard import everyone
 from app.phrases import RuleBroken, phrase
 from app.services.access.sessions import hash_token
-from app.services.bulk import in_parts
+from app.services.bulk import among
 
 RESET_LIFETIME = timedelta(hours=1)
 EMAIL_LIFETIME = timedelta(days=2)
@@ -57,14 +57,15 @@ def end_everything_mailed(user_ids: Sequence[int], now: datetime) -> None:
     Else an invitation to a mistyped address stays open to a stranger, and who reads a lost mailbox could still agree to
     yet another address.
     """
-    for part in in_parts(user_ids):
-        for open_one in (
-            update(MailedLink).where(
-                MailedLink.user_id.in_(part), MailedLink.used_at.is_(None), MailedLink.ended_at.is_(None)
-            ),
-            update(EmailChange).where(EmailChange.user_id.in_(part), EmailChange.ended_at.is_(None)),
-        ):
-            db.session.execute(open_one.values(ended_at=now).execution_options(synchronize_session="fetch"))
+    if not user_ids:
+        return
+    for is_open in (
+        update(MailedLink).where(
+            among(MailedLink.user_id, user_ids), MailedLink.used_at.is_(None), MailedLink.ended_at.is_(None)
+        ),
+        update(EmailChange).where(among(EmailChange.user_id, user_ids), EmailChange.ended_at.is_(None)),
+    ):
+        db.session.execute(is_open.values(ended_at=now).execution_options(synchronize_session="fetch"))
 
 
 @everyone("make the token of a link")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from app.models import Member, MemberIdentity
 from app.models.guard.row_guard import everyone
 from app.phrases import RuleBroken, phrase
 from app.services.audit import Actor, record_event
-from app.services.bulk import in_parts, insert_rows, insert_unless_there
+from app.services.bulk import among, insert_rows, insert_unless_there
 from app.services.notifications.notifications import settle_actions
 from app.vault import CannotDecrypt
 
@@ -89,11 +89,12 @@ def record_bsns(bsns: Sequence[tuple[int, str]], *, now: datetime) -> None:
     Twins are accepted and flagged as in `record_bsn`. Call `bulk_rows.serialize` first. A member who writes the same
     BSN at this very moment makes the INSERT fail with IntegrityError: then the caller starts again.
     """
-    holders = _find_holders([bsn for _, bsn in bsns])
+    hashes_of = {bsn: all_hashes(bsn) for _, bsn in bsns}
+    holders = _find_holders(hashes_of.values())
     rows: list[tuple[Any, ...]] = []
     twins: set[int] = set()
     for member_id, bsn in bsns:
-        found = hash_bsn(bsn)
+        found = hashes_of[bsn][0]
         earlier = holders.setdefault(found, member_id)
         is_twin = earlier != member_id
         if is_twin:
@@ -102,37 +103,32 @@ def record_bsns(bsns: Sequence[tuple[int, str]], *, now: datetime) -> None:
         rows.append((member_id, seal_bsn(member_id, bsn), *hashes, vault.current_key_id, now))
     columns = ("member_id", "sealed_bsn", "lookup_hash", "duplicate_hash", "key_id", "supplied_at")
     insert_rows(MemberIdentity.__table__, columns, rows)
-    for part in in_parts(twins):
-        _flag(part, is_duplicate=True)
+    if twins:
+        _flag(twins, is_duplicate=True)
 
 
-def _find_holders(bsns: Sequence[str]) -> dict[str, int]:
-    """Hash under the newest key → the member who has that BSN already, under whichever key."""
-    newest = {old: hash_bsn(bsn) for bsn in bsns for old in vault.lookup_hashes(bsn, purpose=PURPOSE)}
+def _find_holders(every: Iterable[list[str]]) -> dict[str, int]:
+    """Of `all_hashes` of each BSN: hash under the newest key → the member who has it already, under whichever key."""
+    newest = {old: hashes[0] for hashes in every for old in hashes}
     return {newest[found]: member_id for found, member_id in find_by_hash(list(newest)).items()}
 
 
 def find_by_hash(hashes: Sequence[str]) -> dict[str, int]:
     """Hash → id of the member it was first written for."""
-    found: dict[str, int] = {}
-    for part in in_parts(hashes):
-        known = select(MemberIdentity.lookup_hash, MemberIdentity.member_id)
-        found |= dict(db.session.execute(known.where(MemberIdentity.lookup_hash.in_(part))).tuples().all())  # type: ignore[arg-type]
-    return found
+    known = select(MemberIdentity.lookup_hash, MemberIdentity.member_id)
+    found = db.session.execute(known.where(among(MemberIdentity.lookup_hash, hashes))).tuples()
+    return {key: member_id for key, member_id in found if key is not None}
 
 
 def find_hashes(member_ids: Sequence[int]) -> dict[int, str]:
     """Member id → the hash of the BSN that is known, to tell whether a roster has another one."""
-    found: dict[int, str] = {}
     either = func.coalesce(MemberIdentity.lookup_hash, MemberIdentity.duplicate_hash)
-    for part in in_parts(member_ids):
-        known = select(MemberIdentity.member_id, either).where(MemberIdentity.member_id.in_(part))
-        found |= dict(db.session.execute(known).tuples().all())
-    return found
+    known = select(MemberIdentity.member_id, either).where(among(MemberIdentity.member_id, member_ids))
+    return dict(db.session.execute(known).tuples().all())
 
 
 def all_hashes(bsn: str) -> list[str]:
-    """The hashes of a BSN under every key."""
+    """The hashes of a BSN under every key, the newest first."""
     return vault.lookup_hashes(bsn, purpose=PURPOSE)
 
 
@@ -147,7 +143,7 @@ def _holders_by(hashes: Sequence[str]) -> list[int]:
 
 
 def _flag(member_ids: Collection[int], *, is_duplicate: bool) -> None:
-    db.session.execute(update(Member).where(Member.id.in_(member_ids)).values(bsn_duplicate=is_duplicate))
+    db.session.execute(update(Member).where(among(Member.id, member_ids)).values(bsn_duplicate=is_duplicate))
 
 
 def find_twins(member: Member) -> list[Member]:

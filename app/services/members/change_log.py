@@ -11,6 +11,7 @@ from app.clock import local_today
 from app.extensions import db
 from app.models import Member, ProfileChange
 from app.models.guard.row_guard import everyone
+from app.services.bulk import among
 
 HIDDEN_START = "•••• "  # before the last four characters of an IBAN
 LONGEST_VALUE = 300
@@ -58,10 +59,9 @@ def find_own_changes(member_ids: Collection[int]) -> set[tuple[int, str]]:
     statement = (
         select(ProfileChange.member_id, ProfileChange.field, ProfileChange.changed_by_user_id == Member.user_id)
         .join(Member, Member.id == ProfileChange.member_id)
+        .where(among(ProfileChange.member_id, member_ids))
         .order_by(ProfileChange.id)
     )
-    if len(member_ids) <= 500:
-        statement = statement.where(ProfileChange.member_id.in_(member_ids))
     for member_id, field, is_own in db.session.execute(statement):
         latest[member_id, field] = bool(is_own)
     return {key for key, is_own in latest.items() if is_own}

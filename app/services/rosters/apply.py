@@ -15,7 +15,7 @@ from app.member_fields import MEMBER_FIELDS
 from app.models import Account, AuditEvent, Member, ProfileChange, User, UserSession
 from app.services.access import one_time_links
 from app.services.audit import Actor, record_event
-from app.services.bulk import in_parts, insert_rows
+from app.services.bulk import among, insert_rows
 from app.services.members.account_notices import KNOW_NOTHING, AccountChange, Changed, tell_of_changes
 from app.services.members.bsn import record_bsns
 from app.services.members.change_log import delete_after, show_ending
@@ -155,10 +155,7 @@ def _update_group(names: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
 
 
 def _find_usernames(user_ids: Sequence[int]) -> dict[int, str]:
-    found: dict[int, str] = {}
-    for part in in_parts(user_ids):
-        found |= dict(db.session.execute(select(User.id, User.username).where(User.id.in_(part))).tuples().all())
-    return found
+    return dict(db.session.execute(select(User.id, User.username).where(among(User.id, user_ids))).tuples().all())
 
 
 def _carry_names(updates: Sequence[Update]) -> None:
@@ -178,8 +175,9 @@ def _carry_names(updates: Sequence[Update]) -> None:
 
 def _end_sessions(user_ids: Sequence[int]) -> None:
     """Sign-in codes go to another address now, so whoever is signed in signs in again (SECURITY §1)."""
-    for part in in_parts(user_ids):
-        epoch = update(Account).where(Account.user_id.in_(part)).values(epoch=Account.epoch + 1)
-        db.session.execute(epoch.execution_options(synchronize_session=False))
-        gone = delete(UserSession).where(UserSession.user_id.in_(part))
-        db.session.execute(gone.execution_options(synchronize_session=False))
+    if not user_ids:
+        return
+    epoch = update(Account).where(among(Account.user_id, user_ids)).values(epoch=Account.epoch + 1)
+    db.session.execute(epoch.execution_options(synchronize_session=False))
+    gone = delete(UserSession).where(among(UserSession.user_id, user_ids))
+    db.session.execute(gone.execution_options(synchronize_session=False))

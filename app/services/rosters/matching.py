@@ -15,7 +15,7 @@ from app.importing.rosters.roster import RosterRow
 from app.member_fields import MEMBER_FIELDS
 from app.models import Member
 from app.phrases import Phrase, phrase
-from app.services.bulk import in_parts
+from app.services.bulk import among
 from app.services.members.bsn import all_hashes, find_by_hash, find_hashes
 from app.services.search.folding import fold_text
 
@@ -86,8 +86,8 @@ def load_known(rows: Sequence[RosterRow]) -> KnownMembers:
 
 
 def _add(known: KnownMembers, column: InstrumentedAttribute[Any], values: Collection[Any]) -> None:
-    for part in in_parts(values):
-        known.by_id |= {row.id: row for row in db.session.execute(select(*COLUMNS).where(column.in_(part)))}
+    if values:
+        known.by_id |= {row.id: row for row in db.session.execute(select(*COLUMNS).where(among(column, values)))}
 
 
 def address_key(person: RosterRow | Known) -> tuple[str, str] | None:

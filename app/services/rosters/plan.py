@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Any
 
 from app.importing.faults import Fault
@@ -16,6 +17,8 @@ from app.services.members.change_log import find_own_changes
 from app.services.members.profile import open_iban
 from app.services.rosters.matching import Known, KnownMembers, address_key, load_known, may_be_same
 
+GIVEN = MEMBER_FIELDS.given_columns
+read_given = attrgetter(*GIVEN)
 ADDRESS = ("street", "house_number", "postcode", "city")
 RESIGNED = phrase("This member has left. Make the member active again first.")
 
@@ -150,9 +153,8 @@ def _compare(
 def _differences(row: RosterRow, known: Known) -> dict[str, Any]:
     """The fields that the file gives and that differ. A new surname or address takes its small parts along."""
     values = {}
-    for name in MEMBER_FIELDS.given_columns:
-        given = getattr(row, name)
-        if given is not None and given != getattr(known, name):
+    for name, given, old in zip(GIVEN, read_given(row), read_given(known), strict=True):
+        if given is not None and given != old:
             values[name] = given
     if "surname" in values and row.infix is None and known.infix:
         values["infix"] = ""

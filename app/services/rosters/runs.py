@@ -21,7 +21,7 @@ from app.models import ImportKind, ImportRun, ImportState
 from app.phrases import RuleBroken, phrase, refuse_together
 from app.services import import_runs
 from app.services.audit import Actor, record_event
-from app.services.bulk import serialize
+from app.services.bulk import collect_later, serialize
 from app.services.import_runs import Checkpoint
 from app.services.import_uploads import UploadGone, delete_upload, keep_upload
 from app.services.rosters.apply import ImportOvertaken, apply_plan
@@ -134,6 +134,7 @@ def run_import(run_id: int, now: datetime, *, instance: Path, checkpoint: Checkp
         checkpoint()
 
 
+@collect_later()
 def _check(run: ImportRun, *, instance: Path, now: datetime, checkpoint: Checkpoint) -> None:
     roster = open_file(run, instance=instance)
     plan = plan_import(_read(run, roster, now, checkpoint))
@@ -157,6 +158,7 @@ def _import_patiently(run: ImportRun, *, instance: Path, now: datetime, checkpoi
                 ) from None
 
 
+@collect_later()
 def _import(
     run: ImportRun, actor: Actor, *, instance: Path, now: datetime, checkpoint: Checkpoint | None = None
 ) -> None:
@@ -216,6 +218,7 @@ def cancel_run(run: ImportRun, *, instance: Path, actor: Actor, now: datetime) -
     record_event(actor, "roster.cancelled", now=now, subject=run)
 
 
+@collect_later()
 def import_file(
     content: bytes, file_name: str, *, actor: Actor, now: datetime, is_dry_run: bool = False
 ) -> tuple[Plan, RosterFile]:
