@@ -23,6 +23,7 @@ from app.extensions import db
 from app.i18n import translate
 from app.importing.bounces import Report, read_reports
 from app.importing.faults import FileRefused
+from app.jobs import worker
 from app.mail.mails import message_id_of
 from app.models import Member, User
 from app.phrases import Phrase, RuleBroken
@@ -72,11 +73,11 @@ def prepare_database() -> None:
     db.session.commit()
 
 
-@portal.command()
+@portal.command("worker")
 @click.option("--threads", default=2, show_default=True, help="Jobs at the same time.")
-def worker(threads: int) -> None:
+def run_worker(threads: int) -> None:
     """Send mail and run imports, until SIGTERM or Ctrl-C; running jobs may finish."""
-    jobs.work(threads=threads)
+    worker.work(threads=threads)
 
 
 @portal.command()
@@ -136,8 +137,8 @@ def _exit_2_on_refusal(about: str = "") -> Iterator[None]:
         yield
     except (RuleBroken, FileRefused) as refusal:
         db.session.rollback()
-        for one in getattr(refusal, "together", (refusal,)):
-            click.echo(f"{about}: {translate(one.text)}" if about else translate(one.text), err=True)
+        for reason in getattr(refusal, "together", (refusal,)):
+            click.echo(f"{about}: {translate(reason.text)}" if about else translate(reason.text), err=True)
         raise SystemExit(2) from None
 
 
@@ -184,8 +185,8 @@ def import_elections(files: tuple[Path, ...], *, other_municipality: bool) -> No
             )
             done.append(imported)
     db.session.commit()
-    new = sum(one.is_new for one in done)
-    changed = sum(bool(one.changed) and not one.is_new for one in done)
+    new = sum(imported.is_new for imported in done)
+    changed = sum(bool(imported.changed) and not imported.is_new for imported in done)
     click.echo(f"{len(done)} elections: {new} new, {changed} changed, 0 refused")
 
 

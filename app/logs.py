@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import re
 import sys
+import threading
 import time
 from datetime import UTC, datetime
 from typing import Any
@@ -26,7 +28,8 @@ CHATTY = (
     "urllib3",
     "redis",
 )
-FIELDS = ("method", "route", "status", "milliseconds", "user_id")
+FIELDS = ("method", "route", "status", "milliseconds", "user_id", "times", "reason")
+QUIET_SECONDS = 60  # of one fault, at most one line a minute
 
 
 class JsonLines(logging.Formatter):
@@ -44,6 +47,38 @@ class JsonLines(logging.Formatter):
         if record.exc_info:
             entry["error"] = DETAIL.sub("", self.formatException(record.exc_info))
         return json.dumps(entry, ensure_ascii=False)
+
+
+class Recurring:
+    """A fault that returns: told when it begins, then at most once a minute, and once when it is over."""
+
+    def __init__(self, logger: str, sentence: str) -> None:
+        self._log, self._sentence = logging.getLogger(logger), sentence
+        self._lock = threading.Lock()
+        self._told_at, self._times, self._is_told = -math.inf, 0, False
+
+    def tell(self, error: BaseException, *, is_traced: bool = False) -> None:
+        """It happened. `is_traced`: nobody expected it, so the log shows where."""
+        with self._lock:
+            self._times += 1
+            if time.monotonic() - self._told_at < QUIET_SECONDS:
+                return
+            times, self._told_at, self._times, self._is_told = self._times, time.monotonic(), 0, True
+        fields = {"times": times, "reason": reason_of(error)}
+        self._log.error("%s", self._sentence, exc_info=error if is_traced else None, extra=fields)
+
+    def is_over(self) -> None:
+        """It went well this time."""
+        with self._lock:
+            was_told, self._is_told = self._is_told, False
+        if was_told:
+            self._log.info("over: %s", self._sentence)
+
+
+def reason_of(error: BaseException) -> str:
+    """What a driver says went wrong, in one line without the statement and the values of a row."""
+    said = str(getattr(error, "orig", None) or error)
+    return f"{type(error).__name__}: {' '.join(DETAIL.sub('', said).split())}"[:500]
 
 
 def init_app(app: Flask) -> None:

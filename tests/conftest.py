@@ -29,6 +29,7 @@ from tests.support.databases import Database, start_database
 from tests.support.factories.people import Person
 from tests.support.mailbox import Mailbox
 from tests.support.postgresql import PostgresServer
+from tests.support.redis_server import RedisProcess
 from tests.support.statements import seen_statements
 
 NOW = datetime(2026, 2, 2, 9, 0, tzinfo=UTC)  # a Monday, six weeks before a municipal election
@@ -84,6 +85,14 @@ def smtp() -> Iterator[Mailbox]:
     box.start()
     yield box
     box.stop()
+
+
+@pytest.fixture
+def redis_process(tmp_path: Path) -> Iterator[RedisProcess]:
+    """A Redis of the test's own."""
+    server = RedisProcess(tmp_path)
+    yield server
+    server.kill()
 
 
 @pytest.fixture(scope="session")

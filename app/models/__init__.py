@@ -74,6 +74,7 @@ from app.models.notification import (
     NotificationMail,
     Reminder,
 )
+from app.models.operations import WorkerBeat, WorkTurn
 from app.models.publishing import PublicationState, Publishable
 from app.models.tallies import AnswerTally, MemberTally
 
@@ -155,4 +156,6 @@ __all__ = [
     "ThreadState",
     "User",
     "UserSession",
+    "WorkTurn",
+    "WorkerBeat",
 ]

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from app import jobs
 from app.clock import utc_now
 from app.extensions import db as portal_db
+from app.jobs import due
 from app.models import Account, ImportState, MailState, Member, OutboundMail, UserSession
 from app.services import import_uploads
 from app.services.access import sessions
@@ -40,11 +41,6 @@ def queue_invitation() -> None:
     portal_db.session.commit()
 
 
-def periodic(queue, name):
-    """The task that runs by the clock under this name."""
-    return next(task for task in queue._registry.periodic_tasks if task.__class__.__name__ == name)
-
-
 def run_jobs(queue) -> int:
     done = 0
     while task := queue.dequeue():
@@ -64,9 +60,9 @@ def test_mail_leaves_when_the_job_runs(queue, mailbox):
     assert portal_db.session.scalar(select(OutboundMail.state)) == MailState.SENT
 
 
-def test_due_work_sends_what_no_job_was_asked_for(queue, mailbox):
+def test_the_clock_sends_what_no_job_was_asked_for(queue, mailbox):
     queue_invitation()
-    periodic(queue, "run_due_work").execute()
+    due.run_due_work(jobs.deliver_mail)
     assert len(mailbox.messages) == 1
 
 
@@ -82,7 +78,7 @@ def test_a_large_import_is_done_by_the_worker_also_when_its_job_got_lost(queue, 
 
     runs.ask_import(run, instance=folder, actor=COMMAND, now=utc_now())
     portal_db.session.commit()
-    periodic(queue, "run_due_work").execute()
+    due.run_due_work(jobs.deliver_mail)
     portal_db.session.expire_all()
     assert (run.state, run.file_name) == (ImportState.DONE, None)  # a roster may hold BSNs: gone once imported
     assert portal_db.session.scalar(select(func.count()).select_from(Member)) == 2
@@ -93,7 +89,7 @@ def test_old_uploads_are_deleted_every_hour(queue, app):
     file = app.config["INSTANCE_DIR"] / "uploads" / name
     day_ago = (utc_now() - timedelta(hours=25)).timestamp()
     os.utime(file, (day_ago, day_ago))
-    periodic(queue, "forget").execute()
+    due.forget_old()
     assert not file.exists()
 
 
@@ -102,7 +98,7 @@ def test_sessions_past_their_end_are_deleted_every_hour(queue):
     for hours in (1, 13):
         sessions.open_session(account, now=utc_now() - timedelta(hours=hours), ip="", agent="")
     portal_db.session.commit()
-    periodic(queue, "forget").execute()
+    due.forget_old()
     assert portal_db.session.scalar(select(func.count()).select_from(UserSession)) == 1
 
 

@@ -2,43 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-import socket
-import subprocess
-import time
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from app import jobs
-from tests.support import parts
-from tests.support.postgresql import free_port
-
-
-@pytest.fixture
-def redis_url(tmp_path: Path) -> Iterator[str]:
-    """A Redis server of the test's own."""
-    parts.need("Redis")
-    port = free_port()
-    command = [str(shutil.which("redis-server")), "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
-    server = subprocess.Popen([*command, "--dir", str(tmp_path)], stdout=subprocess.DEVNULL)
-    wait_until_it_listens(port)
-    yield f"redis://127.0.0.1:{port}"
-    server.terminate()
-    server.wait(timeout=10)
-
-
-def wait_until_it_listens(port: int) -> None:
-    """Raises OSError when it does not within ten seconds."""
-    for left in range(200, -1, -1):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            if not left:
-                raise
-            time.sleep(0.05)
 
 
 @pytest.fixture(params=["sqlite", "postgresql", "redis"])
@@ -55,7 +21,7 @@ def queue_url(request: pytest.FixtureRequest, kind: str, database, tmp_path) -> 
         return f"sqlite:///{tmp_path / 'queue.db'}"
     if kind == "postgresql" and not database.url.startswith("postgresql"):
         pytest.skip("runs with --database postgresql")
-    url: str = database.url if kind == "postgresql" else request.getfixturevalue("redis_url")
+    url: str = database.url if kind == "postgresql" else request.getfixturevalue("redis_process").url
     return url
 
 

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import socket
-import subprocess
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -20,31 +17,9 @@ from app.models import MailState, OutboundMail
 from app.services.mail.outbox import queue_mail
 from tests.conftest import make_app
 from tests.support import parts
-from tests.support.postgresql import free_port
 from tests.support.worker import Worker, wait_for
 
 QUICKLY = 20  # seconds on a busy machine; the work of each minute alone would take up to a minute
-
-
-@contextlib.contextmanager
-def redis_server(folder: Path) -> Iterator[str]:
-    """A Redis of this test's own, that keeps nothing."""
-    parts.need("Redis")
-    port = free_port()
-    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        wait_for(lambda: can_connect(port), 20)
-        yield f"redis://127.0.0.1:{port}/0"
-    finally:
-        server.kill()
-        server.wait()
-
-
-def can_connect(port):
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-        return True
-    return False
 
 
 @contextlib.contextmanager
@@ -61,12 +36,11 @@ def postgresql_database(server_url: str) -> Iterator[str]:
 
 
 @pytest.fixture(params=["postgresql", "redis"])
-def queue_url(request, pytestconfig, tmp_path):
-    kinds = {
-        "postgresql": lambda: postgresql_database(pytestconfig.stash[parts.SERVER_URL]),
-        "redis": lambda: redis_server(tmp_path),
-    }
-    with kinds[request.param]() as url:
+def queue_url(request, pytestconfig):
+    if request.param == "redis":
+        yield request.getfixturevalue("redis_process").url
+        return
+    with postgresql_database(pytestconfig.stash[parts.SERVER_URL]) as url:
         yield url
 
 
@@ -82,8 +56,8 @@ def workers(other_app, queue_url):
     keys = {name: other_app.config[name] for name in ("SECRET_KEY", "ENCRYPTION_KEYS")}
     started = [Worker(other_app, QUEUE_URL=queue_url, **keys).start() for _ in range(2)]
     yield started
-    for one in started:
-        one.kill()
+    for worker in started:
+        worker.kill()
 
 
 def queue_one(number):

@@ -38,8 +38,6 @@ JOBS = {
     "import": _("import a file"),
     "documents": _("check documents for one member each"),
     "campaigns": _("send campaigns"),
-    "run_due_work": _("every minute: find what was left"),
-    "forget": _("every hour: clear away what may not be kept"),
 }
 QUEUES = {"sqlite": _("a file (SQLite)"), "postgresql": "PostgreSQL", "redis": "Redis"}
 SHOWN_JOBS = 20

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from app import jobs
 from app.extensions import db as portal_db
+from app.jobs import due
 from app.models import (
     Document,
     DocumentGrant,
@@ -193,7 +194,7 @@ def test_a_large_archive_waits_for_the_worker_which_finds_it_by_itself(app: Flas
     with pytest.raises(RuleBroken):
         documents.publish_documents([document], actor=COMMAND, now=now)
     db.session.rollback()
-    jobs.run_due_work()
+    due.run_due_work(jobs.deliver_mail)
     db.session.expire_all()
     assert len(granted()) == 60
     assert (run.state, run.file_name, document.state) == (ImportState.DONE, None, PublicationState.DRAFT)

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app import jobs
+from app.jobs import due
 from app.models import AuditEvent, Document, DocumentReading, Notification, PublicationState, StoredFile
 from app.services.audit import COMMAND
 from app.services.documents import documents, readings
@@ -70,8 +70,8 @@ def test_several_files_are_uploaded_looked_at_and_published_at_once(team, db):
     assert set(db.session.scalars(select(Document.state))) == {PublicationState.DRAFT}
     team.post("/documentbeheer/publiceren", data={"id": list(db.session.scalars(select(Document.id)))})
     assert set(db.session.scalars(select(Document.state))) == {PublicationState.PUBLISHED}
-    jobs._start_campaigns()
-    jobs._start_campaigns()
+    due.start_campaigns()
+    due.start_campaigns()
     assert db.session.query(Notification).count() == 2
 
 
@@ -243,7 +243,7 @@ def test_a_member_finds_documents_in_groups_with_kind_size_and_whether_they_are_
 
 def test_opening_a_document_notes_the_first_reading_and_the_badge_goes(mine, me, db, now, clock):
     document = publish(now, is_announced=True)
-    jobs._start_campaigns()
+    due.start_campaigns()
     assert "niet gelezen" in mine.get("/toegankelijkheid").text
     url = url_of(document)
     mine.head(url)
@@ -270,7 +270,7 @@ def test_the_newest_unread_documents_stand_on_the_home_page(mine, me, db, now):
 
 def test_a_notification_leads_to_the_card_of_the_document(mine, me, db, now):
     document = publish(now, is_announced=True)
-    jobs._start_campaigns()
+    due.start_campaigns()
     notification = db.session.scalars(select(Notification)).one()
     answer = mine.post(f"/meldingen/{notification.id}/openen")
     assert answer.headers["Location"].endswith(f"/documenten/#document-{document.id}")

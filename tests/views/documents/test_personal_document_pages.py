@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from app import jobs
+from app.jobs import due
 from app.models import Document, ImportRun, Notification, PublicationState, StoredFile
 from app.services.documents import personal_batches
 from tests.support import sample_files as files
@@ -46,7 +47,7 @@ def test_the_team_sees_what_matches_and_what_does_not_before_anybody_gets_it(tea
     document = db.session.scalars(select(Document)).one()
     assert "1 lid kan dit document lezen." in team.get(f"/documentbeheer/publiceren?id={document.id}").text
     team.post("/documentbeheer/publiceren", data={"id": document.id})
-    jobs._start_campaigns()
+    due.start_campaigns()
     assert [one.member_id for one in db.session.scalars(select(Notification))] == [member.id]
 
 
@@ -72,7 +73,7 @@ def test_a_large_archive_shows_how_far_the_worker_is(team, db, monkeypatch):
     content = files.zipped({"10023.pdf": files.pdf(), "99999.pdf": files.pdf()})
     url = upload(team, ("brieven.zip", content)).headers["Location"]
     assert "0 van de 2 bestanden gecontroleerd" in team.get(url).text
-    jobs.run_due_work()
+    due.run_due_work(jobs.deliver_mail)
     assert "1 bestand" in team.get(url).text
     assert db.session.scalars(select(ImportRun)).one().rows_new == 1
 

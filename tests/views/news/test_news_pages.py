@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app import jobs
+from app.jobs import due
 from app.models import AuditEvent, Condition, Group, NewsItem, NewsReading, Notification, PublicationState
 from app.services.audiences import groups
 from app.services.audit import COMMAND
@@ -74,8 +74,8 @@ def test_publishing_announcing_and_withdrawing(team, db, now):
     item = write(team, db, is_announced="y")
     team.post(f"/berichtenbeheer/publiceren/{item.id}")
     assert db.session.get(NewsItem, item.id).state == PublicationState.PUBLISHED
-    jobs._start_campaigns()
-    jobs._start_campaigns()
+    due.start_campaigns()
+    due.start_campaigns()
     assert len(db.session.scalars(select(Notification)).all()) == 1
     assert re.search(r'class="count">1</span>leden kregen het', team.get(f"/berichtenbeheer/show/{item.id}").text)
     assert "ingetrokken" in team.post(f"/berichtenbeheer/intrekken/{item.id}", follow_redirects=True).text

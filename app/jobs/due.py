@@ -1,0 +1,123 @@
+"""The work itself: thin, each calls a service and commits. All of it may be done twice, or by several at once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+from flask import current_app
+from sqlalchemy.exc import OperationalError
+
+from app.clock import utc_now
+from app.extensions import db
+from app.logs import Recurring
+from app.mail import delivery
+from app.models import ImportKind
+from app.services import import_runs, import_uploads, tallies
+from app.services.access import one_time_codes, rate_limits, sessions
+from app.services.campaigns import campaigns, reminders
+from app.services.documents import announcements, personal_batches
+from app.services.files import orphaned_files
+from app.services.members import change_log
+from app.services.message_box import drafts
+from app.services.news import news
+from app.services.operations import workers
+from app.services.rosters import runs
+
+DELIVER_SECONDS = 10  # of one job, well within what a stop waits for: a campaign of hours holds nothing else up
+ROUND_SECONDS = 45  # of mail without a queue that could be asked: then the rest is looked at again
+_troubles: dict[str, Recurring] = {}
+
+
+def deliver(ask_again: Callable[[], bool]) -> None:
+    """Hand over mail for a while; then what else waits gets its turn. Goes on by itself where nobody can be asked."""
+    end = time.monotonic() + ROUND_SECONDS
+    while not delivery.deliver_alone(seconds=DELIVER_SECONDS) and not ask_again():
+        if time.monotonic() > end:
+            return
+
+
+def import_roster(run_id: int) -> None:
+    """Check or import the file of this run."""
+    folder = current_app.config["INSTANCE_DIR"]
+    runs.run_import(run_id, utc_now(), instance=folder, checkpoint=db.session.commit)
+
+
+def take_in_documents(run_id: int) -> None:
+    """Take in the personal documents of this run."""
+    personal_batches.run_batch(run_id, utc_now, checkpoint=db.session.commit)
+
+
+def run_due_work(ask_again: Callable[[], bool]) -> bool:
+    """Every minute: what is due, and what a lost job or a dead worker left behind. False: a part failed, and was told.
+
+    One part that fails does not keep the others from being done. Raises OperationalError when the database is away.
+    """
+    parts: dict[str, Callable[[], None]] = {
+        "tallies": _add_up,
+        "campaigns": start_campaigns,
+        "mail": lambda: deliver(ask_again),
+        "imports": _finish_imports,
+        "documents": _finish_documents,
+    }
+    return all([_attempt(name, do) for name, do in parts.items()])
+
+
+def _attempt(name: str, do: Callable[[], None]) -> bool:
+    trouble = _troubles.setdefault(name, Recurring(__name__, f"the due work of {name} failed, it is tried again"))
+    try:
+        do()
+    except OperationalError:
+        raise
+    except Exception as error:
+        db.session.rollback()
+        trouble.tell(error, is_traced=True)
+        return False
+    trouble.is_over()
+    return True
+
+
+def _add_up() -> None:
+    tallies.add_up()
+    db.session.commit()
+
+
+def _finish_imports() -> None:
+    for run_id in import_runs.find_waiting(ImportKind.ROSTER, utc_now()):
+        import_roster(run_id)
+
+
+def _finish_documents() -> None:
+    for run_id in import_runs.find_waiting(ImportKind.DOCUMENTS, utc_now()):
+        take_in_documents(run_id)
+
+
+def start_campaigns() -> None:
+    """Campaigns, messages and reminders whose moment has come, and the end of those that are through."""
+    now = utc_now()
+    news.announce_due_news(now)
+    db.session.commit()
+    announcements.announce_due_documents(now)
+    db.session.commit()
+    campaigns.start_due_campaigns(now)
+    db.session.commit()
+    reminders.send_due_reminders(now)
+    db.session.commit()
+    campaigns.finish_campaigns(now)
+    db.session.commit()
+
+
+def forget_old() -> None:
+    """Every hour: what may no longer be kept, or no longer means anything."""
+    now = utc_now()
+    rate_limits.delete_old(now)
+    one_time_codes.delete_old_challenges(now)
+    sessions.delete_old_sessions(now, absolute=timedelta(hours=current_app.config["SESSION_HOURS"]))
+    change_log.delete_expired_changes(now)
+    drafts.delete_old_drafts(now)
+    import_uploads.delete_old_uploads(now, instance=current_app.config["INSTANCE_DIR"])
+    workers.delete_old_beats(now)
+    db.session.commit()
+    orphaned_files.sweep_files(now)
+    db.session.commit()
