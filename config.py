@@ -268,7 +268,7 @@ def file_system_of(path: Path) -> str:
 def _pool(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
         return {"connect_args": {"timeout": 15}}  # seconds that a writer waits for another one
-    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 5}
+    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 5, "pool_timeout": 5, "pool_recycle": 1800}
 
 
 def _development_defaults(instance: Path, env: Mapping[str, str]) -> dict[str, str]:

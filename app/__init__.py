@@ -6,13 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
-from sqlalchemy.pool import ConnectionPoolEntry
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from app import cli, headers, i18n, jobs, logs, models, views
+from app import cli, database, headers, i18n, jobs, logs, models, views
 from app.auth import requests
 from app.auth.manager import PortalBuilder, PortalSecurityManager
 from app.extensions import csrf, db, mailer, migrate, scanner, storage, vault
@@ -50,7 +47,7 @@ def create_app(settings: Mapping[str, Any] | None = None, subjects: Sequence[vie
     requests.init_app(app)
     csrf.init_app(app)
     with app.app_context():
-        _tune_sqlite(db.engine)
+        database.tune(db.engine, is_command=cli.is_command())
         _add_appbuilder(app, subjects)
     jobs.init_app(app)
     cli.init_app(app)
@@ -83,19 +80,6 @@ def _trust_proxies(app: Flask) -> None:
     count = app.config["TRUSTED_PROXIES"]
     if count:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
-
-
-def _tune_sqlite(engine: Engine) -> None:
-    """WAL, so that a member can save while an import runs; foreign keys on, as PostgreSQL has them."""
-    if engine.dialect.name != "sqlite":
-        return
-
-    @event.listens_for(engine, "connect")
-    def _on_connect(connection: Any, _record: ConnectionPoolEntry) -> None:
-        cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=15000"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
 
 
 _ = models  # every table must be known before the first query

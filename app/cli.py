@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from flask_migrate import upgrade
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from app import jobs
+from app import database, jobs
 from app.clock import utc_now
 from app.extensions import db
 from app.i18n import translate
@@ -32,12 +33,27 @@ from app.services.audit import COMMAND
 from app.services.elections import elections, stations
 from app.services.mail import bounces
 from app.services.operations import demo as demo_data
-from app.services.operations import key_rotation
+from app.services.operations import key_rotation, schema
 from app.services.rosters import runs
 from setting_rules import make_key, parse_keys
 
 NO_REPORT = "no reports"
 NO_SUCH_TABLE = "42P01"  # PostgreSQL; SQLite has no code for it
+
+
+NEWER = (
+    "The database belongs to a newer version of the portal than this one. Install that version, or restore the back-up "
+    "that was made with this one."
+)
+LOCKED = "A table is in use, and nothing was changed. Stop the web server and the worker, then run this again."
+LOCK_NOT_AVAILABLE = "55P03"
+SETUP_SECONDS = 600  # another setup may bring a large database up to date
+
+
+class WrongDatabase(click.ClickException):
+    """The tables are of another version of the portal."""
+
+    exit_code = 2
 
 
 class PortalGroup(AppGroup):
@@ -50,8 +66,16 @@ class PortalGroup(AppGroup):
         except (OperationalError, ProgrammingError) as error:
             if isinstance(error, ProgrammingError) and getattr(error.orig, "sqlstate", "") != NO_SUCH_TABLE:
                 raise
-            click.echo(f"The database does not answer, or `portal setup` was not run yet: {error.orig}", err=True)
+            click.echo(_explain(error), err=True)
             raise SystemExit(2) from None
+        except database.Occupied:
+            click.echo("Another setup of this database has been running for long; look at that one first.", err=True)
+            raise SystemExit(2) from None
+
+
+def _explain(error: OperationalError | ProgrammingError) -> str:
+    is_locked = getattr(error.orig, "sqlstate", "") == LOCK_NOT_AVAILABLE or "database is locked" in str(error.orig)
+    return LOCKED if is_locked else f"The database does not answer, or `portal setup` was not run yet: {error.orig}"
 
 
 portal = PortalGroup("portal", help="Manage Het Ledenportal.")
@@ -65,12 +89,17 @@ def setup() -> None:
 
 
 def prepare_database() -> None:
-    """Tables, permissions and roles as this version of the portal wants them; commits."""
-    upgrade(directory=str(Path(current_app.root_path).parent / "migrations"))
-    roles.add_roles()
-    current_app.extensions["appbuilder"].add_permissions(update_perms=True)
-    roles.sync_roles()
-    db.session.commit()
+    """Tables, permissions and roles as this version of the portal wants them; commits. One process at a time."""
+    tell = partial(click.echo, "Another setup of this database runs; this one waits for it.", err=True)
+    with database.alone(db.engine, "setup", seconds=SETUP_SECONDS, tell=tell):
+        if schema.read_schema() == schema.Schema.NEWER:
+            raise WrongDatabase(NEWER)
+        db.session.rollback()
+        upgrade(directory=str(schema.MIGRATIONS))
+        roles.add_roles()
+        current_app.extensions["appbuilder"].add_permissions(update_perms=True)
+        roles.sync_roles()
+        db.session.commit()
 
 
 @portal.command("worker")
@@ -271,9 +300,14 @@ def print_key(key_id: str) -> None:
     click.echo(key)
 
 
+def is_command() -> bool:
+    """Whether this process is a command or the worker, and serves no pages."""
+    return click.get_current_context(silent=True) is not None
+
+
 def makes_only_a_key() -> bool:
     """Whether this process is `flask … portal make-key`: the one command that is needed before there are settings."""
-    return click.get_current_context(silent=True) is not None and "make-key" in sys.argv[-2:]
+    return is_command() and "make-key" in sys.argv[-2:]
 
 
 def key_maker() -> Flask:

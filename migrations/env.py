@@ -26,6 +26,9 @@ def no_empty_revision(context, revision, directives):
 
 
 with engine.connect() as connection:
+    if connection.dialect.name == "postgresql":  # who waits for a table holds up everybody behind it
+        connection.exec_driver_sql("SET lock_timeout = '15s'")
+        connection.commit()
     context.configure(
         connection=connection,
         target_metadata=Model.metadata,

@@ -10,14 +10,16 @@ from typing import Any
 from flask import Flask, g, render_template, request
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError, TimeoutError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from app.auth.visitor import current_actor, current_visitor
 from app.extensions import db
+from app.logs import Recurring
 from app.services.audit import record_event
 
 log = logging.getLogger("portal.errors")
+_database = Recurring("portal.errors", "a page could not be made, the database does not answer")
 
 WORDS: dict[int, tuple[Any, Any]] = {
     400: (_("This did not work"), _("The page was asked for in a way that the portal does not understand.")),
@@ -30,6 +32,14 @@ WORDS: dict[int, tuple[Any, Any]] = {
     507: (_("The disk of the portal is full"), _("Nothing was saved. Tell the administrator of the portal.")),
     500: (_("Something went wrong in the portal"), _("It is not your fault. Nothing was saved. Try again later.")),
 }
+WORDS_WITHOUT_DATABASE = (
+    _("The portal cannot reach its data"),
+    _(
+        "It is not your fault. Perhaps what you sent last was not saved: look at it when the portal works again. "
+        "Try again in a few minutes."
+    ),
+)
+RETRY_SECONDS = 60
 EXPIRED = (
     _("This page was open for too long"),
     _("Nothing was saved. Go back, reload the page, and send your answers again. Sign in first if you are asked to."),
@@ -41,6 +51,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(InternalServerError, _failed)
+    for kind in (OperationalError, InterfaceError, TimeoutError):
+        app.register_error_handler(kind, _without_database)
 
 
 def _page(status: int, words: tuple[Any, Any], reference: str = "", typed: str = "") -> tuple[str, int]:
@@ -79,6 +91,16 @@ def _record_denial() -> None:
     db.session.rollback()
     record_event(current_actor(), "page.denied", now=g.now, page=f"{request.method} {request.url_rule}")
     db.session.commit()
+
+
+def _without_database(error: SQLAlchemyError) -> tuple[str, int, dict[str, str]]:
+    """The database is down, silent, busy or too slow. One line a minute tells it; nothing here asks it anything."""
+    db.session.close()  # not rolled back: rows that were read keep what they say
+    g.visitor = None  # the menu of somebody would be read from it
+    _database.tell(error)
+    status, words = (507, WORDS[507]) if _is_disk_full(error) else (503, WORDS_WITHOUT_DATABASE)
+    html, status = _page(status, words, typed=_typed_here())
+    return html, status, {"Retry-After": str(RETRY_SECONDS)}
 
 
 def _failed(error: InternalServerError) -> tuple[str, int]:
