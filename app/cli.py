@@ -92,6 +92,8 @@ def prepare_database() -> None:
     """Tables, permissions and roles as this version of the portal wants them; commits. One process at a time."""
     tell = partial(click.echo, "Another setup of this database runs; this one waits for it.", err=True)
     with database.alone(db.engine, "setup", seconds=SETUP_SECONDS, tell=tell):
+        database.limit_lock_waits(db.session.connection())
+        db.session.commit()
         if schema.read_schema() == schema.Schema.NEWER:
             raise WrongDatabase(NEWER)
         db.session.rollback()

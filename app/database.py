@@ -15,7 +15,7 @@ from typing import Any
 
 import psycopg
 from psycopg import errors
-from sqlalchemy import event, text
+from sqlalchemy import Connection, event, func, select
 from sqlalchemy.engine import Engine
 
 CONNECT_SECONDS = 3
@@ -23,6 +23,7 @@ PING_SECONDS = 3  # a connection of the pool is asked whether it still lives
 PAGE_SECONDS = 20  # one statement of a page; commands and the worker may take longer
 GRACE_SECONDS = 3  # after so much more the server itself is not there
 BREATH_SECONDS = 5
+LOCK_SECONDS = 15
 # A machine that vanished is noticed within a minute, also by who only listens.
 KEEPALIVE = {"keepalives": 1, "keepalives_idle": 20, "keepalives_interval": 10, "keepalives_count": 3}
 CONNECTION = {"connect_timeout": CONNECT_SECONDS, "tcp_user_timeout": 30_000, "application_name": "ledenportal"}
@@ -85,6 +86,12 @@ def alone(engine: Engine, work: str, *, seconds: float, tell: Callable[[], None]
         yield
 
 
+def limit_lock_waits(connection: Connection) -> None:
+    """For a change of tables: who waits long for a table holds up everybody behind it. Commit after it."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SET lock_timeout = '{LOCK_SECONDS}s'")
+
+
 @contextmanager
 def _lock_file(engine: Engine, work: str) -> Iterator[Callable[[], bool]]:
     with open(f"{engine.url.database}.{work}-lock", "w") as file:
@@ -101,10 +108,12 @@ def _lock_file(engine: Engine, work: str) -> Iterator[Callable[[], bool]]:
 
 @contextmanager
 def _lock_advisory(engine: Engine, work: str) -> Iterator[Callable[[], bool]]:
-    ask = text("SELECT pg_try_advisory_lock(hashtext(:work))")
+    key = func.hashtext(f"ledenportal {work}")
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        yield lambda: bool(connection.scalar(ask, {"work": f"ledenportal {work}"}))
-        connection.invalidate()  # closed, so that the lock goes with it
+        try:
+            yield lambda: bool(connection.scalar(select(func.pg_try_advisory_lock(key))))
+        finally:
+            connection.execute(select(func.pg_advisory_unlock_all()))
 
 
 def tune(engine: Engine, *, is_command: bool) -> None:

@@ -7,6 +7,8 @@ from flask import current_app
 from flask_appbuilder import Model
 from sqlalchemy.engine import Engine
 
+from app.database import limit_lock_waits
+
 # SQLite's reflection, which a batch change needs, cannot read our indexes on an expression. They stay as they are.
 warnings.filterwarnings("ignore", "Skipped unsupported reflection of expression-based index fts_")
 
@@ -26,9 +28,8 @@ def no_empty_revision(context, revision, directives):
 
 
 with engine.connect() as connection:
-    if connection.dialect.name == "postgresql":  # who waits for a table holds up everybody behind it
-        connection.exec_driver_sql("SET lock_timeout = '15s'")
-        connection.commit()
+    limit_lock_waits(connection)
+    connection.commit()
     context.configure(
         connection=connection,
         target_metadata=Model.metadata,
