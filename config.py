@@ -51,6 +51,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     is_development = env.get("PORTAL_ENV", "production") == "development"
     instance = Path(env.get("INSTANCE_DIR", ROOT / "instance")).resolve()
     if is_development:
+        make_instance_folder(instance)
         env = {**_development_defaults(instance, env), **env}
     problems = [] if is_development else find_problems(env)
     if problems:
@@ -156,6 +157,16 @@ def _sessions_and_terms(env: Mapping[str, str], *, is_development: bool) -> dict
         "ANSWER_WITHIN_DAYS": int(env.get("ANSWER_WITHIN_DAYS", "3")),  # what waits longer is counted on the first page
         "PROFILE_CHANGE_DAYS": int(env.get("PROFILE_CHANGE_DAYS", "180")),  # how long an old value is kept
     }
+
+
+def make_instance_folder(folder: Path) -> None:
+    """The folder is there and can be written afterwards. Raises UnsafeSettings."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnsafeSettings([f"INSTANCE_DIR {folder} cannot be made: {error.strerror}"]) from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise UnsafeSettings([f"INSTANCE_DIR {folder} cannot be written by this user"])
 
 
 def find_problems(env: Mapping[str, str]) -> list[str]:
@@ -289,7 +300,6 @@ def _development_keys(instance: Path) -> dict[str, str]:
     """Keys of this machine, made at the first start and readable by this user alone."""
     path = instance / "development-keys.json"
     if not path.exists():
-        instance.mkdir(parents=True, exist_ok=True)
         keys = {"SECRET_KEY": secrets.token_urlsafe(48), "ENCRYPTION_KEYS": make_key("dev")}
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             json.dump(keys, file)

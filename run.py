@@ -5,18 +5,23 @@ Settings come from the environment (config.py); here also PORT (8080), MAIL_PORT
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from urllib.error import URLError
 from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parent
+PORTS = {"PORT": 8080, "MAIL_PORT": 8025, "MAIL_WEB_PORT": 8026}
 STOP_SECONDS = 25  # what a running job gets to finish; longer than the worker itself waits
 START_SECONDS = 60
 
@@ -27,40 +32,80 @@ class CannotStart(Exception):
 
 def main() -> int:
     """Run until Ctrl-C or SIGTERM (status 0), or until one of the parts ends by itself (status 1)."""
-    port, smtp_port, mail_port = (
-        free_port(name, default) for name, default in (("PORT", 8080), ("MAIL_PORT", 8025), ("MAIL_WEB_PORT", 8026))
-    )
+    port, smtp_port, mail_port = ports = [port_of(name, default) for name, default in PORTS.items()]
+    check_ports(ports)
     environment = development_environment(port, smtp_port)
-    people = fill_database(environment)
-    commands = {
-        "web server": ["-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--log-level", "warning", "app:create_app()"],
-        "worker": ["-m", "flask", "--app", "app", "portal", "worker"],
-        "mail catcher": ["-m", "devtools.mail_catcher", mail_folder(environment), str(smtp_port), str(mail_port)],
-    }
-    parts: dict[str, subprocess.Popen[bytes]] = {}
-    try:
-        for name, command in commands.items():
-            parts[name] = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment)
-        wait_until_ready(port, parts)
-        print(welcome(port, mail_port, people), flush=True)
-        wait_until_one_ends(parts)
-    finally:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not leave a part behind
-        stop(parts)
+    with only_one(instance_folder(environment)):
+        people = fill_database(environment)
+        commands = {
+            "web server": ["-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "app:create_app()"],
+            "worker": ["-m", "flask", "--app", "app", "portal", "worker"],
+            "mail catcher": ["-m", "devtools.mail_catcher", mail_folder(environment), str(smtp_port), str(mail_port)],
+        }
+        parts: dict[str, subprocess.Popen[bytes]] = {}
+        try:
+            for name, command in commands.items():
+                parts[name] = start(command, environment)
+            wait_until_ready(port, parts)
+            print(welcome(port, mail_port, people), flush=True)
+            wait_until_one_ends(parts)
+        finally:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not leave a part behind
+            stop(parts)
     return 0
 
 
-def free_port(name: str, default: int) -> int:
-    """The port that the environment or the default names. Raises CannotStart when somebody listens there."""
-    port = int(os.environ.get(name, default))
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def port_of(name: str, default: int) -> int:
+    """The port that the environment or the default names. Raises CannotStart for what is no port."""
+    typed = os.environ.get(name, str(default))
+    if not (typed.isascii() and typed.isdecimal() and len(typed) < 6 and 1 <= int(typed) <= 65_535):
+        raise CannotStart(f"{name} must be a number from 1 to 65535.")
+    return int(typed)
+
+
+def check_ports(ports: list[int]) -> None:
+    """Raise CannotStart when two are the same, or somebody listens on one."""
+    if len(set(ports)) < len(ports):
+        given = ", ".join(f"{name}={port}" for name, port in zip(PORTS, ports, strict=True))
+        raise CannotStart(f"Each part needs a port of its own, but these are set: {given}.")
+    for name, port in zip(PORTS, ports, strict=True):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError as error:
+                why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+                other = port + 100 if port < 65_400 else port - 100
+                raise CannotStart(f"Port {port} {why}. Choose another one: {name}={other} make run") from None
+
+
+def instance_folder(environment: dict[str, str]) -> Path:
+    """Where the database, the uploads and the caught mail lie."""
+    return Path(environment.get("INSTANCE_DIR") or ROOT / "instance")
+
+
+@contextmanager
+def only_one(folder: Path) -> Iterator[None]:
+    """Nobody else runs from this folder meanwhile. Raises CannotStart; a portal that was killed holds nobody up."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        mark = (folder / "run.lock").open("w")
+    except OSError as error:
+        raise CannotStart(f"INSTANCE_DIR {folder} cannot be made or written: {error.strerror}.") from None
+    with mark:
         try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            raise CannotStart(f"Port {port} is in use. Choose another one: {name}={port + 100} make run") from None
-    return port
+            fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CannotStart(
+                f"The portal runs from {folder} already. Stop that one, or choose another folder with INSTANCE_DIR."
+            ) from None
+        yield
+
+
+def start(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """A part in a session of its own: Ctrl-C at the keyboard reaches run.py alone, which ends the parts in order."""
+    return subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment, start_new_session=True)
 
 
 def development_environment(port: int, smtp_port: int) -> dict[str, str]:
@@ -71,7 +116,7 @@ def development_environment(port: int, smtp_port: int) -> dict[str, str]:
 
 def mail_folder(environment: dict[str, str]) -> str:
     """Where the mail catcher keeps its mail."""
-    return str(Path(environment.get("INSTANCE_DIR", ROOT / "instance")) / "mail")
+    return str(instance_folder(environment) / "mail")
 
 
 def fill_database(environment: dict[str, str]) -> str:
@@ -111,17 +156,17 @@ def find_ended(parts: dict[str, subprocess.Popen[bytes]]) -> None:
 
 
 def stop(parts: dict[str, subprocess.Popen[bytes]]) -> None:
-    """End every part, kindly first."""
-    running = [part for part in parts.values() if part.poll() is None]
-    for part in running:
-        part.terminate()
+    """End every part, kindly first; then whatever a part started and left."""
+    for part in parts.values():
+        if part.poll() is None:
+            part.terminate()
     deadline = time.monotonic() + STOP_SECONDS
-    for part in running:
-        try:
+    for part in parts.values():
+        with suppress(subprocess.TimeoutExpired):
             part.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            part.kill()
-            part.wait()
+        with suppress(ProcessLookupError):
+            os.killpg(part.pid, signal.SIGKILL)
+        part.wait()
 
 
 def welcome(port: int, mail_port: int, people: str) -> str:

@@ -33,7 +33,7 @@ def create_app(settings: Mapping[str, Any] | None = None, subjects: Sequence[vie
         return cli.key_maker()
     app = Flask(__name__)
     app.config.from_mapping(config.load_settings() if settings is None else settings)
-    app.config["INSTANCE_DIR"].mkdir(parents=True, exist_ok=True)
+    config.make_instance_folder(app.config["INSTANCE_DIR"])
     logs.init_app(app)
     _trust_proxies(app)
     vault.use_keys(parse_keys(app.config["ENCRYPTION_KEYS"]))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from flask import Flask, current_app
 
 from app.jobs import due
 from app.jobs.queue import FAULTS, Bell, open_queue
+from config import UnsafeSettings
 
 __all__ = [
     "Jobs",
@@ -64,7 +66,10 @@ class Jobs:
 
 def init_app(app: Flask) -> None:
     """Open the queue that QUEUE_URL names and tell it the jobs."""
-    queue = open_queue(app.config["QUEUE_URL"], secret=app.config["SECRET_KEY"])
+    try:
+        queue = open_queue(app.config["QUEUE_URL"], secret=app.config["SECRET_KEY"])
+    except (OSError, ValueError, sqlite3.Error) as error:
+        raise UnsafeSettings([f"QUEUE_URL names no queue that can be opened: {error}"]) from None
     works: dict[str, Callable[..., None]] = {
         "deliver": lambda: due.deliver(deliver_mail),
         "import": due.import_roster,

@@ -111,6 +111,12 @@ def test_development_makes_its_keys_once_and_for_this_user_alone(tmp_path):
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
+def test_an_instance_folder_that_cannot_be_made_is_said(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(config.UnsafeSettings, match=r"INSTANCE_DIR .*/file/below cannot be made: Not a directory"):
+        config.load_settings({"PORTAL_ENV": "development", "INSTANCE_DIR": str(tmp_path / "file/below")})
+
+
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
 def test_the_database_url_needs_no_driver(scheme):
     assert config.driver_url(f"{scheme}://u@h/d") == "postgresql+psycopg://u@h/d"

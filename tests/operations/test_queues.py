@@ -15,8 +15,10 @@ from app.clock import utc_now
 from app.extensions import db as portal_db
 from app.models import MailState, OutboundMail
 from app.services.mail.outbox import queue_mail
+from config import UnsafeSettings
 from tests.conftest import make_app
 from tests.support import parts
+from tests.support.postgresql import free_port
 from tests.support.worker import Worker, wait_for
 
 QUICKLY = 20  # seconds on a busy machine; the work of each minute alone would take up to a minute
@@ -98,3 +100,17 @@ def test_a_job_of_somebody_without_the_key_is_not_run(other_app):
     queue.storage.enqueue(b"cos\nsystem\n(S'true'\ntR.:0000")
     with pytest.raises(ValueError, match="mismatch"):
         queue.dequeue()
+
+
+def test_the_portal_starts_while_the_database_of_its_queue_is_down(database, mailbox, tmp_path):
+    nobody = f"postgresql://portal:x@127.0.0.1:{free_port()}/queue"
+    portal = make_app(database.url, mailbox.port, tmp_path / "instance", QUEUE_URL=nobody)
+    with portal.app_context():
+        assert not jobs.deliver_mail()
+        assert jobs.look_at_queue(shown=1) is None
+
+
+@pytest.mark.parametrize("url", ["sqlite:////nowhere/at/all/queue.db", "redis://host:port/0"])
+def test_a_queue_that_can_never_be_opened_is_a_sentence(database, mailbox, tmp_path, url):
+    with pytest.raises(UnsafeSettings, match="QUEUE_URL names no queue that can be opened"):
+        make_app(database.url, mailbox.port, tmp_path / "instance", QUEUE_URL=url)

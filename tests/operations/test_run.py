@@ -98,11 +98,46 @@ def test_a_busy_port_is_told(environment):
     assert "Traceback" not in output
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"PORT": "abc"}, "PORT must be a number from 1 to 65535."),
+        ({"MAIL_PORT": "70000"}, "MAIL_PORT must be a number from 1 to 65535."),
+        ({"PORT": "9001", "MAIL_WEB_PORT": "9001"}, "PORT=9001, MAIL_PORT={MAIL_PORT}, MAIL_WEB_PORT=9001."),
+        ({"INSTANCE_DIR": "/proc/nowhere"}, "INSTANCE_DIR /proc/nowhere cannot be made or written"),
+    ],
+)
+def test_what_cannot_be_started_is_a_sentence(environment, wrong, said):
+    portal = start({**environment, **wrong})
+    output, _ = portal.communicate(timeout=30)
+    assert (portal.returncode, "Traceback" in output) == (1, False), output
+    assert said.format(**environment) in output
+
+
+def test_a_second_start_in_the_same_folder_is_told(environment):
+    portal = start(environment)
+    read_until(portal, "Ctrl-C")
+    try:
+        ports = {name: str(free_port()) for name in ("PORT", "MAIL_PORT", "MAIL_WEB_PORT")}
+        second = start({**environment, **ports})
+        output, _ = second.communicate(timeout=30)
+        assert (second.returncode, "Traceback" in output) == (1, False), output
+        assert f"runs from {environment['INSTANCE_DIR']} already" in output
+        sessions = {os.getsid(int(child)) for child in children_of(portal)}
+        assert len(sessions) == 3, "each part has a session of its own, which Ctrl-C does not reach"
+    finally:
+        portal.terminate()
+        portal.communicate(timeout=60)
+
+
+def children_of(portal: subprocess.Popen[str]) -> list[str]:
+    return Path(f"/proc/{portal.pid}/task/{portal.pid}/children").read_text().split()
+
+
 def test_when_one_part_ends_the_rest_ends_and_says_so(environment):
     portal = start(environment)
     read_until(portal, "Ctrl-C")
-    children = Path(f"/proc/{portal.pid}/task/{portal.pid}/children").read_text().split()
-    os.kill(int(children[-1]), signal.SIGKILL)
+    os.kill(int(children_of(portal)[-1]), signal.SIGKILL)
     output, _ = portal.communicate(timeout=60)
     assert portal.returncode == 1
     assert "stopped (status -9)" in output
