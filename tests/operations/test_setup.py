@@ -69,7 +69,7 @@ def test_a_table_in_use_ends_the_setup_with_a_sentence(app, empty_url):
     setup = start(app, empty_url)
     setup.communicate(timeout=120)
     with psycopg.connect(empty_url) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '0002'")
+        connection.execute("UPDATE alembic_version SET version_num = '0003'")
         connection.execute("DROP TABLE work_turn, worker_beat")
         connection.commit()
         connection.execute("LOCK TABLE alembic_version")
