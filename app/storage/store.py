@@ -11,6 +11,7 @@ import os
 import re
 import secrets
 import shutil
+import stat
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -62,6 +63,12 @@ def check_key(key: str) -> str:
     return key
 
 
+def _allow(path: Path, bit: int) -> None:
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if not mode & bit:
+        path.chmod(mode | bit)
+
+
 class FolderStore:
     """Files in a folder of this machine (or one that all machines share), readable by this user alone."""
 
@@ -72,6 +79,21 @@ class FolderStore:
     def path_in_root(self, key: str) -> str:
         """Where the file lies below the root: two levels of 256 folders, so that none gets long."""
         return f"{check_key(key)[:2]}/{key[2:4]}/{key}"
+
+    def open_to_group(self, key: str) -> None:
+        """The group of the folder may read this one file: each folder on the way lets it pass, and none is listed.
+
+        Raises FileGone, and StoreFailed when the modes are not ours to change.
+        """
+        place = self.root / self.path_in_root(key)
+        try:
+            for folder in (self.root.parent, self.root, place.parent.parent, place.parent):
+                _allow(folder, stat.S_IXGRP)
+            _allow(place, stat.S_IRGRP)
+        except FileNotFoundError:
+            raise FileGone from None
+        except OSError as error:
+            raise StoreFailed(str(error)) from error
 
     def keep(self, content: IO[bytes]) -> str:
         """Written beside its place and renamed into it, so that a half file is never found."""

@@ -1,4 +1,4 @@
-"""What the tests want of the machine beside Python: PostgreSQL, Chromium and Java with the HTML checker."""
+"""What the tests want of the machine beside Python: servers, a browser, and Java with the HTML checker."""
 
 from __future__ import annotations
 
@@ -38,6 +38,11 @@ def find_redis() -> Path | None:
     return _which("redis-server")
 
 
+def find_nginx() -> Path | None:
+    """The web server that stands before the portal; Debian keeps it off the path of people."""
+    return _which("nginx", "/usr/sbin/nginx")
+
+
 def _which(*names: str) -> Path | None:
     found = next(filter(None, map(shutil.which, names)), None)
     return Path(found) if found else None
@@ -47,6 +52,7 @@ FINDERS: dict[str, Callable[[], Path | None]] = {
     "PostgreSQL": postgresql.find_programs,
     "Chromium": find_chromium,
     "Redis": find_redis,
+    "nginx": find_nginx,
     "Java": find_java,
     "HTML checker": find_html_checker,
 }
@@ -83,7 +89,7 @@ def tell_what_is_left_out(reporter: pytest.TerminalReporter, config: pytest.Conf
 
 
 def _missing(config: pytest.Config) -> list[str]:
-    wanted = ["Redis", *(["PostgreSQL"] if config.getoption("--database") == "postgresql" else [])]
+    wanted = ["Redis", "nginx", *(["PostgreSQL"] if config.getoption("--database") == "postgresql" else [])]
     if "not browser" not in (config.getoption("-m") or ""):
         wanted += ["Chromium", "Java", "HTML checker"]
     return [part for part in wanted if not has(part)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -18,9 +19,11 @@ from app.models import StoredFile
 from app.services.audit import record_event
 from app.services.files.readers import FileReader, FileRight
 from app.services.files.stored_files import kind_of
-from app.storage.store import FileGone, FolderStore
+from app.storage.store import FileGone, FolderStore, StoreFailed
 from app.views.base import Page
 from app.views.subject import subjects
+
+log = logging.getLogger(__name__)
 
 # Nothing in a file may run or load. A PDF is not sandboxed: browsers then refuse to show it at all.
 CSP_FILE = "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
@@ -96,6 +99,13 @@ def _accelerated(file: StoredFile) -> Response | None:
     """Nginx sends the file itself, ranges too, from the folder that X_ACCEL_PREFIX stands for."""
     prefix, store = current_app.config["X_ACCEL_PREFIX"], storage.store
     if not prefix or not isinstance(store, FolderStore):
+        return None
+    try:
+        store.open_to_group(file.key)
+    except FileGone:
+        raise NotFound from None
+    except StoreFailed as error:
+        log.error("nginx may not read a file, so the portal sends it: %s", error)
         return None
     answer = Response()
     answer.headers["X-Accel-Redirect"] = prefix + store.path_in_root(file.key)
