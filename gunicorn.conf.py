@@ -5,6 +5,8 @@ import os
 from gunicorn.workers.base import Worker
 from gunicorn.workers.gthread import ThreadWorker
 
+from log_lines import TO_STDOUT
+
 
 class QuittingOnce(ThreadWorker):
     """Quits without asking its threads' pool, whose lock the interrupted code may hold: that would wait for ever.
@@ -22,4 +24,6 @@ threads = 4
 worker_class = QuittingOnce
 timeout = 60  # seconds; longer work is a job
 accesslog = None  # app/logs.py writes a line per request, without addresses that may hold a token
+loglevel = os.environ.get("LOG_LEVEL", "info")
+logconfig_dict = TO_STDOUT
 control_socket_disable = True  # nobody steers the server from outside, and a system user may have no home to put it in

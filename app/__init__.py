@@ -23,6 +23,13 @@ from setting_rules import parse_keys
 __all__ = ["create_app"]
 
 
+class Portal(Flask):
+    """The application."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Not here: the page of an error logs it once, without the address, which can hold a token."""
+
+
 def create_app(settings: Mapping[str, Any] | None = None, subjects: Sequence[views.Subject] = views.SUBJECTS) -> Flask:
     """The portal as a WSGI application.
 
@@ -31,7 +38,7 @@ def create_app(settings: Mapping[str, Any] | None = None, subjects: Sequence[vie
     """
     if settings is None and cli.makes_only_a_key():
         return cli.key_maker()
-    app = Flask(__name__)
+    app = Portal(__name__)
     app.config.from_mapping(config.load_settings() if settings is None else settings)
     config.make_instance_folder(app.config["INSTANCE_DIR"])
     logs.init_app(app)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import math
-import re
+import secrets
 import sys
 import threading
 import time
-from datetime import UTC, datetime
-from typing import Any
+from logging.config import dictConfig
+from types import TracebackType
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, has_app_context, request
 
 from app.auth.visitor import current_visitor
+from log_lines import TO_STDOUT, without_sql
 
-DETAIL = re.compile(r"^DETAIL: .*$\n?", re.MULTILINE)  # PostgreSQL tells the value that is there already
 CHATTY = (
     "flask_appbuilder",
     "werkzeug",
@@ -28,25 +27,7 @@ CHATTY = (
     "urllib3",
     "redis",
 )
-FIELDS = ("method", "route", "status", "milliseconds", "user_id", "times", "reason")
 QUIET_SECONDS = 60  # of one fault, at most one line a minute
-
-
-class JsonLines(logging.Formatter):
-    """A log record as one JSON object: time (UTC), level, logger, message and the fields of a request."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """The record as one line."""
-        entry: dict[str, Any] = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname.lower(),
-            "logger": record.name,
-            "message": record.getMessage(),
-        }
-        entry.update({name: getattr(record, name) for name in FIELDS if hasattr(record, name)})
-        if record.exc_info:
-            entry["error"] = DETAIL.sub("", self.formatException(record.exc_info))
-        return json.dumps(entry, ensure_ascii=False)
 
 
 class Recurring:
@@ -77,22 +58,52 @@ class Recurring:
 
 def reason_of(error: BaseException) -> str:
     """What a driver says went wrong, in one line without the statement and the values of a row."""
-    said = str(getattr(error, "orig", None) or error)
-    return f"{type(error).__name__}: {' '.join(DETAIL.sub('', said).split())}"[:500]
+    said = without_sql(str(getattr(error, "orig", None) or error))
+    return f"{type(error).__name__}: {' '.join(said.split())}"[:500]
+
+
+class WithRequest(logging.Filter):
+    """Every line that is written for a request or a job carries its number."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Add it; nothing is left out."""
+        if has_app_context() and (number := g.get("request_id")):
+            record.request_id = number
+        return True
 
 
 def init_app(app: Flask) -> None:
     """Send every logger to stdout as JSON lines, and write one line per request."""
-    handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(JsonLines())
-    logging.basicConfig(level=app.config["LOG_LEVEL"], handlers=[handler], force=True)
+    dictConfig(TO_STDOUT)
+    root = logging.getLogger()
+    root.setLevel(app.config["LOG_LEVEL"])
+    for handler in root.handlers:
+        handler.addFilter(WithRequest())
     for chatty in CHATTY:  # at DEBUG some of them write rows of the database, or what they send
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    app.before_request(_start_clock)
+    logging.captureWarnings(True)
+    app.before_request(_begin)
     app.after_request(_log_request)
 
 
-def _start_clock() -> None:
+def number_this() -> None:
+    """What is logged from here on in this request or job carries one number, which the error page shows."""
+    g.request_id = secrets.token_hex(4)
+
+
+def catch_all() -> None:
+    """What ends this process, or a thread of it, is a line of the log as well."""
+    sys.excepthook = lambda kind, error, trace: _log_end(kind, error, trace)
+    threading.excepthook = lambda about: _log_end(about.exc_type, about.exc_value, about.exc_traceback)
+
+
+def _log_end(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+    if not issubclass(kind, KeyboardInterrupt):
+        logging.getLogger("portal.errors").critical("ended by a fault", exc_info=(kind, error or kind(), trace))
+
+
+def _begin() -> None:
+    number_this()
     g.request_started = time.perf_counter()
 
 
@@ -110,4 +121,6 @@ def _log_request(response: Response) -> Response:
             "user_id": visitor.user.id if visitor else None,
         },
     )
+    if "request_id" in g:
+        response.headers["X-Request-Id"] = g.request_id
     return response

@@ -15,6 +15,7 @@ from typing import Any
 
 from flask import Flask, current_app
 
+from app import logs
 from app.jobs import due
 from app.jobs.queue import FAULTS, Bell, open_queue
 from config import UnsafeSettings
@@ -86,6 +87,7 @@ def _within(app: Flask, do: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(do)
     def run(*arguments: Any) -> None:
         with app.app_context():
+            logs.number_this()
             do(*arguments)
 
     return run

@@ -15,7 +15,7 @@ from flask import Flask, current_app
 from huey.consumer import Consumer
 from sqlalchemy.exc import OperationalError
 
-from app import jobs
+from app import jobs, logs
 from app.clock import utc_now
 from app.extensions import db
 from app.jobs import due
@@ -49,6 +49,7 @@ class Clock(threading.Thread):
     def _tick(self) -> None:
         try:
             with self._app.app_context():
+                logs.number_this()
                 self._do()
             self._trouble.is_over()
         except Exception as error:
@@ -116,5 +117,6 @@ class Worker(Consumer):
 
 def work(*, threads: int) -> None:
     """Run the jobs of the current application until SIGTERM or Ctrl-C; running jobs may finish."""
+    logs.catch_all()
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     Worker(app, app.extensions["jobs"].queue, threads=threads).run()

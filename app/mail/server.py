@@ -68,6 +68,14 @@ def connect() -> Iterator[TimedConnection]:
         _close(connection)
 
 
+def check(seconds: float) -> None:
+    """Raises OSError or SMTPException when no mail server greets us in time; nothing is sent."""
+    settings = post_office.server
+    kind = smtplib.SMTP_SSL if settings.use_ssl else smtplib.SMTP
+    with kind(settings.server, settings.port or 0, timeout=seconds):
+        pass
+
+
 def _close(connection: TimedConnection) -> None:
     """Say goodbye; a server that hung up already has what it took."""
     with suppress(OSError, smtplib.SMTPException):

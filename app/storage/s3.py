@@ -54,6 +54,11 @@ class S3Store:
             )
         return key
 
+    def check(self) -> None:
+        """See Store."""
+        with _failing():
+            self._client.list_objects_v2(Bucket=self._bucket, Prefix=self._prefix, MaxKeys=1)
+
     def open(self, key: str, *, start: int = 0, length: int | None = None) -> Iterator[bytes]:
         """See Store."""
         if length == 0:

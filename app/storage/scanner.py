@@ -45,6 +45,16 @@ class Scanner:
             raise ScannerSilent(answer)
         return None
 
+    def check(self, seconds: float) -> None:
+        """Raises OSError when there is a scanner and it does not answer in time."""
+        if not self._address:
+            return
+        with self._connect() as link:
+            link.settimeout(seconds)
+            link.sendall(b"zPING\0")
+            if link.recv(LONGEST_ANSWER).rstrip(b"\0\n") != b"PONG":
+                raise OSError("the scanner does not answer")
+
     def _connect(self) -> socket.socket:
         if self._address.startswith("/"):
             link = socket.socket(socket.AF_UNIX)

@@ -38,6 +38,9 @@ class Store(Protocol):
     def open(self, key: str, *, start: int = 0, length: int | None = None) -> Iterator[bytes]:
         """The bytes from `start`, at most `length`, in pieces; opened at once. Raises FileGone, StoreFailed."""
 
+    def check(self) -> None:
+        """Raises StoreFailed when files can be neither kept nor read."""
+
     def size(self, key: str) -> int:
         """In bytes. Raises FileGone, StoreFailed."""
 
@@ -79,6 +82,12 @@ class FolderStore:
     def path_in_root(self, key: str) -> str:
         """Where the file lies below the root: two levels of 256 folders, so that none gets long."""
         return f"{check_key(key)[:2]}/{key[2:4]}/{key}"
+
+    def check(self) -> None:
+        """See Store."""
+        folder = self.root if self.root.exists() else self.root.parent
+        if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+            raise StoreFailed("the folder of files cannot be written")
 
     def open_to_group(self, key: str) -> None:
         """The group of the folder may read this one file: each folder on the way lets it pass, and none is listed.

@@ -10,8 +10,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from app.logs import JsonLines
-from tests.support.factories.people import make_member
+from app.clock import utc_now
+from app.extensions import db as portal_db
+from app.logs import Recurring
+from app.services.operations import workers
+from app.views.pages import errors
+from log_lines import JsonLines, without_sql
+from tests.support.factories.people import make_member, make_staff
 
 PAGES = ("/", "/inloggen/", "/healthz", "/readyz", "/no-such-page", "/static/portal.css")
 
@@ -33,9 +38,11 @@ def test_alive_asks_nothing_of_the_database(client, statements):
     assert seen == []
 
 
-def test_ready_when_database_migrations_roles_and_mail_are_in_order(client):
+def test_ready_when_database_migrations_roles_mail_and_work_are_in_order(client, db):
+    workers.beat("a worker", started_at=utc_now(), hears_queue=True, now=utc_now())
+    db.session.commit()
     answer = client.get("/readyz")
-    assert (answer.status_code, answer.json) == (200, {"status": "ready", "problems": []})
+    assert (answer.status_code, answer.json) == (200, {"status": "ready", "problems": [], "warnings": []})
 
 
 def test_not_ready_while_migrations_are_behind(client, db):
@@ -123,3 +130,59 @@ def test_pages_of_who_is_signed_in_are_kept_nowhere(client, sign_in_as):
 def test_no_library_writes_rows_or_what_it_sends_even_at_level_debug(app, caplog, library):
     with caplog.at_level(logging.DEBUG):
         assert not logging.getLogger(library).isEnabledFor(logging.INFO)
+
+
+def test_all_lines_of_a_request_carry_the_number_that_its_answer_has(client, log_lines):
+    numbers = {client.get("/healthz").headers["X-Request-Id"] for _ in range(3)}
+    assert {line["request_id"] for line in log_lines() if line["logger"] == "portal.requests"} == numbers
+    assert len(numbers) == 3
+
+
+def test_a_failing_page_is_one_line_with_the_number_that_the_page_shows(
+    app, client, sign_in_as, log_lines, monkeypatch
+):
+    def fail(**_values):
+        portal_db.session.execute(text("SELECT first_name\n\nFROM no_such_table\nWHERE bsn = 1"))
+
+    monkeypatch.setitem(app.view_functions, "FunctionsView.list", fail)
+    monkeypatch.setitem(app.config, "TESTING", False)
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+    monkeypatch.setattr(errors, "_database", Recurring("portal.errors", "no database"))
+    answer = sign_in_as(client, make_staff()).get("/functies/list/")
+    faults = [line for line in log_lines() if line["level"] in ("error", "critical")]
+    assert len(faults) == 1, faults
+    assert answer.headers["X-Request-Id"] == faults[0]["request_id"]
+    if answer.status_code == 500:  # on SQLite it is an error of the database as a whole
+        assert f"Noem dan dit nummer: {faults[0]['request_id']}" in answer.text
+    assert "[SQL" not in faults[0].get("error", "") + faults[0].get("reason", "")
+
+
+def test_lines_keep_the_trace_and_lose_statements_and_values():
+    said = """Traceback (most recent call last):
+  File "a.py", line 1, in save
+psycopg.errors.UniqueViolation: duplicate key value violates unique constraint "u"
+DETAIL:  Key (email)=(jan@post.example) already exists.
+
+The above exception was the direct cause of the following exception:
+
+sqlalchemy.exc.IntegrityError: (psycopg.errors.UniqueViolation) duplicate key value violates unique constraint "u"
+DETAIL:  Key (email)=(jan@post.example) already exists.
+[SQL: INSERT INTO member (email)
+VALUES (%(email)s)]
+[SQL parameters hidden due to hide_parameters=True]
+(Background on this error at: https://sqlalche.me/e/20/gkpj)
+  File "b.py", line 2, in after"""
+    assert without_sql(said).splitlines() == [
+        "Traceback (most recent call last):",
+        '  File "a.py", line 1, in save',
+        'psycopg.errors.UniqueViolation: duplicate key value violates unique constraint "u"',
+        "",
+        "The above exception was the direct cause of the following exception:",
+        "",
+        "sqlalchemy.exc.IntegrityError: (psycopg.errors.UniqueViolation) "
+        'duplicate key value violates unique constraint "u"',
+        '  File "b.py", line 2, in after',
+    ]
+    assert without_sql("(sqlite3.OperationalError) no such table: x [SQL: SELECT 1") == (
+        "(sqlite3.OperationalError) no such table: x"
+    )

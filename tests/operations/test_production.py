@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -48,6 +49,9 @@ def test_it_serves_with_sound_settings(production):
         server.terminate()
         output, _ = server.communicate(timeout=30)
     assert headers["Strict-Transport-Security"], output
+    lines = [json.loads(line) for line in output.splitlines()]  # also what gunicorn itself says
+    assert {"gunicorn.error", "portal.requests"} <= {line["logger"] for line in lines}
+    assert len(lines) == len({json.dumps(line) for line in lines}), "each once"
     assert server.returncode == 0
 
 

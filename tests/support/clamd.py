@@ -11,7 +11,13 @@ from contextlib import contextmanager
 
 class _Handler(socketserver.BaseRequestHandler):
     def handle(self) -> None:
-        if self._take(10) != b"zINSTREAM\0":
+        command = b""
+        while not command.endswith(b"\0"):
+            command += self._take(1)
+        if command == b"zPING\0":
+            self.request.sendall(b"PONG\0")
+            return
+        if command != b"zINSTREAM\0":
             self.request.sendall(b"UNKNOWN COMMAND\0")
             return
         content = b""

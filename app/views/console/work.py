@@ -18,6 +18,7 @@ from app.views.console.guard import ConsoleView
 from app.views.console.table import ConsoleTable
 from app.views.labels.campaigns import CAMPAIGN_STATES
 from app.views.labels.mail import MAIL_STATES
+from app.views.pages.health import find_warnings
 
 KINDS = {
     ImportKind.ROSTER.value: _("list of members"),
@@ -41,6 +42,15 @@ JOBS = {
 }
 QUEUES = {"sqlite": _("a file (SQLite)"), "postgresql": "PostgreSQL", "redis": "Redis"}
 SHOWN_JOBS = 20
+# What /readyz names, in words; late mail and the queue have lines of their own.
+WARNINGS = {
+    "worker": _("No worker runs: no mail leaves, and no file is imported. Start the worker."),
+    "due work": _("A worker runs, but its work of each minute has not come to an end for ten minutes. See its log."),
+    "mail server": _("The mail server does not answer. Nobody who needs a code can sign in."),
+    "storage": _("The place where files are kept does not answer. Nobody can open or add a file."),
+    "scanner": _("The virus scanner does not answer. Nobody can add a file."),
+    "disk": _("The disk of the portal is nearly full."),
+}
 
 
 class ConsoleHome(ConsoleView):
@@ -54,7 +64,9 @@ class ConsoleHome(ConsoleView):
     def index_view(self) -> str:
         """The counts of this moment, each with the way to its rows."""
         seen, queue = status.read_status(g.now), look_at_queue(shown=1)
-        given = {"seen": seen, "queue": queue, "limit": status.COUNT_LIMIT, "states": MAIL_STATES}
+        found = find_warnings()
+        warnings = [words for name, words in WARNINGS.items() if name in found]
+        given = {"seen": seen, "queue": queue, "limit": status.COUNT_LIMIT, "states": MAIL_STATES, "warnings": warnings}
         return self.page("console/home.html", title=str(self.title), **given)
 
 

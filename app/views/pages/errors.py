@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import logging
-import secrets
 from typing import Any
 
 from flask import Flask, g, render_template, request
@@ -107,7 +106,7 @@ def _failed(error: InternalServerError) -> tuple[str, int]:
     """The number is in the log too, so that the team can find what a person saw; the page tells nothing else."""
     db.session.rollback()
     g.badges = {}  # what failed may be the database: the menu asks it nothing
-    reference = secrets.token_hex(4)
+    reference = g.get("request_id", "")
     log.error("failed, reference %s", reference, exc_info=error.original_exception or error)
     status = 507 if _is_disk_full(error.original_exception) else 500
     return _page(status, WORDS[status], reference)
