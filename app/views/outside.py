@@ -21,6 +21,10 @@ _lock = threading.Lock()
 _troubles = {name: Recurring(__name__, f"the {name} does not answer") for name in PARTS}
 
 
+class QueueSilent(Exception):
+    """The storage of the queue does not answer."""
+
+
 def find_silent() -> list[str]:
     """The names of the parts that do not answer; what was known a moment ago is not asked again."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
@@ -53,6 +57,8 @@ def _ask(app: Flask, name: str, check: Callable[[], None], silent: set[str]) -> 
     try:
         with app.app_context():
             check()
+    except QueueSilent:
+        return  # the queue told it itself
     except Exception as error:
         _troubles[name].tell(error)
     else:
@@ -62,4 +68,4 @@ def _ask(app: Flask, name: str, check: Callable[[], None], silent: set[str]) -> 
 
 def _check_queue() -> None:
     if jobs.look_at_queue(shown=1) is None:
-        raise OSError("its storage does not answer")
+        raise QueueSilent
