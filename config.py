@@ -53,7 +53,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     if is_development:
         make_instance_folder(instance)
         env = {**_development_defaults(instance, env), **env}
-    problems = [] if is_development else find_problems(env)
+    problems = check_numbers(env) if is_development else find_problems(env)
     if problems:
         raise UnsafeSettings(problems)
     return _settings(env, instance, is_development=is_development)

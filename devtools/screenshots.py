@@ -62,7 +62,7 @@ def _wait_for(url: str) -> None:
 
 def _take_all(home: str, folder: Path) -> None:
     with sync_playwright() as playwright:
-        path = next(one for one in CHROMIUM if Path(one).exists())
+        path = next(program for program in CHROMIUM if Path(program).exists())
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
         browser = playwright.chromium.launch(executable_path=path, args=arguments)
         page = _sign_in(browser, home, folder, "fyilmaz", PHONE)

@@ -19,6 +19,7 @@ from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
 from huey.serializer import SignedSerializer
 from huey.storage import PostgresStorage
 
+from app.database import KEEPALIVE, BoundedConnection
 from app.logs import Recurring
 
 FAULTS = (OSError, sqlite3.Error, psycopg.Error, redis.RedisError)
@@ -113,4 +114,7 @@ def open_queue(url: str, *, secret: str) -> Bell:
 
 
 def _connect(url: str) -> Any:
-    return psycopg.connect(url, connect_timeout=WAIT_SECONDS, options=f"-c statement_timeout={WAIT_SECONDS * 1000}")
+    named: dict[str, Any] = {**KEEPALIVE, "connect_timeout": WAIT_SECONDS}
+    connection = BoundedConnection.connect(url, **named)
+    connection.seconds = WAIT_SECONDS
+    return connection

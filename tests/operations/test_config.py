@@ -111,6 +111,11 @@ def test_development_makes_its_keys_once_and_for_this_user_alone(tmp_path):
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
+def test_a_number_that_is_none_is_named_in_development_too(tmp_path):
+    with pytest.raises(config.UnsafeSettings, match="MAIL_PORT must be a whole number from 1 to 65535"):
+        config.load_settings({"PORTAL_ENV": "development", "INSTANCE_DIR": str(tmp_path), "MAIL_PORT": "abc"})
+
+
 def test_an_instance_folder_that_cannot_be_made_is_said(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(config.UnsafeSettings, match=r"INSTANCE_DIR .*/file/below cannot be made: Not a directory"):

@@ -17,6 +17,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
 from app import database as bounds
+from app.jobs.queue import WAIT_SECONDS, open_queue
 from tests.support import parts
 from tests.support.postgresql import PostgresServer, free_port
 from tests.support.worker import ROOT, environment_of, wait_for
@@ -134,3 +135,17 @@ def test_what_the_address_says_itself_stays_in_force(server):
     with engine.connect() as connection:
         assert connection.scalar(text("SHOW statement_timeout")) == "700ms"
     engine.dispose()
+
+
+def test_a_page_does_not_wait_for_a_silent_queue(app, server):
+    queue = open_queue(server.url, secret="x" * 32)
+    ring = queue.task(name="deliver")(lambda: None)
+    ring()
+    assert queue.pending_count() == 1
+    server.signal(signal.SIGSTOP)
+    start = time.monotonic()
+    assert queue.dequeue() is None
+    assert time.monotonic() - start < 3 * WAIT_SECONDS
+    assert queue.is_silent
+    server.signal(signal.SIGCONT)
+    wait_for(lambda: queue.dequeue() is not None or ring() is None, 20)  # the first may be lost: it is only a bell

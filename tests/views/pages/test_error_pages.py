@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from tests.support.client import PortalClient
 from tests.support.factories.people import make_staff
@@ -80,3 +81,35 @@ def test_a_full_disk_is_told_as_such(
     answer = sign_in_as(client, make_staff()).get("/functies/list/")
     assert answer.status_code == 507
     assert "De schijf van het portaal is vol" in answer.text
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OperationalError("SELECT secret_column", {}, Exception("server closed the connection unexpectedly")),
+        PoolTimeout("QueuePool limit of size 5 overflow 5 reached"),
+    ],
+)
+def test_a_database_that_is_away_is_told_without_asking_it(
+    app: Flask,
+    client: PortalClient,
+    sign_in_as: Callable[..., PortalClient],
+    monkeypatch: pytest.MonkeyPatch,
+    statements: Callable[[], Any],
+    error: Exception,
+) -> None:
+    asked: list[int] = []
+
+    def fail(**_values: Any) -> None:
+        asked.append(len(seen))
+        raise error
+
+    monkeypatch.setitem(app.view_functions, "FunctionsView.list", fail)
+    monkeypatch.setitem(app.config, "TESTING", False)
+    sign_in_as(client, make_staff())
+    with statements() as seen:
+        answer = client.get("/functies/list/")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    assert "Het portaal kan niet bij zijn gegevens" in answer.text
+    assert "secret_column" not in answer.text
+    assert seen[asked[0] :] == []
