@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from flask_migrate import downgrade
 from sqlalchemy import text
 
 from app import database as bounds
@@ -68,10 +69,12 @@ def test_a_table_in_use_ends_the_setup_with_a_sentence(app, empty_url):
         pytest.skip("on SQLite the setup waits 15 seconds for who writes, and then says the same")
     setup = start(app, empty_url)
     setup.communicate(timeout=120)
+    portal = make_app(empty_url, 1, app.config["INSTANCE_DIR"])
+    with portal.app_context():
+        downgrade(directory=str(schema.MIGRATIONS))
+        portal_db.session.remove()
+        portal_db.engine.dispose()
     with psycopg.connect(empty_url) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '0003'")
-        connection.execute("DROP TABLE work_turn, worker_beat")
-        connection.commit()
         connection.execute("LOCK TABLE alembic_version")
         setup = start(app, empty_url)
         said = setup.communicate(timeout=120)[0]
