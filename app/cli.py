@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -45,6 +45,7 @@ NEWER = (
     "The database belongs to a newer version of the portal than this one. Install that version, or restore the back-up "
     "that was made with this one."
 )
+OLDER = "The database is not up to date. Run `flask --app app portal setup` first."
 LOCKED = "A table is in use, and nothing was changed. Stop the web server and the worker, then run this again."
 LOCK_NOT_AVAILABLE = "55P03"
 SETUP_SECONDS = 600  # another setup may bring a large database up to date
@@ -108,7 +109,16 @@ def prepare_database() -> None:
 @click.option("--threads", default=2, show_default=True, help="Jobs at the same time.")
 def run_worker(threads: int) -> None:
     """Send mail and run imports, until SIGTERM or Ctrl-C; running jobs may finish."""
+    with suppress(OperationalError):  # a database that is away comes back
+        _require_own_schema()
     worker.work(threads=threads)
+
+
+def _require_own_schema() -> None:
+    found = schema.read_schema()
+    if found != schema.Schema.CURRENT:
+        raise WrongDatabase(NEWER if found == schema.Schema.NEWER else OLDER)
+    db.session.rollback()
 
 
 @portal.command()

@@ -18,7 +18,7 @@ from tests.conftest import make_app
 from tests.support import parts
 from tests.support.worker import ROOT, environment_of
 
-SETUP = [sys.executable, "-m", "flask", "--app", "app", "portal", "setup"]
+PORTAL = [sys.executable, "-m", "flask", "--app", "app", "portal"]
 
 
 @pytest.fixture
@@ -36,9 +36,9 @@ def empty_url(pytestconfig, tmp_path) -> Iterator[str]:
             connection.execute("DROP DATABASE empty_one WITH (FORCE)")
 
 
-def start(app, url: str) -> subprocess.Popen[str]:
+def start(app, url: str, command: str = "setup") -> subprocess.Popen[str]:
     output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    return subprocess.Popen(SETUP, cwd=ROOT, env=environment_of(app, DATABASE_URL=url), **output)
+    return subprocess.Popen([*PORTAL, command], cwd=ROOT, env=environment_of(app, DATABASE_URL=url), **output)
 
 
 def test_three_at_once_are_all_done(app, empty_url):
@@ -59,9 +59,16 @@ def test_a_database_of_a_newer_version_is_said_and_left_alone(app, empty_url):
         assert portal.test_client().get("/readyz").json["problems"] == ["newer database"]
         portal_db.session.remove()
         portal_db.engine.dispose()
-    setup = start(app, empty_url)
-    said = setup.communicate(timeout=120)[0]
-    assert (setup.returncode, "newer version" in said, "Traceback" in said) == (2, True, False), said
+    for command in ("setup", "worker"):
+        refused = start(app, empty_url, command)
+        said = refused.communicate(timeout=120)[0]
+        assert (refused.returncode, "newer version" in said, "Traceback" in said) == (2, True, False), said
+
+
+def test_a_worker_on_a_database_without_tables_says_what_to_run(app, empty_url):
+    refused = start(app, empty_url, "worker")
+    said = refused.communicate(timeout=120)[0]
+    assert (refused.returncode, "portal setup` first" in said, "Traceback" in said) == (2, True, False), said
 
 
 def test_a_table_in_use_ends_the_setup_with_a_sentence(app, empty_url):
