@@ -11,7 +11,7 @@ from typing import Any
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 from flask import Flask, current_app, g, has_request_context, request, session
-from flask_babel import force_locale, get_locale, gettext
+from flask_babel import Domain, force_locale, get_locale, gettext
 
 from app.clock import local
 from app.phrases import Phrase
@@ -123,9 +123,25 @@ def write_mail(name: str, locale: str, values: Mapping[str, Any]) -> tuple[str, 
         return subject, plain.render(values), html.render(values, subject=subject)
 
 
+class RememberedDomain(Domain):
+    """The catalogues, looked up once per request and language: a page asks for hundreds of texts."""
+
+    def get_translations(self) -> Any:
+        """The catalogue of the present language, also within `force_locale`."""
+        locale = get_locale()
+        if locale is None:
+            return super().get_translations()
+        known = g.get("catalogue")
+        if known is None or known[0] is not locale:
+            g.catalogue = known = (locale, super().get_translations())
+        return known[1]
+
+
 def init_app(app: Flask) -> None:
     """Give the templates the same words."""
-    app.extensions["babel"].locale_selector = select_locale
+    babel = app.extensions["babel"]
+    babel.locale_selector = select_locale
+    babel.instance.domain_instance = RememberedDomain(domain=babel.default_domain)
     app.jinja_env.globals["get_locale"] = get_locale
     app.jinja_env.globals["hours"] = write_hours
     app.jinja_env.filters.update(

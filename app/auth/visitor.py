@@ -17,7 +17,7 @@ from flask_appbuilder.security.sqla.models import (
     assoc_user_group,
     assoc_user_role,
 )
-from sqlalchemy import select, union
+from sqlalchemy import bindparam, select, union
 
 from app.extensions import db
 from app.models import Account, Member, UserSession
@@ -60,17 +60,40 @@ class Grants:
 NOTHING = Grants(frozenset(), frozenset())
 
 
+# Both are asked at each request, so they are built once.
+_VISITOR = (
+    select(UserSession, User, Account, Member)
+    .join(User, User.id == UserSession.user_id)
+    .join(Account, Account.user_id == User.id)
+    .outerjoin(Member, Member.user_id == User.id)
+    .where(
+        UserSession.token_hash == bindparam("token_hash"),
+        UserSession.epoch == Account.epoch,
+        User.active.is_(True),
+    )
+)
+_ROLES = union(
+    select(assoc_user_role.c.role_id).where(assoc_user_role.c.user_id == bindparam("of_user")),
+    select(assoc_group_role.c.role_id)
+    .join(assoc_user_group, assoc_user_group.c.group_id == assoc_group_role.c.group_id)
+    .where(assoc_user_group.c.user_id == bindparam("of_user")),
+).subquery()
+_GRANTED = assoc_permissionview_role
+_GRANTS = (
+    select(Role.name, Permission.name, ViewMenu.name)
+    .select_from(Role)
+    .outerjoin(_GRANTED, _GRANTED.c.role_id == Role.id)
+    .outerjoin(PermissionView, PermissionView.id == _GRANTED.c.permission_view_id)
+    .outerjoin(Permission, Permission.id == PermissionView.permission_id)
+    .outerjoin(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
+    .where(Role.id.in_(select(_ROLES.c.role_id)))
+)
+
+
 def find_visitor(token_hash: str, now: datetime) -> Visitor | None:
     """The owner of the live session with this token, or None. Whether it is idle too long is `sessions`' to say."""
-    statement = (
-        select(UserSession, User, Account, Member)
-        .join(User, User.id == UserSession.user_id)
-        .join(Account, Account.user_id == User.id)
-        .outerjoin(Member, Member.user_id == User.id)
-        .where(UserSession.token_hash == token_hash, UserSession.epoch == Account.epoch, User.active.is_(True))
-    )
     with everyone("find who makes this request"):
-        row = db.session.execute(statement).one_or_none()
+        row = db.session.execute(_VISITOR, {"token_hash": token_hash}).one_or_none()
     return Visitor(user=row.User, account=row.Account, session=row.UserSession, member=row.Member) if row else None
 
 
@@ -120,22 +143,6 @@ def current_actor() -> Actor:
 
 def find_grants(user_id: int) -> Grants:
     """Roles and pairs of a user through their roles and their groups' roles, in one SELECT."""
-    role_ids = union(
-        select(assoc_user_role.c.role_id).where(assoc_user_role.c.user_id == user_id),
-        select(assoc_group_role.c.role_id)
-        .join(assoc_user_group, assoc_user_group.c.group_id == assoc_group_role.c.group_id)
-        .where(assoc_user_group.c.user_id == user_id),
-    ).subquery()
-    granted = assoc_permissionview_role
-    statement = (
-        select(Role.name, Permission.name, ViewMenu.name)
-        .select_from(Role)
-        .outerjoin(granted, granted.c.role_id == Role.id)
-        .outerjoin(PermissionView, PermissionView.id == granted.c.permission_view_id)
-        .outerjoin(Permission, Permission.id == PermissionView.permission_id)
-        .outerjoin(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
-        .where(Role.id.in_(select(role_ids.c.role_id)))
-    )
-    rows = db.session.execute(statement).all()
+    rows = db.session.execute(_GRANTS, {"of_user": user_id}).all()
     pairs = frozenset((permission, view) for _, permission, view in rows if permission and view)
     return Grants(frozenset(role for role, _, _ in rows), pairs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import inspect
 
 from app.views.base import StaffView
@@ -52,6 +53,7 @@ def has_index(looked, table, columns):
     return columns in unique or any(found["column_names"][: len(wanted)] == wanted for found in indexes)
 
 
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection")  # of an index of an expression
 def test_every_column_that_can_be_sorted_has_an_index_with_the_key(app, db):
     looked = inspect(db.engine)
     offered = [found for found in sorted_columns(app) if found[2].name not in FEW]

@@ -93,12 +93,10 @@ def tell_of_changes(changes: Sequence[AccountChange], *, actor: Actor, now: date
 
     Somebody's own change is told by mail where the address or the IBAN was changed, and not in the portal.
     """
-    by_others = [change for change in changes if change.user_id != actor.user_id]
-    own = [change for change in changes if change.user_id == actor.user_id]
-    _queue_mails([*by_others, *own], now, is_bulk=is_bulk)
+    _queue_mails(changes, now, is_bulk=is_bulk)
     members = defaultdict(list)
-    for change in by_others:
-        if change.member_id is not None:
+    for change in changes:
+        if change.member_id is not None and change.user_id != actor.user_id:
             members[change.changed].append(change.member_id)
     for changed, member_ids in members.items():
         _notify(changed, member_ids, actor, now)
