@@ -5,6 +5,7 @@ A request that no form of ours would make is refused before anything reads it.
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -82,6 +83,7 @@ def _leave(_error: BaseException | None) -> None:
 def _identify() -> None:
     """Find the signed-in person before anything else is loaded, and open the row guard just far enough."""
     enter(CLOSED)
+    request.remote_addr = _address(request.remote_addr)
     g.is_guarded = True
     g.now = utc_now()
     g.visitor = None
@@ -97,6 +99,14 @@ def _identify() -> None:
     if LIVE not in request.headers and sessions.touch(visitor.session, g.now):
         db.session.commit()
     enter(visitor.scope)
+
+
+def _address(given: str | None) -> str:
+    """The visitor's address; empty for what a proxy hands on and is none, such as a header of 500 characters."""
+    try:
+        return str(ipaddress.ip_address(given or ""))
+    except ValueError:
+        return ""
 
 
 def session_limits(visitor: Visitor) -> dict[str, timedelta]:

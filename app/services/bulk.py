@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Table, any_, bindparam, func, insert, inspect, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute
 
 from app.extensions import db
@@ -85,7 +86,9 @@ def insert_rows(table: Table, columns: Sequence[str], rows: Iterable[Sequence[An
 
 
 def _copy(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """COPY writes what the driver makes of a value, so the type's own conversion comes first."""
+    """COPY writes what the driver makes of a value, so the type's own conversion comes first. What PostgreSQL refuses
+    is raised as SQLAlchemy raises it for other statements.
+    """
     quote = connection.dialect.identifier_preparer.quote
     processors = [
         (index, processor)
@@ -94,12 +97,15 @@ def _copy(connection: Connection, table: Table, columns: Sequence[str], rows: It
     ]
     driver: Any = connection.connection.driver_connection
     statement = f"COPY {quote(table.name)} ({', '.join(map(quote, columns))}) FROM STDIN"
-    with driver.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            values = list(row)
-            for index, processor in processors:
-                values[index] = processor(values[index])
-            copy.write_row(values)
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                values = list(row)
+                for index, processor in processors:
+                    values[index] = processor(values[index])
+                copy.write_row(values)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise DBAPIError.instance(statement, None, error, connection.dialect.loaded_dbapi.Error) from error
 
 
 def insert_unless_there(model: type[DeclarativeBase], conflict: str | None = None, **values: Any) -> bool:

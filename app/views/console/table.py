@@ -19,7 +19,6 @@ from app.views.tables.columns import check_not_secret
 from app.views.tables.filters import Filter, make_filters
 from app.views.tables.listing import Row
 from app.views.tables.search_list import SearchList
-from app.views.tables.table_view import INT_MAX
 from app.views.tables.words import sentence
 
 
@@ -78,7 +77,7 @@ class ConsoleTable(SearchList, ReadOnlyView):
     def find_row(self, key: int) -> Any:
         """The row with this key, if the view's query leaves it; else 404."""
         column = inspect(self.model).primary_key[0]
-        return (self.rows().filter(column == key).one_or_none() if key <= INT_MAX else None) or abort(404)
+        return self.rows().filter(column == key).one_or_none() or abort(404)
 
     def cell(self, item: Any, name: str) -> Any:
         """A value of a row as a person reads it; a state of which one should know stands out."""

@@ -94,8 +94,8 @@ class AvailabilityForm(PortalForm):
         return ShiftChoice(self[SHIFT_FIELD % shift_id].data or "", reason)
 
     def _preferred(self, name: str) -> list[int]:
-        places = (self[f"{name}_{place}"].data for place in range(1, PREFERENCES + 1))
-        return [int(value) for value in places if value and str(value).isdecimal()]
+        places = (self[f"{name}_{place}"] for place in range(1, PREFERENCES + 1))
+        return [int(place.data) for place in places if place.data and not place.errors]
 
 
 def _is_given(field: Any, *, is_asked: bool) -> bool | None:

@@ -30,6 +30,19 @@ DATE_AND_CLOCK = re.compile(
 )
 LONGEST_TYPED = 60  # characters of a date, a moment or a number; a longer text is none of these
 AMOUNT = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+WHOLE = re.compile(r"-?[0-9]{1,18}")
+INT_MIN, INT_MAX = -(2**31), 2**31 - 1  # what an Integer column holds on PostgreSQL
+YEARS = range(1900, 2200)  # of birth dates, elections and deadlines; beyond the calendar no zone can be reckoned
+
+
+def read_key(typed: str) -> int:
+    """The key of a row in a form or an address; 0 is none. Raises ValueError for what no key can be.
+
+    For `coerce` of a choice and `type` of `request.args.get`: a larger number would be an error of the database.
+    """
+    if not WHOLE.fullmatch(str(typed)) or not 0 <= int(typed) <= INT_MAX:
+        raise ValueError("no key")
+    return int(typed)
 
 
 def parse_date(typed: str) -> date:
@@ -37,11 +50,16 @@ def parse_date(typed: str) -> date:
     day_first = DAY_MONTH_YEAR.fullmatch(typed) or EIGHT_DIGITS.fullmatch(typed)
     if day_first:
         day, month, year = day_first.groups()
-        return date(int(year), int(month), int(day))
+        return _day(year, month, day)
     year_first = YEAR_MONTH_DAY.fullmatch(typed)
     if not year_first:
         raise ValueError(typed)
-    year, month, day = year_first.groups()
+    return _day(*year_first.groups())
+
+
+def _day(year: str, month: str, day: str) -> date:
+    if int(year) not in YEARS:
+        raise ValueError(year)
     return date(int(year), int(month), int(day))
 
 
@@ -138,6 +156,21 @@ class ClockField(TypedField[time]):
     def write(self, value: time) -> str:
         """hh:mm."""
         return f"{value:%H:%M}"
+
+
+def parse_whole(typed: str) -> int:
+    """The whole number. Raises ValueError."""
+    if not WHOLE.fullmatch(typed):
+        raise ValueError(typed)
+    return int(typed)
+
+
+class WholeNumberField(TypedField[int]):
+    """A whole number that the column holds."""
+
+    inputmode = "numeric"
+    parse = staticmethod(parse_whole)
+    not_understood = lazy_gettext("This is not a whole number. Write it in figures, such as 12.")
 
 
 class DecimalCommaField(TypedField[Decimal]):

@@ -55,11 +55,21 @@ class PortalForm(FlaskForm):
             return PortalTranslations()
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Whether all fields are right; a refusal is noted for the title and the status of the page."""
-        is_valid = bool(super().validate(extra_validators))
-        if not is_valid:
+        """Whether all fields are right; a refusal is noted for the title and the status of the page.
+
+        When the database refused what a form wanted, the page is made once more (`app.views.pages.errors`): then no
+        form is right, and each says why nothing was saved.
+        """
+        g.form_checked = True
+        super().validate(extra_validators)
+        for field in self:
+            if field.flags.required and not field.errors and _is_blank(field):
+                self.add_fault(field.gettext("This field is required."), field=field.short_name)
+        if "not_saved" in g:
+            self.add_fault(g.not_saved)
+        if self.errors:
             g.form_refused = True
-        return is_valid
+        return not self.errors
 
     def refuse(self, error: RuleBroken) -> None:
         """Put the sentence of each rule that was broken at its field, or above the form where it has none."""
@@ -84,6 +94,11 @@ class PortalForm(FlaskForm):
         """Every fault as (id of the field to go to, or None; label and message), in the order of the form."""
         above = [(None, str(message)) for message in self.form_errors]
         return [*above, *(fault for field in self for fault in _faults_of(field))]
+
+
+def _is_blank(field: Field) -> bool:
+    """What is needed is more than spaces; a choice of nothing is None."""
+    return field.data is None or (isinstance(field.data, str) and not field.data.strip())
 
 
 def _faults_of(field: Field) -> Iterator[tuple[str | None, str]]:

@@ -119,6 +119,5 @@ def described_by(field: Field) -> str:
 
 def _typing(field: Field) -> dict[str, str]:
     """The keyboard that a phone shows, and no spelling marks under what is no prose."""
-    by_type = {"IntegerField": "numeric", "DecimalField": "decimal", "FloatField": "decimal"}
-    inputmode = getattr(field, "inputmode", None) or by_type.get(field.type)
+    inputmode = getattr(field, "inputmode", None)
     return {"inputmode": inputmode, "spellcheck": "false"} if inputmode else {}

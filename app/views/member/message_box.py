@@ -20,10 +20,10 @@ from app.models import Thread, ThreadState
 from app.services.audit import record_event
 from app.services.message_box import drafts, faqs, read_receipts, threads
 from app.views.base import MemberModelView
+from app.views.forms.fields import read_key
 from app.views.forms.message_files import REQUEST_MEGABYTES
 from app.views.keep_typed import RecoversDrafts
 from app.views.member.box_forms import AskForm, ReplyForm
-from app.views.tables.table_view import INT_MAX
 
 STATES = {
     ThreadState.NEW.value: _("sent"),
@@ -63,7 +63,7 @@ class MessageBoxView(RecoversDrafts, MemberModelView):
             item = super().find_row(key)
             return super().find_row(str(item.merged_into_id)) if item.merged_into_id else item
         except NotFound:
-            if key.isascii() and key.isdecimal() and int(key) <= INT_MAX:
+            if self.has_key(key) is not None:
                 record_event(current_actor(), "thread.refused", now=g.now, thread=int(key))
                 db.session.commit()
             raise
@@ -97,7 +97,7 @@ class MessageBoxView(RecoversDrafts, MemberModelView):
     def open(self, pk: str) -> ResponseReturnValue:
         """Note that it was read (docs/decisions/0010), and show it."""
         item = self.find_row(pk)
-        read_receipts.mark_read_by_member(item, g.now, until_id=request.form.get("until", type=int))
+        read_receipts.mark_read_by_member(item, g.now, until_id=request.form.get("until", type=read_key))
         db.session.commit()
         return redirect(url_for(".show", pk=item.id))
 
@@ -154,7 +154,7 @@ class MessageBoxView(RecoversDrafts, MemberModelView):
                 item,
                 form.body.data,
                 files=files,
-                seen_id=request.form.get("until", type=int),
+                seen_id=request.form.get("until", type=read_key),
                 per_hour=current_app.config["MESSAGES_PER_HOUR"],
                 actor=current_actor(),
                 now=g.now,
@@ -170,7 +170,7 @@ class MessageBoxView(RecoversDrafts, MemberModelView):
     @has_access
     def suggest(self) -> ResponseReturnValue:
         """Answers that are known already, as a part of the page; asked while the subject is typed."""
-        found = faqs.suggest_answers(request.args.get("subject", ""), request.args.get("choice_id", 0, type=int))
+        found = faqs.suggest_answers(request.args.get("subject", ""), request.args.get("choice_id", 0, type=read_key))
         return self.render_template("member/faqs.html", faqs=found, looked=True)
 
     # --- drafts ------------------------------------------------------------------------------------------------------
@@ -205,7 +205,7 @@ class MessageBoxView(RecoversDrafts, MemberModelView):
             return None
         if not key:
             return drafts.NEW, None, url_for(".ask")
-        if not key.isascii() or not key.isdecimal() or int(key) > INT_MAX:
+        if self.has_key(key) is None:
             return None
         item = db.session.get(Thread, int(key))
         if item is None or item.member_id != visitor.member.id:

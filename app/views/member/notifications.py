@@ -21,7 +21,6 @@ from app.services.message_box import read_receipts, threads
 from app.services.news import for_member as own_news
 from app.services.notifications import notifications
 from app.views.base import MemberModelView
-from app.views.tables.table_view import INT_MAX
 
 PAGE_SIZE = 20
 
@@ -137,7 +136,7 @@ class NotificationsView(MemberModelView):
     @has_access
     def show(self, pk: int) -> ResponseReturnValue:
         """One notification: where the mail that tells of one leads. What was taken back since leads to the list."""
-        item = notifications.find_notification(signed_in_member().id, pk) if pk <= INT_MAX else None
+        item = notifications.find_notification(signed_in_member().id, pk)
         if item is None:
             flash(gettext("This notification is no longer there."), "warning")
             return redirect(url_for(".list"))

@@ -6,7 +6,7 @@ import errno
 import logging
 from typing import Any
 
-from flask import Flask, g, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError, TimeoutError
@@ -16,6 +16,7 @@ from app.auth.visitor import current_actor, current_visitor
 from app.extensions import db
 from app.logs import Recurring
 from app.services.audit import record_event
+from app.views.tables.saving import Refusals, waited_in_vain, why_refused
 
 log = logging.getLogger("portal.errors")
 _database = Recurring("portal.errors", "a page could not be made, the database does not answer")
@@ -25,6 +26,7 @@ WORDS: dict[int, tuple[Any, Any]] = {
     403: (_("You may not open this page"), _("Your account has no permission for it.")),
     404: (_("This page is not there"), _("Perhaps the address is not right, or the page is gone.")),
     405: (_("This did not work"), _("This address only answers to a button in the portal.")),
+    409: (_("This was not saved"), _("Somebody else changed this at the same moment. Try again.")),
     413: (_("This file is too large"), _("Choose a smaller file and try again.")),
     422: (_("This did not work"), _("What was sent is not complete.")),
     429: (_("Too many tries"), _("Wait a while and try again.")),
@@ -52,6 +54,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(InternalServerError, _failed)
     for kind in (OperationalError, InterfaceError, TimeoutError):
         app.register_error_handler(kind, _without_database)
+    for refusal in Refusals:
+        app.register_error_handler(refusal, _not_saved)
 
 
 def _page(status: int, words: tuple[Any, Any], reference: str = "", typed: str = "") -> tuple[str, int]:
@@ -92,14 +96,33 @@ def _record_denial() -> None:
     db.session.commit()
 
 
-def _without_database(error: SQLAlchemyError) -> tuple[str, int, dict[str, str]]:
+def _without_database(error: SQLAlchemyError) -> Any:
     """The database is down, silent, busy or too slow. One line a minute tells it; nothing here asks it anything."""
+    if waited_in_vain(error) and request.method == "POST" and "not_saved" not in g:
+        return _not_saved(error)
     db.session.close()  # not rolled back: rows that were read keep what they say
     g.visitor = None  # the menu of somebody would be read from it
     _database.tell(error)
     status, words = (507, WORDS[507]) if _is_disk_full(error) else (503, WORDS_WITHOUT_DATABASE)
     html, status = _page(status, words, typed=_typed_here())
     return html, status, {"Retry-After": str(RETRY_SECONDS)}
+
+
+def _not_saved(error: Exception) -> Any:
+    """Another was first, or a value does not fit: said above the form, with what was typed; a button's page is shown.
+
+    The net under each view. A page with a form is made once more, and its form is not right (`PortalForm.validate`).
+    """
+    db.session.rollback()
+    sentence = why_refused(error)
+    if not sentence or request.method != "POST" or "not_saved" in g:
+        return _failed(InternalServerError(original_exception=error))
+    log.warning("not saved: %s", type(error).__name__)
+    g.not_saved = sentence
+    view = current_app.view_functions[str(request.endpoint)]
+    if g.get("form_checked"):
+        return view(**(request.view_args or {}))
+    return _page(409, (WORDS[409][0], sentence))
 
 
 def _failed(error: InternalServerError) -> tuple[str, int]:
@@ -109,7 +132,7 @@ def _failed(error: InternalServerError) -> tuple[str, int]:
     reference = g.get("request_id", "")
     log.error("failed, reference %s", reference, exc_info=error.original_exception or error)
     status = 507 if _is_disk_full(error.original_exception) else 500
-    return _page(status, WORDS[status], reference)
+    return _page(status, WORDS[status], reference, typed=_typed_here())
 
 
 def _is_disk_full(error: BaseException | None) -> bool:

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_appbuilder.fields import QuerySelectField, QuerySelectMultipleField
 from flask_babel import lazy_gettext
 from sqlalchemy import Boolean, Column, Date, Integer, Numeric, String, Text, Time, inspect
 from sqlalchemy import types as sa_types
-from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.fields.core import UnboundField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.extensions import db
 from app.models.base import UtcDateTime
-from app.views.forms.fields import ClockField, DecimalCommaField, DutchDateField, MomentField
+from app.views.forms.fields import (
+    INT_MAX,
+    INT_MIN,
+    ClockField,
+    DecimalCommaField,
+    DutchDateField,
+    MomentField,
+    WholeNumberField,
+)
 from app.views.forms.forms import PortalForm
 from app.views.tables.columns import Choices, WronglyDeclared, relation_of
 
 OPTIONS_LIMIT = 300  # rows that a list of choices may hold; a longer one loads slowly and nobody reads it
-INT_MIN, INT_MAX = -(2**31), 2**31 - 1  # what an Integer column holds on PostgreSQL
 
 DATE_HINT = lazy_gettext("For example 31-12-1980")
 MOMENT_HINT = lazy_gettext("For example 31-12-2026 17:00")
@@ -30,15 +37,6 @@ CLOCK_HINT = lazy_gettext("For example 7:30")
 
 class TooManyOptions(Exception):
     """A relation has more rows than a list of choices can hold; give the form a typed field of its own."""
-
-
-class Within(NumberRange):
-    """A number that fits the column; what is no number is said by the field itself."""
-
-    def __call__(self, form: Any, field: Any) -> None:
-        """Raises the message of a number that is too small or too large."""
-        if not field.process_errors:
-            super().__call__(form, field)
 
 
 class GeneratedForm(PortalForm):
@@ -126,13 +124,13 @@ def _text(column: Column[Any], name: str, plan: FormPlan) -> UnboundField:
 
 
 def _whole_number(column: Column[Any], name: str, plan: FormPlan) -> UnboundField:
-    return IntegerField(**_given(column, name, plan, Within(INT_MIN, INT_MAX)))
+    return WholeNumberField(**_given(column, name, plan, NumberRange(INT_MIN, INT_MAX)))
 
 
 def _decimal(column: Column[Any], name: str, plan: FormPlan) -> UnboundField:
     places = column.type.scale or 0  # type: ignore[attr-defined]
     largest = 10 ** ((column.type.precision or 18) - places) - 1  # type: ignore[attr-defined]
-    return DecimalCommaField(places=places, **_given(column, name, plan, Within(-largest, largest)))
+    return DecimalCommaField(places=places, **_given(column, name, plan, NumberRange(-largest, largest)))
 
 
 def _date(column: Column[Any], name: str, plan: FormPlan) -> UnboundField:
@@ -187,15 +185,12 @@ def _relation_field(relation: Any, name: str, plan: FormPlan) -> UnboundField:
 
 
 class RelationNeeded:
-    """A choice must be made. FAB's own field takes the first row where nothing was chosen."""
+    """A choice must be made: `PortalForm` says so. FAB's own field takes the first row where nothing was chosen."""
 
-    field_flags = {"required": True}
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
 
     def __call__(self, form: Any, choice: Any) -> None:
-        """Raises the message of a field that is not filled in."""
-        InputRequired()(form, choice) if not choice.raw_data else None
-        if choice.data is None:
-            raise ValueError(choice.gettext("This field is required."))
+        """Nothing more is asked of the choice."""
 
 
 def _options(related: type[Any]) -> list[Any]:

@@ -1,4 +1,4 @@
-"""What a database refuses, told at the field instead of in the database's own words."""
+"""What a database refuses, told at the field or above the form instead of in the database's own words."""
 
 from __future__ import annotations
 
@@ -7,16 +7,51 @@ from typing import Any
 
 from flask_babel import gettext
 from sqlalchemy import inspect
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 
 from app.views.forms.forms import PortalForm
 
 SQLITE = re.compile(r"(UNIQUE|NOT NULL) constraint failed: (.+)")
 POSTGRESQL_KEY = re.compile(r"\(([^()]+)\)=")
+# PostgreSQL: a lock that was not given in time, a deadlock, two transactions that cannot both be.
+WAITED_IN_VAIN = {"55P03", "40P01", "40001"}
+
+# What may be a refusal; `why_refused` says whether it is one.
+Refusals = (DBAPIError, StaleDataError, OverflowError)
 
 
-def explain_at_field(error: IntegrityError, form: PortalForm, model: type[Any]) -> None:
-    """Put a message at the field that holds the double or missing value, or above the form."""
+def why_refused(error: BaseException) -> str:
+    """A sentence for a person: the database took another's change first, or a value does not fit. Empty for what is
+    nobody's doing, such as a database that is away.
+    """
+    if isinstance(error, IntegrityError):
+        return str(gettext("This does not fit with other data, so it was not saved."))
+    if isinstance(error, (DataError, OverflowError)):
+        return str(gettext("Something that you filled in is too long or too large, so it was not saved."))
+    if isinstance(error, StaleDataError) or waited_in_vain(error):
+        return str(gettext("Somebody else changed this at the same moment, so it was not saved. Try again."))
+    return ""
+
+
+def waited_in_vain(error: BaseException) -> bool:
+    """Whether somebody else was writing the same; the database is there."""
+    original = getattr(error, "orig", None)
+    return getattr(original, "sqlstate", None) in WAITED_IN_VAIN or "database is locked" in str(original)
+
+
+def explain(error: BaseException, form: PortalForm, model: type[Any]) -> None:
+    """Put a message at the field that the database refused, or above the form. Raises what is no refusal."""
+    sentence = why_refused(error)
+    if not sentence:
+        raise error
+    if isinstance(error, IntegrityError):
+        _explain_at_field(error, form, model)
+    else:
+        form.add_fault(sentence)
+
+
+def _explain_at_field(error: IntegrityError, form: PortalForm, model: type[Any]) -> None:
     is_missing, columns = _cause(error)
     fields = [name for column in columns for name in _names(model, column) if name in form]
     if is_missing:
@@ -24,7 +59,7 @@ def explain_at_field(error: IntegrityError, form: PortalForm, model: type[Any]) 
     elif columns:
         form.add_fault(gettext("This is in use already. Choose another one."), field=fields[-1] if fields else None)
     else:
-        form.add_fault(gettext("This does not fit with other data, so it was not saved."))
+        form.add_fault(why_refused(error))
 
 
 def _cause(error: IntegrityError) -> tuple[bool, list[str]]:

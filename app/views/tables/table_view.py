@@ -18,16 +18,15 @@ from app.extensions import db
 from app.i18n import translate
 from app.phrases import RuleBroken
 from app.services.audit import record_event
+from app.views.forms.fields import read_key
 from app.views.page import Page, safe_next
 from app.views.tables.columns import check_not_secret, loading, value_of, write_value
 from app.views.tables.converter import FormPlan, build_form
 from app.views.tables.declaration import check_declared, columns_of
 from app.views.tables.listing import Row
-from app.views.tables.saving import explain_at_field
+from app.views.tables.saving import Refusals, explain, why_refused
 from app.views.tables.search_list import PagedList
 from app.views.tables.words import sentence
-
-INT_MAX = 2**31 - 1  # a larger key in an address is no row, and no error of the database
 
 
 class NoFilters(BaseFilterConverter):
@@ -100,8 +99,10 @@ class TableView(PagedList, Page, ModelView):
 
     def has_key(self, key: str) -> ColumnElement[bool] | None:
         """What the key of an address asks of a row; None for what cannot be a key."""
-        is_number = key.isascii() and key.isdecimal() and int(key) <= INT_MAX
-        return self.datamodel.get_pk() == int(key) if is_number else None
+        try:
+            return self.datamodel.get_pk() == read_key(key)
+        except ValueError:
+            return None
 
     def can_edit(self, item: Any) -> bool:
         """Whether this row has a link to its form."""
@@ -221,12 +222,22 @@ class TableView(PagedList, Page, ModelView):
         except RuleBroken as error:
             db.session.rollback()
             form.refuse(error) if form else flash(translate(error.text), "error")
-        except IntegrityError as error:
+        except Refusals as error:
             db.session.rollback()
             if form:
-                explain_at_field(error, form, self.datamodel.obj)
+                explain(error, form, self.datamodel.obj)
             else:
-                flash(gettext("This is still in use, so it cannot be deleted."), "error")
+                flash(_say_kept(error), "error")
         else:
             return True
         return False
+
+
+def _say_kept(error: BaseException) -> str:
+    """Why a row was not deleted. Raises what is no refusal."""
+    if isinstance(error, IntegrityError):
+        return str(gettext("This is still in use, so it cannot be deleted."))
+    sentence = why_refused(error)
+    if not sentence:
+        raise error
+    return sentence

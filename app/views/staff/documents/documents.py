@@ -18,6 +18,7 @@ from app.body_limits import takes_uploads
 from app.extensions import db
 from app.models import Document
 from app.services.documents import documents, for_member, lists
+from app.views.forms.fields import read_key
 from app.views.labels.documents import DOCUMENT_CATEGORIES, DOCUMENT_LANGUAGES, DOCUMENT_STATES
 from app.views.staff.audiences.audiences import preview as preview_audience
 from app.views.staff.documents.form import (
@@ -29,7 +30,6 @@ from app.views.staff.documents.form import (
 )
 from app.views.staff.publishing import PublishedView
 from app.views.tables.member_filter import member_filter
-from app.views.tables.table_view import INT_MAX
 
 MOST_AT_ONCE = 50  # documents on the page that publishes
 NAMES_ON_A_PAGE = 50
@@ -168,7 +168,7 @@ class DocumentsView(PublishedView):
 
     def _chosen(self) -> list[Document]:
         """The documents of `id` in the address, in its order."""
-        ids = [word for word in dict.fromkeys(request.values.getlist("id", type=int)) if 0 < word <= INT_MAX]
+        ids = list(dict.fromkeys(request.values.getlist("id", type=read_key)))
         found = {document.id: document for document in self.rows().filter(Document.id.in_(ids[:MOST_AT_ONCE]))}
         return [found[id_] for id_ in ids if id_ in found]
 

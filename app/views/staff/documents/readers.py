@@ -18,7 +18,7 @@ from app.phrases import RuleBroken
 from app.services.audiences import choices
 from app.services.documents import readings
 from app.views.base import Page
-from app.views.tables.table_view import INT_MAX
+from app.views.forms.fields import read_key
 
 PAGE_SIZE = 50
 READ = "gelezen"
@@ -35,7 +35,7 @@ class DocumentReadersView(Page):
     def show(self, pk: int) -> ResponseReturnValue:
         """How many read the version of now; who did not yet or, with `wie=gelezen`, who did and when first."""
         document, has_read = _find(pk), request.args.get("wie") == READ
-        chosen = request.args.get("doelgroep", 0, type=int)
+        chosen = request.args.get("doelgroep", 0, type=read_key)
         narrower = _narrower(chosen)
         counts = readings.count_readers(document, narrower)
         total = counts.read if has_read else counts.unread
@@ -78,11 +78,11 @@ class DocumentReadersView(Page):
 
 
 def _find(pk: int) -> Document:
-    return (db.session.get(Document, pk) if pk <= INT_MAX else None) or abort(404)
+    return db.session.get(Document, pk) or abort(404)
 
 
 def _narrower(chosen: int) -> Group | None:
     try:
-        return choices.find_saved(chosen) if 0 < chosen <= INT_MAX else None
+        return choices.find_saved(chosen) if chosen else None
     except RuleBroken:
         abort(404)

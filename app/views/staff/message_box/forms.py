@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, Optional
 
 from app.models import Thread
 from app.services.message_box import attachments, canned_answers, merging, team, threads
+from app.views.forms.fields import read_key
 from app.views.forms.forms import PortalForm
 from app.views.forms.message_files import MessageFilesField
 
@@ -23,8 +24,10 @@ class SeenForm(PortalForm):
     @property
     def version(self) -> int:
         """The version that was on screen; 0, which is none, for what is no number."""
-        typed = str(self.seen.data or "")
-        return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0
+        try:
+            return read_key(self.seen.data or "0")
+        except ValueError:
+            return 0
 
     def look_again(self, item: Thread) -> None:
         """The page that comes back shows the thread as it is now."""
@@ -34,10 +37,10 @@ class SeenForm(PortalForm):
 class AnswerForm(SeenForm):
     """The answer to a member."""
 
-    canned = SelectField(_("Standard answer"), coerce=int, validate_choice=False, default=0)
+    canned = SelectField(_("Standard answer"), coerce=read_key, validate_choice=False, default=0)
     body = TextAreaField(_("Answer to the member"), [InputRequired()])
     files = MessageFilesField(_("Files"), [Optional()])
-    document_id = SelectField(_("Document from the library"), coerce=int, validate_choice=False, default=0)
+    document_id = SelectField(_("Document from the library"), coerce=read_key, validate_choice=False, default=0)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -56,7 +59,7 @@ class NoteForm(PortalForm):
 class AssignForm(SeenForm):
     """Who has it from now on."""
 
-    colleague = SelectField(_("Give to"), coerce=int)
+    colleague = SelectField(_("Give to"), coerce=read_key)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -66,7 +69,7 @@ class AssignForm(SeenForm):
 class MergeForm(PortalForm):
     """Which question is the same."""
 
-    duplicate = RadioField(_("Which question is the same?"), coerce=int)
+    duplicate = RadioField(_("Which question is the same?"), coerce=read_key)
 
     def __init__(self, item: Thread, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -78,7 +81,7 @@ class StartForm(PortalForm):
 
     member_number = StringField(_("Member number or user name"), [InputRequired()])
     subject = StringField(_("Subject"), [InputRequired()])
-    election_id = SelectField(_("About the election"), coerce=int)
+    election_id = SelectField(_("About the election"), coerce=read_key)
     body = TextAreaField(_("Message to the member"), [InputRequired()])
     files = MessageFilesField(_("Files"), [Optional()])
 

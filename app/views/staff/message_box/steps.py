@@ -20,6 +20,7 @@ from app.i18n import translate
 from app.models import Thread
 from app.phrases import RuleBroken
 from app.services.message_box import canned_answers, drafts, merging, read_receipts, team
+from app.views.forms.fields import read_key
 from app.views.forms.message_files import REQUEST_MEGABYTES
 from app.views.frame import name_of
 from app.views.keep_typed import RecoversDrafts
@@ -30,6 +31,7 @@ class ThreadSteps(RecoversDrafts):
     """The routes of `ThreadsView` that change a question."""
 
     find_row: Callable[[str], Thread]
+    has_key: Callable[[str], Any]
     thread_page: Callable[..., str]
     _commit_or_refuse: Callable[[Callable[[], Any], Any], bool]
 
@@ -38,7 +40,7 @@ class ThreadSteps(RecoversDrafts):
     def read(self, pk: str) -> ResponseReturnValue:
         """Note that the team read it; the member sees when."""
         item = self.find_row(pk)
-        read_receipts.mark_read_by_team(item, g.now, until_id=request.form.get("until", type=int))
+        read_receipts.mark_read_by_team(item, g.now, until_id=request.form.get("until", type=read_key))
         db.session.commit()
         return redirect(url_for(".show", pk=pk))
 
@@ -176,7 +178,7 @@ class ThreadSteps(RecoversDrafts):
         key = (request.view_args or {}).get("pk", drafts.NEW)
         if key == drafts.NEW:
             return drafts.NEW, None, url_for(".add")
-        item = db.session.get(Thread, int(key)) if key.isascii() and key.isdecimal() and len(key) < 10 else None
+        item = None if self.has_key(key) is None else db.session.get(Thread, int(key))
         return (_place_of(item), item.id, url_for(".show", pk=key)) if item else None
 
 

@@ -23,7 +23,7 @@ class ColumnsForm(PortalForm):
 
     def chosen(self) -> dict[str, int]:
         """Field → index of the column; an empty choice is no column."""
-        return {name: int(self[name].data) for name in FIELDS if self[name].data}
+        return {name: int(self[name].data) for name in FIELDS if self[name].data and not self[name].errors}
 
 
 def show_titles(header: Sequence[str]) -> list[str]:
