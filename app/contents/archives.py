@@ -7,9 +7,12 @@ import struct
 import sys
 import zipfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
-from typing import IO, Final
+from typing import IO, Any, Final
+
+from lxml import etree
 
 from app.contents.kinds import DOCX, MEBIBYTE, ODS, ODT, XLSX, ContentRefused, Kind, Limits
 from app.phrases import phrase
@@ -20,13 +23,22 @@ LONGEST_REMARK: Final = 65_535
 LARGEST_LIST: Final = MEBIBYTE  # bytes of the list of parts; zipfile reads all of it, whatever count it declares
 UNREADABLE: Final = phrase("This file is damaged, or not what its name says. Open it and save it again.")
 PROTECTED: Final = phrase("This file is protected with a password. Save it without a password.")
+UPWARDS: Final = phrase("There is a part in this file with a name that it cannot have. Open it and save it again.")
 TOO_LARGE: Final = phrase("This file becomes too large when it is unpacked.")
 MACROS: Final = phrase("This file holds macros (small programs). Save it without macros, or as PDF.")
+TEMPLATE: Final = phrase(
+    "This document takes its template from elsewhere, so that others could change what it does. Save it as PDF."
+)
+OUTSIDE: Final = phrase("This document fetches something from elsewhere when it is opened. Save it as PDF.")
 PROGRAM: Final = phrase("There is another file or a program inside this file. Take it out, or save it as PDF.")
+_UPWARDS: Final = re.compile(r"(?:^|/)\.\.(?:/|$)|^/|^[A-Za-z]:|\0")
 _MACRO_PARTS: Final = re.compile(
     r"(?:^|/)(?:vbaproject[^/]*\.bin|vbadata\.xml|macrosheets/|activex/|basic/|scripts/)", re.IGNORECASE
 )
-_MACRO_TYPES: Final = (b"macroenabled", b"vbaproject", b"ms-office.activex", b"intlmacrosheet")
+_MACRO_TYPES: Final = ("macroenabled", "vbaproject", "ms-office.activex", "intlmacrosheet")
+# What lies outside and is only opened when somebody asks for it. A picture from the web is taken too: mails have them.
+_ASKED_FOR: Final = {"hyperlink", "externallinkpath", "xlexternallinkpath"}
+_STARTS_MACRO: Final = ("vnd.sun.star.script:", "macro:")
 _PROGRAMS: Final = (b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"#!")
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_MACROS: Final = tuple(name.encode("utf-16-le") for name in ("_VBA_PROJECT", "Macros"))
@@ -97,28 +109,92 @@ def unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, into: IO[bytes], lim
 
 
 def _check_parts(archive: zipfile.ZipFile, budget: Budget, *, depth: int) -> None:
+    _check_names(archive)
     for info in archive.infolist():
         budget.entries -= 1
         if budget.entries < 0:
             raise ContentRefused(TOO_LARGE)
-        if _MACRO_PARTS.search(info.filename):
-            raise ContentRefused(MACROS)
         with SpooledTemporaryFile(max_size=MEBIBYTE) as part:
             budget.expanded -= unpack(archive, info, part, budget.expanded)
             _check_part(part, info.filename, budget, depth=depth)
 
 
+def _check_names(archive: zipfile.ZipFile) -> None:
+    """No part has a name that leads out of the document, stands in it twice, or is one of a macro."""
+    seen: set[str] = set()
+    for info in archive.infolist():
+        name = info.orig_filename.replace("\\", "/")
+        if _UPWARDS.search(name) or name.lower() in seen:
+            raise ContentRefused(UPWARDS)
+        if _MACRO_PARTS.search(name):
+            raise ContentRefused(MACROS)
+        seen.add(name.lower())
+
+
 def _check_part(part: IO[bytes], name: str, budget: Budget, *, depth: int) -> None:
     part.seek(0)
     head = part.read(PIECE)
-    if name.lower().endswith((".rels", "[content_types].xml")) and any(one in head.lower() for one in _MACRO_TYPES):
-        raise ContentRefused(MACROS)
+    _check_words(part, name)
     if head.startswith(_PROGRAMS):
         raise ContentRefused(PROGRAM)
     if head.startswith(_OLE):
         _check_ole(part)
     if head.startswith(b"PK\x03\x04"):
         _check_inner(part, budget, depth=depth)
+
+
+class _Relations:
+    """Reads which part is what, and what lies outside."""
+
+    def start(self, _tag: str, attributes: Mapping[str, str]) -> None:
+        """An element opens."""
+        values = {name.rpartition("}")[2].lower(): value.lower() for name, value in attributes.items()}
+        if any(word in value for word in _MACRO_TYPES for value in values.values()):
+            raise ContentRefused(MACROS)
+        kind, target = values.get("type", "").rpartition("/")[2], values.get("target", "").strip()
+        if values.get("targetmode", "").strip() != "external" or kind in _ASKED_FOR:
+            return
+        if kind != "image" or not target.startswith(("http://", "https://")):
+            raise ContentRefused(TEMPLATE if kind == "attachedtemplate" else OUTSIDE)
+
+    def close(self) -> None:
+        """The part ends."""
+
+
+class _Scripts:
+    """Reads whether something in a text or a sheet of OpenDocument starts a macro."""
+
+    def start(self, _tag: str, attributes: Mapping[str, str]) -> None:
+        """An element opens."""
+        if any(value.strip().lower().startswith(_STARTS_MACRO) for value in attributes.values()):
+            raise ContentRefused(MACROS)
+
+    def close(self) -> None:
+        """The part ends."""
+
+
+# Which parts are read whole, by a parser: spaces, another alphabet or an entity hides nothing from it.
+_READ_WHOLE: Final = (
+    (".rels", _Relations),
+    ("[content_types].xml", _Relations),
+    ("content.xml", _Scripts),
+    ("styles.xml", _Scripts),
+)
+
+
+def _check_words(part: IO[bytes], name: str) -> None:
+    reader = next((reader for ending, reader in _READ_WHOLE if name.lower().endswith(ending)), None)
+    if reader is None:
+        return
+    target: Any = reader()  # the stubs want a tree to be built
+    parser = etree.XMLParser(target=target, resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False)
+    part.seek(0)
+    try:
+        while piece := part.read(PIECE):
+            parser.feed(piece)
+        parser.close()
+    except (etree.XMLSyntaxError, ValueError):
+        raise ContentRefused(UNREADABLE) from None
 
 
 def _check_ole(part: IO[bytes]) -> None:

@@ -39,7 +39,7 @@ ODD = (
 # What single fields are tried with while the others are right: what a careless field lets through to the database.
 PIERCING = ("9223372036854775808", "2147483648", "-1", LONG, SURROGATE, "1-1-0001 0:00", "31-12-9999 23:59", "NaN")
 UNKNOWN = ("", "__None", "-1", "9223372036854775808", "x", SURROGATE)  # of a choice or a hidden key
-ROUNDS = 6  # how many of the odd values each field of a form sees
+ROUNDS = 4  # how many of the odd values each field of a form sees; the next form sees others
 GUESSES = ("Naam", "1", "31-12-2026", "31-12-2026 17:00", "7:30", "18:45", "12,50", "a@post.example", "AB", "1234 AB")
 QUERIES = (
     {"page": "-1", "size": "x", "sort": "password", "q": LONG, "next": "//x"},
@@ -131,21 +131,23 @@ def filled_in(form: Form, send: Any, *, rounds: int = 6) -> Form:
 
 
 def odd_answers(form: Form, turn: int) -> Iterator[dict[str, Any]]:
-    """What is sent: an odd value in every field, an unknown choice in every list, one odd field among right ones, too
-    little, and everything double. `turn` says which odd values come first: each form sees others, and all forms all.
+    """What is sent: an odd value in every field, an unknown choice in every list, one odd field among right ones, and
+    nothing or everything double. `turn` says which odd values come first: each form sees others, and all forms all.
     """
     free = [name for name, field in form.fields.items() if field.is_free]
     chosen = [name for name, field in form.fields.items() if field.options]
-    for number in range(ROUNDS if free else 0):
-        yield form.values(**{name: _pick(ODD, turn + number * 3 + place) for place, name in enumerate(free)})
-    for number in range(2 if chosen else 0):
-        yield form.values(**{name: _pick(UNKNOWN, number + place) for place, name in enumerate(chosen)})
+    for number in range(min(ROUNDS, 1 + len(free)) if free else 0):
+        yield form.values(**{name: _pick(ODD, turn + number * 5 + place) for place, name in enumerate(free)})
+    if chosen:
+        yield form.values(**{name: _pick(UNKNOWN, turn + place) for place, name in enumerate(chosen)})
     for place, name in enumerate(free if len(free) > 1 else ()):
         yield form.values(**{name: _pick(PIERCING, turn + place)})
     for place, name in enumerate(chosen if len(chosen) > 1 else ()):
         yield form.values(**{name: _pick(UNKNOWN, turn + place)})
-    yield {}
-    yield {name: [value, value] for name, value in form.values().items()}
+    if turn % 2:
+        yield {}
+    else:
+        yield {name: [value, value] for name, value in form.values().items()}
 
 
 def _pick(values: tuple[str, ...], number: int) -> str:

@@ -17,7 +17,7 @@ from typing import IO, Any, Final
 from sqlalchemy import Column, ColumnElement, and_, event, exists, select
 from sqlalchemy.orm import Session
 
-from app.contents import DOCUMENTS, ContentRefused, Kind, recognise
+from app.contents import DOCUMENTS, ContentRefused, Kind, photos, recognise
 from app.contents.kinds import BY_MEDIA_TYPE, MEBIBYTE
 from app.extensions import db, scanner, storage
 from app.models import StoredFile
@@ -44,16 +44,17 @@ def keep_file(
 ) -> StoredFile:
     """Check a file and keep it; gives its flushed row.
 
-    The kind goes by the content; the ending of the name must fit it. `stream` can be moved in (`seek`). Raises
-    RuleBroken, field "file", with a sentence for who uploads: too large, not an allowed kind, macros, a virus.
+    The kind goes by the content; the ending of the name must fit it. `stream` can be moved in (`seek`). What a photo
+    tells beside its picture, such as where it was taken, is not kept.
+
+    Raises RuleBroken, field "file", with a sentence for who uploads: too large, not an allowed kind, macros, a virus.
     """
     clean = clean_name(name)
     _check_size(stream, max_bytes)
     kind = _recognise(stream, allowed)
     full_name = _with_ending(clean, kind)
     _check_virus(stream)
-    stream.seek(0)
-    counted = _Counted(stream)
+    counted = _Counted(_without_traces(stream, kind))
     try:
         key = storage.store.keep(counted)  # type: ignore[arg-type]
     except StoreFailed as error:
@@ -146,6 +147,17 @@ def _recognise(stream: IO[bytes], allowed: Collection[Kind]) -> Kind:
     if kind not in allowed:
         raise _refused(phrase("Choose another kind of file: %(kinds)s.", kinds=name_kinds(allowed)))
     return kind
+
+
+def _without_traces(stream: IO[bytes], kind: Kind) -> IO[bytes]:
+    """A photo tells where it was taken; that is not kept. Other files are kept as they are."""
+    if kind.is_image:
+        try:
+            return photos.clean(stream, kind)
+        except ContentRefused as error:
+            raise _refused(error.text) from None
+    stream.seek(0)
+    return stream
 
 
 def name_kinds(allowed: Iterable[Kind]) -> str:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
+from PIL import Image
 from sqlalchemy import func, select
 
 from app.clock import utc_now
+from app.contents.kinds import JPEG
+from app.contents.photos import clean
 from app.extensions import storage
 from app.models import AuditEvent, Condition, Group, Message, MessageAttachment, MessageDraft, StoredFile
 from app.services.audit import COMMAND
@@ -47,7 +50,7 @@ def test_a_photo_goes_with_a_question_and_both_sides_can_open_it(client, member,
     page = client.post(ASK, data=filled((jpeg(), "ingang.jpg")), follow_redirects=True)
     file = db.session.scalars(select(StoredFile)).one()
     assert path_of(file) in page.text
-    assert client.get(path_of(file)).data == jpeg()
+    assert client.get(path_of(file)).data == clean(BytesIO(jpeg()), JPEG).read()
     team = sign_in_as(app.test_client(), make_staff())
     assert team.get(path_of(file)).status_code == 200
 
@@ -84,7 +87,7 @@ def test_what_is_refused_is_said_at_the_field_and_neither_sent_nor_kept(client, 
 
 
 def test_more_than_the_total_is_refused_and_leaves_nothing_on_the_disk(client, member, db, now):
-    large = jpeg() + b"\0" * (9 * 1024 * 1024)
+    large = jpeg()[:-2] + b"\0" * (9 * 1024 * 1024) + b"\xff\xd9"  # all of it is picture
     before = set(storage.store.old_keys(now.replace(year=2100)))
     refused = client.post(ASK, data=filled((large, "1.jpg"), (large, "2.jpg"), (large, "3.jpg")))
     assert refused.status_code == 422
@@ -144,3 +147,18 @@ def test_what_is_not_in_the_library_is_refused_and_the_text_kept(client, db, sig
     assert refused.status_code == 422
     assert "Zie de gids.</textarea>" in refused.text
     assert db.session.scalar(select(func.count(Message.id))) == 1
+
+
+def test_a_photo_in_a_message_does_not_tell_where_it_was_taken(client, member, db):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif.get_ifd(0x8825).update({1: "N", 2: (52.0, 5.0, 26.0), 29: "2026:03:18"})
+    photo = BytesIO()
+    Image.new("RGB", (40, 20), "red").save(photo, "JPEG", exif=exif)
+    assert client.post(ASK, data=filled((photo.getvalue(), "foto.jpg"))).status_code == 302
+    file = db.session.scalars(select(StoredFile)).one()
+    read = client.get(f"/bestanden/{file.id}/{file.name}").data
+    assert b"Exif" not in read
+    assert b"2026:03:18" not in read
+    assert Image.open(BytesIO(read)).size == (20, 40)
+    assert file.size == len(read)
