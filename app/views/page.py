@@ -10,6 +10,7 @@ from flask_appbuilder import BaseView
 from flask_appbuilder.hooks import before_request
 
 from app.auth.visitor import current_visitor
+from app.views.tables.saving import Saves
 
 
 def safe_next(target: str | None) -> str | None:
@@ -20,7 +21,7 @@ def safe_next(target: str | None) -> str | None:
     return None if parts.scheme or parts.netloc or "\\" in target else target
 
 
-class Page(BaseView):
+class Page(Saves, BaseView):
     """Base of every page of ours. FAB's `page_history` is a readable cookie that keeps search terms: not kept here."""
 
     default_view = "show"

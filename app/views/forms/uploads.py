@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from flask import Flask, Response, request
 from flask_babel import gettext, lazy_gettext
-from flask_wtf.file import MultipleFileField
+from flask_wtf.file import FileField, FileRequired, MultipleFileField
 from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import FileInput
 
@@ -85,6 +85,11 @@ class UploadField(MultipleFileField):
         if refused:
             raise RuleBroken(_joined(refused), field=self.short_name)
         return kept
+
+
+def import_file(label: Any, hint: Any) -> FileField:
+    """The field of a form that reads one file and keeps nothing of it: `data` is the file."""
+    return FileField(label, [FileRequired(lazy_gettext("Choose a file."))], description=hint)
 
 
 class FileNeeded(InputRequired):

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
+from flask import flash
 from flask_babel import gettext
 from sqlalchemy import inspect
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
+from app.extensions import db
+from app.i18n import translate
+from app.phrases import RuleBroken
 from app.views.forms.forms import PortalForm
 
 SQLITE = re.compile(r"(UNIQUE|NOT NULL) constraint failed: (.+)")
@@ -40,26 +45,20 @@ def waited_in_vain(error: BaseException) -> bool:
     return getattr(original, "sqlstate", None) in WAITED_IN_VAIN or "database is locked" in str(original)
 
 
-def explain(error: BaseException, form: PortalForm, model: type[Any]) -> None:
+def _explain(error: BaseException, form: PortalForm, data: Any) -> None:
     """Put a message at the field that the database refused, or above the form. Raises what is no refusal."""
     sentence = why_refused(error)
     if not sentence:
         raise error
-    if isinstance(error, IntegrityError):
-        _explain_at_field(error, form, model)
-    else:
-        form.add_fault(sentence)
-
-
-def _explain_at_field(error: IntegrityError, form: PortalForm, model: type[Any]) -> None:
-    is_missing, columns = _cause(error)
-    fields = [name for column in columns for name in _names(model, column) if name in form]
+    is_missing, columns = _cause(error) if isinstance(error, IntegrityError) else (False, [])
+    named = [name for column in columns if data is not None for name in _names(data.obj, column)]
+    fields = [name for name in named if name in form]
     if is_missing:
         form.add_fault(gettext("This field is required."), field=fields[0] if fields else None)
     elif columns:
         form.add_fault(gettext("This is in use already. Choose another one."), field=fields[-1] if fields else None)
     else:
-        form.add_fault(why_refused(error))
+        form.add_fault(sentence)
 
 
 def _cause(error: IntegrityError) -> tuple[bool, list[str]]:
@@ -81,3 +80,38 @@ def _names(model: type[Any], column: str) -> list[str]:
     attributes = [key for key, found in mapper.columns.items() if found.name == column]
     relations = [r.key for r in mapper.relationships if column in {local.name for local in r.local_columns}]
     return attributes + relations
+
+
+class Saves:
+    """For views: the one way to do what a form or a button asks."""
+
+    def _commit_or_refuse(self, work: Callable[[], Any], form: Any) -> bool:
+        """Do the work and commit; what a rule or the database refuses is said at its field, and nothing is kept.
+
+        Without a form it is said at the top of the next page.
+        """
+        try:
+            work()
+            db.session.commit()
+        except RuleBroken as error:
+            db.session.rollback()
+            form.refuse(error) if form else flash(translate(error.text), "error")
+        except Refusals as error:
+            db.session.rollback()
+            if form:
+                _explain(error, form, getattr(self, "datamodel", None))
+            else:
+                flash(_say_kept(error), "error")
+        else:
+            return True
+        return False
+
+
+def _say_kept(error: BaseException) -> str:
+    """Why a row was not deleted. Raises what is no refusal."""
+    if isinstance(error, IntegrityError):
+        return str(gettext("This is still in use, so it cannot be deleted."))
+    sentence = why_refused(error)
+    if not sentence:
+        raise error
+    return sentence

@@ -10,13 +10,10 @@ from flask_appbuilder import ModelView
 from flask_appbuilder.models.filters import BaseFilterConverter
 from flask_babel import gettext
 from sqlalchemy import ColumnElement, inspect
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Query
 
 from app.auth.visitor import current_actor
 from app.extensions import db
-from app.i18n import translate
-from app.phrases import RuleBroken
 from app.services.audit import record_event
 from app.views.forms.fields import read_key
 from app.views.page import Page, safe_next
@@ -24,7 +21,6 @@ from app.views.tables.columns import check_not_secret, loading, value_of, write_
 from app.views.tables.converter import FormPlan, build_form
 from app.views.tables.declaration import check_declared, columns_of
 from app.views.tables.listing import Row
-from app.views.tables.saving import Refusals, explain, why_refused
 from app.views.tables.search_list import PagedList
 from app.views.tables.words import sentence
 
@@ -213,31 +209,3 @@ class TableView(PagedList, Page, ModelView):
     def by_whom() -> dict[str, Any]:
         """Who acts, and when: what most verbs of the services ask."""
         return {"actor": current_actor(), "now": g.now}
-
-    def _commit_or_refuse(self, work: Callable[[], Any], form: Any) -> bool:
-        """Do the work and commit; what a rule or the database refuses is said at its field, and nothing is kept."""
-        try:
-            work()
-            db.session.commit()
-        except RuleBroken as error:
-            db.session.rollback()
-            form.refuse(error) if form else flash(translate(error.text), "error")
-        except Refusals as error:
-            db.session.rollback()
-            if form:
-                explain(error, form, self.datamodel.obj)
-            else:
-                flash(_say_kept(error), "error")
-        else:
-            return True
-        return False
-
-
-def _say_kept(error: BaseException) -> str:
-    """Why a row was not deleted. Raises what is no refusal."""
-    if isinstance(error, IntegrityError):
-        return str(gettext("This is still in use, so it cannot be deleted."))
-    sentence = why_refused(error)
-    if not sentence:
-        raise error
-    return sentence

@@ -10,10 +10,7 @@ from flask_babel import gettext
 from app import jobs
 from app.auth.visitor import current_actor
 from app.body_limits import takes_uploads
-from app.extensions import db
-from app.i18n import translate
 from app.models import Document, ImportRun, PublicationState
-from app.phrases import RuleBroken
 from app.services import import_runs
 from app.services.documents import lists, personal_batches
 from app.views.base import Page
@@ -34,19 +31,11 @@ class PersonalDocumentsView(Page):
     @takes_uploads(REQUEST_MEGABYTES)
     def upload(self) -> ResponseReturnValue:
         """Choose the files, and say what they are."""
-        form = PersonalUploadForm()
-        if form.validate_on_submit():
-            try:
-                files = [(item.filename or "", item.stream) for item in form.files.data]
-                run = personal_batches.start_batch(files, form.wanted(), actor=current_actor(), now=g.now)
-                db.session.commit()
-            except RuleBroken as error:
-                db.session.rollback()
-                form.refuse(error)
-            else:
-                if import_runs.is_waiting(run):
-                    jobs.take_in_documents(run.id)
-                return redirect(url_for(".show", run_id=run.id))
+        form, started = PersonalUploadForm(), []
+        if form.validate_on_submit() and self._commit_or_refuse(lambda: started.append(_start(form)), form):
+            if import_runs.is_waiting(started[0]):
+                jobs.take_in_documents(started[0].id)
+            return redirect(url_for(".show", run_id=started[0].id))
         return self.render_template("staff/documents/personal_upload.html", form=form)
 
     @expose("/<int:run_id>", methods=["GET"])
@@ -73,14 +62,16 @@ class PersonalDocumentsView(Page):
     def cancel(self, run_id: int) -> ResponseReturnValue:
         """Give up, and delete the files."""
         run, document = _find(run_id)
-        try:
-            personal_batches.cancel_batch(run, document, actor=current_actor(), now=g.now)
-            db.session.commit()
+        if self._commit_or_refuse(
+            lambda: personal_batches.cancel_batch(run, document, actor=current_actor(), now=g.now), None
+        ):
             flash(gettext("The files have been deleted. Nobody got anything."), "success")
-        except RuleBroken as error:
-            db.session.rollback()
-            flash(translate(error.text), "error")
         return redirect(url_for(".upload"))
+
+
+def _start(form: PersonalUploadForm) -> ImportRun:
+    files = [(item.filename or "", item.stream) for item in form.files.data]
+    return personal_batches.start_batch(files, form.wanted(), actor=current_actor(), now=g.now)
 
 
 def _find(run_id: int) -> tuple[ImportRun, Document]:

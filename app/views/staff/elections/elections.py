@@ -10,7 +10,6 @@ from flask_appbuilder import expose, has_access
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from flask_wtf.file import FileField, FileRequired
 from sqlalchemy import ColumnElement
 from werkzeug.exceptions import NotFound
 from wtforms import BooleanField, TextAreaField
@@ -31,6 +30,7 @@ from app.services.planning import phases
 from app.views.base import StaffView
 from app.views.forms.fields import MomentField
 from app.views.forms.forms import PortalForm
+from app.views.forms.uploads import import_file
 from app.views.labels.elections import COUNTINGS, ELECTION_STATES, ELECTION_TYPES
 from app.views.tables.converter import MOMENT_HINT
 
@@ -41,11 +41,7 @@ FACTS = ["facts", "facts_en"]
 class ElectionFileForm(PortalForm):
     """An EML 110a."""
 
-    file = FileField(
-        _("File of the election"),
-        [FileRequired(_("Choose a file."))],
-        description=_("EML 110a of the Electoral Council, it ends in .eml.xml."),
-    )
+    file = import_file(_("File of the election"), _("EML 110a of the Electoral Council, it ends in .eml.xml."))
     is_sure = BooleanField(_("Import it all the same"))
 
     def ask_only_when_needed(self) -> None:

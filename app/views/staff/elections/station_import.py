@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from flask_wtf.file import FileField, FileRequired
 from werkzeug.exceptions import NotFound
 
 from app.auth.visitor import current_actor
@@ -23,6 +22,7 @@ from app.services.elections import elections, station_runs
 from app.services.elections.stations import StationsRefused
 from app.views.base import Page
 from app.views.forms.forms import PortalForm
+from app.views.forms.uploads import import_file
 
 SHOWN_FAULTS = 100
 
@@ -30,10 +30,16 @@ SHOWN_FAULTS = 100
 class StationsFileForm(PortalForm):
     """EML 110b or the standard."""
 
-    file = FileField(
+    file = import_file(
         _("File with polling stations"),
-        [FileRequired(_("Choose a file."))],
-        description=_("EML 110b, or the form of waarismijnstemlokaal.nl (.xlsx, .ods, .xls or CSV)."),
+        _("EML 110b, or the form of waarismijnstemlokaal.nl (.xlsx, .ods, .xls or CSV)."),
+    )
+
+
+def _start(election: Election, form: StationsFileForm) -> ImportRun:
+    file = form.file.data
+    return station_runs.start_run(
+        election, file.read(), file.filename or "", instance=_instance(), actor=current_actor(), now=g.now
     )
 
 
@@ -47,23 +53,9 @@ class StationImportView(Page):
     @has_access
     def upload(self, code: str) -> ResponseReturnValue:
         """Choose a file with polling stations."""
-        election, form = find_election(code), StationsFileForm()
-        if form.validate_on_submit():
-            file = form.file.data
-            try:
-                run = station_runs.start_run(
-                    election,
-                    file.read(),
-                    file.filename or "",
-                    instance=_instance(),
-                    actor=current_actor(),
-                    now=g.now,
-                )
-                db.session.commit()
-                return redirect(url_for(".check", code=code, run_id=run.id))
-            except RuleBroken as error:
-                db.session.rollback()
-                form.refuse(error)
+        election, form, started = find_election(code), StationsFileForm(), []
+        if form.validate_on_submit() and self._commit_or_refuse(lambda: started.append(_start(election, form)), form):
+            return redirect(url_for(".check", code=code, run_id=started[0].id))
         return self.render_template(
             "staff/form_page.html",
             form=form,

@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from flask_wtf.file import FileField, FileRequired
 from sqlalchemy.exc import IntegrityError
 
 from app import jobs
@@ -25,6 +24,7 @@ from app.services.rosters import runs as rosters
 from app.services.rosters.apply import ImportOvertaken
 from app.views.base import Page
 from app.views.forms.forms import PortalForm
+from app.views.forms.uploads import import_file
 from app.views.labels.members import TEAM_FIELD_LABELS
 from app.views.staff.rosters.columns import columns_form, show_titles
 
@@ -35,11 +35,20 @@ SAMPLE_ROWS = 3
 class UploadForm(PortalForm):
     """A roster."""
 
-    file = FileField(
+    file = import_file(
         lazy_gettext("File with members"),
-        [FileRequired(lazy_gettext("Choose a file."))],
-        description=lazy_gettext("A CSV file or a spreadsheet (.xlsx, .ods, .xls), one member per row."),
+        lazy_gettext("A CSV file or a spreadsheet (.xlsx, .ods, .xls), one member per row."),
     )
+
+
+def _start(form: UploadForm) -> ImportRun:
+    file = form.file.data
+    try:
+        return rosters.start_run(
+            file.read(), file.filename or "", instance=_instance(), actor=current_actor(), now=g.now
+        )
+    except FileRefused as error:
+        raise RuleBroken(error.text, field="file") from None
 
 
 class RosterImportView(Page):
@@ -52,21 +61,9 @@ class RosterImportView(Page):
     @has_access
     def upload(self) -> ResponseReturnValue:
         """Choose a file."""
-        form = UploadForm()
-        if form.validate_on_submit():
-            try:
-                file = form.file.data
-                run = rosters.start_run(
-                    file.read(), file.filename or "", instance=_instance(), actor=current_actor(), now=g.now
-                )
-                db.session.commit()
-                return redirect(url_for(".columns", run_id=run.id))
-            except FileRefused as error:
-                db.session.rollback()
-                form.add_fault(translate(error.text), field="file")
-            except RuleBroken as error:
-                db.session.rollback()
-                form.refuse(error)
+        form, started = UploadForm(), []
+        if form.validate_on_submit() and self._commit_or_refuse(lambda: started.append(_start(form)), form):
+            return redirect(url_for(".columns", run_id=started[0].id))
         runs = import_runs.list_latest(rosters.KIND)
         return self.render_template("staff/rosters/upload.html", form=form, runs=runs)
 
@@ -150,13 +147,11 @@ class RosterImportView(Page):
     @has_access
     def cancel(self, run_id: int) -> ResponseReturnValue:
         """Give up, and delete the file."""
-        try:
-            rosters.cancel_run(_find(run_id), instance=_instance(), actor=current_actor(), now=g.now)
-            db.session.commit()
+        run = _find(run_id)
+        if self._commit_or_refuse(
+            lambda: rosters.cancel_run(run, instance=_instance(), actor=current_actor(), now=g.now), None
+        ):
             flash(_("The file has been deleted. Nothing was imported."), "success")
-        except RuleBroken as error:
-            db.session.rollback()
-            flash(translate(error.text), "error")
         return redirect(url_for(".upload"))
 
     @expose("/<int:run_id>/geweigerd.csv", methods=["GET"])
