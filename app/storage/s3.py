@@ -82,17 +82,17 @@ class S3Store:
         """See Store."""
         pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=self._prefix)
         with _failing():
-            for one in (one for page in pages for one in page.get("Contents", ())):
-                if one["LastModified"] < before:
-                    yield one["Key"].removeprefix(self._prefix)
+            for kept in (kept for page in pages for kept in page.get("Contents", ())):
+                if kept["LastModified"] < before:
+                    yield kept["Key"].removeprefix(self._prefix)
 
     def delete_incomplete(self, before: datetime) -> int:
         """See Store: uploads in parts that were never finished."""
         with _failing():
             begun = self._client.list_multipart_uploads(Bucket=self._bucket, Prefix=self._prefix).get("Uploads", ())
-            old = [one for one in begun if one["Initiated"] < before]
-            for one in old:
-                self._client.abort_multipart_upload(Bucket=self._bucket, Key=one["Key"], UploadId=one["UploadId"])
+            old = [upload for upload in begun if upload["Initiated"] < before]
+            for upload in old:
+                self._client.abort_multipart_upload(Bucket=self._bucket, Key=upload["Key"], UploadId=upload["UploadId"])
         return len(old)
 
     def _place(self, key: str) -> dict[str, str]:

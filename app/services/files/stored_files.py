@@ -103,8 +103,8 @@ def kind_of(file: StoredFile) -> Kind:
 def clean_name(name: str) -> str:
     """The last part of a path, without control, invisible and turning characters, at most 200 long with its ending."""
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
-    seen = "".join(one for one in last if unicodedata.category(one)[0] != "C")
-    tidy = " ".join("".join("_" if one in '<>:"|?*' else one for one in seen).split()).strip(". ")
+    seen = "".join(letter for letter in last if unicodedata.category(letter)[0] != "C")
+    tidy = " ".join("".join("_" if letter in '<>:"|?*' else letter for letter in seen).split()).strip(". ")
     stem, dot, ending = tidy.rpartition(".")
     if dot and stem and len(ending) <= 10:
         return f"{stem[: LONGEST_NAME - len(ending) - 1]}.{ending}"

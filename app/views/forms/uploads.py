@@ -23,7 +23,7 @@ from wtforms.widgets import FileInput
 from app.contents import DOCUMENTS, Kind
 from app.contents.kinds import MEBIBYTE
 from app.models import StoredFile
-from app.phrases import Phrase, RuleBroken, phrase
+from app.phrases import RuleBroken, phrase, refuse_together
 from app.services.audit import Actor
 from app.services.files.stored_files import MAX_FILE_BYTES, clean_name, keep_file, name_kinds
 
@@ -81,9 +81,9 @@ class UploadField(MultipleFileField):
                 )
                 kept.append(row)
             except RuleBroken as error:
-                refused.append(phrase("%(name)s: %(reason)s", name=clean_name(item.filename or ""), reason=error.text))
-        if refused:
-            raise RuleBroken(_joined(refused), field=self.short_name)
+                reason = phrase("%(name)s: %(reason)s", name=clean_name(item.filename or ""), reason=error.text)
+                refused.append(RuleBroken(reason, field=self.short_name))
+        refuse_together(refused)
         return kept
 
 
@@ -102,13 +102,6 @@ class FileNeeded(InputRequired):
         """Raises the message at an empty field."""
         if not field.data:
             raise ValidationError(str(self.message))
-
-
-def _joined(reasons: list[Phrase]) -> Phrase:
-    whole = reasons[0]
-    for more in reasons[1:]:
-        whole = phrase("%(one)s %(more)s", one=whole, more=more)
-    return whole
 
 
 def _say_limits(most: int, max_bytes: int, allowed: Sequence[Kind]) -> str:

@@ -32,6 +32,7 @@ OPTIONS_LIMIT = 300  # rows that a list of choices may hold; a longer one loads 
 
 DATE_HINT = lazy_gettext("For example 31-12-1980")
 MOMENT_HINT = lazy_gettext("For example 31-12-2026 17:00")
+TOO_LARGE = lazy_gettext("This number is larger than can be kept.")
 CLOCK_HINT = lazy_gettext("For example 7:30")
 
 
@@ -124,13 +125,13 @@ def _text(column: Column[Any], name: str, plan: FormPlan) -> UnboundField:
 
 
 def _whole_number(column: Column[Any], name: str, plan: FormPlan) -> UnboundField:
-    return WholeNumberField(**_given(column, name, plan, NumberRange(INT_MIN, INT_MAX)))
+    return WholeNumberField(**_given(column, name, plan, NumberRange(INT_MIN, INT_MAX, TOO_LARGE)))
 
 
 def _decimal(column: Column[Any], name: str, plan: FormPlan) -> UnboundField:
     places = column.type.scale or 0  # type: ignore[attr-defined]
     largest = 10 ** ((column.type.precision or 18) - places) - 1  # type: ignore[attr-defined]
-    return DecimalCommaField(places=places, **_given(column, name, plan, NumberRange(-largest, largest)))
+    return DecimalCommaField(places=places, **_given(column, name, plan, NumberRange(-largest, largest, TOO_LARGE)))
 
 
 def _date(column: Column[Any], name: str, plan: FormPlan) -> UnboundField:

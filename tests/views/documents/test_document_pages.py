@@ -49,7 +49,7 @@ def upload(team, *uploads, **values):
 
 
 def errors_of(answer):
-    return re.findall(r'class="error"[^>]*><span[^>]*>[^<]*</span>([^<]*)', answer.text)
+    return re.findall(r'class="error"[^>]*><span[^>]*>[^<]*</span>(.*?)</p>', answer.text)
 
 
 def url_of(document):
@@ -91,9 +91,10 @@ def test_a_refused_file_is_named_with_the_reason_and_none_is_kept(team, db):
         title_en="",
     )
     assert answer.status_code == 422
-    (message,) = errors_of(answer)
-    assert "Pagina.pdf: Dit is een webpagina" in message
-    assert "Bom.docx: Dit bestand wordt te groot" in message
+    (messages,) = errors_of(answer)
+    page, bomb = messages.split("<br>")
+    assert page.startswith("Pagina.pdf: Dit is een webpagina")
+    assert bomb.startswith("Bom.docx: Dit bestand wordt te groot")
     assert db.session.query(Document).count() == db.session.query(StoredFile).count() == 0
 
 
