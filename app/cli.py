@@ -31,7 +31,8 @@ from app.phrases import Phrase, RuleBroken
 from app.services.accounts import invitations, roles, team_accounts
 from app.services.audit import COMMAND
 from app.services.elections import elections, stations
-from app.services.mail import bounces
+from app.services.mail import bounces, undeliverable_addresses
+from app.services.mail.undeliverable_addresses import MOST_IN_A_WHILE, TooManyBroken
 from app.services.operations import demo as demo_data
 from app.services.operations import key_rotation, schema
 from app.services.rosters import runs
@@ -261,23 +262,46 @@ def import_stations(file: Path, code: str, *, other_municipality: bool) -> None:
 
 @portal.command("bounces")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def read_bounces(files: tuple[Path, ...]) -> None:
+@click.option(
+    "--most", default=MOST_IN_A_WHILE, show_default=True, help="Stop when so many addresses are marked within an hour."
+)
+def read_bounces(files: tuple[Path, ...], *, most: int) -> None:
     """Read delivery reports from mails (.eml) or mailbox files (mbox), and mark mail and members. Safe to run again."""
     counts: Counter[str] = Counter()
-    with _exit_2_on_refusal():
-        for file in files:
-            for report in read_reports(file):
-                counts[_note_report(report)] += 1
+    try:
+        with _exit_2_on_refusal():
+            for file in files:
+                for report in read_reports(file):
+                    counts[_note_report(report, most)] += 1
+    except TooManyBroken:
+        _print_effects(counts)
+        _tell_of_stop(most)
+        raise SystemExit(2) from None
+    _print_effects(counts)
+
+
+def _print_effects(counts: Counter[str]) -> None:
     effects = ", ".join(f"{counts[effect]} {effect}" for effect in bounces.Effect)
     click.echo(f"{counts.total()} messages: {effects}, {counts[NO_REPORT]} {NO_REPORT}")
 
 
-def _note_report(report: Report | None) -> str:
+def _note_report(report: Report | None, most: int) -> str:
     if report is None:
         return NO_REPORT
-    effect = bounces.note_report(report, message_id_of=message_id_of, actor=COMMAND, now=utc_now())
+    effect = bounces.note_report(report, message_id_of=message_id_of, actor=COMMAND, now=utc_now(), most=most)
     db.session.commit()
     return str(effect)
+
+
+def _tell_of_stop(most: int) -> None:
+    db.session.rollback()
+    undeliverable_addresses.note_stop(COMMAND, utc_now())
+    db.session.commit()
+    click.echo(
+        f"Stopped: {most} addresses were marked within an hour, so the mail server itself may be wrong. "
+        "Look at the mails that failed; then run this again, with --most where the reports are right.",
+        err=True,
+    )
 
 
 @portal.command("rotate-keys")

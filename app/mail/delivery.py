@@ -22,8 +22,8 @@ from app.models import OutboundMail
 from app.services.access import one_time_links
 from app.services.audit import WORKER
 from app.services.mail import outbox, undeliverable_addresses
+from app.services.mail.address_refusals import is_about_address
 from app.services.mail.outbox import LEASE, Receiver
-from app.services.mail.smtp_replies import is_about_address
 from app.services.notifications import digest_contents, digest_mail
 from app.services.notifications.digest_contents import Contents
 
@@ -195,5 +195,9 @@ class Batch:
 def _note_refusal(row: OutboundMail, error: NotHandedOver, now: datetime) -> None:
     reason = str(error)
     outbox.mark_failed(row, reason, is_permanent=error.is_permanent, now=now)
-    if error.is_permanent and error.at_recipient and is_about_address(reason):
+    if not (error.is_permanent and error.at_recipient and is_about_address(reason, row.recipient)):
+        return
+    try:
         undeliverable_addresses.mark_broken(row.recipient, reason, by_report=False, actor=WORKER, now=now)
+    except undeliverable_addresses.TooManyBroken:
+        undeliverable_addresses.note_stop(WORKER, now)

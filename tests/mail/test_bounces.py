@@ -12,9 +12,10 @@ from sqlalchemy import func, select
 from app.importing import bounces as files
 from app.importing.bounces import read_report
 from app.mail import mails
-from app.models import Account, AuditEvent, MailState, OutboundMail
+from app.models import Account, AuditEvent, MailState, Member, OutboundMail
 from app.services.audit import COMMAND
 from app.services.mail import outbox, resending
+from app.services.mail.undeliverable_addresses import MOST_IN_A_WHILE
 from tests.mail.bounce_files import make_mailbox, make_plain_mail, make_report
 from tests.support.factories.people import make_member
 
@@ -174,6 +175,24 @@ def test_a_member_who_typed_a_mailed_code_since_is_not_marked(sent, bounces, now
     bounces(make_report(message_id(row), member.email))
     assert row.state == MailState.FAILED
     assert member.email_broken_at is None
+
+
+def test_the_command_stops_when_one_address_after_another_is_said_not_to_exist(sent, bounces, db, app, tmp_path):
+    rows = [sent(make_member()) for _ in range(MOST_IN_A_WHILE + 2)]
+    box = make_mailbox(*(make_report(message_id(row), row.recipient) for row in rows))
+    assert bounces(box, status=2).startswith("Stopped: 10 addresses")
+    assert count_marked(db) == MOST_IN_A_WHILE
+    assert [row.state for row in rows[MOST_IN_A_WHILE:]] == [MailState.SENT] * 2  # their reports can be read again
+    assert db.session.scalar(select(func.count()).where(AuditEvent.action == "email.marking_stopped")) == 1
+    path = tmp_path / "again.mbox"
+    path.write_bytes(box)
+    done = app.test_cli_runner().invoke(args=["portal", "bounces", "--most", "50", str(path)])
+    assert "2 failed, 0 delayed, 10 known already" in done.output
+    assert count_marked(db) == len(rows)
+
+
+def count_marked(db):
+    return db.session.scalar(select(func.count(Member.id)).where(Member.email_broken_at.is_not(None)))
 
 
 HOSTILE = [

@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.clock import utc_now
 from app.mail import delivery, mails
@@ -16,6 +16,7 @@ from app.phrases import RuleBroken
 from app.services.access.people import find_person
 from app.services.audit import COMMAND
 from app.services.mail import outbox, resending, undeliverable_addresses
+from app.services.mail.undeliverable_addresses import MOST_IN_A_WHILE, last_stop
 from app.services.members import profile
 from tests.support.factories.people import make_member
 
@@ -87,6 +88,22 @@ def test_a_couple_with_one_address_is_marked_both(queue, deliver, mailbox):
     deliver()
     assert one.email_broken_at
     assert other.email_broken_at
+
+
+def test_a_server_that_refuses_one_address_after_another_is_not_believed(queue, deliver, mailbox, db, caplog, now):
+    members = [make_member() for _ in range(15)]
+    rows = queue(*members)
+    mailbox.refused |= {member.email: NO_SUCH for member in members}
+    deliver()
+    assert {row.state for row in rows} == {MailState.FAILED}
+    assert sum(member.email_broken_at is not None for member in members) == MOST_IN_A_WHILE
+    assert last_stop(utc_now()) == now
+    stops = select(func.count()).where(AuditEvent.action == "email.marking_stopped")
+    assert db.session.scalar(stops) == 1
+    assert len([line for line in caplog.messages if "said not to exist" in line]) == 1
+    queue(make_member(email=members[0].email), *members[10:12])
+    deliver(1.1)  # after a while a few may be marked again
+    assert sum(member.email_broken_at is not None for member in members) == MOST_IN_A_WHILE + 2
 
 
 @pytest.mark.parametrize("answer", ["554 5.7.1 Relay access denied", "552 5.2.2 Mailbox full"])

@@ -19,8 +19,9 @@ from app.importing.bounces import Outcome, Report
 from app.models import Account, MailState, Member, OutboundMail
 from app.models.guard.row_guard import everyone
 from app.services.audit import Actor, record_event
-from app.services.mail.smtp_replies import DELAYED, is_about_address
-from app.services.mail.undeliverable_addresses import mark_broken
+from app.services.mail.address_refusals import is_about_address
+from app.services.mail.smtp_replies import DELAYED
+from app.services.mail.undeliverable_addresses import MOST_IN_A_WHILE, mark_broken
 
 OURS: Final = re.compile(r"<(\d{1,9})\.(\d{1,4})\.[0-9a-f]{24}@[^>\s]{1,255}>")
 MessageIdOf = Callable[[int, int], str]  # mail id and resends → Message-ID
@@ -37,10 +38,13 @@ class Effect(StrEnum):
 
 
 @everyone("take in a delivery report")
-def note_report(report: Report, *, message_id_of: MessageIdOf, actor: Actor, now: datetime) -> Effect:
+def note_report(
+    report: Report, *, message_id_of: MessageIdOf, actor: Actor, now: datetime, most: int = MOST_IN_A_WHILE
+) -> Effect:
     """Mark the mail, and the member when the report says that the address does not exist. The same again does nothing.
 
-    A delay, or a failure of before the team sent the mail again, is only noted.
+    A delay, or a failure of before the team sent the mail again, is only noted. Raises TooManyBroken when `most`
+    addresses were marked within a while: then roll back, so that the report can be read again later.
     """
     mail, resends = _find_mail(report, message_id_of)
     if mail is None:
@@ -51,7 +55,7 @@ def note_report(report: Report, *, message_id_of: MessageIdOf, actor: Actor, now
     if resends != mail.resends:
         return Effect.KNOWN
     if outcome.action == "failed":
-        return _note_failure(mail, outcome, actor, now)
+        return _note_failure(mail, outcome, actor, now, most)
     return _note_delay(mail, outcome) if outcome.action == "delayed" else Effect.GOOD
 
 
@@ -67,7 +71,7 @@ def _find_mail(report: Report, message_id_of: MessageIdOf) -> tuple[OutboundMail
     return None, 0
 
 
-def _note_failure(mail: OutboundMail, outcome: Outcome, actor: Actor, now: datetime) -> Effect:
+def _note_failure(mail: OutboundMail, outcome: Outcome, actor: Actor, now: datetime, most: int) -> Effect:
     """One atomic UPDATE, so that of two who read the same report one marks it."""
     can_be = (MailState.SENT, MailState.SENDING, MailState.RETRYING)  # a worker that died may not have noted "sent"
     marked = (
@@ -81,8 +85,9 @@ def _note_failure(mail: OutboundMail, outcome: Outcome, actor: Actor, now: datet
         return Effect.KNOWN
     member_id = db.session.scalar(select(Member.id).where(Member.user_id == mail.user_id)) if mail.user_id else None
     record_event(actor, "mail.reported", now=now, subject=mail, member_id=member_id, template=mail.template)
-    if outcome.status.startswith("5") and is_about_address(outcome.reason) and not _arrived_since(mail):
-        mark_broken(mail.recipient, outcome.reason, by_report=True, actor=actor, now=now)
+    is_bad = outcome.status.startswith("5") and is_about_address(outcome.reason, mail.recipient)
+    if is_bad and not _arrived_since(mail):
+        mark_broken(mail.recipient, outcome.reason, by_report=True, actor=actor, now=now, most=most)
     return Effect.FAILED
 
 

@@ -1,34 +1,86 @@
 """Members whose e-mail address does not work: found when a mail is refused or comes back, cleared when one arrives.
 
 A couple may share an address: what is known of it holds for every member who has it.
+
+A few of many addresses are wrong; a server that says it of one after another is wrong itself. So marking stops after
+MOST_IN_A_WHILE, and the team is told, in the portal and in the log.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+import logging
+from datetime import datetime, timedelta
+from typing import Any, Final
 
-from sqlalchemy import update
+from sqlalchemy import distinct, func, select, update
 
 from app.extensions import db
-from app.models import Member
+from app.models import AuditEvent, Member
 from app.models.guard.row_guard import everyone
 from app.services.access.people import Person
 from app.services.audit import Actor, record_event
 
+log = logging.getLogger(__name__)
+
+MOST_IN_A_WHILE: Final = 10  # addresses
+WHILE: Final = timedelta(hours=1)
+TOLD_FOR: Final = timedelta(days=7)  # so long the team sees that marking stopped
+STOPPED: Final = "email.marking_stopped"
+
+
+class TooManyBroken(Exception):
+    """So many addresses were marked that the mail server itself may be wrong: nothing more is marked for a while."""
+
 
 @everyone("note that an address does not work")
-def mark_broken(address: str, reason: str, *, by_report: bool, actor: Actor, now: datetime) -> list[int]:
+def mark_broken(
+    address: str,
+    reason: str,
+    *,
+    by_report: bool,
+    actor: Actor,
+    now: datetime,
+    most: int = MOST_IN_A_WHILE,
+) -> list[int]:
     """No mails of notifications go there any more, and the team and the member see why. Gives the ids of members.
 
-    `reason` is what the mail server or, with `by_report`, a delivery report said.
+    `reason` is what the mail server or, with `by_report`, a delivery report said. Raises TooManyBroken, and marks
+    nobody, when `most` addresses were marked within a while: then call `note_stop`.
     """
-    found = update(Member).where(Member.email == address.lower(), Member.email_broken_at.is_(None))
+    is_known = Member.email == address.lower(), Member.email_broken_at.is_(None)
+    if db.session.scalar(select(Member.id).where(*is_known).limit(1)) is None:
+        return []
+    if count_lately_broken(now) >= most:
+        raise TooManyBroken
     values: dict[str, Any] = {"email_broken_at": now, "email_broken_reason": reason[:300]}
-    ids = _change(found.values(email_broken_by_report=by_report, **values))
+    ids = _change(update(Member).where(*is_known).values(email_broken_by_report=by_report, **values))
     for member_id in ids:
         record_event(actor, "email.broken", now=now, member_id=member_id)
     return ids
+
+
+def count_lately_broken(now: datetime) -> int:
+    """How many addresses were marked within the last while."""
+    lately = select(func.count(distinct(Member.email))).where(Member.email_broken_at > now - WHILE)
+    return db.session.scalar(lately) or 0
+
+
+@everyone("note that marking stopped")
+def note_stop(actor: Actor, now: datetime) -> None:
+    """Tell the team, once in a while: in the portal, after the commit, and in the log."""
+    stopped_at = last_stop(now)
+    if stopped_at is None or stopped_at <= now - WHILE:
+        log.error("more than %s addresses in an hour are said not to exist: no more are marked", MOST_IN_A_WHILE)
+        record_event(actor, STOPPED, now=now)
+
+
+@everyone("see whether marking stopped")
+def last_stop(now: datetime) -> datetime | None:
+    """When marking last stopped, as long as the team is told of it."""
+    found: datetime | None = db.session.scalar(
+        select(func.max(AuditEvent.at)).where(AuditEvent.action == STOPPED, AuditEvent.at > now - TOLD_FOR)
+    )
+    return found
 
 
 @everyone("note that an address works")

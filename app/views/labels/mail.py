@@ -37,6 +37,7 @@ AUDIT_WORDS = AuditWords(
         "mail.reported": _("report that a mail did not arrive"),
         "email.broken": _("e-mail address does not work"),
         "email.works": _("e-mail address works again"),
+        "email.marking_stopped": _("too many e-mail addresses reported: no more marked"),
     },
     subjects={"OutboundMail": _("e-mail")},
     details={"template": _("Which mail")},

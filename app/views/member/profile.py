@@ -68,7 +68,7 @@ class ProfileView(MemberModelView):
             member,
             title=gettext("My data"),
             needs_check=needs_check(member, g.now),
-            broken_reason=explain_reply(member.email_broken_reason),
+            broken_reason=explain_reply(member.email_broken_reason, member.email),
             breadcrumbs=[],
         )
 

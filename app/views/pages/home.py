@@ -17,6 +17,7 @@ from app.services.availability import lists
 from app.services.availability.period import list_answerable_elections
 from app.services.documents import for_member
 from app.services.import_runs import list_left
+from app.services.mail.undeliverable_addresses import last_stop
 from app.services.news import for_member as own_news
 from app.services.overview.open_tasks import list_open_tasks
 from app.services.overview.visible_audiences import read_visible_groups
@@ -67,6 +68,7 @@ class HomeView(Page, IndexView):
                 totals=list(_totals(g.now)),
                 waiting=lists.count_waiting(),
                 left_imports=list_left(g.now),
+                marking_stopped_at=last_stop(g.now),
             )
         return self._home_of(visitor.member)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
+from app.clock import utc_now
 from app.models import AuditEvent, MailState, OutboundMail
 from app.services.audiences.groups import everybody
 from app.services.audit import COMMAND
@@ -118,6 +121,17 @@ def test_home_counts_mail_that_failed_and_leads_to_it(team, failed):
     page = team.get("/").text
     assert "/e-mails/list/?state=failed" in page
     assert "email=broken" in page
+
+
+def test_the_team_is_told_that_marking_stopped(team, db, now, clock):
+    paths = ("/", "/e-mails/list/")
+    heading = "Veel e-mailadressen lijken opeens fout"
+    assert not any(heading in team.get(path).text for path in paths)
+    undeliverable_addresses.note_stop(COMMAND, now)
+    db.session.commit()
+    assert all(heading in team.get(path).text for path in paths)
+    clock.shift(timedelta(days=8))
+    assert undeliverable_addresses.last_stop(utc_now()) is None
 
 
 def test_the_progress_of_a_campaign_names_who_was_not_reached_and_why(team, db, now):

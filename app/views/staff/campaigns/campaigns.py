@@ -166,7 +166,7 @@ def _progress_of(item: Campaign) -> dict[str, Any]:
     failed = campaign_progress.list_failed(item, limit=SHOWN_FAILED) if progress and progress.failed else []
     return {
         "progress": progress,
-        "failed": [(mail, member, explain_reply(mail.error)) for mail, member in failed],
+        "failed": [(mail, member, explain_reply(mail.error, mail.recipient)) for mail, member in failed],
         "again": seconds_until_again(item, progress, g.now),
     }
 

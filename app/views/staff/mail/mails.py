@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from flask import flash, g
@@ -20,6 +21,7 @@ from app.phrases import RuleBroken
 from app.services.mail import resending
 from app.services.mail.resending import MAY_BE_CANCELLED, MAY_BE_RESENT
 from app.services.mail.smtp_replies import explain_reply
+from app.services.mail.undeliverable_addresses import last_stop
 from app.services.members.search import ONLY_BEGINNINGS, contains_words
 from app.views.base import StaffView
 from app.views.labels.mail import MAIL_STATES, MAIL_TEMPLATES
@@ -34,6 +36,7 @@ class MailsView(StaffView):
 
     datamodel = SQLAInterface(OutboundMail)
     route_base = "/e-mails"
+    list_template = "staff/mail/list.html"
     include_route_methods = {"list", "show", "action", "action_post"}
     one, many = _("e-mail"), _("e-mails")
     base_order = ("id", "desc")
@@ -94,6 +97,10 @@ class MailsView(StaffView):
         if "@" in words:
             return OutboundMail.user_id.in_(members) | (OutboundMail.recipient == words.lower())
         return OutboundMail.user_id.in_(members)
+
+    def marking_stopped_at(self) -> datetime | None:
+        """When addresses were last no longer marked, because one after another was said not to exist."""
+        return last_stop(g.now)
 
     def look_up(self, items: list[OutboundMail]) -> None:
         """Who these mails are for, in one statement."""
@@ -161,7 +168,7 @@ def _who(item: OutboundMail) -> str:
 
 
 def _why(item: OutboundMail) -> str:
-    return translate(explain_reply(item.error)) if item.error or item.state == MailState.FAILED else ""
+    return translate(explain_reply(item.error, item.recipient)) if item.error or item.state == MailState.FAILED else ""
 
 
 _CELLS: dict[str, Callable[[OutboundMail], Any]] = {

@@ -126,7 +126,7 @@ class MembersView(MemberActs, StaffView):
             twins=bsn.find_twins(item) if item.bsn_duplicate else [],
             is_bsn_unreadable=bsn.is_unreadable(item),
             is_iban_unreadable=profile.is_iban_unreadable(item),
-            broken_reason=explain_reply(item.email_broken_reason),
+            broken_reason=explain_reply(item.email_broken_reason, item.email),
             sections=read_sections(item, current_grants().pairs),
             links=_links_to(item, current_grants().pairs),
         )

@@ -154,7 +154,7 @@ def _mails(member: Member) -> Part:
 
 
 def _mail_cells(mail: OutboundMail) -> list[Any]:
-    why = translate(explain_reply(mail.error)) if mail.error else ""
+    why = translate(explain_reply(mail.error, mail.recipient)) if mail.error else ""
     return [
         MAIL_TEMPLATES.get(mail.template, mail.template),
         MAIL_STATES[mail.state],
