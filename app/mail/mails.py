@@ -30,6 +30,7 @@ class Mail:
     needs_names: bool = False  # of the receiver, as they are when it leaves
 
 
+NOT_AN_ADDRESS: Final = "550 5.1.3 not an address"  # said by the portal itself, in the way of a mail server
 SIGN_IN_CODE: Final = Mail("sign_in_code")  # never waits in the outbox; no link, so that nobody learns to click one
 FROM_OUTBOX: Final = {
     mail.name: mail
@@ -74,7 +75,7 @@ def send_mail(
             headers=headers,
         )
     except ValueError as error:
-        raise NotHandedOver("550 5.1.3 not an address", is_permanent=True, at_recipient=True) from error
+        raise NotHandedOver(NOT_AN_ADDRESS, is_permanent=True, at_recipient=True) from error
     hand_over(connection, receiver, message)
     return message_id
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 import smtplib
+import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any, Final
 
 from flask_mail import Connection
 
@@ -36,28 +40,124 @@ class ConnectionLost(NotHandedOver):
         super().__init__(reason, is_permanent=False)
 
 
-class TimedConnection(Connection):
-    """Flask-Mail's connection with a time limit: a silent mail server must not hold up a sign-in."""
+GOODBYE_SECONDS: Final = 1.0  # what a server gets to say goodbye: it has taken the mail
 
-    def __init__(self) -> None:
+
+class Deadline:
+    """Until when a server may take its time, whatever it does meanwhile: a byte a second is no answer."""
+
+    def __init__(self, seconds: float) -> None:
+        self.restart(seconds)
+
+    def restart(self, seconds: float) -> None:
+        """From now on it has so long."""
+        self._end = time.monotonic() + seconds
+
+    def left(self) -> float:
+        """Seconds. Raises TimeoutError when there are none."""
+        if time.monotonic() >= self._end:
+            raise TimeoutError("the mail server took too long")
+        return self.at_least_a_little()
+
+    def at_least_a_little(self) -> float:
+        """Seconds, for what must not fail now: a message that was taken stays taken."""
+        return max(self._end - time.monotonic(), 0.01)
+
+
+class _LimitedReader(io.RawIOBase):
+    """What the server says, read until the deadline; the limit of a socket begins anew at each byte."""
+
+    def __init__(self, read_from: socket.socket, deadline: Deadline) -> None:
+        self._socket, self._deadline = read_from, deadline
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """As much as there is."""
+        self._socket.settimeout(self._deadline.left())
+        return self._socket.recv_into(buffer)
+
+
+class _LimitedSMTP(smtplib.SMTP):
+    """smtplib's client, of which connecting, sending and every answer end at the deadline.
+
+    Looking up the name of the server is left to the system's resolver, which has limits of its own.
+    """
+
+    def __init__(self, deadline: Deadline, host: str, port: int) -> None:
+        self._deadline = deadline
+        super().__init__(host, port, timeout=deadline.left())
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        failed = OSError("the mail server has no address")
+        for *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            try:
+                return socket.create_connection((str(address[0]), port), self._deadline.left())
+            except OSError as error:
+                failed = error
+        raise failed
+
+    def send(self, data: Any) -> None:
+        """smtplib's, within what is left."""
+        if self.sock is not None:
+            self.sock.settimeout(self._deadline.left())
+        super().send(data)
+
+    def getreply(self) -> tuple[int, bytes]:
+        """smtplib's, within what is left, which is also the limit of what follows on the socket (TLS)."""
+        if self.file is None and self.sock is not None:
+            self.file = io.BufferedReader(_LimitedReader(self.sock, self._deadline))
+        reply = super().getreply()
+        if self.sock is not None:
+            self.sock.settimeout(self._deadline.at_least_a_little())
+        return reply
+
+
+class _LimitedTlsSMTP(_LimitedSMTP, smtplib.SMTP_SSL):
+    """The same over TLS from the beginning: smtplib wraps the socket that `_LimitedSMTP` opens."""
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        plain = super()._get_socket(host, port, timeout)
+        plain.settimeout(self._deadline.left())
+        return self.context.wrap_socket(plain, server_hostname=host)
+
+
+class TimedConnection(Connection):
+    """Flask-Mail's connection with a deadline: a mail server that hangs must not hold up a sign-in."""
+
+    def __init__(self, *, is_for_one: bool) -> None:
         super().__init__(post_office.server)  # type: ignore[arg-type]
         self.compiled: dict[str, CompiledMail] = {}  # rendered once for all mails of this connection
+        self.is_for_one = is_for_one
+        self.deadline = Deadline(limit_seconds())
 
     def configure_host(self) -> smtplib.SMTP:
         """Connect, with STARTTLS or TLS and a login as configured."""
-        kind = smtplib.SMTP_SSL if self.mail.use_ssl else smtplib.SMTP
-        host = kind(self.mail.server, self.mail.port, timeout=post_office.settings["MAIL_TIMEOUT_SECONDS"])
+        kind = _LimitedTlsSMTP if self.mail.use_ssl else _LimitedSMTP
+        host = kind(self.deadline, self.mail.server, self.mail.port)
         if self.mail.use_tls:
             host.starttls()
         if self.mail.username and self.mail.password:
             host.login(self.mail.username, self.mail.password)
         return host
 
+    def start_message(self) -> None:
+        """Each mail of a batch has the whole time; one for which somebody waits has what connecting left of it."""
+        if not self.is_for_one:
+            self.deadline.restart(limit_seconds())
+
+
+def limit_seconds() -> float:
+    """How long a hand-over may take, whatever the server does."""
+    return float(post_office.settings["MAIL_TIMEOUT_SECONDS"])
+
 
 @contextmanager
-def connect() -> Iterator[TimedConnection]:
-    """One connection for one or many mails. Raises ConnectionLost."""
-    connection = TimedConnection()
+def connect(*, is_for_one: bool = False) -> Iterator[TimedConnection]:
+    """One connection for many mails, or for one within a single time limit. Raises ConnectionLost."""
+    connection = TimedConnection(is_for_one=is_for_one)
     try:
         connection.__enter__()
     except (OSError, smtplib.SMTPException) as error:
@@ -78,8 +178,11 @@ def check(seconds: float) -> None:
 
 def _close(connection: TimedConnection) -> None:
     """Say goodbye; a server that hung up already has what it took."""
+    connection.deadline.restart(GOODBYE_SECONDS)
     with suppress(OSError, smtplib.SMTPException):
         connection.__exit__(None, None, None)  # type: ignore[arg-type]
+    if connection.host is not None:
+        connection.host.close()
 
 
 def hand_over(connection: TimedConnection, receiver: str, message: bytes) -> None:
@@ -87,6 +190,7 @@ def hand_over(connection: TimedConnection, receiver: str, message: bytes) -> Non
     if connection.host is None:  # Flask-Mail suppresses sending
         return
     sender = ascii_address(post_office.settings["MAIL_DEFAULT_SENDER"])
+    connection.start_message()
     try:
         connection.host.sendmail(sender, [receiver], message)
     except smtplib.SMTPRecipientsRefused as error:

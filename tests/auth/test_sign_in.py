@@ -5,7 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from app.mail.gate import Busy, Gate
 from app.models import AuditEvent, SignInChallenge, UserSession
+from app.services.access import one_time_codes
+from app.views.account import codes
+from app.views.account.codes import for_log
 from tests.auth.steps import (
     PASSWORD,
     is_signed_in,
@@ -60,7 +64,7 @@ def test_the_answer_is_the_same_for_unknown_wrong_inactive_and_blocked(client, m
         type_password(client, "weg"),
         type_password(client, "nieuw"),
     ]
-    for _ in range(12):
+    for _ in range(6):
         type_password(client, "jan", "fout")
     answers.append(type_password(client, "jan"))
     seen = {(a.status_code, a.get_data(as_text=True).split("<main")[1].split("<form")[0]) for a in answers}
@@ -167,6 +171,52 @@ def test_nobody_gets_in_when_the_mail_server_refuses_and_the_person_is_told(clie
     mailbox.answer = "250 OK"
     sign_in_fully(client, mailbox, "jan")  # and no minute of waiting
     assert is_signed_in(client)
+
+
+def test_who_is_refused_for_the_own_address_is_told_so_and_the_log_says_why(client, mailbox, caplog):
+    member = make_member(username="jan", password=PASSWORD, email="jan@post.example")
+    mailbox.refused[member.email] = "550 5.1.1 <jan@post.example>: User unknown"
+    page = type_password(client, "jan").get_data(as_text=True)
+    assert "We kunnen je niet bereiken op je e-mailadres j•••@post.example" in page
+    assert "a sign-in code could not be handed over: 550 5.1.1 (address) User unknown" in caplog.messages
+
+
+@pytest.mark.parametrize("answer", ["554 5.7.1 looks like spam", "550 5.7.26 DMARC"])
+def test_who_is_refused_for_another_reason_is_not_told_that_it_is_the_address(client, mailbox, caplog, answer):
+    make_member(username="jan", password=PASSWORD)
+    mailbox.answer = answer
+    page = type_password(client, "jan").get_data(as_text=True)
+    assert "de mailserver weigert de e-mail" in page
+    assert f"a sign-in code could not be handed over: {answer}" in caplog.messages
+
+
+def test_the_log_repeats_no_code_and_no_address():
+    said = "550 your code 123 456 (123456) to <jan@post.example>, jan@post.example was refused"
+    logged = for_log(said, "123456")
+    assert "jan" not in logged
+    assert "123" not in logged
+    assert logged.startswith("550 your code (code)")
+
+
+def test_who_is_sent_away_because_mail_is_slow_lost_no_code(client, mailbox, db, monkeypatch):
+    make_member(username="jan", password=PASSWORD)
+    started = []
+    start_challenge = one_time_codes.start_challenge
+    monkeypatch.setattr(
+        one_time_codes, "start_challenge", lambda *of, **at: started.append(1) or start_challenge(*of, **at)
+    )
+    monkeypatch.setattr(codes, "gate", ClosedGate())
+    assert "Onze mailserver is nu traag" in type_password(client, "jan").get_data(as_text=True)
+    assert started == []  # each one counts towards the codes of an hour
+    monkeypatch.setattr(codes, "gate", Gate())
+    sign_in_fully(client, mailbox, "jan")
+    assert is_signed_in(client)
+    assert started == [1]
+
+
+class ClosedGate(Gate):
+    def _enter(self):
+        raise Busy
 
 
 def test_the_cookie_holds_no_code_secret_or_name(client, mailbox):

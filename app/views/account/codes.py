@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from flask import current_app, g
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import g
 
 from app.extensions import db
 from app.mail import server
-from app.mail.mails import SIGN_IN_CODE, send_mail
+from app.mail.gate import Busy, gate
+from app.mail.mails import NOT_AN_ADDRESS, SIGN_IN_CODE, send_mail
+from app.mail.server import ConnectionLost, NotHandedOver
 from app.models import ChallengePurpose
-from app.phrases import RuleBroken, phrase
+from app.phrases import Phrase, RuleBroken, phrase
 from app.services.access import one_time_codes
 from app.services.access.people import Person
+from app.services.mail.address_refusals import is_about_address
+
+log = logging.getLogger(__name__)
 
 NOT_SENT = phrase("We could not send the code, because our mail server does not answer. Try again in a few minutes.")
+BUSY = phrase("Our mail server is slow now, so we cannot send you a code. Try again in half a minute.")
+REFUSED = phrase("We could not send the code, because the mail server refused the e-mail. Call the election team.")
 
 
 def send_first_code(person: Person, *, purpose: str = ChallengePurpose.SIGN_IN) -> str:
@@ -22,32 +33,65 @@ def send_first_code(person: Person, *, purpose: str = ChallengePurpose.SIGN_IN) 
     """
     if not person.email:
         raise RuleBroken(phrase("We have no e-mail address of you to send a code to. Call the election team."))
-    token, code = one_time_codes.start_challenge(person, g.now, purpose=purpose)
-    db.session.commit()
-    _hand_over(person, token, code)
+    with _place():
+        token, code = one_time_codes.start_challenge(person, g.now, purpose=purpose)
+        db.session.commit()
+        _hand_over(person, token, code)
     return token
 
 
 def send_new_code(token: str, *, purpose: str = ChallengePurpose.SIGN_IN) -> None:
     """Mail a new code for the challenge in this browser; the old one dies. Raises RuleBroken."""
-    person, code = one_time_codes.renew_code(token, g.now, purpose=purpose)
-    db.session.commit()
-    _hand_over(person, token, code)
+    with _place():
+        person, code = one_time_codes.renew_code(token, g.now, purpose=purpose)
+        db.session.commit()
+        _hand_over(person, token, code)
+
+
+@contextmanager
+def _place() -> Iterator[None]:
+    """One of the few places from which a code is handed over; taken first, so that who is sent away lost no code."""
+    try:
+        with gate.place(limit=server.limit_seconds()):
+            yield
+    except Busy:
+        raise RuleBroken(BUSY) from None
 
 
 def _hand_over(person: Person, token: str, code: str) -> None:
     """A failed hand-over kills the challenge and starts no wait: nobody gets in, and the person is told."""
+    address = person.email or ""
     values = {"name": person.name, "user_name": person.user.username, "code": code, "asked_at": g.now}
     try:
-        with server.connect() as connection:
-            send_mail(connection, SIGN_IN_CODE, to=person.email or "", locale=person.account.locale, values=values)
-    except server.NotHandedOver:
-        current_app.logger.warning("a sign-in code could not be handed over")
+        with server.connect(is_for_one=True) as connection:
+            send_mail(connection, SIGN_IN_CODE, to=address, locale=person.account.locale, values=values)
+    except NotHandedOver as error:
+        log.warning("a sign-in code could not be handed over: %s", for_log(str(error), code))
         one_time_codes.kill_challenge(token)
         db.session.commit()
-        raise RuleBroken(NOT_SENT) from None
+        raise RuleBroken(_say_why(error, address)) from None
     one_time_codes.note_sent(token, g.now)
     db.session.commit()
+
+
+def for_log(words: str, code: str) -> str:
+    """What the server said, without addresses and without the code, should it repeat them."""
+    for written in (code, f"{code[:3]} {code[3:]}"):
+        words = words.replace(written, "(code)")
+    return " ".join("(address)" if "@" in word else word for word in words.split())
+
+
+def _say_why(error: NotHandedOver, address: str) -> Phrase:
+    if isinstance(error, ConnectionLost) or not error.is_permanent:
+        return NOT_SENT
+    words = str(error)
+    if error.at_recipient and (words == NOT_AN_ADDRESS or is_about_address(words, address)):
+        return phrase(
+            "We cannot reach you at your e-mail address %(address)s: it does not exist, or is switched off. Call the "
+            "election team.",
+            address=masked(address),
+        )
+    return REFUSED
 
 
 def masked(address: str) -> str:
