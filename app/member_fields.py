@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import phonenumbers
 
+from app.addresses import read_address
 from app.importing.rosters import values
 from app.phrases import Phrase, phrase
 
@@ -162,11 +163,6 @@ def _read_house_number(value: str, _today: date) -> str | Phrase:
     return str(int(value))
 
 
-def _read_email(value: str) -> str | Phrase:
-    result = values.read_email(value)
-    return result.lower() if isinstance(result, str) else result
-
-
 MEMBER_FIELDS: Final = FieldTable(
     [
         Field(
@@ -233,7 +229,7 @@ MEMBER_FIELDS: Final = FieldTable(
             label=phrase("E-mail address"),
             group=Group.REACH,
             max_length=254,
-            read_cell=_read_email,
+            read_cell=read_address,
             empty=None,
             who_may_change=Changes.TEAM,  # it gets the sign-in codes: a member changes it by confirmation
             is_numeric=True,

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from app.addresses import ascii_address
 from app.clock import utc_now
 from app.mail.post_office import post_office
-from app.mail.rendering import CompiledMail, ascii_address, compile_mail, per_recipient_values
+from app.mail.rendering import CompiledMail, compile_mail, per_recipient_values
 from app.mail.server import NotHandedOver, TimedConnection, hand_over
 
 

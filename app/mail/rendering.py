@@ -16,13 +16,13 @@ from typing import Any, Final
 
 from markupsafe import escape
 
+from app.addresses import ascii_address
 from app.mail.post_office import post_office
 
 POLICY: Final = policy.SMTP
 BOUNDARY: Final = "=_ledenportal"  # "=_" can stand in no quoted-printable text
 OPEN: Final = ("name", "user_name", "link")  # what differs per receiver, where a template takes it
 PLACE: Final = re.compile("\ue000([a-z_]+)\ue001")  # private use characters: no template holds them
-PLAIN_ADDRESS: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+")
 LINE: Final = 78  # characters; longer headers are folded
 
 Line = bytes | tuple[str, ...]  # encoded; or text, name of a value, text, name, … , text
@@ -97,17 +97,6 @@ def write_header(name: str, value: str) -> bytes:
             return f"To: {value}\r\n".encode()
     folded: str = POLICY.header_factory(name, value).fold(policy=POLICY)
     return folded.encode("ascii")
-
-
-def ascii_address(address: str) -> str:
-    """The address as every mail server takes it: the domain in IDNA. Raises ValueError where that cannot be."""
-    if PLAIN_ADDRESS.fullmatch(address):
-        return address
-    local, _, domain = address.rpartition("@")
-    plain = f"{local}@{domain.encode('idna').decode()}"  # UnicodeError is a ValueError
-    if not PLAIN_ADDRESS.fullmatch(plain):
-        raise ValueError("not an address that a mail server takes")
-    return plain
 
 
 def _mailbox(name: str, address: str) -> str:

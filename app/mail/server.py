@@ -13,8 +13,9 @@ from typing import Any, Final
 
 from flask_mail import Connection
 
+from app.addresses import ascii_address
 from app.mail.post_office import post_office
-from app.mail.rendering import CompiledMail, ascii_address
+from app.mail.rendering import CompiledMail
 
 
 class NotHandedOver(Exception):

@@ -8,8 +8,9 @@ from email import message_from_bytes, policy
 
 import pytest
 
+from app.addresses import ascii_address
 from app.mail.mails import FROM_OUTBOX, SIGN_IN_CODE
-from app.mail.rendering import ascii_address, clean, compile_mail, per_recipient_values, write_header
+from app.mail.rendering import clean, compile_mail, per_recipient_values, write_header
 from tests.support.mailbox import text_of
 
 NAMES = [

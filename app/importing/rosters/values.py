@@ -1,8 +1,8 @@
 """One cell of a roster → the value the portal keeps, checked by the library that knows the rule.
 
 Each function takes a cell without outer spaces, not empty. It gives the value, or a `Phrase` that says what is wrong
-and never repeats the cell. Ordinary values take a short way whose answer equals the library's; phonenumbers and
-email-validator take up to a tenth of a millisecond each otherwise.
+and never repeats the cell. Ordinary values take a short way whose answer equals the library's; phonenumbers takes up
+to a tenth of a millisecond each otherwise.
 """
 
 from __future__ import annotations
@@ -13,43 +13,18 @@ from functools import lru_cache
 from typing import Final
 
 import phonenumbers
-from email_validator import EmailNotValidError, validate_email
 from stdnum import iban as stdnum_iban
 from stdnum.exceptions import ValidationError
 from stdnum.nl import bsn as stdnum_bsn
 
 from app.phrases import Phrase, phrase
 
-LONGEST_EMAIL: Final = 254  # RFC 5321
 LONGEST_IBAN: Final = 34
 LONGEST_INFIX: Final = 30
 OLDEST: Final = 110  # years; nobody older helps at a station, a typing error is likelier
 SEPARATORS: Final = str.maketrans("", "", " .-\u00a0\u2009\u2011\u2013/")
-ORDINARY_LOCAL: Final = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
 EXCEL_DAY_ZERO: Final = date(1899, 12, 30)
 WANTED_DATE: Final = phrase("Write the date as day-month-year, such as 31-12-1970.")
-
-
-def read_email(value: str) -> str | Phrase:
-    """An address that can exist; the domain in small letters. Whether mail arrives there is not tried."""
-    if len(value) > LONGEST_EMAIL:
-        return phrase("This is not a valid e-mail address.")
-    local, _, domain = value.removeprefix("mailto:").rpartition("@")
-    checked = _domain(domain)
-    if checked is not None and len(local) <= 64 and ORDINARY_LOCAL.fullmatch(local):
-        return f"{local}@{checked}"
-    try:
-        return validate_email(value, check_deliverability=False).normalized
-    except EmailNotValidError:
-        return phrase("This is not a valid e-mail address.")
-
-
-@lru_cache(maxsize=4096)
-def _domain(domain: str) -> str | None:
-    try:
-        return validate_email(f"a@{domain}", check_deliverability=False).domain
-    except EmailNotValidError:
-        return None
 
 
 def _dutch_numbers() -> re.Pattern[str]:

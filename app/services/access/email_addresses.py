@@ -1,18 +1,14 @@
-"""Whether an e-mail address can be one, and how the portal keeps it."""
+"""An e-mail address that somebody types: read, or refused at its field."""
 
 from __future__ import annotations
 
-from email_validator import EmailNotValidError, validate_email
-
-from app.phrases import RuleBroken, phrase
+from app.addresses import read_address
+from app.phrases import Phrase, RuleBroken
 
 
 def check_email(typed: str, *, field: str = "email") -> str:
-    """The address in lower case, as the portal keeps it. Raises RuleBroken. No look-up: it works without network."""
-    try:
-        valid = validate_email(typed.strip(), check_deliverability=False)
-    except EmailNotValidError:
-        raise RuleBroken(
-            phrase("Type an e-mail address with an @ and a full stop, for example name@example.com."), field=field
-        ) from None
-    return valid.normalized.lower()
+    """The address as the portal keeps it. Raises RuleBroken. No look-up: it works without network."""
+    address = read_address(typed)
+    if isinstance(address, Phrase):
+        raise RuleBroken(address, field=field)
+    return address

@@ -8,6 +8,7 @@ from typing import Any
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import Select, exists, select, union_all
 
+from app.addresses import one_spelling
 from app.extensions import db
 from app.models import Account, Member
 from app.models.guard.row_guard import everyone
@@ -62,7 +63,7 @@ def find_by_name(typed: str) -> Person | None:
     """The account with this user name, or with this e-mail address where only one has it. Capitals do not matter."""
     name = typed.strip().lower()
     by_name = select(User.id).where(User.username == name)
-    found = _people().where(User.id.in_(union_all(by_name, *_ids_of_address(name)))).limit(3)
+    found = _people().where(User.id.in_(union_all(by_name, *_ids_of_address(one_spelling(typed))))).limit(3)
     rows = db.session.execute(found.order_by((User.username == name).desc())).all()
     exact = [row for row in rows if row.User.username == name]
     one = exact or rows
@@ -72,7 +73,7 @@ def find_by_name(typed: str) -> Person | None:
 @everyone("find the accounts of an address")
 def find_by_email(typed: str) -> list[Person]:
     """All accounts whose mail goes to this address; couples share one."""
-    ids = union_all(*_ids_of_address(typed.strip().lower()))
+    ids = union_all(*_ids_of_address(one_spelling(typed)))
     return [
         Person(*row) for row in db.session.execute(_people().where(User.id.in_(ids)).order_by(User.username).limit(20))
     ]

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from app.addresses import ascii_address
 from app.services.mail import refusal_words as words_of
 
 LONGEST_REPLY: Final = 1_000  # characters that are looked at
@@ -72,7 +73,7 @@ def is_about_address(words: str, address: str) -> bool:
 def _understand(words: str, address: str) -> _Said:
     text = " ".join(words[:LONGEST_REPLY].lower().replace("’", "'").split())
     statuses = frozenset(found.group() for found in STATUS.finditer(text))
-    local, _, domain = address.lower().rpartition("@")
+    local, _, domain = _on_the_wire(address).rpartition("@")
     text = _REPORTED.sub(" ", _LINK.sub(" ", text))
     text = _ADDRESS.sub(lambda found: _whose(found.group(), local, domain), text)
     text = text.replace("resolver.adr.", "").replace("validrcptto list", "")
@@ -80,6 +81,14 @@ def _understand(words: str, address: str) -> _Said:
         text = text.replace(f'"{local}"', " own-address ").replace(f"'{local}'", " own-address ")
     text = _DOMAIN.sub(lambda found: " own-domain " if found.group() == domain else " other-domain ", text)
     return _Said(" ".join(_ADVICE.sub(" ", text).split()), statuses)
+
+
+def _on_the_wire(address: str) -> str:
+    """As servers know and name it."""
+    try:
+        return ascii_address(address.lower())
+    except ValueError:
+        return address.lower()
 
 
 def _whose(named: str, local: str, domain: str) -> str:

@@ -14,6 +14,7 @@ from typing import Final
 
 from sqlalchemy import select, update
 
+from app.addresses import one_spelling
 from app.extensions import db
 from app.importing.bounces import Outcome, Report
 from app.models import Account, MailState, Member, OutboundMail
@@ -49,7 +50,9 @@ def note_report(
     mail, resends = _find_mail(report, message_id_of)
     if mail is None:
         return Effect.UNKNOWN
-    outcome = next((outcome for outcome in report.outcomes if mail.recipient.lower() in outcome.recipients), None)
+    receiver = one_spelling(mail.recipient)
+    about = (outcome for outcome in report.outcomes if receiver in map(one_spelling, outcome.recipients))
+    outcome = next(about, None)
     if outcome is None:
         return Effect.UNKNOWN
     if resends != mail.resends:

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import distinct, func, select, update
 
+from app.addresses import one_spelling
 from app.extensions import db
 from app.models import AuditEvent, Member
 from app.models.guard.row_guard import everyone
@@ -47,7 +48,7 @@ def mark_broken(
     `reason` is what the mail server or, with `by_report`, a delivery report said. Raises TooManyBroken, and marks
     nobody, when `most` addresses were marked within a while: then call `note_stop`.
     """
-    is_known = Member.email == address.lower(), Member.email_broken_at.is_(None)
+    is_known = Member.email == one_spelling(address), Member.email_broken_at.is_(None)
     if db.session.scalar(select(Member.id).where(*is_known).limit(1)) is None:
         return []
     if count_lately_broken(now) >= most:
@@ -86,7 +87,7 @@ def last_stop(now: datetime) -> datetime | None:
 @everyone("note that an address works")
 def mark_accepted(address: str, *, actor: Actor, now: datetime) -> None:
     """The mail server takes mail for this address again. After a report of failure that proves nothing."""
-    found = update(Member).where(Member.email == address.lower(), Member.email_broken_at.is_not(None))
+    found = update(Member).where(Member.email == one_spelling(address), Member.email_broken_at.is_not(None))
     for member_id in _change(found.where(Member.email_broken_by_report.is_(False)).values(email_broken_at=None)):
         record_event(actor, "email.works", now=now, member_id=member_id)
 

@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, and_, select
 
 from app import jobs
+from app.addresses import one_spelling
 from app.auth.visitor import current_actor
 from app.i18n import translate, write_moment
 from app.models import MailState, Member, OutboundMail
@@ -95,7 +96,7 @@ class MailsView(StaffView):
             return None
         members = select(Member.user_id).where(and_(*contains_words(words)))
         if "@" in words:
-            return OutboundMail.user_id.in_(members) | (OutboundMail.recipient == words.lower())
+            return OutboundMail.user_id.in_(members) | (OutboundMail.recipient == one_spelling(words))
         return OutboundMail.user_id.in_(members)
 
     def marking_stopped_at(self) -> datetime | None:
