@@ -37,7 +37,12 @@ KNOWS_THE_TABLE = {
     "views/staff/audit/audit.py",
     "views/staff/audit/words.py",
 }
-READS_IT = {"views/console/people.py", "services/operations/status.py", "services/overview/member_page.py"}
+READS_IT = {
+    "services/mail/undeliverable_addresses.py",
+    "services/operations/status.py",
+    "services/overview/member_page.py",
+    "views/console/people.py",
+}
 NOT_DETAILS = {"now", "subject", "member_id"}
 
 

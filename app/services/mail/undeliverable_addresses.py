@@ -72,7 +72,7 @@ def note_stop(actor: Actor, now: datetime) -> None:
     stopped_at = last_stop(now)
     if stopped_at is None or stopped_at <= now - WHILE:
         log.error("more than %s addresses in an hour are said not to exist: no more are marked", MOST_IN_A_WHILE)
-        record_event(actor, STOPPED, now=now)
+        record_event(actor, "email.marking_stopped", now=now)
 
 
 @everyone("see whether marking stopped")
