@@ -12,13 +12,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from app.addresses import one_spelling
 from app.extensions import db
 from app.importing.bounces import Outcome, Report
 from app.models import Account, MailState, Member, OutboundMail
 from app.models.guard.row_guard import everyone
+from app.services.atomic import change_if
 from app.services.audit import Actor, record_event
 from app.services.mail.address_refusals import is_about_address
 from app.services.mail.smtp_replies import DELAYED
@@ -75,16 +76,10 @@ def _find_mail(report: Report, message_id_of: MessageIdOf) -> tuple[OutboundMail
 
 
 def _note_failure(mail: OutboundMail, outcome: Outcome, actor: Actor, now: datetime, most: int) -> Effect:
-    """One atomic UPDATE, so that of two who read the same report one marks it."""
+    """Of two who read the same report one marks it."""
     can_be = (MailState.SENT, MailState.SENDING, MailState.RETRYING)  # a worker that died may not have noted "sent"
-    marked = (
-        update(OutboundMail)
-        .where(OutboundMail.id == mail.id, OutboundMail.state.in_(can_be))
-        .values(state=MailState.FAILED, error=outcome.reason, claimed_by=None, lease_until=None)
-        .returning(OutboundMail.id)
-        .execution_options(synchronize_session=False)
-    )
-    if db.session.scalar(marked) is None:
+    gone = {"state": MailState.FAILED, "error": outcome.reason, "claimed_by": None, "lease_until": None}
+    if not change_if(OutboundMail, OutboundMail.id == mail.id, OutboundMail.state.in_(can_be), **gone):
         return Effect.KNOWN
     member_id = db.session.scalar(select(Member.id).where(Member.user_id == mail.user_id)) if mail.user_id else None
     record_event(actor, "mail.reported", now=now, subject=mail, member_id=member_id, template=mail.template)

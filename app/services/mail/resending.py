@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from app.extensions import db
 from app.models import MailState, Member, OutboundMail, User
 from app.models.guard.row_guard import everyone
 from app.phrases import RuleBroken, phrase
+from app.services.atomic import change_if
 from app.services.audit import Actor, record_event
 from app.services.waiting import Total
 
@@ -27,21 +28,11 @@ def resend(mail: OutboundMail, *, actor: Actor, now: datetime) -> None:
     Two days of trying begin anew. Raises RuleBroken for one that is on its way or arrived: it would come twice. A mail
     with a link that was replaced or is too old is cancelled by the worker, not sent.
     """
-    sent_again = (
-        update(OutboundMail)
-        .where(OutboundMail.id == mail.id, OutboundMail.state.in_(MAY_BE_RESENT))
-        .values(
-            state=MailState.QUEUED,
-            recipient=_present_address(mail),
-            attempts=0,
-            resends=OutboundMail.resends + 1,
-            first_tried_at=None,
-            sent_at=None,
-            next_attempt_at=now,
-            error="",
-        )
-    )
-    if not _change(mail, sent_again):
+    anew = {"state": MailState.QUEUED, "attempts": 0, "resends": OutboundMail.resends + 1, "error": ""}
+    at_once = {"recipient": _present_address(mail), "first_tried_at": None, "sent_at": None, "next_attempt_at": now}
+    if not change_if(
+        OutboundMail, OutboundMail.id == mail.id, OutboundMail.state.in_(MAY_BE_RESENT), **anew, **at_once
+    ):
         raise RuleBroken(phrase("A mail that is on its way or was sent is not sent again."))
     record_event(actor, "mail.resent", now=now, subject=mail, member_id=_member_id(mail), template=mail.template)
 
@@ -49,12 +40,8 @@ def resend(mail: OutboundMail, *, actor: Actor, now: datetime) -> None:
 @everyone("keep a mail from leaving")
 def cancel(mail: OutboundMail, *, actor: Actor, now: datetime) -> None:
     """A mail that waits does not leave, one that failed is put aside. Raises RuleBroken when it is too late."""
-    held = (
-        update(OutboundMail)
-        .where(OutboundMail.id == mail.id, OutboundMail.state.in_(MAY_BE_CANCELLED))
-        .values(state=MailState.CANCELLED, deduplication_key=None)  # the same may be asked for again
-    )
-    if not _change(mail, held):
+    aside = {"state": MailState.CANCELLED, "deduplication_key": None}  # the same may be asked for again
+    if not change_if(OutboundMail, OutboundMail.id == mail.id, OutboundMail.state.in_(MAY_BE_CANCELLED), **aside):
         raise RuleBroken(phrase("Only a mail that waits or failed can be cancelled."))
     record_event(actor, "mail.cancelled", now=now, subject=mail, member_id=_member_id(mail), template=mail.template)
 
@@ -68,15 +55,6 @@ def find_names(mails: Sequence[OutboundMail]) -> dict[int, str]:
         for user, member in db.session.execute(people)
     }
     return {mail.id: names[mail.user_id] for mail in mails if mail.user_id in names}
-
-
-def _change(mail: OutboundMail, statement) -> bool:  # type: ignore[no-untyped-def]
-    """One atomic UPDATE, so that the worker and the team never both have the mail."""
-    changed = statement.returning(OutboundMail.id).execution_options(synchronize_session=False)
-    if db.session.scalar(changed) is None:
-        return False
-    db.session.refresh(mail)
-    return True
 
 
 def _present_address(mail: OutboundMail) -> str:
