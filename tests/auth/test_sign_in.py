@@ -64,7 +64,7 @@ def test_the_answer_is_the_same_for_unknown_wrong_inactive_and_blocked(client, m
         type_password(client, "weg"),
         type_password(client, "nieuw"),
     ]
-    for _ in range(6):
+    for _ in range(12):
         type_password(client, "jan", "fout")
     answers.append(type_password(client, "jan"))
     seen = {(a.status_code, a.get_data(as_text=True).split("<main")[1].split("<form")[0]) for a in answers}
