@@ -116,7 +116,8 @@ def test_the_refused_rows_carry_their_reasons_and_disarmed_formulas() -> None:
     content = refused_rows_csv(header, refused, mapping, say=lambda text: str(text).upper())
     assert content.decode("utf-8-sig").splitlines() == [
         "Lidnummer;Achternaam;E-mail;BSN;Opmerking;REASON FOR REFUSAL",
-        f"1;Vries;jan@;{MASK};'=1+1;E-mail: THIS IS NOT A VALID E-MAIL ADDRESS.",
+        f"1;Vries;jan@;{MASK};'=1+1;E-mail: TYPE AN E-MAIL ADDRESS WITH AN @ AND A FULL STOP, "
+        "FOR EXAMPLE NAME@EXAMPLE.COM.",
     ]
 
 
