@@ -27,11 +27,13 @@ _ADDRESS: Final = re.compile(
     r"(?<![\w.!#$%&'*+/=?^`{|}~-])[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[\w-]{1,63}\.){0,9}[\w-]{1,63}"
 )
 _DOMAIN: Final = re.compile(r"\b[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,8}\.[a-z][a-z0-9-]{1,30}\b")
+_MARKS: Final = "\"'()<>[],;:."
 _WORD: Final = re.compile(r"[a-z]+")
 _LINK: Final = re.compile(r"\bhttps?:\S+|\bwww\.\S+")
 # Said of the talk between two servers, by the server that reports.
 _REPORTED: Final = re.compile(
-    r"\(in reply to (?:end of )?[a-z ]{2,20} command\)|\bsmtp error from remote mail server\b"
+    r"\(in reply to (?:end of )?[a-z ]{2,20} command\)|\bsmtp error from remote mail server\b|"
+    r"\bin relay recipient table\b"
 )
 # Advice that follows a refusal.
 _ADVICE: Final = re.compile(
@@ -77,10 +79,14 @@ def _understand(words: str, address: str) -> _Said:
     text = _REPORTED.sub(" ", _LINK.sub(" ", text))
     text = _ADDRESS.sub(lambda found: _whose(found.group(), local, domain), text)
     text = text.replace("resolver.adr.", "").replace("validrcptto list", "")
-    if local:
-        text = text.replace(f'"{local}"', " own-address ").replace(f"'{local}'", " own-address ")
+    text = " ".join("own-address" if _is_name(word, local) else word for word in text.split())
     text = _DOMAIN.sub(lambda found: " own-domain " if found.group() == domain else " other-domain ", text)
     return _Said(" ".join(_ADVICE.sub(" ", text).split()), statuses)
+
+
+def _is_name(word: str, local: str) -> bool:
+    """Whether this is what stands before the @ of the receiver, and not a word that happens to be the same."""
+    return word.strip(_MARKS) == local and ("." in local or word[0] in _MARKS)
 
 
 def _on_the_wire(address: str) -> str:

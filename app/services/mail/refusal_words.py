@@ -47,8 +47,8 @@ CONTRARY: Final = re.compile(rf"\b{_any(_OF_SENDER, _OF_SUSPICION, _OF_LIMIT, _O
 
 _OWNER: Final = _any(
     r"users?|user ?name|mail ?box|mailbox(?:es)?|inbox|accounts?|recipients?|addressee|address|alias|person|customer",
-    r"local[ -]?part|gebruiker|postbus|ontvanger|geadresseerde|e-?mailadres|adres|benutzer|empf\w{0,2} {0,2}nger",
-    r"postfach|adresse|utilisateur|destinataire|bo[iî] ?te",
+    r"local[ -]?part|gebruiker|postbus|postvak|ontvanger|geadresseerde|e-?mailadres|adres|benutzer",
+    r"empf\w{0,2} {0,2}nger|postfach|adresse|utilisateur|destinataire|bo[iî] ?te",
 )
 _BETWEEN: Final = (
     r"(?:[ '\"()\[\]<>:,;=-]|"
@@ -108,7 +108,8 @@ NEUTRAL: Final = frozenset(
     word
     for line in (
         "a account action address aliased an and bad badrcptto be can cannot command could dd deliver",
-        "delivered delivery domain e email error esmtp failed failure fatal for from gsmtp host in invalid is",
+        "delivered delivery destination does domain e email error esmtp exist failed failure fatal for from",
+        "gsmtp host in invalid is",
         "mail mailbox message no nosuchuser not of or own permanent please psmtp rcpt reason recipient",
         "recipients refused rejected rejecting remote reply requested returned said server smtp sorry taken",
         "that the this to unable undeliverable unknown user was your",

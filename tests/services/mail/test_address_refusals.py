@@ -46,6 +46,9 @@ NO_MAILBOX = """
 550 5.1.1 RESOLVER.ADR.RecipNotFound; not found
 550 unknown local-part "jan" in domain "post.example"
 550 Geen postbus met deze naam
+550 Dit postvak bestaat niet
+550 5.1.1 Bad destination mailbox address
+550 5.1.1 <jan@post.example>: Recipient address rejected: User unknown in relay recipient table
 """
 
 SOMETHING_ELSE = """
@@ -112,6 +115,11 @@ def test_the_address_does_not_work(words):
 def test_it_is_not_the_address(words):
     assert not is_about_address(words, JAN)
     assert "does not exist" not in str(explain_reply(words, JAN))
+
+
+def test_the_name_before_the_at_alone_is_of_the_receiver_too():
+    assert is_about_address("550 Invalid mailbox m.van.dijk", "m.van.dijk@post.example")
+    assert not is_about_address("550 Unknown user: m.van.dijk", JAN)
 
 
 def test_access_denied_marks_nobody():
