@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from flask import got_request_exception
 from sqlalchemy import select
 
-from app.models import AuditEvent
+from app.models import AuditEvent, MemberState
 from app.permissions import ADMIN, MEMBER, ROLES, STAFF
+from app.services.accounts.invitations import invite
 from app.services.audiences import groups
 from app.services.audiences.choices import save_audience
 from app.services.audit import Actor
@@ -21,6 +23,7 @@ from app.services.message_box import team_questions
 from app.services.message_box.team_questions import TeamQuestionText
 from app.services.operations import demo
 from app.services.rosters import runs
+from tests.auth.steps import PASSWORD, newest_link, type_password
 from tests.guards.test_foreign_ids import SAFE, walk
 from tests.guards.test_routes import PUBLIC, _permission_of
 from tests.services.rosters.roster_files import roster
@@ -165,3 +168,22 @@ def test_no_header_is_an_error_of_the_portal(client, sign_in_as, db, crashes, va
     client.get("/leden/list/", headers=sent, environ_overrides={"REMOTE_ADDR": value})
     assert crashes == []
     assert all(len(ip) <= 45 for ip in db.session.scalars(select(AuditEvent.ip)))
+
+
+@pytest.mark.usefixtures("clock")
+def test_no_form_behind_a_code_or_a_mailed_link_is_an_error_of_the_portal(
+    app, db, client, mailbox, now, caplog, crashes
+):
+    caplog.set_level("CRITICAL")
+    invited, known = make_member(state=MemberState.IMPORTED), make_member(username="jan", password=PASSWORD)
+    invite([invited.user_id], actor=TEAM, now=now, lifetime=timedelta(days=14))
+    db.session.commit()
+    paths = [urlsplit(newest_link(mailbox)).path]
+    client.post("/wachtwoord-vergeten", data={"user_name": known.user.username})
+    paths.append(urlsplit(newest_link(mailbox)).path)
+    type_password(client, "jan")
+    with undoing(app, db) as undo:
+        browser = Browser(client, undo)
+        _try_everything(browser, [*paths, "/inloggen/code", f"{paths[0]}x", "/afmelden/x"])
+    assert browser.sent > len(paths) * 5
+    assert list(zip(browser.failed, crashes, strict=True)) == []
