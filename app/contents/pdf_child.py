@@ -15,7 +15,6 @@ from typing import Any, Final
 CPU_SECONDS: Final = 5  # a manual of 20 MB takes less than one
 MEMORY: Final = 400 * 1024 * 1024  # bytes of addresses, of which the libraries take 40 million
 STREAM_MEMORY: Final = 32 * 1024 * 1024  # bytes that one compressed list of objects may unfold to
-MOST_WARNINGS: Final = 500
 # Only objects with one of these names are looked at: qpdf writes each name plainly, however it was hidden.
 DOUBTFUL: Final = re.compile(rb"/(?:JS|JavaScript|Launch|ImportData|GoToE|EF|EmbeddedFile|XFA|OpenAction|AA)\b")
 HARMLESS: Final = {"/GoTo", "/Named"}  # shows another page of the same document
@@ -92,7 +91,6 @@ def main() -> str:
         flate_max_memory=STREAM_MEMORY,
         run_length_max_memory=STREAM_MEMORY,
         png_max_memory=STREAM_MEMORY,
-        doc_max_warnings=MOST_WARNINGS,
     )
     limit()
     try:
