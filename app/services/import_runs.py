@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, case, or_, select
 from app.extensions import db
 from app.importing.faults import FileRefused
 from app.models import Election, ImportKind, ImportRun, ImportState, User
-from app.phrases import RuleBroken, phrase
+from app.phrases import Phrase, RuleBroken, phrase
 from app.services.atomic import change_if
 from app.services.audit import COMMAND, Actor
 from app.services.import_uploads import KEEP_FOR, UploadGone, delete_upload, read_upload
@@ -130,7 +130,18 @@ def work(
     except (FileRefused, RuleBroken) as error:
         db.session.rollback()
         run.state, run.message, run.lease_until = ImportState.FAILED, error.text.msgid, None
+        run.mapping = {**run.mapping, "message_values": plain_values(error.text)}
     checkpoint()
+
+
+def plain_values(text: Phrase) -> dict[str, Any]:
+    """The values of a phrase as a run can keep them."""
+    return {name: value if isinstance(value, int) else str(value) for name, value in text.values.items()}
+
+
+def refusal_of(run: ImportRun) -> Phrase:
+    """Why the worker could not do it."""
+    return Phrase(run.message, run.mapping.get("message_values", {}))
 
 
 def finish(run: ImportRun, now: datetime) -> bool:

@@ -180,8 +180,8 @@ def _bag_id(cells: Cells) -> str | None:
 def _check_place(cells: Cells) -> None:
     """Coordinates come in pairs, and without a BAG number they and a description must be there."""
     pairs = (s.LATITUDE, s.LONGITUDE), (s.X, s.Y)
-    for one, other in (*pairs, *(pair[::-1] for pair in pairs)):
-        if cells.get(one) and not cells.get(other):
+    for given, other in (*pairs, *(pair[::-1] for pair in pairs)):
+        if cells.get(given) and not cells.get(other):
             cells.wrong(other, phrase("Fill in “%(field)s” too, or neither of the two.", field=other))
     if cells.get(s.BAG_ID).strip("0'") or not cells.get(s.BAG_ID):
         return

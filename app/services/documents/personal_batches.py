@@ -37,7 +37,7 @@ from app.services.audit import Actor, record_event
 from app.services.documents.documents import DocumentText, check_text, delete_document, fill_in, give_title
 from app.services.documents.zip_archive import Entry, count_files, read_entries
 from app.services.files.stored_files import clean_name, drop_raw, keep_file, keep_raw
-from app.services.import_runs import Checkpoint
+from app.services.import_runs import Checkpoint, plain_values
 from app.storage.store import FileGone, StoreFailed
 
 KIND: Final = ImportKind.DOCUMENTS
@@ -115,7 +115,7 @@ def _take_in(
 ) -> None:
     members = _members_by_number()
     granted = set(db.session.scalars(select(DocumentGrant.member_id).where(DocumentGrant.document_id == document.id)))
-    refused = [list(one) for one in run.mapping["refused"]]
+    refused = [list(file) for file in run.mapping["refused"]]
     for name, stream in entries:
         try:
             member_id = _match(name, members, granted)
@@ -123,7 +123,7 @@ def _take_in(
             db.session.add(DocumentGrant(document_id=document.id, member_id=member_id, file=file, created_at=now))
             granted.add(member_id)
         except RuleBroken as error:
-            refused.append([clean_name(name), error.text.msgid, _plain(error.text.values)])
+            refused.append([clean_name(name), error.text.msgid, plain_values(error.text)])
         run.rows_done += 1
         if run.rows_done % STEP == 0 and checkpoint is not None:
             _note(run, refused, granted)
@@ -133,12 +133,8 @@ def _take_in(
 
 def _note(run: ImportRun, refused: list[Any], granted: set[int]) -> None:
     run.rows_new, run.rows_refused = len(granted), len(refused)
-    run.mapping = {**run.mapping, "refused": [list(one) for one in refused]}
+    run.mapping = {**run.mapping, "refused": [list(file) for file in refused]}
     db.session.flush()
-
-
-def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value if isinstance(value, int) else str(value) for name, value in values.items()}
 
 
 def _members_by_number() -> dict[str, tuple[int, str]]:

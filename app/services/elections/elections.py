@@ -170,7 +170,7 @@ def _is_named(election: Election) -> bool:
     if db.session.scalar(select(exists().where(Campaign.election_id == election.id))):
         return True
     stored = union_all(*(select(table.conditions) for table in (Audience, Campaign, NewsItem)))
-    conditions = (one for (found,) in db.session.execute(stored) for one in found)
+    conditions = (condition for (found,) in db.session.execute(stored) for condition in found)
     return any(condition.get("election_id") == election.id for condition in conditions)
 
 

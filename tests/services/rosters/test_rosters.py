@@ -1,8 +1,9 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from app.importing.faults import FileRefused
 from app.importing.rosters.refused_rows import refused_rows_csv
 from app.models import (
     Account,
@@ -15,7 +16,7 @@ from app.models import (
     ProfileChange,
     User,
 )
-from app.phrases import RuleBroken
+from app.phrases import RuleBroken, phrase
 from app.services import import_runs
 from app.services.audit import Actor
 from app.services.import_uploads import UploadGone, read_upload
@@ -246,3 +247,30 @@ def test_the_upload_lies_sealed(db, folder, staff, now):
 
     assert b"Vries" not in (folder / "uploads" / run.file_name).read_bytes()
     assert HEADER.encode() in read_upload(run.file_name, instance=folder)
+
+
+def test_why_the_worker_could_not_do_it_is_kept_with_its_values(db, folder, staff, now, monkeypatch):
+    monkeypatch.setattr(runs, "AT_ONCE", 1)
+    run = start(roster(), folder, staff, now)
+    runs.ask_check(run, runs.columns_of(run), instance=folder, now=now)
+    db.session.commit()
+
+    def refuse(*_: object, **_values: object) -> None:
+        raise FileRefused(phrase("The file has too many rows: at most %(limit)s.", limit=12))
+
+    monkeypatch.setattr(runs, "open_roster", refuse)
+    runs.run_import(run.id, now, instance=folder, checkpoint=db.session.commit)
+
+    assert run.state == ImportState.FAILED
+    assert str(import_runs.refusal_of(run)) == "The file has too many rows: at most 12."
+
+
+def test_a_run_that_somebody_else_took_over_is_not_done_twice(db, folder, staff, now):
+    run = start(roster(), folder, staff, now)
+    run.state, run.lease_until = ImportState.RUNNING, now
+    db.session.flush()
+    db.session.execute(update(ImportRun).values(lease_until=now + import_runs.LEASE))
+
+    run.lease_until = now  # as the first worker still has it
+    with db.session.no_autoflush:
+        assert not import_runs.finish(run, now)

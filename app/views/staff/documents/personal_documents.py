@@ -51,6 +51,7 @@ class PersonalDocumentsView(Page):
             run=run,
             document=document,
             is_busy=import_runs.is_waiting(run),
+            refusal=import_runs.refusal_of(run),
             is_draft=document.state == PublicationState.DRAFT,
             refused=personal_batches.refused_of(run)[:MOST_REFUSED],
             grants=lists.list_grants(document, limit=NAMES_ON_A_PAGE, offset=(page - 1) * NAMES_ON_A_PAGE),

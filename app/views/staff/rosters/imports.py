@@ -114,6 +114,7 @@ class RosterImportView(Page):
             "staff/rosters/show.html",
             run=run,
             is_busy=import_runs.is_waiting(run),
+            refusal=import_runs.refusal_of(run),
             refused=report.refused[:SHOWN_FAULTS] if report else (),
             notices=report.notices[:SHOWN_FAULTS] if report else (),
             labels=TEAM_FIELD_LABELS,
