@@ -14,7 +14,9 @@ import xlsxwriter
 
 from app.importing.faults import FileRefused
 from app.importing.rosters.roster import RefusedRow, RosterFile, RosterRow, open_roster, read_roster
+from app.importing.spreadsheets.grid_size import MOST_HELD, ods_rows
 from app.importing.spreadsheets.number_formats import zero_format
+from app.importing.spreadsheets.package import LARGEST_TREE, parse_part
 from app.importing.spreadsheets.shown_cells import MOST
 from app.importing.spreadsheets.tables import read_tables
 from tests.importing import sheet_files
@@ -481,3 +483,28 @@ def test_every_row_of_these_files_of_the_field_is_refused(name: str) -> None:
     if not (CASES / name).exists():
         pytest.skip("the files of the field are not here")
     assert all(isinstance(row, RefusedRow) for row in members(open_roster((CASES / name).read_bytes(), name)))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "<table:table-row>" + "<table:table-cell/>" * (MOST_HELD + 1) + "</table:table-row>",
+        "<table:table-column/>" * (MOST_HELD + 1),
+    ],
+    ids=["cells", "columns"],
+)
+def test_more_elements_than_any_row_has_are_refused_before_they_fill_the_memory(rows: str) -> None:
+    assert "too large" in refusal(sheet_files.ods_of(f'<table:table table:name="A">{rows}</table:table>'))
+
+
+def test_rows_that_were_read_are_forgotten() -> None:
+    table = '<a xmlns:table="t"><table:table table:name="A">' + "<table:table-row/>" * 50_000 + "</table:table></a>"
+    parents = (row.getparent() for _, row in ods_rows(table.encode()) if row is not None)
+    held = [len(parent) for parent in parents if parent is not None]
+    assert len(held) == 50_000
+    assert max(held) < 5_000  # what one piece of the file holds is parsed at once
+
+
+def test_a_part_that_is_too_large_for_a_tree_is_not_made_into_one() -> None:
+    assert parse_part(b"<a>" + b"<b/>" * (LARGEST_TREE // 4) + b"</a>") is None
+    assert parse_part(b"<a/>") is not None

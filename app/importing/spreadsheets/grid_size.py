@@ -9,6 +9,7 @@ from typing import Final
 
 from lxml import etree
 
+from app.importing.faults import FileRefused
 from app.importing.spreadsheets.package import SAFE_XML
 from app.phrases import phrase
 
@@ -26,6 +27,7 @@ FIRST_PART: Final = 10_000  # bytes; the count stands in the first element
 ASSUMED_WIDTH: Final = 26
 ASSUMED_HEIGHT: Final = 99_999
 
+MOST_HELD: Final = 1_000_000  # elements in memory: a row of the widest sheet has some thousands
 ODS_VALUES: Final = ("value", "value-type", "formula")  # how the attributes end that make a cell hold something
 TOO_LARGE: Final = phrase(
     "A sheet is too large. Often there is a forgotten value far below or far to the right: "
@@ -89,10 +91,14 @@ def ods_area(content: bytes) -> int:
 def ods_rows(content: bytes) -> Iterator[tuple[str, etree._Element | None]]:
     """Each row with the name of its table, which is given once by itself (None) where it begins.
 
-    A table inside a row is part of that row. Raises XMLSyntaxError on the way.
+    A table inside a row is part of that row. A row is forgotten once it was given, and a part that asks for more room
+    than any row is refused (FileRefused): 400 MB of empty elements would take gigabytes. Raises XMLSyntaxError too.
     """
-    depth, table = 0, ""
+    depth, table, held = 0, "", 0
     for event, element in etree.iterparse(io.BytesIO(content), events=("start", "end"), **SAFE_XML):
+        held += event == "start"
+        if held > MOST_HELD:
+            raise FileRefused(TOO_LARGE)
         name = local_name(element.tag)
         if name == "table":
             depth += 1 if event == "start" else -1
@@ -101,7 +107,16 @@ def ods_rows(content: bytes) -> Iterator[tuple[str, etree._Element | None]]:
                 yield table, None
         elif name == "table-row" and event == "end":
             yield table, element
-            element.clear()
+            _forget(element)
+            held = 0
+
+
+def _forget(row: etree._Element) -> None:
+    """Free the row and those before it; its own empty element stays until the next one."""
+    row.clear()
+    above = row.getparent()
+    while above is not None and row.getprevious() is not None:
+        del above[0]
 
 
 def _ods_row_width(row: etree._Element) -> int:

@@ -13,13 +13,14 @@ from typing import Any, Final
 from lxml import etree
 
 from app.importing.faults import FileRefused
-from app.importing.limits import Limits
+from app.importing.limits import MEBIBYTE, Limits
 from app.phrases import phrase
 
 UNREADABLE: Final = phrase(
     "The spreadsheet is damaged or of an unknown make. Open it in Excel or LibreOffice and save it again as .xlsx."
 )
 PROTECTED: Final = phrase("The spreadsheet is protected with a password. Save it without a password.")
+LARGEST_TREE: Final = 8 * MEBIBYTE
 # No DTD, no entities, no network, no depth or size beyond what libxml2 finds normal.
 SAFE_XML: Final[dict[str, Any]] = {
     "resolve_entities": False,
@@ -92,9 +93,11 @@ class Package:
 
 
 def parse_part(content: bytes) -> etree._Element | None:
-    """The root of a small part; None for what is no XML."""
+    """The root of a small part; None for what is no XML, or so large that its tree would take gigabytes."""
+    if not content or len(content) > LARGEST_TREE:
+        return None
     try:
-        return etree.fromstring(content, etree.XMLParser(**SAFE_XML)) if content else None
+        return etree.fromstring(content, etree.XMLParser(**SAFE_XML))
     except (etree.XMLSyntaxError, ValueError, LookupError):
         return None
 
