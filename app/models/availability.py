@@ -6,7 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import Boolean, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, ColumnElement, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import MemberOwned, Model, UtcDateTime
@@ -55,6 +56,26 @@ class Availability(MemberOwned, Model):
     stations: Mapped[list[PreferredStation]] = relationship(
         order_by="PreferredStation.rank", cascade="all, delete-orphan"
     )
+
+    @hybrid_property
+    def is_answered(self) -> bool:
+        """Whether it counts: given, and not withdrawn."""
+        return self.state in ANSWERED
+
+    @is_answered.inplace.expression
+    @classmethod
+    def _is_answered(cls) -> ColumnElement[bool]:
+        return cls.state.in_(ANSWERED)
+
+    @hybrid_method
+    def is_reopened(self, now: datetime) -> bool:
+        """Whether the team lets this member answer, whatever the period."""
+        return self.reopened_until is not None and now < self.reopened_until
+
+    @is_reopened.inplace.expression  # type: ignore[attr-defined]
+    @classmethod
+    def _is_reopened(cls, now: datetime) -> ColumnElement[bool]:
+        return cls.reopened_until > now
 
 
 class AvailabilityShift(MemberOwned, Model):

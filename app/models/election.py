@@ -6,7 +6,22 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import JSON, Boolean, Date, ForeignKey, Integer, Numeric, String, Text, Time, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    ColumnElement,
+    Date,
+    ForeignKey,
+    Integer,
+    Numeric,
+    String,
+    Text,
+    Time,
+    UniqueConstraint,
+    and_,
+    or_,
+)
+from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Model, UtcDateTime
@@ -30,6 +45,10 @@ class ElectionState(StrEnum):
     RUNNING = "running"
     SETTLING = "settling"
     CLOSED = "closed"
+
+
+# Before `recruiting` nothing is asked yet; from `running` on an answer no longer changes who stands where.
+ANSWERABLE = (ElectionState.RECRUITING, ElectionState.PLANNING, ElectionState.PUBLISHED)
 
 
 class Counting(StrEnum):
@@ -63,6 +82,28 @@ class Election(Model):
     days: Mapped[list[ElectionDay]] = relationship(
         back_populates="election", order_by="ElectionDay.date", cascade="all, delete-orphan"
     )
+
+    @hybrid_property
+    def is_answerable(self) -> bool:
+        """Whether members can be asked for their availability; `asks_at` says whether they are."""
+        return self.state in ANSWERABLE
+
+    @is_answerable.inplace.expression
+    @classmethod
+    def _is_answerable(cls) -> ColumnElement[bool]:
+        return cls.state.in_(ANSWERABLE)
+
+    @hybrid_method
+    def asks_at(self, now: datetime) -> bool:
+        """Whether it is the period for availability. The end itself is outside it; without an end it stays open."""
+        opens_at, closes_at = self.availability_opens_at, self.availability_closes_at
+        return opens_at is not None and opens_at <= now and (closes_at is None or now < closes_at)
+
+    @asks_at.inplace.expression  # type: ignore[attr-defined]
+    @classmethod
+    def _asks_at(cls, now: datetime) -> ColumnElement[bool]:
+        is_not_over = or_(cls.availability_closes_at.is_(None), cls.availability_closes_at > now)
+        return and_(cls.availability_opens_at <= now, is_not_over)
 
     def __repr__(self) -> str:
         return self.name

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import Boolean, Date, ForeignKey, Index, String, Text
+from sqlalchemy import Boolean, ColumnElement, Date, ForeignKey, Index, String, Text, or_
 from sqlalchemy import text as sql
+from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from app.member_fields import MEMBER_FIELDS
@@ -22,6 +23,10 @@ class MemberState(StrEnum):
     PAUSED = "paused"
     RESIGNED = "resigned"
     ANONYMISED = "anonymised"
+
+
+MAY_ANSWER = (MemberState.INVITED, MemberState.ACTIVE)
+CHECK_AGAIN_AFTER: Final = timedelta(days=365)  # elections come yearly
 
 
 def _only(flag: str) -> dict[str, Any]:
@@ -96,6 +101,36 @@ class Member(MemberOwned, Model):
     def sort_name(self) -> str:
         """As in a Dutch list: "Vries, Jan de"."""
         return f"{self.surname}, " + " ".join(filter(None, (self.first_name or self.initials, self.infix)))
+
+    @hybrid_property
+    def may_answer(self) -> bool:
+        """Whether the member can be asked for availability, and give it."""
+        return self.state in MAY_ANSWER
+
+    @may_answer.inplace.expression
+    @classmethod
+    def _may_answer(cls) -> ColumnElement[bool]:
+        return cls.state.in_(MAY_ANSWER)
+
+    @hybrid_property
+    def needs_bsn(self) -> bool:
+        """Whether the BSN is still missing."""
+        return self.bsn_known_at is None
+
+    @needs_bsn.inplace.expression
+    @classmethod
+    def _needs_bsn(cls) -> ColumnElement[bool]:
+        return cls.bsn_known_at.is_(None)
+
+    @hybrid_method
+    def needs_check(self, now: datetime) -> bool:
+        """Whether the member never checked the personal data, or more than a year ago: people move."""
+        return self.data_checked_at is None or self.data_checked_at < now - CHECK_AGAIN_AFTER
+
+    @needs_check.inplace.expression  # type: ignore[attr-defined]
+    @classmethod
+    def _needs_check(cls, now: datetime) -> ColumnElement[bool]:
+        return or_(cls.data_checked_at.is_(None), cls.data_checked_at < now - CHECK_AGAIN_AFTER)
 
     @classmethod
     def by_name(cls) -> tuple[Any, ...]:

@@ -6,8 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import Boolean, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, and_
 from sqlalchemy import text as sql
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.audience import HasAudience
@@ -110,6 +111,16 @@ class Reminder(StaffOnly, Model):
     skipped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the campaign stopped, or the due date passed
 
     campaign: Mapped[Campaign] = relationship(back_populates="reminders")
+
+    @hybrid_property
+    def is_to_come(self) -> bool:
+        """Neither sent nor skipped."""
+        return self.sent_at is None and self.skipped_at is None
+
+    @is_to_come.inplace.expression
+    @classmethod
+    def _is_to_come(cls) -> ColumnElement[bool]:
+        return and_(cls.sent_at.is_(None), cls.skipped_at.is_(None))
 
 
 class Notification(MemberOwned, Model):

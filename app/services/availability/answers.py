@@ -19,14 +19,13 @@ from app.models import (
     Declaration,
     Election,
     Member,
-    MemberState,
     PreferredFunction,
     PreferredStation,
 )
 from app.phrases import RuleBroken, phrase
 from app.services.audit import Actor, record_event
 from app.services.availability.answer_check import AvailabilityAnswer, ShiftChoice, check_answer, declares_candidacy
-from app.services.availability.period import ANSWERABLE, open_availability, why_closed
+from app.services.availability.period import open_availability, why_closed
 from app.services.elections.candidacy import latest_word
 from app.services.notifications.notifications import settle_actions
 
@@ -42,8 +41,6 @@ __all__ = [
     "record_answer",
     "reopen_availability",
 ]
-
-MAY_ANSWER = {MemberState.INVITED, MemberState.ACTIVE}
 
 
 class By(StrEnum):
@@ -157,12 +154,12 @@ def is_candidate(member_id: int, election_id: int) -> bool:
 
 
 def _check_member(member: Member) -> None:
-    if member.state not in MAY_ANSWER:
+    if not member.may_answer:
         raise RuleBroken(phrase("Only members who are invited or active can give availability."))
 
 
 def _check_answerable(election: Election) -> None:
-    if election.state not in ANSWERABLE:
+    if not election.is_answerable:
         raise RuleBroken(phrase("Availability is not open for this election."))
 
 

@@ -7,7 +7,6 @@ from typing import Final
 from sqlalchemy import ColumnElement, exists
 
 from app.models import (
-    ANSWERED,
     Answer,
     Availability,
     AvailabilityShift,
@@ -29,7 +28,7 @@ def _answered(election_id: int | None) -> ColumnElement[bool]:
     return exists().where(
         Availability.member_id == Member.id,
         Availability.election_id == election_id,
-        Availability.state.in_(ANSWERED),
+        Availability.is_answered,
     )
 
 
@@ -53,7 +52,7 @@ def _available(asked: Condition) -> ColumnElement[bool]:
         AvailabilityShift.shift_id.in_(asked.ids),
         AvailabilityShift.answer.in_((Answer.YES, Answer.MAYBE)),
         AvailabilityShift.availability_id == Availability.id,
-        Availability.state.in_(ANSWERED),
+        Availability.is_answered,
     )
 
 
@@ -63,7 +62,7 @@ def _prefers(asked: Condition) -> ColumnElement[bool]:
         PreferredFunction.function_id.in_(asked.ids),
         PreferredFunction.availability_id == Availability.id,
         Availability.election_id == asked.election_id,
-        Availability.state.in_(ANSWERED),
+        Availability.is_answered,
     )
 
 

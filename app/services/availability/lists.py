@@ -12,7 +12,6 @@ from sqlalchemy.orm import Query
 
 from app.extensions import db
 from app.models import (
-    ANSWERED,
     Answer,
     AnswerTally,
     Availability,
@@ -27,7 +26,8 @@ from app.models import (
     PreferredFunction,
     PreferredStation,
 )
-from app.services.availability.answers import MAY_ANSWER
+from app.models.availability import ANSWERED
+from app.models.member import MAY_ANSWER
 from app.services.elections.candidacy import latest_word
 from app.services.tallies import count_members
 
@@ -68,17 +68,12 @@ def find_asked(election_id: int) -> Query[Any]:
     """
     join = (Availability.member_id == Member.id) & (Availability.election_id == election_id)
     query = db.session.query(Member, Availability).select_from(Member).outerjoin(Availability, join)
-    return query.filter(Member.state.in_(MAY_ANSWER) | Availability.id.is_not(None))
-
-
-def is_answered(row: Availability | None) -> bool:
-    """Whether an answer counts: given, and not withdrawn."""
-    return row is not None and row.state in ANSWERED
+    return query.filter(Member.may_answer | Availability.id.is_not(None))
 
 
 def has_answered() -> ColumnElement[bool]:
-    """The same, in SQL."""
-    return func.coalesce(Availability.state.in_(ANSWERED), false())
+    """Whether an answer counts, of rows without one too."""
+    return func.coalesce(Availability.is_answered, false())
 
 
 def said(shift_id: int, answer: str) -> ColumnElement[bool]:
@@ -120,7 +115,7 @@ def count_asked(election: Election) -> int:
 def find_totals(election: Election) -> Totals:
     """How many were asked and answered; answers per shift; first preferences. Only answers that count."""
     asked, answered = _count(election, func.count(Member.id), func.sum(case((has_answered(), 1), else_=0)))
-    counted = (Availability.election_id == election.id) & Availability.state.in_(ANSWERED)
+    counted = (Availability.election_id == election.id) & Availability.is_answered
     per_shift = (
         select(AvailabilityShift.shift_id, AvailabilityShift.answer, func.count())
         .join(Availability, Availability.id == AvailabilityShift.availability_id)

@@ -9,8 +9,7 @@ from sqlalchemy import ColumnElement, Select, false, select, true
 from app.extensions import db
 from app.models import Availability, AvailabilityState, Election, Member
 from app.phrases import phrase
-from app.services.availability.answers import MAY_ANSWER
-from app.services.availability.period import ANSWERABLE, deadline_of
+from app.services.availability.period import deadline_of
 from app.services.elections.candidacy import declared_candidacy
 from app.services.waiting import OpenTask, how_many
 
@@ -21,8 +20,6 @@ def asked_elections(member: Member, now: datetime) -> Select[Election, Availabil
     `deadline_of` is the rule on one row; a test holds the two together.
     """
     is_own = (Availability.election_id == Election.id) & (Availability.member_id == member.id)
-    closes_at = Election.availability_closes_at
-    is_in_period = (Election.availability_opens_at <= now) & (closes_at.is_(None) | (closes_at > now))
     is_waiting = Availability.id.is_(None) | (
         (Availability.state == AvailabilityState.REQUESTED) & ~declared_candidacy(member.id, Election.id, of=Election)
     )
@@ -30,10 +27,10 @@ def asked_elections(member: Member, now: datetime) -> Select[Election, Availabil
         select(Election, Availability)
         .outerjoin(Availability, is_own)
         .where(
-            true() if member.state in MAY_ANSWER else false(),
-            Election.state.in_(ANSWERABLE),
+            true() if member.may_answer else false(),
+            Election.is_answerable,
             Election.availability_opens_at.is_not(None),
-            is_in_period | (Availability.reopened_until > now),
+            Election.asks_at(now) | Availability.is_reopened(now),
             is_waiting,
         )
         .order_by(Election.voting_on, Election.id)
@@ -42,7 +39,7 @@ def asked_elections(member: Member, now: datetime) -> Select[Election, Availabil
 
 def find_availability(member: Member, now: datetime) -> list[OpenTask]:
     """A task for each of these elections, until its deadline."""
-    if member.state not in MAY_ANSWER:
+    if not member.may_answer:
         return []
     found = db.session.execute(asked_elections(member, now)).all()
     return [_make_task(election, deadline_of(election, row, now)) for election, row in found]

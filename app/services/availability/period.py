@@ -12,8 +12,6 @@ from app.models import Availability, AvailabilityState, Election, ElectionState
 from app.phrases import Phrase, RuleBroken, phrase
 from app.services.audit import Actor, record_event
 
-# Before `recruiting` nothing is asked yet; from `running` on an answer no longer changes who stands where.
-ANSWERABLE = {ElectionState.RECRUITING, ElectionState.PLANNING, ElectionState.PUBLISHED}
 CAN_BE_OPENED = {ElectionState.DRAFT, ElectionState.RECRUITING, ElectionState.PLANNING}
 
 
@@ -67,9 +65,9 @@ def why_closed(election: Election, availability: Availability | None, now: datet
     """
     if election.state == ElectionState.DRAFT or not election.availability_opens_at:
         return phrase("Availability is not asked for this election yet.")
-    if election.state not in ANSWERABLE:
+    if not election.is_answerable:
         return phrase("This election is over or has begun. Availability can no longer be given.")
-    if availability is not None and _is_reopened(availability, now):
+    if availability is not None and availability.is_reopened(now):
         return None
     if availability is not None and availability.state == AvailabilityState.LOCKED:
         return phrase("The planning has started, so your answer can no longer be changed. Tell the election team.")
@@ -77,19 +75,15 @@ def why_closed(election: Election, availability: Availability | None, now: datet
 
 
 def _outside_period(election: Election, now: datetime) -> Phrase | None:
-    opens_at, closes_at = election.availability_opens_at, election.availability_closes_at
+    if election.asks_at(now):
+        return None
+    opens_at = election.availability_opens_at
     if opens_at is not None and now < opens_at:
         return phrase("You can give your availability from %(opens_at)s.", opens_at=opens_at)
-    if closes_at is not None and now >= closes_at:
-        return phrase(
-            "You could give your availability until %(closes_at)s. Has something changed? Tell the election team.",
-            closes_at=closes_at,
-        )
-    return None
-
-
-def _is_reopened(availability: Availability, now: datetime) -> bool:
-    return availability.reopened_until is not None and now < availability.reopened_until
+    return phrase(
+        "You could give your availability until %(closes_at)s. Has something changed? Tell the election team.",
+        closes_at=election.availability_closes_at,
+    )
 
 
 def deadline_of(election: Election, availability: Availability | None, now: datetime) -> datetime | None:
@@ -97,7 +91,7 @@ def deadline_of(election: Election, availability: Availability | None, now: date
     if why_closed(election, availability, now) is not None:
         return None
     deadlines = [election.availability_closes_at]
-    if availability is not None and _is_reopened(availability, now):
+    if availability is not None and availability.is_reopened(now):
         deadlines.append(availability.reopened_until)
     return max(filter(None, deadlines))
 
@@ -106,7 +100,7 @@ def list_answerable_elections() -> list[Election]:
     """Elections that ask, will ask or asked for availability and have not begun, the first voting day first."""
     statement = (
         select(Election)
-        .where(Election.state.in_(ANSWERABLE), Election.availability_opens_at.is_not(None))
+        .where(Election.is_answerable, Election.availability_opens_at.is_not(None))
         .order_by(Election.voting_on, Election.id)
     )
     return list(db.session.scalars(statement))

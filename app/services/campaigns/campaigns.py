@@ -209,7 +209,7 @@ def stop_campaign(campaign: Campaign, *, actor: Actor, now: datetime) -> None:
 
 def _skip_reminders(campaign: Campaign, now: datetime) -> None:
     for reminder in campaign.reminders:
-        if reminder.sent_at is None:
+        if reminder.is_to_come:
             reminder.skipped_at = now
 
 
@@ -222,9 +222,7 @@ def finish_campaigns(now: datetime) -> None:
         OutboundMail.id == NotificationMail.mail_id,
         OutboundMail.state.in_(ON_ITS_WAY),
     )
-    to_come = exists().where(
-        Reminder.campaign_id == Campaign.id, Reminder.sent_at.is_(None), Reminder.skipped_at.is_(None)
-    )
+    to_come = exists().where(Reminder.campaign_id == Campaign.id, Reminder.is_to_come)
     running = and_(Campaign.state == CampaignState.SENDING, Campaign.sent_at.is_not(None))
     is_over = or_(Campaign.due_at.is_(None), Campaign.due_at <= now, ~to_come)
     db.session.execute(

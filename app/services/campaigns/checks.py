@@ -11,7 +11,6 @@ from app.extensions import db
 from app.models import ACTION_KINDS, Election, Group, NotificationKind
 from app.phrases import RuleBroken, phrase
 from app.services.audiences import groups
-from app.services.availability.period import ANSWERABLE
 
 MOST_REMINDERS: Final = 5
 LONGEST_BEFORE: Final = 90  # days
@@ -59,7 +58,7 @@ def _with_deadline(wanted: CampaignText, now: datetime) -> CampaignText:
     if election is None:
         raise RuleBroken(phrase("Choose the election that it is about."), field="election_id")
     closes_at = election.availability_closes_at
-    if election.state not in ANSWERABLE or (closes_at is not None and closes_at <= now):
+    if not election.is_answerable or (closes_at is not None and closes_at <= now):
         raise RuleBroken(phrase("Availability is not open for this election."), field="election_id")
     if wanted.due_at is not None and closes_at is not None and wanted.due_at > closes_at:
         raise RuleBroken(

@@ -39,7 +39,7 @@ def send_due_reminders(now: datetime) -> int:
     due = (
         select(Reminder)
         .join(Campaign, Campaign.id == Reminder.campaign_id)
-        .where(Reminder.send_at <= now, Reminder.sent_at.is_(None), Reminder.skipped_at.is_(None))
+        .where(Reminder.send_at <= now, Reminder.is_to_come)
         .where(Campaign.sent_at.is_not(None), Campaign.state.in_((CampaignState.SENDING, CampaignState.DONE)))
         .options(joinedload(Reminder.campaign))
         .order_by(Reminder.send_at.desc(), Reminder.id)
@@ -64,8 +64,7 @@ def _is_in_time(reminder: Reminder, now: datetime) -> bool:
 
 def _claim(reminder: Reminder, now: datetime) -> bool:
     """One atomic UPDATE: of two workers one sends it."""
-    waits = (Reminder.sent_at.is_(None), Reminder.skipped_at.is_(None))
-    return change_if(Reminder, Reminder.id == reminder.id, *waits, sent_at=now)
+    return change_if(Reminder, Reminder.id == reminder.id, Reminder.is_to_come, sent_at=now)
 
 
 def _remind(reminder: Reminder, now: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_
 from sqlalchemy.orm import Query
 
 from app.extensions import db
@@ -21,7 +21,7 @@ QUESTIONS: Final[dict[str, dict[str, ColumnElement[bool]]]] = {
     "takes_part": {"yes": _TAKES_PART, "no": ~_TAKES_PART},
     "bsn": {
         "known": Member.bsn_known_at.is_not(None),
-        "needed": Member.bsn_known_at.is_(None),
+        "needed": and_(Member.needs_bsn),
         "double": Member.bsn_duplicate.is_(True),
     },
     "checked": {"yes": Member.data_checked_at.is_not(None), "no": Member.data_checked_at.is_(None)},

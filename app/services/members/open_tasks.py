@@ -9,13 +9,12 @@ from sqlalchemy import ColumnElement, literal, select
 
 from app.models import Member
 from app.phrases import phrase
-from app.services.members.data_review import needs_bsn, needs_check
 from app.services.waiting import OpenTask, how_many
 
 
 def find_check(member: Member, now: datetime) -> list[OpenTask]:
     """Checking the own data, once a year."""
-    if not needs_check(member, now):
+    if not member.needs_check(now):
         return []
     explanation = phrase("Is what we know about you still right?")
     return [OpenTask("check_data", phrase("Check your personal data"), explanation)]
@@ -23,14 +22,14 @@ def find_check(member: Member, now: datetime) -> list[OpenTask]:
 
 def find_bsn(member: Member, now: datetime) -> list[OpenTask]:
     """Filling in the BSN, once."""
-    if not needs_bsn(member):
+    if not member.needs_bsn:
         return []
     return [OpenTask("bsn", phrase("Fill in your BSN"), phrase("We need it to pay your fee."))]
 
 
 def count_own_data(member: Member, now: datetime) -> ColumnElement[int]:
     """How many of these tasks the member has."""
-    return literal(int(needs_check(member, now)) + int(needs_bsn(member)))
+    return literal(int(member.needs_check(now)) + int(member.needs_bsn))
 
 
 def count_same_bsn(_member: Any, _now: datetime) -> ColumnElement[int]:

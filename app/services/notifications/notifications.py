@@ -11,7 +11,6 @@ from sqlalchemy.orm import joinedload
 from app.extensions import db
 from app.models import (
     ACTION_KINDS,
-    ANSWERED,
     Availability,
     Campaign,
     Member,
@@ -131,7 +130,7 @@ def _answered() -> ColumnElement[bool]:
     return exists().where(
         Availability.member_id == Notification.member_id,
         Availability.election_id == _asked_election(),
-        Availability.state.in_(ANSWERED),
+        Availability.is_answered,
     )
 
 
@@ -144,7 +143,7 @@ def _preferred() -> ColumnElement[bool]:
         PreferredFunction.member_id == Notification.member_id,
         PreferredFunction.availability_id == Availability.id,
         Availability.election_id == _asked_election(),
-        Availability.state.in_(ANSWERED),
+        Availability.is_answered,
     )
 
 

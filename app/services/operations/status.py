@@ -94,11 +94,10 @@ def find_busy_campaigns() -> Sequence[Campaign]:
 
 def find_coming_reminders() -> Sequence[Reminder]:
     """Reminders that are still to be sent, the first to come first."""
-    waits = (Reminder.sent_at.is_(None), Reminder.skipped_at.is_(None))
     is_going = Reminder.campaign.has(Campaign.state.in_((*BUSY_CAMPAIGNS, CampaignState.DONE)))
     return db.session.scalars(
         select(Reminder)
-        .where(*waits, is_going)
+        .where(Reminder.is_to_come, is_going)
         .options(joinedload(Reminder.campaign))
         .order_by(Reminder.send_at)
         .limit(SHOWN)

@@ -17,7 +17,7 @@ from app.importing.spreadsheets.sheets_out import Cell
 from app.member_fields import show_phone
 from app.models import Answer, Availability, Function, Member, Shift
 from app.services.availability import lists
-from app.services.availability.lists import Details, is_answered
+from app.services.availability.lists import Details
 from app.views.markdown import in_language
 from app.views.tables.filters import ANY, Filter
 
@@ -59,7 +59,7 @@ def write(name: str, member: Member, row: Availability | None, details: Details)
 
 
 def _when(row: Availability | None, write_at: Callable[[Any], str]) -> str:
-    if row is None or not is_answered(row):
+    if row is None or not row.is_answered:
         return str(gettext("not answered"))
     if not row.entered_by_user_id:
         return write_at(row.changed_at)
@@ -72,7 +72,7 @@ def _shortly(instant: datetime) -> str:
 
 
 _WRITERS: dict[str, Callable[[Member, Availability | None, Details], Any]] = {
-    "state": lambda member, row, details: yes_or_no(is_answered(row)),
+    "state": lambda member, row, details: yes_or_no(row is not None and row.is_answered),
     "when": lambda member, row, details: _when(row, _shortly),
     "changed_at": lambda member, row, details: _when(row, write_moment),
     "reopened_until": lambda member, row, details: write_moment(row.reopened_until) if row else "",
@@ -133,7 +133,7 @@ def export_line(member: Member, row: Availability | None, details: Details, shif
     return [
         member.member_number or "",
         member.sort_name,
-        yes_or_no(is_answered(row)),
+        yes_or_no(row is not None and row.is_answered),
         local(row.changed_at) if row and row.changed_at else None,
         *(str(ANSWERS.get(said.get(shift.id, ""), "")) for shift in shifts),
         "; ".join(reason for _render, reason in details.shifts.values() if reason),

@@ -14,7 +14,7 @@ from sqlalchemy.orm import selectinload
 from werkzeug.exceptions import NotFound
 
 from app.auth.visitor import signed_in_member
-from app.models import ANSWERED, Availability, Election, ElectionState, PreferredFunction, PreferredStation
+from app.models import Availability, Election, ElectionState, PreferredFunction, PreferredStation
 from app.phrases import RuleBroken
 from app.services.availability import answers
 from app.services.availability.answers import By, Outcome
@@ -72,7 +72,7 @@ class AvailabilityView(MemberModelView):
             row=row,
             shifts={shift.shift_id: shift for shift in row.shifts},
             given=list_given(row.member_id, election.id),
-            is_answered=row.state in ANSWERED,
+            is_answered=row.is_answered,
             is_candidate=answers.is_candidate(row.member_id, election.id),
             deadline=deadline_of(election, row, g.now),
             closed=why_closed(election, row, g.now),

@@ -23,7 +23,6 @@ from app.services.mail.smtp_replies import explain_reply
 from app.services.members import bsn as identity
 from app.services.members import profile
 from app.services.members.change_log import show_ending
-from app.services.members.data_review import needs_check
 from app.services.members.fields import as_typed
 from app.views.base import MemberModelView
 from app.views.forms.members import BsnForm, DataForm, OwnDataForm
@@ -67,7 +66,7 @@ class ProfileView(MemberModelView):
         return self._show_page(
             member,
             title=gettext("My data"),
-            needs_check=needs_check(member, g.now),
+            needs_check=member.needs_check(g.now),
             broken_reason=explain_reply(member.email_broken_reason, member.email),
             breadcrumbs=[],
         )

@@ -16,7 +16,6 @@ from app.services.availability import answers
 from app.services.campaigns import campaigns
 from app.services.elections import declarations
 from app.services.elections.functions import list_active_functions
-from app.services.members.data_review import needs_check
 from tests.support.factories.elections import (
     answer_for,
     choices_of,
@@ -136,7 +135,7 @@ def test_who_checked_more_than_a_year_ago_has_to_check_again_as_the_open_task_sa
     make_member(surname="Vers", data_checked_at=now - year)
     assert members_in(Condition("unchecked")) == ["Nooit", "Oud"]
     for member, _ in groups.list_members(groups.everybody(), limit=5):
-        assert needs_check(member, now) is (member.surname != "Vers")
+        assert member.needs_check(now) is (member.surname != "Vers")
 
 
 def test_a_hand_picked_list_is_what_was_picked(db):

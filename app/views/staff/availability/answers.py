@@ -16,10 +16,9 @@ from sqlalchemy.orm import Query
 from app.auth.visitor import current_actor
 from app.extensions import db
 from app.importing.spreadsheets.sheets_out import csv_bytes, xlsx_bytes
-from app.models import ANSWERED, Availability, Member
+from app.models import Availability, Member
 from app.services.audit import record_event
-from app.services.availability import answers, lists
-from app.services.availability.period import ANSWERABLE
+from app.services.availability import lists
 from app.services.elections.declarations import list_given
 from app.services.elections.functions import list_active_functions
 from app.services.members.search import ONLY_BEGINNINGS, contains_words
@@ -105,16 +104,16 @@ class AnswersView(AnswerActs, StaffView):
 
     def can_edit(self, item: Any) -> bool:
         """While the election is asked or planned."""
-        return super().can_edit(item) and current_election().state in ANSWERABLE
+        return super().can_edit(item) and current_election().is_answerable
 
     def edit_word(self, item: Any) -> str:
         """Nothing is changed where nothing was answered."""
-        has_answered = item.Availability is not None and item.Availability.state in ANSWERED
+        has_answered = item.Availability is not None and item.Availability.is_answered
         return super().edit_word(item) if has_answered else str(gettext("Fill in"))
 
     def offers(self, act: str, item: Any) -> bool:
         """Who may answer can be given more time."""
-        return current_election().state in ANSWERABLE and item.Member.state in answers.MAY_ANSWER
+        return current_election().is_answerable and item.Member.may_answer
 
     def columns_of_list(self) -> list[str]:
         """A column per shift after the moment of the answer."""

@@ -13,8 +13,7 @@ from flask_babel import lazy_gettext as _
 from app.auth.browser import browser_name
 from app.i18n import translate, write_moment
 from app.member_fields import MEMBER_FIELDS
-from app.models import ANSWERED, Availability, Election, Member, Notification, OutboundMail, ProfileChange, Thread
-from app.services.availability.answers import MAY_ANSWER
+from app.models import Availability, Election, Member, Notification, OutboundMail, ProfileChange, Thread
 from app.services.documents import for_member
 from app.services.mail.smtp_replies import explain_reply
 from app.services.overview import member_page
@@ -79,13 +78,13 @@ def _answers(member: Member) -> Part:
 
 def _answer_url(member: Member, election: Election, row: Availability | None) -> str | None:
     """The page of the answer is there for who answered or may answer."""
-    is_there = row is not None or member.state in MAY_ANSWER
+    is_there = row is not None or member.may_answer
     return url_for("AnswersView.show", code=election.code, pk=member.id) if is_there else None
 
 
 def _answer_cells(row: Any) -> list[Any]:
     answer = row.Availability
-    is_given = answer is not None and answer.state in ANSWERED
+    is_given = answer is not None and answer.is_answered
     said = gettext("answered") if is_given else gettext("no answer")
     counts = [(row.yes, gettext("yes")), (row.maybe, gettext("maybe")), (row.no, gettext("no"))]
     shifts = ", ".join(f"{count} × {word}" for count, word in counts if count) if is_given else ""
