@@ -38,7 +38,7 @@ def check_fill_ins(body: str) -> None:
             phrase(
                 "{%(name)s} is not known. You can use: %(known)s.",
                 name=unknown[0],
-                known=", ".join(f"{{{one}}}" for one in FILL_INS),
+                known=", ".join(f"{{{name}}}" for name in FILL_INS),
             ),
             field="body",
         )

@@ -64,11 +64,11 @@ def _move_drafts(thread: Thread, duplicate: Thread) -> None:
     rows = db.session.scalars(select(MessageDraft).where(MessageDraft.thread_id.in_((thread.id, duplicate.id)))).all()
     places = {place_of(duplicate): place_of(thread) for place_of in (drafts.place_of, drafts.note_place_of)}
     kept = {(row.user_id, row.place): row for row in rows if row.thread_id == thread.id}
-    for one in (row for row in rows if row.thread_id == duplicate.id):
-        there = kept.get((one.user_id, places[one.place]))
+    for draft in (row for row in rows if row.thread_id == duplicate.id):
+        there = kept.get((draft.user_id, places[draft.place]))
         if there is None:
-            one.thread_id, one.place = thread.id, places[one.place]
+            draft.thread_id, draft.place = thread.id, places[draft.place]
         else:
-            there.body = f"{there.body}\n\n{one.body}".strip()
-            db.session.delete(one)
+            there.body = f"{there.body}\n\n{draft.body}".strip()
+            db.session.delete(draft)
     db.session.flush()

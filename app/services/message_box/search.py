@@ -54,19 +54,21 @@ def found_text(search: Search) -> ColumnElement[Any]:
 
 def _contains(word: str, most: int | None) -> ColumnElement[bool]:
     """Where the index knows the word: the threads that it names. A shorter word is looked for in those threads."""
-    one = Search(((word,),), most)
-    if one.is_short:
-        inside = [exists().where(place.thread_id == Thread.id, holds(place, one)) for place in (Message, InternalNote)]
-        return or_(holds(Thread, one), *inside, exists().where(Member.id == Thread.member_id, holds(Member, one)))
-    return Thread.id.in_(union(*_places(one)))
+    search = Search(((word,),), most)
+    if search.is_short:
+        inside = [
+            exists().where(place.thread_id == Thread.id, holds(place, search)) for place in (Message, InternalNote)
+        ]
+        return or_(holds(Thread, search), *inside, exists().where(Member.id == Thread.member_id, holds(Member, search)))
+    return Thread.id.in_(union(*_places(search)))
 
 
-def _places(one: Search) -> list[Select[Any]]:
+def _places(search: Search) -> list[Select[Any]]:
     inner = aliased(Thread)
     places: list[Select[Any]] = [
-        select(inner.id).where(holds(inner, one)),
-        select(inner.id).join(Member, Member.id == inner.member_id).where(found_by(one)),
-        select(Message.thread_id).where(holds(Message, one)),
-        select(InternalNote.thread_id).where(holds(InternalNote, one)),
+        select(inner.id).where(holds(inner, search)),
+        select(inner.id).join(Member, Member.id == inner.member_id).where(found_by(search)),
+        select(Message.thread_id).where(holds(Message, search)),
+        select(InternalNote.thread_id).where(holds(InternalNote, search)),
     ]
-    return places if one.most is None else [select(place.limit(one.most).subquery()) for place in places]
+    return places if search.most is None else [select(place.limit(search.most).subquery()) for place in places]

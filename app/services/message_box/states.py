@@ -43,13 +43,13 @@ def mark_answered(thread: Thread, *, user_id: int, seen: int, is_last: bool, now
     )
 
 
-def take_thread(thread: Thread, *, user_id: int, now: datetime) -> bool:
+def claim_thread(thread: Thread, *, user_id: int, now: datetime) -> bool:
     """It is this colleague's, unless somebody was first."""
     is_free = or_(Thread.assignee_user_id.is_(None), Thread.assignee_user_id == user_id)
     return _change(thread, is_free, assignee_user_id=user_id, claimed_at=now, state=_state_with_somebody())
 
 
-def hand_over(thread: Thread, *, user_id: int, seen: int, now: datetime) -> bool:
+def reassign(thread: Thread, *, user_id: int, seen: int, now: datetime) -> bool:
     """It is this colleague's, whoever had it."""
     return _change(
         thread, Thread.version == seen, assignee_user_id=user_id, claimed_at=now, state=_state_with_somebody()
@@ -75,7 +75,7 @@ def close_thread(thread: Thread, *, seen: int, now: datetime) -> bool:
 
 def take_over_from(thread: Thread, duplicate: Thread) -> bool:
     """`duplicate` went into `thread`: what waited there waits here, with what is unread."""
-    waited = [one for one in (thread.waiting_since, duplicate.waiting_since) if one is not None]
+    waited = [since for since in (thread.waiting_since, duplicate.waiting_since) if since is not None]
     moved = _change(
         thread,
         state=_waiting_state() if waited else Thread.state,

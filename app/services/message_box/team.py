@@ -57,9 +57,9 @@ def list_colleagues() -> Sequence[User]:
     return db.session.scalars(wanted.order_by(User.first_name, User.last_name, User.id)).all()
 
 
-def take(thread: Thread, *, actor: Actor, now: datetime) -> None:
+def claim(thread: Thread, *, actor: Actor, now: datetime) -> None:
     """Claim it. Raises EditConflict that names the colleague who has it."""
-    if not states.take_thread(thread, user_id=_who(actor), now=now):
+    if not states.claim_thread(thread, user_id=_who(actor), now=now):
         raise EditConflict(
             phrase(
                 "%(who)s took this question first, on %(moment)s.", who=_name(thread.assignee), moment=thread.claimed_at
@@ -81,7 +81,7 @@ def assign(thread: Thread, user_id: int, *, seen: int, actor: Actor, now: dateti
     """Give it to a colleague, or take it over from one."""
     if user_id not in {colleague.id for colleague in list_colleagues()}:
         raise RuleBroken(phrase("Choose a colleague."), field="colleague")
-    _require_current(thread, states.hand_over(thread, user_id=user_id, seen=seen, now=now), actor)
+    _require_current(thread, states.reassign(thread, user_id=user_id, seen=seen, now=now), actor)
     record_event(actor, "thread.assigned", now=now, subject=thread, member_id=thread.member_id, user=user_id)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
@@ -23,6 +23,8 @@ from app.services.news.news import NEWS
 from app.services.notifications.notifications import mark_subject_read
 from app.services.search.query import holds_plainly, read_search
 from app.services.waiting import how_many
+
+LATEST_FIRST: Final = (NewsItem.is_pinned.desc(), NewsItem.publish_from.desc(), NewsItem.id.desc())
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,37 +69,37 @@ def _of_member(member_id: int, now: datetime) -> Select[NewsItem, datetime | Non
     )
 
 
-def list_own_news(
-    member_id: int, now: datetime, *, is_archived: bool, typed: str, limit: int, page: int
-) -> tuple[Sequence[OwnNews], int, int]:
-    """A page of the member's messages, pinned ones first and then the latest; how many there are; which page it is.
+@dataclass(frozen=True, slots=True)
+class OwnNewsList:
+    """The messages that a member asked for, pinned ones first and then the latest. One statement for each of these."""
 
-    What was typed is looked for in the archive too, whatever its capitals and accents. Three statements.
-    """
-    statement = _of_member(member_id, now)
+    found: Select[NewsItem, datetime | None, datetime | None]
+
+    def count(self) -> int:
+        """How many there are."""
+        return db.session.scalar(self.found.with_only_columns(func.count(NewsItem.id), maintain_column_froms=True)) or 0
+
+    def read(self, *, limit: int, offset: int) -> list[OwnNews]:
+        """A part of them."""
+        ordered = self.found.order_by(*LATEST_FIRST).limit(limit).offset(offset)
+        return [OwnNews(*row) for row in db.session.execute(ordered)]
+
+
+def find_own_list(member_id: int, now: datetime, *, is_archived: bool, typed: str) -> OwnNewsList:
+    """What is in the list, or in the archive; with something typed what holds it in both. One statement."""
+    found = _of_member(member_id, now)
     search = read_search(typed)
-    if not search.is_empty:
-        statement = statement.where(holds_plainly(NewsItem, search))
-    else:
-        put_away = NewsReading.archived_at
-        statement = statement.where(put_away.is_not(None) if is_archived else put_away.is_(None))
-    counted = statement.with_only_columns(func.count(NewsItem.id), maintain_column_froms=True)
-    total = db.session.scalar(counted) or 0
-    page = min(max(1, page), max(1, -(-total // limit)))
-    ordered = statement.order_by(NewsItem.is_pinned.desc(), NewsItem.publish_from.desc(), NewsItem.id.desc())
-    rows = db.session.execute(ordered.limit(limit).offset((page - 1) * limit))
-    return [OwnNews(*row) for row in rows], total, page
+    if not search.is_empty:  # whatever its capitals and accents
+        return OwnNewsList(found.where(holds_plainly(NewsItem, search)))
+    put_away = NewsReading.archived_at
+    return OwnNewsList(found.where(put_away.is_not(None) if is_archived else put_away.is_(None)))
 
 
 def list_unread_news(
     member_id: int, now: datetime, *, limit: int, groups: Sequence[GroupRow] | None = None
 ) -> Sequence[NewsItem]:
     """The newest messages that were neither read nor put away, pinned ones first. One statement, or two."""
-    newest = (
-        select(NewsItem)
-        .where(visible_to(member_id, now, groups), is_unread(member_id))
-        .order_by(NewsItem.is_pinned.desc(), NewsItem.publish_from.desc(), NewsItem.id.desc())
-    )
+    newest = select(NewsItem).where(visible_to(member_id, now, groups), is_unread(member_id)).order_by(*LATEST_FIRST)
     return db.session.scalars(newest.limit(limit)).all()
 
 

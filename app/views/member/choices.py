@@ -47,7 +47,7 @@ class ChoicesView(Page):
             raise LookupError("no member in this session")
         mailed = sorted(OPTIONAL_KINDS - mail_preferences.muted_kinds(member.id))
         form = ChoicesForm(data={"locale": account.locale, "mailed": mailed})
-        form.locale.choices = [(code, one["name"]) for code, one in current_app.config["LANGUAGES"].items()]
+        form.locale.choices = [(code, language["name"]) for code, language in current_app.config["LANGUAGES"].items()]
         if form.validate_on_submit():
             try:
                 mail_preferences.save_choices(

@@ -39,7 +39,7 @@ class MyDocumentsView(Page):
         """All of them, what is new first in each group."""
         found = for_member.list_own_documents(signed_in_member().id, g.now)
         groups = [
-            (heading, [one for one in found if one.document.category == category])
+            (heading, [own for own in found if own.document.category == category])
             for category, heading in HEADINGS.items()
         ]
         return self.render_template(
@@ -50,5 +50,5 @@ class MyDocumentsView(Page):
         )
 
 
-def _is_read(one: OwnDocument) -> bool:
-    return one.read_at is not None
+def _is_read(own: OwnDocument) -> bool:
+    return own.read_at is not None

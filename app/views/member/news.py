@@ -18,6 +18,7 @@ from app.services.news.for_member import OwnNews
 from app.views.base import Page
 from app.views.markdown import in_language
 from app.views.news_parts import parts_of
+from app.views.paging import Listed, page_of
 
 PAGE_SIZE = 20
 LARGEST_KEY = 2**31 - 1  # a larger number in an address is no message, and no error of the database
@@ -34,27 +35,17 @@ class NewsView(Page):
     def list(self) -> ResponseReturnValue:
         """The messages; with `archief` what was put away, with `q` what holds these words."""
         is_archived, typed = "archief" in request.args, request.args.get("q", "").strip()
-        items, total, page = for_member.list_own_news(
-            signed_in_member().id,
-            g.now,
-            is_archived=is_archived,
-            typed=typed,
-            limit=PAGE_SIZE,
-            page=request.args.get("page", 1, type=int),
-        )
-        archief = 1 if is_archived else None
+        own = for_member.find_own_list(signed_in_member().id, g.now, is_archived=is_archived, typed=typed)
+        kept = {"archief": 1 if is_archived else None, "q": typed or None}
+        listing = Listed(own.read, own.count(), size=PAGE_SIZE, page_url=page_of(".list", **kept))
         return self.render_template(
             "member/news_list.html",
             title=gettext("Archive of general messages") if is_archived else gettext("General messages"),
-            items=items,
-            total=total,
+            items=listing.items,
+            total=listing.total,
             typed=typed,
             is_archived=is_archived,
-            listing={
-                "page": page,
-                "pages": max(1, -(-total // PAGE_SIZE)),
-                "page_url": lambda number: url_for(".list", page=number, archief=archief, q=typed or None),
-            },
+            listing=listing,
         )
 
     @expose("/<int:pk>", methods=["GET"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import flash, g, redirect, request, url_for
@@ -21,6 +22,7 @@ from app.services.message_box import read_receipts, threads
 from app.services.news import for_member as own_news
 from app.services.notifications import notifications
 from app.views.base import MemberModelView
+from app.views.paging import Listed, page_of
 
 PAGE_SIZE = 20
 
@@ -113,22 +115,18 @@ class NotificationsView(MemberModelView):
     def list(self) -> ResponseReturnValue:
         """What is new or still to be done; with `all`, everything."""
         member, wants_all = signed_in_member(), "all" in request.args
-        total = notifications.count_notifications(member.id, only_open=not wants_all)
-        pages = max(1, -(-total // PAGE_SIZE))
-        page = min(max(1, request.args.get("page", 1, type=int)), pages)
-        found = notifications.list_notifications(
-            member.id, only_open=not wants_all, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE
+        listing = Listed(
+            partial(notifications.list_notifications, member.id, only_open=not wants_all),
+            notifications.count_notifications(member.id, only_open=not wants_all),
+            size=PAGE_SIZE,
+            page_url=page_of(".list", all=1 if wants_all else None),
         )
         return self._render(
             self.list_template,
             title=gettext("My notifications"),
-            cards=[_card(one) for one in found],
+            cards=[_card(notification) for notification in listing.items],
             wants_all=wants_all,
-            listing={
-                "page": page,
-                "pages": pages,
-                "page_url": lambda number: url_for(".list", page=number, all=1 if wants_all else None),
-            },
+            listing=listing,
             breadcrumbs=[],
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import abort, flash, redirect, request
@@ -58,6 +59,18 @@ class ActsOnRows:
         if act.confirmation and request.form.get("sure") != "yes":
             return view._render("tables/sure.html", title=str(act.text), act=act, items=items, keys=keys)
         return self._do(act, items) or redirect(view.get_redirect())
+
+    def each(self, items: list[Any], work: Callable[[Any], Any]) -> int:
+        """Do it to each; what a rule refuses is named, the others go on. Gives how many were done."""
+        done = 0
+        for item in items:
+            try:
+                work(item)
+                done += 1
+            except RuleBroken as error:
+                view: Any = self
+                flash(f"{view.row_name(item)}: {translate(error.text)}", "error")
+        return done
 
     def _do(self, act: Any, items: list[Any]) -> Any:
         try:

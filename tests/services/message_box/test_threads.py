@@ -121,16 +121,16 @@ def test_a_second_message_does_not_shorten_the_wait(db, now):
 def test_of_two_who_claim_one_wins_and_the_other_is_told_who(db, now):
     first, second = make_staff(first_name="Anna", last_name="Eerst"), make_staff()
     thread = ask(make_member(), now=now)
-    team.take(thread, actor=actor_of(first), now=now)
+    team.claim(thread, actor=actor_of(first), now=now)
     assert thread.state == ThreadState.IN_PROGRESS
     with pytest.raises(EditConflict, match="Anna Eerst took this question first"):
-        team.take(thread, actor=actor_of(second), now=now)
+        team.claim(thread, actor=actor_of(second), now=now)
     assert thread.assignee_user_id == first.id
 
 
 def test_what_is_given_back_is_new_again(db, now):
     colleague, thread = make_staff(), ask(make_member(), now=now)
-    team.take(thread, actor=actor_of(colleague), now=now)
+    team.claim(thread, actor=actor_of(colleague), now=now)
     team.release(thread, seen=thread.version, actor=actor_of(colleague), now=now)
     assert (thread.state, thread.assignee_user_id) == (ThreadState.NEW, None)
 
@@ -231,7 +231,7 @@ def test_each_step_is_in_the_audit_trail_without_text(db, now):
     member, colleague = make_member(), make_staff()
     thread = ask(member, "Geheim onderwerp", now=now)
     actor = actor_of(colleague)
-    team.take(thread, actor=actor, now=now)
+    team.claim(thread, actor=actor, now=now)
     team.add_note(thread, "Notitie", actor=actor, now=now)
     answer(thread, colleague, now=now)
     reply(thread, now=now)

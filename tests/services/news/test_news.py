@@ -48,8 +48,11 @@ def publish(now, **values):
 
 
 def titles(member, now, **values):
-    wanted = {"is_archived": False, "typed": "", "limit": 50, "page": 1, **values}
-    return [item.item.title for item in for_member.list_own_news(member.id, now, **wanted)[0]]
+    wanted = {"is_archived": False, "typed": "", **values}
+    own = for_member.find_own_list(member.id, now, **wanted)
+    found = [item.item.title for item in own.read(limit=50, offset=0)]
+    assert own.count() == len(found)
+    return found
 
 
 # --- who sees it --------------------------------------------------------------------------------------------------

@@ -60,7 +60,7 @@ def test_the_inbox_filters_by_state_colleague_and_election(client, colleague, no
     election = make_open_election()
     ask(make_member(), "Met verkiezing", election_id=election.id, now=now)
     mine = ask(make_member(), "Van mij", now=now)
-    team.take(mine, actor=actor_of(colleague), now=now)
+    team.claim(mine, actor=actor_of(colleague), now=now)
     assert subjects(client.get("/vragen/list/?assignee=me").text) == ["Van mij"]
     assert subjects(client.get("/vragen/list/?assignee=nobody").text) == ["Met verkiezing"]
     assert subjects(client.get("/vragen/list/?state=in_progress").text) == ["Van mij"]
@@ -80,7 +80,7 @@ def test_the_list_costs_as_many_statements_with_20_questions_as_with_2(client, c
     counts = []
     for more in (2, 18):
         for _ in range(more):
-            team.take(ask(make_member()), actor=actor_of(colleague), now=ask(make_member()).created_at)
+            team.claim(ask(make_member()), actor=actor_of(colleague), now=ask(make_member()).created_at)
         client.get("/vragen/list/")
         with statements() as seen:
             client.get("/vragen/list/")
@@ -101,7 +101,7 @@ def test_reading_is_in_the_trail_and_noted(client, colleague, db):
 
 def test_the_second_to_claim_is_told_who_was_first(client, colleague, now, db):
     first, thread = make_staff(first_name="Anna", last_name="Eerst"), ask(make_member())
-    team.take(thread, actor=actor_of(first), now=now)
+    team.claim(thread, actor=actor_of(first), now=now)
     db.session.commit()
     page = client.post(f"/vragen/take/{thread.id}", follow_redirects=True).text
     assert "Anna Eerst pakte deze vraag het eerst op" in page

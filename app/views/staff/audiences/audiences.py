@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from flask import g, request
+from flask import g
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import lazy_gettext as _
 from wtforms import StringField
@@ -15,25 +16,20 @@ from app.models import Audience, Group
 from app.services.audiences import choices, groups
 from app.views.base import StaffView
 from app.views.forms.audience import AudienceForm
+from app.views.paging import Listed, page_of_here
 
 NAMES_ON_A_PAGE = 50
 
 
 def preview(group: Group) -> dict[str, Any]:
-    """What `staff/audience_preview.html` shows: the conditions, the count, and a page of names with why."""
-    total = groups.count_members(group)
-    pages = max(1, -(-total // NAMES_ON_A_PAGE))
-    page = min(max(1, request.args.get("page", 1, type=int)), pages)
-    names = groups.list_members(group, limit=NAMES_ON_A_PAGE, offset=(page - 1) * NAMES_ON_A_PAGE)
-    return {
-        "words": groups.describe(group),
-        "is_all": group.is_all,
-        "total": total,
-        "names": names,
-        "page": page,
-        "pages": pages,
-        "page_url": lambda number: f"{request.path}?page={number}#audience",
-    }
+    """What `staff/audiences/preview.html` shows: the conditions, the count, and a page of names with why."""
+    listing = Listed(
+        partial(groups.list_members, group),
+        groups.count_members(group),
+        size=NAMES_ON_A_PAGE,
+        page_url=page_of_here("audience"),
+    )
+    return {"words": groups.describe(group), "is_all": group.is_all, "listing": listing}
 
 
 class SavedAudienceForm(AudienceForm):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, g, request, url_for
+from flask import Blueprint, g, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.models.sqla.interface import SQLAInterface
@@ -15,7 +15,6 @@ from sqlalchemy.orm import Query
 
 from app.auth.visitor import current_actor
 from app.extensions import db
-from app.importing.spreadsheets.sheets_out import csv_bytes, xlsx_bytes
 from app.models import Availability, Member
 from app.services.audit import record_event
 from app.services.availability import lists
@@ -25,12 +24,11 @@ from app.services.members.search import ONLY_BEGINNINGS, contains_words
 from app.views.base import StaffView
 from app.views.forms.availability import AvailabilityForm
 from app.views.labels.answers import ANSWERS, LABELS, export_header, export_line, make_filters, shift_label, write
+from app.views.spreadsheets import download, wanted_kind
 from app.views.staff.availability.actions import AnswerActs
 from app.views.staff.availability.url_election import SHIFT, current_election, current_shifts, inject_code, pull_code
 from app.views.tables.filters import Filter
 from app.views.tables.listing import read_order, sorted_by
-
-SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class AnswersView(AnswerActs, StaffView):
@@ -130,7 +128,7 @@ class AnswersView(AnswerActs, StaffView):
 
     def look_up(self, items: list[Any]) -> None:
         """The answers of these members."""
-        g.answer_details = lists.find_details(current_election().id, [one.Member.id for one in items])
+        g.answer_details = lists.find_details(current_election().id, [item.Member.id for item in items])
 
     def cell(self, item: Any, name: str) -> Any:
         """What the member says to a shift, or of the answer as a whole."""
@@ -178,18 +176,14 @@ class AnswersView(AnswerActs, StaffView):
         found, _form, _answers = self.found_rows()
         order = read_order(request.args.get("sort", ""), self.order_columns, self.base_order)
         rows = sorted_by(found, Member, order, self.order_keys).all()
-        election, kind = current_election(), "csv" if request.form.get("format") == "csv" else "xlsx"
+        election, kind = current_election(), wanted_kind()
         self.look_up(rows)
         lines = [
             export_line(row.Member, row.Availability, g.answer_details[row.Member.id], current_shifts()) for row in rows
         ]
         record_event(current_actor(), "availability.exported", now=g.now, subject=election, count=len(lines), kind=kind)
         db.session.commit()
-        make = csv_bytes if kind == "csv" else xlsx_bytes
-        answer = current_app.make_response(make(export_header(current_shifts()), lines))
-        answer.headers["Content-Type"] = "text/csv; charset=utf-8" if kind == "csv" else SPREADSHEET
-        answer.headers["Content-Disposition"] = f"attachment; filename=beschikbaarheid-{election.code}.{kind}"
-        return answer
+        return download(f"beschikbaarheid-{election.code}", export_header(current_shifts()), lines)
 
     @expose("/totalen", methods=["GET"])
     @has_access

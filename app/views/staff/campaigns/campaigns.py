@@ -16,9 +16,7 @@ from flask_babel import lazy_gettext as _
 from app import jobs
 from app.auth.visitor import current_actor
 from app.extensions import db
-from app.i18n import translate
 from app.models import Campaign, CampaignState
-from app.phrases import RuleBroken
 from app.services.audiences import groups
 from app.services.campaigns import campaigns
 from app.services.campaigns import progress as campaign_progress
@@ -147,16 +145,11 @@ class CampaignsView(SavedThenShown, StaffView):
     def stop(self, pk: str) -> ResponseReturnValue:
         """Take back a plan, or send no more of it."""
         item = self.find_row(pk)
-        is_planned = item.state == CampaignState.PLANNED
-        halt = campaigns.unplan_campaign if is_planned else campaigns.stop_campaign
-        try:
-            halt(item, actor=current_actor(), now=g.now)
-            db.session.commit()
-            back = gettext("The plan is taken back: the campaign is a draft again.")
-            flash(back if is_planned else gettext("The campaign has been stopped."), "success")
-        except RuleBroken as error:
-            db.session.rollback()
-            flash(translate(error.text), "error")
+        if item.state == CampaignState.PLANNED:
+            halt, done = campaigns.unplan_campaign, gettext("The plan is taken back: the campaign is a draft again.")
+        else:
+            halt, done = campaigns.stop_campaign, gettext("The campaign has been stopped.")
+        self.do_step(lambda: halt(item, **self.by_whom()), done)
         return redirect(url_for(f"{self.endpoint}.show", pk=pk))
 
 

@@ -24,7 +24,9 @@ DAYS = re.compile(r"[\s,;]+")
 class CampaignForm(AudienceForm):
     """What it says, and for whom."""
 
-    kind = SelectField(_("What is it about?"), choices=[(one.value, NOTIFICATION_KINDS[one.value]) for one in BY_HAND])
+    kind = SelectField(
+        _("What is it about?"), choices=[(kind.value, NOTIFICATION_KINDS[kind.value]) for kind in BY_HAND]
+    )
     title = StringField(_("Title"), [InputRequired(), Length(max=160)])
     body = TextAreaField(
         _("Explanation"),
@@ -63,7 +65,7 @@ class CampaignForm(AudienceForm):
             raise ValidationError(_("Write whole numbers with commas between them, such as 7, 2."))
 
     def _days(self) -> list[str]:
-        return [one for one in DAYS.split(self.reminder_days.data or "") if one]
+        return [day for day in DAYS.split(self.reminder_days.data or "") if day]
 
     def wanted(self) -> CampaignText:
         """What was filled in. Raises RuleBroken for an audience that cannot be read."""

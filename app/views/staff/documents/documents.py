@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import abort, flash, g, redirect, request, url_for
@@ -20,6 +21,7 @@ from app.models import Document
 from app.services.documents import documents, for_member, lists
 from app.views.forms.fields import read_key
 from app.views.labels.documents import DOCUMENT_CATEGORIES, DOCUMENT_LANGUAGES, DOCUMENT_STATES
+from app.views.paging import Listed, page_of_here
 from app.views.staff.audiences.audiences import preview as preview_audience
 from app.views.staff.documents.form import (
     REQUEST_MEGABYTES,
@@ -138,17 +140,10 @@ class DocumentsView(PublishedView):
             values["grants"] = self._grants_of(item) if item.is_personal else None
         return super()._render(template, **values)
 
-    def _grants_of(self, item: Document) -> dict[str, Any]:
-        total = lists.count_grants(item)
-        pages = max(1, -(-total // NAMES_ON_A_PAGE))
-        page = min(max(1, request.args.get("page", 1, type=int)), pages)
-        return {
-            "rows": lists.list_grants(item, limit=NAMES_ON_A_PAGE, offset=(page - 1) * NAMES_ON_A_PAGE),
-            "total": total,
-            "page": page,
-            "pages": pages,
-            "page_url": lambda number: f"{request.path}?page={number}#grants",
-        }
+    @staticmethod
+    def _grants_of(item: Document) -> Listed:
+        read, total = partial(lists.list_grants, item), lists.count_grants(item)
+        return Listed(read, total, size=NAMES_ON_A_PAGE, page_url=page_of_here("grants"))
 
     @expose("/publiceren", methods=["GET", "POST"])
     @has_access

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, g, redirect, request, url_for
+from functools import partial
+
+from flask import abort, flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext
@@ -14,6 +16,7 @@ from app.models import Document, ImportRun, PublicationState
 from app.services import import_runs
 from app.services.documents import lists, personal_batches
 from app.views.base import Page
+from app.views.paging import Listed, page_of_here
 from app.views.staff.documents.form import REQUEST_MEGABYTES, PersonalUploadForm
 
 NAMES_ON_A_PAGE = 50
@@ -43,8 +46,8 @@ class PersonalDocumentsView(Page):
     def show(self, run_id: int) -> ResponseReturnValue:
         """Which file is whose, and which is nobody's; or how far the worker is."""
         run, document = _find(run_id)
-        pages = max(1, -(-run.rows_new // NAMES_ON_A_PAGE))
-        page = min(max(1, request.args.get("page", 1, type=int)), pages)
+        read = partial(lists.list_grants, document)
+        listing = Listed(read, run.rows_new, size=NAMES_ON_A_PAGE, page_url=page_of_here("matched"))
         return self.render_template(
             "staff/documents/personal_show.html",
             title=gettext("Check: %(name)s", name=document.title),
@@ -54,8 +57,8 @@ class PersonalDocumentsView(Page):
             refusal=import_runs.refusal_of(run),
             is_draft=document.state == PublicationState.DRAFT,
             refused=personal_batches.refused_of(run)[:MOST_REFUSED],
-            grants=lists.list_grants(document, limit=NAMES_ON_A_PAGE, offset=(page - 1) * NAMES_ON_A_PAGE),
-            listing={"page": page, "pages": pages, "page_url": lambda number: f"{request.path}?page={number}#matched"},
+            grants=listing.items,
+            listing=listing,
         )
 
     @expose("/<int:run_id>/weggooien", methods=["POST"])

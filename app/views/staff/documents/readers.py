@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
 from flask import abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,6 +19,7 @@ from app.services.audiences import choices
 from app.services.documents import readings
 from app.views.base import Page
 from app.views.forms.fields import read_key
+from app.views.paging import Listed, page_of
 
 PAGE_SIZE = 50
 READ = "gelezen"
@@ -38,27 +39,22 @@ class DocumentReadersView(Page):
         chosen = request.args.get("doelgroep", 0, type=read_key)
         narrower = _narrower(chosen)
         counts = readings.count_readers(document, narrower)
-        total = counts.read if has_read else counts.unread
-        pages = max(1, -(-total // PAGE_SIZE))
-        page = min(max(1, request.args.get("page", 1, type=int)), pages)
-        rows = readings.list_readers(
-            document, has_read=has_read, narrower=narrower, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE
+        listing = Listed(
+            partial(readings.list_readers, document, has_read=has_read, narrower=narrower),
+            counts.read if has_read else counts.unread,
+            size=PAGE_SIZE,
+            page_url=page_of(".show", pk=pk, wie=READ if has_read else None, doelgroep=chosen or None),
         )
-        wanted: dict[str, Any] = {"wie": READ if has_read else None, "doelgroep": chosen or None}
         return self.render_template(
             "staff/documents/readers.html",
             title=gettext("Who read it: %(name)s", name=document.title),
             document=document,
             counts=counts,
             has_read=has_read,
-            rows=rows,
+            rows=listing.items,
             saved=choices.find_choices().saved,
             chosen=chosen,
-            listing={
-                "page": page,
-                "pages": pages,
-                "page_url": lambda number: url_for(".show", pk=pk, page=number, **wanted),
-            },
+            listing=listing,
             here=url_for("DocumentsView.show", pk=pk),
         )
 

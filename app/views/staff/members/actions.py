@@ -14,9 +14,7 @@ from flask_babel import lazy_gettext as _
 from app import jobs
 from app.auth.visitor import current_actor
 from app.extensions import db
-from app.i18n import translate
 from app.models import Member, MemberState
-from app.phrases import RuleBroken
 from app.services.access.people import find_person
 from app.services.accounts import invitations, team_accounts
 from app.services.members import members
@@ -55,23 +53,32 @@ class MemberActs:
     @action("reset", _("Send a link for a new password"), _("They get a mail with a link that works for one hour."))
     def reset(self, items: list[Member]) -> None:
         """Help who forgot the password."""
-        done = _each(items, _send_reset_link)
+        done = self._act_on(items, _send_reset_link)
         flash(ngettext("%(num)s link is on its way.", "%(num)s links are on their way.", done), "success")
 
     @action("pause", _("Pause"), _("They are not asked for availability until you make them active again."))
     def pause(self, items: list[Member]) -> None:
         """Take a break."""
-        _change(items, members.pause)
+        self._change(items, members.pause)
 
     @action("resume", _("Make active again"), _("They are asked for availability again."))
     def resume(self, items: list[Member]) -> None:
         """End the break."""
-        _change(items, members.resume)
+        self._change(items, members.resume)
 
     @action("resign", _("Let leave"), _("They can no longer sign in."))
     def resign(self, items: list[Member]) -> None:
         """No longer a member."""
-        _change(items, members.resign)
+        self._change(items, members.resign)
+
+    def _change(self, items: list[Member], change: Callable[..., Any]) -> None:
+        flash(ngettext("%(num)s member done.", "%(num)s members done.", self._act_on(items, change)), "success")
+
+    def _act_on(self: Any, items: list[Member], work: Callable[..., Any]) -> int:
+        done: int = self.each(items, lambda member: work(member, **self.by_whom()))
+        db.session.commit()
+        jobs.deliver_mail()
+        return done
 
 
 def invite_users(user_ids: Sequence[int]) -> None:
@@ -99,21 +106,3 @@ def _send_reset_link(member: Member, **asked: Any) -> None:
     person = find_person(member.user_id)
     if person is not None:
         team_accounts.send_reset_link(person, **asked)
-
-
-def _change(items: list[Member], change: Callable[..., Any]) -> None:
-    flash(ngettext("%(num)s member done.", "%(num)s members done.", _each(items, change)), "success")
-
-
-def _each(items: list[Member], do: Callable[..., Any]) -> int:
-    """Do it to each; whom a rule refuses is named, the others go on. Gives how many were done."""
-    done = 0
-    for member in items:
-        try:
-            do(member, actor=current_actor(), now=g.now)
-            done += 1
-        except RuleBroken as error:
-            flash(f"{member.full_name}: {translate(error.text)}", "error")
-    db.session.commit()
-    jobs.deliver_mail()
-    return done

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, flash, g, redirect, request, url_for
+from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.models.sqla.interface import SQLAInterface
@@ -16,7 +16,6 @@ from wtforms import SelectField
 from app.auth.visitor import current_actor, current_grants
 from app.extensions import db
 from app.i18n import write_date, write_moment
-from app.importing.spreadsheets.sheets_out import csv_bytes, xlsx_bytes
 from app.member_fields import MEMBER_FIELDS, Changes, show_phone
 from app.models import Member, MemberState
 from app.services.audit import record_event
@@ -29,11 +28,10 @@ from app.services.members.search import ONLY_BEGINNINGS, contains_words
 from app.views.base import StaffView
 from app.views.forms.members import CorrectBsnForm, DataForm, MemberDataForm
 from app.views.labels.members import MEMBER_FILTERS, MEMBER_STATES, TEAM_FIELD_LABELS, form_groups
+from app.views.spreadsheets import download
 from app.views.staff.members.actions import MemberActs, invite_users
 from app.views.staff.members.sections import read_sections
 from app.views.tables.filters import ANY, Filter
-
-SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class MembersView(MemberActs, StaffView):
@@ -139,12 +137,7 @@ class MembersView(MemberActs, StaffView):
         rows = lists.export_members(found, actor=current_actor(), now=g.now)
         db.session.commit()
         header = [str(TEAM_FIELD_LABELS[name]) for name in MEMBER_FIELDS.exported]
-        is_csv = request.form.get("format") == "csv"
-        cells = [_cells(row) for row in rows]
-        answer = current_app.make_response(csv_bytes(header, cells) if is_csv else xlsx_bytes(header, cells))
-        answer.headers["Content-Type"] = "text/csv; charset=utf-8" if is_csv else SPREADSHEET
-        answer.headers["Content-Disposition"] = f"attachment; filename=leden.{'csv' if is_csv else 'xlsx'}"
-        return answer
+        return download("leden", header, [_cells(row) for row in rows])
 
     # --- changing ----------------------------------------------------------------------------------------------------
 

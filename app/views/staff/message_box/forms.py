@@ -45,8 +45,11 @@ class AnswerForm(SeenForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         library = attachments.list_library(g.now)
-        self.document_id.choices = [(0, _("(none)")), *((one.id, one.title) for one in library)]
-        self.canned.choices = [(0, _("Choose…")), *((one.id, one.title) for one in canned_answers.list_active())]
+        self.document_id.choices = [(0, _("(none)")), *((document.id, document.title) for document in library)]
+        self.canned.choices = [
+            (0, _("Choose…")),
+            *((canned.id, canned.title) for canned in canned_answers.list_active()),
+        ]
 
 
 class NoteForm(PortalForm):
@@ -73,7 +76,7 @@ class MergeForm(PortalForm):
 
     def __init__(self, item: Thread, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.duplicate.choices = [(one.id, one.subject) for one in merging.list_mergeable(item)]
+        self.duplicate.choices = [(thread.id, thread.subject) for thread in merging.list_mergeable(item)]
 
 
 class StartForm(PortalForm):

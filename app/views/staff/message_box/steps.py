@@ -34,6 +34,7 @@ class ThreadSteps(RecoversDrafts):
     has_key: Callable[[str], Any]
     thread_page: Callable[..., str]
     _commit_or_refuse: Callable[[Callable[[], Any], Any], bool]
+    do_step: Callable[[Callable[[], Any], Any], bool]
 
     @expose("/read/<pk>", methods=["POST"])
     @has_access
@@ -105,7 +106,7 @@ class ThreadSteps(RecoversDrafts):
     def take(self, pk: str) -> ResponseReturnValue:
         """It is mine."""
         item = self.find_row(pk)
-        return self._step(item, lambda: team.take(item, actor=current_actor(), now=g.now))
+        return self._step(item, lambda: team.claim(item, actor=current_actor(), now=g.now))
 
     @expose("/release/<pk>", methods=["POST"])
     @has_access
@@ -148,8 +149,7 @@ class ThreadSteps(RecoversDrafts):
         return self.thread_page(self.find_row(pk), merge=form)
 
     def _step(self, item: Thread, work: Callable[[], Any]) -> Any:
-        if self._commit_or_refuse(work, None):
-            flash(gettext("Done."), "success")
+        self.do_step(work, gettext("Done."))
         return redirect(url_for(".show", pk=item.id))
 
     # --- drafts ------------------------------------------------------------------------------------------------------

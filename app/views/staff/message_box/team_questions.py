@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import flash, g, redirect, request, url_for
@@ -22,6 +23,7 @@ from app.services.message_box.team_questions import TeamQuestionText
 from app.services.notifications.digest_mail import end_of_quarter
 from app.views.base import StaffView
 from app.views.forms.audience import AudienceForm
+from app.views.paging import Listed, page_of
 from app.views.staff.audiences.audiences import preview
 from app.views.tables.saved_then_shown import SavedThenShown
 
@@ -103,14 +105,13 @@ class TeamQuestionsView(SavedThenShown, StaffView):
             return self._show_page(item, pk=pk, audience=preview(item.group))
         counts = team_questions.count_answers(item)
         only_answered = "answered" in request.args
-        total = counts[2][1] if only_answered else counts[0][1]
-        pages = max(1, -(-total // ANSWERS_ON_A_PAGE))
-        page = min(max(1, request.args.get("page", 1, type=int)), pages)
-        answers = team_questions.list_answers(
-            item, only_answered=only_answered, limit=ANSWERS_ON_A_PAGE, offset=(page - 1) * ANSWERS_ON_A_PAGE
+        listing = Listed(
+            partial(team_questions.list_answers, item, only_answered=only_answered),
+            counts[2 if only_answered else 0][1],
+            size=ANSWERS_ON_A_PAGE,
+            page_url=page_of(".show", pk=pk, answered=1 if only_answered else None),
         )
-        here: dict[str, Any] = {"pk": pk, "answered": 1 if only_answered else None}
-        listing = {"page": page, "pages": pages, "page_url": lambda number: url_for(".show", page=number, **here)}
+        answers = listing.items
         return self._show_page(
             item, pk=pk, counts=counts, answers=answers, only_answered=only_answered, listing=listing
         )

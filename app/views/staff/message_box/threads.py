@@ -17,9 +17,7 @@ from wtforms import SelectField
 
 from app.auth.visitor import current_actor, signed_in_visitor
 from app.extensions import db
-from app.i18n import translate
 from app.models import Thread, ThreadState
-from app.phrases import RuleBroken
 from app.services.audit import record_event
 from app.services.members import search
 from app.services.message_box import drafts, team, threads
@@ -203,22 +201,15 @@ class ThreadsView(ThreadSteps, StaffView):
     @action("take_chosen", _("Take"), None)
     def take_chosen(self, items: list[Thread]) -> None:
         """They are mine."""
-        self._each(items, lambda one: team.take(one, actor=current_actor(), now=g.now))
+        self._say(self.each(items, lambda thread: team.claim(thread, **self.by_whom())))
 
     @action("close_chosen", _("Close without answer"), _("The members are not told. They can still reply."))
     def close_chosen(self, items: list[Thread]) -> None:
         """Nothing more is to be said."""
-        self._each(items, lambda one: team.close(one, seen=one.version, actor=current_actor(), now=g.now))
+        self._say(self.each(items, lambda thread: team.close(thread, seen=thread.version, **self.by_whom())))
 
     @staticmethod
-    def _each(items: list[Thread], do: Any) -> None:
-        done = 0
-        for item in items:
-            try:
-                do(item)
-                done += 1
-            except RuleBroken as error:
-                flash(f"{item.subject}: {translate(error.text)}", "error")
+    def _say(done: int) -> None:
         flash(ngettext("%(num)s question done.", "%(num)s questions done.", done), "success")
 
 
