@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
 
 from app.models import (
     Availability,
@@ -21,6 +23,7 @@ from app.models import (
     PublicationState,
     Reminder,
 )
+from app.models.base import Model
 from app.models.member import CHECK_AGAIN_AFTER
 from tests.support.factories.elections import VOTING_ON, make_election
 from tests.support.factories.people import make_member
@@ -108,3 +111,16 @@ def test_which_reminders_are_to_come(db, now):
         for days, (sent_at, skipped_at) in enumerate(product((None, now), (None, now)))
     ]
     assert len(found_by(db, reminders, "is_to_come")) == 1
+
+
+def test_every_rule_that_stands_twice_is_compared_here(app):
+    mapped = [mapper for mapper in Model.registry.mappers if mapper.class_.__module__.startswith("app.")]
+    rules = {
+        name
+        for mapper in mapped
+        for name, found in mapper.all_orm_descriptors.items()
+        if isinstance(found, (hybrid_method, hybrid_property)) and not name.startswith("_")
+    }
+    here = Path(__file__).read_text()
+    assert rules
+    assert {name for name in rules if f'"{name}"' not in here} == set()

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from ast import Attribute, parse, walk
+from pathlib import Path
+
 from sqlalchemy import update
 
+import app as portal
 from app.models import NewsItem, PublicationState, Thread
 from app.models.guard.row_guard import enter, own_rows
 from app.services.atomic import change_if
@@ -61,3 +65,31 @@ def test_a_member_changes_no_row_of_somebody_else(db, now):
         assert not change_if(Thread, Thread.id == thread.id, is_unread_by_member=True)
     finally:
         enter(before)
+
+
+# What changes rows by hand and asks which, or how many: the rows themselves are wanted there, or another statement.
+WANTS_THE_ROWS = {
+    "access/one_time_codes.py",
+    "access/one_time_links.py",
+    "access/rate_limits.py",
+    "access/sessions.py",
+    "atomic.py",
+    "bulk.py",
+    "mail/outbox.py",
+    "mail/undeliverable_addresses.py",
+    "members/change_log.py",
+    "operations/workers.py",
+    "rosters/apply.py",
+    "tallies.py",
+}
+
+
+def test_no_service_writes_a_conditional_update_by_hand():
+    services = Path(portal.__file__).parent / "services"
+    by_hand = {path.relative_to(services).as_posix() for path in services.rglob("*.py") if asks_which_rows(path)}
+    assert by_hand - WANTS_THE_ROWS == set(), "use change_if of app.services.atomic"
+
+
+def asks_which_rows(path: Path) -> bool:
+    names = {node.attr for node in walk(parse(path.read_text())) if isinstance(node, Attribute)}
+    return bool(names & {"returning", "rowcount"})
