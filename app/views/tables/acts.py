@@ -10,7 +10,6 @@ from flask_appbuilder import expose, has_access
 from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext
 
-from app.extensions import db
 from app.i18n import translate
 from app.phrases import RuleBroken
 
@@ -73,11 +72,7 @@ class ActsOnRows:
         return done
 
     def _do(self, act: Any, items: list[Any]) -> Any:
-        try:
-            answer = act.func(items)
-            db.session.commit()
-        except RuleBroken as error:
-            db.session.rollback()
-            flash(translate(error.text), "error")
-            return None
-        return answer
+        answers: list[Any] = []
+        view: Any = self
+        is_done = view._commit_or_refuse(lambda: answers.append(act.func(items)), None)
+        return answers[0] if is_done else None

@@ -101,17 +101,18 @@ class Saves:
             if form:
                 _explain(error, form, getattr(self, "datamodel", None))
             else:
-                flash(_say_kept(error), "error")
+                flash(_say_refusal(error), "error")
         else:
             return True
         return False
 
 
-def _say_kept(error: BaseException) -> str:
-    """Why a row was not deleted. Raises what is no refusal."""
-    if isinstance(error, IntegrityError):
-        return str(gettext("This is still in use, so it cannot be deleted."))
+def _say_refusal(error: BaseException) -> str:
+    """Why a button did not do it. Raises what is no refusal."""
     sentence = why_refused(error)
     if not sentence:
         raise error
+    is_missing, doubles = _cause(error) if isinstance(error, IntegrityError) else (False, [""])
+    if is_missing or not doubles:  # another row needs this one
+        return str(gettext("This is still in use, so it cannot be deleted."))
     return sentence

@@ -12,7 +12,6 @@ from flask_babel import gettext, ngettext
 from app import jobs
 from app.auth.visitor import current_actor
 from app.extensions import db
-from app.i18n import translate
 from app.models import Document, Group
 from app.phrases import RuleBroken
 from app.services.audiences import choices
@@ -62,14 +61,12 @@ class DocumentReadersView(Page):
     @has_access
     def remind(self, pk: int) -> ResponseReturnValue:
         """Tell those who did not read it yet."""
-        try:
-            count = readings.remind_unread(_find(pk), actor=current_actor(), now=g.now)
-            db.session.commit()
+        document, counts = _find(pk), []
+        if self._commit_or_refuse(
+            lambda: counts.append(readings.remind_unread(document, actor=current_actor(), now=g.now)), None
+        ):
             jobs.deliver_mail()
-            flash(ngettext("%(num)s member is reminded.", "%(num)s members are reminded.", count), "success")
-        except RuleBroken as error:
-            db.session.rollback()
-            flash(translate(error.text), "error")
+            flash(ngettext("%(num)s member is reminded.", "%(num)s members are reminded.", counts[0]), "success")
         return redirect(url_for(".show", pk=pk))
 
 
