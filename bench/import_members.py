@@ -22,7 +22,6 @@ os.environ.setdefault("PORTAL_ENV", "development")
 os.environ["INSTANCE_DIR"] = FOLDER.name
 os.environ.setdefault("DATABASE_URL", f"sqlite:///{FOLDER.name}/bench.db")
 
-from app import create_app  # noqa: E402
 from app.cli import prepare_database  # noqa: E402
 from app.clock import local_today, utc_now  # noqa: E402
 from app.extensions import db  # noqa: E402
@@ -31,7 +30,7 @@ from app.models import Member, User  # noqa: E402
 from app.services.audit import COMMAND  # noqa: E402
 from app.services.bulk import insert_rows  # noqa: E402
 from app.services.rosters import runs  # noqa: E402
-from bench.portals import judge  # noqa: E402
+from bench.portals import judge, make_portal  # noqa: E402
 
 HEADER = (
     "Lidnummer;Voorletters;Voornaam;Tussenvoegsel;Achternaam;Geboortedatum;E-mail;Mobiel;Straat;Huisnummer;"
@@ -102,7 +101,7 @@ def bare_member(number: int, row: RosterRow, now: datetime) -> tuple[Any, ...]:
 
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    app = create_app()
+    app = make_portal()
     with app.app_context():
         prepare_database()
         content = make_roster(count)

@@ -50,13 +50,22 @@ def _databases() -> Iterator[tuple[str, str]]:
         server.stop()
 
 
+def make_portal() -> Flask:
+    """The portal on DATABASE_URL as a command has it: filling it takes longer than a page may wait."""
+    import click
+
+    from app import create_app
+
+    with click.Context(click.Command("bench")):
+        return create_app()
+
+
 @contextmanager
 def portal_with_members(count: int) -> Iterator[Flask]:
     """The portal on DATABASE_URL with `count` members, inside an application context."""
-    from app import create_app
     from app.cli import prepare_database
 
-    app = create_app()
+    app = make_portal()
     app.config["MAIL_SUPPRESS_SEND"] = True
     app.extensions["mail"].suppress = True
     with app.app_context():
