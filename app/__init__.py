@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from app import cli, database, headers, i18n, jobs, logs, models, views
+from app import cli, database, headers, i18n, jobs, logs, models, private_files, views
 from app.auth import requests
 from app.auth.manager import PortalBuilder, PortalSecurityManager
 from app.extensions import csrf, db, mailer, migrate, scanner, storage, vault
@@ -55,6 +55,7 @@ def create_app(settings: Mapping[str, Any] | None = None, subjects: Sequence[vie
     requests.init_app(app)
     csrf.init_app(app)
     with app.app_context():
+        _keep_private(app)
         database.tune(db.engine, is_command=cli.is_command())
         _add_appbuilder(app, subjects)
     jobs.init_app(app)
@@ -101,6 +102,16 @@ def _read_ip(said: str) -> str:
         return str(ip_address(said.partition("%")[0]))
     except ValueError:
         return ""
+
+
+def _keep_private(app: Flask) -> None:
+    """Before the first connection. The queue may be a file too."""
+    queue: str = app.config["QUEUE_URL"]
+    files = [
+        db.engine.url.database if db.engine.dialect.name == "sqlite" else None,
+        queue.removeprefix("sqlite:///") if queue.startswith("sqlite:///") else None,
+    ]
+    private_files.make_private(app.config["INSTANCE_DIR"], *files, lets_group_pass=bool(app.config["X_ACCEL_PREFIX"]))
 
 
 _ = models  # every table must be known before the first query

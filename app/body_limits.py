@@ -10,11 +10,26 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final, TypeVar
 
 from flask import current_app, g, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 KIBIBYTE: Final = 1024
 MEBIBYTE: Final = 1024 * KIBIBYTE
 # The longest form in front of the door asks a user name and a password; taking 200,000 fields apart takes seconds.
 STRANGER_BYTES: Final = 64 * KIBIBYTE
+# Of one form. Ours have some hundreds at most; taking 250,000 apart takes seconds, and they fit into a megabyte.
+MOST_FIELDS: Final = 5_000
+MOST_FIELDS_OF_STRANGER: Final = 100
+URLENCODED: Final = "application/x-www-form-urlencoded"
+
+
+class TooManyFields(RequestEntityTooLarge):
+    """A form with more fields than any of ours; `most` is how many it may have."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -39,6 +54,18 @@ def set_limit() -> None:
     wanted = next(filter(None, map(_bytes_of, _handlers(request.endpoint or ""))), None)
     if wanted is not None:
         request.max_content_length = wanted
+
+
+def count_fields() -> None:
+    """Before each request, after `set_limit`: refuse a form of too many fields before it is taken apart."""
+    is_stranger = g.get("visitor") is None and g.get("ended_visitor") is None
+    most = MOST_FIELDS_OF_STRANGER if is_stranger else MOST_FIELDS
+    request.max_form_parts = most  # of a form with files
+    if request.mimetype == URLENCODED:
+        limits = (request.max_content_length, request.max_form_memory_size)
+        request.max_content_length = min(limit for limit in limits if limit is not None)
+        if request.get_data().count(b"&") >= most:
+            raise TooManyFields(most)
 
 
 def _bytes_of(handler: Any) -> int | None:

@@ -8,9 +8,10 @@ from flask import current_app, request, session
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.services.accounts.sign_in import Origin
+from app.services.access.origins import Origin
 
 DEVICE_DAYS = 180
+MOST_USERS = 10  # of one browser
 CHALLENGE = "challenge"
 # The first mark that is found counts: every browser calls itself Safari, and Edge calls itself Chrome too.
 BROWSERS = (
@@ -36,13 +37,9 @@ KEPT = ("locale",)  # what survives signing in and out
 
 def origin() -> Origin:
     """Where this request comes from."""
-    device, user_id = _read_device()
-    return Origin(
-        ip=request.remote_addr or "",
-        agent=request.user_agent.string[:200],
-        device=device,
-        device_user_id=user_id,
-    )
+    device, user_ids = _read_device()
+    agent = request.user_agent.string[:200]
+    return Origin(ip=request.remote_addr or "", agent=agent, device=device, device_users=user_ids)
 
 
 def start_over(**values: object) -> None:
@@ -53,9 +50,13 @@ def start_over(**values: object) -> None:
 
 
 def remember_device(response: BaseResponse, user_id: int) -> BaseResponse:
-    """Mark this browser as one in which this person signed in: somebody else's guesses do not lock it (OWASP)."""
-    device, known_user_id = _read_device()
-    value = [device if device and known_user_id == user_id else secrets.token_urlsafe(16), user_id]
+    """Mark this browser as one in which this person showed the mailbox: somebody else's guesses do not lock it (OWASP).
+
+    People share browsers, a couple or a counter, so the mark holds the last few who signed in.
+    """
+    device, user_ids = _read_device()
+    others = [known for known in user_ids if known != user_id]
+    value = [device or secrets.token_urlsafe(16), [user_id, *others][:MOST_USERS]]
     response.set_cookie(
         _cookie_name(),
         _serializer().dumps(value),
@@ -74,12 +75,12 @@ def browser_name(agent: str) -> str:
     return ", ".join(filter(None, (name, system))) or "?"
 
 
-def _read_device() -> tuple[str | None, int | None]:
+def _read_device() -> tuple[str, tuple[int, ...]]:
     try:
-        device, user_id = _serializer().loads(request.cookies.get(_cookie_name(), ""), max_age=DEVICE_DAYS * 24 * 3600)
+        device, user_ids = _serializer().loads(request.cookies.get(_cookie_name(), ""), max_age=DEVICE_DAYS * 24 * 3600)
+        return str(device), tuple(int(user_id) for user_id in user_ids)
     except (BadSignature, ValueError, TypeError):
-        return None, None
-    return str(device), int(user_id)
+        return "", ()
 
 
 def _serializer() -> URLSafeTimedSerializer:

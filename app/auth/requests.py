@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.routing import IntegerConverter, Map
 
 from app.auth.visitor import Visitor, find_visitor
-from app.body_limits import set_limit
+from app.body_limits import count_fields, set_limit
 from app.clock import utc_now
 from app.extensions import db
 from app.models.guard.row_guard import CLOSED, enter
@@ -45,6 +45,7 @@ def init_app(app: Flask) -> None:
     app.url_map.converters["int"] = KeyConverter
     app.before_request(_identify)
     app.before_request(set_limit)
+    app.before_request(count_fields)
     app.before_request(_refuse_other_sites)
     app.before_request(_refuse_nul)
     app.after_request(_keep_out_of_caches)

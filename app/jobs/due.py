@@ -16,6 +16,7 @@ from app.mail import delivery
 from app.models import ImportKind
 from app.services import import_runs, import_uploads, tallies
 from app.services.access import one_time_codes, rate_limits, sessions
+from app.services.accounts import clean_up
 from app.services.campaigns import campaigns, reminders
 from app.services.documents import announcements, personal_batches
 from app.services.files import orphaned_files
@@ -121,3 +122,4 @@ def forget_old() -> None:
     db.session.commit()
     orphaned_files.sweep_files(now)
     db.session.commit()
+    clean_up.delete_old_traces(now, days=current_app.config["MAIL_KEEP_DAYS"], checkpoint=db.session.commit)

@@ -11,6 +11,7 @@ import hmac
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -42,6 +43,7 @@ FROM_OUTBOX: Final = {
         Mail("email_new", "/e-mail-bevestigen/", needs_token=True),
         Mail("user_names", "/"),
         Mail("sign_in_locked", "/wachtwoord-vergeten"),
+        Mail("codes_locked", "/wachtwoord-vergeten"),
         Mail("password_changed", "/wachtwoord-vergeten"),
         Mail("account_changed"),  # without a link: whoever reads it has to call or write to the team
         Mail("waiting", "/meldingen/", needs_names=True),
@@ -83,6 +85,8 @@ def send_mail(
 
 def _with_link(mail: Mail, values: Mapping[str, Any]) -> dict[str, Any]:
     shown = dict(values)
+    if "until" in shown:
+        shown["until"] = datetime.fromisoformat(shown["until"])  # the outbox keeps instants as text
     path, token = shown.pop("path", mail.path), shown.pop("token", "")
     return shown if path is None else {**shown, "link": public_url(f"{path}{token}")}
 

@@ -6,10 +6,16 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import ForeignKey, Index, Integer, String
+from sqlalchemy import ForeignKey, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Model, StaffOnly, UserOwned, UtcDateTime
+
+
+def _one_open(table: str, columns: tuple[str, ...], is_open: str) -> Index:
+    """At most one open row for these columns: the database decides, so a race has one winner."""
+    where = text(is_open)
+    return Index(f"uq_{table}_open", *columns, unique=True, sqlite_where=where, postgresql_where=where)
 
 
 class Account(UserOwned, Model):
@@ -57,14 +63,19 @@ class ChallengePurpose(StrEnum):
 
 
 class SignInChallenge(UserOwned, Model):
-    """An e-mailed code that waits to be typed in the browser that asked for it. The secret is sealed in the vault."""
+    """An e-mailed code that waits to be typed in the browser that asked for it. The secret is sealed in the vault.
+
+    One at most waits for a user, a purpose and a place: who asks elsewhere takes nothing away from the owner's device.
+    """
 
     __tablename__ = "sign_in_challenge"
+    __table_args__ = (_one_open("sign_in_challenge", ("user_id", "purpose", "place"), "used_at IS NULL"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
     purpose: Mapped[str] = mapped_column(String(10), default=ChallengePurpose.SIGN_IN)
+    place: Mapped[str] = mapped_column(String(64), default="")  # a known device or a session (services.access.origins)
     epoch: Mapped[int] = mapped_column(Integer)
     sealed_secret: Mapped[str] = mapped_column(String(400))
     counter: Mapped[int] = mapped_column(Integer, default=0)
@@ -93,7 +104,10 @@ class MailedLink(UserOwned, Model):
     """
 
     __tablename__ = "mailed_link"
-    __table_args__ = (Index("ix_mailed_link_user_kind", "user_id", "kind"),)
+    __table_args__ = (
+        Index("ix_mailed_link_user_kind", "user_id", "kind"),
+        _one_open("mailed_link", ("user_id", "kind"), "used_at IS NULL AND ended_at IS NULL"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(12))
@@ -119,6 +133,7 @@ class EmailChange(UserOwned, Model):
     """A wish to change the e-mail address; carried out when both addresses have confirmed it."""
 
     __tablename__ = "email_change"
+    __table_args__ = (_one_open("email_change", ("user_id",), "ended_at IS NULL"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)

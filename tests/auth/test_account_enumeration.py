@@ -14,7 +14,14 @@ from tests.auth.steps import PASSWORD
 from tests.support.factories.people import make_member
 
 pytestmark = pytest.mark.usefixtures("clock")
-VERBS = ("SELECT", "INSERT", "UPDATE", "DELETE")
+VERBS = ("SELECT", "INSERT", "UPDATE", "DELETE", "SAVEPOINT", "RELEASE", "ROLLBACK")
+
+
+def without_end(work):
+    """The work, a savepoint that is kept counted as one that is taken back."""
+    verbs, status = work
+    ends = verbs.pop("RELEASE", 0) + verbs.pop("ROLLBACK", 0)
+    return verbs, ends, status
 
 
 @pytest.fixture
@@ -51,18 +58,16 @@ def test_a_refused_sign_in_is_the_same_work_whoever_it_was(work_of, people):
     assert all(work == works[0] for work in works), works
 
 
-def test_asking_for_a_new_password_is_as_much_work_for_nobody(work_of, people):
-    known, unknown, off = (work_of("/wachtwoord-vergeten", user_name=name)[0] for name in ("jan", "niemand", "weg"))
-    assert unknown == off
-    assert abs(known.total() - unknown.total()) <= 1
-    assert known["INSERT"] - unknown["INSERT"] <= 1
+def test_asking_for_a_new_password_is_the_same_work_whoever_it_was(work_of, people):
+    names = ("niemand", "jan", "weg", "nieuw", "slot")
+    works = [without_end(work_of("/wachtwoord-vergeten", user_name=name)) for name in names]
+    assert all(work == works[0] for work in works), works
 
 
-def test_asking_for_user_names_is_as_much_work_for_nobody(work_of, people):
-    known, unknown = (
-        work_of("/gebruikersnaam-vergeten", email=email)[0] for email in ("jan@post.example", "niemand@post.example")
-    )
-    assert abs(known.total() - unknown.total()) <= 1
+def test_asking_for_user_names_is_the_same_work_whoever_it_was(work_of, people):
+    addresses = ("niemand@post.example", "jan@post.example", "weg@post.example")
+    works = [without_end(work_of("/gebruikersnaam-vergeten", email=address)) for address in addresses]
+    assert all(work == works[0] for work in works), works
 
 
 def test_nobody_leaves_no_mail_and_no_link_behind(client, db, people):

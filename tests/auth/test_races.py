@@ -10,11 +10,25 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from app.extensions import db
-from app.models import EmailChange, Member, MemberIdentity, MemberState, SignInChallenge, UserSession
+from app.models import (
+    EmailChange,
+    LinkKind,
+    MailedLink,
+    Member,
+    MemberIdentity,
+    MemberState,
+    OutboundMail,
+    SignInChallenge,
+    UserSession,
+)
+from app.phrases import RuleBroken
 from app.services.access import rate_limits
+from app.services.access.people import find_person
 from app.services.access.rate_limits import WRONG_CODES
+from app.services.accounts import email_change
 from app.services.accounts.invitations import invite
 from app.services.audit import COMMAND
 from tests.auth.steps import PASSWORD, newest_code, newest_link, type_code, type_password
@@ -136,3 +150,89 @@ def test_a_bsn_that_is_sent_twice_at_once_is_written_once(app, client, sign_in_a
     assert sorted(answers)[0] == 302
     assert answers.count(302) == 1
     assert db.session.scalar(select(func.count()).select_from(MemberIdentity)) == 1
+
+
+def open_links():
+    """How many links can still be used."""
+    is_open = (MailedLink.used_at.is_(None), MailedLink.ended_at.is_(None))
+    return db.session.scalar(select(func.count()).select_from(MailedLink).where(*is_open))
+
+
+def test_an_expired_invitation_that_is_renewed_twelve_times_at_once_is_one_link_and_one_mail(app, mailbox, now, clock):
+    member = make_member(username="jan", state=MemberState.IMPORTED)
+    invite([member.user_id], actor=COMMAND, now=now, lifetime=timedelta(days=14))
+    db.session.commit()
+    link = newest_link(mailbox)
+    clock.shift(15 * 24 * 3600)
+    tabs = [app.test_client() for _ in range(12)]
+    assert at_once(*posts(tabs, f"{link}/opnieuw", [{}] * 12)) == [200] * 12
+    assert open_links() == 1
+    assert db.session.scalar(select(func.count()).select_from(OutboundMail)) == 2
+
+
+def test_sign_ins_at_once_leave_one_code_that_is_open(app, mailbox):
+    make_member(username="jan", password=PASSWORD)
+    tabs = [app.test_client() for _ in range(6)]
+    answers = at_once(*posts(tabs, "/inloggen/", [{"user_name": "jan", "password": PASSWORD}] * 6))
+    assert answers == [302] * 6
+    waiting = select(func.count()).select_from(SignInChallenge).where(SignInChallenge.used_at.is_(None))
+    assert db.session.scalar(waiting) == 1
+
+
+@pytest.mark.parametrize("is_member_inside", [True, False])
+def test_help_with_a_password_asked_at_once_is_one_link(app, mailbox, is_member_inside):
+    make_member(username="jan", password=PASSWORD if is_member_inside else None)
+    tabs = [app.test_client() for _ in range(5)]
+    assert at_once(*posts(tabs, "/wachtwoord-vergeten", [{"user_name": "jan"}] * 5)) == [200] * 5
+    assert open_links() == 1
+
+
+def test_invitations_that_two_of_the_team_send_at_once_are_one_link_each(app, mailbox, now):
+    ids = [make_member(state=MemberState.IMPORTED).user_id for _ in range(3)]
+    db.session.commit()
+
+    def work():
+        with app.app_context():
+            done = invite(ids, actor=COMMAND, now=now, lifetime=timedelta(days=14))
+            db.session.commit()
+            return done.queued
+
+    at_once(work, work, work)
+    assert open_links() == 3
+
+
+def test_wishes_for_another_address_at_once_are_one_that_is_open(app, client, mailbox, sign_in_as, now):
+    member = make_member(username="jan", password=PASSWORD, email="oud@post.example")
+    db.session.commit()
+
+    def work(number):
+        def ask():
+            with app.app_context():
+                try:
+                    person = find_person(member.user_id)
+                    email_change.request_change(person, f"nieuw{number}@post.example", ip="", now=now)
+                    db.session.commit()
+                except RuleBroken:
+                    db.session.rollback()
+
+        return ask
+
+    at_once(*(work(number) for number in range(4)))
+    assert db.session.scalar(select(func.count()).select_from(EmailChange).where(EmailChange.ended_at.is_(None))) == 1
+    assert open_links() == 2
+
+
+@pytest.mark.parametrize("row", ["code", "link", "wish"])
+def test_the_database_itself_holds_one_open_row(now, row):
+    user_id = make_member().user_id
+    at = {"user_id": user_id, "created_at": now}
+    ends = {"expires_at": now + timedelta(hours=1)}
+    rows = {
+        "code": lambda token: SignInChallenge(**at, **ends, token_hash=token, epoch=1, sealed_secret="x"),
+        "link": lambda token: MailedLink(**at, **ends, token_hash=token, kind=LinkKind.RESET),
+        "wish": lambda token: EmailChange(**at, new_email=f"{token}@post.example"),
+    }
+    db.session.add_all(rows[row](token) for token in ("een", "twee"))
+    with pytest.raises(IntegrityError):
+        db.session.flush()
+    db.session.rollback()

@@ -9,12 +9,15 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.formparser import FormDataParser
 
+from app.body_limits import MOST_FIELDS, MOST_FIELDS_OF_STRANGER, URLENCODED
 from app.extensions import db as portal_db
 from app.models import Account, Member, MemberState
 from app.models.guard.row_guard import CLOSED, current_scope
 from app.services.accounts.invitations import invite
 from app.services.audit import COMMAND
+from app.views.account.forms import OpenAccountForm
 from app.views.page import safe_next
 from tests.auth.steps import PASSWORD, newest_link
 from tests.support.factories.people import make_member, make_staff
@@ -146,3 +149,38 @@ def test_a_number_in_an_address_that_no_row_can_have_is_no_page_and_no_failure(c
 def test_a_stranger_sends_no_large_form(client):
     assert client.post("/inloggen/", data={"user_name": "x" * 70_000}).status_code == 413
     assert client.post("/inloggen/", data={"user_name": "x" * 10_000}).status_code == 422
+
+
+def form_of(count):
+    """A form with this many fields, as it is sent."""
+    return {"data": "&".join(["a=1"] * count), "content_type": URLENCODED}
+
+
+@pytest.mark.parametrize("is_signed_in", [True, False])
+def test_a_form_of_very_many_fields_is_refused_with_a_sentence_before_it_is_taken_apart(
+    client, sign_in_as, monkeypatch, is_signed_in
+):
+    if is_signed_in:
+        sign_in_as(client, make_staff())
+    most = MOST_FIELDS if is_signed_in else MOST_FIELDS_OF_STRANGER
+    taken_apart = []
+    parse = FormDataParser.parse
+    monkeypatch.setattr(FormDataParser, "parse", lambda *given: taken_apart.append(1) or parse(*given))
+    for count in (most + 1, 250_000 if is_signed_in else 16_000):
+        answer = client.post("/account/code", **form_of(count))
+        assert answer.status_code == 413
+        assert f"hoogstens {most} velden" in answer.get_data(as_text=True)
+    assert not taken_apart
+    assert client.post("/account/code", **form_of(most)).status_code != 413
+    assert taken_apart
+
+
+def test_no_form_of_a_stranger_comes_near_the_limit_of_fields(app):
+    with app.test_request_context():
+        assert 10 * len(OpenAccountForm().data) <= MOST_FIELDS_OF_STRANGER
+
+
+def test_a_form_with_files_is_counted_too(client):
+    fields = {f"field{number}": "1" for number in range(MOST_FIELDS_OF_STRANGER + 1)}
+    answer = client.post("/inloggen/", data=fields, content_type="multipart/form-data")
+    assert answer.status_code == 413

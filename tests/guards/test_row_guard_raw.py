@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 from app.models import Member, MutedKind, ProfileChange, Role
+from app.models.guard import raw_sql
 from app.models.guard.row_guard import RowForbidden, enter, everyone, own_rows
 from app.services.members.change_log import note_change
 from tests.support.factories.people import make_member
@@ -121,3 +122,39 @@ def test_what_the_orm_writes_itself_is_narrowed_and_taken(db, two):
     assert list(db.session.scalars(select(within.c.id))) == [me]
     assert db.session.scalars(select(ProfileChange).where(ProfileChange.member.has(Member.id > 0))).all()
     assert db.session.get(Member, me).user.id
+
+
+TWINS = {
+    "a column": (select(Member).where(Member.city == "A"), select(Member).where(Member.__table__.c.city == "A")),
+    "what is selected": (select(Member.id), select(Member.__table__.c.id, Member.id)),
+    "a text": (select(Member.id).where(text("1 = 1")), select(Member.id).where(text("1 = (SELECT 1 FROM member)"))),
+    "a sub-query": (
+        select(ProfileChange.id).where(ProfileChange.member_id.in_(select(Member.id))),
+        select(ProfileChange.id).where(ProfileChange.member_id.in_(select(Member.__table__.c.id))),
+    ),
+    "a join": (
+        select(ProfileChange.id).join(Member, Member.id == ProfileChange.member_id),
+        select(ProfileChange.id).join(Member.__table__, Member.__table__.c.id == ProfileChange.member_id),
+    ),
+}
+
+
+@pytest.mark.parametrize(("clean", "raw"), TWINS.values(), ids=TWINS.keys())
+def test_a_statement_that_was_found_clean_lets_no_raw_one_of_the_same_look_pass(db, two, clean, raw):
+    for _ in range(2):
+        db.session.execute(clean)
+    for _ in range(2):  # nor is a refusal forgotten
+        with pytest.raises(RowForbidden):
+            db.session.execute(raw)
+
+
+def test_what_is_walked_through_is_as_much_the_second_time_of_another_value_only(db, two, monkeypatch):
+    walks = []
+    walk = raw_sql._walk_through
+    monkeypatch.setattr(raw_sql, "_walk_through", lambda *given: walks.append(1) or walk(*given))
+    monkeypatch.setattr(raw_sql, "_kept", set())
+    for city in ("A", "B", "C"):
+        db.session.execute(select(Member).where(Member.city == city))
+    assert len(walks) == 1
+    db.session.execute(select(Member).where(Member.street == "A"))
+    assert len(walks) == 2

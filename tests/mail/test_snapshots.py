@@ -20,6 +20,7 @@ from app.views.labels.mail import MAIL_TEMPLATES
 FOLDER = Path(__file__).parent / "snapshots"
 NAMES = {"name": "Zoë d'Été", "user_name": "zoe.dete"}
 TOKEN = {"token": "t0ken"}
+LOCKED = {"where": "", "why": "wrong", "until": "2026-02-02T10:00:00+00:00"}
 UNSUBSCRIBE = {
     "List-Unsubscribe": "<https://leden.voorbeeldstad.example/e-mail-stoppen/t0ken>",
     "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
@@ -31,7 +32,11 @@ MAILS = {
     "email_old": {**NAMES, **TOKEN},
     "email_new": {**NAMES, **TOKEN},
     "user_names": {"user_names": ["zoe.dete", "jan.dete"]},
-    "sign_in_locked": NAMES,
+    "sign_in_locked": {**NAMES, **LOCKED},
+    "sign_in_locked_device": {**NAMES, **LOCKED, "where": "device"},
+    "sign_in_locked_session": {**NAMES, **LOCKED, "where": "session"},
+    "codes_locked": {**NAMES, **LOCKED},
+    "codes_locked_asked": {**NAMES, **LOCKED, "where": "device", "why": "asked"},
     "password_changed": NAMES,
     "account_changed": {**NAMES, "changed": ["email", "iban"]},
     "account_changed_all": {**NAMES, "changed": [*Changed]},
@@ -43,12 +48,9 @@ MAILS = {
 
 
 def mail_of(name):
-    """The mail of a snapshot: one may have several, `waiting_test` and so on."""
-    return (
-        SIGN_IN_CODE
-        if name == "sign_in_code"
-        else next(FROM_OUTBOX[known] for known in FROM_OUTBOX if name.startswith(known))
-    )
+    if name == "sign_in_code":
+        return SIGN_IN_CODE
+    return next(mail for start, mail in FROM_OUTBOX.items() if name.startswith(start))  # the rest names a variant
 
 
 def describe(message: EmailMessage) -> str:

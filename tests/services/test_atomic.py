@@ -73,6 +73,8 @@ WANTS_THE_ROWS = {
     "access/one_time_links.py",
     "access/rate_limits.py",
     "access/sessions.py",
+    "accounts/clean_up.py",
+    "accounts/invitations.py",
     "atomic.py",
     "bulk.py",
     "mail/outbox.py",

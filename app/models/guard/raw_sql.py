@@ -33,10 +33,27 @@ def names_in(sql: str) -> frozenset[str]:
     return frozenset(WORD.findall(sql.lower()))
 
 
+MOST_KEPT = 2_000
+_kept: set[Any] = set()  # of statements without a raw part: SQLAlchemy's own key of what they look like, and the mapper
+
+
 def refuse_raw_parts(statement: Any, mapper: Mapper[Any] | None, tables: frozenset[str], scope: str) -> None:
-    """Raises RowForbidden for a Core table or column, or a text, on one of these tables inside an ORM statement."""
+    """Raises RowForbidden for a Core table or column, or a text, on one of these tables inside an ORM statement.
+
+    A statement that was found clean is not walked through again: SQLAlchemy reuses the SQL of one with the same key, so
+    the key says all of it but the values. What has no key is always walked through, and a refusal is never kept.
+    """
     if isinstance(statement, FromStatement):
         raise RowForbidden(f"rows from a statement in scope {scope}")
+    look = statement._generate_cache_key()
+    key = None if look is None else (look.key, mapper, tables)
+    if key is None or key not in _kept:
+        _walk_through(statement, mapper, tables, scope)
+        if key is not None and len(_kept) < MOST_KEPT:
+            _kept.add(key)
+
+
+def _walk_through(statement: Any, mapper: Mapper[Any] | None, tables: frozenset[str], scope: str) -> None:
     for part in iterate(_without_key(statement, mapper)):
         if _is_raw(part, tables):
             raise RowForbidden(f"raw part in an ORM statement in scope {scope}")
@@ -53,7 +70,7 @@ def _without_key(statement: Any, mapper: Mapper[Any] | None) -> Any:
     if mapper is None or not isinstance(statement, Select):
         return statement
     rest = statement._generate()
-    rest._where_criteria = tuple(one for one in statement._where_criteria if not _is_key(one, mapper))
+    rest._where_criteria = tuple(part for part in statement._where_criteria if not _is_key(part, mapper))
     return rest
 
 

@@ -9,15 +9,17 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Update, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from app.extensions import db
 from app.models import EmailChange, LinkKind, MailedLink
 from app.models.guard.row_guard import everyone
 from app.phrases import RuleBroken, phrase
 from app.services.access.sessions import hash_token
-from app.services.bulk import among
+from app.services.bulk import among, is_postgresql
 
 RESET_LIFETIME = timedelta(hours=1)
 EMAIL_LIFETIME = timedelta(days=2)
@@ -28,15 +30,21 @@ NO_LONGER_VALID = phrase("This link is no longer valid. It was used already, or 
 @everyone("make a link")
 def make_link(
     user_id: int, kind: LinkKind, *, now: datetime, lifetime: timedelta, email_change_id: int | None = None
-) -> MailedLink:
-    """A new link, still without token; an older one of the same kind for this user no longer works."""
+) -> MailedLink | None:
+    """A new link, still without token; an older one of the same kind for this user no longer works.
+
+    None when another one is made at this moment: the database keeps one open link of a kind for a user.
+    """
     end_links(user_id, [kind], now)
-    link = MailedLink(
-        user_id=user_id, kind=kind, created_at=now, expires_at=now + lifetime, email_change_id=email_change_id
-    )
-    db.session.add(link)
-    db.session.flush()
-    return link
+    values = {"user_id": user_id, "kind": kind, "created_at": now, "expires_at": now + lifetime}
+    made = insert_links().values(**values, email_change_id=email_change_id).returning(MailedLink)
+    return db.session.scalars(made).one_or_none()
+
+
+def insert_links() -> Any:
+    """INSERT of links that leaves out those whose user has an open one of the kind."""
+    dialect = postgresql if is_postgresql() else sqlite
+    return dialect.insert(MailedLink).on_conflict_do_nothing()
 
 
 @everyone("end links")
@@ -48,6 +56,15 @@ def end_links(user_id: int, kinds: Sequence[LinkKind], now: datetime) -> None:
         .where(MailedLink.used_at.is_(None), MailedLink.ended_at.is_(None))
         .values(ended_at=now)
     )
+
+
+@everyone("end an expired link")
+def end_expired(link: MailedLink, now: datetime) -> bool:
+    """Whether this call ended the link, which had expired unused; of several at once one says True."""
+    ended = db.session.scalar(
+        _open(link.id).where(MailedLink.expires_at <= now).values(ended_at=now).returning(MailedLink.id)
+    )
+    return ended is not None
 
 
 @everyone("end what was mailed to another address")
@@ -73,11 +90,7 @@ def make_token(link_id: int, now: datetime) -> str | None:
     """A fresh token for this link, or None when the link is no longer open. Commit before handing it over."""
     token = secrets.token_urlsafe(32)
     made = db.session.scalar(
-        update(MailedLink)
-        .where(MailedLink.id == link_id, MailedLink.used_at.is_(None), MailedLink.ended_at.is_(None))
-        .where(MailedLink.expires_at > now)
-        .values(token_hash=hash_token(token))
-        .returning(MailedLink.id)
+        _open(link_id).where(MailedLink.expires_at > now).values(token_hash=hash_token(token)).returning(MailedLink.id)
     )
     return token if made is not None else None
 
@@ -94,11 +107,13 @@ def find_link(token: str, *kinds: LinkKind) -> MailedLink | None:
 def use_link(link: MailedLink, now: datetime) -> None:
     """Use the link up, by one atomic UPDATE. Raises RuleBroken when it is used, replaced or expired."""
     used = db.session.scalar(
-        update(MailedLink)
-        .where(MailedLink.id == link.id, MailedLink.used_at.is_(None), MailedLink.ended_at.is_(None))
-        .where(MailedLink.expires_at > now)
-        .values(used_at=now)
-        .returning(MailedLink.id)
+        _open(link.id).where(MailedLink.expires_at > now).values(used_at=now).returning(MailedLink.id)
     )
     if used is None:
         raise RuleBroken(NO_LONGER_VALID)
+
+
+def _open(link_id: int) -> Update:
+    return update(MailedLink).where(
+        MailedLink.id == link_id, MailedLink.used_at.is_(None), MailedLink.ended_at.is_(None)
+    )

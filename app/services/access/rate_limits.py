@@ -7,9 +7,11 @@ that parallel guesses cannot pass the limit. A window ends by itself: no lock la
 from __future__ import annotations
 
 import ipaddress
+import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -28,17 +30,31 @@ class Limit:
     window: timedelta
 
 
+class Tries(NamedTuple):
+    """What was counted, the newest try included, and when the window ends."""
+
+    number: int
+    ends_at: datetime
+
+    def minutes(self, now: datetime) -> int:
+        """How long the wait is, in whole minutes."""
+        return max(1, math.ceil((self.ends_at - now) / timedelta(minutes=1)))
+
+
+# The sum of what somebody can guess who keeps at it stands in docs/decisions/0017-locks.md: read it before a change.
 PASSWORD_PER_ACCOUNT = Limit("password", 10, timedelta(minutes=15))
-PASSWORD_PER_DEVICE = Limit("password-device", 10, timedelta(minutes=15))
+PASSWORD_PER_PLACE = Limit("password-place", 10, timedelta(minutes=15))  # a known device, or an open session
 PASSWORD_PER_ADDRESS = Limit("password-address", 100, timedelta(minutes=15))  # an office shares one address
 WRONG_CODES = Limit("code", 20, timedelta(hours=1))
+WRONG_CODES_PER_PLACE = Limit("code-place", 10, timedelta(hours=1))
 CODES_SENT = Limit("code-sent", 20, timedelta(hours=1))
 LINKS_PER_ACCOUNT = Limit("link", 5, timedelta(hours=1))
+LINKS_PER_DEVICE = Limit("link-device", 5, timedelta(hours=1))
 LINKS_PER_ADDRESS = Limit("link-address", 30, timedelta(hours=1))
 
 
 @everyone("count a try")
-def count_try(limit: Limit, who: str, now: datetime) -> int:
+def count_try(limit: Limit, who: str, now: datetime) -> Tries:
     """Count one try of `who` and give how many there are in this window, this one included. One atomic statement."""
     insert = (postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite).insert
     is_over = AttemptCounter.window_ends_at <= now
@@ -49,9 +65,8 @@ def count_try(limit: Limit, who: str, now: datetime) -> int:
             "tries": case((is_over, 1), else_=AttemptCounter.tries + 1),
             "window_ends_at": case((is_over, now + limit.window), else_=AttemptCounter.window_ends_at),
         },
-    ).returning(AttemptCounter.tries)
-    tries: int = db.session.execute(statement).scalar_one()
-    return tries
+    ).returning(AttemptCounter.tries, AttemptCounter.window_ends_at)
+    return Tries(*db.session.execute(statement).one())
 
 
 @everyone("give a try back")
@@ -64,6 +79,19 @@ def refund(limit: Limit, who: str) -> None:
         .values(tries=AttemptCounter.tries - 1)
         .execution_options(synchronize_session=False)
     )
+
+
+@everyone("read a counter")
+def find_lock(limit: Limit, who: str, now: datetime) -> Tries | None:
+    """The tries of `who`, when all of this window are used up."""
+    row = db.session.execute(
+        select(AttemptCounter.tries, AttemptCounter.window_ends_at).where(
+            AttemptCounter.key == _key(limit, who),
+            AttemptCounter.window_ends_at > now,
+            AttemptCounter.tries >= limit.tries,
+        )
+    ).one_or_none()
+    return Tries(*row) if row else None
 
 
 @everyone("read counters")

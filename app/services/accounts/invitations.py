@@ -14,6 +14,7 @@ from app.models.guard.row_guard import everyone
 from app.phrases import RuleBroken, phrase
 from app.services.access import one_time_links
 from app.services.access.people import Person, find_person
+from app.services.accounts.link_mail import mail_link
 from app.services.audit import Actor, record_event
 from app.services.members.members import note_invited
 
@@ -56,16 +57,16 @@ def _invite_chunk(user_ids: list[int], actor: Actor, now: datetime, lifetime: ti
     ).all()
     reachable = [(row, row.Member.email if row.Member else row.email) for row in rows]
     reachable = [(row, address) for row, address in reachable if address]
-    ids = [row.id for row, _ in reachable]
-    if ids:
-        _replace_links(ids, now, lifetime)
-        link_of = dict(db.session.execute(_open_invitations(ids)).tuples().all())
-        db.session.execute(insert(OutboundMail), [_mail(row, to, link_of[row.id], now) for row, to in reachable])
-        note_invited(ids, actor=actor, now=now)
-    return Invited(len(ids), len(rows) - len(ids), len(user_ids) - len(rows))
+    link_of = _replace_links([row.id for row, _ in reachable], now, lifetime) if reachable else {}
+    if link_of:
+        mails = [_mail(row, to, link_of[row.id], now) for row, to in reachable if row.id in link_of]
+        db.session.execute(insert(OutboundMail), mails)
+        note_invited(list(link_of), actor=actor, now=now)
+    return Invited(len(link_of), len(rows) - len(reachable), len(user_ids) - len(rows))
 
 
-def _replace_links(user_ids: list[int], now: datetime, lifetime: timedelta) -> None:
+def _replace_links(user_ids: list[int], now: datetime, lifetime: timedelta) -> dict[int, int]:
+    """The new links by user; older ones die. Whom somebody else invites at the same moment is left out."""
     db.session.execute(
         update(MailedLink)
         .where(MailedLink.user_id.in_(user_ids), MailedLink.kind == LinkKind.INVITATION)
@@ -73,16 +74,9 @@ def _replace_links(user_ids: list[int], now: datetime, lifetime: timedelta) -> N
         .values(ended_at=now)
     )
     fresh = {"kind": LinkKind.INVITATION, "created_at": now, "expires_at": now + lifetime}
-    db.session.execute(insert(MailedLink), [{"user_id": user_id, **fresh} for user_id in user_ids])
-
-
-def _open_invitations(user_ids: list[int]):  # type: ignore[no-untyped-def]
-    return select(MailedLink.user_id, MailedLink.id).where(
-        MailedLink.user_id.in_(user_ids),
-        MailedLink.kind == LinkKind.INVITATION,
-        MailedLink.used_at.is_(None),
-        MailedLink.ended_at.is_(None),
-    )
+    made = one_time_links.insert_links().returning(MailedLink.user_id, MailedLink.id)
+    rows = db.session.execute(made, [{"user_id": user_id, **fresh} for user_id in user_ids])
+    return dict(rows.tuples().all())
 
 
 def _mail(row, address: str, link_id: int, now: datetime) -> dict[str, object]:  # type: ignore[no-untyped-def]
@@ -103,12 +97,14 @@ def _mail(row, address: str, link_id: int, now: datetime) -> dict[str, object]: 
 def print_invitation(user_id: int, *, actor: Actor, now: datetime, lifetime: timedelta) -> tuple[Person, str]:
     """A link for a letter: the person and the token, shown once on the page that is printed.
 
-    Raises RuleBroken for an account that is open already or switched off.
+    Raises RuleBroken for an account that is open already or switched off, or invited by somebody else this moment.
     """
     person = find_person(user_id)
     if person is None or not person.is_active or person.user.password:
         raise RuleBroken(phrase("This account is already in use, so it needs no invitation."))
     link = one_time_links.make_link(user_id, LinkKind.INVITATION, now=now, lifetime=lifetime)
+    if link is None:
+        raise RuleBroken(phrase("Somebody else invites this person at this moment. Look again in a minute."))
     token = one_time_links.make_token(link.id, now)
     note_invited([user_id], actor=actor, now=now)
     member_id = person.member.id if person.member else None
@@ -116,11 +112,24 @@ def print_invitation(user_id: int, *, actor: Actor, now: datetime, lifetime: tim
     return person, token or ""
 
 
+@everyone("send an invitation")
+def send_invitation(person: Person, *, actor: Actor, now: datetime, lifetime: timedelta) -> None:
+    """Queue an invitation for one person who has an address and no password; an older one no longer works.
+
+    Of several that are asked at the same moment one is sent.
+    """
+    link = one_time_links.make_link(person.user.id, LinkKind.INVITATION, now=now, lifetime=lifetime)
+    if link is not None:
+        mail_link(person, link, "invitation", now)
+        record_event(actor, "invitation.sent", now=now, queued=1, without_address=0)
+
+
 @everyone("renew an invitation")
 def renew_invitation(link: MailedLink, *, ip: str, now: datetime, lifetime: timedelta) -> None:
     """Send a new invitation to the known address, asked on the page of an expired one, without the team.
 
-    Nothing happens when the account is open already, switched off, or a newer link was sent: the page says the same.
+    Nothing happens when the account is open already, switched off, or a newer link was sent: the page says the same. Of
+    several that ask at the same moment one ends the old link, and only that one sends a new one.
     """
-    if link.used_at is None and link.ended_at is None and now >= link.expires_at:
+    if one_time_links.end_expired(link, now):
         invite([link.user_id], actor=Actor("", link.user_id, ip), now=now, lifetime=lifetime)

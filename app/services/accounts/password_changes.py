@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from app.extensions import db
 from app.models import LinkKind, MailedLink
@@ -14,10 +15,19 @@ from app.models.guard.row_guard import everyone
 from app.phrases import RuleBroken, phrase
 from app.services.access import one_time_links, rate_limits, sessions
 from app.services.access.email_addresses import check_email
+from app.services.access.origins import counted_as
 from app.services.access.passwords import check_new_password, hash_password, verify_password
 from app.services.access.people import Person, find_person
-from app.services.access.rate_limits import CODES_SENT, PASSWORD_PER_ACCOUNT, WRONG_CODES
-from app.services.accounts.invitations import invite
+from app.services.access.rate_limits import (
+    CODES_SENT,
+    LINKS_PER_ACCOUNT,
+    PASSWORD_PER_ACCOUNT,
+    PASSWORD_PER_PLACE,
+    WRONG_CODES,
+)
+from app.services.accounts.invitations import send_invitation
+from app.services.accounts.link_mail import mail_link
+from app.services.accounts.locks import mail_lock, note_lock
 from app.services.audit import Actor, record_event
 from app.services.mail import outbox
 from app.services.members import members
@@ -59,7 +69,8 @@ def reset_password(link: MailedLink, password: str, *, own_words: Sequence[str],
     """Replace a forgotten password by means of a mailed link. Raises RuleBroken; nothing is used up then.
 
     Whoever can read the mailbox has shown more than a right password, so the waits end too: after wrong passwords, and
-    after the codes that somebody asked for or guessed at who knew the old password.
+    after the codes that somebody asked for or guessed at who knew the old password. Those of known devices end with the
+    epoch.
     """
     person = find_person(link.user_id)
     if person is None or not person.is_active:
@@ -68,17 +79,34 @@ def reset_password(link: MailedLink, password: str, *, own_words: Sequence[str],
     password_hash = hash_password(password)
     one_time_links.use_link(link, now)
     _set_password(person, password_hash, now)
-    for limit in (PASSWORD_PER_ACCOUNT, WRONG_CODES, CODES_SENT):
+    for limit in (PASSWORD_PER_ACCOUNT, WRONG_CODES, CODES_SENT, LINKS_PER_ACCOUNT):
         rate_limits.reset(limit, str(person.user.id))
     _record(person, "password.reset", ip, now)
     _tell_of_change(person, now)
     return person
 
 
-def check_current_password(person: Person, typed: str) -> None:
-    """Whoever sits at an open session must know the password too. Raises RuleBroken with field "typed"."""
-    if not verify_password(person.user.password, typed):
+def check_current_password(person: Person, typed: str, *, place: str, ip: str, now: datetime) -> None:
+    """Whoever sits at an open session must know the password too. Raises RuleBroken with field "typed".
+
+    Guesses are counted for the session, told to the owner when there are too many, and touch no other sign-in. Commit
+    also after a refusal.
+    """
+    who = counted_as(person, place)
+    tries = rate_limits.count_try(PASSWORD_PER_PLACE, who, now)
+    is_right = verify_password(person.user.password, typed)
+    if tries.number > PASSWORD_PER_PLACE.tries:
+        if tries.number == PASSWORD_PER_PLACE.tries + 1:
+            note_lock(person, why="password", ip=ip, now=now)
+            mail_lock(person, place, tries, mail="sign_in_locked", why="password", now=now)
+        waits = phrase(
+            "A wrong password was typed too often. Wait %(minutes)s minutes, then type your current password.",
+            minutes=tries.minutes(now),
+        )
+        raise RuleBroken(waits, field="typed")
+    if not is_right:
         raise RuleBroken(phrase("This is not your current password."), field="typed")
+    rate_limits.refund(PASSWORD_PER_PLACE, who)
 
 
 def check_choice(person: Person, password: str, *, own_words: Sequence[str]) -> None:
@@ -124,30 +152,36 @@ def _tell_of_change(person: Person, now: datetime) -> None:
 def help_with_password(person: Person | None, *, ip: str, now: datetime, lifetime: timedelta) -> None:
     """Queue what helps: a reset link, or a new invitation for who never chose a password.
 
-    Tells nobody which, not by its time either: for nobody the same work is done and taken back.
+    Tells nobody which, not by its time either: the statements are the same, and for nobody they are taken back.
     """
-    if person is None or not person.is_active or not person.email:
-        one_time_links.end_links(NOBODY, [LinkKind.RESET], now)
-        outbox.pretend_to_queue(now, mails=2)  # as a link, a mail and a line in the audit trail
-        return
-    actor = Actor("", person.user.id, ip)
-    if person.user.password is None:
-        invite([person.user.id], actor=actor, now=now, lifetime=lifetime)
-        return
-    send_reset_link(person, actor=actor, now=now)
+    is_known = person is not None and person.is_active and bool(person.email)
+    actor = Actor("", person.user.id if person else None, ip)
+    with outbox.as_much_work(is_wanted=is_known):
+        if person is None or not is_known:
+            _pretend_to_help(now)
+        elif person.user.password is None:
+            send_invitation(person, actor=actor, now=now, lifetime=lifetime)
+        else:
+            send_reset_link(person, actor=actor, now=now)
+        members.note_invited([person.user.id if person else NOBODY], actor=actor, now=now)
+
+
+def _pretend_to_help(now: datetime) -> None:
+    """As a link, a mail and a line in the audit trail."""
+    one_time_links.end_links(NOBODY, [LinkKind.RESET], now)
+    nobody: dict[str, Any] = {"recipient": "", "user_id": None, "locale": "", "values": {}, "now": now}
+    outbox.queue_mail("", **nobody)
+    outbox.queue_mail("", **nobody, deduplication_key="nobody")
+    record_event(Actor(""), "password.reset_asked", now=now)
 
 
 @everyone("send a link for a new password")
 def send_reset_link(person: Person, *, actor: Actor, now: datetime) -> None:
-    """Queue a link for a new password to a person who has an address; an older one no longer works."""
+    """Queue a link for a new password to a person who has an address; an older one no longer works.
+
+    Of several that are asked at the same moment one is sent.
+    """
     link = one_time_links.make_link(person.user.id, LinkKind.RESET, now=now, lifetime=one_time_links.RESET_LIFETIME)
-    outbox.queue_mail(
-        "password_reset",
-        recipient=person.email or "",
-        user_id=person.user.id,
-        locale=person.account.locale,
-        values={"link_id": link.id, "name": person.name, "user_name": person.user.username},
-        now=now,
-        deduplication_key=f"reset:{link.id}",
-    )
-    record_event(actor, "password.reset_asked", now=now, subject=person.user, member_id=person.member_id)
+    if link is not None:
+        mail_link(person, link, "password_reset", now)
+        record_event(actor, "password.reset_asked", now=now, subject=person.user, member_id=person.member_id)

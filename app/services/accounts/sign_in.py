@@ -11,17 +11,14 @@ from datetime import datetime
 
 from app.models.guard.row_guard import everyone
 from app.phrases import RuleBroken, phrase
-from app.services.access import rate_limits, sessions
+from app.services.access import one_time_codes, rate_limits, sessions
+from app.services.access.origins import Origin, counted_as, counted_as_name
 from app.services.access.passwords import verify_password
 from app.services.access.people import Person, find_by_name
-from app.services.access.rate_limits import (
-    PASSWORD_PER_ACCOUNT,
-    PASSWORD_PER_ADDRESS,
-    PASSWORD_PER_DEVICE,
-    WRONG_CODES,
-)
+from app.services.access.rate_limits import PASSWORD_PER_ACCOUNT, PASSWORD_PER_ADDRESS, PASSWORD_PER_PLACE
+from app.services.accounts.locks import mail_lock, note_lock
 from app.services.audit import Actor, record_event
-from app.services.mail import outbox, undeliverable_addresses
+from app.services.mail import undeliverable_addresses
 
 WRONG_NAME_OR_PASSWORD = phrase(
     "That user name and password do not belong together. Check both. After %(count)s wrong tries you have to wait "
@@ -29,16 +26,6 @@ WRONG_NAME_OR_PASSWORD = phrase(
     count=PASSWORD_PER_ACCOUNT.tries,
     minutes=15,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a sign-in comes from: address, browser, and the device's id if this person signed in on it before."""
-
-    ip: str
-    agent: str = ""
-    device: str | None = None
-    device_user_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +40,20 @@ class PasswordTry:
 def count_password_try(typed_name: str, origin: Origin, now: datetime) -> PasswordTry:
     """Count the try before it is judged. Commit after it.
 
-    A device on which this person signed in before has a counter of its own, so that somebody who guesses elsewhere
-    cannot keep the person out.
+    A device on which this person signed in before has tries of its own, so that somebody who guesses elsewhere, or
+    behind the same address, cannot keep the person out.
     """
     person = find_by_name(typed_name)
-    name = str(person.user.id) if person else typed_name.strip().lower()
-    is_known = person is not None and origin.device is not None and origin.device_user_id == person.user.id
-    limit = PASSWORD_PER_DEVICE if is_known else PASSWORD_PER_ACCOUNT
-    tries = rate_limits.count_try(limit, str(origin.device) if is_known else name, now)
+    place = origin.place_of(person)
+    limit = PASSWORD_PER_PLACE if place else PASSWORD_PER_ACCOUNT
+    who = counted_as(person, place) if person else counted_as_name(typed_name)
+    tries = rate_limits.count_try(limit, who, now)
     from_address = rate_limits.count_try(PASSWORD_PER_ADDRESS, rate_limits.network_of(origin.ip), now)
-    if person and not is_known and tries == limit.tries + 1:
-        _tell_of_lock(person, origin, now)
-    return PasswordTry(person, tries > limit.tries or from_address > PASSWORD_PER_ADDRESS.tries, typed_name)
+    if tries.number == limit.tries + 1:
+        note_lock(person, why="password", ip=origin.ip, now=now)
+        mail_lock(person, place, tries, mail="sign_in_locked", why="password", now=now)
+    is_blocked = tries.number > limit.tries or (not place and from_address.number > PASSWORD_PER_ADDRESS.tries)
+    return PasswordTry(person, is_blocked, typed_name)
 
 
 def judge_password(password_try: PasswordTry, password: str, origin: Origin, now: datetime) -> Person:
@@ -83,15 +72,15 @@ def judge_password(password_try: PasswordTry, password: str, origin: Origin, now
 
 @everyone("finish signing in")
 def finish_sign_in(person: Person, origin: Origin, now: datetime) -> str:
-    """After the right code only: counters back to zero, sign-in noted, session opened. Gives the session token."""
-    name = str(person.user.id)
-    rate_limits.reset(PASSWORD_PER_ACCOUNT, name)
-    rate_limits.reset(WRONG_CODES, name)
-    rate_limits.refund(
-        PASSWORD_PER_ADDRESS, rate_limits.network_of(origin.ip)
-    )  # many share one address behind a provider
-    if origin.device:
-        rate_limits.reset(PASSWORD_PER_DEVICE, origin.device)
+    """After the right code only: its counters back to zero, sign-in noted, session opened. Gives the session token.
+
+    The counters of other places stay: a stranger does not get new tries each time the owner signs in.
+    """
+    place = origin.place_of(person)
+    rate_limits.reset(PASSWORD_PER_PLACE if place else PASSWORD_PER_ACCOUNT, counted_as(person, place))
+    one_time_codes.forget_wrong_codes(person, place)
+    # Many share one address behind a provider.
+    rate_limits.refund(PASSWORD_PER_ADDRESS, rate_limits.network_of(origin.ip))
     person.account.last_sign_in_at = now
     person.user.last_login = now.replace(tzinfo=None)
     person.user.login_count = (person.user.login_count or 0) + 1
@@ -99,18 +88,3 @@ def finish_sign_in(person: Person, origin: Origin, now: datetime) -> str:
     undeliverable_addresses.mark_confirmed(person, actor, now)
     record_event(actor, "sign_in.succeeded", now=now, member_id=person.member.id if person.member else None)
     return sessions.open_session(person.account, now=now, ip=origin.ip, agent=origin.agent)
-
-
-def _tell_of_lock(person: Person, origin: Origin, now: datetime) -> None:
-    """The owner learns that somebody tries, and how to get in at once: by a new password."""
-    record_event(Actor("", person.user.id, origin.ip), "sign_in.locked", now=now)
-    if person.email and person.is_active:
-        outbox.queue_mail(
-            "sign_in_locked",
-            recipient=person.email,
-            user_id=person.user.id,
-            locale=person.account.locale,
-            values={"name": person.name, "user_name": person.user.username},
-            now=now,
-            deduplication_key=f"sign_in_locked:{person.user.id}:{now:%Y%m%d%H}",
-        )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import product
@@ -61,14 +62,26 @@ def queue_mail(
     return mail
 
 
-@everyone("take as long as a mail")
-def pretend_to_queue(now: datetime, *, mails: int) -> None:
-    """The work of mails to nobody, taken back: the time of an answer must not tell whether an account exists."""
+@everyone("queue a mail, or take as long")
+def queue_if_known(template: str, *, recipient: str | None, **mail: Any) -> None:
+    """As `queue_mail`; without a recipient the same work is done and taken back.
+
+    So the time of an answer does not tell whether an account exists.
+    """
+    with as_much_work(is_wanted=recipient is not None):
+        queue_mail(template, recipient=recipient or "", **mail)
+
+
+@contextmanager
+def as_much_work(*, is_wanted: bool) -> Iterator[None]:
+    """Keep what the block writes, or take it back when it is only there to take as long."""
     nested = db.session.begin_nested()
-    for number in range(mails):
-        key = f"nobody:{number}"
-        queue_mail("", recipient="", user_id=None, locale="nl", values={}, now=now, deduplication_key=key)
-    nested.rollback()
+    yield
+    db.session.flush()
+    if is_wanted:
+        nested.commit()
+    else:
+        nested.rollback()
 
 
 @everyone("claim mail")

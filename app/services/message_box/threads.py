@@ -117,7 +117,7 @@ def reply(
 
 def _count_message(member: Member, per_hour: int, now: datetime) -> None:
     limit = Limit("box-message", per_hour, timedelta(hours=1))
-    if rate_limits.count_try(limit, str(member.id), now) > per_hour:
+    if rate_limits.count_try(limit, str(member.id), now).number > per_hour:
         raise RuleBroken(
             phrase("You sent %(most)s messages within an hour. Wait a while. Your text is kept.", most=per_hour)
         )

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from flask import g
 
+from app.auth import browser
 from app.extensions import db
 from app.mail import server
 from app.mail.gate import Busy, gate
@@ -16,7 +17,9 @@ from app.mail.server import ConnectionLost, NotHandedOver
 from app.models import ChallengePurpose
 from app.phrases import Phrase, RuleBroken, phrase
 from app.services.access import one_time_codes
+from app.services.access.origins import ANYWHERE
 from app.services.access.people import Person
+from app.services.accounts.locks import tells_of_lock
 from app.services.mail.address_refusals import is_about_address
 
 log = logging.getLogger(__name__)
@@ -26,15 +29,17 @@ BUSY = phrase("Our mail server is slow now, so we cannot send you a code. Try ag
 REFUSED = phrase("We could not send the code, because the mail server refused the e-mail. Call the election team.")
 
 
-def send_first_code(person: Person, *, purpose: str = ChallengePurpose.SIGN_IN) -> str:
+def send_first_code(person: Person, *, purpose: str = ChallengePurpose.SIGN_IN, place: str = ANYWHERE) -> str:
     """Start a challenge and mail its code; gives the token for the cookie.
 
-    Raises RuleBroken when too many were asked, there is no address, or the mail could not be handed over.
+    Raises RuleBroken when too many were asked, there is no address, or the mail could not be handed over. Commit after
+    it: the owner is told of a lock.
     """
     if not person.email:
         raise RuleBroken(phrase("We have no e-mail address of you to send a code to. Call the election team."))
     with _place():
-        token, code = one_time_codes.start_challenge(person, g.now, purpose=purpose)
+        with tells_of_lock(ip=browser.origin().ip, now=g.now):
+            token, code = one_time_codes.start_challenge(person, g.now, purpose=purpose, place=place)
         db.session.commit()
         _hand_over(person, token, code)
     return token

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import current_app, flash, g, redirect, request, session, url_for
+from flask import current_app, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext as _
@@ -14,18 +12,38 @@ from app.auth import browser
 from app.auth.visitor import current_actor, signed_in_visitor
 from app.extensions import db
 from app.i18n import translate
-from app.models import ChallengePurpose
 from app.phrases import RuleBroken
-from app.services.access import one_time_codes, sessions
+from app.services.access import sessions
+from app.services.access.origins import session_place
 from app.services.access.people import Person
 from app.services.accounts import email_change, password_changes
 from app.services.audit import record_event
-from app.views.account import codes
+from app.views.account import fresh_code
 from app.views.account.forms import ChangeEmailForm, ChangePasswordForm
-from app.views.forms.forms import PortalForm
+from app.views.account.fresh_code import asks_fresh_code, who_is_signed_in
 from app.views.page import Page
 
-CONFIRM = ChallengePurpose.CONFIRM
+
+def _check_passwords(person: Person, form: ChangePasswordForm) -> None:
+    """The current one is a counted guess, which stays counted."""
+    place = session_place(signed_in_visitor().session.id)
+    try:
+        password_changes.check_current_password(person, form.current.data, place=place, ip=_ip(), now=g.now)
+    finally:
+        db.session.commit()
+    password_changes.check_choice(person, form.password.data, own_words=_own_words())
+
+
+def _check_address(person: Person, form: ChangeEmailForm) -> None:
+    email_change.check_choice(person, form.email.data)
+
+
+def _own_words() -> list[str]:
+    return [current_app.config["MUNICIPALITY"], "ledenportal"]
+
+
+def _ip() -> str:
+    return request.remote_addr or ""
 
 
 class MyAccountView(Page):
@@ -37,7 +55,7 @@ class MyAccountView(Page):
     @has_access
     def show(self) -> ResponseReturnValue:
         """What is there, and the ways on."""
-        person = _person()
+        person = who_is_signed_in()
         waiting = email_change.find_open_change(person.user.id)
         return self.render_template("account/my_account.html", person=person, waiting=waiting)
 
@@ -45,72 +63,38 @@ class MyAccountView(Page):
     @has_access
     def send_code(self) -> ResponseReturnValue:
         """Mail a fresh code and go to the form that asks for it."""
-        target = "change_email" if request.form.get("for") == "email" else "change_password"
         try:
-            session[browser.CHALLENGE] = codes.send_first_code(_person(), purpose=CONFIRM)
+            fresh_code.send_code()
             flash(_("We sent you a code by e-mail. Type it in the form below."), "success")
         except RuleBroken as error:
             db.session.commit()
+            jobs.deliver_mail()
             flash(translate(error.text), "error")
             return redirect(url_for(".show"))
-        return redirect(url_for(f".{target}"))
+        return redirect(url_for(".change_email" if request.form.get("for") == "email" else ".change_password"))
 
     @expose("/wachtwoord", methods=["GET", "POST"])
     @has_access
-    def change_password(self) -> ResponseReturnValue:
+    @asks_fresh_code(ChangePasswordForm, "account/change_password.html", check=_check_passwords)
+    def change_password(self, person: Person, form: ChangePasswordForm) -> ResponseReturnValue:
         """Current password, new password and a fresh code; ends all sessions."""
-        form = ChangePasswordForm()
-        if form.validate_on_submit():
-            try:
-                self._change_password(form)
-                browser.start_over()
-                flash(_("Your password has been changed. Sign in again with the new one."), "success")
-                return redirect(url_for("SignInView.sign_in"))
-            except RuleBroken as error:
-                db.session.rollback()
-                form.refuse(error)
-        return self._code_page("account/change_password.html", form, "password")
-
-    def _change_password(self, form: ChangePasswordForm) -> None:
-        person = _person()
-        password_changes.check_current_password(person, form.current.data)
-        password_changes.check_choice(person, form.password.data, own_words=_own_words())
-        self._check_code(form.code.data)
         password_changes.change_password(person, form.password.data, own_words=_own_words(), ip=_ip(), now=g.now)
         db.session.commit()
         jobs.deliver_mail()
+        browser.start_over()
+        flash(_("Your password has been changed. Sign in again with the new one."), "success")
+        return redirect(url_for("SignInView.sign_in"))
 
     @expose("/e-mailadres", methods=["GET", "POST"])
     @has_access
-    def change_email(self) -> ResponseReturnValue:
+    @asks_fresh_code(ChangeEmailForm, "account/change_email.html", check=_check_address)
+    def change_email(self, person: Person, form: ChangeEmailForm) -> ResponseReturnValue:
         """Another e-mail address, confirmed on both."""
-        form = ChangeEmailForm()
-        if form.validate_on_submit():
-            try:
-                email_change.check_choice(_person(), form.email.data)
-                self._check_code(form.code.data)
-                email_change.request_change(_person(), form.email.data, ip=_ip(), now=g.now)
-                db.session.commit()
-                jobs.deliver_mail()
-                flash(_("We sent a link to your old and your new address. Open both to confirm."), "success")
-                return redirect(url_for(".show"))
-            except RuleBroken as error:
-                db.session.rollback()
-                form.refuse(error)
-        return self._code_page("account/change_email.html", form, "email")
-
-    def _check_code(self, typed: str) -> None:
-        """The code is the last check, because it works once. The counted try is kept, also after a refusal."""
-        try:
-            token, user_id = session.get(browser.CHALLENGE), signed_in_visitor().user.id
-            one_time_codes.check_code(token, typed, _ip(), g.now, purpose=CONFIRM, user_id=user_id)
-        finally:
-            db.session.commit()
-        session.pop(browser.CHALLENGE, None)
-
-    def _code_page(self, template: str, form: PortalForm, purpose: str) -> Any:
-        is_waiting = one_time_codes.find_challenge(session.get(browser.CHALLENGE), g.now, purpose=CONFIRM) is not None
-        return self.render_template(template, form=form, is_waiting=is_waiting, purpose=purpose)
+        email_change.request_change(person, form.email.data, ip=_ip(), now=g.now)
+        db.session.commit()
+        jobs.deliver_mail()
+        flash(_("We sent a link to your old and your new address. Open both to confirm."), "success")
+        return redirect(url_for(".show"))
 
 
 class SessionsView(Page):
@@ -155,16 +139,3 @@ class SessionsView(Page):
         sessions.keep_alive(signed_in_visitor().session, g.now)
         db.session.commit()
         return "", 204
-
-
-def _person() -> Person:
-    visitor = signed_in_visitor()
-    return Person(visitor.user, visitor.account, visitor.member)
-
-
-def _own_words() -> list[str]:
-    return [current_app.config["MUNICIPALITY"], "ledenportal"]
-
-
-def _ip() -> str:
-    return request.remote_addr or ""

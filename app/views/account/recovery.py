@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import current_app, g, request
+from flask import current_app, g
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_babel import get_locale
 
 from app import jobs
+from app.auth import browser
 from app.extensions import db
 from app.services.access import rate_limits
-from app.services.access.people import find_by_email, find_by_name
-from app.services.access.rate_limits import LINKS_PER_ACCOUNT, LINKS_PER_ADDRESS
+from app.services.access.origins import counted_as, counted_as_name
+from app.services.access.people import Person, find_by_email, find_by_name
+from app.services.access.rate_limits import LINKS_PER_ACCOUNT, LINKS_PER_ADDRESS, LINKS_PER_DEVICE
 from app.services.accounts import password_changes
 from app.services.mail import outbox
 from app.views.account.forms import EmailForm, NameForm
@@ -33,9 +35,10 @@ class RecoveryView(Page):
         if not form.validate_on_submit():
             return self.render_template("account/forgotten_password.html", form=form)
         typed = form.user_name.data
-        if _may_ask(typed):
+        person = find_by_name(typed)
+        if _may_ask(typed, [person] if person else []):
             days = timedelta(days=current_app.config["INVITATION_DAYS"])
-            password_changes.help_with_password(find_by_name(typed), ip=_ip(), now=g.now, lifetime=days)
+            password_changes.help_with_password(person, ip=browser.origin().ip, now=g.now, lifetime=days)
         db.session.commit()
         jobs.deliver_mail()
         return self.render_template("account/check_mail.html")
@@ -46,34 +49,42 @@ class RecoveryView(Page):
         form = EmailForm()
         if not form.validate_on_submit():
             return self.render_template("account/forgotten_name.html", form=form)
-        if _may_ask(form.email.data):
-            _mail_user_names(form.email.data)
+        people = find_by_email(form.email.data)
+        if _may_ask(form.email.data, people):
+            _mail_user_names([person for person in people if person.is_active])
         db.session.commit()
         jobs.deliver_mail()
         return self.render_template("account/check_mail.html")
 
 
-def _mail_user_names(address: str) -> None:
-    people = [person for person in find_by_email(address) if person.is_active]
-    if not people:
-        outbox.pretend_to_queue(g.now, mails=1)
-    else:
-        outbox.queue_mail(
-            "user_names",
-            recipient=people[0].email or "",
-            user_id=people[0].user.id if len(people) == 1 else None,
-            locale=people[0].account.locale if len(people) == 1 else str(get_locale()),
-            values={"user_names": [person.user.username for person in people]},
-            now=g.now,
-        )
+def _mail_user_names(people: list[Person]) -> None:
+    """One mail with all of them; for nobody the same work is done."""
+    first = people[0] if people else None
+    is_alone = len(people) == 1
+    outbox.queue_if_known(
+        "user_names",
+        recipient=first.email if first else None,
+        user_id=first.user.id if first and is_alone else None,
+        locale=first.account.locale if first and is_alone else str(get_locale()),
+        values={"user_names": [person.user.username for person in people]},
+        now=g.now,
+    )
 
 
-def _may_ask(typed: str) -> bool:
-    """Whether more mail may be asked for this name and from this address; the page does not tell."""
-    for_name = rate_limits.count_try(LINKS_PER_ACCOUNT, typed.strip().lower(), g.now)
-    from_address = rate_limits.count_try(LINKS_PER_ADDRESS, rate_limits.network_of(_ip()), g.now)
-    return for_name <= LINKS_PER_ACCOUNT.tries and from_address <= LINKS_PER_ADDRESS.tries
+def _may_ask(typed: str, people: list[Person]) -> bool:
+    """Whether more mail may be asked for this name and from this address; the page does not tell.
+
+    A device on which one of them signed in before has turns of its own: a stranger does not use up somebody's.
+    """
+    origin = browser.origin()
+    known = next((person for person in people if origin.knows(person.user.id)), None)
+    limit = LINKS_PER_DEVICE if known else LINKS_PER_ACCOUNT
+    who = counted_as(known, origin.place_of(known)) if known else _asked_for(typed, people)
+    asked = rate_limits.count_try(limit, who, g.now)
+    from_address = rate_limits.count_try(LINKS_PER_ADDRESS, rate_limits.network_of(origin.ip), g.now)
+    return asked.number <= limit.tries and (known is not None or from_address.number <= LINKS_PER_ADDRESS.tries)
 
 
-def _ip() -> str:
-    return request.remote_addr or ""
+def _asked_for(typed: str, people: list[Person]) -> str:
+    """The account, however its name was typed; else what was typed."""
+    return str(people[0].user.id) if len(people) == 1 else counted_as_name(typed)

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 
+from app import jobs
 from app.auth import browser
 from app.auth.visitor import current_actor, current_visitor
 from app.extensions import db
@@ -18,6 +19,7 @@ from app.phrases import RuleBroken
 from app.services.access import one_time_codes, sessions
 from app.services.access.people import Person, find_person
 from app.services.accounts import sign_in
+from app.services.accounts.locks import tells_of_lock
 from app.services.audit import record_event
 from app.views.account import codes
 from app.views.account.forms import CodeForm, SignInForm
@@ -43,6 +45,7 @@ class SignInView(Page):
                 return self._start(form)
             except RuleBroken as error:
                 db.session.commit()  # the counted try stays counted
+                jobs.deliver_mail()  # the owner is told of a lock
                 form.refuse(error)
         return self.render_template("account/sign_in.html", form=form)
 
@@ -51,7 +54,7 @@ class SignInView(Page):
         password_try = sign_in.count_password_try(form.user_name.data, origin, g.now)
         db.session.commit()
         person = sign_in.judge_password(password_try, form.password.data, origin, g.now)
-        token = codes.send_first_code(person)
+        token = codes.send_first_code(person, place=origin.place_of(person))
         browser.start_over(**{browser.CHALLENGE: token, "next": safe_next(request.args.get("next"))})
         return redirect(url_for(".code"))
 
@@ -65,6 +68,7 @@ class SignInView(Page):
                 return self._finish(token, form.code.data)
             except RuleBroken as error:
                 db.session.commit()
+                jobs.deliver_mail()
                 form.refuse(error)
         challenge = one_time_codes.find_challenge(token, g.now, purpose=SIGN_IN)
         if challenge is None and not form.is_submitted():
@@ -74,7 +78,8 @@ class SignInView(Page):
 
     def _finish(self, token: str | None, typed: str) -> Any:
         origin = browser.origin()
-        person = one_time_codes.check_code(token, typed, origin.ip, g.now, purpose=SIGN_IN)
+        with tells_of_lock(ip=origin.ip, now=g.now):
+            person = one_time_codes.check_code(token, typed, origin.ip, g.now, purpose=SIGN_IN)
         session_token = sign_in.finish_sign_in(person, origin, g.now)
         db.session.commit()
         target = safe_next(session.get("next")) or _home()

@@ -17,13 +17,23 @@ SIGN_IN_WORDS = AuditWords(
         "sign_in.succeeded": _("signed in"),
         "sign_in.refused": _("name or password refused"),
         "sign_in.code_refused": _("code refused"),
-        "sign_in.locked": _("account locked for a moment after wrong passwords"),
+        "sign_in.locked": _("locked for a while after wrong passwords or codes"),
         "sign_in.ended": _("signed out"),
         "page.denied": _("asked for a page without permission"),
         "session.ended": _("ended a session of their own"),
         "session.all_ended": _("ended all sessions of their own"),
     },
-    details={"blocked": _("Locked at that moment"), "page": _("Which page"), "session": _("Number of the session")},
+    details={
+        "blocked": _("Locked at that moment"),
+        "page": _("Which page"),
+        "session": _("Number of the session"),
+        "why": _("Reason"),
+    },
+    values={
+        "password": _("wrong password too often"),
+        "wrong": _("wrong sign-in code too often"),
+        "asked": _("too many codes asked"),
+    },
 )
 
 ACCOUNT_WORDS = AuditWords(

@@ -25,6 +25,7 @@ MAIL_TEMPLATES: dict[str, Any] = {
     "email_new": _("another e-mail address: question to the new one"),
     "user_names": _("user name forgotten"),
     "sign_in_locked": _("wrong password too often"),
+    "codes_locked": _("wrong sign-in code too often"),
     "password_changed": _("password changed"),
     "account_changed": _("something of the account changed"),
 }

@@ -7,12 +7,14 @@ import logging
 from typing import Any
 
 from flask import Flask, current_app, g, render_template, request
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError, TimeoutError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from app.auth.visitor import current_actor, current_visitor
+from app.body_limits import TooManyFields
 from app.extensions import db
 from app.logs import Recurring
 from app.services.audit import record_event
@@ -41,6 +43,7 @@ WORDS_WITHOUT_DATABASE = (
     ),
 )
 RETRY_SECONDS = 60
+TOO_MANY_FIELDS = _("This form has too many fields")
 EXPIRED = (
     _("This page was open for too long"),
     _("Nothing was saved. Go back, reload the page, and send your answers again. Sign in first if you are asked to."),
@@ -82,6 +85,9 @@ def _refused(error: HTTPException) -> Any:
         return error.get_response()  # for a foreign host name no page can be made: every link on it would be false
     if status == 403:
         _record_denial()
+    if isinstance(error, TooManyFields):
+        advice = gettext("The portal takes at most %(count)s fields at once. Send them in parts.", count=error.most)
+        return _page(status, (TOO_MANY_FIELDS, advice))
     html, status = _page(status, WORDS.get(status, WORDS[400 if status < 500 else 500]))
     headers = [(name, value) for name, value in error.get_headers() if name in {"Allow", "Retry-After"}]
     return html, status, headers
