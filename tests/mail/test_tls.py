@@ -1,0 +1,84 @@
+"""Handing over through TLS: from the beginning, or by STARTTLS; within the same time limit."""
+
+from __future__ import annotations
+
+import ssl
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from app.mail import server
+from app.mail.mails import SIGN_IN_CODE, send_mail
+from app.mail.server import ConnectionLost
+from tests.support.postgresql import free_port
+from tests.support.slow_servers import silent_server
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """The context of a server with a certificate that it made itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + timedelta(days=1))
+    pem = serialization.Encoding.PEM
+    text = made.sign(key, hashes.SHA256()).public_bytes(pem)
+    text += key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    path = tmp_path_factory.mktemp("tls") / "both.pem"
+    path.write_bytes(text)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    return context
+
+
+class Received:
+    def __init__(self):
+        self.messages = []
+
+    async def handle_DATA(self, _server, session, envelope):  # noqa: N802
+        self.messages.append((session.ssl is not None, envelope.content))
+        return "250 OK"
+
+
+class StartTls(Controller):
+    def factory(self):
+        return SMTP(self.handler, tls_context=self.tls, require_starttls=True)
+
+
+@pytest.mark.parametrize("way", ["use_ssl", "use_tls"])
+def test_a_mail_is_handed_over_through_tls(app, db, monkeypatch, certificate, now, way):
+    received = Received()
+    kind, more = (Controller, {"ssl_context": certificate}) if way == "use_ssl" else (StartTls, {})
+    controller = kind(received, hostname="127.0.0.1", port=free_port(), **more)
+    controller.tls = certificate
+    controller.start()
+    for name, value in (("port", controller.port), (way, True)):
+        monkeypatch.setattr(app.extensions["mail"], name, value)
+    values = {"name": "Jan", "user_name": "jan", "code": "123456", "asked_at": now}
+    try:
+        with server.connect(is_for_one=True) as connection:
+            send_mail(connection, SIGN_IN_CODE, to="jan@post.example", locale="nl", values=values)
+    finally:
+        controller.stop()
+    [(is_encrypted, content)] = received.messages
+    assert is_encrypted or way == "use_ssl"  # its listener takes nothing else, and does not say so
+    assert b"123 456" in content
+
+
+@pytest.mark.parametrize("way", ["use_ssl", "use_tls"])
+def test_a_server_that_is_silent_at_tls_holds_nobody_longer_than_the_limit(app, db, monkeypatch, way):
+    monkeypatch.setitem(app.config, "MAIL_TIMEOUT_SECONDS", 1)
+    with silent_server() as port:
+        for name, value in (("port", port), (way, True)):
+            monkeypatch.setattr(app.extensions["mail"], name, value)
+        start = time.monotonic()
+        with pytest.raises(ConnectionLost), server.connect(is_for_one=True):
+            pass
+    assert time.monotonic() - start < 3
