@@ -26,12 +26,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from app.extensions import db
 from app.models import AttemptCounter, Member, User
 from app.services.access.passwords import hash_password
-from bench.portals import MEMBERS, on_each_database, portal_with_members
+from bench.portals import MEMBERS, judge, on_each_database, portal_with_members
 from tests.support.client import PortalClient, sign_in
 from tests.support.factories.people import make_member, make_staff
 
 ROUNDS = 60
 PROFILED = 200
+AIM = 3  # × bare
 FLOOR = "floor: bare Flask page, one query"
 PAGE = """<!doctype html><title>{{ name }}</title><h1>{{ name }}</h1><p>{{ email }}</p>"""
 OF_A_MEMBER = ("/", "/mijn-gegevens/", "/beschikbaarheid/", "/meldingen/", "/documenten/", "/account/")
@@ -116,6 +117,8 @@ def main() -> None:
         print(f"{'':36} {'CPU ms':>8} {'× bare':>8}")
         for name, value in seconds.items():
             print(f"{name:36} {value * 1000:8.2f} {value / seconds[FLOOR]:8.1f}")
+        for name in pages:
+            judge(name, seconds[name] / seconds[FLOOR], at_most=AIM)
         visit = sum(seconds[f"member {VISIT[number % len(VISIT)]}"] for number in range(10))
         print(f"{'ten pages of a member':36} {visit * 1000:8.1f} {visit / seconds[FLOOR] / 10:8.1f}")
 

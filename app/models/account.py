@@ -6,7 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import ForeignKey, Index, Integer, String, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, Integer, String, and_, text
+from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Model, StaffOnly, UserOwned, UtcDateTime
@@ -124,9 +125,25 @@ class MailedLink(UserOwned, Model):
     def __repr__(self) -> str:
         return f"MailedLink({self.id}, {self.kind})"
 
+    @hybrid_property
+    def is_waiting(self) -> bool:
+        """Neither used nor ended by a newer one; it may have expired."""
+        return self.used_at is None and self.ended_at is None
+
+    @is_waiting.inplace.expression
+    @classmethod
+    def _is_waiting(cls) -> ColumnElement[bool]:
+        return and_(cls.used_at.is_(None), cls.ended_at.is_(None))
+
+    @hybrid_method
     def is_open(self, now: datetime) -> bool:
         """Not used, not replaced by a newer one, not expired."""
-        return self.used_at is None and self.ended_at is None and now < self.expires_at
+        return self.is_waiting and now < self.expires_at
+
+    @is_open.inplace.expression  # type: ignore[attr-defined]
+    @classmethod
+    def _is_open(cls, now: datetime) -> ColumnElement[bool]:
+        return and_(cls.used_at.is_(None), cls.ended_at.is_(None), cls.expires_at > now)
 
 
 class EmailChange(UserOwned, Model):

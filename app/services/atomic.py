@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import SQLColumnExpression, update
+from sqlalchemy import update
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.sql.elements import SQLCoreOperations
 
 from app.extensions import db
 
 
-def change_if(model: type[DeclarativeBase], *conditions: SQLColumnExpression[bool], **values: Any) -> bool:
+def change_if(model: type[DeclarativeBase], *conditions: SQLCoreOperations[bool], **values: Any) -> bool:
     """UPDATE … WHERE all conditions; whether a row was changed. A value may be an expression of the columns.
 
     The changed row, where the session holds it, then is as the database has it, in every column. Who loses keeps the

@@ -174,7 +174,8 @@ def test_sign_ins_at_once_leave_one_code_that_is_open(app, mailbox):
     make_member(username="jan", password=PASSWORD)
     tabs = [app.test_client() for _ in range(6)]
     answers = at_once(*posts(tabs, "/inloggen/", [{"user_name": "jan", "password": PASSWORD}] * 6))
-    assert answers == [302] * 6
+    assert set(answers) <= {302, 422}  # few wait for the mail server at once; the others are told so
+    assert 302 in answers
     waiting = select(func.count()).select_from(SignInChallenge).where(SignInChallenge.used_at.is_(None))
     assert db.session.scalar(waiting) == 1
 

@@ -18,6 +18,7 @@ from app.models import (
     Document,
     Election,
     ElectionState,
+    MailedLink,
     MemberState,
     NewsItem,
     PublicationState,
@@ -111,6 +112,18 @@ def test_which_reminders_are_to_come(db, now):
         for days, (sent_at, skipped_at) in enumerate(product((None, now), (None, now)))
     ]
     assert len(found_by(db, reminders, "is_to_come")) == 1
+
+
+def test_which_links_are_open(db, now: datetime):
+    moments = (None, now - DAY)
+    ends = (now - DAY, now, now + DAY)
+    user_ids = iter([make_member().user_id for _ in range(len(moments) ** 2 * len(ends))])
+    rows = [
+        MailedLink(user_id=next(user_ids), kind="reset", created_at=now, used_at=used, ended_at=ended, expires_at=end)
+        for used, ended, end in product(moments, moments, ends)
+    ]
+    assert len(found_by(db, rows, "is_open", now)) == 1
+    assert len(found_by(db, rows, "is_waiting")) == len(ends)
 
 
 def test_every_rule_that_stands_twice_is_compared_here(app):

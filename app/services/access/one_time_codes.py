@@ -22,6 +22,7 @@ from app.services.access import rate_limits, sessions
 from app.services.access.origins import ANYWHERE, counted_as
 from app.services.access.people import Person, find_person
 from app.services.access.rate_limits import CODES_SENT, WRONG_CODES, WRONG_CODES_PER_PLACE, Limit, Tries
+from app.services.atomic import change_if
 from app.services.audit import Actor, record_event
 from app.services.bulk import is_postgresql
 from app.vault import CannotDecrypt
@@ -279,14 +280,13 @@ def _asked_too_often(place: str, minutes: int) -> Phrase:
 
 
 def _use(challenge: SignInChallenge, now: datetime) -> bool:
-    used = db.session.scalar(
-        update(SignInChallenge)
-        .where(SignInChallenge.id == challenge.id, SignInChallenge.used_at.is_(None))
-        .where(SignInChallenge.token_hash == challenge.token_hash, SignInChallenge.counter == challenge.counter)
-        .values(used_at=now)
-        .returning(SignInChallenge.id)
+    return change_if(
+        SignInChallenge,
+        SignInChallenge.token_hash == challenge.token_hash,
+        SignInChallenge.used_at.is_(None),
+        SignInChallenge.counter == challenge.counter,
+        used_at=now,
     )
-    return used is not None
 
 
 def _secret_of(challenge: SignInChallenge) -> str:

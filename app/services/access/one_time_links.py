@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Update, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.extensions import db
@@ -19,6 +19,7 @@ from app.models import EmailChange, LinkKind, MailedLink
 from app.models.guard.row_guard import everyone
 from app.phrases import RuleBroken, phrase
 from app.services.access.sessions import hash_token
+from app.services.atomic import change_if
 from app.services.bulk import among, is_postgresql
 
 RESET_LIFETIME = timedelta(hours=1)
@@ -53,7 +54,7 @@ def end_links(user_id: int, kinds: Sequence[LinkKind], now: datetime) -> None:
     db.session.execute(
         update(MailedLink)
         .where(MailedLink.user_id == user_id, MailedLink.kind.in_(kinds))
-        .where(MailedLink.used_at.is_(None), MailedLink.ended_at.is_(None))
+        .where(MailedLink.is_waiting)
         .values(ended_at=now)
     )
 
@@ -61,10 +62,9 @@ def end_links(user_id: int, kinds: Sequence[LinkKind], now: datetime) -> None:
 @everyone("end an expired link")
 def end_expired(link: MailedLink, now: datetime) -> bool:
     """Whether this call ended the link, which had expired unused; of several at once one says True."""
-    ended = db.session.scalar(
-        _open(link.id).where(MailedLink.expires_at <= now).values(ended_at=now).returning(MailedLink.id)
+    return change_if(
+        MailedLink, MailedLink.id == link.id, MailedLink.is_waiting, MailedLink.expires_at <= now, ended_at=now
     )
-    return ended is not None
 
 
 @everyone("end what was mailed to another address")
@@ -77,9 +77,7 @@ def end_everything_mailed(user_ids: Sequence[int], now: datetime) -> None:
     if not user_ids:
         return
     for is_open in (
-        update(MailedLink).where(
-            among(MailedLink.user_id, user_ids), MailedLink.used_at.is_(None), MailedLink.ended_at.is_(None)
-        ),
+        update(MailedLink).where(among(MailedLink.user_id, user_ids), MailedLink.is_waiting),
         update(EmailChange).where(among(EmailChange.user_id, user_ids), EmailChange.ended_at.is_(None)),
     ):
         db.session.execute(is_open.values(ended_at=now).execution_options(synchronize_session="fetch"))
@@ -89,10 +87,8 @@ def end_everything_mailed(user_ids: Sequence[int], now: datetime) -> None:
 def make_token(link_id: int, now: datetime) -> str | None:
     """A fresh token for this link, or None when the link is no longer open. Commit before handing it over."""
     token = secrets.token_urlsafe(32)
-    made = db.session.scalar(
-        _open(link_id).where(MailedLink.expires_at > now).values(token_hash=hash_token(token)).returning(MailedLink.id)
-    )
-    return token if made is not None else None
+    made = change_if(MailedLink, MailedLink.id == link_id, MailedLink.is_open(now), token_hash=hash_token(token))
+    return token if made else None
 
 
 @everyone("find a link")
@@ -106,14 +102,5 @@ def find_link(token: str, *kinds: LinkKind) -> MailedLink | None:
 @everyone("use a link")
 def use_link(link: MailedLink, now: datetime) -> None:
     """Use the link up, by one atomic UPDATE. Raises RuleBroken when it is used, replaced or expired."""
-    used = db.session.scalar(
-        _open(link.id).where(MailedLink.expires_at > now).values(used_at=now).returning(MailedLink.id)
-    )
-    if used is None:
+    if not change_if(MailedLink, MailedLink.id == link.id, MailedLink.is_open(now), used_at=now):
         raise RuleBroken(NO_LONGER_VALID)
-
-
-def _open(link_id: int) -> Update:
-    return update(MailedLink).where(
-        MailedLink.id == link_id, MailedLink.used_at.is_(None), MailedLink.ended_at.is_(None)
-    )

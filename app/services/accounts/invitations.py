@@ -70,7 +70,7 @@ def _replace_links(user_ids: list[int], now: datetime, lifetime: timedelta) -> d
     db.session.execute(
         update(MailedLink)
         .where(MailedLink.user_id.in_(user_ids), MailedLink.kind == LinkKind.INVITATION)
-        .where(MailedLink.used_at.is_(None), MailedLink.ended_at.is_(None))
+        .where(MailedLink.is_waiting)
         .values(ended_at=now)
     )
     fresh = {"kind": LinkKind.INVITATION, "created_at": now, "expires_at": now + lifetime}
