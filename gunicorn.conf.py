@@ -2,26 +2,27 @@
 
 import os
 
-from gunicorn.workers.base import Worker
 from gunicorn.workers.gthread import ThreadWorker
 
 from log_lines import TO_STDOUT
 
 
-class QuittingOnce(ThreadWorker):
-    """Quits without asking its threads' pool, whose lock the interrupted code may hold: that would wait for ever.
+class QuittingAtOnce(ThreadWorker):
+    """Quits without a look back, as gunicorn promises for Ctrl-C and SIGQUIT: requests under way are cut off.
 
-    Ctrl-C is sent to the whole group, and then the master asks the worker to quit as well.
+    Ctrl-C is sent to the whole group, and then the master asks the worker to quit as well. Gunicorn's own way takes the
+    lock of the pool of threads, which the interrupted code may hold, and a second signal in the middle of Python's own
+    end leaves threads waiting for ever: the worker stayed, and kept the port. SIGTERM still ends it in order.
     """
 
     def handle_quit(self, sig, frame):
-        """End as every other kind of worker does; requests under way get until gunicorn's own deadline."""
-        Worker.handle_quit(self, sig, frame)
+        """End now; the database takes back what was not committed."""
+        os._exit(0)
 
 
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))  # a process per core; the password hash is the heaviest work
 threads = 4
-worker_class = QuittingOnce
+worker_class = QuittingAtOnce
 timeout = 60  # seconds; longer work is a job
 accesslog = None  # app/logs.py writes a line per request, without addresses that may hold a token
 loglevel = os.environ.get("LOG_LEVEL", "info")
