@@ -31,7 +31,7 @@ def work_of(client, statements):
     def ask(path, **form):
         with statements() as seen:
             answer = client.post(path, data=form)
-        return Counter(one.split()[0] for one in seen if one.startswith(VERBS)), answer.status_code
+        return Counter(statement.split()[0] for statement in seen if statement.startswith(VERBS)), answer.status_code
 
     return ask
 

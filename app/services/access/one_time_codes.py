@@ -134,13 +134,16 @@ def renew_code(token: str, now: datetime, *, purpose: str) -> tuple[Person, str]
     if challenge.sent_at and now < challenge.sent_at + RESEND_AFTER:
         raise RuleBroken(phrase("You can ask for a new code one minute after the last one."))
     counter = challenge.counter
-    renewed = db.session.scalar(
-        _of(token)
-        .where(SignInChallenge.counter == counter)
-        .values(counter=counter + 1, resends=challenge.resends + 1, expires_at=now + CODE_LIFETIME, sent_at=now)
-        .returning(SignInChallenge.id)
+    is_renewed = change_if(
+        SignInChallenge,
+        SignInChallenge.token_hash == challenge.token_hash,
+        SignInChallenge.counter == counter,
+        counter=counter + 1,
+        resends=challenge.resends + 1,
+        expires_at=now + CODE_LIFETIME,
+        sent_at=now,
     )
-    if renewed is None:
+    if not is_renewed:
         raise RuleBroken(phrase("You can ask for a new code one minute after the last one."))
     return person, pyotp.HOTP(_secret_of(challenge)).at(counter + 1)
 

@@ -66,8 +66,8 @@ def find_by_name(typed: str) -> Person | None:
     found = _people().where(User.id.in_(union_all(by_name, *_ids_of_address(one_spelling(typed))))).limit(3)
     rows = db.session.execute(found.order_by((User.username == name).desc())).all()
     exact = [row for row in rows if row.User.username == name]
-    one = exact or rows
-    return Person(*one[0]) if len(one) == 1 else None
+    found_rows = exact or rows
+    return Person(*found_rows[0]) if len(found_rows) == 1 else None
 
 
 @everyone("find the accounts of an address")
