@@ -32,9 +32,9 @@ from tests.support.statements import seen_statements
 
 ROUNDS = 40
 FLOOR = "floor: Flask + Jinja + rows + total"
-ROWS = """<table>{% for one in rows %}
-<tr><td>{{ one.surname }}</td><td>{{ one.first_name }}</td><td>{{ one.email }}</td>
-<td>{{ one.member_number }}</td><td>{{ one.state }}</td></tr>{% endfor %}</table>"""
+ROWS = """<table>{% for row in rows %}
+<tr><td>{{ row.surname }}</td><td>{{ row.first_name }}</td><td>{{ row.email }}</td>
+<td>{{ row.member_number }}</td><td>{{ row.state }}</td></tr>{% endfor %}</table>"""
 
 
 def bare_client() -> FlaskClient:
@@ -59,9 +59,9 @@ def bare_client() -> FlaskClient:
 
 def ask_everybody() -> None:
     """A thread for each member, and one that a rare word finds."""
-    asker, now, one = Actor("bench", make_staff().id), utc_now(), make_member().id
+    asker, now, member_id = Actor("bench", make_staff().id), utc_now(), make_member().id
     db.session.execute(update(Member).values(state=MemberState.ACTIVE))
-    only_one = Group((Condition("picked", ids=(one,)),))
+    only_one = Group((Condition("picked", ids=(member_id,)),))
     for words, group in (("Eet je mee?", groups.everybody()), ("zeldzaam", only_one)):
         wanted = TeamQuestionText("Vraag", words, group)
         question = team_questions.write_team_question(wanted, None, actor=asker, now=now)

@@ -38,7 +38,7 @@ def render_markdown(source: str | None, *, top: int = 3, images: Mapping[str, Im
     tokens = _MARKDOWN.parse(source or "")
     _settle_headings(tokens, top)
     _settle_images(tokens, known)
-    places = {one.url for one in known.values()}
+    places = {place.url for place in known.values()}
     html = nh3.clean(
         _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}),
         tags=TAGS | ({"img"} if known else set()),
@@ -54,7 +54,9 @@ def render_markdown(source: str | None, *, top: int = 3, images: Mapping[str, Im
 
 def named_images(source: str | None) -> set[str]:
     """The names that the images of a text give."""
-    return {str(one.attrs.get("src", "")) for one in _inside(_MARKDOWN.parse(source or "")) if one.type == "image"}
+    return {
+        str(token.attrs.get("src", "")) for token in _inside(_MARKDOWN.parse(source or "")) if token.type == "image"
+    }
 
 
 def _settle_headings(tokens: Iterable[Token], top: int) -> None:

@@ -49,14 +49,14 @@ def parts_of(item_id: int, *texts: str) -> NewsParts:
     )
 
 
-def _image(one: NewsFile) -> Image:
-    return Image(url_for("FilesView.read", file_id=one.file_id, name=one.file.name, toon=1), one.caption)
+def _image(attached: NewsFile) -> Image:
+    return Image(url_for("FilesView.read", file_id=attached.file_id, name=attached.file.name, toon=1), attached.caption)
 
 
-def _attachment(one: NewsFile) -> Attachment:
-    file = one.file
+def _attachment(attached: NewsFile) -> Attachment:
+    file = attached.file
     about = f"{kind_of(file).name}, {_write_size(file.size)}"
-    return Attachment(url_for("FilesView.read", file_id=file.id, name=file.name), one.caption or file.name, about)
+    return Attachment(url_for("FilesView.read", file_id=file.id, name=file.name), attached.caption or file.name, about)
 
 
 def _write_size(size: int) -> str:

@@ -31,7 +31,7 @@ class AvailabilityView(MemberModelView):
     datamodel = SQLAInterface(Availability)
     route_base = "/beschikbaarheid"
     include_route_methods = {"list", "show", "edit"}
-    one, many = _("my availability"), _("my availability")
+    singular, plural = _("my availability"), _("my availability")
     base_order = ("id", "asc")
     label_columns = {
         "election": _("Election"),

@@ -39,7 +39,7 @@ class MessageBoxView(RecoversDrafts, MemberModelView):
     datamodel = SQLAInterface(Thread)
     route_base = "/berichtenbox"
     include_route_methods = {"list", "show", "open", "ask", "reply", "suggest", "save_draft", "drop_draft"}
-    one, many = _("question"), _("message box")
+    singular, plural = _("question"), _("message box")
     base_order = ("last_message_at", "desc")
     choices = {"state": STATES}
     label_columns = {"state": _("State"), "last_message_at": _("Last message"), "election": _("Election")}

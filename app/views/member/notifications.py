@@ -101,7 +101,7 @@ class NotificationsView(MemberModelView):
     datamodel = SQLAInterface(Notification)
     route_base = "/meldingen"
     include_route_methods = {"list", "show", "open"}
-    one, many = _("notification"), _("notifications")
+    singular, plural = _("notification"), _("notifications")
     base_order = ("created_at", "desc")
     label_columns = {"created_at": _("Received"), "read_at": _("Read"), "done_at": _("Done")}
     list_columns = ["created_at", "read_at", "done_at"]

@@ -36,7 +36,7 @@ class ProfileView(MemberModelView):
     route_base = "/mijn-gegevens"
     default_view = "show"
     include_route_methods = {"show", "edit", "check", "bsn"}
-    one = many = _("my data")
+    singular = plural = _("my data")
     base_order = ("id", "asc")
     label_columns = {
         **OWN_FIELD_LABELS,

@@ -11,13 +11,13 @@ HOOKS = ("pre_add", "post_add", "pre_update", "post_update", "pre_delete", "post
 
 def columns_of(fieldsets: Any) -> list[str]:
     """The columns in FAB's fieldsets: lists with a heading."""
-    return [name for _heading, one in fieldsets or () for name in one["fields"]]
+    return [name for _heading, group in fieldsets or () for name in group["fields"]]
 
 
 def check_declared(view: Any) -> None:
     """Raises WronglyDeclared when a column list, a label, the order or a name is missing, or a hook is used."""
     name = type(view).__name__
-    needed = {"one", "many", "base_order", "list_columns", "show_columns", "label_columns"}
+    needed = {"singular", "plural", "base_order", "list_columns", "show_columns", "label_columns"}
     writes = {"add": "add_columns", "edit": "edit_columns"}
     routes = view.include_route_methods
     needed |= {columns for route, columns in writes.items() if routes is None or route in routes}

@@ -63,7 +63,7 @@ class MemberModelView(TableView):
     @has_access
     def list(self) -> ResponseReturnValue:
         """A page of the member's rows."""
-        return self._render(self.list_template, title=sentence(self.many), listing=self._listing())
+        return self._render(self.list_template, title=sentence(self.plural), listing=self._listing())
 
     @expose("/<pk>", methods=["GET"])
     @has_access
@@ -76,7 +76,7 @@ class MemberModelView(TableView):
     def edit(self, pk: str) -> ResponseReturnValue:
         """A form on one row."""
         item = self.find_row(pk)
-        title = sentence(gettext("Change %(thing)s: %(name)s", thing=self.one, name=self.row_name(item)))
+        title = sentence(gettext("Change %(thing)s: %(name)s", thing=self.singular, name=self.row_name(item)))
         return self._edit_page(item, title=title, pk=pk)
 
 

@@ -74,7 +74,7 @@ class StaffView(ActsOnRows, TableView, SearchList):
 
     def say_added(self, item: Any) -> str:
         """What the person is told after adding."""
-        return sentence(gettext("%(thing)s added.", thing=self.one))
+        return sentence(gettext("%(thing)s added.", thing=self.singular))
 
     def after_adding(self, item: Any) -> str:
         """Where the person goes then: back to the list, as it was."""
@@ -92,7 +92,7 @@ class StaffView(ActsOnRows, TableView, SearchList):
     @has_access
     def list(self) -> ResponseReturnValue:
         """A page of the list; search, filters, order and page stand in the address."""
-        return self._render(self.list_template, title=sentence(self.many), listing=self._listing())
+        return self._render(self.list_template, title=sentence(self.plural), listing=self._listing())
 
     @expose("/show/<pk>", methods=["GET"])
     @has_access
@@ -104,7 +104,7 @@ class StaffView(ActsOnRows, TableView, SearchList):
     @has_access
     def add(self) -> ResponseReturnValue:
         """A form for a new row."""
-        form, title, added = self.add_form(), sentence(gettext("Add %(thing)s", thing=self.one)), []
+        form, title, added = self.add_form(), sentence(gettext("Add %(thing)s", thing=self.singular)), []
         if form.validate_on_submit() and self._commit_or_refuse(lambda: added.append(self.create_row(form)), form):
             flash(self.say_added(added[0]), "success")
             return redirect(self.after_adding(added[0]))
@@ -115,7 +115,7 @@ class StaffView(ActsOnRows, TableView, SearchList):
     def edit(self, pk: str) -> ResponseReturnValue:
         """A form on one row."""
         item = self.find_row(pk)
-        title = sentence(gettext("Change %(thing)s: %(name)s", thing=self.one, name=self.row_name(item)))
+        title = sentence(gettext("Change %(thing)s: %(name)s", thing=self.singular, name=self.row_name(item)))
         return self._edit_page(item, title=title, pk=pk)
 
     @expose("/delete/<pk>", methods=["GET", "POST"])
@@ -127,5 +127,5 @@ class StaffView(ActsOnRows, TableView, SearchList):
         if request.method == "POST" and self._commit_or_refuse(lambda: self.delete_row(item), None):
             flash(gettext("%(name)s is deleted.", name=name), "success")
             return redirect(self.get_redirect())
-        title = sentence(gettext("Delete %(thing)s: %(name)s", thing=self.one, name=name))
+        title = sentence(gettext("Delete %(thing)s: %(name)s", thing=self.singular, name=name))
         return self._render(self.delete_template, title=title, pk=pk)

@@ -35,15 +35,15 @@ class NoFilters(BaseFilterConverter):
 class TableView(PagedList, Page, ModelView):
     """The base of `StaffView` and `MemberModelView`. It has no routes of its own: those name what they offer.
 
-    Declare `datamodel`, `one` and `many` (lazy, lower case: "function", "functions"), `base_order`, `label_columns`
-    and the column lists (or `show_fieldsets`, `add_fieldsets`, `edit_fieldsets`: lists with headings, as FAB writes
-    them). `choices` gives the words for a column that holds codes. What carries a rule overrides `change_row` and
-    calls a service; RuleBroken comes out at its field.
+    Declare `datamodel`, `singular` and `plural` (lazy, lower case: "function", "functions"), `base_order`,
+    `label_columns` and the column lists (or `show_fieldsets`, `add_fieldsets`, `edit_fieldsets`: lists with headings,
+    as FAB writes them). `choices` gives the words for a column that holds codes. What carries a rule overrides
+    `change_row` and calls a service; RuleBroken comes out at its field.
     """
 
     default_view = "list"
-    one: Any = ""
-    many: Any = ""
+    singular: Any = ""
+    plural: Any = ""
     choices: dict[str, dict[str, Any]] = {}
     label_columns: dict[str, Any]
     show_columns: Any = None
@@ -176,7 +176,7 @@ class TableView(PagedList, Page, ModelView):
     def _show_page(self, item: Any, **more: Any) -> str:
         self.look_up([item])
         fieldsets = self.show_fieldsets or [(None, {"fields": self.show_columns})]
-        groups = [(heading, self.facts(item, one["fields"])) for heading, one in fieldsets]
+        groups = [(heading, self.facts(item, group["fields"])) for heading, group in fieldsets]
         given = {"title": self.row_name(item), "item": item, "facts": [fact for _, facts in groups for fact in facts]}
         return self._render(self.show_template, **{**given, "groups": groups, **more})
 
@@ -191,7 +191,7 @@ class TableView(PagedList, Page, ModelView):
 
     def _render(self, template: str, **values: Any) -> str:
         first = url_for(f"{self.endpoint}.{self.default_view}")
-        here = [] if request.path == first else [(sentence(self.many), first)]
+        here = [] if request.path == first else [(sentence(self.plural), first)]
         crumbs = [*here, (values["title"], None)]
         back = safe_next(request.values.get("next")) or first
         given = {"view": self, "breadcrumbs": crumbs, "back": back}

@@ -63,7 +63,7 @@ class UsersView(StaffView):
     datamodel = SQLAInterface(User)
     route_base = "/gebruikers"
     include_route_methods = {"list", "show", "add", "edit", "action", "action_post"}
-    one, many = _("user"), _("users")
+    singular, plural = _("user"), _("users")
     base_order = ("username", "asc")
     quick_search = ("username", "first_name", "last_name", "member.search_text", "member.email")
     quick_label = _("Search by name, user name, member number or e-mail address of a member")

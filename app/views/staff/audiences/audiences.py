@@ -54,7 +54,7 @@ class AudiencesView(StaffView):
 
     datamodel = SQLAInterface(Audience)
     route_base = "/doelgroepen"
-    one, many = _("audience"), _("audiences")
+    singular, plural = _("audience"), _("audiences")
     base_order = ("name", "asc")
     quick_search = ("name",)
     label_columns = {"name": _("Name"), "created_at": _("Made on")}

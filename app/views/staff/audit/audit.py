@@ -29,7 +29,7 @@ class AuditEventsView(StaffView):
     datamodel = SQLAInterface(AuditEvent)
     route_base = "/logboek"
     include_route_methods = {"list", "show"}
-    one, many = _("event"), _("events in the audit trail")
+    singular, plural = _("event"), _("events in the audit trail")
     base_order = ("at", "desc")
     label_columns = {
         "at": _("When"),

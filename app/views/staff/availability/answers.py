@@ -41,7 +41,7 @@ class AnswersView(AnswerActs, StaffView):
     datamodel = SQLAInterface(Member)
     route_base = "/verkiezingen/<code>/antwoorden"
     include_route_methods = {"list", "show", "edit", "action", "action_post", "export", "totals", "reopen"}
-    one, many = _("answer"), _("answers")
+    singular, plural = _("answer"), _("answers")
     base_order = ("sort_name", "asc")
     order_keys = {"sort_name": (Member.surname, Member.first_name), "when": Availability.changed_at}
     short_search = ONLY_BEGINNINGS

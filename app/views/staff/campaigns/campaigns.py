@@ -40,7 +40,7 @@ class CampaignsView(SavedThenShown, StaffView):
 
     datamodel = SQLAInterface(Campaign)
     route_base = "/verzendingen"
-    one, many = _("campaign"), _("campaigns")
+    singular, plural = _("campaign"), _("campaigns")
     base_order = ("created_at", "desc")
     base_filters = [["is_automatic", FilterEqual, False]]
     quick_search = ("title",)

@@ -21,7 +21,7 @@ class MemberNotificationsView(StaffView):
     datamodel = SQLAInterface(Notification)
     route_base = "/meldingen-per-lid"
     include_route_methods = {"list"}
-    one, many = _("notification"), _("notifications per member")
+    singular, plural = _("notification"), _("notifications per member")
     base_order = ("id", "desc")
     quick_search = ("member.search_text",)
     short_search = ONLY_BEGINNINGS

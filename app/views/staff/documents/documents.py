@@ -50,7 +50,7 @@ class DocumentsView(PublishedView):
     route_base = "/documentbeheer"
     publisher = documents.DOCUMENTS
     withdrawn = _("The document is withdrawn.")
-    one, many = _("document"), _("documents")
+    singular, plural = _("document"), _("documents")
     base_order = ("created_at", "desc")
     quick_search = ("search_text",)
     quick_label = _("Search by title")

@@ -65,7 +65,7 @@ class ElectionsView(StaffView):
     datamodel = SQLAInterface(Election)
     route_base = "/verkiezingen"
     covers = {"ElectionsView", "AnswersView", "StationImportView"}
-    one, many = _("election"), _("elections")
+    singular, plural = _("election"), _("elections")
     base_order = ("voting_on", "desc")
     quick_search = ("name", "code")
     choices = {"type": ELECTION_TYPES, "state": ELECTION_STATES, "counting": COUNTINGS}

@@ -17,7 +17,7 @@ class FunctionsView(StaffView):
 
     datamodel = SQLAInterface(Function)
     route_base = "/functies"
-    one, many = _("function"), _("functions")
+    singular, plural = _("function"), _("functions")
     base_order = ("position", "asc")
     quick_search = ("name", "code")
     choices = {"capacity": CAPACITIES}

@@ -82,7 +82,7 @@ class ElectionDaysView(ElectionPartView):
 
     datamodel = SQLAInterface(ElectionDay)
     route_base = "/verkiezingsdagen"
-    one, many = _("election day"), _("election days")
+    singular, plural = _("election day"), _("election days")
     base_order = ("date", "desc")
     label_columns = {"election": _("Election"), "date": _("Date")}
     list_columns = show_columns = add_columns = edit_columns = ["election", "date"]
@@ -101,7 +101,7 @@ class ShiftsView(ElectionPartView):
 
     datamodel = SQLAInterface(Shift)
     route_base = "/dagdelen"
-    one, many = _("shift"), _("shifts")
+    singular, plural = _("shift"), _("shifts")
     base_order = ("day_id", "desc")
     choices = {"kind": SHIFT_KINDS}
     label_columns = {
@@ -134,7 +134,7 @@ class PollingStationsView(ElectionPartView):
 
     datamodel = SQLAInterface(PollingStation)
     route_base = "/stembureaus"
-    one, many = _("polling station"), _("polling stations")
+    singular, plural = _("polling station"), _("polling stations")
     base_order = ("number", "asc")
     quick_search = ("name", "street", "postcode")
     choices = {"type": STATION_TYPES}
@@ -180,7 +180,7 @@ class DeclarationTextsView(OfElectionView):
 
     datamodel = SQLAInterface(DeclarationText)
     route_base = "/verklaringen"
-    one, many = _("declaration"), _("declarations")
+    singular, plural = _("declaration"), _("declarations")
     base_order = ("election_id", "desc")
     choices = {"kind": DECLARATION_KINDS}
     label_columns = {

@@ -39,7 +39,7 @@ class MailsView(StaffView):
     route_base = "/e-mails"
     list_template = "staff/mail/list.html"
     include_route_methods = {"list", "show", "action", "action_post"}
-    one, many = _("e-mail"), _("e-mails")
+    singular, plural = _("e-mail"), _("e-mails")
     base_order = ("id", "desc")
     quick_search = ("recipient",)
     short_search = ONLY_BEGINNINGS

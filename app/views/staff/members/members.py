@@ -51,7 +51,7 @@ class MembersView(MemberActs, StaffView):
         "invite_found",
         "correct_bsn",
     }
-    one, many = _("member"), _("members")
+    singular, plural = _("member"), _("members")
     base_order = ("sort_name", "asc")
     order_keys = {"sort_name": (Member.surname, Member.first_name)}
     quick_search = ("search_text",)

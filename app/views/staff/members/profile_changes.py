@@ -21,7 +21,7 @@ class ProfileChangesView(StaffView):
     datamodel = SQLAInterface(ProfileChange)
     route_base = "/wijzigingen"
     include_route_methods = {"list", "show"}
-    one, many = _("change"), _("changes in members' data")
+    singular, plural = _("change"), _("changes in members' data")
     base_order = ("changed_at", "desc")
     quick_search = ("member.search_text",)
     short_search = ONLY_BEGINNINGS

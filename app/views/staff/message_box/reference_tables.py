@@ -21,7 +21,7 @@ class FaqsView(StaffView):
 
     datamodel = SQLAInterface(Faq)
     route_base = "/veelgestelde-vragen"
-    one, many = _("frequently asked question"), _("frequently asked questions")
+    singular, plural = _("frequently asked question"), _("frequently asked questions")
     base_order = ("question", "asc")
     quick_search = ("search_text",)
     label_columns = {
@@ -67,7 +67,7 @@ class CannedAnswersView(StaffView):
 
     datamodel = SQLAInterface(CannedAnswer)
     route_base = "/standaardantwoorden"
-    one, many = _("standard answer"), _("standard answers")
+    singular, plural = _("standard answer"), _("standard answers")
     base_order = ("title", "asc")
     quick_search = ("title", "body")
     label_columns = {"title": _("Title"), "body": _("Text"), "is_active": _("In use")}
@@ -98,7 +98,7 @@ class SubjectChoicesView(StaffView):
 
     datamodel = SQLAInterface(SubjectChoice)
     route_base = "/onderwerpen"
-    one, many = _("subject"), _("subjects")
+    singular, plural = _("subject"), _("subjects")
     base_order = ("position", "asc")
     label_columns = {
         "name": _("Name"),

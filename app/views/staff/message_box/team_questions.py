@@ -57,7 +57,7 @@ class TeamQuestionsView(SavedThenShown, StaffView):
     datamodel = SQLAInterface(TeamQuestion)
     route_base = "/vragen-aan-leden"
     include_route_methods = {"list", "show", "add", "edit", "delete", "ask"}
-    one, many = _("question to members"), _("questions to members")
+    singular, plural = _("question to members"), _("questions to members")
     base_order = ("created_at", "desc")
     quick_search = ("subject", "body")
     label_columns = {

@@ -54,7 +54,7 @@ class ThreadsView(ThreadSteps, StaffView):
         "save_draft",
         "drop_draft",
     }
-    one, many = _("question"), _("questions")
+    singular, plural = _("question"), _("questions")
     base_order = ("last_message_at", "desc")
     quick_search = ("search_text",)
     short_search = thread_search.ONLY_BEGINNINGS

@@ -30,7 +30,7 @@ class NewsItemsView(SavedThenShown, PublishedView):
     route_base = "/berichtenbeheer"
     publisher = news.NEWS
     withdrawn = _("The message is withdrawn.")
-    one, many = _("general message"), _("general messages")
+    singular, plural = _("general message"), _("general messages")
     base_order = ("created_at", "desc")
     quick_search = ("search_text",)
     quick_label = _("Search by title or text")
