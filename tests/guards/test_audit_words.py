@@ -12,7 +12,8 @@ from flask_babel import force_locale
 from app.views.base import StaffView
 from app.views.staff.audit.words import Words, all_words
 
-APP = Path(__file__).resolve().parents[2] / "app"
+TESTS = Path(__file__).resolve().parents[1]
+APP = TESTS.parent / "app"
 # What a call makes of a variable, and what is written without record_event: by hand, because no reading of code tells.
 MADE_OF_A_VARIABLE = {
     ("services/accounts/password_changes.py", "action"): {"invitation.accepted", "password.reset", "password.changed"},
@@ -76,6 +77,15 @@ def test_every_action_of_the_code_has_words(words):
     assert len(written) > 40
     written |= set().union(*WRITTEN_IN_BULK.values())
     assert written - set(words.actions) == set(), "give them words in the AuditWords of their subject"
+
+
+def test_every_action_of_the_services_is_seen_by_a_test():
+    """A line that is dropped from the trail must fail something; see tests/services/test_audit_trail.py."""
+    written = {
+        action for file, call in calls() if file.startswith("services/") for action in actions_of(file, call.args[1])
+    }.union(*WRITTEN_IN_BULK.values())
+    tests = "".join(path.read_text() for path in TESTS.rglob("test_*.py") if path.parent.name != "guards")
+    assert {action for action in written if f'"{action}"' not in tests} == set(), "do it in a test, and read the trail"
 
 
 def test_every_name_of_a_detail_has_words(words):
