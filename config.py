@@ -22,6 +22,7 @@ from setting_rules import (
     check_places,
     check_storage_url,
     check_words,
+    holds_certificates,
     is_socket_address,
     make_key,
     parse_keys,
@@ -137,6 +138,8 @@ def _mail(env: Mapping[str, str]) -> dict[str, Any]:
         "MAIL_PASSWORD": env.get("MAIL_PASSWORD") or None,
         "MAIL_USE_TLS": _flag(env.get("MAIL_USE_TLS", "")),  # STARTTLS
         "MAIL_USE_SSL": _flag(env.get("MAIL_USE_SSL", "")),
+        # MAIL_CA_FILE: who signed the certificate of the mail server, in a PEM file; empty: whom the system trusts.
+        "MAIL_CA_FILE": env.get("MAIL_CA_FILE", ""),
         "MAIL_DEFAULT_SENDER": env.get("MAIL_SENDER", ""),  # MAIL_SENDER: the address mails come from
         "MAIL_REPLY_TO": env.get("MAIL_REPLY_TO") or None,
         "MAIL_TIMEOUT_SECONDS": int(env.get("MAIL_TIMEOUT_SECONDS", "10")),  # a sign-in waits at most this long
@@ -246,6 +249,8 @@ def _check_mail(env: Mapping[str, str]) -> list[str]:
         problems.append("MAIL_USE_TLS and MAIL_USE_SSL exclude each other")
     if env.get("MAIL_PASSWORD") and not (_flag(env.get("MAIL_USE_TLS", "")) or _flag(env.get("MAIL_USE_SSL", ""))):
         problems.append("MAIL_USE_TLS or MAIL_USE_SSL must be on when MAIL_PASSWORD is given")
+    if env.get("MAIL_CA_FILE") and not holds_certificates(env["MAIL_CA_FILE"]):
+        problems.append("MAIL_CA_FILE must be a file with certificates (PEM) that the portal can read")
     return problems
 
 

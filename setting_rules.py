@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import os
 import re
+import ssl
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -67,6 +68,15 @@ def check_places(env: Mapping[str, str], is_shared: Callable[[Path], bool]) -> l
             "QUEUE_URL is SQLite on a network share, which loses jobs; use PostgreSQL, Redis or a local disk"
         )
     return problems
+
+
+def holds_certificates(path: str) -> bool:
+    """Whether TLS can take whom to trust from this file."""
+    try:
+        ssl.create_default_context(cafile=path)
+    except OSError:  # SSLError is one
+        return False
+    return True
 
 
 def _is_between(typed: str, least: int, most: int) -> bool:

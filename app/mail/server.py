@@ -6,9 +6,11 @@ import io
 import re
 import smtplib
 import socket
+import ssl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from typing import Any, Final
 
 from flask_mail import Connection
@@ -122,7 +124,26 @@ class _LimitedTlsSMTP(_LimitedSMTP, smtplib.SMTP_SSL):
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         plain = super()._get_socket(host, port, timeout)
         plain.settimeout(self._deadline.left())
-        return self.context.wrap_socket(plain, server_hostname=host)
+        return _trust(post_office.settings["MAIL_CA_FILE"]).wrap_socket(plain, server_hostname=host)
+
+
+@lru_cache(maxsize=4)
+def _trust(ca_file: str) -> ssl.SSLContext:
+    """For TLS to a server that shows a certificate of its name, by whom the system trusts or by `ca_file` alone.
+
+    smtplib by itself takes any certificate: whoever sits in between would read every code and link, and the password.
+    """
+    return ssl.create_default_context(cafile=ca_file or None)
+
+
+def _dial(deadline: Deadline) -> smtplib.SMTP:
+    """Connect as configured: in the clear, through TLS, or with STARTTLS, without which we go no further."""
+    settings = post_office.server
+    kind = _LimitedTlsSMTP if settings.use_ssl else _LimitedSMTP
+    host = kind(deadline, settings.server, settings.port or 0)
+    if settings.use_tls:
+        host.starttls(context=_trust(post_office.settings["MAIL_CA_FILE"]))
+    return host
 
 
 class TimedConnection(Connection):
@@ -136,10 +157,7 @@ class TimedConnection(Connection):
 
     def configure_host(self) -> smtplib.SMTP:
         """Connect, with STARTTLS or TLS and a login as configured."""
-        kind = _LimitedTlsSMTP if self.mail.use_ssl else _LimitedSMTP
-        host = kind(self.deadline, self.mail.server, self.mail.port)
-        if self.mail.use_tls:
-            host.starttls()
+        host = _dial(self.deadline)
         if self.mail.username and self.mail.password:
             host.login(self.mail.username, self.mail.password)
         return host
@@ -170,10 +188,8 @@ def connect(*, is_for_one: bool = False) -> Iterator[TimedConnection]:
 
 
 def check(seconds: float) -> None:
-    """Raises OSError or SMTPException when no mail server greets us in time; nothing is sent."""
-    settings = post_office.server
-    kind = smtplib.SMTP_SSL if settings.use_ssl else smtplib.SMTP
-    with kind(settings.server, settings.port or 0, timeout=seconds):
+    """Raises OSError or SMTPException when no mail server that we trust greets us in time; nothing is sent."""
+    with _dial(Deadline(seconds)):
         pass
 
 

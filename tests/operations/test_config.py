@@ -81,6 +81,15 @@ def test_a_mail_password_is_not_sent_in_the_clear():
     assert config.load_settings({**SOUND, "MAIL_PASSWORD": "geheim", "MAIL_USE_TLS": "true"})
 
 
+@pytest.mark.parametrize("content", [None, "", "no certificate"])
+def test_whom_to_trust_as_mail_server_is_read_at_the_start(tmp_path, content):
+    path = tmp_path / "ca.pem"
+    if content is not None:
+        path.write_text(content)
+    with pytest.raises(config.UnsafeSettings, match="MAIL_CA_FILE"):
+        config.load_settings({**SOUND, "MAIL_CA_FILE": str(path)})
+
+
 def test_nginx_cannot_send_what_lies_elsewhere():
     with pytest.raises(config.UnsafeSettings, match="X_ACCEL_PREFIX"):
         config.load_settings({**SOUND, "STORAGE_URL": "s3://bucket", "X_ACCEL_PREFIX": "/bestanden-intern/"})
