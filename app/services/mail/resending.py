@@ -19,6 +19,8 @@ from app.services.waiting import Total
 MAY_BE_RESENT: Final = (MailState.FAILED, MailState.RETRYING, MailState.CANCELLED)
 ABOUT_ADDRESS: Final = ("email_old", "email_new", "account_changed")  # whoever reads mail there must know
 MAY_BE_CANCELLED: Final = (MailState.QUEUED, MailState.RETRYING, MailState.FAILED)
+# What tells people that somebody is at their account: nobody keeps it from them, also not who did it.
+WARNINGS: Final = ("account_changed", "password_changed", "sign_in_locked", "codes_locked", "email_old")
 
 
 @everyone("send a mail again")
@@ -39,11 +41,21 @@ def resend(mail: OutboundMail, *, actor: Actor, now: datetime) -> None:
 
 @everyone("keep a mail from leaving")
 def cancel(mail: OutboundMail, *, actor: Actor, now: datetime) -> None:
-    """A mail that waits does not leave, one that failed is put aside. Raises RuleBroken when it is too late."""
+    """A mail that waits does not leave, one that failed is put aside. Raises RuleBroken when it is too late.
+
+    A warning is put aside only after it failed.
+    """
     aside = {"state": MailState.CANCELLED, "deduplication_key": None}  # the same may be asked for again
-    if not change_if(OutboundMail, OutboundMail.id == mail.id, OutboundMail.state.in_(MAY_BE_CANCELLED), **aside):
+    if not change_if(OutboundMail, OutboundMail.id == mail.id, OutboundMail.state.in_(may_be_cancelled(mail)), **aside):
+        if mail.template in WARNINGS:
+            raise RuleBroken(phrase("This mail warns somebody about the own account, so nobody keeps it from leaving."))
         raise RuleBroken(phrase("Only a mail that waits or failed can be cancelled."))
     record_event(actor, "mail.cancelled", now=now, subject=mail, member_id=_member_id(mail), template=mail.template)
+
+
+def may_be_cancelled(mail: OutboundMail) -> tuple[MailState, ...]:
+    """The states in which this mail can be kept from leaving, or put aside."""
+    return (MailState.FAILED,) if mail.template in WARNINGS else MAY_BE_CANCELLED
 
 
 def find_names(mails: Sequence[OutboundMail]) -> dict[int, str]:

@@ -14,6 +14,7 @@ from app.services.audit import COMMAND
 from app.services.campaigns import campaigns
 from app.services.campaigns.checks import CampaignText
 from app.services.mail import outbox, undeliverable_addresses
+from app.services.mail.resending import WARNINGS
 from tests.support.factories.people import make_member, make_staff
 
 NO_SUCH = "550 5.1.1 No such user"
@@ -94,6 +95,23 @@ def test_a_failed_mail_can_be_put_aside(team, failed, db):
     act(team, "cancel", mail)
     db.session.refresh(mail)
     assert (mail.state, mail.error) == (MailState.CANCELLED, NO_SUCH)
+
+
+@pytest.mark.parametrize("template", WARNINGS)
+def test_the_team_keeps_no_warning_from_the_owner_of_an_account(team, failed, db, template):
+    """Who changed another's account number or address could else see to it that nobody is told."""
+    mail = failed(make_member())
+    mail.template, mail.state = template, MailState.RETRYING
+    db.session.commit()
+    assert "/e-mails/action/cancel/" not in team.get(f"/e-mails/show/{mail.id}").text
+    act(team, "cancel", mail)
+    db.session.refresh(mail)
+    assert mail.state == MailState.RETRYING
+    mail.state = MailState.FAILED
+    db.session.commit()
+    act(team, "cancel", mail)
+    db.session.refresh(mail)
+    assert mail.state == MailState.CANCELLED
 
 
 def test_a_mail_that_was_sent_has_no_acts(team, failed, db):

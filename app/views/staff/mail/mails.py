@@ -20,7 +20,7 @@ from app.i18n import translate, write_moment
 from app.models import MailState, Member, OutboundMail
 from app.phrases import RuleBroken
 from app.services.mail import resending
-from app.services.mail.resending import MAY_BE_CANCELLED, MAY_BE_RESENT
+from app.services.mail.resending import MAY_BE_RESENT, may_be_cancelled
 from app.services.mail.smtp_replies import explain_reply
 from app.services.mail.undeliverable_addresses import last_stop
 from app.services.members.search import ONLY_BEGINNINGS, contains_words
@@ -119,7 +119,7 @@ class MailsView(StaffView):
 
     def offers(self, act: str, item: OutboundMail) -> bool:
         """Only what makes sense for this mail."""
-        return item.state in {"resend": MAY_BE_RESENT, "cancel": MAY_BE_CANCELLED}[act]
+        return item.state in (MAY_BE_RESENT if act == "resend" else may_be_cancelled(item))
 
     @action(
         "resend",
@@ -128,7 +128,7 @@ class MailsView(StaffView):
     )
     def resend(self, items: list[OutboundMail]) -> None:
         """Try what failed or was cancelled once more."""
-        done = _each(items, resending.resend, MAY_BE_RESENT)
+        done = _each(items, resending.resend, lambda _mail: MAY_BE_RESENT)
         flash(ngettext("%(num)s mail is sent again.", "%(num)s mails are sent again.", done), "success")
 
     @action(
@@ -138,7 +138,7 @@ class MailsView(StaffView):
     )
     def cancel(self, items: list[OutboundMail]) -> None:
         """Keep it from leaving, or put it aside."""
-        done = _each(items, resending.cancel, MAY_BE_CANCELLED)
+        done = _each(items, resending.cancel, may_be_cancelled)
         flash(ngettext("%(num)s mail is cancelled.", "%(num)s mails are cancelled.", done), "success")
 
     def _do(self, act: Any, items: list[Any]) -> Any:
@@ -147,9 +147,13 @@ class MailsView(StaffView):
         return answer
 
 
-def _each(items: list[OutboundMail], change: Callable[..., None], states: tuple[MailState, ...]) -> int:
+def _each(
+    items: list[OutboundMail],
+    change: Callable[..., None],
+    states_of: Callable[[OutboundMail], tuple[MailState, ...]],
+) -> int:
     """Those that it fits; the others are left as they are. Raises RuleBroken when it fits none."""
-    fitting = [item for item in items if item.state in states]
+    fitting = [item for item in items if item.state in states_of(item)]
     if not fitting:
         change(items[0], actor=current_actor(), now=g.now)
     done = 0
