@@ -96,7 +96,7 @@ def test_a_mail_is_handed_over_through_tls(app, db, monkeypatch, make_certificat
 
 
 @pytest.mark.parametrize("way", ["use_ssl", "use_tls"])
-@pytest.mark.parametrize("address, is_known", [("127.0.0.1", False), ("127.0.0.2", True)])
+@pytest.mark.parametrize(("address", "is_known"), [("127.0.0.1", False), ("127.0.0.2", True)])
 def test_a_code_goes_to_no_server_but_the_one_that_is_meant(
     app, db, monkeypatch, make_certificate, now, way, address, is_known
 ):
