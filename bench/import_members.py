@@ -22,7 +22,7 @@ os.environ.setdefault("PORTAL_ENV", "development")
 os.environ["INSTANCE_DIR"] = FOLDER.name
 os.environ.setdefault("DATABASE_URL", f"sqlite:///{FOLDER.name}/bench.db")
 
-from app.cli import prepare_database  # noqa: E402
+from app.cli.setup import prepare_database  # noqa: E402
 from app.clock import local_today, utc_now  # noqa: E402
 from app.extensions import db  # noqa: E402
 from app.importing.rosters.roster import RosterRow, open_roster, read_roster  # noqa: E402

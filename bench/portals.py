@@ -63,7 +63,7 @@ def make_portal() -> Flask:
 @contextmanager
 def portal_with_members(count: int) -> Iterator[Flask]:
     """The portal on DATABASE_URL with `count` members, inside an application context."""
-    from app.cli import prepare_database
+    from app.cli.setup import prepare_database
 
     app = make_portal()
     app.config["MAIL_SUPPRESS_SEND"] = True

@@ -15,7 +15,7 @@ from flask_sqlalchemy import SQLAlchemy
 
 import config
 from app import create_app
-from app.cli import prepare_database
+from app.cli.setup import prepare_database
 from app.extensions import db as portal_db
 from app.extensions import storage, vault
 from app.i18n import write_mail

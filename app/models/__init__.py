@@ -26,6 +26,7 @@ from app.models.availability import (
     PreferredFunction,
     PreferredStation,
 )
+from app.models.derived.tallies import AnswerTally, MemberTally
 from app.models.document import (
     Document,
     DocumentCategory,
@@ -76,7 +77,6 @@ from app.models.notification import (
 )
 from app.models.operations import WorkerBeat, WorkTurn
 from app.models.publishing import PublicationState, Publishable
-from app.models.tallies import AnswerTally, MemberTally
 
 __all__ = [
     "ACTION_KINDS",

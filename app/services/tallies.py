@@ -1,4 +1,4 @@
-"""The counts that the database keeps (models.tallies): read, and added up where each change leaves rows of its own."""
+"""The counts that the database keeps (models.derived.tallies): read, and added up where changes leave rows of their own."""
 
 from __future__ import annotations
 

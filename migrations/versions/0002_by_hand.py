@@ -6,7 +6,7 @@ An index whose name starts with fts_ or trgm_ is left out of autogenerate (migra
 from alembic import op
 from sqlalchemy import text
 
-from app.models.text_index import create_text_index, drop_text_index
+from app.models.derived.text_index import create_text_index, drop_text_index
 
 revision = "0002"
 down_revision = "0001"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from app.models.tallies import TALLIED, create_tally, drop_tally
+from app.models.derived.tallies import TALLIED, create_tally, drop_tally
 
 revision = "0005"
 down_revision = "0004"

@@ -15,7 +15,7 @@ import pytest
 from flask import Flask
 
 from app import permissions
-from app.cli import prepare_database
+from app.cli.setup import prepare_database
 from app.clock import utc_now
 from app.extensions import db as portal_db
 from app.mail.mails import FROM_OUTBOX

@@ -83,7 +83,7 @@ def guarded_classes() -> tuple[type[Model], ...]:
 
 @lru_cache(maxsize=1)
 def guarded_names() -> frozenset[str]:
-    """The names of their tables, and of the full-text tables over them (models.text_index)."""
+    """The names of their tables, and of the full-text tables over them (models.derived.text_index)."""
     names = {str(inspect(c).local_table.name) for c in guarded_classes()}
     return frozenset(names | {f"fts_{name}" for name in names})
 

@@ -41,7 +41,7 @@ class Tries(NamedTuple):
         return max(1, math.ceil((self.ends_at - now) / timedelta(minutes=1)))
 
 
-# The sum of what somebody can guess who keeps at it stands in docs/decisions/0017-locks.md: read it before a change.
+# The sum of what somebody can guess who keeps at it stands in docs/decisions/0019-locks.md: read it before a change.
 PASSWORD_PER_ACCOUNT = Limit("password", 10, timedelta(minutes=15))
 PASSWORD_PER_PLACE = Limit("password-place", 10, timedelta(minutes=15))  # a known device, or an open session
 PASSWORD_PER_ADDRESS = Limit("password-address", 100, timedelta(minutes=15))  # an office shares one address
