@@ -1,4 +1,10 @@
-"""The changes that can be made to the rules: Cosmic Ray's own that turn a rule around, and a call that is left out."""
+"""The changes that can be made to the rules: Cosmic Ray's own that turn a rule around, and a call that is left out.
+
+Left alone is what holds no rule, because no test can say it: type hints, how a dataclass is made, arguments that say
+how SQLAlchemy or Python works and not what comes of it (HOW), a flush (what it writes is written anyhow, before the
+next query), and the size of a limit that has a name of its own: whether it is 25 or 26 is a choice, not a rule. That a
+limit holds is in the lines that use its name, and those are changed.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +12,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import parso
 from cosmic_ray.ast import ast_nodes, get_ast
@@ -41,6 +47,9 @@ TURNS = (
     "ReplaceComparisonOperator_Lt_GtE",
     "ReplaceComparisonOperator_Gt_LtE",
 )
+HOW = ("strict", "synchronize_session", "populate_existing", "include_defaults")  # keywords
+
+Place = tuple[int, int]  # line from 1, column from 0
 
 
 @dataclass(frozen=True)
@@ -56,11 +65,11 @@ class Mutation:
 class DropCall(Operator):
     """Leaves out a statement that is a call: a row of the audit trail, a mail, a change of a state."""
 
-    def mutation_positions(self, node: Any) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    def mutation_positions(self, node: Any) -> Iterator[tuple[Place, Place]]:
         """The call, when nothing uses what it gives."""
         if node.type == "atom_expr" and node.parent.type == "simple_stmt":
             last = node.children[-1]
-            if last.type == "trailer" and last.children[0].value == "(":
+            if last.type == "trailer" and last.children[0].value == "(" and not _is_flush(node):
                 yield node.start_pos, node.end_pos
 
     def mutate(self, node: Any, index: int) -> Any:
@@ -75,15 +84,19 @@ class DropCall(Operator):
         return (Example("record(row)", "None"),)
 
 
+def _is_flush(call: Any) -> bool:
+    return bool(call.get_code(include_prefix=False) == "db.session.flush()")
+
+
 def find_mutations(root: Path, folder: str) -> Iterator[Mutation]:
     """Every change that can be made to the rules in `folder` of the project at `root`."""
     operators = list(_make_operators())
     for file in sorted((root / folder).rglob("*.py")):
         code = file.read_text()
-        hints = _find_type_hints(code)
+        spared = list(_find_spared(code))
         for operator in operators:
             for occurrence, (line, column) in enumerate(_find_positions(operator, code)):
-                if not any(start <= (line, column) < end for start, end in hints):
+                if not any(start <= (line, column) < end for start, end in spared):
                     yield Mutation(str(file.relative_to(root)), line, operator, occurrence)
 
 
@@ -93,23 +106,43 @@ def _make_operators() -> Iterator[Operator]:
         yield get_operator(f"core/{name}")()
 
 
-def _find_positions(operator: Operator, code: str) -> Iterator[tuple[int, int]]:
+def _find_positions(operator: Operator, code: str) -> Iterator[Place]:
     """Line and column of each change, in the order in which Cosmic Ray counts them."""
     for node in ast_nodes(get_ast(code)):
         for start, _end in operator.mutation_positions(node):
             yield start
 
 
-def _find_type_hints(code: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    """From where to where type hints stand: a change there changes nothing."""
-    hints: list[ast.expr | None] = []
-    for node in ast.walk(ast.parse(code)):
-        if isinstance(node, ast.arg | ast.AnnAssign):
-            hints.append(node.annotation)
-        if isinstance(node, ast.FunctionDef):
-            hints.append(node.returns)
-    return [
-        ((hint.lineno, hint.col_offset), (hint.end_lineno or hint.lineno, hint.end_col_offset or 0))
-        for hint in hints
-        if hint is not None
-    ]
+def _find_spared(code: str) -> Iterator[tuple[Place, Place]]:
+    """From where to where stands what holds no rule (see above)."""
+    tree = ast.parse(code)
+    for node in [*_find_hints(tree), *_find_how(tree), *_find_limits(tree)]:
+        yield (node.lineno, node.col_offset), (node.end_lineno or node.lineno, node.end_col_offset or 0)
+
+
+def _find_hints(tree: ast.Module) -> Iterator[ast.expr]:
+    for node in ast.walk(tree):
+        hint = node.returns if isinstance(node, ast.FunctionDef) else getattr(node, "annotation", None)
+        if hint is not None:
+            yield hint
+
+
+def _find_how(tree: ast.Module) -> Iterator[ast.expr]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            yield from node.decorator_list
+        if isinstance(node, ast.keyword) and node.arg in HOW:
+            yield node.value
+
+
+def _find_limits(tree: ast.Module) -> Iterator[ast.expr]:
+    """The numbers that a module gives a name in capitals, alone or in a call: `25`, `timedelta(hours=1)`."""
+    for statement in tree.body:
+        if isinstance(statement, ast.Assign | ast.AnnAssign) and isinstance(statement.value, ast.Constant | ast.Call):
+            names = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            if all(isinstance(name, ast.Name) and name.id.isupper() for name in names):
+                yield from (number for number in ast.walk(statement.value) if _is_number(number))
+
+
+def _is_number(node: ast.AST) -> TypeGuard[ast.Constant]:
+    return isinstance(node, ast.Constant) and isinstance(node.value, int) and not isinstance(node.value, bool)

@@ -155,6 +155,59 @@ def test_who_answers_second_is_told_who_was_first_and_nothing_is_sent(db, now):
     assert db.session.scalar(select(func.count(Message.id))) == 2
 
 
+def test_who_answers_what_a_colleague_took_after_the_last_message_is_told_who_took_it(db, now):
+    first, second = make_staff(first_name="Anna", last_name="Eerst"), make_staff()
+    thread = ask(make_member(), now=now)
+    seen = thread.version
+    team.claim(thread, actor=actor_of(first), now=now + timedelta(minutes=1))
+    with pytest.raises(EditConflict, match="Anna Eerst took this question"):
+        team.answer(thread, "Ook ik.", seen=seen, actor=actor_of(second), now=now + timedelta(minutes=2))
+
+
+def test_the_latest_thing_that_happened_is_told(db, now):
+    first, second = make_staff(first_name="Anna", last_name="Eerst"), make_staff()
+    thread = ask(make_member(), now=now)
+    seen = thread.version
+    team.claim(thread, actor=actor_of(first), now=now + timedelta(minutes=1))
+    reply(thread, "Laat maar.", now=now + timedelta(minutes=2))
+    with pytest.raises(EditConflict, match="The member wrote something"):
+        team.answer(thread, "Ook ik.", seen=seen, actor=actor_of(second), now=now + timedelta(minutes=3))
+    answer(thread, first, now=now + timedelta(minutes=4))
+    with pytest.raises(EditConflict, match="Anna Eerst answered this question"):
+        team.answer(thread, "Ook ik.", seen=seen, actor=actor_of(second), now=now + timedelta(minutes=5))
+    team.assign(thread, first.id, seen=thread.version, actor=actor_of(second), now=now + timedelta(minutes=6))
+    with pytest.raises(EditConflict, match="Anna Eerst took this question"):
+        team.answer(thread, "Ook ik.", seen=seen, actor=actor_of(second), now=now + timedelta(minutes=7))
+
+
+def test_who_changed_it_in_another_tab_is_not_told_of_somebody_else(db, now):
+    colleague, thread = make_staff(first_name="Anna", last_name="Eerst"), ask(make_member(), now=now)
+    seen = thread.version
+    answer(thread, colleague, now=now)
+    with pytest.raises(EditConflict, match="This question was changed in the meantime"):
+        team.answer(thread, "Nog iets.", seen=seen, actor=actor_of(colleague), now=now)
+
+
+def test_an_answer_to_what_a_colleague_closed_meanwhile_is_not_sent(db, now):
+    thread = ask(make_member(), now=now)
+    seen = thread.version
+    team.close(thread, seen=seen, actor=actor_of(make_staff()), now=now)
+    with pytest.raises(EditConflict):
+        team.answer(thread, "Op 3 maart.", seen=seen, is_last=True, actor=actor_of(make_staff()), now=now)
+    assert db.session.scalar(select(func.count(Message.id))) == 1
+
+
+def test_an_answer_keeps_who_had_it_and_since_when(db, now):
+    first, second = make_staff(), make_staff()
+    thread = ask(make_member(), now=now)
+    team.claim(thread, actor=actor_of(first), now=now)
+    answer(thread, second, now=now + timedelta(hours=1))
+    assert (thread.assignee_user_id, thread.claimed_at) == (first.id, now)
+    unclaimed = ask(make_member(), now=now)
+    answer(unclaimed, second, now=now + timedelta(hours=1))
+    assert (unclaimed.assignee_user_id, unclaimed.claimed_at) == (second.id, now + timedelta(hours=1))
+
+
 def test_who_did_not_see_the_members_latest_message_is_told(db, now):
     colleague, thread = make_staff(), ask(make_member(), now=now)
     seen = thread.version

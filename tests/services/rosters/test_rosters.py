@@ -274,3 +274,12 @@ def test_a_run_that_somebody_else_took_over_is_not_done_twice(db, folder, staff,
     run.lease_until = now  # as the first worker still has it
     with db.session.no_autoflush:
         assert not import_runs.finish(run, now)
+
+
+def test_who_has_a_known_number_is_that_member_whatever_else_is_new(db, load):
+    load(roster())
+    before = find(db, "1001").id
+    plan = load(roster("1001;J.;Jan;van;Dijk;6-6-1970;ander@post.example;4321 BA;Elders;;"))
+    assert str(plan.summary) == "1 members: 0 new, 1 changed, 0 refused"
+    changed = find(db, "1001")
+    assert (changed.id, changed.surname, changed.email) == (before, "Dijk", "ander@post.example")

@@ -1,0 +1,120 @@
+"""What the team reads of an election: totals and answers of this election and of these members, and of no other."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.models import Declaration, DeclarationKind, MemberState
+from app.services.audit import COMMAND
+from app.services.availability import answers, lists
+from app.services.elections import declarations
+from tests.support.factories.elections import (
+    answer_for,
+    choices_of,
+    give_availability,
+    make_election,
+    make_function,
+    make_open_election,
+    make_station,
+    shifts_of,
+)
+from tests.support.factories.people import make_member
+
+
+@pytest.fixture
+def election(db):
+    return make_open_election()
+
+
+@pytest.fixture
+def other(db):
+    return make_open_election(code="PS2027", name="Provinciale Staten")
+
+
+def declare_candidacy(member, election, now):
+    text = next(
+        row for row in declarations.list_current_texts(election.id) if row.kind == DeclarationKind.NOT_A_CANDIDATE
+    )
+    answer = answer_for(election, declarations={text.id: False})
+    answers.record_answer(member, election, answer, by=answers.By.MEMBER, actor=COMMAND, now=now)
+
+
+def test_the_totals_of_an_election_hold_its_answers_only(db, election, other):
+    teller, chair = make_function("teller"), make_function("voorzitter")
+    first, second, _silent = (make_member() for _ in range(3))
+    give_availability(first, election, functions=[teller.id, chair.id], choices=choices_of(election, {0: "no"}))
+    give_availability(second, election, functions=[chair.id], choices=choices_of(election, {0: "maybe"}))
+    give_availability(first, other, functions=[teller.id], choices=choices_of(other, "maybe"))
+    totals = lists.find_totals(election)
+    assert (totals.asked, totals.answered) == (3, 2)
+    assert totals.functions == {teller.id: 1, chair.id: 1}  # first preferences
+    early, *later = shifts_of(election)
+    assert totals.shifts[early.id] == {"yes": 0, "maybe": 1, "no": 1}
+    assert [totals.shifts[shift.id]["yes"] for shift in later] == [2] * len(later)
+    assert set(totals.shifts) == {shift.id for shift in shifts_of(election)}
+
+
+def test_an_answer_of_a_candidate_counts_in_no_total(db, election, now):
+    member = make_member()
+    give_availability(member, election, functions=[make_function("teller").id])
+    declare_candidacy(member, election, now)
+    totals = lists.find_totals(election)
+    assert (totals.asked, totals.answered, totals.shifts, totals.functions) == (1, 0, {}, {})
+
+
+def test_who_left_is_no_longer_asked_but_an_answer_is_still_counted(db, election):
+    make_member(state=MemberState.RESIGNED)
+    left = make_member()
+    give_availability(left, election)
+    left.state = MemberState.RESIGNED
+    db.session.flush()
+    assert lists.count_asked(election) == 1
+
+
+def test_how_many_answered_is_told_of_each_election_that_asks(db, election, other):
+    make_election(code="TK2028", name="Tweede Kamer")  # in draft: it asks nobody
+    first, _second = make_member(), make_member()
+    give_availability(first, election)
+    db.session.commit()
+    waiting = {row.id: (answered, asked) for row, answered, asked in lists.count_waiting()}
+    assert waiting == {election.id: (1, 2), other.id: (0, 2)}
+
+
+def test_the_details_of_a_member_are_what_this_member_answered_for_this_election(db, election, other, now):
+    member, stranger = make_member(), make_member()
+    places = [make_station(election, number, name) for number, name in ((1, "Raadhuis"), (2, "School"))]
+    teller, chair = make_function("teller"), make_function("voorzitter")
+    give_availability(member, election, functions=[chair.id, teller.id], stations=[places[1].id, places[0].id])
+    give_availability(member, other, functions=[teller.id])
+    give_availability(stranger, election)
+    found = lists.find_details(election.id, [member.id])
+    assert set(found) == {member.id}
+    details = found[member.id]
+    assert [function.name for function in details.functions] == [chair.name, teller.name]
+    assert [station.name for station in details.stations] == ["2 School", "1 Raadhuis"]
+    assert details.shifts == {shift.id: ("yes", "") for shift in shifts_of(election)}
+    assert not details.is_candidate
+    declare_candidacy(member, election, now)
+    assert lists.find_details(election.id, [member.id])[member.id].is_candidate
+    assert not lists.find_details(other.id, [member.id])[member.id].is_candidate
+
+
+def test_a_declaration_is_of_the_member_who_gave_it_and_of_its_first_moment(db, election, other, now):
+    first, second = make_member(), make_member()
+
+    def moments(member, of):
+        given = select(Declaration.given_at).where(Declaration.member_id == member.id, Declaration.election_id == of.id)
+        return set(db.session.scalars(given)), len(list(db.session.scalars(given)))
+
+    hours = [now + timedelta(hours=number) for number in range(4)]
+    give_availability(first, election, now=hours[0])
+    give_availability(second, election, now=hours[1])
+    give_availability(first, other, now=hours[2])
+    give_availability(first, election, now=hours[3])  # says the same again
+    count = len(declarations.list_current_texts(election.id))
+    assert moments(first, election) == ({hours[0]}, count)
+    assert moments(second, election) == ({hours[1]}, count)
+    assert moments(first, other) == ({hours[2]}, count)
