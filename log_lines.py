@@ -15,6 +15,17 @@ FIELDS = ("request_id", "method", "route", "status", "milliseconds", "user_id", 
 SQL_BEGINS = "[SQL: "  # SQLAlchemy shows the statement, over several lines, and ends with an advice
 SQL_ENDS = "(Background on this error"
 DETAILS = ("DETAIL: ", "CONTEXT: ", "LINE ")  # PostgreSQL tells the value that is there already, or quotes SQL
+CHATTY = (  # at DEBUG some of them write rows of the database, or what they send
+    "flask_appbuilder",
+    "werkzeug",
+    "alembic",
+    "sqlalchemy",
+    "boto3",
+    "botocore",
+    "s3transfer",
+    "urllib3",
+    "redis",
+)
 # For `logging.config.dictConfig`: all that is logged goes to stdout as these lines, each once.
 TO_STDOUT: dict[str, Any] = {
     "version": 1,
@@ -22,7 +33,10 @@ TO_STDOUT: dict[str, Any] = {
     "formatters": {"lines": {"()": "log_lines.JsonLines"}},
     "handlers": {"stdout": {"class": "logging.StreamHandler", "formatter": "lines", "stream": "ext://sys.stdout"}},
     "root": {"level": "INFO", "handlers": ["stdout"]},
-    "loggers": {"gunicorn.error": {"handlers": [], "propagate": True}},
+    "loggers": {
+        "gunicorn.error": {"handlers": [], "propagate": True},
+        **{chatty: {"level": "WARNING"} for chatty in CHATTY},
+    },
 }
 
 

@@ -16,17 +16,6 @@ from flask import Flask, Response, g, has_app_context, request
 from app.auth.visitor import current_visitor
 from log_lines import TO_STDOUT, without_sql
 
-CHATTY = (
-    "flask_appbuilder",
-    "werkzeug",
-    "alembic",
-    "sqlalchemy",
-    "boto3",
-    "botocore",
-    "s3transfer",
-    "urllib3",
-    "redis",
-)
 QUIET_SECONDS = 60  # of one fault, at most one line a minute
 
 
@@ -79,8 +68,6 @@ def init_app(app: Flask) -> None:
     root.setLevel(app.config["LOG_LEVEL"])
     for handler in root.handlers:
         handler.addFilter(WithRequest())
-    for chatty in CHATTY:  # at DEBUG some of them write rows of the database, or what they send
-        logging.getLogger(chatty).setLevel(logging.WARNING)
     logging.captureWarnings(True)
     app.before_request(_begin)
     app.after_request(_log_request)

@@ -71,6 +71,14 @@ def command(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def test_what_libraries_chat_while_it_starts_is_not_logged():
+    """The web server logs by these lines before the portal has read its settings."""
+    said = "import logging as log, logging.config; from log_lines import TO_STDOUT; log.config.dictConfig(TO_STDOUT);"
+    said += " log.getLogger('alembic.runtime.plugins').info('chat'); log.getLogger('portal').info('heard')"
+    done = subprocess.run([sys.executable, "-c", said], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert [json.loads(line)["message"] for line in done.stdout.splitlines()] == ["heard"]
+
+
 def test_a_key_is_made_before_there_are_settings():
     done = command("make-key", "2026a")
     assert done.returncode == 0, done.stderr
