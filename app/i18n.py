@@ -11,7 +11,7 @@ from typing import Any
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 from flask import Flask, current_app, g, has_request_context, request, session
-from flask_babel import Domain, force_locale, get_locale, gettext
+from flask_babel import Domain, force_locale, get_locale, gettext, ngettext
 
 from app.clock import local
 from app.phrases import Phrase
@@ -22,6 +22,8 @@ MEBIBYTE = 1024 * 1024
 def translate(sentence: Phrase) -> str:
     """The sentence in the reader's language, its values filled in."""
     values = {name: _say_value(value) for name, value in sentence.values.items()}
+    if sentence.plural:
+        return str(ngettext(sentence.msgid, sentence.plural, **values))  # `num` says which of the two
     translated: str = gettext(sentence.msgid, **values) if values else gettext(sentence.msgid)
     return translated
 

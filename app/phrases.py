@@ -13,13 +13,22 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A message to translate later: `msgid` in English with `%(name)s` places, `values` for those places."""
+    """A message to translate later: `msgid` in English with `%(name)s` places, `values` for those places.
+
+    `plural` is what it is called for every number but one; the number is the value `num`.
+    """
 
     msgid: str
     values: dict[str, Any] = field(default_factory=dict)
+    plural: str = ""
 
     def __str__(self) -> str:
-        return self.msgid % self.values if self.values else self.msgid
+        text = self.plural if self.plural and self.values["num"] != 1 else self.msgid
+        return text % self.values if self.values else text
+
+    def of(self, number: int) -> Phrase:
+        """The same about this number."""
+        return Phrase(self.msgid, {**self.values, "num": number}, self.plural)
 
 
 def phrase(msgid: str, **values: Any) -> Phrase:
@@ -28,6 +37,14 @@ def phrase(msgid: str, **values: Any) -> Phrase:
     A literal per cent sign in `msgid` is written `%%` when values are given. Values never hold a BSN or a secret.
     """
     return Phrase(msgid, values)
+
+
+def counted(singular: str, plural: str, number: int = 0, **values: Any) -> Phrase:
+    """Mark both for the translators (babel's keyword `counted`): `singular` for one, `plural` for every other number.
+
+    The number is `%(num)s` in the text; who does not know it yet gives it with `of`.
+    """
+    return Phrase(singular, {**values, "num": number}, plural)
 
 
 class RuleBroken(Exception):

@@ -18,8 +18,8 @@ ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = ROOT / "babel/messages.pot"
 TRANSLATIONS = ROOT / "app/translations"
 LANGUAGES = ("nl",)  # English is the language of the code
-# `phrase` marks what rules say; the rest are Babel's own names.
-KEYWORDS = ("_", "phrase", "lazy_gettext", "_l", "ngettext:1,2")
+# `phrase` and `counted` mark what rules say; the rest are Babel's own names.
+KEYWORDS = ("_", "phrase", "lazy_gettext", "_l", "ngettext:1,2", "counted:1,2")
 
 
 def extract(target: Path) -> None:

@@ -22,7 +22,7 @@ from app.models import (
     PreferredStation,
     Shift,
 )
-from app.phrases import RuleBroken, phrase
+from app.phrases import RuleBroken, counted, phrase
 
 Values = Mapping[str, Any]  # what was filled in, by field
 
@@ -60,9 +60,10 @@ def check_shift(shift: Shift | None, wanted: Values) -> None:
     answers = count_answers(AvailabilityShift.shift_id == shift.id) if changed else 0
     if answers:
         raise RuleBroken(
-            phrase(
-                "%(count)s members gave their availability for this shift. Only its name can still change.",
-                count=answers,
+            counted(
+                "%(num)s member gave availability for this shift. Only its name can still change.",
+                "%(num)s members gave their availability for this shift. Only its name can still change.",
+                answers,
             ),
             field=changed[0],
         )
@@ -95,7 +96,13 @@ def check_station_goes(station: PollingStation) -> None:
     check_election(station.election)
     wish = select(func.count(PreferredStation.id)).where(PreferredStation.station_id == station.id)
     if count := db.session.scalar(wish):
-        raise RuleBroken(phrase("%(count)s members prefer this polling station, so it cannot be deleted.", count=count))
+        raise RuleBroken(
+            counted(
+                "%(num)s member prefers this polling station, so it cannot be deleted.",
+                "%(num)s members prefer this polling station, so it cannot be deleted.",
+                count,
+            )
+        )
 
 
 def check_function_goes(function: Function) -> None:
@@ -103,7 +110,11 @@ def check_function_goes(function: Function) -> None:
     wish = select(func.count(PreferredFunction.id)).where(PreferredFunction.function_id == function.id)
     if count := db.session.scalar(wish):
         raise RuleBroken(
-            phrase("%(count)s members prefer this function. Take it out of use instead of deleting it.", count=count)
+            counted(
+                "%(num)s member prefers this function. Take it out of use instead of deleting it.",
+                "%(num)s members prefer this function. Take it out of use instead of deleting it.",
+                count,
+            )
         )
 
 
@@ -123,4 +134,10 @@ def _refuse_voting_day(day: ElectionDay) -> None:
 
 def _refuse_answered(count: int) -> None:
     if count:
-        raise RuleBroken(phrase("%(count)s answers of members are about this, so it cannot be deleted.", count=count))
+        raise RuleBroken(
+            counted(
+                "%(num)s answer of a member is about this, so it cannot be deleted.",
+                "%(num)s answers of members are about this, so it cannot be deleted.",
+                count,
+            )
+        )

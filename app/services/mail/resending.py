@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from app.extensions import db
 from app.models import MailState, Member, OutboundMail, User
 from app.models.guard.row_guard import everyone
-from app.phrases import RuleBroken, phrase
+from app.phrases import RuleBroken, counted, phrase
 from app.services.atomic import change_if
 from app.services.audit import Actor, record_event
 from app.services.waiting import Total
@@ -87,5 +87,6 @@ def _member_id(mail: OutboundMail) -> int | None:
 def total_failed(_now: datetime) -> list[Total]:
     """For the team's home: mails that could not be delivered."""
     failed = select(func.count(OutboundMail.id)).where(OutboundMail.state == MailState.FAILED)
-    name = phrase("mails that could not be delivered")
-    return [Total(name, db.session.scalar(failed) or 0, {"state": MailState.FAILED.value})]
+    number = db.session.scalar(failed) or 0
+    name = counted("mail that could not be delivered", "mails that could not be delivered", number)
+    return [Total(name, number, {"state": MailState.FAILED.value})]

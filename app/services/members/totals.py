@@ -9,21 +9,41 @@ from sqlalchemy import ColumnElement, Function, case, func, select
 
 from app.extensions import db
 from app.models import MemberState, MemberTally
-from app.phrases import Phrase, phrase
+from app.phrases import Phrase, counted
 from app.services.members.lists import TAKES_PART
 from app.services.waiting import Total
 
 _STATE, _TAKES_PART = MemberTally.state, MemberTally.state.in_(TAKES_PART)
 # What is counted, and how the list of members is narrowed to it: by state, or by the answers to QUESTIONS.
 _COUNTED: Final[list[tuple[Phrase, ColumnElement[bool], dict[str, str]]]] = [
-    (phrase("members active"), _STATE == MemberState.ACTIVE, {"state": "active"}),
-    (phrase("members invited, account not opened yet"), _STATE == MemberState.INVITED, {"state": "invited"}),
-    (phrase("members not invited yet"), _STATE == MemberState.IMPORTED, {"state": "imported"}),
-    (phrase("members whose BSN is still needed"), _TAKES_PART & MemberTally.needs_bsn, {"bsn": "needed"}),
-    (phrase("members who did not check their data yet"), _TAKES_PART & MemberTally.is_unchecked, {"checked": "no"}),
-    (phrase("members without e-mail address"), _TAKES_PART & MemberTally.lacks_email, {"email": "missing"}),
+    (counted("member active", "members active"), _STATE == MemberState.ACTIVE, {"state": "active"}),
     (
-        phrase("members whose e-mail address does not work"),
+        counted("member invited, account not opened yet", "members invited, account not opened yet"),
+        _STATE == MemberState.INVITED,
+        {"state": "invited"},
+    ),
+    (
+        counted("member not invited yet", "members not invited yet"),
+        _STATE == MemberState.IMPORTED,
+        {"state": "imported"},
+    ),
+    (
+        counted("member whose BSN is still needed", "members whose BSN is still needed"),
+        _TAKES_PART & MemberTally.needs_bsn,
+        {"bsn": "needed"},
+    ),
+    (
+        counted("member who did not check their data yet", "members who did not check their data yet"),
+        _TAKES_PART & MemberTally.is_unchecked,
+        {"checked": "no"},
+    ),
+    (
+        counted("member without e-mail address", "members without e-mail address"),
+        _TAKES_PART & MemberTally.lacks_email,
+        {"email": "missing"},
+    ),
+    (
+        counted("member whose e-mail address does not work", "members whose e-mail address does not work"),
         _TAKES_PART & MemberTally.has_broken_email,
         {"email": "broken"},
     ),
@@ -34,7 +54,7 @@ def total_members(_now: datetime) -> list[Total]:
     """Read from what the database keeps count of, not from the members: a handful of rows, however many members."""
     numbers = db.session.execute(select(*(_sum(condition) for _name, condition, _only in _COUNTED))).one()
     counted = zip(_COUNTED, numbers, strict=True)
-    return [Total(name, number or 0, _narrow(only)) for (name, _condition, only), number in counted]
+    return [Total(name.of(number or 0), number or 0, _narrow(only)) for (name, _condition, only), number in counted]
 
 
 def _narrow(only: dict[str, str]) -> dict[str, str]:

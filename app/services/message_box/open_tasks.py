@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func
 
 from app.extensions import db
 from app.models import Member, Thread
-from app.phrases import phrase
+from app.phrases import counted, phrase
 from app.services.message_box.threads import unread_by_member, waiting_for_team
 from app.services.waiting import OpenTask, Total, how_many
 
@@ -37,5 +37,11 @@ def count_waiting_questions(_member: Any, _now: datetime) -> ColumnElement[int]:
 def total_late(now: datetime, *, answer_within: timedelta) -> list[Total]:
     """Questions that wait longer than `answer_within`."""
     late = waiting_for_team(now - answer_within).with_only_columns(func.count(Thread.id))
-    name = phrase("questions that wait longer than %(days)s days", days=answer_within.days)
-    return [Total(name, db.session.scalar(late) or 0)]
+    number = db.session.scalar(late) or 0
+    name = counted(
+        "question that waits longer than %(days)s days",
+        "questions that wait longer than %(days)s days",
+        number,
+        days=answer_within.days,
+    )
+    return [Total(name, number)]

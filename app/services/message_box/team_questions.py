@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from app.extensions import db
 from app.models import Condition, Group, Member, Message, NotificationKind, TeamQuestion, Thread, ThreadState
-from app.phrases import Phrase, RuleBroken, phrase
+from app.phrases import Phrase, RuleBroken, counted, phrase
 from app.services.atomic import change_if
 from app.services.audiences import criteria, groups
 from app.services.audit import Actor, record_event
@@ -148,8 +148,12 @@ def count_answers(question: TeamQuestion) -> list[tuple[Phrase, int]]:
             func.coalesce(func.sum(case((_replied(), 1), else_=0)), 0),
         ).where(Thread.team_question_id == question.id)
     ).one()
-    names = (phrase("members got it"), phrase("members read it"), phrase("members answered"))
-    return list(zip(names, counts, strict=True))
+    names = (
+        counted("member got it", "members got it"),
+        counted("member read it", "members read it"),
+        counted("member answered", "members answered"),
+    )
+    return [(name.of(number), number) for name, number in zip(names, counts, strict=True)]
 
 
 def list_answers(question: TeamQuestion, *, only_answered: bool, limit: int, offset: int = 0) -> list[MemberAnswer]:

@@ -52,7 +52,7 @@ def test_the_first_page_counts_what_waits_too_long_and_the_menu_what_waits(clien
     ask(make_member(), now=now - timedelta(days=4))
     ask(make_member(), now=now)
     page = client.get("/").text
-    assert re.search(r'<span class="count">1</span>\s*vragen die langer dan 3 dagen wachten', page)
+    assert re.search(r'<span class="count">1</span>\s*vraag die langer dan 3 dagen wacht', page)
     assert re.search(r'Vragen <span class="badge">2<span class="visually-hidden"> vragen die op antwoord wachten', page)
 
 

@@ -39,6 +39,14 @@ def test_each_number_is_that_of_the_list_behind_it(team, now):
 
 
 @pytest.mark.usefixtures("db")
+def test_one_is_called_by_the_singular(team):
+    make_member()
+    assert re.search(r'<span class="count">1</span> lid actief<', team.get("/").text)
+    make_member()
+    assert re.search(r'<span class="count">2</span> leden actief<', team.get("/").text)
+
+
+@pytest.mark.usefixtures("db")
 def test_a_number_of_nothing_is_no_link(team):
     assert LINK.findall(team.get("/").text) == []
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from flask import current_app, flash, g
 from flask_appbuilder.actions import action
-from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
+from flask_babel import ngettext
 
 from app import jobs
 from app.auth.visitor import current_actor
@@ -92,12 +92,20 @@ def invite_users(user_ids: Sequence[int]) -> None:
     )
     if done.without_address:
         flash(
-            gettext("%(count)s members have no e-mail address. Print a letter for them.", count=done.without_address),
+            ngettext(
+                "%(num)s member has no e-mail address. Print a letter.",
+                "%(num)s members have no e-mail address. Print a letter for them.",
+                done.without_address,
+            ),
             "error",
         )
     if done.not_invited:
         flash(
-            gettext("%(count)s members were not invited: they opened their account already.", count=done.not_invited),
+            ngettext(
+                "%(num)s member was not invited: the account was opened already.",
+                "%(num)s members were not invited: they opened their account already.",
+                done.not_invited,
+            ),
             "error",
         )
 
