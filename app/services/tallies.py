@@ -1,4 +1,4 @@
-"""The counts that the database keeps (models.derived.tallies): read, and added up where changes leave rows of their own."""
+"""The counts that the database keeps (models.derived.tallies): read, and added up where changes left rows."""
 
 from __future__ import annotations
 
