@@ -16,7 +16,8 @@ from app.phrases import Phrase
 class Kind:
     """What a kind of condition is called, what it asks for, and what it asks of a row of `Member`.
 
-    `is_offered`: staff may choose it; else only the portal makes such groups.
+    `is_offered`: staff may choose it; else only the portal makes such groups. `is_lasting`: what it asks is the same
+    SQL at any moment, so a statement with it may be kept.
     """
 
     label: Phrase
@@ -24,6 +25,7 @@ class Kind:
     needs_election: bool = False
     picks: type[Any] | None = None  # the table whose rows `ids` name
     is_offered: bool = True
+    is_lasting: bool = True
 
 
 KINDS: Final[dict[str, Kind]] = {}

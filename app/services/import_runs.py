@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, case, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, or_, select
 
 from app.extensions import db
 from app.importing.faults import FileRefused
 from app.models import Election, ImportKind, ImportRun, ImportState, User
+from app.models.base import UtcDateTime
 from app.phrases import Phrase, RuleBroken, phrase
 from app.services.atomic import change_if
 from app.services.audit import COMMAND, Actor
@@ -57,26 +58,34 @@ def list_latest(kind: ImportKind, *, limit: int = 10) -> Sequence[ImportRun]:
     return db.session.scalars(runs).all()
 
 
-def select_left(now: datetime, *kinds: ImportKind) -> Select[tuple[ImportRun]]:
-    """The runs that wait for a person and whose file is still there, the oldest first."""
+def select_left(since: Any, *kinds: ImportKind) -> Select[tuple[ImportRun]]:
+    """The runs that wait for a person and whose file, sent in after `since`, is still there, the oldest first."""
     return (
         select(ImportRun)
         .where(ImportRun.kind.in_(kinds), ImportRun.state.in_(LEFT))
-        .where(ImportRun.file_name.is_not(None), ImportRun.created_at > now - KEEP_FOR)
+        .where(ImportRun.file_name.is_not(None), ImportRun.created_at > since)
         .order_by(ImportRun.id)
     )
 
 
 def list_left(now: datetime) -> list[tuple[ImportRun, Election | None]]:
     """Rosters and stations that wait for a person, with the election of the stations. One statement."""
-    left = select_left(now, ImportKind.ROSTER, ImportKind.STATIONS).add_columns(Election)
+    left = select_left(now - KEEP_FOR, ImportKind.ROSTER, ImportKind.STATIONS).add_columns(Election)
     found = db.session.execute(left.outerjoin(Election, Election.id == ImportRun.election_id))
     return [(run, election) for run, election in found]
 
 
-def count_left(kind: ImportKind) -> Callable[[Any, datetime], ColumnElement[int]]:
-    """For a badge: how many runs of this kind wait for a person."""
-    return lambda _member, now: how_many(select_left(now, kind))
+_LEFT_SINCE: Final = bindparam("left_since", type_=UtcDateTime())
+
+
+def count_left(kind: ImportKind) -> Callable[[Any, Any], ColumnElement[int]]:
+    """For a badge: how many runs of this kind wait for a person, with `given_left`."""
+    return lambda _member_id, _now: how_many(select_left(_LEFT_SINCE, kind))
+
+
+def given_left(_member: Any, now: datetime) -> dict[str, datetime]:
+    """From when on files that were sent in are still kept."""
+    return {_LEFT_SINCE.key: now - KEEP_FOR}
 
 
 def is_waiting(run: ImportRun) -> bool:

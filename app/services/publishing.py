@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, literal, select
@@ -17,9 +18,19 @@ from app.models import Group, NotificationKind, PublicationState, Publishable
 from app.models.guard.row_guard import everyone
 from app.phrases import Phrase, RuleBroken, phrase
 from app.services.atomic import change_if
-from app.services.audiences.groups import GroupRow, is_for_member, read_groups
+from app.services.audiences.groups import (
+    GroupRow,
+    Groups,
+    OwnGroups,
+    id_places,
+    ids_by_group,
+    is_for_member,
+    own_groups,
+    read_groups,
+)
 from app.services.audit import Actor, record_event
 from app.services.notifications.recall import retract_notifications
+from app.services.waiting import MEMBER_ID, NOW
 
 MAY_BE_PUBLISHED: Final = (PublicationState.DRAFT, PublicationState.WITHDRAWN)
 
@@ -50,7 +61,7 @@ def fill_in(row: Publishable, wanted: Publication, now: datetime) -> None:
     row.is_announced, row.changed_at = wanted.is_announced, now
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Publisher:
     """How one subject is published: its table, what its notifications are, and how refusals call it."""
 
@@ -95,7 +106,7 @@ class Publisher:
                 tell(row, now)
         return len(claimed)
 
-    def select_groups(self, now: datetime) -> Select[Any]:
+    def select_groups(self, now: Any) -> Select[Any]:
         """The columns of a GroupRow, for each one that is shown now."""
         model = self.model
         kind = literal(self.kind.value).label("kind")
@@ -103,8 +114,18 @@ class Publisher:
 
     def is_for(self, member_id: int, now: datetime, groups: Sequence[GroupRow] | None = None) -> ColumnElement[bool]:
         """Which rows are for a group that this member is in now. Reads the groups in one statement, unless given."""
-        rows = read_groups(self.select_groups(now)) if groups is None else groups
-        return is_for_member(self.model.id, rows, member_id)
+        return is_for_member(self.model.id, ids_by_group(self._rows(now, groups), member_id), member_id)
+
+    def own_groups(self, member_id: int, now: datetime, groups: Sequence[GroupRow] | None = None) -> OwnGroups:
+        """The same for a statement that is kept: what `is_for_groups` needs to be built and asked."""
+        return own_groups(self.kind, self._rows(now, groups), member_id)
+
+    def is_for_groups(self, groups: Groups) -> ColumnElement[bool]:
+        """Which rows are for one of these groups that MEMBER_ID is in."""
+        return is_for_member(self.model.id, id_places(self.kind, groups), MEMBER_ID)
+
+    def _rows(self, now: datetime, groups: Sequence[GroupRow] | None) -> Sequence[GroupRow]:
+        return read_groups(_groups_of(self), {NOW.key: now}) if groups is None else groups
 
     def _claim(self, row: Any, now: datetime) -> bool:
         """Of two workers one tells."""
@@ -115,3 +136,9 @@ class Publisher:
     def _move(self, row: Any, before: Sequence[PublicationState], after: PublicationState) -> None:
         if not change_if(self.model, self.model.id == row.id, self.model.state.in_(before), state=after):
             raise RuleBroken(self.overtaken)
+
+
+@lru_cache(maxsize=10)
+def _groups_of(publisher: Publisher) -> Select[Any]:
+    """Made once: what takes part in each list of a member."""
+    return publisher.select_groups(NOW)

@@ -5,17 +5,29 @@ A subject makes them; the pages that show them know no subject, and it knows no 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, func
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, func
 
+from app.models.base import UtcDateTime
 from app.phrases import Phrase, phrase
 
 TO_DO = phrase("to do")
-GroupsOf = Callable[[datetime], Select[Any]]  # columns of a GroupRow for each thing of a kind that is visible now
+
+# For a statement that is built once and asked for any member at any instant: building takes longer than answering.
+MEMBER_ID: Final[Any] = bindparam("asked_member_id", type_=Integer)
+NOW: Final[Any] = bindparam("asked_at", type_=UtcDateTime())
+
+
+def asked_of(member_id: int | None, now: datetime) -> dict[str, Any]:
+    """The values of MEMBER_ID and NOW."""
+    return {MEMBER_ID.key: member_id, NOW.key: now}
+
+
+GroupsOf = Callable[[Any], Select[Any]]  # at an instant, or NOW: a GroupRow for each thing of a kind that is visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +44,19 @@ class OpenTask:
 TaskFinder = Callable[[Any, datetime], Sequence[OpenTask]]  # of a Member at this instant
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Badge:
     """What is counted at one entry of the menu: `words` say it after the number, to who cannot see the badge.
 
-    `count` makes a sub-select for a member (None for the team) at an instant. With `groups` it gets a third argument:
-    what is for groups of members among all that is visible now of this kind, read once for all badges.
+    `count` makes a sub-select of MEMBER_ID and NOW, once for all visits; what else it needs to know of the member (None
+    for the team) and the instant are parameters of its own, of which `given` gives the values. With `groups` it gets a
+    third argument: the groups that something of this kind is for and that concern the member, read once for all badges.
     """
 
     entry: str
     words: Phrase
     count: Callable[..., ColumnElement[int]]
+    given: Callable[[Any, datetime], Mapping[str, Any]] | None = None
     is_of_team: bool = False
     groups: str = ""
 

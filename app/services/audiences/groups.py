@@ -7,16 +7,20 @@ not a message that cannot be read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, wraps
+from typing import Any, Final, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Executable, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Executable, and_, bindparam, false, func, or_, select
 
 from app.extensions import db
 from app.models import Condition, Election, ElectionDay, Group, Member, Shift
 from app.phrases import Phrase, RuleBroken, phrase
 from app.services.audience_kinds import KINDS, Kind
 from app.services.audiences.criteria import criterion_of, criterion_of_condition
+
+S = TypeVar("S")
 
 MOST_PICKED: Final = 2_000  # members that may be picked by hand; a larger group is a condition
 
@@ -35,9 +39,9 @@ class GroupRow(NamedTuple):
         return Group.read(self.conditions, is_all=self.is_all)
 
 
-def read_groups(statement: Executable) -> Sequence[GroupRow]:
+def read_groups(statement: Executable, given: Mapping[str, Any] | None = None) -> Sequence[GroupRow]:
     """What a SELECT of the columns of a GroupRow finds. One statement."""
-    return [GroupRow(*row) for row in db.session.execute(statement)]
+    return [GroupRow(*row) for row in db.session.execute(statement, given)]
 
 
 def everybody() -> Group:
@@ -100,22 +104,69 @@ def narrow_group(group: Group, member_id: int) -> Group:
     return everybody() if any(picked) else Group(others, is_all=False)
 
 
-def holds_member(group: Group, member_id: int) -> ColumnElement[bool]:
+def holds_member(group: Group, member_id: Any) -> ColumnElement[bool]:
     """Whether this one member is in the group now."""
     inside = select(Member.id).where(Member.id == member_id, criterion_of(group))
     return inside.correlate(None).exists()
 
 
-def is_for_member(key: Any, rows: Sequence[GroupRow], member_id: int) -> ColumnElement[bool]:
-    """Whether the row with this key (a column of ids) is one of those whose group this member is in now.
-
-    Most things are for the same few groups, so the criterion stays short however many rows there are.
-    """
+def ids_by_group(rows: Iterable[GroupRow], member_id: int) -> dict[Group, list[int]]:
+    """What is for each group, as far as groups concern this member. Most things are for the same few groups."""
     ids: dict[Group, list[int]] = {}
     for row in rows:
         group = narrow_group(row.group, member_id)
-        ids.setdefault(group, []).append(row.id)
+        if group.conditions:  # else it has nobody in it
+            ids.setdefault(group, []).append(row.id)
+    return ids
+
+
+def is_for_member(key: Any, ids: Mapping[Group, Any], member_id: Any) -> ColumnElement[bool]:
+    """Whether the row with this key (a column of ids) is one of those whose group this member is in now."""
     return or_(false(), *(and_(key.in_(of), holds_member(group, member_id)) for group, of in ids.items()))
+
+
+Groups = tuple[Group, ...]  # decide how a statement looks
+
+
+@dataclass(frozen=True, slots=True)
+class OwnGroups:
+    """What of one kind is for which groups, for a statement that is kept: `given` are the values of `id_places`."""
+
+    groups: Groups
+    given: dict[str, list[int]]
+
+
+def own_groups(kind: str, rows: Iterable[GroupRow], member_id: int) -> OwnGroups:
+    """These rows of a kind, as far as they concern this member."""
+    ids = ids_by_group(rows, member_id)
+    return OwnGroups(tuple(ids), {f"{kind}_{place}": of for place, of in enumerate(ids.values())})
+
+
+def id_places(kind: str, groups: Groups) -> dict[Group, Any]:
+    """For `is_for_member`: parameters in place of the ids that are for each group."""
+    return {group: bindparam(f"{kind}_{place}", expanding=True) for place, group in enumerate(groups)}
+
+
+def kept_by_groups(build: Callable[..., S]) -> Callable[..., S]:
+    """Keep the statements that `build` makes of Groups, but not where a group asks another thing at another moment."""
+    kept: Any = lru_cache(maxsize=200)(build)
+
+    @wraps(build)
+    def built(*parts: Any) -> S:
+        made: S = kept(*parts) if _is_lasting(parts) else build(*parts)
+        return made
+
+    return built
+
+
+def _is_lasting(part: Any) -> bool:
+    """Whether all groups within ask the same at any moment."""
+    if isinstance(part, tuple):
+        return all(map(_is_lasting, part))
+    if not isinstance(part, Group):
+        return True
+    kinds = (KINDS.get(condition.kind) for condition in part.conditions)
+    return all(kind is not None and kind.is_lasting for kind in kinds)
 
 
 def count_members(group: Group) -> int:

@@ -38,5 +38,5 @@ def _has_read(document: Document) -> ColumnElement[bool]:
 
 KINDS: Final[dict[str, Kind]] = {
     "granted": Kind(phrase("Has a personal file of this document"), _granted, is_offered=False),
-    "not_read": Kind(phrase("Did not read the document yet"), _not_read, is_offered=False),
+    "not_read": Kind(phrase("Did not read the document yet"), _not_read, is_offered=False, is_lasting=False),
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.extensions import db
@@ -17,14 +17,13 @@ from app.models import (
     DocumentGrant,
     DocumentReading,
     DocumentVersion,
-    Member,
     Notification,
     NotificationKind,
     StoredFile,
 )
-from app.services.audiences.groups import GroupRow, holds_member
+from app.services.audiences.groups import GroupRow, Groups, holds_member, kept_by_groups
 from app.services.documents.documents import DOCUMENTS
-from app.services.waiting import how_many
+from app.services.waiting import MEMBER_ID, NOW, asked_of, how_many
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +37,18 @@ class OwnDocument:
     is_new_version: bool
 
 
-def visible_to(member_id: int, now: datetime, groups: Sequence[GroupRow] | None = None) -> ColumnElement[bool]:
-    """Which documents this member sees now. Reads the groups in one statement, unless they are given.
+def visible_to(member_id: int, now: datetime) -> ColumnElement[bool]:
+    """Which documents this member sees now. Reads the groups in one statement."""
+    return _visible_to(member_id, now, DOCUMENTS.is_for(member_id, now))
 
-    Who was told of a document, or read it, keeps it after leaving the group, until it is withdrawn or over.
-    """
-    inside = DOCUMENTS.is_for(member_id, now, groups)
+
+def _visible_to(member_id: Any, now: Any, inside: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Who was told of a document, or read it, keeps it after leaving the group, until it is withdrawn or over."""
     general = and_(Document.is_personal.is_(False), or_(_had_before(member_id), inside))
     return and_(Document.is_shown(now), or_(general, _has_file(member_id)))
 
 
-def _had_before(member_id: int) -> ColumnElement[bool]:
+def _had_before(member_id: Any) -> ColumnElement[bool]:
     told = select(Notification.id).where(
         Notification.member_id == member_id,
         Notification.withdrawn_at.is_(None),
@@ -89,22 +89,21 @@ def has_document(member_id: int, document_id: int, now: datetime) -> bool:
     return db.session.scalar(wanted) is not None
 
 
-def is_unread(member_id: int) -> ColumnElement[bool]:
+def is_unread(member_id: Any) -> ColumnElement[bool]:
     """Whether the version of now was never opened by this member."""
     is_current = DocumentReading.version_number == Document.version_number
     return ~select(DocumentReading.id).where(_reading_of(member_id), is_current).correlate(Document).exists()
 
 
-def count_unread(member: Member, now: datetime, groups: Sequence[GroupRow]) -> ColumnElement[int]:
+def count_unread(member_id: Any, now: Any, groups: Groups) -> ColumnElement[int]:
     """For a badge: how many documents this member sees and did not open, of what is for these groups."""
-    shown = visible_to(member.id, now, groups)
-    return how_many(select(Document.id).where(shown, is_unread(member.id)).correlate(None))
+    shown = _visible_to(member_id, now, DOCUMENTS.is_for_groups(groups))
+    return how_many(select(Document.id).where(shown, is_unread(member_id)).correlate(None))
 
 
-_READER: Any = bindparam("reader_id")
 _EARLIER = aliased(DocumentReading)
 _FIRST_READ = select(func.min(_EARLIER.version_number)).where(
-    _EARLIER.document_id == Document.id, _EARLIER.member_id == _READER
+    _EARLIER.document_id == Document.id, _EARLIER.member_id == MEMBER_ID
 )
 # Document, file, received at, first read at, and the earliest version that was read. Built once, for any member.
 _OF_MEMBER: Select[Document, StoredFile, datetime, datetime | None, int] = (
@@ -119,26 +118,39 @@ _OF_MEMBER: Select[Document, StoredFile, datetime, datetime | None, int] = (
         DocumentVersion,
         and_(DocumentVersion.document_id == Document.id, DocumentVersion.number == Document.version_number),
     )
-    .outerjoin(DocumentGrant, _grant_of(_READER))
+    .outerjoin(DocumentGrant, _grant_of(MEMBER_ID))
     .join(StoredFile, StoredFile.id == func.coalesce(DocumentGrant.file_id, DocumentVersion.file_id))
-    .outerjoin(DocumentReading, and_(_reading_of(_READER), DocumentReading.version_number == Document.version_number))
+    .outerjoin(DocumentReading, and_(_reading_of(MEMBER_ID), DocumentReading.version_number == Document.version_number))
     .options(joinedload(Document.election))
     .order_by(Document.publish_from.desc(), Document.id.desc())
 )
 
 
+@kept_by_groups
+def _of_groups(groups: Groups) -> Select[Document, StoredFile, datetime, datetime | None, int]:
+    """What MEMBER_ID sees, of what is for these groups."""
+    return _OF_MEMBER.where(_visible_to(MEMBER_ID, NOW, DOCUMENTS.is_for_groups(groups)))
+
+
+@kept_by_groups
+def _unread(groups: Groups) -> Select[Document, StoredFile, datetime, datetime | None, int]:
+    """The newest `limit` of it that were not opened."""
+    return _of_groups(groups).where(is_unread(MEMBER_ID)).limit(bindparam("limit", type_=Integer))
+
+
 def list_own_documents(member_id: int, now: datetime) -> list[OwnDocument]:
     """All that the member may read, the latest first. Two statements."""
-    wanted = _OF_MEMBER.where(visible_to(member_id, now))
-    return [_own(*row) for row in db.session.execute(wanted, {"reader_id": member_id})]
+    own = DOCUMENTS.own_groups(member_id, now)
+    return [_own(*row) for row in db.session.execute(_of_groups(own.groups), asked_of(member_id, now) | own.given)]
 
 
 def list_unread_documents(
     member_id: int, now: datetime, *, limit: int, groups: Sequence[GroupRow] | None = None
 ) -> list[OwnDocument]:
     """The newest that the member did not open. One statement, or two."""
-    newest = _OF_MEMBER.where(visible_to(member_id, now, groups), is_unread(member_id)).limit(limit)
-    return [_own(*row) for row in db.session.execute(newest, {"reader_id": member_id})]
+    own = DOCUMENTS.own_groups(member_id, now, groups)
+    given = asked_of(member_id, now) | own.given | {"limit": limit}
+    return [_own(*row) for row in db.session.execute(_unread(own.groups), given)]
 
 
 def _own(

@@ -13,7 +13,11 @@ from app.services.audience_kinds import Kind
 
 KINDS: Final[dict[str, Kind]] = {
     "everybody": Kind(phrase("All active members"), lambda asked: Member.id.is_not(None)),
-    "unchecked": Kind(phrase("Has to check the personal data"), lambda asked: and_(Member.needs_check(utc_now()))),
+    "unchecked": Kind(
+        phrase("Has to check the personal data"),
+        lambda asked: and_(Member.needs_check(utc_now())),
+        is_lasting=False,
+    ),
     "bsn_needed": Kind(phrase("BSN still needed"), lambda asked: and_(Member.needs_bsn)),
     "civil_servant": Kind(phrase("Civil servants"), lambda asked: Member.is_civil_servant.is_(True)),
     "not_civil_servant": Kind(phrase("No civil servants"), lambda asked: Member.is_civil_servant.is_(False)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal, select
+from sqlalchemy import ColumnElement, Integer, bindparam, select
 
 from app.models import Member
 from app.phrases import phrase
@@ -27,11 +27,16 @@ def find_bsn(member: Member, now: datetime) -> list[OpenTask]:
     return [OpenTask("bsn", phrase("Fill in your BSN"), phrase("We need it to pay your fee."))]
 
 
-def count_own_data(member: Member, now: datetime) -> ColumnElement[int]:
-    """How many of these tasks the member has."""
-    return literal(int(member.needs_check(now)) + int(member.needs_bsn))
+def count_own_data(_member_id: Any, _now: Any) -> ColumnElement[int]:
+    """How many of these tasks the member has: `given_own_data`, for the row is there already."""
+    return bindparam("own_data_tasks", type_=Integer)
 
 
-def count_same_bsn(_member: Any, _now: datetime) -> ColumnElement[int]:
+def given_own_data(member: Member, now: datetime) -> dict[str, int]:
+    """What `count_own_data` counts."""
+    return {"own_data_tasks": int(member.needs_check(now)) + int(member.needs_bsn)}
+
+
+def count_same_bsn(_member_id: Any, _now: Any) -> ColumnElement[int]:
     """Members who have the same BSN as another member."""
     return how_many(select(Member.id).where(Member.bsn_duplicate))

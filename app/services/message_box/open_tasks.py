@@ -24,12 +24,12 @@ def find_answers(member: Member, now: datetime) -> list[OpenTask]:
     ]
 
 
-def count_unread_answers(member: Member, _now: datetime) -> ColumnElement[int]:
+def count_unread_answers(member_id: Any, _now: Any) -> ColumnElement[int]:
     """How many of these conversations there are."""
-    return how_many(unread_by_member(member.id))
+    return how_many(unread_by_member(member_id))
 
 
-def count_waiting_questions(_member: Any, _now: datetime) -> ColumnElement[int]:
+def count_waiting_questions(_member_id: Any, _now: Any) -> ColumnElement[int]:
     """Questions that wait for the team."""
     return how_many(waiting_for_team())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -227,7 +227,7 @@ def find_choice(choice_id: int | None) -> SubjectChoice | None:
     return found
 
 
-def unread_by_member(member_id: int) -> Select[Thread]:
+def unread_by_member(member_id: Any) -> Select[Thread]:
     """The threads in which the team wrote something that this member has not read."""
     return select(Thread).where(
         Thread.member_id == member_id, Thread.is_unread_by_member.is_(True), Thread.merged_into_id.is_(None)

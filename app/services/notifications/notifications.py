@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import joinedload
@@ -56,9 +57,9 @@ def is_open() -> ColumnElement[bool]:
     )
 
 
-def count_open(member: Member, _now: datetime) -> ColumnElement[int]:
+def count_open(member_id: Any, _now: Any) -> ColumnElement[int]:
     """For a badge: how many of these the member has."""
-    return how_many(select(Notification.id).where(Notification.member_id == member.id, is_open()))
+    return how_many(select(Notification.id).where(Notification.member_id == member_id, is_open()))
 
 
 def find_notification(member_id: int, notification_id: int) -> Notification | None:

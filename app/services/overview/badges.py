@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from app.extensions import db
 from app.models import Member
 from app.phrases import Phrase
-from app.services.audiences.groups import GroupRow
+from app.services.audiences.groups import Groups, OwnGroups, kept_by_groups, own_groups
 from app.services.overview.open_tasks import has_tasks
 from app.services.overview.visible_audiences import VisibleGroups, read_visible_groups
-from app.services.waiting import Badge, GroupsOf
+from app.services.waiting import MEMBER_ID, NOW, Badge, GroupsOf, asked_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +44,35 @@ def count_waiting(
     with db.session.no_autoflush:
         if visible is None and any(badge.groups for badge in badges):
             visible = read_visible_groups(now, kinds)
-        asked = [badge.count(member, now, *_groups_of(badge, visible)) for badge in badges]
-        counts = [number.label(f"count_{place}") for place, number in enumerate(asked)]
-        statement = select(*counts)
-        if member is not None:
-            statement = statement.select_from(Member).where(Member.id == member.id)
-        numbers = db.session.execute(statement).one()
+        own = _own_groups(badges, visible or {}, member)
+        statement = _count_all(tuple(badges), tuple((kind, of.groups) for kind, of in own.items()), member is not None)
+        numbers = db.session.execute(statement, _values(badges, own.values(), member, now)).one()
     counted = zip(badges, numbers, strict=True)
     return {badge.entry: Waiting(number, badge.words) for badge, number in counted if number}
 
 
-def _groups_of(badge: Badge, visible: VisibleGroups | None) -> list[Sequence[GroupRow]]:
-    return [visible[badge.groups]] if visible is not None and badge.groups else []
+def _own_groups(badges: Sequence[Badge], visible: VisibleGroups, member: Member | None) -> dict[str, OwnGroups]:
+    """By kind, whom what is visible is for, as far as the member is concerned."""
+    if member is None:
+        return {}
+    kinds = {badge.groups for badge in badges if badge.groups}
+    return {kind: own_groups(kind, rows, member.id) for kind, rows in visible.items() if kind in kinds}
+
+
+@kept_by_groups
+def _count_all(badges: tuple[Badge, ...], groups: tuple[tuple[str, Groups], ...], is_of_member: bool) -> Select[Any]:
+    """The statement that counts them, of MEMBER_ID and NOW."""
+    of_kind = dict(groups)
+    asked = [badge.count(MEMBER_ID, NOW, *([of_kind[badge.groups]] if badge.groups else [])) for badge in badges]
+    counts: list[Any] = [number.label(f"count_{place}") for place, number in enumerate(asked)]
+    statement: Select[Any] = select(*counts)
+    return statement.select_from(Member).where(Member.id == MEMBER_ID) if is_of_member else statement
+
+
+def _values(badges: Iterable[Badge], own: Iterable[OwnGroups], member: Member | None, now: datetime) -> dict[str, Any]:
+    values = asked_of(member.id if member else None, now)
+    for of in own:
+        values |= of.given
+    for badge in badges:
+        values |= badge.given(member, now) if badge.given else {}
+    return values

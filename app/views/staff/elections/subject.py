@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 
 from app.models import ImportKind
 from app.phrases import phrase
-from app.services.import_runs import count_left
+from app.services.import_runs import count_left, given_left
 from app.services.waiting import Badge
 from app.views.labels.elections import AUDIT_WORDS
 from app.views.staff.elections.elections import ElectionsView
@@ -27,7 +27,13 @@ SUBJECT = Subject(
         Screen(StationImportView),
     ],
     badges=[
-        Badge("All elections", phrase("imports that wait for you"), count_left(ImportKind.STATIONS), is_of_team=True)
+        Badge(
+            "All elections",
+            phrase("imports that wait for you"),
+            count_left(ImportKind.STATIONS),
+            given_left,
+            is_of_team=True,
+        )
     ],
     audit=[AUDIT_WORDS],
 )

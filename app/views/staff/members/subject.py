@@ -46,7 +46,7 @@ SUBJECT = Subject(
         Screen(ProfileChangesView, "What changed", _("What changed"), MEMBERS, 111),
     ],
     badges=[
-        Badge("My data", TO_DO, open_tasks.count_own_data),
+        Badge("My data", TO_DO, open_tasks.count_own_data, open_tasks.given_own_data),
         Badge("All members", phrase("with the same BSN as another member"), open_tasks.count_same_bsn, is_of_team=True),
     ],
     tasks={

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 
 from app.models import ImportKind
 from app.phrases import phrase
-from app.services.import_runs import count_left
+from app.services.import_runs import count_left, given_left
 from app.services.waiting import Badge
 from app.views.labels.rosters import AUDIT_WORDS
 from app.views.staff.rosters.imports import RosterImportView
@@ -16,7 +16,13 @@ SUBJECT = Subject(
     "rosters",
     screens=[Screen(RosterImportView, "Import members", _("Import members"), MEMBERS, 112)],
     badges=[
-        Badge("Import members", phrase("imports that wait for you"), count_left(ImportKind.ROSTER), is_of_team=True)
+        Badge(
+            "Import members",
+            phrase("imports that wait for you"),
+            count_left(ImportKind.ROSTER),
+            given_left,
+            is_of_team=True,
+        )
     ],
     audit=[AUDIT_WORDS],
 )
