@@ -207,6 +207,19 @@ def test_a_stranger_does_not_use_up_the_mails_that_a_known_device_may_ask(client
     assert len(mailbox.messages) == before + 1
 
 
+@pytest.mark.parametrize("is_known", [False, True])
+def test_asking_for_user_names_uses_up_no_link_for_a_new_password(app, client, mailbox, jan, is_known):
+    """Else a stranger who asks five times an hour closes the way out of every lock."""
+    browser = client if is_known else app.test_client()
+    for _ in range(LINKS_PER_ACCOUNT.tries + 1):
+        browser.post("/gebruikersnaam-vergeten", data={"email": "jan@post.example"})
+    deliver_due_mail()
+    before = len(mailbox.messages)
+    browser.post("/wachtwoord-vergeten", data={"user_name": "jan"})
+    assert newest_link(mailbox).startswith("/wachtwoord-kiezen/")
+    assert len(mailbox.messages) == before + 1
+
+
 def test_a_browser_that_two_people_share_is_known_for_both(app, client, thief, mailbox, jan):
     make_member(username="els", password=PASSWORD)
     sign_in_fully(client, mailbox, "els")

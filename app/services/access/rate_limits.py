@@ -50,6 +50,9 @@ WRONG_CODES_PER_PLACE = Limit("code-place", 10, timedelta(hours=1))
 CODES_SENT = Limit("code-sent", 20, timedelta(hours=1))
 LINKS_PER_ACCOUNT = Limit("link", 5, timedelta(hours=1))
 LINKS_PER_DEVICE = Limit("link-device", 5, timedelta(hours=1))
+# Apart from the links: who may ask for either must not use up the way out of a lock.
+NAMES_PER_ACCOUNT = Limit("names", 5, timedelta(hours=1))
+NAMES_PER_DEVICE = Limit("names-device", 5, timedelta(hours=1))
 LINKS_PER_ADDRESS = Limit("link-address", 30, timedelta(hours=1))
 
 

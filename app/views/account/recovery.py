@@ -15,7 +15,14 @@ from app.extensions import db
 from app.services.access import rate_limits
 from app.services.access.origins import counted_as, counted_as_name
 from app.services.access.people import Person, find_by_email, find_by_name
-from app.services.access.rate_limits import LINKS_PER_ACCOUNT, LINKS_PER_ADDRESS, LINKS_PER_DEVICE
+from app.services.access.rate_limits import (
+    LINKS_PER_ACCOUNT,
+    LINKS_PER_ADDRESS,
+    LINKS_PER_DEVICE,
+    NAMES_PER_ACCOUNT,
+    NAMES_PER_DEVICE,
+    Limit,
+)
 from app.services.accounts import password_changes
 from app.services.mail import outbox
 from app.views.account.forms import EmailForm, NameForm
@@ -36,7 +43,7 @@ class RecoveryView(Page):
             return self.render_template("account/forgotten_password.html", form=form)
         typed = form.user_name.data
         person = find_by_name(typed)
-        if _may_ask(typed, [person] if person else []):
+        if _may_ask(typed, [person] if person else [], anywhere=LINKS_PER_ACCOUNT, on_device=LINKS_PER_DEVICE):
             days = timedelta(days=current_app.config["INVITATION_DAYS"])
             password_changes.help_with_password(person, ip=browser.origin().ip, now=g.now, lifetime=days)
         db.session.commit()
@@ -50,7 +57,7 @@ class RecoveryView(Page):
         if not form.validate_on_submit():
             return self.render_template("account/forgotten_name.html", form=form)
         people = find_by_email(form.email.data)
-        if _may_ask(form.email.data, people):
+        if _may_ask(form.email.data, people, anywhere=NAMES_PER_ACCOUNT, on_device=NAMES_PER_DEVICE):
             _mail_user_names([person for person in people if person.is_active])
         db.session.commit()
         jobs.deliver_mail()
@@ -71,14 +78,14 @@ def _mail_user_names(people: list[Person]) -> None:
     )
 
 
-def _may_ask(typed: str, people: list[Person]) -> bool:
+def _may_ask(typed: str, people: list[Person], *, anywhere: Limit, on_device: Limit) -> bool:
     """Whether more mail may be asked for this name and from this address; the page does not tell.
 
     A device on which one of them signed in before has turns of its own: a stranger does not use up somebody's.
     """
     origin = browser.origin()
     known = next((person for person in people if origin.knows(person.user.id)), None)
-    limit = LINKS_PER_DEVICE if known else LINKS_PER_ACCOUNT
+    limit = on_device if known else anywhere
     who = counted_as(known, origin.place_of(known)) if known else _asked_for(typed, people)
     asked = rate_limits.count_try(limit, who, g.now)
     from_address = rate_limits.count_try(LINKS_PER_ADDRESS, rate_limits.network_of(origin.ip), g.now)
