@@ -256,3 +256,17 @@ def test_what_the_team_throws_away_meanwhile_stops_the_worker(app: Flask, db, no
 
     personal_batches.run_batch(run.id, lambda: now, checkpoint=thrown_away)
     assert db.session.query(DocumentGrant).count() == 0
+
+
+@pytest.mark.usefixtures("_small")
+def test_how_far_the_worker_is_can_be_seen_while_it_works(app: Flask, db, now):
+    run_id, steps = large(now).id, []
+    make_member(member_number="70060", state=MemberState.RESIGNED)
+
+    def look() -> None:
+        db.session.commit()
+        run = db.session.get_one(ImportRun, run_id)
+        steps.append((run.rows_done, run.rows_new, run.rows_refused))
+
+    personal_batches.run_batch(run_id, lambda: now, checkpoint=look)
+    assert [step for step in dict.fromkeys(steps) if step[0]] == [(25, 25, 0), (50, 50, 0), (60, 60, 0)]

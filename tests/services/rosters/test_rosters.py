@@ -283,3 +283,33 @@ def test_who_has_a_known_number_is_that_member_whatever_else_is_new(db, load):
     assert str(plan.summary) == "1 members: 0 new, 1 changed, 0 refused"
     changed = find(db, "1001")
     assert (changed.id, changed.surname, changed.email) == (before, "Dijk", "ander@post.example")
+
+
+def test_the_upload_is_not_kept_once_the_worker_has_imported_it(db, folder, staff, now, monkeypatch):
+    monkeypatch.setattr(runs, "AT_ONCE", 1)
+    run = start(roster(), folder, staff, now)
+    name = run.file_name
+    runs.ask_check(run, runs.columns_of(run), instance=folder, now=now)
+    runs.run_import(run.id, now, instance=folder, checkpoint=db.session.commit)
+    assert read_upload(name, instance=folder)  # it is checked: the import still needs it
+    runs.ask_import(run, instance=folder, actor=staff, now=now)
+    runs.run_import(run.id, now, instance=folder, checkpoint=db.session.commit)
+    assert run.state == ImportState.DONE
+    with pytest.raises(UploadGone):
+        read_upload(name, instance=folder)
+
+
+def test_a_user_is_called_by_first_name_or_else_by_initials_with_the_infix_before_the_surname(db, load):
+    load(roster(*ROWS[:1], "1004;Q.;;van;Dam;6-6-1970;q@post.example;1234 AB;Voorbeeldstad;;"))
+    names = [(find(db, number).user.first_name, find(db, number).user.last_name) for number in ("1001", "1004")]
+    assert names == [("Jan", "de Vries"), ("Q.", "van Dam")]
+
+
+def test_a_bsn_that_was_missing_is_taken_from_a_later_roster(db, load):
+    with_bsn, without = ROWS[1], ROWS[1].replace("111222333", "")
+    load(roster(without))
+    assert find(db, "1002").bsn_known_at is None
+    plan = load(roster(with_bsn, "1001;J.;Jan;van;Dijk;6-6-1970;ander@post.example;4321 BA;Elders;;"))
+    assert str(plan.summary) == "2 members: 1 new, 1 changed, 0 refused"
+    assert find(db, "1002").bsn_known_at is not None
+    assert db.session.scalars(select(MemberIdentity.member_id)).all() == [find(db, "1002").id]
