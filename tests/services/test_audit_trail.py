@@ -18,7 +18,7 @@ from app.permissions import ADMIN, STAFF
 from app.phrases import RuleBroken
 from app.services.access import one_time_codes, one_time_links
 from app.services.access.people import find_person
-from app.services.accounts import email_change, password_changes, team_accounts
+from app.services.accounts import email_change, invitations, password_changes, team_accounts
 from app.services.audiences import choices, groups
 from app.services.audit import Actor
 from app.services.availability import answers, period
@@ -66,7 +66,18 @@ def acts_of(db):
     return find
 
 
-def test_what_is_done_with_a_question(db, now, actor, acts_of):
+@pytest.fixture
+def members_of(db):
+    """The ids of the members at whom the acts of this actor are found."""
+
+    def find(actor: Actor) -> set[int | None]:
+        db.session.flush()
+        return set(db.session.scalars(select(AuditEvent.member_id).where(AuditEvent.actor_name == actor.name)))
+
+    return find
+
+
+def test_what_is_done_with_a_question(db, now, actor, acts_of, members_of):
     member, colleague = make_member(), make_staff()
     thread, double = ask(member, "Training", "Wanneer?"), ask(member, "Nog eens", "Weet je het al?")
     team.claim(thread, actor=actor, now=now)
@@ -88,6 +99,7 @@ def test_what_is_done_with_a_question(db, now, actor, acts_of):
         "thread.closed",
         "thread.started",
     ]
+    assert members_of(actor) == members_of(actor_of(member)) == {member.id}
     assert acts_of(actor_of(member)) == ["thread.asked", "thread.asked", "thread.replied"]
 
 
@@ -136,7 +148,7 @@ def test_nothing_is_said_of_an_election_that_stays_as_it_was(db, now, actor, act
     assert acts_of(actor) == ["election.created"]
 
 
-def test_what_is_done_with_the_answer_of_a_member(db, now, actor, acts_of):
+def test_what_is_done_with_the_answer_of_a_member(db, now, actor, acts_of, members_of):
     member, election = make_member(), make_open_election()
     mine, theirs = {"by": answers.By.MEMBER, "now": now}, {"by": answers.By.TEAM, "now": now}
     answers.record_answer(member, election, answer_for(election), **mine, actor=actor_of(member))
@@ -146,6 +158,7 @@ def test_what_is_done_with_the_answer_of_a_member(db, now, actor, acts_of):
     answers.record_answer(member, election, candidacy, **mine, actor=actor_of(member))
     answers.record_answer(member, election, answer_for(election), **theirs, actor=actor)
     answers.reopen_availability(member, election, until=now + HOUR, actor=actor, now=now)
+    assert members_of(actor) == members_of(actor_of(member)) == {member.id}
     assert acts_of(actor_of(member)) == [
         "availability.submitted",
         "availability.changed",
@@ -212,7 +225,7 @@ def test_what_is_done_with_a_document(db, now, actor, acts_of):
     ]
 
 
-def test_what_is_done_with_personal_documents(db, now, actor, acts_of):
+def test_what_is_done_with_personal_documents(db, now, actor, acts_of, members_of):
     member = make_member()
     upload = (f"{member.member_number}.pdf", io.BytesIO(sample_files.pdf()))
     personal_batches.start_batch([upload], wanted(), actor=actor, now=now)
@@ -220,6 +233,7 @@ def test_what_is_done_with_personal_documents(db, now, actor, acts_of):
     grant = db.session.scalars(given).one()
     documents.withdraw_grant(grant, actor=actor, now=now)
     assert acts_of(actor) == ["document.created", "document.taken_back"]
+    assert members_of(actor) == {None, member.id}
 
 
 def test_what_is_done_with_a_general_message(db, now, actor, acts_of):
@@ -249,15 +263,17 @@ def test_what_is_done_with_an_audience(db, now, actor, acts_of):
     assert acts_of(actor) == ["audience.created", "audience.changed"]
 
 
-def test_what_is_done_with_a_mail(db, now, actor, acts_of):
-    mail = queue_mail("user_names", recipient="a@b.example", user_id=None, locale="nl", values={}, now=now)
+def test_what_is_done_with_a_mail(db, now, actor, acts_of, members_of):
+    member = make_member()
+    mail = queue_mail("user_names", recipient="a@b.example", user_id=member.user_id, locale="nl", values={}, now=now)
     db.session.flush()
     resending.cancel(mail, actor=actor, now=now)
     resending.resend(mail, actor=actor, now=now)
     assert acts_of(actor) == ["mail.cancelled", "mail.resent"]
+    assert members_of(actor) == {member.id}
 
 
-def test_that_an_address_does_not_work_and_works_again(db, now, actor, acts_of):
+def test_that_an_address_does_not_work_and_works_again(db, now, actor, acts_of, members_of):
     member = make_member(email="jan@post.example")
     undeliverable_addresses.mark_broken("jan@post.example", "no such user", by_report=False, actor=actor, now=now)
     undeliverable_addresses.mark_accepted("jan@post.example", actor=actor, now=now)
@@ -265,9 +281,10 @@ def test_that_an_address_does_not_work_and_works_again(db, now, actor, acts_of):
     db.session.expire_all()
     undeliverable_addresses.mark_confirmed(find_person(member.user_id), actor, now)
     assert acts_of(actor) == ["email.broken", "email.works", "email.broken", "email.works"]
+    assert members_of(actor) == {member.id}
 
 
-def test_what_is_done_with_the_data_of_a_member(db, now, actor, acts_of):
+def test_what_is_done_with_the_data_of_a_member(db, now, actor, acts_of, members_of):
     typed = {"surname": "Bakker", "member_number": "777", "email": "b@post.example", "birth_date": "6-6-1970"}
     member = members.add_member(typed, actor=actor, now=now)
     assert acts_of(actor) == ["member.added"]
@@ -277,6 +294,7 @@ def test_what_is_done_with_the_data_of_a_member(db, now, actor, acts_of):
     me, account = actor_of(own), find_person(own.user_id).account
     profile.confirm_data(own, actor=me, now=now)
     mail_preferences.save_choices(own, account, locale="en", mailed=(), actor=me, now=now)
+    assert members_of(me) == {own.id}
     assert acts_of(me) == ["profile.checked", "member.choices_changed"]
 
 
@@ -292,12 +310,13 @@ def test_a_roster_that_comes_and_goes(db, now, actor, acts_of, tmp_path: Path):
     ]
 
 
-def test_another_address_and_a_wrong_code(db, now, acts_of):
+def test_another_address_and_a_wrong_code(db, now, acts_of, members_of):
     person = find_person(make_member(password=PASSWORD).user_id)
     email_change.request_change(person, "nieuw@post.example", ip="", now=now)
     links = select(MailedLink).where(MailedLink.kind.in_((LinkKind.EMAIL_OLD, LinkKind.EMAIL_NEW)))
     for link in db.session.scalars(links).all():
         email_change.confirm(link, ip="", now=now)
+    assert members_of(Actor(person.user.username)) == {person.member_id}
     token, code = one_time_codes.start_challenge(person, now, place="")
     with pytest.raises(RuleBroken, match="not the code"):
         one_time_codes.check_code(
@@ -306,7 +325,7 @@ def test_another_address_and_a_wrong_code(db, now, acts_of):
     assert acts_of(Actor(person.user.username)) == ["email.change_asked", "email.changed", "sign_in.code_refused"]
 
 
-def test_each_password_that_is_chosen(db, now, acts_of):
+def test_each_password_that_is_chosen(db, now, acts_of, members_of):
     person = find_person(make_member().user_id)
     invited = one_time_links.make_link(person.user.id, LinkKind.INVITATION, now=now, lifetime=HOUR)
     more = {"own_words": (), "ip": "", "now": now}
@@ -315,6 +334,7 @@ def test_each_password_that_is_chosen(db, now, acts_of):
     reset = db.session.scalars(select(MailedLink).where(MailedLink.kind == LinkKind.RESET)).one()
     password_changes.reset_password(reset, PASSWORD, **more)
     password_changes.change_password(person, PASSWORD, **more)
+    assert members_of(Actor(person.user.username)) == {person.member_id}
     assert acts_of(Actor(person.user.username)) == [
         "invitation.accepted",
         "password.reset_asked",
@@ -344,3 +364,18 @@ def test_what_is_done_with_an_account_of_the_team(db, now, actor, acts_of):
         "invitation.sent",
         "user.invited",
     ]
+
+
+def test_what_is_done_with_the_account_of_a_member_is_found_at_the_member(now, actor, acts_of, members_of):
+    person = find_person(make_member().user_id)
+    team_accounts.switch_off(person, actor=actor, now=now)
+    team_accounts.switch_on(person, actor=actor, now=now)
+    team_accounts.end_all_sessions(person, actor=actor, now=now)
+    invitations.print_invitation(person.user.id, actor=actor, now=now, lifetime=HOUR)
+    assert acts_of(actor) == [
+        "user.switched_off",
+        "user.switched_on",
+        "user.sessions_ended",
+        "invitation.printed",
+    ]
+    assert members_of(actor) == {person.member_id}
