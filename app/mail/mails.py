@@ -46,6 +46,7 @@ FROM_OUTBOX: Final = {
         Mail("codes_locked", "/wachtwoord-vergeten"),
         Mail("password_changed", "/wachtwoord-vergeten"),
         Mail("account_changed"),  # without a link: whoever reads it has to call or write to the team
+        Mail("new_admin", "/gebruikers/list/"),
         Mail("waiting", "/meldingen/", needs_names=True),
     )
 }

@@ -40,6 +40,7 @@ MAILS = {
     "password_changed": NAMES,
     "account_changed": {**NAMES, "changed": ["email", "iban"]},
     "account_changed_all": {**NAMES, "changed": [*Changed]},
+    "new_admin": {"name": "Zoë d'Été", "who": "Jan Jansen", "their_name": "jansen", "by": "beheer"},
     "waiting": {**NAMES, "path": "/meldingen/7"},
     "waiting_several": NAMES,
     "waiting_optional": {**NAMES, "is_optional": True},

@@ -21,6 +21,7 @@ from app.services.accounts import password_changes
 from app.services.accounts.invitations import Invited, invite
 from app.services.audit import Actor, record_event
 from app.services.bulk import serialize
+from app.services.mail import outbox
 from app.services.members.account_notices import AccountChange, Changed, tell_member, tell_of_changes
 
 USER_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}", re.ASCII)
@@ -62,6 +63,8 @@ def add_user(new: NewUser, *, giver_roles: Sequence[str], actor: Actor, now: dat
     db.session.add(Account(user_id=user.id))
     db.session.flush()
     record_event(actor, "user.added", now=now, subject=user, roles=sorted(new.roles))
+    if ADMIN in new.roles:
+        _tell_administrators(user, actor, now)
     return user
 
 
@@ -117,6 +120,8 @@ def change_roles(
     sessions.end_sessions(person.account)
     record_event(actor, "user.roles_changed", now=now, subject=person.user, before=before, after=sorted(roles))
     _tell(person, Changed.ROLE, actor, now)
+    if ADMIN in roles:
+        _tell_administrators(person.user, actor, now)
 
 
 def switch_off(person: Person, *, actor: Actor, now: datetime) -> None:
@@ -182,6 +187,26 @@ def _tell(person: Person, changed: Changed, actor: Actor, now: datetime) -> None
         tell_member(person.member, changed, actor=actor, now=now)
     else:
         tell_of_changes([AccountChange(person.user.id, person.email, (changed,))], actor=actor, now=now)
+
+
+def _tell_administrators(made: User, actor: Actor, now: datetime) -> None:
+    """Mail all other administrators that there is one more; who did it too: it may be done at a screen left open."""
+    are_told = (User.roles.any(Role.name == ADMIN), User.active.is_(True), User.id != made.id, User.email != "")
+    people = select(User, Account.locale).join(Account, Account.user_id == User.id).where(*are_told)
+    for user, locale in db.session.execute(people.order_by(User.id)).all():
+        outbox.queue_mail(
+            "new_admin",
+            recipient=user.email,
+            user_id=user.id,
+            locale=locale,
+            values={
+                "name": user.get_full_name(),
+                "who": f"{made.first_name} {made.last_name}".strip(),
+                "their_name": made.username,
+                "by": actor.name,
+            },
+            now=now,
+        )
 
 
 def _check_mail_helps(person: Person) -> None:

@@ -20,7 +20,7 @@ MAY_BE_RESENT: Final = (MailState.FAILED, MailState.RETRYING, MailState.CANCELLE
 ABOUT_ADDRESS: Final = ("email_old", "email_new", "account_changed")  # whoever reads mail there must know
 MAY_BE_CANCELLED: Final = (MailState.QUEUED, MailState.RETRYING, MailState.FAILED)
 # What tells people that somebody is at their account: nobody keeps it from them, also not who did it.
-WARNINGS: Final = ("account_changed", "password_changed", "sign_in_locked", "codes_locked", "email_old")
+WARNINGS: Final = ("account_changed", "password_changed", "sign_in_locked", "codes_locked", "email_old", "new_admin")
 
 
 @everyone("send a mail again")

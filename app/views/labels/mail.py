@@ -28,6 +28,7 @@ MAIL_TEMPLATES: dict[str, Any] = {
     "codes_locked": _("wrong sign-in code too often"),
     "password_changed": _("password changed"),
     "account_changed": _("something of the account changed"),
+    "new_admin": _("somebody became administrator"),
 }
 AUDIT_WORDS = AuditWords(
     "message",

@@ -114,6 +114,29 @@ def test_staff_takes_no_role_from_an_administrator(db, now):
     assert [role.name for role in person.user.roles] == [ADMIN]
 
 
+@pytest.mark.parametrize("way", ["added", "promoted"])
+def test_all_other_administrators_are_told_of_another_one(db, now, way):
+    """Who did it too: an administrator may be made at a screen that was left open."""
+    me, colleague = make_admin(), make_admin()
+    off, staff = make_admin(), make_staff()
+    off.active = False
+    actor = Actor(me.username, me.id)
+    if way == "added":
+        new = NewUser("bea.b", "Bea", "Berg", "bea@gemeente.example", [ADMIN])
+        team_accounts.add_user(new, giver_roles=[ADMIN], actor=actor, now=now)
+    else:
+        team_accounts.change_roles(find_person(staff.id), [ADMIN], giver_roles=[ADMIN], actor=actor, now=now)
+    told = db.session.scalars(select(OutboundMail).where(OutboundMail.template == "new_admin")).all()
+    assert {mail.recipient for mail in told} == {me.email, colleague.email}
+    assert {mail.values["by"] for mail in told} == {me.username}
+
+
+def test_nobody_is_told_of_another_colleague(db, now):
+    make_admin()
+    team_accounts.add_user(NEW, giver_roles=[ADMIN], actor=COMMAND, now=now)
+    assert db.session.scalar(select(OutboundMail).where(OutboundMail.template == "new_admin")) is None
+
+
 def test_the_same_role_again_ends_no_session_and_is_no_event(db, now, client, sign_in_as):
     staff = make_staff(password=PASSWORD)
     sign_in_as(client, staff)
