@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
@@ -93,7 +94,9 @@ class PortalForm(FlaskForm):
     def faults(self) -> list[tuple[str | None, str]]:
         """Every fault as (id of the field to go to, or None; label and message), in the order of the form."""
         above = [(None, str(message)) for message in self.form_errors]
-        return [*above, *(fault for field in self for fault in _faults_of(field))]
+        found = [fault for field in self for fault in _faults_of(field)]
+        times = Counter(message for _field, message in found)
+        return [*above, *(_write_fault(field, message, is_alone=times[message] == 1) for field, message in found)]
 
 
 def _is_blank(field: Field) -> bool:
@@ -101,15 +104,21 @@ def _is_blank(field: Field) -> bool:
     return field.data is None or (isinstance(field.data, str) and not field.data.strip())
 
 
-def _faults_of(field: Field) -> Iterator[tuple[str | None, str]]:
+def _faults_of(field: Field) -> Iterator[tuple[Field, str]]:
     if hasattr(field, "entries") or field.type == "FormField":
         for inner in field:
             yield from _faults_of(inner)
         return
-    anchor = f"{field.id}-0" if kind_of(field) == "options" else field.id
-    is_hidden = kind_of(field) == "hidden"
     for message in field.errors:
-        named = (
-            str(message) if kind_of(field) == "box" else f"{field.label.text}: {message}"
-        )  # a box has a whole sentence
-        yield (None, str(message)) if is_hidden else (anchor, named)
+        yield field, str(message)
+
+
+def _write_fault(field: Field, message: str, *, is_alone: bool) -> tuple[str | None, str]:
+    """Where it leads and what it says: a box says a whole sentence, which needs no label where it `is_alone`."""
+    kind = kind_of(field)
+    if kind == "hidden":
+        return None, message
+    label = str(field.label.text).removesuffix(".")
+    return f"{field.id}-0" if kind == "options" else field.id, (
+        message if kind == "box" and is_alone else f"{label}: {message}"
+    )

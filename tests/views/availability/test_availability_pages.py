@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import func, select
 
@@ -59,6 +61,16 @@ def test_an_empty_form_hears_of_every_question_at_once(db, client, sign_in_as):
     answer = client.post(f"{ADDRESS}/invullen", data={"can_help": "yes"})
     faults = len(shifts_of(election)) + len(declarations.list_current_texts(election.id))
     assert answer.text.count('<li><a href="#') == faults
+
+
+def test_the_summary_says_which_declaration_each_fault_is_about(db, client, sign_in_as):
+    make_open_election()
+    sign_in_as(client, make_member())
+    summary = re.findall(
+        r'<li><a href="#[^"]+">([^<]+)</a>', client.post(f"{ADDRESS}/invullen", data={"can_help": "yes"}).text
+    )
+    assert len(set(summary)) == len(summary)
+    assert not [words for words in summary if ".:" in words]
 
 
 def test_who_cannot_help_answers_one_question(db, client, sign_in_as):
