@@ -55,7 +55,10 @@ def test_it_is_asked_and_the_answers_are_there_per_member(team, db, app, sign_in
     browser = sign_in_as(app.test_client(), member)
     place = browser.post(f"/meldingen/{told}/openen").location
     assert place == f"/berichtenbox/{thread.id}"
-    assert "Eet je mee?" in browser.get(place).text
+    asked = browser.get(place).text
+    assert "Eet je mee?" in asked
+    for shown in (asked, browser.get("/berichtenbox/").text):  # nobody answered it yet
+        assert '<span class="badge">van het team</span>' in shown
     reply(thread, "Ja, graag.")
     page = team.get(f"/vragen-aan-leden/show/{question.id}").text
     assert "Ja, graag." in page
