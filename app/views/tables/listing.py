@@ -88,28 +88,17 @@ def _turned(key: Any, direction: str) -> Any:
     return key.desc() if direction == "desc" else key.asc()
 
 
-def read_page(
-    query: Query[Any],
-    model: type[Any],
-    columns: list[str],
-    *,
-    order: tuple[str, str],
-    page: int,
-    size: int,
-    keys: Mapping[str, Any] | None = None,
-) -> tuple[list[Any], int, bool, int]:
-    """The rows of a page, the total, whether there are more than are counted, and the page that was read.
-
-    Two statements, however many rows there are. A relation that no column names may not be loaded row by row.
-    """
+def count_found(query: Query[Any], model: type[Any]) -> tuple[int, bool]:
+    """How many rows there are, counted up to COUNT_LIMIT, and whether there are more."""
     own = [getattr(model, column.key) for column in inspect(model).primary_key]
     counted = query.order_by(None).with_entities(*own).limit(COUNT_LIMIT + 1).subquery()
     total = db.session.scalar(select(func.count()).select_from(counted)) or 0
-    is_more = total > COUNT_LIMIT
-    total = min(total, COUNT_LIMIT)
-    page = min(page, max(1, -(-total // size)))
-    found = sorted_by(query, model, order, keys).options(*loading(model, columns), raiseload("*"))
-    return found.offset((page - 1) * size).limit(size).all(), total, is_more, page
+    return min(total, COUNT_LIMIT), total > COUNT_LIMIT
+
+
+def with_relations(query: Query[Any], model: type[Any], columns: list[str]) -> Query[Any]:
+    """The query with the relations that these columns name; no other may be loaded row by row."""
+    return query.options(*loading(model, columns), raiseload("*"))
 
 
 def read_size(given: int | None, default: int) -> int:

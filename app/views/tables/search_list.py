@@ -12,8 +12,18 @@ from sqlalchemy.orm import Query
 from app.i18n import translate
 from app.phrases import Phrase
 from app.services.search.query import read_search
+from app.views.paging import Listed
 from app.views.tables.filters import Filter, asked, quick_criterion, read_form, say_filter
-from app.views.tables.listing import Column, Row, SearchListing, read_order, read_page, read_size
+from app.views.tables.listing import (
+    Column,
+    Row,
+    SearchListing,
+    count_found,
+    read_order,
+    read_size,
+    sorted_by,
+    with_relations,
+)
 from app.views.tables.words import lower_first
 
 
@@ -48,20 +58,26 @@ class PagedList:
         return url_for(f"{self.endpoint}.{self.list_route}", **arguments)
 
     def _page_of(self, query: Query[Any], order: tuple[str, str], size: int) -> dict[str, Any]:
-        """The page of the list that the address asks: the fields of a `Listing`, but for its columns."""
-        wanted = max(1, request.args.get("page", 1, type=int))
-        found, total, is_more, page = read_page(
-            query, self.model, list(self.list_columns), order=order, page=wanted, size=size, keys=self.order_keys
+        """The page of the list that the address asks, in two statements: the fields of a `Listing`, but its columns."""
+        total, is_more = count_found(query, self.model)
+        found = with_relations(
+            sorted_by(query, self.model, order, self.order_keys), self.model, list(self.list_columns)
         )
-        self.look_up(found)
+        listed = Listed(
+            lambda limit, offset: found.limit(limit).offset(offset).all(),
+            total,
+            size=size,
+            page_url=lambda number: self._url(page=number),
+        )
+        self.look_up(listed.items)
         return {
-            "rows": [self._row(item) for item in found],
+            "rows": [self._row(item) for item in listed.items],
             "total": total,
             "is_more": is_more,
-            "page": page,
-            "pages": max(1, -(-total // size)),
+            "page": listed.page,
+            "pages": max(1, listed.pages),
             "size": size,
-            "page_url": lambda number: self._url(page=number),
+            "page_url": listed.page_url,
         }
 
 
