@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -174,3 +175,46 @@ def test_a_link_for_a_new_password_goes_only_to_an_open_account_with_an_address(
     with pytest.raises(RuleBroken):
         team_accounts.send_reset_link(find_person(member.user_id), actor=COMMAND, now=now)
     assert db.session.scalar(select(OutboundMail)) is None
+
+
+def test_a_new_account_has_its_own_name_and_address(db, now):
+    team_accounts.add_user(replace(NEW, user_name=" Bea.B "), giver_roles=[ADMIN], actor=COMMAND, now=now)
+    assert db.session.scalars(select(User.username)).all() == ["bea.b"]
+    for wrong, field in (
+        ({}, "user_name"),
+        ({"user_name": "be"}, "user_name"),
+        ({"user_name": "be a"}, "user_name"),
+        ({"user_name": "carla"}, "email"),
+        ({"user_name": "carla", "email": "geen adres"}, "email"),
+        ({"user_name": "carla", "email": "c@gemeente.example", "first_name": "C" * 65}, "first_name"),
+        ({"user_name": "carla", "email": "c@gemeente.example", "last_name": "C" * 65}, "last_name"),
+        ({"user_name": "carla", "email": "c@gemeente.example", "roles": []}, "roles"),
+    ):
+        with pytest.raises(RuleBroken) as refusal:
+            team_accounts.add_user(replace(NEW, **wrong), giver_roles=[ADMIN], actor=COMMAND, now=now)
+        assert refusal.value.field == field
+    fits = replace(NEW, user_name="carla", email="c@gemeente.example", first_name="C" * 64)
+    assert team_accounts.add_user(fits, giver_roles=[ADMIN], actor=COMMAND, now=now).first_name == "C" * 64
+
+
+def test_another_name_is_told_once_and_the_same_name_is_no_event(db, now):
+    user = team_accounts.add_user(NEW, giver_roles=[ADMIN], actor=COMMAND, now=now)
+    for _ in range(2):
+        team_accounts.rename(find_person(user.id), " Bea ", "Dal", actor=COMMAND, now=now)
+    db.session.flush()
+    assert (user.first_name, user.last_name) == ("Bea", "Dal")
+    renamed = select(AuditEvent).where(AuditEvent.action == "user.renamed")
+    assert len(db.session.scalars(renamed).all()) == 1
+    assert db.session.scalars(select(OutboundMail.recipient)).all() == ["bea@gemeente.example"]
+
+
+def test_an_account_that_is_switched_on_again_works_with_the_password_that_it_had(db, now):
+    make_admin(password=PASSWORD)  # somebody must be left
+    person = find_person(make_staff(password=PASSWORD).id)
+    kept = person.user.password
+    team_accounts.switch_off(person, actor=COMMAND, now=now)
+    assert (person.user.active, person.account.switched_off_at) == (False, now)
+    team_accounts.switch_on(person, actor=COMMAND, now=now)
+    assert (person.user.active, person.account.switched_off_at, person.user.password) == (True, None, kept)
+    told = db.session.scalars(select(OutboundMail.recipient)).all()
+    assert told == [person.email, person.email]  # of either
