@@ -12,7 +12,7 @@ from app.models import AuditEvent, Availability, Declaration, DeclarationKind, M
 from app.models.guard.row_guard import enter, own_rows
 from app.phrases import RuleBroken
 from app.services.audit import COMMAND
-from app.services.availability import answers
+from app.services.availability import answer_check, answers
 from app.services.availability.answers import ShiftChoice
 from app.services.availability.period import why_closed
 from app.services.elections import declarations
@@ -255,3 +255,33 @@ def test_all_that_is_wrong_with_an_answer_is_said_at_once(db, now):
     fields = [fault.field for fault in refusal.value.together]
     assert fields[:3] == [f"choices.{first.id}", "functions.2", "remark"]
     assert len(fields) == 3 + len(list_current_texts(election.id))
+
+
+def test_texts_of_an_answer_have_a_longest_length(db):
+    election = make_open_election()
+    first = shifts_of(election)[0]
+
+    def answered(reason: int, remark: int):
+        choices = answer_for(election).choices | {first.id: ShiftChoice("no", "a" * reason)}
+        return give_availability(make_member(), election, choices=choices, remark="a" * remark)
+
+    assert len(answered(answer_check.MAX_REASON, answer_check.MAX_REMARK).remark) == answer_check.MAX_REMARK
+    for reason, remark, field in (
+        (answer_check.MAX_REASON + 1, 0, f"choices.{first.id}.reason"),
+        (0, answer_check.MAX_REMARK + 1, "remark"),
+    ):
+        with pytest.raises(RuleBroken) as refusal:
+            answered(reason, remark)
+        assert refusal.value.field == field
+
+
+def test_a_function_that_is_out_of_use_and_a_shift_that_is_gone_cannot_be_answered(db):
+    election, teller = make_open_election(), make_function("teller")
+    teller.is_active = False
+    db.session.flush()
+    with pytest.raises(RuleBroken) as refusal:
+        give_availability(make_member(), election, functions=[teller.id])
+    assert refusal.value.field == "functions.1"
+    choices = answer_for(election).choices | {0: ShiftChoice("yes")}
+    with pytest.raises(RuleBroken, match="The shifts were changed"):
+        give_availability(make_member(), election, choices=choices)

@@ -213,6 +213,31 @@ def test_what_asks_for_availability_is_to_be_done_before_the_period_ends(db, now
     assert refused.value.field == "election_id"
 
 
+@pytest.mark.parametrize(
+    ("days", "is_good"),
+    [([1, 90], True), ([0], False), ([91], False), ([1, 2, 3, 4, 5], True), ([1, 2, 3, 4, 5, 6], False)],
+)
+def test_reminders_are_five_at_most_and_leave_1_to_90_days_before(db, now, days, is_good):
+    wanted = {"kind": NotificationKind.CHECK_DATA, "due_at": now + timedelta(days=120), "reminder_days": days}
+    if is_good:
+        assert sorted(reminder.days_before for reminder in write(now, **wanted).reminders) == days
+        return
+    with pytest.raises(RuleBroken) as refused:
+        write(now, **wanted)
+    assert refused.value.field == "reminder_days"
+
+
+def test_what_must_be_done_is_due_after_it_is_sent(db, now):
+    action = {"kind": NotificationKind.CHECK_DATA}
+    with pytest.raises(RuleBroken) as refused:
+        write(now, **action, due_at=now)
+    assert refused.value.field == "due_at"
+    campaign = write(now, **action, due_at=now + timedelta(hours=2))
+    with pytest.raises(RuleBroken) as refused:
+        campaigns.plan_campaign(campaign, send_at=now + timedelta(hours=2), actor=COMMAND, now=now)
+    assert refused.value.field == "send_at"
+
+
 def test_what_was_sent_cannot_be_changed_or_deleted(db, now):
     campaign = send(now)
     with pytest.raises(RuleBroken):
