@@ -270,3 +270,13 @@ def test_how_far_the_worker_is_can_be_seen_while_it_works(app: Flask, db, now):
 
     personal_batches.run_batch(run_id, lambda: now, checkpoint=look)
     assert [step for step in dict.fromkeys(steps) if step[0]] == [(25, 25, 0), (50, 50, 0), (60, 60, 0)]
+
+
+@pytest.mark.usefixtures("_small")
+@pytest.mark.parametrize(("count", "waits"), [(10, False), (11, True)])
+def test_an_archive_that_is_not_large_is_taken_in_at_once(app: Flask, db, now, count, waits):
+    for number in range(count):
+        make_member(member_number=f"7{number:04d}")
+    run = start(now, ("brieven.zip", files.zipped({f"7{number:04d}.pdf": files.pdf() for number in range(count)})))
+    assert import_runs.is_waiting(run) is waits
+    assert len(granted()) == (0 if waits else count)

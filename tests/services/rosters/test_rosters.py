@@ -313,3 +313,16 @@ def test_a_bsn_that_was_missing_is_taken_from_a_later_roster(db, load):
     assert str(plan.summary) == "2 members: 1 new, 1 changed, 0 refused"
     assert find(db, "1002").bsn_known_at is not None
     assert db.session.scalars(select(MemberIdentity.member_id)).all() == [find(db, "1002").id]
+
+
+@pytest.mark.parametrize(("at_once", "waits"), [(3, False), (2, True)])
+def test_a_roster_that_is_not_large_is_checked_and_imported_at_once(
+    db, folder, staff, now, monkeypatch, at_once, waits
+):
+    monkeypatch.setattr(runs, "AT_ONCE", at_once)
+    run = start(roster(), folder, staff, now)
+    assert runs.ask_check(run, runs.columns_of(run), instance=folder, now=now) is not waits
+    assert run.state == (ImportState.CHECKING if waits else ImportState.CHECKED)
+    run.state = ImportState.CHECKED
+    assert runs.ask_import(run, instance=folder, actor=staff, now=now) is not waits
+    assert run.state == (ImportState.QUEUED if waits else ImportState.DONE)
