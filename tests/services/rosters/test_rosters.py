@@ -326,3 +326,23 @@ def test_a_roster_that_is_not_large_is_checked_and_imported_at_once(
     run.state = ImportState.CHECKED
     assert runs.ask_import(run, instance=folder, actor=staff, now=now) is not waits
     assert run.state == (ImportState.QUEUED if waits else ImportState.DONE)
+
+
+def test_how_far_the_worker_is_with_a_roster_can_be_seen_while_it_checks_and_imports(
+    db, folder, staff, now, monkeypatch
+):
+    monkeypatch.setattr(runs, "AT_ONCE", 1)
+    monkeypatch.setattr(runs, "STEP", 1)
+    run = start(roster(), folder, staff, now)
+    seen: list[tuple[str, int]] = []
+
+    def look() -> None:
+        db.session.commit()
+        seen.append((run.state, run.rows_done))
+
+    runs.ask_check(run, runs.columns_of(run), instance=folder, now=now)
+    runs.run_import(run.id, now, instance=folder, checkpoint=look)
+    runs.ask_import(run, instance=folder, actor=staff, now=now)
+    runs.run_import(run.id, now, instance=folder, checkpoint=look)
+    for state in (ImportState.CHECKING, ImportState.RUNNING):
+        assert [rows for at, rows in seen if at == state and rows] == [1, 2, 3]
