@@ -2,8 +2,9 @@
 
 Left alone is what holds no rule, because no test can say it: type hints, how a dataclass is made, arguments that say
 how SQLAlchemy or Python works and not what comes of it (HOW), a flush (what it writes is written anyhow, before the
-next query), and the size of a limit that has a name of its own: whether it is 25 or 26 is a choice, not a rule. That a
-limit holds is in the lines that use its name, and those are changed.
+next query), and a line that asks which database it is, because a change is tried on one of the two. Neither is the size
+of a limit that has a name of its own changed: whether it is 25 or 26 is a choice. That it holds is in the lines that
+use its name, and those are changed.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ TURNS = (
     "ReplaceComparisonOperator_Lt_GtE",
     "ReplaceComparisonOperator_Gt_LtE",
 )
+WHICH_DATABASE = ("is_postgresql()", "dialect.name")
 HOW = ("strict", "synchronize_session", "populate_existing", "include_defaults")  # keywords
 
 Place = tuple[int, int]  # line from 1, column from 0
@@ -115,6 +117,9 @@ def _find_positions(operator: Operator, code: str) -> Iterator[Place]:
 
 def _find_spared(code: str) -> Iterator[tuple[Place, Place]]:
     """From where to where stands what holds no rule (see above)."""
+    for number, line in enumerate(code.splitlines(), 1):
+        if any(words in line for words in WHICH_DATABASE):
+            yield (number, 0), (number + 1, 0)
     tree = ast.parse(code)
     for node in [*_find_hints(tree), *_find_how(tree), *_find_limits(tree)]:
         yield (node.lineno, node.col_offset), (node.end_lineno or node.lineno, node.end_col_offset or 0)
