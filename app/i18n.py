@@ -10,7 +10,7 @@ from typing import Any
 
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
-from flask import Flask, current_app, g, has_request_context, request, session
+from flask import Flask, current_app, g, has_app_context, has_request_context, request, session
 from flask_babel import Domain, force_locale, get_locale, gettext, ngettext
 
 from app.clock import local
@@ -126,16 +126,20 @@ def write_mail(name: str, locale: str, values: Mapping[str, Any]) -> tuple[str, 
 
 
 class RememberedDomain(Domain):
-    """The catalogues, looked up once per request and language: a page asks for hundreds of texts."""
+    """The catalogues, looked up once per request and language: a page asks for hundreds of texts.
+
+    So each is few steps: the language is read where flask_babel keeps it, and asked only where it is not known yet.
+    """
 
     def get_translations(self) -> Any:
         """The catalogue of the present language, also within `force_locale`."""
-        locale = get_locale()
-        if locale is None:
+        if not has_app_context():
             return super().get_translations()
-        known = g.get("catalogue")
+        here = g._get_current_object()
+        locale = getattr(getattr(here, "_flask_babel", None), "babel_locale", None) or get_locale()
+        known = getattr(here, "catalogue", None)
         if known is None or known[0] is not locale:
-            g.catalogue = known = (locale, super().get_translations())
+            here.catalogue = known = (locale, super().get_translations())
         return known[1]
 
 
@@ -143,7 +147,16 @@ def init_app(app: Flask) -> None:
     """Give the templates the same words."""
     babel = app.extensions["babel"]
     babel.locale_selector = select_locale
-    babel.instance.domain_instance = RememberedDomain(domain=babel.default_domain)
+    domain = babel.instance.domain_instance = RememberedDomain(domain=babel.default_domain)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: domain.get_translations().ugettext(text),
+        ngettext=lambda singular, many, count: domain.get_translations().ungettext(singular, many, count),
+        pgettext=lambda about, text: domain.get_translations().upgettext(about, text),
+        npgettext=lambda about, singular, many, count: domain.get_translations().unpgettext(
+            about, singular, many, count
+        ),
+        newstyle=True,
+    )
     app.jinja_env.globals["get_locale"] = get_locale
     app.jinja_env.globals["hours"] = write_hours
     app.jinja_env.filters.update(

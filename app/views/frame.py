@@ -106,7 +106,7 @@ def page_frame() -> Frame:
         contact_email=settings["CONTACT_EMAIL"],
         contact_phone=settings["CONTACT_PHONE"],
         visitor=name_of(visitor) if visitor else "",
-        home_url=url_for("HomeView.index"),
+        home_url=_kept_url("HomeView.index"),
         here=request.full_path.rstrip("?") if request.method == "GET" else request.path,
         menu=menu_entries() if visitor else [],
         languages=_other_languages(locale),
@@ -117,8 +117,8 @@ def page_frame() -> Frame:
         keep_alive_url=_url(KEEP_ALIVE),
         idle_seconds=_seconds_left(visitor) if visitor else 0,
         footer_links=[
-            (gettext("Accessibility"), url_for("AboutView.accessibility")),
-            (gettext("Privacy"), url_for("AboutView.privacy")),
+            (gettext("Accessibility"), _kept_url("AboutView.accessibility")),
+            (gettext("Privacy"), _kept_url("AboutView.privacy")),
         ],
     )
 
@@ -159,9 +159,15 @@ def _count_badges(visitor: Visitor, shown: set[str]) -> dict[str, Waiting]:
 
 
 def _entry(item: MenuItem, badges: dict[str, Waiting], children: list[Entry] | None = None) -> Entry:
-    url = "" if children else item.get_url()
+    url = "" if children else _address_of(item)
     is_current = any(c.is_current for c in children) if children else _is_here(item, url)
     return Entry(str(item.label), url, is_current, badges.get(item.name), children or [])
+
+
+def _address_of(item: MenuItem) -> str:
+    if item.href or item.baseview is None:
+        return str(item.get_url())
+    return _kept_url(f"{item.baseview.endpoint}.{item.baseview.default_view}")
 
 
 def _is_here(item: MenuItem, url: str) -> bool:
@@ -174,7 +180,7 @@ def _is_here(item: MenuItem, url: str) -> bool:
 def _other_languages(locale: str) -> list[Language]:
     languages = current_app.config["LANGUAGES"].items()
     return [
-        Language(code, entry["name"], url_for("LanguageView.choose", locale=code))
+        Language(code, entry["name"], _kept_url("LanguageView.choose", locale=code))
         for code, entry in languages
         if not locale.startswith(code)
     ]
@@ -184,9 +190,20 @@ def _url(endpoint: str) -> str:
     if endpoint not in current_app.view_functions:
         return ""
     try:
-        return url_for(endpoint)
+        return _kept_url(endpoint)
     except BuildError:
         return ""
+
+
+def _kept_url(endpoint: str, **values: Any) -> str:
+    """`url_for`, made once for what is the same at each request: the portal's own address, without a prefix."""
+    if request.script_root:
+        return url_for(endpoint, **values)
+    kept: dict[tuple[str, ...], str] = current_app.extensions.setdefault("kept_urls", {})
+    key = (endpoint, *values.values())
+    if key not in kept:
+        kept[key] = url_for(endpoint, **values)
+    return kept[key]
 
 
 def _search_url() -> str:
@@ -207,7 +224,7 @@ def asset(name: str) -> str:
     """The address of a file of ours, with its check sum: browsers keep it until it changes."""
     path = Path(str(current_app.static_folder)) / name
     changed: Any = path.stat().st_mtime_ns
-    return url_for("static", filename=name, v=_check_sum(path, changed))
+    return _kept_url("static", filename=name, v=_check_sum(path, changed))
 
 
 @lru_cache(maxsize=64)

@@ -124,8 +124,15 @@ def _narrow(state: ORMExecuteState) -> None:
         refuse_raw_parts(state.statement, state.bind_mapper, guarded_names(), scope.name)
     if state.is_update:
         _refuse_new_owner(state, scope)
-    state.statement = state.statement.options(*_criteria(scope))
+    state.statement = _with_criteria(state.statement, scope)
     state.update_execution_options(**{NARROWED: True})
+
+
+def _with_criteria(statement: Any, scope: Scope) -> Any:
+    """What `statement.options(*criteria)` gives, without a look at what each of some twenty options is."""
+    narrowed = statement._generate()
+    narrowed._with_options += _criteria(scope)
+    return narrowed
 
 
 def _refuse_new_owner(state: ORMExecuteState, scope: Scope) -> None:

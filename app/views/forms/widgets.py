@@ -31,6 +31,22 @@ class Line(widgets.TextInput):
     html_params = staticmethod(write_attributes)
 
 
+class Choice(widgets.Select):
+    """A list to choose from, written as WTForms writes it, without a look at the signature at each list."""
+
+    @classmethod
+    def render_option(cls, choice: Any, **given: Any) -> Markup:
+        """One choice of the list."""
+        value = str(choice.value) if isinstance(choice.value, bool) else choice.value
+        own = {"value": value, **(choice.render_kw or {}), **given, **({"selected": True} if choice.selected else {})}
+        label = escape(choice.label or choice.value)
+        return Markup(f"<option {write_attributes(**own)}>{label}</option>")  # noqa: S704 (escaped above)
+
+    @classmethod
+    def _dispatch_render_option(cls) -> Any:
+        return cls.render_option
+
+
 class OptionList:
     """Radio buttons or check boxes under each other; the template sets them in a fieldset with the label as legend."""
 
@@ -53,7 +69,7 @@ class OptionList:
 CHECKS = OptionList("checkbox")
 RADIOS = OptionList("radio")
 LINE = Line()
-SELECT = widgets.Select()
+SELECT = Choice()
 TEXT = widgets.TextArea()
 
 
