@@ -203,5 +203,5 @@ def test_the_page_of_a_planned_campaign_turns_into_its_progress_by_itself(page, 
     campaigns.start_due_campaigns(utc_now())
     db.session.commit()
     expect(button(page, "Stop met versturen")).to_be_visible(timeout=10_000)
-    expect(main(page)).to_contain_text("leden kregen het")
+    expect(main(page)).to_contain_text("lid kreeg het")
     check_page()

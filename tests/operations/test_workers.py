@@ -11,14 +11,13 @@ from datetime import timedelta
 
 import pytest
 import redis
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app import jobs
 from app.clock import utc_now
 from app.extensions import db as portal_db
 from app.jobs import due
-from app.jobs.worker import TICK_SECONDS
-from app.models import MailState, OutboundMail, WorkerBeat
+from app.models import MailState, OutboundMail, WorkerBeat, WorkTurn
 from app.services.campaigns import campaigns
 from app.services.mail.outbox import queue_mail
 from app.services.operations import workers
@@ -103,6 +102,12 @@ def two_workers(own_queue, tmp_path):
         process.wait()
 
 
+def let_the_minute_pass() -> None:
+    """The next turn of the work that is due is now, instead of a minute after the last one."""
+    portal_db.session.execute(update(WorkTurn).where(WorkTurn.name == workers.DUE_WORK).values(due_at=utc_now()))
+    portal_db.session.commit()
+
+
 def both_live() -> bool:
     living = len(workers.find_living(utc_now()))
     portal_db.session.rollback()
@@ -118,18 +123,16 @@ def test_work_goes_on_with_a_dead_queue_and_each_worker_tells_it_in_a_line(own_q
     queue_one(0)
     wait_for(lambda: sent() == 1 and both_live())
     redis_process.kill()
-    died_at = time.monotonic()
     queue_one(1)
     with portal.app_context():
         assert not jobs.deliver_mail()
         asked_at = time.monotonic()
         assert not jobs.deliver_mail()
         assert time.monotonic() - asked_at < 1, "who asks again soon does not wait again"
+    let_the_minute_pass()
     wait_for(lambda: sent() == 2)
-    assert time.monotonic() - died_at < 60 + 2 * TICK_SECONDS
-    for log in two_workers:
-        assert len(faults_in(log)) <= 2, log.read_text()
-        assert "queue does not answer" in log.read_text()
+    wait_for(lambda: all("queue does not answer" in log.read_text() for log in two_workers))
+    assert all(len(faults_in(log)) <= 2 for log in two_workers)
 
 
 def test_work_goes_on_with_a_full_queue(own_queue, two_workers, redis_process):
@@ -140,5 +143,6 @@ def test_work_goes_on_with_a_full_queue(own_queue, two_workers, redis_process):
     queue_one(1)
     with portal.app_context():
         assert not jobs.deliver_mail()
+    let_the_minute_pass()
     wait_for(lambda: sent() == 2)
     assert all(len(faults_in(log)) <= 2 for log in two_workers)

@@ -47,7 +47,7 @@ def test_deleting_a_shift_never_takes_answers_along(team, db, now):
     give_availability(make_member(), election, now=now)
     shift = shifts_of(election)[0]
     answer = team.post(f"/dagdelen/delete/{shift.id}")
-    assert "1 antwoorden van leden gaan hierover" in answer.text
+    assert "1 antwoord van een lid gaat hierover" in answer.text
     assert db.session.get(Shift, shift.id) is not None
     assert db.session.scalar(select(func.count(AvailabilityShift.id)))
 
@@ -117,7 +117,7 @@ def test_a_station_that_members_prefer_stays(team, db, now):
     election = make_open_election()
     station = make_station(election, 1)
     give_availability(make_member(), election, now=now, stations=[station.id])
-    assert "1 leden hebben voorkeur voor dit stembureau" in team.post(f"/stembureaus/delete/{station.id}").text
+    assert "1 lid heeft voorkeur voor dit stembureau" in team.post(f"/stembureaus/delete/{station.id}").text
     assert db.session.get(PollingStation, station.id) is not None
 
 

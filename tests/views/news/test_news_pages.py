@@ -77,7 +77,7 @@ def test_publishing_announcing_and_withdrawing(team, db, now):
     due.start_campaigns()
     due.start_campaigns()
     assert len(db.session.scalars(select(Notification)).all()) == 1
-    assert re.search(r'class="count">1</span>leden kregen het', team.get(f"/berichtenbeheer/show/{item.id}").text)
+    assert re.search(r'class="count">1</span>lid kreeg het', team.get(f"/berichtenbeheer/show/{item.id}").text)
     assert "ingetrokken" in team.post(f"/berichtenbeheer/intrekken/{item.id}", follow_redirects=True).text
     assert db.session.get(NewsItem, item.id).state == PublicationState.WITHDRAWN
     actions = db.session.scalars(select(AuditEvent.action).where(AuditEvent.subject_type == "NewsItem"))
