@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flask import abort, current_app, flash, g, redirect, request, url_for
@@ -37,14 +37,15 @@ class TableView(PagedList, Page, ModelView):
 
     Declare `datamodel`, `singular` and `plural` (lazy, lower case: "function", "functions"), `base_order`,
     `label_columns` and the column lists (or `show_fieldsets`, `add_fieldsets`, `edit_fieldsets`: lists with headings,
-    as FAB writes them). `choices` gives the words for a column that holds codes. What carries a rule overrides
-    `change_row` and calls a service; RuleBroken comes out at its field.
+    as FAB writes them). `choices` gives the words for a column that holds codes, `cells` writes what is not shown as it
+    is stored. What carries a rule overrides `change_row` and calls a service; RuleBroken comes out at its field.
     """
 
     default_view = "list"
     singular: Any = ""
     plural: Any = ""
     choices: dict[str, dict[str, Any]] = {}
+    cells: Mapping[str, Callable[[Any], Any]] = {}
     label_columns: dict[str, Any]
     show_columns: Any = None
     add_columns: Any = None
@@ -156,6 +157,8 @@ class TableView(PagedList, Page, ModelView):
 
     def cell(self, item: Any, name: str) -> Any:
         """A value of a row as a person reads it."""
+        if name in self.cells:
+            return self.cells[name](item)
         value = value_of(item, name)
         formatter = self.formatters_columns.get(name)
         return formatter(value) if formatter else write_value(value, self.choices.get(name))

@@ -57,12 +57,36 @@ class UserForm(PortalForm):
         super().__init__(obj=obj, role=next((name for name in (ADMIN, STAFF) if name in roles), None), **given)
 
 
+def _name_of(user: User) -> str:
+    return user.member.full_name if user.member else f"{user.first_name} {user.last_name}".strip()
+
+
+def _state_of(user: User) -> Any:
+    if not user.active:
+        return gettext("switched off")
+    if not user.password:
+        return gettext("not opened yet")
+    if str(user.id) in g.get("locked", ()):
+        return gettext("locked for a moment: too many wrong passwords")
+    return gettext("opened")
+
+
+CELLS: dict[str, Callable[[User], Any]] = {
+    "name": _name_of,
+    "member.email": lambda user: (user.member.email or "") if user.member else user.email,
+    "roles": lambda user: ", ".join(str(ROLES.get(role.name, role.name)) for role in user.roles),
+    "state": _state_of,
+    "chosen": lambda user: write_moment(user.account.password_set_at) if user.account else "",
+}
+
+
 class UsersView(StaffView):
     """Starts with the team; members are found by the filter. Nobody is deleted: an account is switched off."""
 
     datamodel = SQLAInterface(User)
     route_base = "/gebruikers"
     include_route_methods = {"list", "show", "add", "edit", "action", "action_post"}
+    cells = CELLS
     singular, plural = _("user"), _("users")
     base_order = ("username", "asc")
     quick_search = ("username", "first_name", "last_name", "member.search_text", "member.email")
@@ -126,11 +150,6 @@ class UsersView(StaffView):
     def row_name(self, item: User) -> str:
         """The person's name, and the user name to tell people of one name apart."""
         return f"{_name_of(item)} ({item.username})"
-
-    def cell(self, item: User, name: str) -> Any:
-        """What stands in no single column; a member's address is the member's own, not FAB's technical one."""
-        write = _CELLS.get(name)
-        return write(item) if write else super().cell(item, name)
 
     def look_up(self, items: list[User]) -> None:
         """Which accounts wait after too many wrong passwords."""
@@ -273,26 +292,3 @@ def _own_roles() -> list[str]:
 
 def _lifetime() -> timedelta:
     return timedelta(days=current_app.config["INVITATION_DAYS"])
-
-
-def _name_of(user: User) -> str:
-    return user.member.full_name if user.member else f"{user.first_name} {user.last_name}".strip()
-
-
-def _state_of(user: User) -> Any:
-    if not user.active:
-        return gettext("switched off")
-    if not user.password:
-        return gettext("not opened yet")
-    if str(user.id) in g.get("locked", ()):
-        return gettext("locked for a moment: too many wrong passwords")
-    return gettext("opened")
-
-
-_CELLS: dict[str, Callable[[User], Any]] = {
-    "name": _name_of,
-    "member.email": lambda user: (user.member.email or "") if user.member else user.email,
-    "roles": lambda user: ", ".join(str(ROLES.get(role.name, role.name)) for role in user.roles),
-    "state": _state_of,
-    "chosen": lambda user: write_moment(user.account.password_set_at) if user.account else "",
-}

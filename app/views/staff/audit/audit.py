@@ -23,12 +23,54 @@ from app.views.tables.filters import Filter
 from app.views.tables.words import sentence
 
 
+def say_actor(item: AuditEvent) -> str:
+    """Who acted, in words; `look_up_names` came first."""
+    if item.actor_name:
+        return str(ACTORS.get(item.actor_name, item.actor_name))
+    known: str | None = g.get("user_names", {}).get(item.actor_user_id)
+    return str(_("nobody signed in, account %(name)s", name=known)) if known else str(_("nobody signed in"))
+
+
+def say_subject(item: AuditEvent) -> Any:
+    """Whom or what it was done to, in words; `look_up_names` came first."""
+    if item.member is not None:
+        number = f" ({item.member.member_number})" if item.member.member_number else ""
+        return f"{item.member.full_name}{number}"
+    if item.member_id is not None:
+        return str(_("member no. %(number)s, deleted", number=item.member_id))
+    if item.subject_type == "User":
+        known = g.get("user_names", {}).get(item.subject_id)
+        return str(known or _("account no. %(number)s", number=item.subject_id))
+    words = all_words().subjects.get(item.subject_type)
+    return f"{words} {item.subject_id}" if words and item.subject_id else ""
+
+
+def list_details(event: AuditEvent) -> Any:
+    """The details in words, each on a line."""
+    rows = [Markup("<li>{}: {}</li>").format(label, value) for label, value in say_details(event)]
+    return Markup('<ul class="plain">{}</ul>').format(Markup("").join(rows)) if rows else ""
+
+
+def _say_at(item: AuditEvent) -> str:
+    return f"{write_date(local(item.at).date())}, {local(item.at):%H:%M:%S}"
+
+
+EVENT_CELLS: dict[str, Callable[[AuditEvent], Any]] = {
+    "at": _say_at,
+    "actor_name": say_actor,
+    "action": lambda item: say_action(item.action),
+    "member.member_number": say_subject,
+    "details": list_details,
+}
+
+
 class AuditEventsView(StaffView):
     """The latest event first. Nothing is added, changed or deleted here; the database refuses it too."""
 
     datamodel = SQLAInterface(AuditEvent)
     route_base = "/logboek"
     include_route_methods = {"list", "show"}
+    cells = EVENT_CELLS
     singular, plural = _("event"), _("events in the audit trail")
     base_order = ("at", "desc")
     label_columns = {
@@ -55,11 +97,6 @@ class AuditEventsView(StaffView):
     def look_up(self, items: list[AuditEvent]) -> None:
         """The user names behind the numbers on this page, in one statement."""
         look_up_names(items)
-
-    def cell(self, item: AuditEvent, name: str) -> Any:
-        """In words, and to the second: the order in which things happened matters here."""
-        write = EVENT_CELLS.get(name)
-        return write(item) if write else super().cell(item, name)
 
 
 def look_up_names(items: list[AuditEvent]) -> None:
@@ -105,44 +142,3 @@ def _about(typed: str) -> ColumnElement[bool]:
     members = select(Member.id).where(or_(Member.member_number == typed, Member.user_id.in_(user_ids)))
     is_account = and_(AuditEvent.subject_type == "User", AuditEvent.subject_id.in_(user_ids))
     return or_(AuditEvent.member_id.in_(members), is_account)
-
-
-def say_actor(item: AuditEvent) -> str:
-    """Who acted, in words; `look_up_names` came first."""
-    if item.actor_name:
-        return str(ACTORS.get(item.actor_name, item.actor_name))
-    known: str | None = g.get("user_names", {}).get(item.actor_user_id)
-    return str(_("nobody signed in, account %(name)s", name=known)) if known else str(_("nobody signed in"))
-
-
-def say_subject(item: AuditEvent) -> Any:
-    """Whom or what it was done to, in words; `look_up_names` came first."""
-    if item.member is not None:
-        number = f" ({item.member.member_number})" if item.member.member_number else ""
-        return f"{item.member.full_name}{number}"
-    if item.member_id is not None:
-        return str(_("member no. %(number)s, deleted", number=item.member_id))
-    if item.subject_type == "User":
-        known = g.get("user_names", {}).get(item.subject_id)
-        return str(known or _("account no. %(number)s", number=item.subject_id))
-    words = all_words().subjects.get(item.subject_type)
-    return f"{words} {item.subject_id}" if words and item.subject_id else ""
-
-
-def list_details(event: AuditEvent) -> Any:
-    """The details in words, each on a line."""
-    rows = [Markup("<li>{}: {}</li>").format(label, value) for label, value in say_details(event)]
-    return Markup('<ul class="plain">{}</ul>').format(Markup("").join(rows)) if rows else ""
-
-
-def _say_at(item: AuditEvent) -> str:
-    return f"{write_date(local(item.at).date())}, {local(item.at):%H:%M:%S}"
-
-
-EVENT_CELLS: dict[str, Callable[[AuditEvent], Any]] = {
-    "at": _say_at,
-    "actor_name": say_actor,
-    "action": lambda item: say_action(item.action),
-    "member.member_number": say_subject,
-    "details": list_details,
-}

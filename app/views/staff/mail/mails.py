@@ -32,6 +32,23 @@ from app.views.tables.words import sentence
 OVER = (MailState.SENT, MailState.FAILED, MailState.CANCELLED)
 
 
+def _who(item: OutboundMail) -> str:
+    known: str | None = g.get("receivers", {}).get(item.id)
+    return known or item.recipient
+
+
+def _why(item: OutboundMail) -> str:
+    return translate(explain_reply(item.error, item.recipient)) if item.error or item.state == MailState.FAILED else ""
+
+
+CELLS: dict[str, Callable[[OutboundMail], Any]] = {
+    "who": _who,
+    "error": _why,
+    "words": lambda item: item.error,
+    "next_attempt_at": lambda item: "" if item.state in OVER else write_moment(item.next_attempt_at),
+}
+
+
 class MailsView(StaffView):
     """The latest first. A mail that failed stays here until it is sent again or put aside."""
 
@@ -39,6 +56,7 @@ class MailsView(StaffView):
     route_base = "/e-mails"
     list_template = "staff/mail/list.html"
     include_route_methods = {"list", "show", "action", "action_post"}
+    cells = CELLS
     singular, plural = _("e-mail"), _("e-mails")
     base_order = ("id", "desc")
     quick_search = ("recipient",)
@@ -112,11 +130,6 @@ class MailsView(StaffView):
         mail = MAIL_TEMPLATES.get(item.template, item.template)
         return sentence(gettext("%(mail)s to %(name)s", mail=mail, name=_who(item)))
 
-    def cell(self, item: OutboundMail, name: str) -> Any:
-        """What is not written as it is stored."""
-        write = _CELLS.get(name)
-        return write(item) if write else super().cell(item, name)
-
     def offers(self, act: str, item: OutboundMail) -> bool:
         """Only what makes sense for this mail."""
         return item.state in (MAY_BE_RESENT if act == "resend" else may_be_cancelled(item))
@@ -165,20 +178,3 @@ def _each(
             if len(fitting) == 1:
                 raise
     return done
-
-
-def _who(item: OutboundMail) -> str:
-    known: str | None = g.get("receivers", {}).get(item.id)
-    return known or item.recipient
-
-
-def _why(item: OutboundMail) -> str:
-    return translate(explain_reply(item.error, item.recipient)) if item.error or item.state == MailState.FAILED else ""
-
-
-_CELLS: dict[str, Callable[[OutboundMail], Any]] = {
-    "who": _who,
-    "error": _why,
-    "words": lambda item: item.error,
-    "next_attempt_at": lambda item: "" if item.state in OVER else write_moment(item.next_attempt_at),
-}

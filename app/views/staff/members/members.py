@@ -34,6 +34,24 @@ from app.views.staff.members.sections import read_sections
 from app.views.tables.filters import ANY, Filter
 
 
+def _bsn_words(member: Member) -> str:
+    if member.bsn_known_at is None:
+        return str(gettext("still needed"))
+    known = str(gettext("known since %(day)s", day=write_date(member.bsn_known_at.date())))
+    return f"{known} ({gettext('double')})" if member.bsn_duplicate else known
+
+
+CELLS: dict[str, Any] = {
+    "bsn_known_at": _bsn_words,
+    "data_checked_at": lambda member: write_moment(member.data_checked_at) or gettext("no"),
+    "mobile": lambda member: show_phone(member.mobile),
+    "phone": lambda member: show_phone(member.phone),
+    "address": lambda member: f"{member.street} {member.house_number} {member.house_number_suffix}".strip(),
+    "place": lambda member: f"{member.postcode} {member.city}".strip(),
+    "iban_ending": lambda member: show_ending(member.iban_ending),
+}
+
+
 class MembersView(MemberActs, StaffView):
     """Leden. Each act and change goes through a named function of the services; nobody's BSN is on any screen."""
 
@@ -51,6 +69,7 @@ class MembersView(MemberActs, StaffView):
         "invite_found",
         "correct_bsn",
     }
+    cells = CELLS
     singular, plural = _("member"), _("members")
     base_order = ("sort_name", "asc")
     order_keys = {"sort_name": (Member.surname, Member.first_name)}
@@ -105,11 +124,6 @@ class MembersView(MemberActs, StaffView):
     def row_name(self, item: Member) -> str:
         """The name as one writes it."""
         return item.full_name
-
-    def cell(self, item: Member, name: str) -> Any:
-        """What is not written as it is stored."""
-        write = _CELLS.get(name)
-        return write(item) if write else super().cell(item, name)
 
     @expose("/show/<pk>", methods=["GET"])
     @has_access
@@ -227,24 +241,6 @@ def _filter(name: str, label: Any, answers: dict[str, Any]) -> Filter:
     """A question of `services.member_list` as a filter."""
     field = SelectField(label, choices=[("", ANY), *answers.items()], default="")
     return Filter(name, label, field, lambda value: QUESTIONS[name][value], lambda value: str(answers[value]))
-
-
-def _bsn_words(member: Member) -> str:
-    if member.bsn_known_at is None:
-        return str(gettext("still needed"))
-    known = str(gettext("known since %(day)s", day=write_date(member.bsn_known_at.date())))
-    return f"{known} ({gettext('double')})" if member.bsn_duplicate else known
-
-
-_CELLS: dict[str, Any] = {
-    "bsn_known_at": _bsn_words,
-    "data_checked_at": lambda member: write_moment(member.data_checked_at) or gettext("no"),
-    "mobile": lambda member: show_phone(member.mobile),
-    "phone": lambda member: show_phone(member.phone),
-    "address": lambda member: f"{member.street} {member.house_number} {member.house_number_suffix}".strip(),
-    "place": lambda member: f"{member.postcode} {member.city}".strip(),
-    "iban_ending": lambda member: show_ending(member.iban_ending),
-}
 
 
 def _cells(row: tuple[Any, ...]) -> list[Any]:
