@@ -17,8 +17,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.extensions import db, vault
 from app.models import ChallengePurpose, SignInChallenge
 from app.models.guard.row_guard import everyone
-from app.phrases import Phrase, RuleBroken, phrase
-from app.services.access import rate_limits, sessions
+from app.phrases import RuleBroken, phrase
+from app.services.access import code_refusals, rate_limits, sessions
+from app.services.access.code_refusals import ACCOUNT_CHANGED, CODE_LIFETIME, WHY_CLOSED, CodeState
 from app.services.access.origins import ANYWHERE, counted_as
 from app.services.access.people import Person, find_person
 from app.services.access.rate_limits import CODES_SENT, WRONG_CODES, WRONG_CODES_PER_PLACE, Limit, Tries
@@ -27,23 +28,12 @@ from app.services.audit import Actor, record_event
 from app.services.bulk import is_postgresql
 from app.vault import CannotDecrypt
 
-CODE_LIFETIME = timedelta(minutes=10)
 CODE_TRIES = 5
 RESEND_AFTER = timedelta(seconds=60)
 MAX_RESENDS = 3
-NO_LONGER_VALID = phrase("This code is no longer valid: it is too old, was used, or a newer one was asked for.")
+RENEWABLE = timedelta(hours=1)  # so long after the password a new code may be asked for without typing it again
+KEPT = timedelta(days=1)  # so long the page can still say that a code has expired
 SIX_DIGITS = re.compile(r"[0-9]{6}", re.ASCII)  # pyotp itself takes full-width digits
-
-
-class CodesLocked(RuleBroken):
-    """No code can be typed or asked for at this place until `tries` end. `why`: "wrong" or "asked" too often.
-
-    `is_new`: this was the try that locked it.
-    """
-
-    def __init__(self, text: Phrase, person: Person, place: str, tries: Tries, *, why: str, is_new: bool) -> None:
-        super().__init__(text)
-        self.person, self.place, self.tries, self.why, self.is_new = person, place, tries, why, is_new
 
 
 @everyone("start a challenge")
@@ -58,12 +48,11 @@ def start_challenge(
     who = counted_as(person, place)
     lock = rate_limits.find_lock(_limit_of(place), who, now)
     if lock:
-        raise _locked(person, place, lock, now)
+        raise code_refusals.typed_wrong(person, place, lock, lock.minutes(now))
     asked = rate_limits.count_try(CODES_SENT, who, now)
     if asked.number > CODES_SENT.tries:
         is_new = asked.number == CODES_SENT.tries + 1
-        text = _asked_too_often(place, asked.minutes(now))
-        raise CodesLocked(text, person, place, asked, why="asked", is_new=is_new)
+        raise code_refusals.asked_too_often(person, place, asked, asked.minutes(now), is_new=is_new)
     token, secret = secrets.token_urlsafe(32), pyotp.random_base32()
     _put_in_place(_new_challenge(token, secret, person, purpose, place, now))
     return token, pyotp.HOTP(secret).at(0)
@@ -100,14 +89,31 @@ def _put_in_place(values: dict[str, object]) -> None:
 
 
 @everyone("find a challenge")
-def find_challenge(token: str | None, now: datetime, *, purpose: str) -> SignInChallenge | None:
-    """The challenge that waits in the browser with this token, if it can still be answered."""
+def find_challenge(token: str | None, *, purpose: str) -> SignInChallenge | None:
+    """The challenge of the browser with this token, also when it can no longer be answered: see `state_of`."""
     if not token:
         return None
-    found: SignInChallenge | None = db.session.scalar(
-        _open_challenge(token, now, purpose).execution_options(populate_existing=True)
+    found = select(SignInChallenge).where(
+        SignInChallenge.token_hash == sessions.hash_token(token), SignInChallenge.purpose == purpose
     )
-    return found
+    return db.session.scalar(found.execution_options(populate_existing=True))
+
+
+def state_of(challenge: SignInChallenge | None, now: datetime) -> CodeState:
+    """Whether its code can be typed, and if not, why."""
+    if challenge is None:
+        return CodeState.GONE
+    if challenge.used_at is not None:
+        return CodeState.USED
+    if challenge.expires_at <= now:
+        return CodeState.EXPIRED if now < challenge.created_at + KEPT else CodeState.GONE
+    return CodeState.OPEN if challenge.tries < CODE_TRIES else CodeState.WRONG
+
+
+def may_renew(challenge: SignInChallenge, now: datetime) -> bool:
+    """Whether a new code may be asked for here, without starting again: also of an expired one."""
+    is_fresh = challenge.used_at is None and now < challenge.created_at + RENEWABLE
+    return is_fresh and challenge.resends < MAX_RESENDS
 
 
 @everyone("note that a code was handed over")
@@ -124,11 +130,19 @@ def kill_challenge(token: str) -> None:
 
 @everyone("resend a code")
 def renew_code(token: str, now: datetime, *, purpose: str) -> tuple[Person, str]:
-    """A new code for the same challenge; the old one dies. Raises RuleBroken when too soon, too often or expired."""
-    challenge = find_challenge(token, now, purpose=purpose)
+    """A new code for the same challenge, with tries of its own; the old one dies.
+
+    An expired challenge gets one too, within the hour. Raises RuleBroken when too soon, too often or too late.
+    """
+    challenge = find_challenge(token, purpose=purpose)
     person = find_person(challenge.user_id) if challenge else None
-    if challenge is None or person is None or not _is_current(challenge, person):
-        raise RuleBroken(phrase("Your code has expired. Sign in again."))
+    if challenge is None or person is None or challenge.used_at or now >= challenge.created_at + RENEWABLE:
+        raise RuleBroken(WHY_CLOSED[CodeState.USED if challenge and challenge.used_at else CodeState.GONE])
+    if not _is_current(challenge, person):
+        raise RuleBroken(ACCOUNT_CHANGED)
+    lock = rate_limits.find_lock(_limit_of(challenge.place), counted_as(person, challenge.place), now)
+    if lock:
+        raise code_refusals.typed_wrong(person, challenge.place, lock, lock.minutes(now))
     if challenge.resends >= MAX_RESENDS:
         raise RuleBroken(phrase("We sent you a code %(count)s times. Start again later.", count=MAX_RESENDS + 1))
     if challenge.sent_at and now < challenge.sent_at + RESEND_AFTER:
@@ -138,7 +152,9 @@ def renew_code(token: str, now: datetime, *, purpose: str) -> tuple[Person, str]
         SignInChallenge,
         SignInChallenge.token_hash == challenge.token_hash,
         SignInChallenge.counter == counter,
+        SignInChallenge.used_at.is_(None),
         counter=counter + 1,
+        tries=0,
         resends=challenge.resends + 1,
         expires_at=now + CODE_LIFETIME,
         sent_at=now,
@@ -156,8 +172,8 @@ def check_code(
 
     `user_id` is who must have asked for it, where that is known: nobody confirms for somebody else.
 
-    Raises RuleBroken: not six digits (not counted), wrong, expired; CodesLocked when wrong too often at its place. Used
-    once, by one atomic UPDATE.
+    Raises RuleBroken: not six digits (not counted), wrong, expired, used or replaced, each by its name; CodesLocked
+    when wrong too often at its place. Used once, by one atomic UPDATE.
     """
     code = re.sub(r"[ \t\u00a0-]", "", typed)
     if not SIX_DIGITS.fullmatch(code):
@@ -165,18 +181,18 @@ def check_code(
     challenge = _take_try(token, now, purpose)
     person = find_person(challenge.user_id) if challenge else None
     if challenge is None or person is None or user_id not in (None, person.user.id):
-        raise RuleBroken(NO_LONGER_VALID)
+        raise _why_closed(token, now, purpose)
     if not _is_current(challenge, person):
-        raise RuleBroken(NO_LONGER_VALID)
+        raise RuleBroken(ACCOUNT_CHANGED)
     limit, who = _limit_of(challenge.place), counted_as(person, challenge.place)
     # Counted as wrong before it is judged, so that parallel guesses share no try; a right one is given back.
     tries = rate_limits.count_try(limit, who, now)
     if tries.number > limit.tries:
-        raise _locked(person, challenge.place, tries, now)
+        raise code_refusals.typed_wrong(person, challenge.place, tries, tries.minutes(now))
     if not pyotp.HOTP(_secret_of(challenge)).verify(code, challenge.counter):
         raise _refuse_code(challenge, person, tries, ip, now)
     if not _use(challenge, now):
-        raise RuleBroken(NO_LONGER_VALID)
+        raise _why_closed(token, now, purpose)
     rate_limits.refund(limit, who)
     return person
 
@@ -189,8 +205,8 @@ def forget_wrong_codes(person: Person, place: str) -> None:
 
 @everyone("remove old challenges")
 def delete_old_challenges(now: datetime) -> None:
-    """Remove the challenges that can no longer be answered."""
-    db.session.execute(delete(SignInChallenge).where(SignInChallenge.expires_at <= now))
+    """Remove the challenges that can no longer be answered, when nobody comes back to ask why."""
+    db.session.execute(delete(SignInChallenge).where(SignInChallenge.expires_at <= now - KEPT))
 
 
 def tries_left(challenge: SignInChallenge) -> int:
@@ -198,14 +214,10 @@ def tries_left(challenge: SignInChallenge) -> int:
     return CODE_TRIES - challenge.tries
 
 
-def _open_challenge(token: str, now: datetime, purpose: str):  # type: ignore[no-untyped-def]
-    return select(SignInChallenge).where(
-        SignInChallenge.token_hash == sessions.hash_token(token),
-        SignInChallenge.purpose == purpose,
-        SignInChallenge.used_at.is_(None),
-        SignInChallenge.expires_at > now,
-        SignInChallenge.tries < CODE_TRIES,
-    )
+def _why_closed(token: str | None, now: datetime, purpose: str) -> RuleBroken:
+    """Why the code of this browser cannot be typed; whose it is does not matter."""
+    state = state_of(find_challenge(token, purpose=purpose), now)
+    return RuleBroken(WHY_CLOSED.get(state, WHY_CLOSED[CodeState.GONE]))
 
 
 def _of(token: str):  # type: ignore[no-untyped-def]
@@ -244,41 +256,12 @@ def _limit_of(place: str) -> Limit:
 def _refuse_code(challenge: SignInChallenge, person: Person, tries: Tries, ip: str, now: datetime) -> RuleBroken:
     record_event(Actor(person.user.username, person.user.id, ip), "sign_in.code_refused", now=now)
     if tries.number >= _limit_of(challenge.place).tries:
-        return _locked(person, challenge.place, tries, now, is_new=True)
+        return code_refusals.typed_wrong(person, challenge.place, tries, tries.minutes(now), is_new=True)
     left = tries_left(challenge)
     if left <= 0:
-        return RuleBroken(phrase("You typed a wrong code too often. Ask for a new code."))
+        return RuleBroken(WHY_CLOSED[CodeState.WRONG])
     return RuleBroken(
         phrase("That is not the code in the newest e-mail. Tries left: %(count)s.", count=left), field="code"
-    )
-
-
-def _locked(person: Person, place: str, tries: Tries, now: datetime, *, is_new: bool = False) -> CodesLocked:
-    minutes = tries.minutes(now)
-    text = phrase(
-        "A wrong code was typed too often. Wait %(minutes)s minutes, or choose a new password: then you can go on at "
-        "once.",
-        minutes=minutes,
-    )
-    if place == ANYWHERE:
-        text = phrase(
-            "A wrong code was typed too often for your account. Wait %(minutes)s minutes, use a device on which you "
-            "signed in before, or choose a new password: then you can go on at once.",
-            minutes=minutes,
-        )
-    return CodesLocked(text, person, place, tries, why="wrong", is_new=is_new)
-
-
-def _asked_too_often(place: str, minutes: int) -> Phrase:
-    if place == ANYWHERE:
-        return phrase(
-            "Too many codes were asked for your account. Wait %(minutes)s minutes, use a device on which you signed in "
-            "before, or choose a new password: then you can go on at once.",
-            minutes=minutes,
-        )
-    return phrase(
-        "You asked for too many codes. Wait %(minutes)s minutes, or choose a new password: then you can go on at once.",
-        minutes=minutes,
     )
 
 
@@ -296,4 +279,4 @@ def _secret_of(challenge: SignInChallenge) -> str:
     try:
         return vault.decrypt(challenge.sealed_secret, owner=f"challenge:{challenge.token_hash}")
     except CannotDecrypt:  # the key was taken away in between
-        raise RuleBroken(phrase("Your code has expired. Sign in again.")) from None
+        raise RuleBroken(WHY_CLOSED[CodeState.GONE]) from None

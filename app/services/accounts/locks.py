@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from app.services.access.one_time_codes import CodesLocked
+from app.services.access.code_refusals import CodesLocked
 from app.services.access.people import Person
 from app.services.access.rate_limits import Tries
 from app.services.audit import Actor, record_event

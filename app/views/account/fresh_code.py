@@ -15,6 +15,7 @@ from app.extensions import db
 from app.models import ChallengePurpose
 from app.phrases import RuleBroken
 from app.services.access import one_time_codes
+from app.services.access.code_refusals import CodeState
 from app.services.access.origins import session_place
 from app.services.access.people import Person
 from app.services.accounts.locks import tells_of_lock
@@ -76,4 +77,5 @@ def _check_code(typed: str) -> None:
 
 
 def _is_waiting() -> bool:
-    return one_time_codes.find_challenge(session.get(browser.CHALLENGE), g.now, purpose=CONFIRM) is not None
+    challenge = one_time_codes.find_challenge(session.get(browser.CHALLENGE), purpose=CONFIRM)
+    return one_time_codes.state_of(challenge, g.now) is CodeState.OPEN

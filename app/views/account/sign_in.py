@@ -17,6 +17,7 @@ from app.i18n import translate
 from app.models import ChallengePurpose, SignInChallenge
 from app.phrases import RuleBroken
 from app.services.access import one_time_codes, sessions
+from app.services.access.code_refusals import WHY_CLOSED, CodeState
 from app.services.access.people import Person, find_person
 from app.services.accounts import sign_in
 from app.services.accounts.locks import tells_of_lock
@@ -39,7 +40,7 @@ class SignInView(Page):
         """User name and password."""
         if current_visitor() is not None:
             return redirect(_home())
-        form = SignInForm()
+        form = SignInForm(user_name=_name_in_this_browser())
         if form.validate_on_submit():
             try:
                 return self._start(form)
@@ -70,11 +71,14 @@ class SignInView(Page):
                 db.session.commit()
                 jobs.deliver_mail()
                 form.refuse(error)
-        challenge = one_time_codes.find_challenge(token, g.now, purpose=SIGN_IN)
-        if challenge is None and not form.is_submitted():
-            flash(_("Your code has expired. Sign in again."), "warning")
+        challenge = one_time_codes.find_challenge(token, purpose=SIGN_IN)
+        state = one_time_codes.state_of(challenge, g.now)
+        if state in (CodeState.USED, CodeState.GONE) and not form.is_submitted():
+            flash(
+                translate(WHY_CLOSED[state]) if token else _("Sign in first. After that we send you a code."), "warning"
+            )
             return redirect(url_for(".sign_in"))
-        return self.render_template("account/code.html", form=form, challenge=challenge, address=_address(challenge))
+        return self.render_template("account/code.html", form=form, **_shown(challenge, state))
 
     def _finish(self, token: str | None, typed: str) -> Any:
         origin = browser.origin()
@@ -119,6 +123,20 @@ def _home() -> str:
     return url_for("HomeView.index")
 
 
-def _address(challenge: SignInChallenge | None) -> str:
+def _name_in_this_browser() -> str:
+    """The user name whose password was typed here before: who comes back from the code page need not type it again."""
+    challenge = one_time_codes.find_challenge(session.get(browser.CHALLENGE), purpose=SIGN_IN)
+    person = find_person(challenge.user_id) if challenge and challenge.used_at is None else None
+    return person.user.username if person else ""
+
+
+def _shown(challenge: SignInChallenge | None, state: CodeState) -> dict[str, Any]:
+    """What the code page tells: whose code, where it went, what became of it, and whether a new one may be asked."""
     person: Person | None = find_person(challenge.user_id) if challenge else None
-    return codes.masked(person.email) if person and person.email else ""
+    return {
+        "state": state,
+        "why_closed": WHY_CLOSED.get(state),
+        "may_renew": challenge is not None and one_time_codes.may_renew(challenge, g.now),
+        "user_name": person.user.username if person else "",
+        "address": codes.masked(person.email) if person and person.email else "",
+    }
