@@ -16,18 +16,20 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import ColumnElement, Connection, Engine, event, false, inspect
+from sqlalchemy import BindParameter, ColumnElement, Connection, Engine, Integer, bindparam, event, false, inspect
 from sqlalchemy.engine import ExecutionContext
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction, with_loader_criteria
-from sqlalchemy.orm.util import LoaderCriteriaOption
 
 from app.models.base import MemberOwned, Model, StaffOnly, UserOwned
+from app.models.guard.criteria import CriteriaTogether
 from app.models.guard.raw_sql import RowForbidden, names_in, refuse_raw_parts, set_columns
 
 NARROWED = "row_guard_narrowed"  # the execution option of a statement that carries the criteria
+PARAMETER = "row_guard_id"  # how the parameters of the criteria are called in SQL, with a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,29 +90,48 @@ def guarded_names() -> frozenset[str]:
     return frozenset(names | {f"fts_{name}" for name in names})
 
 
-def _own(class_: Any, scope: Scope) -> ColumnElement[bool]:
-    owner_id, column = _owner(class_, scope)
-    if owner_id is None or column is None:
-        return false()
-    criterion: ColumnElement[bool] = getattr(class_, column) == owner_id
-    return criterion
+class Owner(NamedTuple):
+    """Which id of the scope a row must have, and the column that says so."""
+
+    id_name: str
+    column: str
 
 
-@lru_cache(maxsize=1_000)
-def _criteria(scope: Scope) -> tuple[LoaderCriteriaOption, ...]:
-    """One per guarded class. Kept, because making them takes longer than most statements of a page."""
-    return tuple(with_loader_criteria(c, _own(c, scope), include_aliases=True) for c in guarded_classes())
-
-
-def _owner(class_: Any, scope: Scope) -> tuple[int | None, str | None]:
-    """The id that must own a row of this class, and the column that says so."""
+def _owner(class_: Any) -> Owner | None:
+    """None for rows that are the team's alone."""
     if class_ is User:
-        return scope.user_id, "id"
+        return Owner("user_id", "id")
     if issubclass(class_, MemberOwned):
-        return scope.member_id, class_.owner_column
-    if issubclass(class_, UserOwned):
-        return scope.user_id, class_.owner_column
-    return None, None
+        return Owner("member_id", class_.owner_column)
+    return Owner("user_id", class_.owner_column) if issubclass(class_, UserOwned) else None
+
+
+def _id_of_scope(name: str) -> BindParameter[int]:
+    """Asked anew each time that a statement runs, so the criteria are the same ones for every member."""
+
+    def ask() -> int:
+        scope = _scope.get()
+        found: int | None = getattr(scope, name)
+        if found is None or scope.is_open:
+            raise RowForbidden(f"a statement that was narrowed elsewhere, in scope {scope.name}")
+        return found
+
+    return bindparam(PARAMETER, type_=Integer(), callable_=ask, unique=True)
+
+
+@lru_cache(maxsize=4)
+def _criteria(*, has_member: bool, has_user: bool) -> CriteriaTogether:
+    """A criterion per guarded class, for the scopes that have these ids. Where the id is missing, no row at all."""
+    known = {"member_id": has_member, "user_id": has_user}
+
+    def own(class_: Any) -> ColumnElement[bool]:
+        owner = _owner(class_)
+        if owner is None or not known[owner.id_name]:
+            return false()
+        criterion: ColumnElement[bool] = getattr(class_, owner.column) == _id_of_scope(owner.id_name)
+        return criterion
+
+    return CriteriaTogether(with_loader_criteria(c, own(c), include_aliases=True) for c in guarded_classes())
 
 
 @event.listens_for(Session, "do_orm_execute")
@@ -120,19 +141,36 @@ def _narrow(state: ORMExecuteState) -> None:
         return
     if not state.is_orm_statement or state.is_insert:
         return  # `_refuse_what_is_not_narrowed` sees it
-    if not (state.is_relationship_load or state.is_column_load):  # those the ORM builds itself
-        refuse_raw_parts(state.statement, state.bind_mapper, guarded_names(), scope.name)
+    _refuse_values_of_the_criteria(state.parameters, scope)
     if state.is_update:
         _refuse_new_owner(state, scope)
-    state.statement = _with_criteria(state.statement, scope)
+    criteria = _criteria(has_member=scope.member_id is not None, has_user=scope.user_id is not None)
+    if state.is_relationship_load or state.is_column_load:  # those the ORM builds itself
+        state.statement = state.statement.options(criteria)
+    else:
+        state.statement = _checked(state, criteria, scope)
     state.update_execution_options(**{NARROWED: True})
 
 
-def _with_criteria(statement: Any, scope: Scope) -> Any:
-    """What `statement.options(*criteria)` gives, without a look at what each of some twenty options is."""
-    narrowed = statement._generate()
-    narrowed._with_options += _criteria(scope)
-    return narrowed
+# By statement: itself with criteria. One that is made once and runs again keeps what SQLAlchemy knows of its looks.
+_narrowed: WeakKeyDictionary[Any, dict[Any, Any]] = WeakKeyDictionary()
+
+
+def _checked(state: ORMExecuteState, criteria: CriteriaTogether, scope: Scope) -> Any:
+    """The statement with the criteria, when there is nothing in it that they cannot narrow."""
+    known = _narrowed.setdefault(state.statement, {})
+    key = criteria, state.bind_mapper
+    if key not in known:
+        refuse_raw_parts(state.statement, state.bind_mapper, guarded_names(), scope.name)
+        known[key] = state.statement.options(criteria)
+    return known[key]
+
+
+def _refuse_values_of_the_criteria(given: Any, scope: Scope) -> None:
+    """Who runs a statement gives values by name, and would so decide whose rows the criteria ask for."""
+    for values in given if isinstance(given, list) else [given or ()]:
+        if any(str(name).startswith(PARAMETER) for name in values):
+            raise RowForbidden(f"a value for the criteria in scope {scope.name}")
 
 
 def _refuse_new_owner(state: ORMExecuteState, scope: Scope) -> None:
@@ -140,8 +178,8 @@ def _refuse_new_owner(state: ORMExecuteState, scope: Scope) -> None:
     class_ = state.bind_mapper.class_ if state.bind_mapper is not None else None
     if class_ not in guarded_classes():
         return
-    owner = _owner(class_, scope)[1]
-    if isinstance(state.parameters, list) or owner in set_columns(state.statement):
+    owner = _owner(class_)
+    if isinstance(state.parameters, list) or (owner and owner.column in set_columns(state.statement)):
         raise RowForbidden(f"UPDATE of {class_.__name__} by rows or of its owner in scope {scope.name}")
 
 
@@ -183,10 +221,11 @@ def _flush_has_failed(session: Session, previous: SessionTransaction) -> None:
 def _check_owner(row: Any, scope: Scope) -> None:
     if not isinstance(row, (User, MemberOwned, UserOwned, StaffOnly)):
         return
-    owner_id, column = _owner(type(row), scope)
-    if owner_id is None or column is None or getattr(row, column) != owner_id:
+    owner = _owner(type(row))
+    owner_id = getattr(scope, owner.id_name) if owner else None
+    if owner is None or owner_id is None or getattr(row, owner.column) != owner_id:
         raise RowForbidden(f"{type(row).__name__} of somebody else in scope {scope.name}")
-    _check_owner_was(row, column, owner_id, scope)
+    _check_owner_was(row, owner.column, owner_id, scope)
 
 
 def _check_owner_was(row: Any, column: str, owner_id: int, scope: Scope) -> None:
