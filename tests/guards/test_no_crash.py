@@ -21,7 +21,8 @@ from app.services.campaigns import campaigns
 from app.services.campaigns.checks import CampaignText
 from app.services.message_box import team_questions
 from app.services.message_box.team_questions import TeamQuestionText
-from app.services.operations import demo
+from app.services.operations.demo import messages, questions
+from app.services.operations.demo.history import History
 from app.services.rosters import runs
 from tests.auth.steps import PASSWORD, newest_link, type_password
 from tests.guards.test_foreign_ids import SAFE, walk
@@ -41,9 +42,10 @@ SENT = {"nobody": 15, "member": 90, "staff": 600, "admin": 60}  # at least so ma
 @pytest.fixture
 def member(db, app, now, clock):
     """A member with one of everything, in a portal with one of everything."""
-    demo._add_message(now)
-    demo._add_document(now)
-    demo._add_help_with_questions()
+    history = History(now, TEAM)
+    messages.publish_news(history, messages.WELCOME, 0)
+    messages.publish_document(history, messages.INSTRUCTION, messages.INSTRUCTION_LINES, 0)
+    questions.add_help_with_questions()
     member, election = make_member(), make_open_election()
     make_station(election, 1)
     give_availability(member, election, now=now)

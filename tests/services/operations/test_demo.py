@@ -2,33 +2,108 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
+from random import Random
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
+from stdnum import iban
+from stdnum.nl import bsn
 
-from app.models import CannedAnswer, Member, MemberState, SubjectChoice
+from app.models import (
+    Availability,
+    Campaign,
+    CampaignState,
+    Election,
+    ElectionState,
+    MailState,
+    Member,
+    MemberState,
+    Notification,
+    OutboundMail,
+    PollingStation,
+    Thread,
+    ThreadState,
+    User,
+)
 from app.services.documents import for_member
 from app.services.message_box import faqs
 from app.services.operations import demo
+from app.services.operations.demo import names
+
+LIFETIME = timedelta(days=14)
 
 
-@pytest.fixture(autouse=True)
-def _filled(db, now):
-    assert demo.fill_when_empty(now=now, invitation_lifetime=timedelta(days=14))
+@pytest.fixture
+def made(db, now):
+    assert demo.fill_when_empty(now=now, invitation_lifetime=LIFETIME)
+    db.session.commit()
 
 
-def test_the_message_box_has_answers_subjects_and_a_standard_answer(db):
+def count(db, *wanted):
+    return db.session.scalar(select(func.count()).where(*wanted))
+
+
+def test_there_is_something_of_everything_and_only_once(db, made, now):
+    check_members(db)
+    check_elections(db)
+    check_campaigns(db)
+    check_questions(db)
+    member = db.session.scalars(select(Member).where(Member.state == MemberState.ACTIVE)).first()
+    documents = for_member.list_own_documents(member.id, now)
+    assert [document.file.media_type for document in documents] == ["application/pdf"] * 2
+    for moment in (Availability.changed_at, Thread.last_message_at, Notification.done_at, Campaign.sent_at):
+        assert db.session.scalar(select(func.max(moment))) <= now
+    assert not demo.fill_when_empty(now=now, invitation_lifetime=LIFETIME)
+
+
+def check_members(db):
+    states = Counter(db.session.scalars(select(Member.state)))
+    assert 380 <= sum(states.values()) <= 420
+    assert set(states) == set(MemberState) - {MemberState.ANONYMISED}
+
+
+def check_elections(db):
+    recruiting, past = db.session.scalars(select(Election).order_by(Election.voting_on.desc())).all()
+    assert (recruiting.state, past.state) == (ElectionState.RECRUITING, ElectionState.CLOSED)
+    active = count(db, Member.state == MemberState.ACTIVE)
+    answered = count(db, Availability.election_id == recruiting.id, Availability.is_answered)
+    assert 0.4 < answered / active < 0.6
+    for election in (recruiting, past):
+        assert count(db, PollingStation.election_id == election.id) == 24
+
+
+def check_campaigns(db):
+    asked = db.session.scalars(select(Campaign).where(Campaign.kind == "give_availability").order_by(Campaign.id)).all()
+    assert [campaign.state for campaign in asked] == [CampaignState.DONE, CampaignState.SENDING]
+    for campaign in asked:
+        assert count(db, Notification.campaign_id == campaign.id, Notification.done_at.is_not(None)) > 100
+        assert count(db, Notification.campaign_id == campaign.id, Notification.done_at.is_(None)) > 30
+
+
+def check_questions(db):
+    states = Counter(db.session.scalars(select(Thread.state).where(Thread.team_question_id.is_(None))))
+    assert states == {ThreadState.NEW: 4, ThreadState.CLOSED: 5}
     assert [answer.question for answer in faqs.suggest_answers("vergoeding", None)] == [
         "Wanneer krijg ik mijn vergoeding?"
     ]
-    assert db.session.scalars(select(SubjectChoice.id)).all()
-    assert db.session.scalars(select(CannedAnswer.id)).all()
 
 
-def test_each_member_has_a_work_instruction_to_read(db, now):
-    for member in db.session.scalars(select(Member)).all():
-        member.state = MemberState.ACTIVE  # as after opening the account
-        db.session.flush()
-        (document,) = for_member.list_own_documents(member.id, now)
-        assert document.file.media_type == "application/pdf"
+def test_only_the_team_and_the_first_members_get_mail_and_nobody_has_a_known_password(db, made):
+    waiting = select(OutboundMail.recipient).where(OutboundMail.state == MailState.QUEUED)
+    assert len(db.session.scalars(waiting).all()) == 5
+    passwords = set(db.session.scalars(select(User.password)))
+    assert all(password is None or password.startswith("$argon2id$") for password in passwords)
+    people = demo.list_people()
+    for user_name in (*people.team, *people.members[:3]):
+        assert db.session.scalar(select(User.password).where(User.username == user_name)) is None
+
+
+def test_the_people_are_the_same_each_time():
+    first, again = (names.make_rows(100, Random(1)) for _ in range(2))
+    assert names.with_bsn_and_iban(first) == names.with_bsn_and_iban(again)
+    assert len({(row.first_name, row.infix, row.surname) for row in first}) == 100
+    for row in names.with_bsn_and_iban(first):
+        assert bsn.is_valid(row.bsn)
+        assert iban.is_valid(row.iban)

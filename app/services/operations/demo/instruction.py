@@ -1,23 +1,17 @@
-"""A work instruction of one page to try the portal with, written here so that no file has to be shipped."""
+"""A document of one page to try the portal with, written here so that no file has to be shipped."""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
 
-LINES: Final = (
-    "Werkinstructie stembureau",
-    "",
-    "1. Wees om 7.00 uur in het stembureau.",
-    "2. Zet de tafels en het stemhokje klaar.",
-    "3. Laat zien dat de stembus leeg is en sluit de bus.",
-    "4. Open om 7.30 uur.",
-)
 _HEAD, _BODY, _STEP = 20, 13, 28  # points
 
 
-def make_instruction() -> bytes:
-    """The PDF, whole for every reader. Only ASCII words: nothing in them is escaped."""
-    texts = [f"/F1 {_BODY if number else _HEAD} Tf ({line}) Tj 0 -{_STEP} Td" for number, line in enumerate(LINES)]
+def make_pdf(title: str, lines: Sequence[str]) -> bytes:
+    """The PDF, whole for every reader. Only ASCII words without brackets: nothing in them is escaped."""
+    texts = [
+        f"/F1 {_BODY if row else _HEAD} Tf ({line}) Tj 0 -{_STEP} Td" for row, line in enumerate((title, "", *lines))
+    ]
     stream = f"BT 72 760 Td {' '.join(texts)} ET"
     objects = (
         "<< /Type /Catalog /Pages 2 0 R /Lang (nl-NL) >>",
