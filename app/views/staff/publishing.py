@@ -15,6 +15,7 @@ from app.services.audiences import groups
 from app.services.notifications.digest_mail import end_of_quarter
 from app.services.publishing import Publisher
 from app.views.base import StaffView
+from app.views.staff.audiences.reach import show_reach
 
 
 class PublishedView(StaffView):
@@ -32,12 +33,12 @@ class PublishedView(StaffView):
             if self.do_step(publish, done):
                 jobs.start_campaigns()
             return redirect(back)
-        totals = {group: groups.count_members(group) for group in {item.group for item in items}}
+        reached = {item.group: show_reach(item) for item in items}
         return self._render(
             self.publish_template,
             title=title,
-            items=[(item, totals[item.group], _mails_leave_at(item)) for item in items],
-            words=[word for group in totals for word in groups.describe(group)],
+            items=[(item, reached[item.group], _mails_leave_at(item)) for item in items],
+            words=[word for group in reached for word in groups.describe(group)],
             here=back,
         )
 

@@ -12,24 +12,24 @@ from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from app.auth.visitor import current_actor
-from app.models import Audience, Group
+from app.models import Audience, Group, HasAudience
 from app.services.audiences import choices, groups
 from app.views.base import StaffView
 from app.views.forms.audience import AudienceForm
 from app.views.paging import Listed, page_of_here
+from app.views.staff.audiences.reach import show_reach
 
 NAMES_ON_A_PAGE = 50
 
 
-def preview(group: Group) -> dict[str, Any]:
-    """What `staff/audiences/preview.html` shows: the conditions, the count, and a page of names with why."""
+def preview(row: HasAudience) -> dict[str, Any]:
+    """What `staff/audiences/preview.html` shows: the conditions, who is not reached, and a page of names with why."""
+    group = row.group
+    reach = show_reach(row)
     listing = Listed(
-        partial(groups.list_members, group),
-        groups.count_members(group),
-        size=NAMES_ON_A_PAGE,
-        page_url=page_of_here("audience"),
+        partial(groups.list_members, group), reach.told, size=NAMES_ON_A_PAGE, page_url=page_of_here("audience")
     )
-    return {"words": groups.describe(group), "is_all": group.is_all, "listing": listing}
+    return {"words": groups.describe(group), "is_all": group.is_all, "listing": listing, "reach": reach}
 
 
 class SavedAudienceForm(AudienceForm):
@@ -77,5 +77,5 @@ class AudiencesView(StaffView):
     def _render(self, template: str, **values: Any) -> str:
         if template == self.show_template:
             item = values["item"]
-            values["audience"] = preview(item.group)
+            values["audience"] = preview(item)
         return super()._render(template, **values)

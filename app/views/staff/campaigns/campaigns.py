@@ -26,6 +26,7 @@ from app.services.notifications.digest_mail import end_of_quarter
 from app.views.base import StaffView
 from app.views.labels.campaigns import CAMPAIGN_STATES, NOTIFICATION_KINDS
 from app.views.staff.audiences.audiences import preview
+from app.views.staff.audiences.reach import show_reach
 from app.views.staff.campaigns.form import CampaignForm, SendForm
 from app.views.tables.saved_then_shown import SavedThenShown
 
@@ -91,7 +92,8 @@ class CampaignsView(SavedThenShown, StaffView):
         if template == self.show_template:
             item = values["item"]
             group = item.group
-            values["audience"] = preview(group) if item.sent_at is None else None
+            values["audience"] = preview(item) if item.sent_at is None else None
+            values["reach"] = None if item.sent_at is None else show_reach(item)
             values["words"] = groups.describe(group)
             values |= _progress_of(item)
         return super()._render(template, **values)
@@ -124,7 +126,7 @@ class CampaignsView(SavedThenShown, StaffView):
             title=gettext("Send: %(name)s", name=item.title),
             form=form,
             item=item,
-            total=groups.count_members(group),
+            reach=show_reach(item),
             words=groups.describe(group),
             leaves_at=end_of_quarter(g.now),
             here=here,

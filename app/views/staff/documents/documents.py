@@ -136,7 +136,7 @@ class DocumentsView(PublishedView):
             item = values["item"]
             values["versions"] = lists.list_versions(item)
             values["counts"] = lists.count_readers(item)
-            values["audience"] = None if item.is_personal else preview_audience(item.group)
+            values["audience"] = None if item.is_personal else preview_audience(item)
             values["grants"] = self._grants_of(item) if item.is_personal else None
         return super()._render(template, **values)
 

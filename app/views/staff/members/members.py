@@ -11,13 +11,14 @@ from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, and_
-from wtforms import SelectField
+from wtforms import HiddenField, SelectField
 
 from app.auth.visitor import current_actor, current_grants
 from app.extensions import db
 from app.i18n import write_date, write_moment
 from app.member_fields import MEMBER_FIELDS, Changes, show_phone
 from app.models import Member, MemberState
+from app.services.audiences.reach import criterion_of_gap
 from app.services.audit import record_event
 from app.services.mail.smtp_replies import explain_reply
 from app.services.members import bsn, lists, members, profile
@@ -29,6 +30,7 @@ from app.views.base import StaffView
 from app.views.forms.members import CorrectBsnForm, DataForm, MemberDataForm
 from app.views.labels.members import MEMBER_FILTERS, MEMBER_STATES, TEAM_FIELD_LABELS, form_groups
 from app.views.spreadsheets import download
+from app.views.staff.audiences.reach import say_not_reached
 from app.views.staff.members.actions import MemberActs, invite_users
 from app.views.staff.members.sections import read_sections
 from app.views.tables.filters import ANY, Filter
@@ -114,6 +116,7 @@ class MembersView(MemberActs, StaffView):
     def _init_forms(self) -> None:
         super()._init_forms()
         self.filters += [_filter(name, label, answers) for name, (label, answers) in MEMBER_FILTERS.items()]
+        self.filters.append(not_reached_filter())
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
@@ -241,6 +244,12 @@ def _filter(name: str, label: Any, answers: dict[str, Any]) -> Filter:
     """A question of `services.member_list` as a filter."""
     field = SelectField(label, choices=[("", ANY), *answers.items()], default="")
     return Filter(name, label, field, lambda value: QUESTIONS[name][value], lambda value: str(answers[value]))
+
+
+def not_reached_filter() -> Filter:
+    """Who is not reached by one message or mailing; only a link asks it (`views.staff.audiences.reach`)."""
+    label = _("Not reached")
+    return Filter("not_reached", label, HiddenField(label), criterion_of_gap, say_not_reached)
 
 
 def _cells(row: tuple[Any, ...]) -> list[Any]:

@@ -25,6 +25,7 @@ from app.views.base import StaffView
 from app.views.forms.audience import AudienceForm
 from app.views.paging import Listed, page_of
 from app.views.staff.audiences.audiences import preview
+from app.views.staff.audiences.reach import show_reach
 from app.views.tables.saved_then_shown import SavedThenShown
 
 ANSWERS_ON_A_PAGE = 50
@@ -102,7 +103,7 @@ class TeamQuestionsView(SavedThenShown, StaffView):
         """Whom it is for; once it was asked, what each member answered."""
         item = self.find_row(pk)
         if item.sent_at is None:
-            return self._show_page(item, pk=pk, audience=preview(item.group))
+            return self._show_page(item, pk=pk, audience=preview(item))
         counts = team_questions.count_answers(item)
         only_answered = "answered" in request.args
         listing = Listed(
@@ -130,13 +131,12 @@ class TeamQuestionsView(SavedThenShown, StaffView):
                 jobs.deliver_mail()
                 flash(ngettext("%(num)s member was asked.", "%(num)s members were asked.", done[0]), "success")
             return redirect(here)
-        group = item.group
         return self._render(
             "staff/message_box/team_question_ask.html",
             title=gettext("Ask: %(subject)s", subject=item.subject),
             item=item,
-            total=groups.count_members(group),
-            words=groups.describe(group),
+            reach=show_reach(item),
+            words=groups.describe(item.group),
             leaves_at=end_of_quarter(g.now),
             here=here,
         )

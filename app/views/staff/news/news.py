@@ -86,7 +86,7 @@ class NewsItemsView(SavedThenShown, PublishedView):
     def _render(self, template: str, **values: Any) -> str:
         if template == self.show_template:
             item = values["item"]
-            values["audience"] = preview_audience(item.group)
+            values["audience"] = preview_audience(item)
             values["readers"] = news.count_readers(item)
             values["parts"] = parts_of(item.id, item.body, item.body_en)
             announcement = news.find_announcement(item) if item.announced_at else None
