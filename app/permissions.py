@@ -127,7 +127,10 @@ CONSOLE: set[Pair] = (
     | menu("Console")
 )
 
-TEAM_WORK: set[Pair] = MEMBER_WORK | ELECTION_WORK | MESSAGE_WORK | QUESTION_WORK | DOCUMENT_WORK | SEARCH
+# What belongs to every list: each colleague's own views of it. Which lists one may open each list says itself.
+LIST_WORK: set[Pair] = may("SavedViewsView", "columns", "save", "default", "delete")
+
+TEAM_WORK: set[Pair] = MEMBER_WORK | ELECTION_WORK | MESSAGE_WORK | QUESTION_WORK | DOCUMENT_WORK | SEARCH | LIST_WORK
 
 ROLES: dict[str, set[Pair]] = {
     MEMBER: OWN_ACCOUNT

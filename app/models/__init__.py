@@ -49,6 +49,7 @@ from app.models.election import (
 )
 from app.models.files import StoredFile
 from app.models.imports import ImportKind, ImportRun, ImportState
+from app.models.lists import SavedView
 from app.models.mail import MailState, OutboundMail
 from app.models.member import Member, MemberIdentity, MemberState, ProfileChange
 from app.models.message_box import (
@@ -145,6 +146,7 @@ __all__ = [
     "Publishable",
     "Reminder",
     "Role",
+    "SavedView",
     "Shift",
     "ShiftKind",
     "SignInChallenge",

@@ -10,7 +10,7 @@ from flask_appbuilder import AppBuilder
 
 from app.auth.browser import browser_name
 from app.extensions import csrf
-from app.views import markdown
+from app.views import markdown, paging
 from app.views.account import subject as account
 from app.views.console import add_console
 from app.views.forms import uploads
@@ -26,6 +26,7 @@ from app.views.staff.availability import subject as availability
 from app.views.staff.campaigns import subject as campaigns
 from app.views.staff.documents import subject as documents
 from app.views.staff.elections import subject as elections
+from app.views.staff.lists import subject as lists
 from app.views.staff.mail import subject as mail
 from app.views.staff.members import subject as members
 from app.views.staff.message_box import subject as message_box
@@ -42,7 +43,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = tuple(
     package.SUBJECT
     for package in (
         *(account, accounts, members, rosters, elections, availability, message_box, documents, news),
-        *(campaigns, mail, audiences, search, audit, pages),
+        *(campaigns, mail, audiences, search, lists, audit, pages),
     )
 )
 
@@ -57,6 +58,7 @@ def register_views(builder: AppBuilder, known: Sequence[Subject] = SUBJECTS) -> 
     add_console(builder)
     current_app.jinja_env.filters["browser_name"] = browser_name
     markdown.init_app(current_app)
+    paging.init_app(current_app)
     uploads.init_app(current_app)
     files.init_app(current_app)
     check_views(builder)

@@ -3,12 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlsplit
 
-from flask import request, url_for
+from flask import Flask, request, url_for
 from flask_sqlalchemy.pagination import Pagination
 
 Read = Callable[..., Sequence[Any]]  # takes `limit` and `offset`
+AROUND = 2  # numbers of pages on each side of the present one
+
+
+class Jump(NamedTuple):
+    """A form that goes to a page by its number: its address, and the fields that keep what is asked beside it."""
+
+    action: str
+    kept: list[tuple[str, str]]
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates what `tables/pages.html` asks."""
+    app.jinja_env.globals.update(page_numbers=page_numbers, jump_to_page=jump_to_page)
+
+
+def page_numbers(page: int, pages: int) -> list[int | None]:
+    """The first page, those around the present one and the last; None where numbers are left out."""
+    shown = sorted({1, pages, *range(max(1, page - AROUND), min(pages, page + AROUND) + 1)})
+    numbers: list[int | None] = []
+    for number in shown:
+        last = numbers[-1] if numbers else None
+        if last is not None and number == last + 2:
+            numbers.append(last + 1)  # a gap of one page is no gap
+        elif last is not None and number > last + 2:
+            numbers.append(None)
+        numbers.append(number)
+    return numbers
+
+
+def jump_to_page(page_url: Callable[[int], str]) -> Jump:
+    """The form for these pages; the address of any of them says what is to be kept."""
+    parts = urlsplit(page_url(1))
+    action = f"{parts.path}#{parts.fragment}" if parts.fragment else parts.path
+    return Jump(action, [(name, value) for name, value in parse_qsl(parts.query) if name != "page"])
 
 
 class Listed(Pagination):

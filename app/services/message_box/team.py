@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask_appbuilder.security.sqla.models import User, assoc_user_role
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, String, and_, cast, exists, literal, select
 
 from app.extensions import db
 from app.models import (
     Condition,
+    Election,
     Group,
     InternalNote,
     Member,
@@ -32,7 +33,7 @@ from app.services.campaigns import campaigns
 from app.services.message_box import canned_answers, drafts, states
 from app.services.message_box.attachments import attach_document, find_in_library
 from app.services.message_box.read_receipts import mark_read_by_team
-from app.services.message_box.threads import add_message, clean_body, clean_subject
+from app.services.message_box.threads import add_message, clean_body, clean_subject, is_asked_about
 from app.services.search.folding import fold_text
 
 # What the notification says in the portal, in its two languages; the mail only says that something waits.
@@ -50,11 +51,26 @@ class EditConflict(RuleBroken):
 
 def list_colleagues() -> Sequence[User]:
     """Who can have a question: the team's accounts that are switched on."""
+    wanted = select(User).where(is_colleague())
+    return db.session.scalars(wanted.order_by(User.first_name, User.last_name, User.id)).all()
+
+
+def is_colleague() -> ColumnElement[bool]:
+    """What that asks of a user."""
     with_role = select(assoc_user_role.c.user_id).join(Role, Role.id == assoc_user_role.c.role_id)
     team = with_role.where(Role.name.in_((STAFF, ADMIN)))
-    is_member = exists().where(Member.user_id == User.id)
-    wanted = select(User).where(User.id.in_(team), User.active.is_(True), ~is_member)
-    return db.session.scalars(wanted.order_by(User.first_name, User.last_name, User.id)).all()
+    return and_(User.id.in_(team), User.active.is_(True), ~exists().where(Member.user_id == User.id))
+
+
+def list_filter_choices() -> tuple[dict[int, str], dict[int, str]]:
+    """The names of colleagues and of elections by id, as one chooses from them in the inbox. One statement."""
+    kind, place = literal("colleague").label("kind"), (User.first_name + " " + User.last_name).label("place")
+    people = select(kind, User.id.label("id"), place.label("name"), place).where(is_colleague())
+    day = cast(Election.voting_on, String)
+    elections = select(literal("election"), Election.id, Election.name, day).where(is_asked_about())
+    rows = sorted(db.session.execute(people.union_all(elections)), key=lambda row: (row.place, row.id))
+    named = {of: {row.id: row.name.strip() for row in rows if row.kind == of} for of in ("colleague", "election")}
+    return named["colleague"], named["election"]
 
 
 def claim(thread: Thread, *, actor: Actor, now: datetime) -> None:

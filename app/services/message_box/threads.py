@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.extensions import db
@@ -213,8 +213,12 @@ def list_choices() -> Sequence[SubjectChoice]:
 
 def list_elections() -> Sequence[Election]:
     """The elections that a question can be about: not in draft, not over."""
-    is_on = Election.state.not_in((ElectionState.DRAFT, ElectionState.CLOSED))
-    return db.session.scalars(select(Election).where(is_on).order_by(Election.voting_on, Election.id)).all()
+    return db.session.scalars(select(Election).where(is_asked_about()).order_by(Election.voting_on, Election.id)).all()
+
+
+def is_asked_about() -> ColumnElement[bool]:
+    """What that asks of an election."""
+    return Election.state.not_in((ElectionState.DRAFT, ElectionState.CLOSED))
 
 
 def find_choice(choice_id: int | None) -> SubjectChoice | None:

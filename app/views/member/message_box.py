@@ -51,9 +51,11 @@ class MessageBoxView(RecoversDrafts, MemberModelView):
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
-    def _page_of(self, query: Query[Any], order: tuple[str, str], size: int) -> dict[str, Any]:
+    def _page_of(
+        self, query: Query[Any], order: tuple[str, str], size: int, counted: int | None = None
+    ) -> dict[str, Any]:
         own = query.filter(Thread.merged_into_id.is_(None))
-        return super()._page_of(own.order_by(Thread.is_unread_by_member.desc()), order, size)
+        return super()._page_of(own.order_by(Thread.is_unread_by_member.desc()), order, size, counted)
 
     def find_row(self, key: str) -> Any:
         """The member's thread, or the one that it went into; else 404 and a row in the audit trail: somebody tried an

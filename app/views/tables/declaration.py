@@ -27,7 +27,7 @@ def check_declared(view: Any) -> None:
     unlabelled = {
         column for attribute in needed if attribute.endswith("_columns") for column in getattr(view, attribute)
     }
-    unlabelled |= {*view.search_columns, *view.order_columns}
+    unlabelled |= {*view.search_columns, *view.order_columns, *getattr(view, "more_columns", ())}
     if unlabelled - set(view.label_columns):
         raise WronglyDeclared(f"{name}: no label for {', '.join(sorted(unlabelled - set(view.label_columns)))}")
     hooks = [

@@ -97,7 +97,7 @@ def _date_filters(argument: str, label: Any, column: Any, asks: Callable[..., An
 
 
 def read_form(filters: list[Filter], arguments: Any) -> Form:
-    """The filter form as the address fills it in. An empty or unknown answer asks nothing."""
+    """The filter form as the address fills it in. An empty answer asks nothing; an unknown one has an error."""
     fields: dict[str, Any] = {question.argument: question.field for question in filters}
 
     class Meta(PortalForm.Meta):
@@ -115,13 +115,28 @@ def read_form(filters: list[Filter], arguments: Any) -> Form:
 
 
 def asked(filters: list[Filter], form: Form) -> list[tuple[Filter, Any]]:
-    """The filters that ask something, with what they ask; faulty answers are left out."""
+    """The filters that ask something, with what they ask; `faulty` are those whose answer is not understood."""
     pairs = [(question, form[question.argument].data) for question in filters if not form[question.argument].errors]
     tidy = [
         (question, value[:TEXT_LIMIT].replace("\x00", "").strip() if isinstance(value, str) else value)
         for question, value in pairs
     ]
     return [(question, value) for question, value in tidy if value not in (None, "")]
+
+
+def faulty(filters: list[Filter], form: Form) -> list[tuple[Filter, str]]:
+    """The filters whose answer in the address is none of theirs, with that answer: then nothing may be found."""
+    return [(question, _typed(form[question.argument])) for question in filters if form[question.argument].errors]
+
+
+def _typed(field: Any) -> str:
+    raw = field.raw_data[0] if field.raw_data else ""
+    return str(raw)[:TEXT_LIMIT].replace("\x00", "")
+
+
+def say_faulty(question: Filter, typed: str) -> str:
+    """Why nothing is found: "Status: “x” is onbekend"."""
+    return str(gettext("%(label)s: “%(value)s” is not known", label=question.label, value=typed))
 
 
 def say_filter(question: Filter, value: Any) -> str:

@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, inspect, select
+from sqlalchemy import Select, func, inspect, select
 from sqlalchemy.orm import Query, raiseload
 from wtforms import Form
 
-from app.extensions import db
 from app.views.tables.columns import attribute_of, loading
 
 PAGE_SIZES = (25, 50, 100, 200)
@@ -60,6 +59,7 @@ class SearchListing(Listing):
     sort: str
     clear_url: str
     note: str = ""  # what is said about this search
+    choice: Any = None  # the menu of views, where there is one
 
 
 def sorted_by(
@@ -88,12 +88,11 @@ def _turned(key: Any, direction: str) -> Any:
     return key.desc() if direction == "desc" else key.asc()
 
 
-def count_found(query: Query[Any], model: type[Any]) -> tuple[int, bool]:
-    """How many rows there are, counted up to COUNT_LIMIT, and whether there are more."""
+def select_count(query: Query[Any], model: type[Any]) -> Select[int]:
+    """How many rows there are, counted up to one more than COUNT_LIMIT."""
     own = [getattr(model, column.key) for column in inspect(model).primary_key]
     counted = query.order_by(None).with_entities(*own).limit(COUNT_LIMIT + 1).subquery()
-    total = db.session.scalar(select(func.count()).select_from(counted)) or 0
-    return min(total, COUNT_LIMIT), total > COUNT_LIMIT
+    return select(func.count()).select_from(counted)
 
 
 def with_relations(query: Query[Any], model: type[Any], columns: list[str]) -> Query[Any]:

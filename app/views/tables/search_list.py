@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import g, request, url_for
 from flask_babel import gettext
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, false
 from sqlalchemy.orm import Query
+from wtforms import Form
 
+from app.extensions import db
 from app.i18n import translate
 from app.phrases import Phrase
 from app.services.search.query import read_search
 from app.views.paging import Listed
-from app.views.tables.filters import Filter, asked, quick_criterion, read_form, say_filter
+from app.views.tables.filters import Filter, asked, faulty, quick_criterion, read_form, say_faulty, say_filter
 from app.views.tables.listing import (
+    COUNT_LIMIT,
     Column,
     Row,
     SearchListing,
-    count_found,
     read_order,
     read_size,
+    select_count,
     sorted_by,
     with_relations,
 )
@@ -54,14 +59,34 @@ class PagedList:
 
     def _url(self, **changes: Any) -> str:
         """This list with other arguments; an argument that becomes None is left out, as are empty ones."""
-        arguments = {name: value for name, value in {**request.args, **changes}.items() if value not in (None, "")}
-        return url_for(f"{self.endpoint}.{self.list_route}", **arguments)
+        return self.address(self.list_route, {**request.args, **changes})
 
-    def _page_of(self, query: Query[Any], order: tuple[str, str], size: int) -> dict[str, Any]:
-        """The page of the list that the address asks, in two statements: the fields of a `Listing`, but its columns."""
-        total, is_more = count_found(query, self.model)
+    def address(self, route: str, arguments: Mapping[str, Any]) -> str:
+        """A route of this view with these arguments, the empty ones left out.
+
+        Written by hand: `url_for` has names of its own (`_scheme`, `endpoint`), and these come from an address.
+        """
+        asked = {name: value for name, value in arguments.items() if value not in (None, "")}
+        url = url_for(f"{self.endpoint}.{route}")
+        return f"{url}?{urlencode(asked)}" if asked else url
+
+    def count_rows(self, query: Query[Any]) -> int:
+        """How many rows there are, counted up to one more than COUNT_LIMIT."""
+        return db.session.scalar(select_count(query, self.model)) or 0
+
+    def _page_of(
+        self, query: Query[Any], order: tuple[str, str], size: int, counted: int | None = None
+    ) -> dict[str, Any]:
+        """The page of the list that the address asks, in two statements: the fields of a `Listing`, but its columns.
+
+        `counted` is how many rows there are, where that is known.
+        """
+        number = self.count_rows(query) if counted is None else counted
+        total, is_more = min(number, COUNT_LIMIT), number > COUNT_LIMIT
         found = with_relations(
-            sorted_by(query, self.model, order, self.order_keys), self.model, list(self.list_columns)
+            sorted_by(query, self.model, order, self.order_keys),
+            self.model,
+            [*self.list_columns, *self.columns_of_list()],
         )
         listed = Listed(
             lambda limit, offset: found.limit(limit).offset(offset).all(),
@@ -79,6 +104,15 @@ class PagedList:
             "size": size,
             "page_url": listed.page_url,
         }
+
+
+class Found(NamedTuple):
+    """What search and filters of the address leave: the rows, the filter form, what is asked, and what is no answer."""
+
+    rows: Query[Any]
+    form: Form
+    answers: list[tuple[Filter, Any]]
+    refused: list[tuple[Filter, str]]
 
 
 class SearchList(PagedList):
@@ -120,33 +154,52 @@ class SearchList(PagedList):
         """What the search box asks of a row; None for nothing."""
         return quick_criterion(self.model, tuple(self.quick_search), typed)
 
-    def found_rows(self) -> tuple[Query[Any], Any, list[tuple[Filter, Any]]]:
-        """The rows that search and filters of the address leave, the filter form, and what is asked."""
+    def found_rows(self) -> Found:
+        """What the address asks for.
+
+        A filter with an answer that it does not know leaves no row: else an act on all that is found would reach
+        everybody.
+        """
         filters = self.filters_now()
         form = read_form(filters, request.args)
-        answers = asked(filters, form)
+        answers, refused = asked(filters, form), faulty(filters, form)
         query = self.rows().filter(*(question.criterion(value) for question, value in answers))
         quick = self.find_quickly(request.args.get("q", ""))
-        return (query if quick is None else query.filter(quick)), form, answers
+        criteria = [false()] if refused else [] if quick is None else [quick]
+        return Found(query.filter(*criteria), form, answers, refused)
+
+    def all_url(self) -> str:
+        """The list without search and filters."""
+        return self.address(self.list_route, {})
+
+    def choose_view(self) -> Any:
+        """The menu of views of this list, for a list that has one."""
+        return None
 
     def _listing(self) -> SearchListing:
-        query, form, answers = self.found_rows()
+        found = self.found_rows()
+        counted = self.count_rows(found.rows)
+        choice = self.choose_view()
+        g.form_refused = bool(found.refused)
         order = read_order(request.args.get("sort", ""), self.order_columns, self.base_order)
         size = read_size(request.args.get("size", type=int), self.page_size)
-        chips = [
-            (say_filter(question, value), self._url(page=None, **{question.argument: None}))
-            for question, value in answers
-        ]
         return SearchListing(
             columns=[self._column(name, order) for name in self.columns_of_list()],
             typed=request.args.get("q", ""),
-            filter_form=form,
-            chips=chips,
+            filter_form=found.form,
+            chips=self._chips(found),
             sort=request.args.get("sort", ""),
-            clear_url=url_for(f"{self.endpoint}.{self.list_route}"),
+            clear_url=self.all_url(),
             note=self.search_note(request.args.get("q", "")),
-            **self._page_of(query, order, size),
+            choice=choice,
+            **self._page_of(found.rows, order, size, counted),
         )
+
+    def _chips(self, found: Found) -> list[tuple[str, str]]:
+        """What is asked in words, each with the list that does not ask it."""
+        said = [(question, say_filter(question, value)) for question, value in found.answers]
+        said += [(question, say_faulty(question, typed)) for question, typed in found.refused]
+        return [(words, self._url(page=None, **{question.argument: None})) for question, words in said]
 
     def _column(self, name: str, order: tuple[str, str]) -> Column:
         is_sorted = name == order[0]

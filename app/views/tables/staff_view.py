@@ -14,10 +14,11 @@ from app.views.tables.acts import ActsOnRows, in_order_of_declaration
 from app.views.tables.filters import make_filters
 from app.views.tables.search_list import SearchList
 from app.views.tables.table_view import TableView
+from app.views.tables.view_choice import ChoosesViews
 from app.views.tables.words import sentence
 
 
-class StaffView(ActsOnRows, TableView, SearchList):
+class StaffView(ChoosesViews, ActsOnRows, TableView, SearchList):
     """A generated screen on a table. Every column list is written out, or the portal does not start.
 
     What carries a rule overrides `create_row`, `change_row` or `delete_row` and calls a service; RuleBroken comes out
@@ -44,7 +45,12 @@ class StaffView(ActsOnRows, TableView, SearchList):
         if routes is not None and "add" not in routes:
             self.add_columns = []
         self._check_shown(
-            self.list_columns, self.show_columns, self.add_columns, self.edit_columns, self.search_columns
+            self.list_columns,
+            self.more_columns,
+            self.show_columns,
+            self.add_columns,
+            self.edit_columns,
+            self.search_columns,
         )
         self.search_form = None
         if routes is None or "add" in routes:

@@ -14,7 +14,6 @@ from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import exists, select
-from sqlalchemy.orm import Query
 from wtforms import EmailField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
@@ -34,6 +33,7 @@ from app.views.forms.forms import PortalForm
 from app.views.labels.accounts import AUDIENCE_ROLES, ROLES, TEAM_ROLES
 from app.views.tables.filters import Filter
 from app.views.tables.listing import SearchListing
+from app.views.tables.search_list import Found
 
 
 def _name_field(label: Any) -> StringField:
@@ -138,11 +138,11 @@ class UsersView(StaffView):
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
-    def found_rows(self) -> tuple[Query[Any], Any, list[tuple[Filter, Any]]]:
+    def found_rows(self) -> Found:
         """Without another wish only the team: members are thousands."""
-        query, form, answers = super().found_rows()
-        is_asked = any(asked.argument == "who" for asked, _value in answers)
-        return (query if is_asked else query.filter(_in_role(""))), form, answers
+        found = super().found_rows()
+        is_asked = any(asked.argument == "who" for asked, _value in found.answers)
+        return found if is_asked else found._replace(rows=found.rows.filter(_in_role("")))
 
     def _listing(self) -> SearchListing:
         return replace(super()._listing(), clear_url=url_for(".list", who="all"))

@@ -49,6 +49,8 @@ class AnswersView(AnswerActs, StaffView):
     quick_search = ("search_text",)
     label_columns = LABELS
     list_columns = ["sort_name", "when", "functions", "stations", "remark", "candidate"]
+    more_columns = ("mobile", "phone", "email", "is_civil_servant", "reopened_until")
+    standard_views = ((_("Not answered yet"), {"answered": "no"}), (_("Answered"), {"answered": "yes"}))
     show_columns = [
         "state",
         "changed_at",
@@ -113,9 +115,13 @@ class AnswersView(AnswerActs, StaffView):
         """Who may answer can be given more time."""
         return current_election().is_answerable and item.Member.may_answer
 
-    def columns_of_list(self) -> list[str]:
+    def usual_columns(self) -> list[str]:
         """A column per shift after the moment of the answer."""
         return [*self.list_columns[:2], *(f"{SHIFT}{shift.id}" for shift in current_shifts()), *self.list_columns[2:]]
+
+    def is_column(self, name: str) -> bool:
+        """Also a shift, of any election."""
+        return super().is_column(name) or (name.startswith(SHIFT) and name.removeprefix(SHIFT).isdecimal())
 
     def label(self, name: str) -> Any:
         """Of a shift: its day and name."""
@@ -173,7 +179,7 @@ class AnswersView(AnswerActs, StaffView):
     @has_access
     def export(self) -> ResponseReturnValue:
         """What is found, all pages of it, in its order. By POST, because it writes in the audit trail."""
-        found, _form, _answers = self.found_rows()
+        found = self.found_rows().rows
         order = read_order(request.args.get("sort", ""), self.order_columns, self.base_order)
         rows = sorted_by(found, Member, order, self.order_keys).all()
         election, kind = current_election(), wanted_kind()

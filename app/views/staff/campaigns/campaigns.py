@@ -60,6 +60,7 @@ class CampaignsView(SavedThenShown, StaffView):
         "created_at": _("Made on"),
     }
     list_columns = ["title", "kind", "state", "send_at", "due_at"]
+    more_columns = ("sent_at", "election")
     show_columns = ["kind", "title", "body", "title_en", "body_en", "election", "due_at", "state", "send_at", "sent_at"]
     add_columns = edit_columns = ["title"]
     search_columns = ["kind", "state", "send_at"]

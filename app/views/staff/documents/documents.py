@@ -72,6 +72,7 @@ class DocumentsView(PublishedView):
         "created_at": _("Made on"),
     }
     list_columns = ["title", "category", "is_personal", "state", "publish_from", "version_number"]
+    more_columns = ("language", "publish_until", "created_by", "created_at")
     show_columns = [
         "state",
         "category",

@@ -85,6 +85,7 @@ class ElectionsView(StaffView):
     }
     description_columns = {"code": _("Such as GR2026_Utrecht.")}
     list_columns = ["name", "voting_on", "type", "state"]
+    more_columns = ("code", "nomination_on", "counting", "availability_opens_at", "availability_closes_at")
     show_columns = [*DETAILS, "state", "availability_opens_at", "availability_closes_at"]
     add_columns = DETAILS
     edit_columns = [*DETAILS, *FACTS]

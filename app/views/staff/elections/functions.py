@@ -31,6 +31,7 @@ class FunctionsView(StaffView):
         "is_active": _("In use"),
     }
     list_columns = ["name", "code", "capacity", "needs_training", "fee", "is_active"]
+    more_columns = ("position",)
     show_columns = ["name", "code", "capacity", "needs_training", "fee", "position", "is_active"]
     add_columns = edit_columns = ["name", "code", "capacity", "needs_training", "fee", "position", "is_active"]
     search_columns = ["capacity", "needs_training", "is_active"]

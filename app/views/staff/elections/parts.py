@@ -159,6 +159,16 @@ class PollingStationsView(ElectionPartView):
         "voter_count": _("Voters"),
     }
     list_columns = ["number", "name", "type", "street", "postcode", "election"]
+    more_columns = (
+        "city",
+        "opens_at",
+        "closes_at",
+        "is_count_location",
+        "voter_count",
+        "contact",
+        "address_note",
+        "bag_id",
+    )
     add_fieldsets = edit_fieldsets = [
         (_("Which one"), {"fields": ["election", "number", "name", "type"]}),
         (_("Where it is"), {"fields": ["street", "postcode", "city", "bag_id", "address_note"]}),

@@ -82,6 +82,7 @@ class MailsView(StaffView):
         "message_id": _("Message-ID"),
     }
     list_columns = ["who", "template", "state", "created_at", "error"]
+    more_columns = ("recipient", "sent_at", "attempts")
     show_columns = [
         "who",
         "recipient",

@@ -89,6 +89,13 @@ class MembersView(MemberActs, StaffView):
         "iban_ending": _("IBAN"),
     }
     list_columns = ["sort_name", "member_number", "city", "state", "data_checked_at", "bsn_known_at"]
+    more_columns = ("email", "mobile", "phone", "address", "place", "user.username", "is_civil_servant", "languages")
+    standard_views = (
+        (_("Not invited yet"), {"state": "imported"}),
+        (_("Invited, account not opened"), {"state": "invited"}),
+        (_("Without an e-mail address"), {"email": "missing"}),
+        (_("The e-mail address does not work"), {"email": "broken"}),
+    )
     show_columns = [
         "state",
         "user.username",
@@ -150,7 +157,7 @@ class MembersView(MemberActs, StaffView):
     @has_access
     def export(self) -> ResponseReturnValue:
         """What is found as a file, without BSN and IBAN. By POST, because it writes in the audit trail."""
-        found, _form, _answers = self.found_rows()
+        found = self.found_rows().rows
         rows = lists.export_members(found, actor=current_actor(), now=g.now)
         db.session.commit()
         header = [str(TEAM_FIELD_LABELS[name]) for name in MEMBER_FIELDS.exported]
@@ -222,7 +229,7 @@ class MembersView(MemberActs, StaffView):
     @has_access
     def invite_found(self) -> ResponseReturnValue:
         """Invite everybody that search and filters leave, after a page that says how many."""
-        found, _form, _answers = self.found_rows()
+        found = self.found_rows().rows
         ids = lists.list_user_ids(found)
         if request.form.get("sure") == "yes":
             invite_users(ids)

@@ -38,6 +38,7 @@ class ProfileChangesView(StaffView):
         "delete_after": _("Kept until"),
     }
     list_columns = ["changed_at", "member.full_name", "field", "old_value", "new_value", "changed_by"]
+    more_columns = ("delete_after",)
     show_columns = [*list_columns, "delete_after"]
     search_columns = ["field", "changed_at"]
     order_columns = ["changed_at"]

@@ -92,6 +92,7 @@ class ThreadsView(ThreadSteps, StaffView):
         "waiting_since",
         "created_at",
     ]
+    more_columns = ("subject_choice", "is_from_team", "created_at")
     add_columns = edit_columns = ["subject", "election", "subject_choice"]
     search_columns = ["state", "is_unread_by_team", "is_from_team", "waiting_since"]
     order_columns = ["subject", "state", "waiting_since", "last_message_at", "created_at"]
@@ -117,11 +118,13 @@ class ThreadsView(ThreadSteps, StaffView):
         """Each word is in the subject, a message, a note, or the name of the member."""
         return thread_search.contains_words(typed)
 
-    def _page_of(self, query: Query[Any], order: tuple[str, str], size: int) -> dict[str, Any]:
+    def _page_of(
+        self, query: Query[Any], order: tuple[str, str], size: int, counted: int | None = None
+    ) -> dict[str, Any]:
         if request.args.get("sort", "") == "":
             waits_longest = (Thread.waiting_since.is_(None), Thread.waiting_since)
             query = query.order_by(Thread.is_unread_by_team.desc(), *waits_longest)
-        return super()._page_of(query, order, size)
+        return super()._page_of(query, order, size, counted)
 
     def _render(self, template: str, **values: Any) -> str:
         if template == self.list_template:
@@ -220,7 +223,7 @@ def _choice_filter(name: str, label: Any, offer: Any, criterion: Any) -> Filter:
 
 
 def _colleagues() -> dict[str, Any]:
-    people = {str(colleague.id): colleague.get_full_name() for colleague in team.list_colleagues()}
+    people = {str(key): name for key, name in _choices()[0].items()}
     return {"nobody": _("nobody"), "me": _("me"), **people}
 
 
@@ -231,4 +234,12 @@ def _has_colleague(value: str) -> ColumnElement[bool]:
 
 
 def _elections() -> dict[str, Any]:
-    return {str(election.id): election.name for election in threads.list_elections()}
+    return {str(key): name for key, name in _choices()[1].items()}
+
+
+def _choices() -> tuple[dict[int, str], dict[int, str]]:
+    """Colleagues and elections, read once for a page."""
+    if "inbox_choices" not in g:
+        g.inbox_choices = team.list_filter_choices()
+    known: tuple[dict[int, str], dict[int, str]] = g.inbox_choices
+    return known

@@ -49,6 +49,7 @@ class NewsItemsView(SavedThenShown, PublishedView):
         "changed_at": _("Changed"),
     }
     list_columns = ["title", "state", "publish_from", "publish_until", "is_pinned"]
+    more_columns = ("announced_at", "created_by", "created_at", "changed_at")
     show_columns = [
         "state",
         "publish_from",

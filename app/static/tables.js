@@ -1,0 +1,16 @@
+// Small comforts of the team's lists. Every list works without this file.
+"use strict";
+
+// On a wide screen the filters stand open, also where the style sheet cannot do it.
+if (window.matchMedia("(min-width: 60rem)").matches) document.querySelector("details.filter-row")?.setAttribute("open", "");
+
+// The menu of views closes with Escape and by a click beside it.
+const views = document.querySelector("details.view-menu");
+if (views) {
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !views.open) return;
+    views.open = false;
+    views.querySelector("summary").focus();
+  });
+  document.addEventListener("click", (event) => { if (!views.contains(event.target)) views.open = false; });
+}

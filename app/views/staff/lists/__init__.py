@@ -1,0 +1,1 @@
+"""What belongs to every list of the team."""
