@@ -5,13 +5,14 @@ A subject makes them; the pages that show them know no subject, and it knows no 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Integer, Select, bindparam, func
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, select
 
+from app.extensions import db
 from app.models.base import UtcDateTime
 from app.phrases import Phrase, phrase
 
@@ -63,11 +64,26 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """A number on the team's home with its name; `only` narrows the list of the subject to what is counted."""
+    """A number on the team's home with its name; `only` narrows the list of the subject to what is counted.
+
+    A number may be SQL (`how_many`): `count_totals` asks all of those in one statement.
+    """
 
     name: Phrase
-    number: int
+    number: int | ColumnElement[int]
     only: dict[str, Any] = field(default_factory=dict)
+
+
+def count_totals(totals: Iterable[Total]) -> list[Total]:
+    """These totals with their numbers."""
+    known = list(totals)
+    asked = [total.number for total in known if not isinstance(total.number, int)]
+    numbers = iter(db.session.execute(select(*asked)).one() if asked else ())
+    return [total if isinstance(total.number, int) else _with_number(total, next(numbers)) for total in known]
+
+
+def _with_number(total: Total, number: int) -> Total:
+    return Total(total.name.of(number), number, total.only)
 
 
 def how_many(wanted: Any) -> ColumnElement[int]:

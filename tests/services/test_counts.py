@@ -19,6 +19,8 @@ from app.services.members import totals
 from app.services.message_box import open_tasks
 from app.services.news import news
 from app.services.notifications import notifications
+from app.services.overview import next_steps
+from app.services.waiting import count_totals
 from tests.support.factories.documents import publish
 from tests.support.factories.elections import make_open_election
 from tests.support.factories.texts import make_document, make_news
@@ -32,7 +34,8 @@ def test_of_an_election_that_nobody_knows_of_yet(db, now):
     assert change_rules.count_answers(true()) == 0
     assert lists.count_asked(election) == 0
     assert lists.find_totals(election) == lists.Totals(0, 0, {}, {})
-    assert lists.count_waiting() == [(election, 0, 0)]
+    course = next_steps.find_course(election, now)
+    assert (course.answered, course.asked) == (0, 0)
     assert answers.lock_availability(election, actor=COMMAND, now=now) == 0
 
 
@@ -40,8 +43,8 @@ def test_of_members_and_mail(db, now):
     assert tallies.count_members(list(MemberState)) == 0
     assert groups.count_members(groups.everybody()) == 0
     assert {total.number for total in totals.total_members(now)} == {0}
-    assert [total.number for total in resending.total_failed(now)] == [0]
-    assert [total.number for total in open_tasks.total_late(now, answer_within=timedelta(days=2))] == [0]
+    waiting = [*resending.total_failed(now), *open_tasks.total_late(now, answer_within=timedelta(days=2))]
+    assert [total.number for total in count_totals(waiting)] == [0, 0]
     assert undeliverable_addresses.count_lately_broken(now) == 0
     assert notifications.count_notifications(NOBODY, only_open=False) == 0
 

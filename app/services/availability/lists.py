@@ -13,7 +13,6 @@ from sqlalchemy.orm import Query
 from app.extensions import db
 from app.models import (
     Answer,
-    AnswerTally,
     Availability,
     AvailabilityShift,
     Declaration,
@@ -26,10 +25,7 @@ from app.models import (
     PreferredFunction,
     PreferredStation,
 )
-from app.models.availability import ANSWERED
-from app.models.member import MAY_ANSWER
 from app.services.elections.candidacy import latest_word
-from app.services.tallies import count_members
 
 CHUNK: Final = 5_000  # members per statement: below the limit of bound values of both databases
 
@@ -133,18 +129,6 @@ def find_totals(election: Election) -> Totals:
         shifts[shift_id][answer] = count
     functions = {function_id: count for function_id, count in db.session.execute(per_function)}
     return Totals(asked or 0, answered or 0, dict(shifts), functions)
-
-
-def count_waiting() -> list[tuple[Election, int, int]]:
-    """Per election that asks for availability: how many members answered, and how many are asked.
-
-    Two statements, on what the database keeps count of: they cost the same however many members there are.
-    """
-    answered = (AnswerTally.election_id == Election.id) & AnswerTally.state.in_(ANSWERED)
-    number = select(func.sum(AnswerTally.number)).where(answered).correlate(Election).scalar_subquery()
-    statement = select(Election, number).where(Election.state == "recruiting").order_by(Election.voting_on)
-    asked = count_members(MAY_ANSWER)
-    return [(election, answered or 0, asked) for election, answered in db.session.execute(statement)]
 
 
 def _count(election: Election, *counts: Any) -> Any:

@@ -77,10 +77,11 @@ def find_election(code: str) -> Election:
     return election
 
 
-def list_names() -> list[tuple[int, str]]:
-    """Id and name of every election, the latest voting day first."""
-    statement = select(Election.id, Election.name).order_by(Election.voting_on.desc(), Election.id.desc())
-    return [(key, name) for key, name in db.session.execute(statement)]
+def list_names() -> list[tuple[int, str, str]]:
+    """Id, name and code of every election, the latest voting day first."""
+    named = select(Election.id, Election.name, Election.code)
+    rows = db.session.execute(named.order_by(Election.voting_on.desc(), Election.id.desc()))
+    return [(key, name, code) for key, name, code in rows]
 
 
 def find_with_days(code: str) -> Election | None:

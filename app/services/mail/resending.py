@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.extensions import db
 from app.models import MailState, Member, OutboundMail, User
@@ -14,7 +14,7 @@ from app.models.guard.row_guard import everyone
 from app.phrases import RuleBroken, counted, phrase
 from app.services.atomic import change_if
 from app.services.audit import Actor, record_event
-from app.services.waiting import Total
+from app.services.waiting import Total, how_many
 
 MAY_BE_RESENT: Final = (MailState.FAILED, MailState.RETRYING, MailState.CANCELLED)
 ABOUT_ADDRESS: Final = ("email_old", "email_new", "account_changed")  # whoever reads mail there must know
@@ -86,7 +86,6 @@ def _member_id(mail: OutboundMail) -> int | None:
 
 def total_failed(_now: datetime) -> list[Total]:
     """For the team's home: mails that could not be delivered."""
-    failed = select(func.count(OutboundMail.id)).where(OutboundMail.state == MailState.FAILED)
-    number = db.session.scalar(failed) or 0
-    name = counted("mail that could not be delivered", "mails that could not be delivered", number)
-    return [Total(name, number, {"state": MailState.FAILED.value})]
+    failed = select(OutboundMail.id).where(OutboundMail.state == MailState.FAILED)
+    name = counted("mail that could not be delivered", "mails that could not be delivered")
+    return [Total(name, how_many(failed), {"state": MailState.FAILED.value})]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement
 
 from app.extensions import db
 from app.models import Member, Thread
@@ -36,12 +36,9 @@ def count_waiting_questions(_member_id: Any, _now: Any) -> ColumnElement[int]:
 
 def total_late(now: datetime, *, answer_within: timedelta) -> list[Total]:
     """Questions that wait longer than `answer_within`."""
-    late = waiting_for_team(now - answer_within).with_only_columns(func.count(Thread.id))
-    number = db.session.scalar(late) or 0
     name = counted(
         "question that waits longer than %(days)s days",
         "questions that wait longer than %(days)s days",
-        number,
         days=answer_within.days,
     )
-    return [Total(name, number)]
+    return [Total(name, how_many(waiting_for_team(now - answer_within)))]

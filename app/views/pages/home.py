@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from flask import g, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -13,16 +14,18 @@ from flask_appbuilder import IndexView, expose
 from app.auth.visitor import current_visitor
 from app.models import Member
 from app.phrases import Phrase
-from app.services.availability import lists
 from app.services.availability.period import list_answerable_elections
 from app.services.documents import for_member
 from app.services.import_runs import list_left
 from app.services.mail.undeliverable_addresses import last_stop
 from app.services.news import for_member as own_news
+from app.services.overview.next_steps import list_courses
 from app.services.overview.open_tasks import list_open_tasks
 from app.services.overview.visible_audiences import read_visible_groups
-from app.services.waiting import OpenTask
+from app.services.waiting import OpenTask, count_totals
 from app.views.base import Page
+from app.views.election_course import steps_with_places
+from app.views.labels.elections import ELECTION_STATES
 from app.views.subject import Task, subjects, visible_kinds
 
 DOCUMENTS_ON_HOME = 3
@@ -66,7 +69,9 @@ class HomeView(Page, IndexView):
             return self.render_template(
                 "pages/home_team.html",
                 totals=list(_totals(g.now)),
-                waiting=lists.count_waiting(),
+                courses=list_courses(g.now),
+                election_states=ELECTION_STATES,
+                steps_with_places=steps_with_places,
                 left_imports=list_left(g.now),
                 marking_stopped_at=last_stop(g.now),
             )
@@ -88,9 +93,9 @@ class HomeView(Page, IndexView):
 
 
 def _totals(now: datetime) -> Iterator[ShownTotal]:
-    for subject in subjects():
-        for totals in subject.totals:
-            yield from (ShownTotal(total.name, total.number, totals.url(total.only)) for total in totals.read(now))
+    every = [(totals, total) for subject in subjects() for totals in subject.totals for total in totals.read(now)]
+    for (totals, _), total in zip(every, count_totals(total for _, total in every), strict=True):
+        yield ShownTotal(total.name, cast(int, total.number), totals.url(total.only))
 
 
 def _tasks_of(member: Member, now: datetime) -> list[ShownTask]:

@@ -11,6 +11,7 @@ from app.models import Declaration, DeclarationKind, MemberState
 from app.services.audit import COMMAND
 from app.services.availability import answers, lists
 from app.services.elections import declarations
+from app.services.overview.next_steps import list_courses
 from tests.support.factories.elections import (
     answer_for,
     choices_of,
@@ -74,13 +75,13 @@ def test_who_left_is_no_longer_asked_but_an_answer_is_still_counted(db, election
     assert lists.count_asked(election) == 1
 
 
-def test_how_many_answered_is_told_of_each_election_that_asks(db, election, other):
-    make_election(code="TK2028", name="Tweede Kamer")  # in draft: it asks nobody
+def test_how_many_answered_is_told_of_each_election(db, election, other, now):
+    make_election(code="TK2028", name="Tweede Kamer").state = "closed"
     first, _second = make_member(), make_member()
     give_availability(first, election)
     db.session.commit()
-    waiting = {row.id: (answered, asked) for row, answered, asked in lists.count_waiting()}
-    assert waiting == {election.id: (1, 2), other.id: (0, 2)}
+    told = {course.election.id: (course.answered, course.asked) for course in list_courses(now)}
+    assert told == {election.id: (1, 2), other.id: (0, 2)}
 
 
 def test_the_details_of_a_member_are_what_this_member_answered_for_this_election(db, election, other, now):

@@ -67,3 +67,31 @@ def test_home_reads_no_table_that_grows_with_the_members(db, team, now):
     assert read["outbound_mail"] == {"ix_outbound_mail_due"}  # by its state: those that failed
     assert read["thread"] <= {"ix_thread_waiting", "ix_thread_by_waiting_since"}  # those that wait for the team
     assert WHOLE not in read["ab_user"] | read["account"] | read["user_session"]
+
+
+def test_home_shows_where_an_election_stands_and_links_to_what_is_to_do(team, statements):
+    assert "Er is nog geen verkiezing" in team.get("/").text
+    election = make_open_election()
+    make_member(state=MemberState.IMPORTED)
+    with statements() as seen:
+        page = team.get("/").text
+    assert len(seen) <= 8, "\n\n".join(one[:150] + " … " + one[-150:] for one in seen)
+    assert f'href="/verkiezingen/{election.code}"' in page
+    assert "vraagt om beschikbaarheid" in page
+    step = re.search(r'<li class="is-next" aria-current="step"><a href="([^"]+)">([^<]+)</a>', page)
+    assert (step[1], step[2]) == (f"/verkiezingen/{election.code}/stembureaus/importeren", "Importeer de stembureaus")
+    for address in re.findall(r'<ol class="course">(.*?)</ol>', page, re.DOTALL):
+        for link in re.findall(r'href="([^"]+)"', address):
+            assert team.get(unescape(link)).status_code == 200, link
+
+
+def test_the_parts_of_an_election_are_reached_from_it_and_lead_back(team):
+    election = make_open_election()
+    page = team.get(f"/verkiezingen/{election.code}").text
+    jumps = re.search(r'aria-label="Bij deze verkiezing">(.*?)</nav>', page, re.DOTALL)[1]
+    links = [unescape(link) for link in re.findall(r'href="([^"]+)"', jumps)]
+    assert len(links) == 5
+    for link in links:
+        part = team.get(link)
+        assert part.status_code == 200
+        assert f'href="/verkiezingen/{election.code}">{election.name}</a>' in part.text, link

@@ -26,8 +26,10 @@ from app.services.elections import elections
 from app.services.elections.declarations import list_current_texts
 from app.services.elections.elections import ElectionDetails
 from app.services.elections.stations import count_stations
+from app.services.overview.next_steps import find_course
 from app.services.planning import phases
 from app.views.base import StaffView
+from app.views.election_course import steps_with_places
 from app.views.forms.fields import MomentField
 from app.views.forms.forms import PortalForm
 from app.views.forms.uploads import import_file
@@ -130,6 +132,8 @@ class ElectionsView(StaffView):
             stations=count_stations(item),
             texts=list_current_texts(item.id),
             step=step[0] if step else None,
+            course=find_course(item, g.now),
+            steps_with_places=steps_with_places,
         )
 
     @expose("/nieuw", methods=["GET", "POST"])

@@ -20,7 +20,7 @@ from app.services.elections import change_rules, declarations
 from app.views.base import StaffView
 from app.views.labels.elections import DECLARATION_KINDS, SHIFT_KINDS, STATION_TYPES
 from app.views.markdown import in_language
-from app.views.tables.election_filter import election_filter
+from app.views.tables.election_filter import election_crumbs, election_filter
 from app.views.tables.filters import Filter
 from app.views.tables.words import sentence
 
@@ -46,6 +46,12 @@ class OfElectionView(StaffView):
     def filters_now(self) -> list[Filter]:
         """With the elections to choose from."""
         return [election_filter(self.is_of), *self.filters]
+
+    def _render(self, template: str, **values: Any) -> str:
+        crumbs = election_crumbs() if template == self.list_template else []
+        if crumbs:
+            values = {"breadcrumbs": [*crumbs, (values["title"], None)], **values}
+        return super()._render(template, **values)
 
     def is_of(self, election_id: int) -> ColumnElement[bool]:
         """What makes a row one of this election."""

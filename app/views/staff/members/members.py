@@ -16,7 +16,7 @@ from wtforms import HiddenField, SelectField
 from app.auth.visitor import current_actor, current_grants
 from app.extensions import db
 from app.i18n import write_date, write_moment
-from app.member_fields import MEMBER_FIELDS, Changes, show_phone
+from app.member_fields import MEMBER_FIELDS, Changes, Group, show_phone
 from app.models import Member, MemberState
 from app.services.audiences.reach import criterion_of_gap
 from app.services.audit import record_event
@@ -42,6 +42,8 @@ def _bsn_words(member: Member) -> str:
     known = str(gettext("known since %(day)s", day=write_date(member.bsn_known_at.date())))
     return f"{known} ({gettext('double')})" if member.bsn_duplicate else known
 
+
+_REACHED_BY = MEMBER_FIELDS.names(lambda field: field.group is Group.REACH and field.is_searched)
 
 CELLS: dict[str, Any] = {
     "bsn_known_at": _bsn_words,
@@ -89,7 +91,7 @@ class MembersView(MemberActs, StaffView):
         "iban_ending": _("IBAN"),
     }
     list_columns = ["sort_name", "member_number", "city", "state", "data_checked_at", "bsn_known_at"]
-    more_columns = ("email", "mobile", "phone", "address", "place", "user.username", "is_civil_servant", "languages")
+    more_columns = (*_REACHED_BY, "address", "place", "user.username", "is_civil_servant", "languages")
     standard_views = (
         (_("Not invited yet"), {"state": "imported"}),
         (_("Invited, account not opened"), {"state": "invited"}),
