@@ -18,6 +18,7 @@ from app.importing.spreadsheets import grid_size
 from app.importing.spreadsheets.compound_file import BrokenCompoundFile, CompoundFile
 from app.importing.spreadsheets.package import PROTECTED, UNREADABLE, Package, sheet_parts
 from app.importing.spreadsheets.shown_cells import Shown, ods_shown, xlsx_formats, xlsx_shown
+from app.importing.spreadsheets.trial import XlsxText, insist_it_can_be_read
 from app.importing.spreadsheets.xls_records import read_records
 from app.phrases import phrase
 
@@ -162,6 +163,7 @@ def _check_xls(data: bytes, limits: Limits) -> tuple[bytes, FindShown]:
     if records.has_password:
         raise FileRefused(PROTECTED)
     _check_grid(records.area, limits)
+    insist_it_can_be_read(data)
     return data, lambda place, _name: records.shown[place] if place < len(records.shown) else Shown()
 
 
@@ -175,13 +177,17 @@ def _check_zip(data: bytes, kind: str, limits: Limits) -> tuple[bytes, FindShown
     if kind == "ods" and b"encryption-data" in package.read("meta-inf/manifest.xml"):
         raise FileRefused(PROTECTED)
     mended: dict[str, bytes] = {}
+    text = XlsxText()
     for name, content in package.unpack_all():
         if name.lower().endswith(".xml"):
             _check_grid(_measured(measure, content), limits)
+            text.add(content)
             plain = _plain_dimension(content)
             if plain is not None:
                 mended[name] = plain
     source = package.with_parts(mended) if mended else data
+    if kind == "ods" or text.is_doubtful:
+        insist_it_can_be_read(source)
     return source, _xlsx_finder(package) if kind == "xlsx" else _ods_finder(package)
 
 

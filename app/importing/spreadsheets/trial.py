@@ -1,0 +1,86 @@
+"""Whether calamine lives through a spreadsheet: a text can be stored once and be the value of a million cells.
+
+Calamine copies it for each of them, and a count of spaces in an .ods (`text:c`) is carried out whatever it says: some
+hundred bytes ask for gigabytes, and a Rust program that gets no memory ends at once, with the web server around it. So
+what may be of this kind is read first by a process with bounds on time and memory (`trial_child.py`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+from app.importing.faults import FileRefused
+from app.importing.limits import MEBIBYTE
+from app.importing.spreadsheets.grid_size import TOO_LARGE
+
+CHILD: Final = Path(__file__).with_name("trial_child.py")
+CHILD_SECONDS: Final = 90  # on a busy machine
+END_OF_TEXT: Final = b"</si>"
+PLAIN_TEXT: Final = 512 * MEBIBYTE  # what the cells of a sheet may hold together without a trial
+MARKS_OF_CELL: Final = 4  # <c><v>1</v></c>: the least of a cell with a shared text
+TEXT: Final = re.compile(rb"<(?:[^<>/\s]{0,40}:)?si[\s/>]")
+MOST_REMEMBERED: Final = 64
+_lived: dict[bytes, None] = {}  # check sums of files that were tried: an import reads its file again and again
+
+
+class XlsxText:
+    """How much text the cells of a .xlsx may hold: never less than calamine makes of it."""
+
+    def __init__(self) -> None:
+        self._texts: list[bytes] = []
+        self._cells = 0
+
+    def add(self, part: bytes) -> None:
+        """Count one part of the file: a sheet by its cells; another one may hold the texts that cells share."""
+        if b"sheetData" in part:
+            self._cells = max(self._cells, part.count(b"<") // MARKS_OF_CELL)
+        elif TEXT.search(part) or b"\0" in part:  # or written in two bytes a letter
+            self._texts.append(part)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it could be more than a roster holds."""
+        most = PLAIN_TEXT // max(1, self._cells)
+        return any(_has_longer(part, most) for part in self._texts)
+
+
+def _has_longer(part: bytes, most: int) -> bool:
+    """Whether a shared text may be longer than `most` bytes; a rare spelling of its end counts as none."""
+    if b"<!" in part or most <= len(END_OF_TEXT):
+        return True  # the end of a text may be text itself there
+    at = 0
+    while at + most < len(part):
+        end = part.rfind(END_OF_TEXT, at + 1, at + most)
+        if end == -1:
+            return True
+        at = end
+    return False
+
+
+def insist_it_can_be_read(data: bytes) -> None:
+    """Raises FileRefused when the reader runs out of its bounds, or breaks."""
+    key = hashlib.sha256(data).digest()
+    if key in _lived:
+        return
+    try:
+        child = subprocess.run(  # noqa: S603 (our own file; nothing of the upload is in the command)
+            [sys.executable, "-I", str(CHILD)],
+            input=data,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={},
+            timeout=CHILD_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise FileRefused(TOO_LARGE) from None
+    if child.returncode:
+        raise FileRefused(TOO_LARGE)
+    while len(_lived) >= MOST_REMEMBERED:
+        _lived.pop(next(iter(_lived)), None)
+    _lived[key] = None
