@@ -38,7 +38,7 @@ ODD = (
 )
 # What single fields are tried with while the others are right: what a careless field lets through to the database.
 PIERCING = ("9223372036854775808", "2147483648", "-1", LONG, SURROGATE, "1-1-0001 0:00", "31-12-9999 23:59", "NaN")
-UNKNOWN = ("", "__None", "-1", "9223372036854775808", "x", SURROGATE)  # of a choice or a hidden key
+UNKNOWN = ("", " ", "__None", "-1", "9223372036854775808", "x", SURROGATE)  # of a choice or a hidden key
 ROUNDS = 4  # how many of the odd values each field of a form sees; the next form sees others
 GUESSES = ("Naam", "1", "31-12-2026", "31-12-2026 17:00", "7:30", "18:45", "12,50", "a@post.example", "AB", "1234 AB")
 QUERIES = (

@@ -40,7 +40,7 @@ def main() -> int:
                     pass
     except MemoryError:
         return NO_MEMORY
-    except BaseException:  # noqa: BLE001, S110 (the portal meets the same, a panic of Rust too, and says what is wrong)
+    except BaseException:  # noqa: S110 (the portal meets the same, a panic of Rust too, and says what is wrong)
         pass
     return 0
 

@@ -34,6 +34,7 @@ ANSWERS = [
 ]
 
 
+NO_CHOICE = Optional(strip_whitespace=False)  # empty; spaces are no choice that is offered, and are refused
 SHIFT_FIELD = "shift_%s"
 REASON_FIELD = "reason_%s"
 DECLARATION_FIELD = "declaration_%s"
@@ -137,9 +138,9 @@ def _preference_fields(election: Election) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for place, label in enumerate(labels, 1):
         function_label = _("%(place)s of function", place=label)
-        fields[f"function_{place}"] = SelectField(function_label, [Optional()], choices=functions)
+        fields[f"function_{place}"] = SelectField(function_label, [NO_CHOICE], choices=functions)
         station_label = _("%(place)s of polling station", place=label)
-        fields[f"station_{place}"] = SelectField(station_label, [Optional()], choices=stations)
+        fields[f"station_{place}"] = SelectField(station_label, [NO_CHOICE], choices=stations)
     return fields
 
 

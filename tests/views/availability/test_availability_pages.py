@@ -55,6 +55,15 @@ def test_a_refused_answer_comes_back_as_it_was_filled_in(db, client, sign_in_as)
     assert db.session.scalar(select(func.count()).select_from(Availability)) == 0
 
 
+@pytest.mark.parametrize("place", ["station_1", "function_3"])
+def test_spaces_are_no_choice(db, client, sign_in_as, place):
+    election = make_open_election()
+    sign_in_as(client, make_member())
+    answer = client.post(f"{ADDRESS}/invullen", data=filled_in(election, **{place: "  "}))
+    assert answer.status_code == 422
+    assert f'href="#{place}"' in answer.text
+
+
 def test_an_empty_form_hears_of_every_question_at_once(db, client, sign_in_as):
     election = make_open_election()
     sign_in_as(client, make_member())
