@@ -249,3 +249,23 @@ def test_a_lock_of_nobody_is_as_much_work_as_of_somebody(client, statements, jan
     known, unknown = lock("jan"), lock("niemand")
     assert [verb for verb in unknown if verb != "ROLLBACK"] == known
     assert db.session.scalar(select(func.count()).select_from(OutboundMail)) == 1
+
+
+def test_a_right_password_while_no_mail_leaves_counts_as_no_try(app, mailbox, jan):
+    """Neither on a new device nor on a known one: who tries until the mail works is not told that the password is wrong."""
+    stranger = app.test_client()
+    mailbox.answer = "451 4.3.0 try later"
+    for _ in range(max(PASSWORD_PER_ACCOUNT.tries, CODES_SENT.tries) + 1):
+        assert "mailserver" in type_password(stranger, "jan").get_data(as_text=True)
+    mailbox.answer = "250 OK"
+    sign_in_fully(stranger, mailbox, "jan")
+    assert is_signed_in(stranger)
+
+
+def test_a_wrong_password_while_no_mail_leaves_counts(app, mailbox, jan):
+    stranger = app.test_client()
+    mailbox.answer = "451 4.3.0 try later"
+    for _ in range(PASSWORD_PER_ACCOUNT.tries):
+        type_password(stranger, "jan", OTHER_PASSWORD)
+    mailbox.answer = "250 OK"
+    assert "horen niet bij elkaar" in type_password(stranger, "jan").get_data(as_text=True)

@@ -122,10 +122,13 @@ def note_sent(token: str, now: datetime) -> None:
     db.session.execute(_of(token).values(sent_at=now))
 
 
-@everyone("kill a challenge")
-def kill_challenge(token: str) -> None:
-    """The code could not be handed over, or the person starts again: nothing opens with it any more."""
-    db.session.execute(delete(SignInChallenge).where(SignInChallenge.token_hash == sessions.hash_token(token)))
+@everyone("forget a code that was not sent")
+def forget_unsent(token: str, person: Person) -> None:
+    """The code could not be handed over: nothing opens with it, and it does not count as one that was asked for."""
+    is_it = SignInChallenge.token_hash == sessions.hash_token(token)
+    place = db.session.scalar(delete(SignInChallenge).where(is_it).returning(SignInChallenge.place))
+    if place is not None:
+        rate_limits.refund(CODES_SENT, counted_as(person, place))
 
 
 @everyone("resend a code")

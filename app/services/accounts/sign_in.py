@@ -70,6 +70,12 @@ def judge_password(password_try: PasswordTry, password: str, origin: Origin, now
     return person
 
 
+def take_back_try(person: Person, origin: Origin) -> None:
+    """The password was right and only the mail failed: who tries again until it works is no guesser."""
+    place = origin.place_of(person)
+    rate_limits.refund(PASSWORD_PER_PLACE if place else PASSWORD_PER_ACCOUNT, counted_as(person, place))
+
+
 @everyone("finish signing in")
 def finish_sign_in(person: Person, origin: Origin, now: datetime) -> str:
     """After the right code only: its counters back to zero, sign-in noted, session opened. Gives the session token.

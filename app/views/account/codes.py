@@ -29,11 +29,15 @@ BUSY = phrase("Our mail server is slow now, so we cannot send you a code. Try ag
 REFUSED = phrase("We could not send the code, because the mail server refused the e-mail. Call the election team.")
 
 
+class NotSent(RuleBroken):
+    """Only the mail failed: what the person typed was right."""
+
+
 def send_first_code(person: Person, *, purpose: str = ChallengePurpose.SIGN_IN, place: str = ANYWHERE) -> str:
     """Start a challenge and mail its code; gives the token for the cookie.
 
-    Raises RuleBroken when too many were asked, there is no address, or the mail could not be handed over. Commit after
-    it: the owner is told of a lock.
+    Raises RuleBroken when too many were asked or there is no address, and NotSent when the mail could not be handed
+    over. Commit after it: the owner is told of a lock.
     """
     if not person.email:
         raise RuleBroken(phrase("We have no e-mail address of you to send a code to. Call the election team."))
@@ -60,7 +64,7 @@ def _place() -> Iterator[None]:
         with gate.place(limit=server.limit_seconds()):
             yield
     except Busy:
-        raise RuleBroken(BUSY) from None
+        raise NotSent(BUSY) from None
 
 
 def _hand_over(person: Person, token: str, code: str) -> None:
@@ -72,9 +76,9 @@ def _hand_over(person: Person, token: str, code: str) -> None:
             send_mail(connection, SIGN_IN_CODE, to=address, locale=person.account.locale, values=values)
     except NotHandedOver as error:
         log.warning("a sign-in code could not be handed over: %s", for_log(str(error), code))
-        one_time_codes.kill_challenge(token)
+        one_time_codes.forget_unsent(token, person)
         db.session.commit()
-        raise RuleBroken(_say_why(error, address)) from None
+        raise NotSent(_say_why(error, address)) from None
     one_time_codes.note_sent(token, g.now)
     db.session.commit()
 
