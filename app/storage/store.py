@@ -109,7 +109,7 @@ class FolderStore:
         key = new_key()
         half, place = self._halves / key, self.root / self.path_in_root(key)
         try:
-            for folder in (self._halves, place.parent.parent, place.parent):
+            for folder in (self.root, self._halves, place.parent.parent, place.parent):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 shutil.copyfileobj(content, file, CHUNK)

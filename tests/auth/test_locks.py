@@ -252,7 +252,7 @@ def test_a_lock_of_nobody_is_as_much_work_as_of_somebody(client, statements, jan
 
 
 def test_a_right_password_while_no_mail_leaves_counts_as_no_try(app, mailbox, jan):
-    """Neither on a new device nor on a known one: who tries until the mail works is not told that the password is wrong."""
+    """On a new device and on a known one: who tries until the mail works is not told that the password is wrong."""
     stranger = app.test_client()
     mailbox.answer = "451 4.3.0 try later"
     for _ in range(max(PASSWORD_PER_ACCOUNT.tries, CODES_SENT.tries) + 1):
