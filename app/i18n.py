@@ -13,7 +13,7 @@ from babel.numbers import format_currency, format_decimal
 from flask import Flask, current_app, g, has_app_context, has_request_context, request, session
 from flask_babel import Domain, force_locale, get_locale, gettext, ngettext
 
-from app.clock import local
+from app.clock import local, utc_now
 from app.phrases import Phrase
 
 MEBIBYTE = 1024 * 1024
@@ -62,6 +62,33 @@ def write_date(day: date | None) -> str:
 @lru_cache(maxsize=2048)
 def _write_day(day: date, locale: str) -> str:
     return format_date(day, "EEE d MMMM y", locale=locale).replace(".", "", 1)
+
+
+def write_full_date(day: date | None) -> str:
+    """`woensdag 20 januari 2027`, where there is room: in mail, headings and deadlines."""
+    if isinstance(day, datetime) and day.tzinfo:
+        day = local(day).date()
+    return format_date(day, "EEEE d MMMM y", locale=get_locale()) if day else ""
+
+
+def write_full_moment(instant: datetime | None) -> str:
+    """`woensdag 20 januari 2027, 17.00 uur`; without the time where a day begins: before that day."""
+    if instant is None:
+        return ""
+    at = local(instant)
+    day = write_full_date(at.date())
+    return day if (at.hour, at.minute) == (0, 0) else f"{day}, {write_time(instant)}"
+
+
+def write_days_left(until: datetime, now: datetime | None = None) -> str:
+    """`nog 42 dagen` until an instant, by the days of a Dutch calendar; of now, unless another instant is given."""
+    now = now or (g.now if has_request_context() else utc_now())
+    days = (local(until).date() - local(now).date()).days
+    if until <= now:
+        return str(gettext("this date is over"))
+    if days == 0:
+        return str(gettext("today"))
+    return str(ngettext("one more day", "%(num)s more days", days))
 
 
 def write_short_date(day: date) -> str:
@@ -162,5 +189,6 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=write_date, clock=write_time, moment=write_moment, euro=write_amount, say=translate
     )
+    app.jinja_env.filters.update(full_day=write_full_date, full_moment=write_full_moment, days_left=write_days_left)
     app.jinja_env.filters["file_size"] = write_size
     app.jinja_env.filters["number"] = write_number

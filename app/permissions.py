@@ -136,12 +136,13 @@ ROLES: dict[str, set[Pair]] = {
     MEMBER: OWN_ACCOUNT
     | may("ProfileView", "show", "edit", "check", "bsn")
     | may("AvailabilityView", "list", "show", "edit")
+    | may("MyMessagesView", "list")
     | may("NotificationsView", "list", "show", "open")
     | may("ChoicesView", "show")
     | may("NewsView", "list", "show", "open", "archive", "restore")
     | may("MessageBoxView", "list", "show", "open", "ask", "reply", "suggest", "save_draft", "drop_draft")
     | may("MyDocumentsView", "list")
-    | menu("My data", "My availability", "My notifications", "News", "Message box", "My documents"),
+    | menu("Home", "My messages", "My availability", "My documents", "My data"),
     STAFF: OWN_ACCOUNT | TEAM_WORK,
     ADMIN: OWN_ACCOUNT | TEAM_WORK | ADMIN_WORK | CONSOLE,
 }

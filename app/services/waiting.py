@@ -17,6 +17,7 @@ from app.models.base import UtcDateTime
 from app.phrases import Phrase, phrase
 
 TO_DO = phrase("to do")
+HOME: Final = "Home"  # the entry of the menu with the number of everything that waits for a member
 
 # For a statement that is built once and asked for any member at any instant: building takes longer than answering.
 MEMBER_ID: Final[Any] = bindparam("asked_member_id", type_=Integer)
@@ -50,8 +51,9 @@ class Badge:
     """What is counted at one entry of the menu: `words` say it after the number, to who cannot see the badge.
 
     `count` makes a sub-select of MEMBER_ID and NOW, once for all visits; what else it needs to know of the member (None
-    for the team) and the instant are parameters of its own, of which `given` gives the values. With `groups` it gets a
-    third argument: the groups that something of this kind is for and that concern the member, read once for all badges.
+    for the team) and the instant are parameters of its own, of which `given` gives the values. For each of the kinds in
+    `groups` it gets one argument more: the groups that something of this kind is for and that concern the member, read
+    once for all badges.
     """
 
     entry: str
@@ -59,7 +61,7 @@ class Badge:
     count: Callable[..., ColumnElement[int]]
     given: Callable[[Any, datetime], Mapping[str, Any]] | None = None
     is_of_team: bool = False
-    groups: str = ""
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

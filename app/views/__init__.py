@@ -7,9 +7,11 @@ from typing import Final
 
 from flask import current_app
 from flask_appbuilder import AppBuilder
+from flask_babel import lazy_gettext as _
 
 from app.auth.browser import browser_name
 from app.extensions import csrf
+from app.services.waiting import HOME
 from app.views import markdown, paging
 from app.views.account import subject as account
 from app.views.console import add_console
@@ -53,6 +55,7 @@ def register_views(builder: AppBuilder, known: Sequence[Subject] = SUBJECTS) -> 
     use_subjects(known)
     current_app.register_blueprint(health)
     csrf.exempt(builder.add_view_no_menu(UnsubscribeView).blueprint)  # why: see there
+    builder.add_link(HOME, href="/", label=_("What do I have to do?"))
     for screen in sorted((screen for subject in known for screen in subject.screens), key=lambda screen: screen.place):
         _add(builder, screen)
     add_console(builder)

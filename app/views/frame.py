@@ -18,6 +18,7 @@ from app.auth.requests import session_limits
 from app.auth.visitor import Visitor, current_grants, current_visitor
 from app.services.access import sessions
 from app.services.overview.badges import Waiting, count_waiting
+from app.services.waiting import HOME
 from app.views.subject import subjects, visible_kinds
 
 # Routes of other files; a link appears as soon as the route exists.
@@ -64,6 +65,7 @@ class Frame:
     home_url: str
     here: str
     menu: list[Entry]
+    waiting: int  # everything that waits, for a menu that is folded
     languages: list[Language]
     sign_in_url: str
     sign_out_url: str
@@ -99,6 +101,7 @@ def page_frame() -> Frame:
     settings = current_app.config
     visitor = current_visitor()
     locale = str(get_locale() or settings["BABEL_DEFAULT_LOCALE"])
+    menu = menu_entries() if visitor else []
     return Frame(
         locale=locale.split("_")[0],
         portal=settings["APP_NAME"],
@@ -108,7 +111,8 @@ def page_frame() -> Frame:
         visitor=name_of(visitor) if visitor else "",
         home_url=_kept_url("HomeView.index"),
         here=request.full_path.rstrip("?") if request.method == "GET" else request.path,
-        menu=menu_entries() if visitor else [],
+        menu=menu,
+        waiting=_everything_of(menu),
         languages=_other_languages(locale),
         sign_in_url=_url("SignInView.sign_in"),
         sign_out_url=_url(SIGN_OUT),
@@ -130,7 +134,7 @@ def name_of(visitor: Visitor) -> str:
 
 def menu_entries() -> list[Entry]:
     """FAB's menu, narrowed to what this person may open; a category without such entries is left out."""
-    shown = {view for permission, view in current_grants().pairs if permission == "menu_access"}
+    shown = _shown_entries()
     badges = _badges(shown)
     entries = []
     for item in current_app.extensions["appbuilder"].menu.get_list():
@@ -140,6 +144,21 @@ def menu_entries() -> list[Entry]:
         if children or not item.childs:
             entries.append(_entry(item, badges, children))
     return entries
+
+
+def _everything_of(menu: list[Entry]) -> int:
+    """A member's entry for home has it; the team's entries each have their own."""
+    return number_at_home() or sum(entry.waiting for entry in menu) if menu else 0
+
+
+def number_at_home() -> int:
+    """How many things wait for the member, as the menu counts them."""
+    waiting = _badges(_shown_entries()).get(HOME)
+    return waiting.number if waiting else 0
+
+
+def _shown_entries() -> set[str]:
+    return {view for permission, view in current_grants().pairs if permission == "menu_access"}
 
 
 def _badges(shown: set[str]) -> dict[str, Waiting]:

@@ -61,14 +61,10 @@ class Screen:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a member may have to do: `find` looks for it, `url` is where it is done.
-
-    `is_reading`: opened by a button that posts, because that notes the reading (docs/decisions/0010).
-    """
+    """What a member may have to do: `find` looks for it, `url` is where it is done."""
 
     find: TaskFinder
     url: Callable[[OpenTask], str]
-    is_reading: bool = False
 
 
 @dataclass(frozen=True, slots=True)

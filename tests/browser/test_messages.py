@@ -48,7 +48,7 @@ def write_message(page, check_page):
     expect(opened.value.locator("main .newsletter")).to_contain_text("Neem een legitimatiebewijs mee.")
     opened.value.close()
     page.get_by_label("Alle actieve leden").check()
-    page.get_by_label("Leden een melding geven als het verschijnt").check()
+    page.get_by_label("Leden een notificatie geven als het verschijnt").check()
     check_page()
     button(page, "Opslaan en bekijken").click()
     expect(main(page)).to_contain_text("Dit is een concept")

@@ -18,8 +18,8 @@ from app.services.mail import resending, undeliverable_addresses
 from app.services.members import totals
 from app.services.message_box import open_tasks
 from app.services.news import news
-from app.services.notifications import notifications
 from app.services.overview import next_steps
+from app.services.overview.inbox import open_inbox
 from app.services.waiting import count_totals
 from tests.support.factories.documents import publish
 from tests.support.factories.elections import make_open_election
@@ -46,7 +46,7 @@ def test_of_members_and_mail(db, now):
     waiting = [*resending.total_failed(now), *open_tasks.total_late(now, answer_within=timedelta(days=2))]
     assert [total.number for total in count_totals(waiting)] == [0, 0]
     assert undeliverable_addresses.count_lately_broken(now) == 0
-    assert notifications.count_notifications(NOBODY, only_open=False) == 0
+    assert sum(open_inbox(NOBODY, now).count().values()) == 0
 
 
 def test_of_what_nobody_reads(db, now):

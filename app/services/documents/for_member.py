@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from app.extensions import db
 from app.models import (
@@ -21,7 +20,7 @@ from app.models import (
     NotificationKind,
     StoredFile,
 )
-from app.services.audiences.groups import GroupRow, Groups, holds_member, kept_by_groups
+from app.services.audiences.groups import Groups, holds_member, kept_by_groups
 from app.services.documents.documents import DOCUMENTS
 from app.services.waiting import MEMBER_ID, NOW, asked_of, how_many
 
@@ -101,62 +100,54 @@ def count_unread(member_id: Any, now: Any, groups: Groups) -> ColumnElement[int]
     return how_many(select(Document.id).where(shown, is_unread(member_id)).correlate(None))
 
 
-_EARLIER = aliased(DocumentReading)
-_FIRST_READ = select(func.min(_EARLIER.version_number)).where(
-    _EARLIER.document_id == Document.id, _EARLIER.member_id == MEMBER_ID
-)
-# Document, file, received at, first read at, and the earliest version that was read. Built once, for any member.
-_OF_MEMBER: Select[Document, StoredFile, datetime, datetime | None, int] = (
-    select(
-        Document,
-        StoredFile,
-        func.coalesce(DocumentGrant.created_at, DocumentVersion.created_at),
-        DocumentReading.first_read_at,
-        _FIRST_READ.correlate(Document).scalar_subquery(),
+RECEIVED_AT: Final = func.coalesce(DocumentGrant.created_at, DocumentVersion.created_at)
+FILE_ID: Final = func.coalesce(DocumentGrant.file_id, DocumentVersion.file_id)
+# A member received it when it appeared, or when its version of now came, whichever was later.
+APPEARED_AT: Final = case((Document.publish_from > RECEIVED_AT, Document.publish_from), else_=RECEIVED_AT)
+
+
+def with_file(*columns: Any) -> Select[Any]:
+    """A SELECT of documents with the version of now, and with the file of MEMBER_ID of a personal one: FILE_ID."""
+    is_current = and_(DocumentVersion.document_id == Document.id, DocumentVersion.number == Document.version_number)
+    return (
+        select(*columns)
+        .select_from(Document)
+        .outerjoin(DocumentVersion, is_current)
+        .outerjoin(DocumentGrant, _grant_of(MEMBER_ID))
     )
-    .outerjoin(
-        DocumentVersion,
-        and_(DocumentVersion.document_id == Document.id, DocumentVersion.number == Document.version_number),
-    )
-    .outerjoin(DocumentGrant, _grant_of(MEMBER_ID))
-    .join(StoredFile, StoredFile.id == func.coalesce(DocumentGrant.file_id, DocumentVersion.file_id))
+
+
+def was_read_before() -> ColumnElement[bool]:
+    """Whether MEMBER_ID read a version of it, of now or earlier."""
+    return select(DocumentReading.id).where(_reading_of(MEMBER_ID)).correlate(Document).exists()
+
+
+# Document, file, received at, first read at, and whether any version was read. Built once, for any member.
+_OF_MEMBER: Select[Any] = (
+    with_file(Document, StoredFile, APPEARED_AT, DocumentReading.first_read_at, was_read_before())
+    .join(StoredFile, StoredFile.id == FILE_ID)
     .outerjoin(DocumentReading, and_(_reading_of(MEMBER_ID), DocumentReading.version_number == Document.version_number))
     .options(joinedload(Document.election))
     .order_by(Document.publish_from.desc(), Document.id.desc())
 )
 
 
+def is_for_groups(groups: Groups) -> ColumnElement[bool]:
+    """Which documents MEMBER_ID sees at NOW, of what is for these groups."""
+    return _visible_to(MEMBER_ID, NOW, DOCUMENTS.is_for_groups(groups))
+
+
 @kept_by_groups
-def _of_groups(groups: Groups) -> Select[Document, StoredFile, datetime, datetime | None, int]:
+def _of_groups(groups: Groups) -> Select[Any]:
     """What MEMBER_ID sees, of what is for these groups."""
-    return _OF_MEMBER.where(_visible_to(MEMBER_ID, NOW, DOCUMENTS.is_for_groups(groups)))
-
-
-@kept_by_groups
-def _unread(groups: Groups) -> Select[Document, StoredFile, datetime, datetime | None, int]:
-    """The newest `limit` of it that were not opened."""
-    return _of_groups(groups).where(is_unread(MEMBER_ID)).limit(bindparam("limit", type_=Integer))
+    return _OF_MEMBER.where(is_for_groups(groups))
 
 
 def list_own_documents(member_id: int, now: datetime) -> list[OwnDocument]:
     """All that the member may read, the latest first. Two statements."""
     own = DOCUMENTS.own_groups(member_id, now)
-    return [_own(*row) for row in db.session.execute(_of_groups(own.groups), asked_of(member_id, now) | own.given)]
-
-
-def list_unread_documents(
-    member_id: int, now: datetime, *, limit: int, groups: Sequence[GroupRow] | None = None
-) -> list[OwnDocument]:
-    """The newest that the member did not open. One statement, or two."""
-    own = DOCUMENTS.own_groups(member_id, now, groups)
-    given = asked_of(member_id, now) | own.given | {"limit": limit}
-    return [_own(*row) for row in db.session.execute(_unread(own.groups), given)]
-
-
-def _own(
-    document: Document, file: StoredFile, received_at: datetime, read_at: datetime | None, first_version: int | None
-) -> OwnDocument:
-    """A member received it when it appeared, or when its version of now came, whichever was later."""
-    is_new_version = read_at is None and first_version is not None
-    appeared_at = max(received_at, document.publish_from or received_at)
-    return OwnDocument(document, file, appeared_at, read_at, is_new_version)
+    found = db.session.execute(_of_groups(own.groups), asked_of(member_id, now) | own.given)
+    return [
+        OwnDocument(document, file, received_at, read_at, is_new_version=read_at is None and was_read)
+        for document, file, received_at, read_at, was_read in found
+    ]

@@ -34,6 +34,7 @@ from app.services.message_box import canned_answers, drafts, states
 from app.services.message_box.attachments import attach_document, find_in_library
 from app.services.message_box.read_receipts import mark_read_by_team
 from app.services.message_box.threads import add_message, clean_body, clean_subject, is_asked_about
+from app.services.notifications.notifications import settle_actions
 from app.services.search.folding import fold_text
 
 # What the notification says in the portal, in its two languages; the mail only says that something waits.
@@ -151,6 +152,8 @@ def close(thread: Thread, *, seen: int, actor: Actor, now: datetime) -> None:
     if thread.state == ThreadState.CLOSED:
         raise RuleBroken(phrase("This question is closed already."))
     _require_current(thread, states.close_thread(thread, seen=seen, now=now), actor)
+    if thread.team_question_id is not None:
+        settle_actions(now, member_id=thread.member_id)
     mark_read_by_team(thread, now)
     record_event(actor, "thread.closed", now=now, subject=thread, member_id=thread.member_id)
 

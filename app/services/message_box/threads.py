@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -29,6 +29,7 @@ from app.services.audit import Actor, record_event
 from app.services.message_box import drafts
 from app.services.message_box.read_receipts import mark_read_by_member
 from app.services.message_box.states import reopen_thread
+from app.services.notifications.notifications import settle_actions
 from app.services.search.folding import fold_text
 
 LONGEST_BODY: Final = 5_000  # characters: two pages; more is an attachment
@@ -110,6 +111,8 @@ def reply(
     if seen_id is not None:
         mark_read_by_member(thread, now, until_id=seen_id)
     message = add_message(thread, body, files, author_user_id=thread.member.user_id, is_team=False, now=now)
+    if thread.team_question_id is not None:
+        settle_actions(now, member_id=thread.member_id)
     drafts.forget_draft(thread.member.user_id, drafts.place_of(thread))
     record_event(actor, "thread.replied", now=now, subject=thread, member_id=thread.member_id, files=len(files))
     return message
@@ -229,13 +232,6 @@ def find_choice(choice_id: int | None) -> SubjectChoice | None:
     if found is None or not found.is_active:
         raise RuleBroken(phrase("This subject is gone. Choose another one."), field="choice_id")
     return found
-
-
-def unread_by_member(member_id: Any) -> Select[Thread]:
-    """The threads in which the team wrote something that this member has not read."""
-    return select(Thread).where(
-        Thread.member_id == member_id, Thread.is_unread_by_member.is_(True), Thread.merged_into_id.is_(None)
-    )
 
 
 def waiting_for_team(before: datetime | None = None) -> Select[Thread]:

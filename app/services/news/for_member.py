@@ -1,27 +1,27 @@
 """General messages as one member has them: which ones, read, put away (archived), and found again.
 
 Whom a message is for is a group that is worked out anew each time (services.audiences), so a list takes two statements:
-the groups of what is published now, and the messages of those groups that this member is in.
+the groups of what is published now, and the messages of those groups that this member is in. What is not in the archive
+stands among the other messages (services.overview.inbox).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from app.extensions import db
 from app.models import NewsItem, NewsReading, NotificationKind
 from app.models.guard.row_guard import everyone
 from app.services.atomic import change_if
-from app.services.audiences.groups import GroupRow, Groups, kept_by_groups
+from app.services.audiences.groups import Groups, kept_by_groups
 from app.services.bulk import insert_unless_there
 from app.services.news.news import NEWS
 from app.services.notifications.notifications import mark_subject_read
-from app.services.search.query import holds_plainly, read_search
 from app.services.waiting import MEMBER_ID, asked_of, how_many
 
 LATEST_FIRST: Final = (NewsItem.is_pinned.desc(), NewsItem.publish_from.desc(), NewsItem.id.desc())
@@ -42,9 +42,8 @@ def _reading(member_id: Any) -> ColumnElement[bool]:
 
 def is_unread(member_id: Any) -> ColumnElement[bool]:
     """Whether a message was neither read nor put away."""
-    return ~exists().where(
-        _reading(member_id), or_(NewsReading.read_at.is_not(None), NewsReading.archived_at.is_not(None))
-    )
+    is_over = or_(NewsReading.read_at.is_not(None), NewsReading.archived_at.is_not(None))
+    return ~select(NewsReading.id).where(_reading(member_id), is_over).correlate(NewsItem).exists()
 
 
 def count_unread(member_id: Any, _now: Any, groups: Groups) -> ColumnElement[int]:
@@ -52,26 +51,25 @@ def count_unread(member_id: Any, _now: Any, groups: Groups) -> ColumnElement[int
     return how_many(select(NewsItem.id).where(NEWS.is_for_groups(groups), is_unread(member_id)).correlate(None))
 
 
+def with_reading(*columns: Any) -> Select[Any]:
+    """A SELECT of messages with what MEMBER_ID did with them."""
+    return select(*columns).select_from(NewsItem).outerjoin(NewsReading, _reading(MEMBER_ID))
+
+
+def is_put_away() -> ColumnElement[bool]:
+    """Of these: the member put it in the archive."""
+    return NewsReading.archived_at.is_not(None)
+
+
 @kept_by_groups
 def _of_groups(groups: Groups) -> Select[NewsItem, datetime | None, datetime | None]:
     """What MEMBER_ID sees: published, within its period, for one of these groups that the member is in now."""
-    return (
-        select(NewsItem, NewsReading.read_at, NewsReading.archived_at)
-        .outerjoin(NewsReading, _reading(MEMBER_ID))
-        .where(NEWS.is_for_groups(groups))
-    )
-
-
-@kept_by_groups
-def _unread(groups: Groups) -> Select[NewsItem]:
-    """What of it was neither read nor put away: the newest `limit`, pinned ones first."""
-    newest = select(NewsItem).where(NEWS.is_for_groups(groups), is_unread(MEMBER_ID)).order_by(*LATEST_FIRST)
-    return newest.limit(bindparam("limit", type_=Integer))
+    return with_reading(NewsItem, NewsReading.read_at, NewsReading.archived_at).where(NEWS.is_for_groups(groups))
 
 
 @dataclass(frozen=True, slots=True)
 class OwnNewsList:
-    """The messages that a member asked for, pinned ones first and then the latest. One statement for each of these."""
+    """Messages that a member asked for, pinned ones first and then the latest. One statement for each of these."""
 
     found: Select[NewsItem, datetime | None, datetime | None]
     given: Mapping[str, Any]
@@ -87,23 +85,10 @@ class OwnNewsList:
         return [OwnNews(*row) for row in db.session.execute(ordered, self.given)]
 
 
-def find_own_list(member_id: int, now: datetime, *, is_archived: bool, typed: str) -> OwnNewsList:
-    """What is in the list, or in the archive; with something typed what holds it in both. One statement."""
+def find_archive(member_id: int, now: datetime) -> OwnNewsList:
+    """What the member put away. One statement."""
     own = NEWS.own_groups(member_id, now)
-    found, given = _of_groups(own.groups), asked_of(member_id, now) | own.given
-    search = read_search(typed)
-    if not search.is_empty:  # whatever its capitals and accents
-        return OwnNewsList(found.where(holds_plainly(NewsItem, search)), given)
-    put_away = NewsReading.archived_at
-    return OwnNewsList(found.where(put_away.is_not(None) if is_archived else put_away.is_(None)), given)
-
-
-def list_unread_news(
-    member_id: int, now: datetime, *, limit: int, groups: Sequence[GroupRow] | None = None
-) -> Sequence[NewsItem]:
-    """The newest messages that were neither read nor put away, pinned ones first. One statement, or two."""
-    own = NEWS.own_groups(member_id, now, groups)
-    return db.session.scalars(_unread(own.groups), asked_of(member_id, now) | own.given | {"limit": limit}).all()
+    return OwnNewsList(_of_groups(own.groups).where(is_put_away()), asked_of(member_id, now) | own.given)
 
 
 def find_own_news(member_id: int, item_id: int, now: datetime) -> OwnNews | None:

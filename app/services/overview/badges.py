@@ -15,7 +15,7 @@ from app.phrases import Phrase
 from app.services.audiences.groups import Groups, OwnGroups, kept_by_groups, own_groups
 from app.services.overview.open_tasks import has_tasks
 from app.services.overview.visible_audiences import VisibleGroups, read_visible_groups
-from app.services.waiting import MEMBER_ID, NOW, Badge, GroupsOf, asked_of
+from app.services.waiting import HOME, MEMBER_ID, NOW, TO_DO, Badge, GroupsOf, asked_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ def count_waiting(
     visible: VisibleGroups | None = None,
 ) -> dict[str, Waiting]:
     """What waits at the entries of these badges, for a member or (None) for the team; entries without are left out.
+    For a member also all of it together, at the entry HOME: each thing is counted at one entry.
 
     One statement, however many badges; none when there is no badge. Those with groups take one more, unless the page
     read the groups of all `kinds` already (`visible`).
@@ -48,14 +49,21 @@ def count_waiting(
         statement = _count_all(tuple(badges), tuple((kind, of.groups) for kind, of in own.items()), member is not None)
         numbers = db.session.execute(statement, _values(badges, own.values(), member, now)).one()
     counted = zip(badges, numbers, strict=True)
-    return {badge.entry: Waiting(number, badge.words) for badge, number in counted if number}
+    waiting = {badge.entry: Waiting(number, badge.words) for badge, number in counted if number}
+    return waiting if member is None else _with_home(waiting)
+
+
+def _with_home(waiting: dict[str, Waiting]) -> dict[str, Waiting]:
+    """With everything together at home, where all of it stands."""
+    number = sum(part.number for part in waiting.values())
+    return {HOME: Waiting(number, TO_DO), **waiting} if number else {}
 
 
 def _own_groups(badges: Sequence[Badge], visible: VisibleGroups, member: Member | None) -> dict[str, OwnGroups]:
     """By kind, whom what is visible is for, as far as the member is concerned."""
     if member is None:
         return {}
-    kinds = {badge.groups for badge in badges if badge.groups}
+    kinds = {kind for badge in badges for kind in badge.groups}
     return {kind: own_groups(kind, rows, member.id) for kind, rows in visible.items() if kind in kinds}
 
 
@@ -63,7 +71,7 @@ def _own_groups(badges: Sequence[Badge], visible: VisibleGroups, member: Member 
 def _count_all(badges: tuple[Badge, ...], groups: tuple[tuple[str, Groups], ...], is_of_member: bool) -> Select[Any]:
     """The statement that counts them, of MEMBER_ID and NOW."""
     of_kind = dict(groups)
-    asked = [badge.count(MEMBER_ID, NOW, *([of_kind[badge.groups]] if badge.groups else [])) for badge in badges]
+    asked = [badge.count(MEMBER_ID, NOW, *(of_kind[kind] for kind in badge.groups)) for badge in badges]
     counts: list[Any] = [number.label(f"count_{place}") for place, number in enumerate(asked)]
     statement: Select[Any] = select(*counts)
     return statement.select_from(Member).where(Member.id == MEMBER_ID) if is_of_member else statement

@@ -16,7 +16,9 @@ from app.models import DocumentCategory
 from app.services.documents import for_member
 from app.services.documents.for_member import OwnDocument
 from app.services.files.stored_files import kind_of
+from app.services.overview.inbox import MessageKind
 from app.views.base import Page
+from app.views.member.inbox import make_filters
 
 HEADINGS = {
     DocumentCategory.LETTER: _("Letters"),
@@ -44,9 +46,10 @@ class MyDocumentsView(Page):
         ]
         return self.render_template(
             "member/documents.html",
-            title=gettext("My documents"),
+            title=gettext("Documents"),
             groups=[(heading, sorted(some, key=_is_read)) for heading, some in groups if some],
             kind_of=kind_of,
+            filters=make_filters(MessageKind.DOCUMENT),
         )
 
 

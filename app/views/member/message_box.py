@@ -10,27 +10,22 @@ from flask_appbuilder import expose, has_access
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from sqlalchemy.orm import Query
 from werkzeug.exceptions import NotFound
 
 from app.auth.visitor import Visitor, current_actor, signed_in_member
 from app.body_limits import takes_uploads
 from app.extensions import db
-from app.models import Thread, ThreadState
+from app.models import Thread
 from app.services.audit import record_event
 from app.services.message_box import drafts, faqs, read_receipts, threads
+from app.services.overview.inbox import MessageKind
 from app.views.base import MemberModelView
 from app.views.forms.fields import read_key
 from app.views.forms.message_files import REQUEST_MEGABYTES
 from app.views.keep_typed import RecoversDrafts
+from app.views.labels.messages import OWN_THREAD_STATES
 from app.views.member.box_forms import AskForm, ReplyForm
-
-STATES = {
-    ThreadState.NEW.value: _("sent"),
-    ThreadState.IN_PROGRESS.value: _("somebody is working on it"),
-    ThreadState.ANSWERED.value: _("answered"),
-    ThreadState.CLOSED.value: _("closed"),
-}
+from app.views.member.inbox import show_messages
 
 
 class MessageBoxView(RecoversDrafts, MemberModelView):
@@ -41,21 +36,14 @@ class MessageBoxView(RecoversDrafts, MemberModelView):
     include_route_methods = {"list", "show", "open", "ask", "reply", "suggest", "save_draft", "drop_draft"}
     singular, plural = _("question"), _("message box")
     base_order = ("last_message_at", "desc")
-    choices = {"state": STATES}
+    choices = {"state": OWN_THREAD_STATES}
     label_columns = {"state": _("State"), "last_message_at": _("Last message"), "election": _("Election")}
     list_columns = ["state", "last_message_at"]
     show_columns = ["state", "election"]
     edit_columns = ["subject"]  # there is no such route; without any, FAB names all and each page would load them
-    list_template = "member/questions.html"
     show_template = "member/question.html"
 
     # --- reading -----------------------------------------------------------------------------------------------------
-
-    def _page_of(
-        self, query: Query[Any], order: tuple[str, str], size: int, counted: int | None = None
-    ) -> dict[str, Any]:
-        own = query.filter(Thread.merged_into_id.is_(None))
-        return super()._page_of(own.order_by(Thread.is_unread_by_member.desc()), order, size, counted)
 
     def find_row(self, key: str) -> Any:
         """The member's thread, or the one that it went into; else 404 and a row in the audit trail: somebody tried an
@@ -70,18 +58,11 @@ class MessageBoxView(RecoversDrafts, MemberModelView):
                 db.session.commit()
             raise
 
-    def look_up(self, items: list[Any]) -> None:
-        """The cards of the list need the rows themselves."""
-        g.threads = items
-
     @expose("/", methods=["GET"])
     @has_access
     def list(self) -> ResponseReturnValue:
-        """The threads, and what is still being written."""
-        typing = drafts.list_drafts(signed_in_member().user_id)
-        return self._render(
-            self.list_template, title=gettext("Message box"), listing=self._listing(), typing=typing, breadcrumbs=[]
-        )
+        """Of the messages the conversations."""
+        return show_messages(self, MessageKind.CONVERSATION, gettext("Message box"))
 
     @expose("/<pk>", methods=["GET"])
     @has_access

@@ -1,4 +1,4 @@
-"""General messages for a member: new ones first, read, put away and found again.
+"""General messages for a member: read, put away in the archive and found again.
 
 Opening from a list is a POST, because it notes the reading; the page itself can be had by GET and then notes nothing
 (docs/decisions/0010).
@@ -15,12 +15,13 @@ from app.auth.visitor import signed_in_member
 from app.extensions import db
 from app.services.news import for_member
 from app.services.news.for_member import OwnNews
+from app.services.overview.inbox import MessageKind
 from app.views.base import Page
 from app.views.markdown import in_language
+from app.views.member.inbox import PAGE_SIZE, show_messages
 from app.views.news_parts import parts_of
 from app.views.paging import Listed, page_of
 
-PAGE_SIZE = 20
 LARGEST_KEY = 2**31 - 1  # a larger number in an address is no message, and no error of the database
 
 
@@ -33,20 +34,13 @@ class NewsView(Page):
     @expose("/", methods=["GET"])
     @has_access
     def list(self) -> ResponseReturnValue:
-        """The messages; with `archief` what was put away, with `q` what holds these words."""
-        is_archived, typed = "archief" in request.args, request.args.get("q", "").strip()
-        own = for_member.find_own_list(signed_in_member().id, g.now, is_archived=is_archived, typed=typed)
-        kept = {"archief": 1 if is_archived else None, "q": typed or None}
-        listing = Listed(own.read, own.count(), size=PAGE_SIZE, page_url=page_of(".list", **kept))
-        return self.render_template(
-            "member/news_list.html",
-            title=gettext("Archive of general messages") if is_archived else gettext("General messages"),
-            items=listing.items,
-            total=listing.total,
-            typed=typed,
-            is_archived=is_archived,
-            listing=listing,
-        )
+        """Of the messages the general ones; with `archief` what was put away."""
+        if "archief" not in request.args:
+            return show_messages(self, MessageKind.NEWS, gettext("General messages"))
+        own = for_member.find_archive(signed_in_member().id, g.now)
+        listing = Listed(own.read, own.count(), size=PAGE_SIZE, page_url=page_of(".list", archief=1))
+        title = gettext("Archive of general messages")
+        return self.render_template("member/news_archive.html", title=title, items=listing.items, listing=listing)
 
     @expose("/<int:pk>", methods=["GET"])
     @has_access

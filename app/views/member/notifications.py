@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from flask import flash, g, redirect, request, url_for
@@ -21,10 +20,9 @@ from app.services.documents import for_member
 from app.services.message_box import read_receipts, threads
 from app.services.news import for_member as own_news
 from app.services.notifications import notifications
-from app.views.base import MemberModelView
-from app.views.paging import Listed, page_of
-
-PAGE_SIZE = 20
+from app.services.overview.inbox import MessageKind
+from app.views.base import MemberModelView, safe_next
+from app.views.member.inbox import show_messages
 
 # Where what is told of is done or read; a kind without a page is only read. Called by the POST, so it may note what was
 # opened. None: it is no longer there.
@@ -107,28 +105,13 @@ class NotificationsView(MemberModelView):
     list_columns = ["created_at", "read_at", "done_at"]
     show_columns = ["created_at"]
     edit_columns: list[str] = []
-    list_template = "member/notifications.html"
     show_template = "member/notification.html"
 
     @expose("/", methods=["GET"])
     @has_access
     def list(self) -> ResponseReturnValue:
-        """What is new or still to be done; with `all`, everything."""
-        member, wants_all = signed_in_member(), "all" in request.args
-        listing = Listed(
-            partial(notifications.list_notifications, member.id, only_open=not wants_all),
-            notifications.count_notifications(member.id, only_open=not wants_all),
-            size=PAGE_SIZE,
-            page_url=page_of(".list", all=1 if wants_all else None),
-        )
-        return self._render(
-            self.list_template,
-            title=gettext("My notifications"),
-            cards=[_card(notification) for notification in listing.items],
-            wants_all=wants_all,
-            listing=listing,
-            breadcrumbs=[],
-        )
+        """Of the messages the notifications."""
+        return show_messages(self, MessageKind.NOTIFICATION, gettext("Notifications"))
 
     @expose("/<int:pk>", methods=["GET"])
     @has_access
@@ -152,7 +135,7 @@ class NotificationsView(MemberModelView):
         db.session.commit()
         if place and target is None:
             flash(gettext("What this notification told of is no longer there."), "warning")
-        return redirect(target or url_for(".list"))
+        return redirect(target or safe_next(request.form.get("next")) or url_for(".list"))
 
     def rows(self) -> Any:
         """What was taken back is no longer there."""

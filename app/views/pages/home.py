@@ -15,32 +15,31 @@ from app.auth.visitor import current_visitor
 from app.models import Member
 from app.phrases import Phrase
 from app.services.availability.period import list_answerable_elections
-from app.services.documents import for_member
 from app.services.import_runs import list_left
 from app.services.mail.undeliverable_addresses import last_stop
-from app.services.news import for_member as own_news
+from app.services.overview.inbox import open_items
 from app.services.overview.next_steps import list_courses
 from app.services.overview.open_tasks import list_open_tasks
 from app.services.overview.visible_audiences import read_visible_groups
-from app.services.waiting import OpenTask, count_totals
+from app.services.waiting import count_totals
 from app.views.base import Page
 from app.views.election_course import steps_with_places
+from app.views.frame import number_at_home
 from app.views.labels.elections import ELECTION_STATES
-from app.views.subject import Task, subjects, visible_kinds
+from app.views.member.inbox import make_card
+from app.views.subject import subjects, visible_kinds
 
-DOCUMENTS_ON_HOME = 3
-NEWS_ON_HOME = 3  # the newest; the rest is a click away
+MESSAGES_ON_HOME = 20  # what asks for an answer first, then the newest; the rest is a click away
 
 
 @dataclass(frozen=True, slots=True)
 class ShownTask:
-    """A task with the page where it is done; `is_reading`: a button that posts opens it."""
+    """A task with the page where it is done."""
 
     title: Phrase
     explanation: Phrase
     deadline: datetime | None
     url: str
-    is_reading: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +79,15 @@ class HomeView(Page, IndexView):
     def _home_of(self, member: Member) -> str:
         # Kept for the badges in the menu, which ask the same.
         visible = g.visible_groups = read_visible_groups(g.now, visible_kinds())
+        tasks, number = _tasks_of(member, g.now), number_at_home()
+        cards = [make_card(item) for item in open_items(member.id, g.now, visible=visible).read(limit=MESSAGES_ON_HOME)]
         page: str = self.render_template(
             "pages/home_member.html",
-            tasks=_tasks_of(member, g.now),
-            news=own_news.list_unread_news(member.id, g.now, limit=NEWS_ON_HOME, groups=visible["news"]),
-            documents=for_member.list_unread_documents(
-                member.id, g.now, limit=DOCUMENTS_ON_HOME, groups=visible["document"]
-            ),
+            number=number,
+            tasks=tasks,
+            questions=[card for card in cards if card.is_to_do],
+            news=[card for card in cards if card.is_new],
+            more=number - len(tasks) - len(cards),
             elections=list_answerable_elections(),
         )
         return page
@@ -100,9 +101,6 @@ def _totals(now: datetime) -> Iterator[ShownTotal]:
 
 def _tasks_of(member: Member, now: datetime) -> list[ShownTask]:
     known = {kind: task for subject in subjects() for kind, task in subject.tasks.items()}
-    found = list_open_tasks(member, now, [task.find for task in known.values()])
-    return [_show(task, known[task.kind]) for task in found]
-
-
-def _show(task: OpenTask, known: Task) -> ShownTask:
-    return ShownTask(task.title, task.explanation, task.deadline, known.url(task), known.is_reading)
+    finders = dict.fromkeys(task.find for task in known.values())  # one may find tasks of several kinds
+    found = list_open_tasks(member, now, finders)
+    return [ShownTask(task.title, task.explanation, task.deadline, known[task.kind].url(task)) for task in found]

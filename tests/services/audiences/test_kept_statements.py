@@ -13,6 +13,7 @@ from app.services.audit import COMMAND
 from app.services.news import for_member, news
 from app.services.news.news import NewsText
 from app.services.overview import badges
+from app.services.overview.inbox import open_items
 from app.views import SUBJECTS
 from tests.support.factories.elections import give_availability, make_open_election
 from tests.support.factories.people import make_member
@@ -32,8 +33,8 @@ def publish(now, *conditions, is_all=True):
 def unread(member, now):
     """Counted for the badge, and read for the home page: the same."""
     counted = badges.count_waiting(BADGES, member, now, kinds=VISIBLE)
-    number = counted["News"].number if "News" in counted else 0
-    assert number == len(for_member.list_unread_news(member.id, now, limit=100))
+    number = counted["My messages"].number if counted else 0
+    assert number == len(open_items(member.id, now).read(limit=100))
     return number
 
 

@@ -28,6 +28,7 @@ from app.services.notifications import notifications
 from app.services.notifications.digest_mail import end_of_quarter
 from tests.support.factories.elections import give_availability, make_open_election
 from tests.support.factories.people import make_member
+from tests.support.inbox import told, undone
 
 
 def write(now, **values):
@@ -56,8 +57,8 @@ def test_each_member_of_the_audience_is_told_once(db, now):
     members = [make_member() for _ in range(3)]
     campaign = send(now)
     assert campaigns.start_due_campaigns(now) == 0
-    told = list(db.session.scalars(select(Notification.member_id)))
-    assert sorted(told) == [member.id for member in members]
+    reached = list(db.session.scalars(select(Notification.member_id)))
+    assert sorted(reached) == [member.id for member in members]
     assert [mail.recipient for mail in mails(db)] == [member.email for member in members]
     assert campaign.state == CampaignState.SENDING
 
@@ -126,9 +127,9 @@ def test_stopping_cancels_what_waits_and_takes_back_what_nobody_saw(db, now):
     campaign = send(now)
     sent = db.session.scalar(select(OutboundMail).where(OutboundMail.user_id == mailed.user_id))
     outbox.mark_sent(sent, "<id@x>", now)
-    notifications.mark_read(notifications.list_notifications(seen.id, only_open=True, limit=1)[0], now)
+    notifications.mark_read(told(seen)[0], now)
     campaigns.stop_campaign(campaign, actor=COMMAND, now=now)
-    assert [notifications.count_notifications(one.id, only_open=False) for one in (seen, unseen, mailed)] == [1, 0, 1]
+    assert [len(told(member)) for member in (seen, unseen, mailed)] == [1, 0, 1]
     states = {mail.user_id: mail.state for mail in mails(db)}
     assert states[unseen.user_id] == MailState.CANCELLED
     assert states[mailed.user_id] == MailState.SENT
@@ -141,7 +142,7 @@ def test_a_mail_that_also_tells_of_another_campaign_is_not_cancelled(db, now):
     campaigns.stop_campaign(campaign, actor=COMMAND, now=now)
     [mail] = mails(db)
     assert mail.state == MailState.QUEUED
-    assert notifications.count_notifications(member.id, only_open=False) == 1
+    assert len(told(member)) == 1
 
 
 def test_a_mail_that_leaves_for_another_campaign_counts_as_cancelled_for_the_one_that_stopped(db, now):
@@ -253,9 +254,9 @@ def test_reading_information_is_doing_it_but_an_action_stays_open(db, now):
     member = make_member()
     send(now)
     send(now, kind=NotificationKind.CHECK_DATA)
-    for notification in notifications.list_notifications(member.id, only_open=True, limit=5):
+    for notification in told(member):
         notifications.mark_read(notification, now)
-    [left] = notifications.list_notifications(member.id, only_open=True, limit=5)
+    [left] = undone(member)
     assert left.campaign.kind == NotificationKind.CHECK_DATA
 
 
@@ -265,14 +266,13 @@ def test_an_action_is_done_by_doing_it(db, now):
     send(now, kind=NotificationKind.CHECK_DATA)
     send(now, kind=NotificationKind.GIVE_BSN)
     send(now, kind=NotificationKind.GIVE_AVAILABILITY, election_id=election.id)
-    open_ = lambda: notifications.count_notifications(member.id, only_open=True)  # noqa: E731
-    assert open_() == 3
+    assert len(undone(member)) == 3
     profile.confirm_data(member, actor=COMMAND, now=now)
-    assert open_() == 2
+    assert len(undone(member)) == 2
     bsn.record_bsn(member, "111222333", actor=COMMAND, now=now)
-    assert open_() == 1
+    assert len(undone(member)) == 1
     give_availability(member, election, now=now)
-    assert open_() == 0
+    assert undone(member) == []
 
 
 def test_who_did_it_before_is_not_mailed(db, now):

@@ -28,9 +28,10 @@ from app.services.audit import COMMAND
 from app.services.campaigns import campaigns
 from app.services.news import for_member, news
 from app.services.news.news import NewsText
-from app.services.notifications import notifications
+from app.services.overview.inbox import MessageKind, open_items
 from tests.support.factories.elections import give_availability, make_open_election
 from tests.support.factories.people import make_member
+from tests.support.inbox import messages, undone
 
 HOUR = timedelta(hours=1)
 SERVANTS = Group((Condition("civil_servant"),))
@@ -48,11 +49,7 @@ def publish(now, **values):
 
 
 def titles(member, now, **values):
-    wanted = {"is_archived": False, "typed": "", **values}
-    own = for_member.find_own_list(member.id, now, **wanted)
-    found = [item.item.title for item in own.read(limit=50, offset=0)]
-    assert own.count() == len(found)
-    return found
+    return [item.row.title for item in messages(member, now, MessageKind.NEWS, **values)]
 
 
 # --- who sees it --------------------------------------------------------------------------------------------------
@@ -143,7 +140,9 @@ def test_what_is_put_away_stands_in_the_archive_and_can_come_back(db, now):
     item = publish(now)
     for_member.archive_news(member.id, item, now)
     assert titles(member, now) == []
-    assert titles(member, now, is_archived=True) == ["Nieuwsbrief"]
+    archive = for_member.find_archive(member.id, now)
+    assert [own.item for own in archive.read(limit=5, offset=0)] == [item]
+    assert archive.count() == 1
     for_member.restore_news(member.id, item)
     assert titles(member, now) == ["Nieuwsbrief"]
 
@@ -153,7 +152,7 @@ def test_the_newest_unread_messages_leave_out_what_was_read_or_put_away(db, now)
     kept, read, away = publish(now), publish(now), publish(now)
     for_member.mark_news_read(member.id, read, now)
     for_member.archive_news(member.id, away, now)
-    assert for_member.list_unread_news(member.id, now, limit=5) == [kept]
+    assert [item.row for item in open_items(member.id, now).read(limit=5)] == [kept]
 
 
 @pytest.mark.parametrize(
@@ -167,7 +166,7 @@ def test_words_are_found_in_titles_and_texts_also_in_the_archive(db, now, typed)
     assert titles(member, now, typed=typed) == ["Thermos"]
 
 
-def test_a_list_takes_three_statements_for_any_number_of_messages(db, now, statements):
+def test_a_list_takes_as_many_statements_for_any_number_of_messages(db, now, statements):
     member, counts = make_member(), []
     for _ in range(2):
         for _ in range(6):
@@ -273,9 +272,9 @@ def test_reading_the_message_is_reading_what_told_of_it(db, now):
     member = make_member()
     item = publish(now, is_announced=True)
     news.announce_due_news(now)
-    assert notifications.count_notifications(member.id, only_open=True) == 1
+    assert len(undone(member)) == 1
     for_member.mark_news_read(member.id, item, now)
-    assert notifications.count_notifications(member.id, only_open=True) == 0
+    assert undone(member) == []
 
 
 def test_withdrawing_takes_the_announcement_back_and_publishing_again_tells_anew(db, now):

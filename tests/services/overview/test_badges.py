@@ -6,32 +6,39 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
-from app.models import ImportRun, ImportState, MemberState
+from app.extensions import db as portal_db
+from app.models import ImportRun, ImportState, MemberState, Thread
 from app.models.guard.row_guard import enter, own_rows
+from app.services.audiences import groups
 from app.services.audit import COMMAND
 from app.services.availability import answers
+from app.services.campaigns import campaigns
+from app.services.campaigns.checks import CampaignText
+from app.services.documents import announcements, documents
 from app.services.elections.declarations import list_current_texts
 from app.services.import_runs import list_left
+from app.services.message_box import team, team_questions
+from app.services.message_box.read_receipts import mark_read_by_member
+from app.services.message_box.team_questions import TeamQuestionText
+from app.services.news import news
 from app.services.overview import badges
+from app.services.overview.inbox import open_items
 from app.services.overview.open_tasks import list_open_tasks
 from app.views import SUBJECTS
 from tests.support.factories.elections import answer_for, give_availability, make_election, make_open_election
-from tests.support.factories.message_box import answer, ask
+from tests.support.factories.message_box import answer, ask, reply
 from tests.support.factories.people import make_member, make_staff
+from tests.support.factories.texts import make_document, make_news
 
-ENTRY_OF = {
-    "check_data": "My data",
-    "bsn": "My data",
-    "availability": "My availability",
-    "answer": "Message box",
-}
-ENTRIES = {"My data", "My availability", "Message box"}
+ENTRY_OF = {"check_data": "My data", "bsn": "My data", "availability": "My availability"}
+ENTRIES = {"My data", "My availability", "My messages"}
 TEAM = {"All members", "Import members", "All elections"}
 
 
 BADGES = [badge for subject in SUBJECTS for badge in subject.badges]
-FINDERS = [task.find for subject in SUBJECTS for task in subject.tasks.values()]
+FINDERS = list(dict.fromkeys(task.find for subject in SUBJECTS for task in subject.tasks.values()))
 KINDS = {kind: select for subject in SUBJECTS for kind, select in subject.visible.items()}
 
 
@@ -49,8 +56,23 @@ def numbers(member, now, entries=ENTRIES):
         enter(before)
 
 
-def tasks(member, now):
-    return dict(Counter(ENTRY_OF[task.kind] for task in list_open_tasks(member, now, FINDERS)))
+def at_home(member, now):
+    """What stands on the home page, by the entry at which it is counted, and together."""
+    before = enter(own_rows(member_id=member.id, user_id=member.user_id))
+    try:
+        found = Counter(ENTRY_OF[task.kind] for task in list_open_tasks(member, now, FINDERS))
+        found["My messages"] = len(open_items(member.id, now).read(limit=100))
+    finally:
+        enter(before)
+    together = {"Home": found.total()} if found.total() else {}
+    return {entry: number for entry, number in found.items() if number} | together
+
+
+def tell(now, **values):
+    wanted = {"kind": "information", "title": "Welkom", "group": groups.everybody(), **values}
+    campaign = campaigns.write_campaign(CampaignText(**wanted), None, actor=COMMAND, now=now)
+    campaigns.plan_campaign(campaign, send_at=now, actor=COMMAND, now=now)
+    campaigns.start_due_campaigns(now)
 
 
 def _nothing(member, election, now):
@@ -102,13 +124,82 @@ def _all_known(member, election, now):
 
 
 def _written_to(member, election, now):
-    for one in (member, make_member()):
-        thread = ask(one, now=now)
+    for receiver in (member, make_member()):
+        thread = ask(receiver, now=now)
         answer(thread, make_staff(), now=now)
 
 
+def _asked_to_do_what_is_asked_already(member, election, now):
+    """A notification of a task is no second task."""
+    tell(now, kind="check_data")
+    tell(now, kind="give_bsn")
+    tell(now, kind="give_availability", election_id=election.id)
+    tell(now, kind="prefer_function", election_id=election.id)
+
+
+def _asked_again(member, election, now):
+    """The team asks for a check of what was checked; and what the member likes to do, after the availability."""
+    _all_known(member, election, now - timedelta(days=3))
+    give_availability(member, election, now=now)
+    tell(now, kind="check_data")
+    tell(now, kind="check_data")
+    tell(now, kind="prefer_function", election_id=election.id)
+
+
+def _asked_too_late(member, election, now):
+    _asked_again(member, election, now)
+    election.availability_closes_at = now
+
+
+def _locked(member, election, now):
+    _asked_again(member, election, now)
+    answers.lock_availability(election, actor=COMMAND, now=now)
+
+
+def _told(member, election, now):
+    """Information, a message and a document, of which the last two are told of as well; and what others were told."""
+    tell(now)
+    document = make_document("Gids", now=now)
+    document.is_announced = True
+    documents.publish_documents([document], actor=COMMAND, now=now)
+    announcements.announce_due_documents(now)
+    item = make_news("Nieuws", now=now)
+    item.is_announced = True
+    news.publish_news(item, actor=COMMAND, now=now)
+    news.announce_due_news(now)
+
+
+def _asked_a_question(member, election, now):
+    question = team_questions.write_team_question(
+        TeamQuestionText("Lunch", "Eet je mee?", groups.everybody()), None, actor=COMMAND, now=now
+    )
+    team_questions.ask_audience(question, actor=COMMAND, now=now)
+
+
+def _read_a_question(member, election, now):
+    """Open until it is answered, not until it is read."""
+    _asked_a_question(member, election, now)
+    mark_read_by_member(_thread_of(member), now)
+
+
+def _answered_a_question(member, election, now):
+    _asked_a_question(member, election, now)
+    reply(_thread_of(member), now=now)
+    mark_read_by_member(_thread_of(member), now)
+
+
+def _question_is_closed(member, election, now):
+    _read_a_question(member, election, now)
+    thread = _thread_of(member)
+    team.close(thread, seen=thread.version, actor=COMMAND, now=now)
+
+
+def _thread_of(member):
+    return portal_db.session.scalars(select(Thread).where(Thread.member_id == member.id)).one()
+
+
 CASES = {
-    _written_to: {"My data": 2, "My availability": 1, "Message box": 1},
+    _written_to: {"My data": 2, "My availability": 1, "My messages": 1},
     _nothing: {"My data": 2, "My availability": 1},
     _answered: {"My data": 2},
     _candidate: {"My data": 2},
@@ -119,17 +210,27 @@ CASES = {
     _paused: {"My data": 2},
     _resigned: {},
     _all_known: {"My availability": 1},
+    _asked_to_do_what_is_asked_already: {"My data": 2, "My availability": 1},
+    _asked_again: {"My data": 1, "My availability": 1},
+    _asked_too_late: {"My data": 1},
+    _locked: {"My data": 1},
+    _told: {"My data": 2, "My availability": 1, "My messages": 3},
+    _asked_a_question: {"My data": 2, "My availability": 1, "My messages": 1},
+    _read_a_question: {"My data": 2, "My availability": 1, "My messages": 1},
+    _answered_a_question: {"My data": 2, "My availability": 1},
+    _question_is_closed: {"My data": 2, "My availability": 1},
 }
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
-def test_the_badges_count_the_open_tasks_of_the_home_page(db, now, case):
+def test_the_badges_count_what_stands_on_the_home_page(db, now, case):
     member, election = make_member(), make_open_election()
     give_availability(make_member(), election, now=now)  # of somebody else: never counted
     case(member, election, now)
     db.session.commit()
 
-    assert numbers(member, now) == tasks(member, now) == CASES[case]
+    together = {"Home": sum(CASES[case].values())} if CASES[case] else {}
+    assert numbers(member, now) == at_home(member, now) == CASES[case] | together
 
 
 def test_the_team_sees_what_was_left_and_equal_bsns(db, now):
@@ -167,7 +268,7 @@ def test_one_statement_however_many_badges_and_none_without_entries(db, now, sta
     with statements() as seen:
         count(None, TEAM, now)
         numbers(member, now)
-    assert len(seen) == 2
+    assert len(seen) == 3  # one for the team, and for the member one more: whom what is published is for
     with statements() as seen:
         count(None, {"Functions"}, now)
     assert seen == []

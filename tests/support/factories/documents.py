@@ -32,9 +32,8 @@ def publish(now: datetime, **values: Any) -> Document:
 
 
 def give(now: datetime, member: Member, **values: Any) -> Document:
-    document = Document(
-        title="Benoeming", category="letter", is_personal=True, created_at=now, changed_at=now, **values
-    )
+    wanted = {"title": "Benoeming", "category": "letter", **values}
+    document = Document(is_personal=True, created_at=now, changed_at=now, **wanted)
     portal_db.session.add(document)
     portal_db.session.flush()
     grant = DocumentGrant(document_id=document.id, member_id=member.id, file=keep(now), created_at=now)

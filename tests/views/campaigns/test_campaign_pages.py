@@ -12,6 +12,7 @@ from app.services.campaigns import campaigns
 from app.services.notifications import notifications
 from tests.support.factories.elections import give_availability, make_open_election, shifts_of
 from tests.support.factories.people import make_member, make_staff
+from tests.support.inbox import told
 
 
 @pytest.fixture
@@ -188,7 +189,7 @@ def test_the_page_of_a_campaign_lives_from_the_plan_until_everybody_acted(team, 
     assert goes_on(team.get(path).text) == 3
     db.session.execute(update(OutboundMail).values(state="sent"))
     assert goes_on(team.get(path).text) == 20  # sent, not read
-    [row] = notifications.list_notifications(member.id, only_open=True, limit=1)
+    [row] = told(member)
     notifications.mark_read(row, now)
     assert goes_on(team.get(path).text) is None
 

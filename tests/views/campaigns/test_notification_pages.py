@@ -40,9 +40,20 @@ def test_a_member_reads_a_notification_and_it_is_no_longer_new(client, sign_in_a
     page = sign_in_as(client, member)
     assert "Welkom bij ons" in page.get("/meldingen/").text
     row = db.session.scalars(select(Notification)).one()
+    assert "Welkom bij ons" in page.get("/").text
     assert page.post(f"/meldingen/{row.id}/openen").headers["Location"].endswith("/meldingen/")
-    assert "Welkom bij ons" not in page.get("/meldingen/").text
-    assert "Welkom bij ons" in page.get("/meldingen/?all=1").text
+    assert '<span class="badge">gelezen</span>' in page.get("/meldingen/").text
+    assert "Welkom bij ons" not in page.get("/").text
+
+
+def test_who_reads_at_home_stays_there(client, sign_in_as, db, now):
+    member = make_member()
+    tell(db, now)
+    row = db.session.scalars(select(Notification)).one()
+    page = sign_in_as(client, member)
+    assert '<input type="hidden" name="next" value="/">' in page.get("/").text
+    assert page.post(f"/meldingen/{row.id}/openen", data={"next": "/"}).headers["Location"] == "/"
+    assert page.post(f"/meldingen/{row.id}/openen", data={"next": "//evil.example"}).location.endswith("/meldingen/")
 
 
 def test_looking_changes_nothing(client, sign_in_as, db, now):
@@ -70,7 +81,7 @@ def test_anothers_notification_is_not_there(client, sign_in_as, db, now):
     row = db.session.scalars(select(Notification)).one()
     other = sign_in_as(client, make_member())
     assert other.post(f"/meldingen/{row.id}/openen").status_code == 404
-    assert "Welkom" not in other.get("/meldingen/?all=1").text
+    assert "Welkom" not in other.get("/meldingen/").text
 
 
 def test_what_was_taken_back_is_not_there(client, sign_in_as, db, now):
@@ -79,16 +90,16 @@ def test_what_was_taken_back_is_not_there(client, sign_in_as, db, now):
     campaigns.stop_campaign(campaign, actor=COMMAND, now=now)
     row = db.session.scalars(select(Notification)).one()
     page = sign_in_as(client, member)
-    assert "Welkom" not in page.get("/meldingen/?all=1").text
+    assert "Welkom" not in page.get("/meldingen/").text
     assert page.post(f"/meldingen/{row.id}/openen").status_code == 404
 
 
 def test_the_menu_counts_what_is_new(client, sign_in_as, db, now):
     member = make_member(data_checked_at=now, bsn_known_at=now)
     page = sign_in_as(client, member)
-    assert "nieuw of te doen" not in page.get("/").text
+    assert "te lezen of te beantwoorden" not in page.get("/").text
     tell(db, now)
-    assert "nieuw of te doen" in page.get("/").text
+    assert "te lezen of te beantwoorden" in page.get("/").text
 
 
 def test_the_list_takes_the_same_number_of_statements_for_any_number(client, sign_in_as, db, now, statements):
@@ -149,7 +160,7 @@ def test_a_link_to_a_notification_that_is_not_there_leads_to_the_list(client, si
     keys = {"another's": found[other.id], "taken back": found[member.id], "no such number": 2**30}
     answer = sign_in_as(client, member).get(f"/meldingen/{keys[whose]}", follow_redirects=True)
     assert answer.request.path == "/meldingen/"
-    assert "Deze melding is er niet meer." in answer.text
+    assert "Deze notificatie is er niet meer." in answer.text
 
 
 def test_signing_in_from_the_mail_lands_on_the_notification(client, db, now, mailbox):
@@ -182,8 +193,10 @@ def test_opening_what_tells_of_a_message_reads_both(client, sign_in_as, db, now)
     item = announced(db, now)
     row = db.session.scalars(select(Notification)).one()
     page = sign_in_as(client, member)
+    assert "Nieuwsbrief" not in page.get("/meldingen/").text  # it stands among the messages as itself, once
+    assert page.get("/berichten/").text.count("Nieuwsbrief</h2>") == 1
     assert page.post(f"/meldingen/{row.id}/openen").location == f"/algemene-berichten/{item.id}"
-    assert "Nieuwsbrief" not in page.get("/meldingen/").text
+    assert '<span class="badge">gelezen</span>' in page.get("/berichten/").text
     assert for_member.find_own_news(member.id, item.id, now).read_at == now
 
 
@@ -193,4 +206,4 @@ def test_opening_what_tells_of_a_message_that_is_over_says_so(client, sign_in_as
     item.publish_until = now
     row = db.session.scalars(select(Notification)).one()
     answer = sign_in_as(client, member).post(f"/meldingen/{row.id}/openen", follow_redirects=True)
-    assert "Waar deze melding over ging, is er niet meer." in answer.text
+    assert "Waar deze notificatie over ging, is er niet meer." in answer.text

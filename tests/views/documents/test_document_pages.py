@@ -245,7 +245,7 @@ def test_a_member_finds_documents_in_groups_with_kind_size_and_whether_they_are_
 def test_opening_a_document_notes_the_first_reading_and_the_badge_goes(mine, me, db, now, clock):
     document = publish(now, is_announced=True)
     due.start_campaigns()
-    assert "niet gelezen" in mine.get("/toegankelijkheid").text
+    assert "te lezen of te beantwoorden" in mine.get("/toegankelijkheid").text
     url = url_of(document)
     mine.head(url)
     mine.get(url, headers={"Range": "bytes=50-"})
@@ -257,16 +257,15 @@ def test_opening_a_document_notes_the_first_reading_and_the_badge_goes(mine, me,
     assert (reading.member_id, reading.first_read_at) == (me.id, now)
     page = mine.get("/documenten/").text
     assert '<span class="badge">gelezen</span>' in page
-    assert "nog niet gelezen" not in page
+    assert "te lezen of te beantwoorden" not in page
     assert db.session.scalars(select(Notification)).one().read_at == now
 
 
-def test_the_newest_unread_documents_stand_on_the_home_page(mine, me, db, now):
-    for number in range(5):
-        publish(now + timedelta(seconds=number - 10), title=f"Gids {number}")
+def test_unread_documents_stand_on_the_home_page_and_can_be_opened_there(mine, me, db, now):
+    documents = [publish(now + timedelta(seconds=number - 10), title=f"Gids {number}") for number in range(3)]
     page = mine.get("/").text
-    assert "Nieuwe documenten" in page
-    assert [f"Gids {number}" in page for number in range(5)] == [False, False, True, True, True]
+    assert [title[:6] for title in page.split("<h3>")[1:]] == ["Gids 2", "Gids 1", "Gids 0"]
+    assert all(f'href="/bestanden/{document.versions[0].file_id}/Gids.pdf"' in page for document in documents)
 
 
 def test_a_notification_leads_to_the_card_of_the_document(mine, me, db, now):

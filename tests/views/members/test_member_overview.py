@@ -155,7 +155,7 @@ def test_one_goes_on_to_write_to_the_member_or_send_a_notification(db, team):
     page = team.get(f"/leden/show/{member.id}").text
     write = re.search(r'href="([^"]+)">Schrijf dit lid', page)[1]
     assert f'value="{member.user.username}"' in team.get(write).text
-    tell_one = re.search(r'href="([^"]+)">Stuur een melding', page)[1]
+    tell_one = re.search(r'href="([^"]+)">Stuur een notificatie', page)[1]
     assert f">\n{member.member_number}</textarea>" in team.get(tell_one).text.replace("\r", "")
 
 

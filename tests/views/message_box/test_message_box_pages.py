@@ -87,9 +87,9 @@ def test_the_members_home_and_menu_say_that_an_answer_waits(client, member):
     thread = ask(member)
     answer(thread, make_staff())
     page = client.get("/").text
-    assert "Lees: Training" in page
+    assert "Training</h3>" in page
     assert f'action="/berichtenbox/{thread.id}/openen"' in page
-    assert re.search(r'Berichtenbox <span class="badge">1<span class="visually-hidden"> te lezen', page)
+    assert re.search(r'Berichten <span class="badge">1<span class="visually-hidden"> te lezen', page)
 
 
 def test_the_notification_leads_to_the_thread(client, member, db):

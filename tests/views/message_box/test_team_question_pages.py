@@ -57,9 +57,13 @@ def test_it_is_asked_and_the_answers_are_there_per_member(team, db, app, sign_in
     assert place == f"/berichtenbox/{thread.id}"
     asked = browser.get(place).text
     assert "Eet je mee?" in asked
-    for shown in (asked, browser.get("/berichtenbox/").text):  # nobody answered it yet
-        assert '<span class="badge">van het team</span>' in shown
+    assert '<span class="badge">van het team</span>' in asked  # nobody answered it yet
+    for path in ("/berichtenbox/", "/berichten/"):
+        assert "nog beantwoorden" in browser.get(path).text
+    assert "Beantwoord: Lunch" in browser.get("/").text  # read, not answered
     reply(thread, "Ja, graag.")
+    assert "Lunch" not in browser.get("/").text
+    assert "nog beantwoorden" not in browser.get("/berichtenbox/").text
     page = team.get(f"/vragen-aan-leden/show/{question.id}").text
     assert "Ja, graag." in page
     assert "Bakker" in page

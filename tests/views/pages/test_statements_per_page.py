@@ -107,11 +107,11 @@ def test_an_answer_without_a_menu_counts_nothing(client, sign_in_as, statements)
 def test_addresses_are_kept_but_not_for_another_prefix(client, sign_in_as):
     sign_in_as(client, make_member())
     plain = [client.get(PLAIN).text for _ in range(2)]
-    assert all('href="/meldingen/"' in page for page in plain)
+    assert all('href="/berichten/"' in page for page in plain)
     behind = client.get(PLAIN, environ_overrides={"SCRIPT_NAME": "/portaal"}).text
-    assert 'href="/portaal/meldingen/"' in behind
-    assert 'href="/meldingen/"' not in behind
-    assert 'href="/meldingen/"' in client.get(PLAIN).text
+    assert 'href="/portaal/berichten/"' in behind
+    assert 'href="/berichten/"' not in behind
+    assert 'href="/berichten/"' in client.get(PLAIN).text
 
 
 def test_each_request_has_the_words_of_its_own_language(client, sign_in_as):

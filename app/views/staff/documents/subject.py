@@ -7,14 +7,11 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from app.models import Document
-from app.phrases import phrase
 from app.services.documents import documents
 from app.services.documents.audience_kinds import KINDS
-from app.services.documents.for_member import count_unread
 from app.services.documents.rights import find_document_right, find_personal_right
 from app.services.search.query import Search, holds
 from app.services.search.ranking import Best, find_best
-from app.services.waiting import Badge
 from app.views.labels.documents import AUDIT_WORDS, DOCUMENT_CATEGORIES, DOCUMENT_STATES
 from app.views.member.documents import MyDocumentsView
 from app.views.search_groups import Hit, SearchGroup
@@ -39,12 +36,11 @@ def _write(row: Any) -> Hit:
 SUBJECT = Subject(
     "documents",
     screens=[
-        Screen(MyDocumentsView, "My documents", _("My documents"), place=40),
+        Screen(MyDocumentsView, "My documents", _("Documents"), place=40),
         Screen(DocumentsView, "All documents", _("All documents"), DOCUMENTS, 150),
         Screen(PersonalDocumentsView, "Personal documents", _("Personal documents"), DOCUMENTS, 151),
         Screen(DocumentReadersView),
     ],
-    badges=[Badge("My documents", phrase("not read yet"), count_unread, groups="document")],
     visible={"document": documents.DOCUMENTS.select_groups},
     file_rules=[FileRule(find_document_right, TEAM_NEEDS), FileRule(find_personal_right, TEAM_NEEDS)],
     search=[SearchGroup(_("Documents"), "DocumentsView", _find, _write)],

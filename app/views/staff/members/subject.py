@@ -50,8 +50,8 @@ SUBJECT = Subject(
         Badge("All members", phrase("with the same BSN as another member"), open_tasks.count_same_bsn, is_of_team=True),
     ],
     tasks={
-        "check_data": Task(open_tasks.find_check, lambda task: url_for("ProfileView.show")),
-        "bsn": Task(open_tasks.find_bsn, lambda task: url_for("ProfileView.bsn")),
+        "check_data": Task(open_tasks.find_own_data, lambda task: url_for("ProfileView.show")),
+        "bsn": Task(open_tasks.find_own_data, lambda task: url_for("ProfileView.bsn")),
     },
     totals=[HomeTotals(total_members, lambda only: url_for("MembersView.list", **only))],
     search=[SearchGroup(_("Members"), "MembersView", _find, _write, ONLY_BEGINNINGS)],

@@ -25,7 +25,7 @@ from app.views.search_groups import Hit, SearchGroup
 from app.views.staff.message_box.reference_tables import CannedAnswersView, FaqsView, SubjectChoicesView
 from app.views.staff.message_box.team_questions import TeamQuestionsView
 from app.views.staff.message_box.threads import ThreadsView
-from app.views.subject import MESSAGE_BOX, FileRule, HomeTotals, Screen, Subject, Task
+from app.views.subject import MESSAGE_BOX, FileRule, HomeTotals, Screen, Subject
 
 
 def _find(search: Search) -> Best:
@@ -52,7 +52,7 @@ def _total_late(now: datetime) -> Sequence[Total]:
 SUBJECT = Subject(
     "message_box",
     screens=[
-        Screen(MessageBoxView, "Message box", _("Message box"), place=50),
+        Screen(MessageBoxView),
         Screen(ThreadsView, "Questions", _("Questions"), MESSAGE_BOX, 140),
         Screen(TeamQuestionsView, "Questions to members", _("Questions to members"), MESSAGE_BOX, 141),
         Screen(FaqsView, "Frequently asked questions", _("Frequently asked questions"), MESSAGE_BOX, 142),
@@ -60,7 +60,6 @@ SUBJECT = Subject(
         Screen(SubjectChoicesView, "Subjects", _("Subjects"), MESSAGE_BOX, 144),
     ],
     badges=[
-        Badge("Message box", phrase("to read"), open_tasks.count_unread_answers),
         Badge(
             "Questions",
             phrase("questions that wait for an answer"),
@@ -68,11 +67,6 @@ SUBJECT = Subject(
             is_of_team=True,
         ),
     ],
-    tasks={
-        "answer": Task(
-            open_tasks.find_answers, lambda task: url_for("MessageBoxView.open", pk=task.about.id), is_reading=True
-        )
-    },
     totals=[HomeTotals(_total_late, lambda only: url_for("ThreadsView.list"))],
     file_rules=[FileRule(find_message_right, ("can_show", "ThreadsView"))],
     search=[SearchGroup(_("Questions"), "ThreadsView", _find, _write, ONLY_BEGINNINGS)],

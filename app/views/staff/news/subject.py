@@ -7,13 +7,10 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from app.models import NewsItem
-from app.phrases import phrase
 from app.services.news.files import find_news_right
-from app.services.news.for_member import count_unread
 from app.services.news.news import NEWS
 from app.services.search.query import Search, holds
 from app.services.search.ranking import Best, find_best
-from app.services.waiting import Badge
 from app.views.labels.news import AUDIT_WORDS, NEWS_STATES
 from app.views.member.news import NewsView
 from app.views.search_groups import Hit, SearchGroup
@@ -33,10 +30,9 @@ def _write(row: Any) -> Hit:
 SUBJECT = Subject(
     "news",
     screens=[
-        Screen(NewsView, "News", _("General messages"), place=30),
+        Screen(NewsView),
         Screen(NewsItemsView, "All news", _("General messages"), MESSAGES, 130),
     ],
-    badges=[Badge("News", phrase("not read yet"), count_unread, groups="news")],
     visible={"news": NEWS.select_groups},
     file_rules=[FileRule(find_news_right, ("can_show", "NewsItemsView"))],
     search=[SearchGroup(_("General messages"), "NewsItemsView", _find, _write)],
