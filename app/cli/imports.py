@@ -13,6 +13,7 @@ from app.extensions import db
 from app.i18n import translate
 from app.services.audit import COMMAND
 from app.services.elections import elections, stations
+from app.services.elections.station_check import StationsRefused
 from app.services.rosters import runs
 
 OTHER_MUNICIPALITY = click.option(
@@ -68,7 +69,7 @@ def import_stations(file: Path, code: str, *, other_municipality: bool) -> None:
             check = stations.import_stations(
                 election, content, file.name, municipality=own, actor=COMMAND, now=utc_now()
             )
-        except stations.StationsRefused as refused:
+        except StationsRefused as refused:
             db.session.rollback()
             tell_remarks(refused.check.remarks)
             for fault in refused.check.faults:

@@ -23,6 +23,7 @@ class Fault:
     field: str | None = None
     value_shown: str | None = None
     is_xml: bool = False
+    about: str = ""  # whom or what the row is about: its name
 
     @property
     def place(self) -> Phrase:

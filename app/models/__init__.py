@@ -48,10 +48,10 @@ from app.models.election import (
     StationType,
 )
 from app.models.files import StoredFile
-from app.models.imports import ImportKind, ImportRun, ImportState
+from app.models.imports import ImportKind, ImportLeftover, ImportRun, ImportState, StationChange
 from app.models.lists import SavedView
 from app.models.mail import MailState, OutboundMail
-from app.models.member import Member, MemberIdentity, MemberState, ProfileChange
+from app.models.member import Member, MemberIdentity, MemberState, MergedMember, ProfileChange
 from app.models.message_box import (
     CannedAnswer,
     Faq,
@@ -117,6 +117,7 @@ __all__ = [
     "Group",
     "HasAudience",
     "ImportKind",
+    "ImportLeftover",
     "ImportRun",
     "ImportState",
     "InternalNote",
@@ -127,6 +128,7 @@ __all__ = [
     "MemberIdentity",
     "MemberState",
     "MemberTally",
+    "MergedMember",
     "Message",
     "MessageAttachment",
     "MessageDraft",
@@ -150,6 +152,7 @@ __all__ = [
     "Shift",
     "ShiftKind",
     "SignInChallenge",
+    "StationChange",
     "StationType",
     "StoredFile",
     "SubjectChoice",

@@ -218,6 +218,9 @@ class PollingStation(Model):
     contact: Mapped[str] = mapped_column(String(300), default="")
     is_count_location: Mapped[bool] = mapped_column(Boolean, default=False)
     voter_count: Mapped[int | None] = mapped_column(Integer)
+    created_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # None: before that was kept
+    # The import that made the station; None when added by hand.
+    import_run_id: Mapped[int | None] = mapped_column(ForeignKey("import_run.id"), index=True)
 
     election: Mapped[Election] = relationship(Election)
 

@@ -28,6 +28,8 @@ class ImportState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    UNDOING = "undoing"  # waits for the worker, or is being undone
+    UNDONE = "undone"
 
 
 class ImportRun(StaffOnly, Model):
@@ -55,3 +57,28 @@ class ImportRun(StaffOnly, Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class StationChange(StaffOnly, Model):
+    """What an import changed of one polling station: column → value before, and after it, as JSON holds them."""
+
+    __tablename__ = "station_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    import_run_id: Mapped[int] = mapped_column(ForeignKey("import_run.id", ondelete="CASCADE"), index=True)
+    station_id: Mapped[int] = mapped_column(ForeignKey("polling_station.id", ondelete="CASCADE"), index=True)
+    old_values: Mapped[dict[str, Any]] = mapped_column(JSON)
+    new_values: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class ImportLeftover(StaffOnly, Model):
+    """What undoing an import left as it was, and why: a whole member or station, or one field of it."""
+
+    __tablename__ = "import_leftover"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    import_run_id: Mapped[int] = mapped_column(ForeignKey("import_run.id", ondelete="CASCADE"), index=True)
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    station_id: Mapped[int | None] = mapped_column(ForeignKey("polling_station.id", ondelete="CASCADE"), index=True)
+    field: Mapped[str] = mapped_column(String(40), default="")  # empty: the whole row stays
+    reason: Mapped[str] = mapped_column(String(30))  # services.rosters.undo and services.elections.station_undo

@@ -7,13 +7,13 @@ from enum import StrEnum
 from typing import Any, Final
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import Boolean, ColumnElement, Date, ForeignKey, Index, String, Text, or_
+from sqlalchemy import Boolean, ColumnElement, Date, ForeignKey, Index, Integer, String, Text, or_
 from sqlalchemy import text as sql
 from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from app.member_fields import MEMBER_FIELDS
-from app.models.base import MemberOwned, Model, UtcDateTime
+from app.models.base import MemberOwned, Model, StaffOnly, UtcDateTime
 
 
 class MemberState(StrEnum):
@@ -50,6 +50,7 @@ class Member(MemberOwned, Model):
         Index("ix_member_city", "city", "id"),
         Index("ix_member_state", "state", "id"),
         Index("ix_member_data_checked_at", "data_checked_at", "id"),
+        Index("ix_member_import_run", "import_run_id", "id"),
         # Few rows: the number in the menu is counted on every page of the team.
         Index("ix_member_bsn_duplicate", "id", **_only("bsn_duplicate")),
     )
@@ -84,6 +85,8 @@ class Member(MemberOwned, Model):
     # By a report afterwards: then a mail that our own server takes does not prove that the address works again.
     email_broken_by_report: Mapped[bool] = mapped_column(Boolean, default=False, server_default=sql("false"))
     search_text: Mapped[str] = mapped_column(String(400), default="")  # services.member_search writes it
+    # The import that made the member; None when added by hand, or merged with another.
+    import_run_id: Mapped[int | None] = mapped_column(ForeignKey("import_run.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -152,10 +155,16 @@ User.member = relationship(Member, uselist=False, viewonly=True, primaryjoin=Use
 
 
 class ProfileChange(MemberOwned, Model):
-    """A changed field of a member: for the team to see, deleted after the term because it holds old personal data."""
+    """A changed field of a member: for the team to see, deleted after the term because it holds old personal data.
+
+    An import, and undoing one, say so in `import_run_id`; everything else was changed by hand.
+    """
 
     __tablename__ = "profile_change"
-    __table_args__ = (Index("ix_profile_change_changed_at", "changed_at", "id"),)
+    __table_args__ = (
+        Index("ix_profile_change_changed_at", "changed_at", "id"),
+        Index("ix_profile_change_import_run", "import_run_id", "member_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
@@ -165,6 +174,8 @@ class ProfileChange(MemberOwned, Model):
     changed_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     delete_after: Mapped[date] = mapped_column(Date, index=True)
+    import_run_id: Mapped[int | None] = mapped_column(ForeignKey("import_run.id"))
+    old_sealed: Mapped[str | None] = mapped_column(String(200))  # of an IBAN that an import replaced, to undo it
 
     member: Mapped[Member] = relationship(Member)
     changed_by: Mapped[User | None] = relationship(User)
@@ -185,3 +196,16 @@ class MemberIdentity(MemberOwned, Model):
 
     def __repr__(self) -> str:
         return f"MemberIdentity({self.member_id})"
+
+
+class MergedMember(StaffOnly, Model):
+    """A member that became part of another one: who looks for its number, its page or its acts comes to that one."""
+
+    __tablename__ = "merged_member"
+
+    old_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    old_user_id: Mapped[int] = mapped_column(Integer)
+    old_user_name: Mapped[str] = mapped_column(String(64), default="")
+    member_number: Mapped[str | None] = mapped_column(_text("member_number"), index=True)
+    merged_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -29,10 +29,10 @@ def in_parts(values: Collection[T]) -> Iterator[list[T]]:
 
 
 def among(column: InstrumentedAttribute[Any], values: Collection[Any]) -> ColumnElement[bool]:
-    """The column holds one of these texts or numbers: one bound value, so that 100,000 are no long statement."""
+    """The column holds one of these texts, numbers or days: one bound value, so that 100,000 are no long statement."""
     if is_postgresql():
         return column == any_(bindparam(None, list(values), type_=postgresql.ARRAY(column.type)))
-    each = func.json_each(json.dumps(list(values))).table_valued("value")
+    each = func.json_each(json.dumps(list(values), default=str)).table_valued("value")
     return column.in_(select(each.c.value))
 
 

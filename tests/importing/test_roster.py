@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from app.importing.faults import Fault, FileRefused
-from app.importing.rosters.columns import FIELDS, recognise_columns
-from app.importing.rosters.roster import RefusedRow, RosterRow, open_roster, read_roster
+from app.importing.rosters.columns import FIELDS, recognise_columns, unused_columns
+from app.importing.rosters.roster import FooterRow, RefusedRow, RosterRow, open_roster, read_roster
 from tests.importing import sheet_files
 
 TODAY = date(2026, 2, 2)
@@ -78,7 +78,10 @@ def good(**values: str) -> RosterRow:
 
 
 def faults(*rows: list[str]) -> list[Fault]:
-    return [fault for row in read(*rows) if isinstance(row, RefusedRow) for fault in row.faults]
+    """What is wrong, of refused rows and of cells that were not taken over."""
+    found = read(*rows)
+    refusals = [fault for row in found if isinstance(row, RefusedRow) for fault in row.faults]
+    return refusals + [remark.fault for row in found if isinstance(row, RosterRow) for remark in row.unread]
 
 
 def simple(**values: str) -> RosterRow:
@@ -253,8 +256,57 @@ def test_a_wrong_cell_is_one_fault_under_its_heading(field: str, value: str) -> 
 
 
 def test_every_fault_of_a_row_is_told_at_once() -> None:
-    found = faults(row_of(email="jan@", postcode="x", iban="y"))
-    assert [fault.column for fault in found] == ["E-mailadres", "Postcode", "IBAN"]
+    (row,) = read(row_of(member_number="", email="jan@", postcode="x", iban="y"))
+    assert isinstance(row, RefusedRow)
+    assert [fault.column for fault in row.faults] == ["E-mailadres", "Postcode", "IBAN"]
+
+
+def test_a_bad_cell_costs_only_its_field() -> None:
+    row = good(phone="geen", iban="NL00", email="jan@", house_number="bis", birth_date="31-02-1970")
+    assert (row.member_number, row.surname, row.city) == ("1001", "Vries", "Utrecht")
+    assert [row.phone, row.iban, row.email, row.house_number, row.birth_date] == [None] * 5
+    told = {remark.field: remark.fault.value_shown for remark in row.unread}
+    assert told == {"birth_date": "31-02-1970", "email": "jan@", "phone": "geen", "house_number": "bis", "iban": "NL00"}
+
+
+@pytest.mark.parametrize("values", [{"surname": "120"}, {"member_number": "1,2E+09"}, {"surname": ""}])
+def test_a_row_that_does_not_say_whom_it_is_about_is_refused(values: dict[str, str]) -> None:
+    (row,) = read(row_of(**values))
+    assert isinstance(row, RefusedRow)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_lost"), [("Ren?", True), ("Fran?oise", True), ("Ay\ufffde", True), ("René", False)]
+)
+def test_a_letter_that_got_lost_is_told(name: str, is_lost: bool) -> None:
+    assert [remark.field for remark in good(first_name=name).lost] == ["first_name"] * is_lost
+
+
+BELOW = [
+    ["Totaal", *[""] * 3, "120"],
+    ["", "", "", "", "Aantal leden: 120"],
+    ["Afgedrukt op 12-3-2026"],
+    ["Subtotaal", "3", "", "", "", "", "", "", "", "14"],
+    HEADER,
+]
+
+
+@pytest.mark.parametrize("cells", BELOW)
+def test_a_row_below_the_list_is_no_member_and_no_refusal(cells: list[str]) -> None:
+    first, footer = read(ROW, cells)
+    assert isinstance(first, RosterRow)
+    assert isinstance(footer, FooterRow)
+    assert footer.row == 3
+    assert cells[0] in footer.text
+
+
+def test_a_member_called_total_is_a_member() -> None:
+    assert good(surname="Totaal").surname == "Totaal"
+
+
+def test_columns_that_are_not_read_are_named() -> None:
+    header = ["Lidnummer", "Achternaam", "Schoenmaat", "", "Achternaam"]
+    assert unused_columns(header, {"member_number": 0, "surname": 1}) == ["Schoenmaat", "Achternaam (E)"]
 
 
 def test_without_number_and_address_a_member_cannot_be_told_apart() -> None:

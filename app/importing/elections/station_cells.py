@@ -83,9 +83,10 @@ class Cells:
     def fault(self, name: str, message: Phrase, value: str | None = None) -> Fault:
         """A fault at the place of a field."""
         shown = value[:60] if value else None
+        about = f"{self.get(s.NUMBER)} {self.get(s.NAME)}".strip()[:60]
         if self.column is not None:
-            return Fault(self.rows.get(name), self.column, message, field=name, value_shown=shown)
-        return Fault(self.row, name, message, value_shown=shown)
+            return Fault(self.rows.get(name), self.column, message, field=name, value_shown=shown, about=about)
+        return Fault(self.row, name, message, value_shown=shown, about=about)
 
     def wrong(self, name: str, message: Phrase, value: str | None = None) -> None:
         """Note a fault at the place of a field."""

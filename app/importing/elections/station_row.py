@@ -86,7 +86,8 @@ class StationsFile:
     """The good stations and the faults of a file; a station with a fault is not among `stations`.
 
     `election` and `authority`, the municipality that made it, are known for EML only. `refused` counts the stations
-    that were left out. `remarks` are what a person should know, such as which sheet was read.
+    that were left out. `remarks` are what a person should know, such as which sheet was read, `unused` the names of
+    fields that the portal does not keep.
     """
 
     stations: tuple[StationRow, ...]
@@ -95,3 +96,4 @@ class StationsFile:
     election: ElectionHead | None = None
     remarks: tuple[Phrase, ...] = ()
     authority: str | None = None
+    unused: tuple[str, ...] = ()

@@ -28,6 +28,7 @@ class _Layout:
     sheet: Sheet
     labels: tuple[str, ...]
     stations: Iterator[Cells]
+    unused: tuple[str, ...]  # names as the file has them
 
 
 def read_stations(data: bytes, file_name: str, *, limits: Limits | None = None) -> StationsFile:
@@ -44,7 +45,7 @@ def read_stations(data: bytes, file_name: str, *, limits: Limits | None = None) 
     collected = _collect(layout.stations)
     if not collected.stations and not collected.faults:
         raise FileRefused(phrase("This is the right form, but no stations are filled in."))
-    return replace(collected, remarks=tables.remarks_on(layout.sheet))
+    return replace(collected, remarks=tables.remarks_on(layout.sheet), unused=layout.unused)
 
 
 def _other_version(missing: Sequence[str], labels: Iterable[str]) -> FileRefused:
@@ -94,7 +95,9 @@ def _by_column(sheet: Sheet) -> _Layout | None:
         return None
     heading = rows[0][1] if rows and named[0][0] not in standard.KNOWN else []
     width = max(len(cells) for _, _, cells in known)
-    return _Layout(sheet, tuple(label for label, _, _ in named), _columns(known, heading, width))
+    unknown = (cells for label, _, cells in named[named.index(known[0]) :] if label not in standard.KNOWN)
+    unused = tuple(cells[0].strip()[:80] for cells in unknown if any(map(str.strip, cells[1:])))
+    return _Layout(sheet, tuple(label for label, _, _ in named), _columns(known, heading, width), unused)
 
 
 def _columns(known: Sequence[tuple[str, int, list[str]]], heading: Sequence[str], width: int) -> Iterator[Cells]:
@@ -113,10 +116,15 @@ def _by_row(sheet: Sheet) -> _Layout | None:
     for number, cells in islice(rows, HEADER_WITHIN):
         labels = tuple(standard.normal(cell) for cell in cells)
         if sum(label in standard.KNOWN for label in labels) >= ENOUGH:
-            return _Layout(sheet, labels, _records(labels, rows))
+            unused = tuple(cell.strip()[:80] for cell in cells if cell.strip() and not _is_known(cell))
+            return _Layout(sheet, labels, _records(labels, rows), unused)
         if number >= HEADER_WITHIN:
             break
     return None
+
+
+def _is_known(cell: str) -> bool:
+    return standard.normal(cell) in standard.KNOWN
 
 
 def _records(labels: Sequence[str], rows: Iterator[Row]) -> Iterator[Cells]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
@@ -11,17 +12,45 @@ from app.importing.faults import Fault
 from app.importing.rosters import values as read
 from app.importing.rosters.bsn_mask import MASK, mask_bsn
 from app.importing.rosters.columns import FIELDS, bsn_columns, column_titles
+from app.importing.rosters.footers import is_heading
 from app.importing.spreadsheets.damage import find_damage, may_be_damaged
+from app.importing.spreadsheets.lost_letters import has_lost_letter, may_have_lost
 from app.importing.spreadsheets.sheets_out import unguard_text
 from app.importing.spreadsheets.tables import column_letter
 from app.member_fields import MEMBER_FIELDS
 from app.phrases import Phrase, phrase
 
+LOST: Final = phrase("A letter got lost here. Save the file again as a spreadsheet (.xlsx) or as CSV with UTF-8.")
 TOO_LONG: Final = phrase("This is too long. Is it the right column?")
 SHOWN: Final = 60
 
+# Whom a row is about: with a fault in one of these it is refused. Another bad cell costs only that field.
+IDENTIFYING: Final = frozenset({"member_number", "surname"})
+LETTERED: Final = (*MEMBER_FIELDS.names(lambda field: field.is_name), "street", "city")  # a letter may be lost here
+
 Values = dict[str, Any]
 CellReader = Callable[[str], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CellRemark:
+    """A cell that was not taken over, or whose letters got lost; `fault` says where it is and what is wrong."""
+
+    field: str
+    fault: Fault
+
+
+@dataclass(slots=True)
+class Checked:
+    """A row that was read: its values without the empty ones.
+
+    With `faults` the row is refused; the fields of `unread` are left as they were, and those of `lost` miss letters.
+    """
+
+    values: Values = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    unread: list[CellRemark] = field(default_factory=list)
+    lost: list[CellRemark] = field(default_factory=list)
 
 
 class RowCheck:
@@ -30,6 +59,8 @@ class RowCheck:
     def __init__(self, mapping: Mapping[str, int | None], header: Sequence[str], today: date) -> None:
         readers: dict[str, CellReader | None] = {name: MEMBER_FIELDS[name].read_cell for name in FIELDS}
         readers["birth_date"] = lambda value: read.read_birth_date(value, today)
+        readers["surname"] = read.read_surname
+        self._header = header
         self._titles = column_titles(header)
         self._columns = {name: index for name in FIELDS if (index := mapping.get(name)) is not None}
         self._secret = bsn_columns(header, mapping)
@@ -41,11 +72,16 @@ class RowCheck:
         self._splits_address = "street" in self._columns and "house_number" not in self._columns
         self._rows_by_key: dict[str, int] = {}
 
-    def read(self, number: int, cells: Sequence[str]) -> tuple[Values, list[Fault]]:
-        """The values of the row without the empty ones, and its faults."""
-        values: Values = {}
-        faults: list[Fault] = []
-        wrong: set[str] = set()
+    def is_heading(self, cells: Sequence[str]) -> bool:
+        """Whether the row is the header once more, as on each page of some exports."""
+        index = self._columns.get("surname", 0)
+        is_alike = index < len(cells) and index < len(self._header) and cells[index].strip() == self._header[index]
+        return is_alike and is_heading(cells, self._header)
+
+    def read(self, number: int, cells: Sequence[str]) -> Checked:
+        """The values of the row, and what is wrong with it."""
+        checked = Checked()
+        values = checked.values
         if len(cells) < self._width:
             cells = [*cells, *[""] * (self._width - len(cells))]
         # Looking at the row at once spares most rows eighteen looks at a cell.
@@ -60,14 +96,36 @@ class RowCheck:
             if result is None:
                 result = reader(value) if reader is not None else value if len(value) <= longest else TOO_LONG
             if type(result) is Phrase:
-                wrong.add(name)
-                faults.append(self._fault(number, name, result, value))
+                checked.unread.append(CellRemark(name, self._fault(number, name, result, value)))
             elif result is not None:
                 values[name] = result
+        self._check_whole(number, checked, whole)
+        return checked
+
+    def _check_whole(self, number: int, checked: Checked, whole: str) -> None:
+        """What the cells say together, and beside the rows before."""
+        values = checked.values
+        self._require(number, {*values, *(remark.field for remark in checked.unread)}, checked.faults)
         self._split(values)
-        self._require(number, {*values, *wrong}, faults)
-        self._find_doubles(number, values, faults)
-        return values, faults
+        self._find_doubles(number, values, checked.faults)
+        if checked.unread or checked.faults:
+            self._refuse(checked)
+        if may_have_lost(whole):
+            self._find_lost(number, checked)
+
+    @staticmethod
+    def _refuse(checked: Checked) -> None:
+        """A fault in what identifies the member refuses the row, and then all of its faults are told."""
+        needed = IDENTIFYING if "member_number" in checked.values else IDENTIFYING | {"email"}
+        if checked.faults or any(remark.field in needed for remark in checked.unread):
+            checked.faults[:0] = [remark.fault for remark in checked.unread]
+            checked.unread.clear()
+
+    def _find_lost(self, number: int, checked: Checked) -> None:
+        for name in LETTERED:
+            value = checked.values.get(name)
+            if value and has_lost_letter(value):
+                checked.lost.append(CellRemark(name, self._fault(number, name, LOST, value)))
 
     def _split(self, values: Values) -> None:
         """Take apart what one cell holds together; a column of its own always wins."""

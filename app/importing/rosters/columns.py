@@ -147,6 +147,13 @@ def double_columns(header: Sequence[str], mapping: Mapping[str, int]) -> Iterato
             )
 
 
+def unused_columns(header: Sequence[str], mapping: Mapping[str, int]) -> list[str]:
+    """What the columns with a heading are called that belong to no field."""
+    used = set(mapping.values())
+    titles = enumerate(column_titles(header))
+    return [title[:80] for index, title in titles if index not in used and header[index].strip()]
+
+
 def bsn_columns(header: Sequence[str], mapping: Mapping[str, int | None]) -> frozenset[int]:
     """Every column that holds BSNs by its heading or by the mapping, so that it is masked even when it is not read."""
     told = mapping.get("bsn")

@@ -13,6 +13,8 @@ from app.importing.spreadsheets.sheets_out import csv_bytes
 from app.member_fields import MEMBER_FIELDS
 from app.phrases import Phrase, phrase
 
+NAMES: Final = MEMBER_FIELDS.names(lambda field: field.is_name)
+LONGEST_NAME: Final = 120
 # Shown as they are: without their numbers nobody can correct the row.
 NUMERIC_FIELDS: Final = MEMBER_FIELDS.names(lambda field: field.is_numeric)
 
@@ -21,6 +23,15 @@ def show_row(cells: Sequence[str], header: Sequence[str], mapping: Mapping[str, 
     """A row of the file for a preview, BSNs masked."""
     shown = [index for name in NUMERIC_FIELDS if (index := mapping.get(name)) is not None]
     return masked(cells, bsn_columns=bsn_columns(header, mapping), shown_columns=frozenset(shown))
+
+
+def name_in(cells: Sequence[str], mapping: Mapping[str, int | None]) -> str:
+    """Who the row is about, as far as its cells say; numbers that could be a BSN masked."""
+    found = {
+        name: cells[index].strip() for name in NAMES if (index := mapping.get(name)) is not None and index < len(cells)
+    }
+    given = found.get("first_name") or found.get("initials", "")
+    return mask_bsn(" ".join(filter(None, (given, found.get("infix", ""), found.get("surname", "")))))[:LONGEST_NAME]
 
 
 def refused_rows_csv(

@@ -17,8 +17,9 @@ from typing import Final, Literal
 from app.importing.faults import Fault, FileRefused
 from app.importing.limits import Limits
 from app.importing.rosters.bsn_mask import mask_bsn
-from app.importing.rosters.check import RowCheck
+from app.importing.rosters.check import CellRemark, RowCheck
 from app.importing.rosters.columns import double_columns, recognise_columns
+from app.importing.rosters.footers import is_footer, write_footer
 from app.importing.spreadsheets.tables import Row, Sheet, read_tables
 from app.phrases import Phrase, phrase
 
@@ -70,6 +71,8 @@ class RosterRow:
     is_civil_servant: bool | None = None
     language: Literal["nl", "en"] | None = None
     languages: str | None = None
+    unread: tuple[CellRemark, ...] = field(default=(), repr=False)  # cells that were not taken over
+    lost: tuple[CellRemark, ...] = field(default=(), repr=False)  # cells of which letters got lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,14 @@ class RefusedRow:
     row: int
     cells: tuple[str, ...] = field(repr=False)
     faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FooterRow:
+    """A row that is no member: a total, a note, or the headings once more."""
+
+    row: int
+    text: str
 
 
 def open_roster(data: bytes, file_name: str, *, limits: Limits | None = None) -> RosterFile:
@@ -127,7 +138,7 @@ def _find_header(sheet: Sheet) -> _Heading | None:
 
 def read_roster(
     rows: Iterable[Row], mapping: Mapping[str, int | None], *, today: date, header: Sequence[str] = ()
-) -> Iterator[RosterRow | RefusedRow]:
+) -> Iterator[RosterRow | RefusedRow | FooterRow]:
     """Check every row that is not empty, in the order of the file.
 
     `mapping` is field → index of its column (`roster_columns.FIELDS`; None or absent: not read); `header` only names
@@ -138,8 +149,13 @@ def read_roster(
     for number, cells in rows:
         if not any(map(str.strip, cells)):
             continue
-        values, faults = check.read(number, cells)
-        if faults:
-            yield RefusedRow(number, tuple(cells), tuple(faults))
+        if check.is_heading(cells):
+            yield FooterRow(number, mask_bsn(write_footer(cells)))
+            continue
+        checked = check.read(number, cells)
+        if not checked.faults:
+            yield RosterRow(number, **checked.values, unread=tuple(checked.unread), lost=tuple(checked.lost))
+        elif is_footer(cells):
+            yield FooterRow(number, mask_bsn(write_footer(cells)))
         else:
-            yield RosterRow(number, **values)
+            yield RefusedRow(number, tuple(cells), tuple(checked.faults))

@@ -64,6 +64,17 @@ def _foreign_phone(value: str) -> str | Phrase:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+LONGEST_SURNAME: Final = 120
+NUMERIC: Final = re.compile(r"[\d .,:/-]*\d[\d .,:/-]*")
+
+
+def read_surname(value: str) -> str | Phrase:
+    """A name as it stands; a number in its column is no name."""
+    if len(value) > LONGEST_SURNAME:
+        return phrase("This is too long. Is it the right column?")
+    return phrase("A name has at least one letter.") if NUMERIC.fullmatch(value) else value
+
+
 POSTCODE: Final = re.compile(r"([1-9][0-9]{3})[ \u00a0]*([A-Za-z]{2})(?:[ ,]+(.{1,80}))?")
 
 

@@ -62,6 +62,8 @@ class Tables:
         found = [self.remark] if self.remark else []
         if others:
             found.append(phrase("The sheet “%(sheet)s” is read, not %(others)s.", sheet=sheet.name[:40], others=others))
+        elif self.kind != "csv":
+            found.append(phrase("The sheet “%(sheet)s” is read.", sheet=sheet.name[:40]))
         if sheet.is_hidden:
             found.append(phrase("The sheet “%(sheet)s” is hidden in the spreadsheet.", sheet=sheet.name[:40]))
         return tuple(found)

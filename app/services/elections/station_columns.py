@@ -6,9 +6,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import Numeric
+
 from app.clock import from_local, local
 from app.importing.elections.station_row import StationRow, Stop
-from app.models import StationType
+from app.models import PollingStation, StationType
+from app.models.base import UtcDateTime
 
 Values = dict[str, Any]
 
@@ -110,3 +113,20 @@ def is_same(known: Any, told: Any) -> bool:
     if isinstance(known, datetime) and isinstance(told, datetime):
         return local(known) == local(told)
     return bool(known == told)
+
+
+def as_json(value: Any) -> Any:
+    """The value of a column as JSON keeps it."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def from_json(name: str, value: Any) -> Any:
+    """What `as_json` made of the value of this column."""
+    kind = PollingStation.__table__.c[name].type
+    if value is None:
+        return None
+    if isinstance(kind, UtcDateTime):
+        return datetime.fromisoformat(value)
+    return Decimal(value) if isinstance(kind, Numeric) else value

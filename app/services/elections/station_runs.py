@@ -10,7 +10,8 @@ from app.models import Election, ImportKind, ImportRun, ImportState
 from app.phrases import RuleBroken, phrase
 from app.services import import_runs
 from app.services.audit import Actor
-from app.services.elections.stations import StationsCheck, check_stations, import_stations
+from app.services.elections.station_check import StationsCheck
+from app.services.elections.stations import check_stations, import_stations
 from app.services.import_uploads import keep_upload
 
 KIND: Final = ImportKind.STATIONS
@@ -50,6 +51,4 @@ def import_run(election: Election, run: ImportRun, *, instance: Path, actor: Act
     content = import_runs.read_file(run, instance=instance)
     if not import_runs.finish(run, now):
         raise RuleBroken(phrase("This import is running or done."))
-    check = import_stations(election, content, run.original_name, actor=actor, now=now)
-    run.rows_total, run.rows_new, run.rows_changed = check.total, len(check.new), len(check.changed)
-    return check
+    return import_stations(election, content, run.original_name, actor=actor, now=now, run=run)

@@ -6,7 +6,7 @@ is no longer in the file stays, because members may prefer it, and is reported.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -17,67 +17,35 @@ from app.importing.elections import eml
 from app.importing.elections import stations as standard_file
 from app.importing.elections.station_row import StationRow, StationsFile
 from app.importing.faults import Fault, FileRefused
-from app.models import Election, ElectionDay, ElectionState, PollingStation, Shift, ShiftKind
-from app.phrases import Phrase, RuleBroken, phrase
+from app.importing.spreadsheets.lost_letters import has_lost_letter
+from app.models import (
+    Election,
+    ElectionDay,
+    ElectionState,
+    ImportKind,
+    ImportRun,
+    ImportState,
+    PollingStation,
+    Shift,
+    ShiftKind,
+    StationChange,
+)
+from app.phrases import RuleBroken, phrase
+from app.services import import_runs
 from app.services.audit import Actor, record_event
 from app.services.elections.elections import file_refused, other_municipality
 from app.services.elections.municipality import is_of_another
-from app.services.elections.station_columns import NEW_STATION, Values, column_values, is_same
+from app.services.elections.station_check import NewStation, StationDifference, StationsCheck, StationsRefused
+from app.services.elections.station_columns import NEW_STATION, Values, as_json, column_values, is_same
+from app.services.search.folding import fold_text
 
 TABLE = PollingStation.__table__
-
-
-@dataclass(frozen=True, slots=True)
-class StationsCheck:
-    """What a file would do, or did, to the stations of an election; `absent` are known ones it does not name.
-
-    `remarks` are what a person should know of the file.
-    """
-
-    new: tuple[int, ...]
-    changed: tuple[int, ...]
-    unchanged: int
-    refused: int
-    faults: tuple[Fault, ...]
-    absent: tuple[str, ...]
-    remarks: tuple[Phrase, ...] = ()
-
-    @property
-    def total(self) -> int:
-        """All stations in the file."""
-        return len(self.new) + len(self.changed) + self.unchanged + self.refused
-
-    @property
-    def can_be_imported(self) -> bool:
-        """A file with faults changes nothing."""
-        return not self.faults
-
-    @property
-    def summary(self) -> Phrase:
-        """The last line of the command: `420 stations: 418 new, 2 changed, 0 refused`."""
-        done = self.can_be_imported
-        return phrase(
-            "%(total)s stations: %(new)s new, %(changed)s changed, %(refused)s refused",
-            total=self.total,
-            new=len(self.new) if done else 0,
-            changed=len(self.changed) if done else 0,
-            refused=self.refused,
-        )
-
-
-class StationsRefused(Exception):
-    """Nothing was imported: the file has the faults in `check`."""
-
-    def __init__(self, check: StationsCheck) -> None:
-        super().__init__(str(check.summary))
-        self.check = check
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
     check: StationsCheck
     inserts: Sequence[Values]
-    updates: Sequence[Values]
 
 
 def check_stations(election: Election, content: bytes, file_name: str, *, municipality: str = "") -> StationsCheck:
@@ -92,7 +60,14 @@ def check_stations(election: Election, content: bytes, file_name: str, *, munici
 
 
 def import_stations(
-    election: Election, content: bytes, file_name: str, *, actor: Actor, now: datetime, municipality: str = ""
+    election: Election,
+    content: bytes,
+    file_name: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    run: ImportRun | None = None,
+    municipality: str = "",
 ) -> StationsCheck:
     """Add the new stations of the file and bring the known ones up to date, by number.
 
@@ -106,14 +81,47 @@ def import_stations(
     plan = _plan(election, found)
     if not plan.check.can_be_imported:
         raise StationsRefused(plan.check)
-    if plan.inserts:
-        db.session.execute(insert(PollingStation), plan.inserts)
-    for rows in _by_columns(plan.updates):
-        _update(rows)
-    db.session.expire_all()
+    if run is None:  # by command: then there is no file to look at before
+        run = import_runs.start(
+            ImportKind.STATIONS,
+            file_name,
+            state=ImportState.DONE,
+            actor=actor,
+            now=now,
+            election_id=election.id,
+            finished_at=now,
+        )
+    _write(plan, run, now)
+    run.rows_total, run.rows_new, run.rows_changed = plan.check.total, len(plan.check.new), len(plan.check.changed)
     counts = {"new": len(plan.check.new), "changed": len(plan.check.changed), "absent": len(plan.check.absent)}
-    record_event(actor, "stations.imported", now=now, subject=election, **counts)
+    record_event(actor, "stations.imported", now=now, subject=election, import_run_id=run.id, **counts)
     return plan.check
+
+
+def _write(plan: _Plan, run: ImportRun, now: datetime) -> None:
+    """The new stations and the changed columns, with what they were before."""
+    if plan.inserts:
+        made = {"created_at": now, "import_run_id": run.id}
+        db.session.execute(insert(PollingStation), [row | made for row in plan.inserts])
+    differences = plan.check.differences
+    for rows in _by_columns([_after(difference) for difference in differences]):
+        _update(rows)
+    if differences:
+        kept = [
+            {
+                "import_run_id": run.id,
+                "station_id": difference.id,
+                "old_values": {name: as_json(old) for name, (old, _new) in difference.values.items()},
+                "new_values": {name: as_json(new) for name, (_old, new) in difference.values.items()},
+            }
+            for difference in differences
+        ]
+        db.session.execute(insert(StationChange), kept)
+    db.session.expire_all()
+
+
+def _after(difference: StationDifference) -> Values:
+    return {"id": difference.id, **{name: new for name, (_old, new) in difference.values.items()}}
 
 
 def count_stations(election: Election) -> int:
@@ -192,27 +200,52 @@ def _plan(election: Election, found: StationsFile) -> _Plan:
     known = _known(election)
     faults = list(found.faults) + _on_other_days(election, found)
     wrong = {fault.column or fault.row for fault in faults[len(found.faults) :]}
+    in_file = {station.number for station in found.stations}
+    absent = {number: row for number, row in known.items() if number not in in_file}
     inserts: list[Values] = []
-    updates: dict[int, Values] = {}
+    differences: list[StationDifference] = []
     for station in found.stations:
         values = column_values(station, is_eml=found.election is not None)
         row = known.get(station.number)
         if row is None:
             inserts.append(_new(election, station, values))
-        elif changed := {name: value for name, value in values.items() if not is_same(row[name], value)}:
-            updates[station.number] = {"id": row["id"], **changed}
-    in_file = {station.number for station in found.stations}
-    absent = tuple(f"{row['number']} {row['name']}" for row in known.values() if row["number"] not in in_file)
+        elif changed := {name: (row[name], new) for name, new in values.items() if not is_same(row[name], new)}:
+            differences.append(StationDifference(row["id"], station.number, row["name"], changed))
     check = StationsCheck(
-        new=tuple(row["number"] for row in inserts),
-        changed=tuple(updates),
-        unchanged=len(found.stations) - len(inserts) - len(updates),
+        added=tuple(_name_new(row, absent) for row in inserts),
+        differences=tuple(differences),
+        unchanged=len(found.stations) - len(inserts) - len(differences),
         refused=found.refused + len(wrong),
         faults=tuple(faults),
-        absent=() if faults else absent,
+        absent=() if faults else tuple(_call(row) for row in absent.values()),
         remarks=found.remarks,
+        unused=found.unused,
+        lost=tuple(_find_lost(found.stations)),
     )
-    return _Plan(check, inserts, list(updates.values()))
+    return _Plan(check, inserts)
+
+
+def _call(row: Values) -> str:
+    return f"{row['number']} {row['name']}"
+
+
+def _name_new(row: Values, absent: Mapping[int, Values]) -> NewStation:
+    """With the absent station at the same place or with the same name: it may have got another number."""
+    twin = next((known for known in absent.values() if _is_alike(row, known)), None)
+    address = ", ".join(filter(None, (row["street"], " ".join(filter(None, (row["postcode"], row["city"]))))))
+    return NewStation(row["number"], row["name"], address, _call(twin) if twin else "")
+
+
+def _is_alike(row: Values, known: Values) -> bool:
+    is_same_place = row["bag_id"] and row["bag_id"] == known["bag_id"]
+    return bool(is_same_place or fold_text(row["name"]) == fold_text(known["name"]))
+
+
+def _find_lost(stations: Sequence[StationRow]) -> Iterator[tuple[int, str]]:
+    for station in stations:
+        for text in (station.name, station.street, station.city, station.address_note):
+            if text and has_lost_letter(text):
+                yield station.number, text
 
 
 def _known(election: Election) -> dict[int, Values]:

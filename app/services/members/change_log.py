@@ -53,18 +53,26 @@ def note_change(
     return change
 
 
-def find_own_changes(member_ids: Collection[int]) -> set[tuple[int, str]]:
-    """(member id, field) for every field whose latest change, as far as it is kept, was made by the member."""
-    latest: dict[tuple[int, str], bool] = {}
+def find_hand_changes(member_ids: Collection[int]) -> dict[tuple[int, str], bool]:
+    """(member id, field) of every field whose latest change, as far as it is kept, no import made.
+
+    The value says whether the member made it; else it was the team.
+    """
+    latest: dict[tuple[int, str], bool | None] = {}
     statement = (
-        select(ProfileChange.member_id, ProfileChange.field, ProfileChange.changed_by_user_id == Member.user_id)
+        select(
+            ProfileChange.member_id,
+            ProfileChange.field,
+            ProfileChange.import_run_id,
+            ProfileChange.changed_by_user_id == Member.user_id,
+        )
         .join(Member, Member.id == ProfileChange.member_id)
         .where(among(ProfileChange.member_id, member_ids))
         .order_by(ProfileChange.id)
     )
-    for member_id, field, is_own in db.session.execute(statement):
-        latest[member_id, field] = bool(is_own)
-    return {key for key, is_own in latest.items() if is_own}
+    for member_id, field, import_run_id, is_own in db.session.execute(statement):
+        latest[member_id, field] = None if import_run_id is not None else bool(is_own)
+    return {key: is_own for key, is_own in latest.items() if is_own is not None}
 
 
 @everyone("delete old values after their term")

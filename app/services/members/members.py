@@ -52,6 +52,7 @@ MEMBER_COLUMNS = (
     "bsn_known_at",
     "bsn_duplicate",
     "search_text",
+    "import_run_id",
     "created_at",
     "changed_at",
 )
@@ -59,7 +60,9 @@ _given = attrgetter(*MEMBER_FIELDS.given_columns)
 _EMPTY = [MEMBER_FIELDS[name].empty for name in MEMBER_FIELDS.given_columns]
 
 
-def create_members(rows: Sequence[RosterRow], *, actor: Actor, now: datetime) -> list[int]:
+def create_members(
+    rows: Sequence[RosterRow], *, actor: Actor, now: datetime, import_run_id: int | None = None
+) -> list[int]:
     """Make a member with a user, an account and the role Member for each row; gives their ids in the same order.
 
     Set-based: the same few statements for one row and for 100,000. Nobody can sign in yet: there is no password.
@@ -74,7 +77,7 @@ def create_members(rows: Sequence[RosterRow], *, actor: Actor, now: datetime) ->
     insert_rows(_table(Account), ACCOUNT_COLUMNS, locales)
     role_id = db.session.scalars(select(Role.id).where(Role.name == MEMBER)).one()
     insert_rows(assoc_user_role, ("user_id", "role_id"), ((user_id, role_id) for user_id in user_ids))
-    insert_rows(_table(Member), MEMBER_COLUMNS, (_member(*person, now) for person in people))
+    insert_rows(_table(Member), MEMBER_COLUMNS, (_member(*person, import_run_id, now) for person in people))
     bsns = [(member_id, row.bsn) for row, _, _, member_id in people if row.bsn]
     if bsns:
         record_bsns(bsns, now=now)
@@ -109,7 +112,9 @@ def _user(row: RosterRow, username: str, user_id: int, actor: Actor, now: dateti
     )
 
 
-def _member(row: RosterRow, username: str, user_id: int, member_id: int, now: datetime) -> tuple[Any, ...]:
+def _member(
+    row: RosterRow, username: str, user_id: int, member_id: int, import_run_id: int | None, now: datetime
+) -> tuple[Any, ...]:
     return (
         member_id,
         user_id,
@@ -120,6 +125,7 @@ def _member(row: RosterRow, username: str, user_id: int, member_id: int, now: da
         now if row.bsn else None,
         False,
         make_search_text(row, username),
+        import_run_id,
         now,
         now,
     )

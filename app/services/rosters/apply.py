@@ -43,6 +43,8 @@ CHANGE_COLUMNS = (
     "changed_by_user_id",
     "changed_at",
     "delete_after",
+    "import_run_id",
+    "old_sealed",
 )
 _SEARCHED = MEMBER_FIELDS.searched
 _NAMES = set(MEMBER_FIELDS.names(lambda field: field.is_name))
@@ -52,22 +54,24 @@ class ImportOvertaken(Exception):
     """A member changed between the plan and its writing. Roll back and start again with a new plan."""
 
 
-def apply_plan(plan: Plan, *, actor: Actor, now: datetime, run_id: int | None = None) -> None:
-    """Write all good rows. Raises ImportOvertaken, or IntegrityError when somebody writes the same at this moment.
+def apply_plan(plan: Plan, *, actor: Actor, now: datetime, run_id: int) -> None:
+    """Write all good rows of this import.
+
+    Raises ImportOvertaken, or IntegrityError when somebody writes the same at this moment.
 
     Call `bulk_rows.serialize("members")` before the plan is made. Each change is kept for the team and every member
     that is new or changed has an audit event (names of fields only).
     """
-    details = {} if run_id is None else {"import_run_id": run_id}
+    details = {"import_run_id": run_id}
     if plan.new:
-        ids = create_members(plan.new, actor=actor, now=now)
+        ids = create_members(plan.new, actor=actor, now=now, import_run_id=run_id)
         _audit(((member_id, "member.imported", details) for member_id in ids), actor, now)
     if plan.updates:
         _update_members(plan.updates, now)
         bsns = [(change.known.id, change.bsn) for change in plan.updates if change.bsn]
         if bsns:
             record_bsns(bsns, now=now)
-        insert_rows(ProfileChange.__table__, CHANGE_COLUMNS, _changes(plan.updates, actor, now))
+        insert_rows(ProfileChange.__table__, CHANGE_COLUMNS, _changes(plan.updates, actor, now, run_id))
         events = ((c.known.id, "profile.changed", {**details, "fields": c.fields}) for c in plan.updates)
         _audit(events, actor, now)
         moved = [change.known for change in plan.updates if "email" in change.values]
@@ -87,7 +91,7 @@ def _audit(events: Iterable[tuple[int, str, dict[str, Any]]], actor: Actor, now:
     insert_rows(AuditEvent.__table__, AUDIT_COLUMNS, rows)
 
 
-def _changes(updates: Sequence[Update], actor: Actor, now: datetime) -> Iterator[tuple[Any, ...]]:
+def _changes(updates: Sequence[Update], actor: Actor, now: datetime, run_id: int) -> Iterator[tuple[Any, ...]]:
     last_day = delete_after(now)
     for change in updates:
         pairs = [
@@ -96,7 +100,8 @@ def _changes(updates: Sequence[Update], actor: Actor, now: datetime) -> Iterator
         if change.iban:
             pairs.append(("iban", show_ending(change.known.iban_ending), show_ending(change.iban[-4:])))
         for name, old, new in pairs:
-            yield change.known.id, name, old, new, actor.user_id, now, last_day
+            sealed = change.known.sealed_iban if name == "iban" else None
+            yield change.known.id, name, old, new, actor.user_id, now, last_day, run_id, sealed
 
 
 def _told(updates: Sequence[Update]) -> list[AccountChange]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.extensions import db
 from app.importing.rosters.roster import RosterRow
 from app.member_fields import MEMBER_FIELDS
-from app.models import Member
+from app.models import Member, MergedMember
 from app.phrases import Phrase, phrase
 from app.services.bulk import among
 from app.services.members.bsn import all_hashes, find_by_hash, find_hashes
@@ -41,6 +41,7 @@ class KnownMembers:
 
     by_id: dict[int, Known] = field(default_factory=dict)
     by_number: dict[str, Known] = field(default_factory=dict)
+    by_old_number: dict[str, Known] = field(default_factory=dict)  # of members that were merged into another one
     by_address: dict[tuple[str, str], list[Known]] = field(default_factory=lambda: defaultdict(list))
     id_by_bsn_hash: dict[str, int] = field(default_factory=dict)
     bsn_hash_of: dict[int, str] = field(default_factory=dict)
@@ -49,6 +50,8 @@ class KnownMembers:
         """The member of this row; None when there is none yet; a Text when that cannot be told."""
         if row.member_number is not None and (known := self.by_number.get(row.member_number)) is not None:
             return SOMEBODY_ELSE if _is_somebody_else(row, known) else known
+        if row.member_number is not None and (known := self.by_old_number.get(row.member_number)) is not None:
+            return known
         if row.bsn is not None and self.id_by_bsn_hash:
             for found in all_hashes(row.bsn):
                 if found in self.id_by_bsn_hash:
@@ -70,7 +73,10 @@ class KnownMembers:
 def load_known(rows: Sequence[RosterRow]) -> KnownMembers:
     """Read the members that these rows may be about."""
     known = KnownMembers()
-    _add(known, Member.member_number, {row.member_number for row in rows if row.member_number})
+    numbers = {row.member_number for row in rows if row.member_number}
+    _add(known, Member.member_number, numbers)
+    merged = _find_merged(numbers)
+    _add(known, Member.id, set(merged.values()) - known.by_id.keys())
     _add(known, Member.email, {row.email for row in rows if row.email})
     hashes = [found for row in rows if row.bsn for found in all_hashes(row.bsn)]
     if hashes:
@@ -82,7 +88,17 @@ def load_known(rows: Sequence[RosterRow]) -> KnownMembers:
             known.by_number[member.member_number] = member
         if key := address_key(member):
             known.by_address[key].append(member)
+    known.by_old_number = {number: known.by_id[member_id] for number, member_id in merged.items()}
     return known
+
+
+def _find_merged(numbers: Collection[str]) -> dict[str, int]:
+    """Old member number → the member that it became part of."""
+    if not numbers:
+        return {}
+    merged = select(MergedMember.member_number, MergedMember.member_id)
+    found = db.session.execute(merged.where(among(MergedMember.member_number, numbers))).tuples()
+    return {number: member_id for number, member_id in found if number is not None}
 
 
 def _add(known: KnownMembers, column: InstrumentedAttribute[Any], values: Collection[Any]) -> None:
@@ -101,10 +117,11 @@ def may_be_same(row: RosterRow, other: RosterRow | Known) -> bool:
         return False
     if row.birth_date and other.birth_date and row.birth_date != other.birth_date:
         return False
-    return _given_names_agree(row, other)
+    return given_names_agree(row, other)
 
 
-def _given_names_agree(row: RosterRow, other: RosterRow | Known) -> bool:
+def given_names_agree(row: RosterRow, other: RosterRow | Known) -> bool:
+    """The same first name, or where one is missing the same first initial; nothing known contradicts nothing."""
     if row.first_name and other.first_name:
         return fold_text(row.first_name) == fold_text(other.first_name)
     own, others = row.initials or row.first_name, other.initials or other.first_name

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Any
 
 from app.importing.faults import Fault
-from app.importing.rosters.roster import RefusedRow, RosterRow
+from app.importing.rosters.check import CellRemark
+from app.importing.rosters.roster import FooterRow, RefusedRow, RosterRow
+from app.importing.spreadsheets.lost_letters import is_complete_form
 from app.member_fields import MEMBER_FIELDS
 from app.models import MemberState
 from app.phrases import Phrase, phrase
-from app.services.members.change_log import find_own_changes
-from app.services.members.profile import open_iban
+from app.services.members.change_log import find_hand_changes, show_ending
+from app.services.members.profile import open_iban, show_value
+from app.services.rosters.doubles import Double, Likeness, find_doubles
 from app.services.rosters.matching import Known, KnownMembers, address_key, load_known, may_be_same
 
 GIVEN = MEMBER_FIELDS.given_columns
 read_given = attrgetter(*GIVEN)
-ADDRESS = ("street", "house_number", "postcode", "city")
+SUFFIX = "house_number_suffix"
+ADDRESS = ("street", "house_number", SUFFIX, "postcode", "city")
 RESIGNED = phrase("This member has left. Make the member active again first.")
+LEFT_OUT = {
+    Likeness.BIRTH: phrase("Left out: somebody with another number has the same name and date of birth."),
+    Likeness.ADDRESS: phrase("Left out: somebody with another number has the same name and address."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +50,16 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A field of a row that was left as it is, and why."""
+    """A field of a row that was left as it is, or that needs a look, and why; `value` is what the file has.
+
+    `value` is empty where it may not be shown.
+    """
 
     row: int
     field: str
     reason: Phrase
+    name: str = ""  # whom the row is about
+    value: str = ""
 
 
 @dataclass(slots=True)
@@ -57,7 +70,11 @@ class Plan:
     new: list[RosterRow] = field(default_factory=list)
     updates: list[Update] = field(default_factory=list)
     refused: list[RefusedRow] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)  # fields that are left as they are
+    lost: list[Notice] = field(default_factory=list)  # letters that got lost, and are imported so
+    doubles: list[Double] = field(default_factory=list)
+    footers: list[FooterRow] = field(default_factory=list)
+    met: set[int] = field(default_factory=set)  # ids of the members that a row is about
 
     @property
     def unchanged(self) -> int:
@@ -76,21 +93,38 @@ class Plan:
         )
 
 
-def plan_import(checked: Iterable[RosterRow | RefusedRow]) -> Plan:
+def plan_import(
+    checked: Iterable[RosterRow | RefusedRow | FooterRow], *, is_newer: bool = False, without_doubles: bool = False
+) -> Plan:
     """Compare checked rows with the members that are there. Reads only.
 
-    A field that a member changed is left as the member made it for as long as that change is kept: rosters are
-    exported before the member looked (docs/decisions). Rows that are refused here have no cells yet: `fill_cells`.
+    A field that was changed by hand is left as it is for as long as that change is kept: rosters are exported before
+    (docs/decisions). With `is_newer` the file wins from what the team changed, never from what the member changed.
+    `without_doubles` refuses rows that seem to be of somebody with another number. Rows that are refused here have no
+    cells yet: `fill_cells`.
     """
     plan = Plan()
     rows: list[RosterRow] = []
     for row in checked:
+        if isinstance(row, FooterRow):
+            plan.footers.append(row)
+            continue
         plan.total += 1
         (rows if isinstance(row, RosterRow) else plan.refused).append(row)  # type: ignore[arg-type]
     known = load_known(rows)
-    _sort_rows(plan, rows, known)
+    _sort_rows(plan, rows, known, is_newer=is_newer)
+    plan.doubles = find_doubles(plan.new)
+    if without_doubles:
+        _leave_out(plan)
     plan.refused.sort(key=lambda refused: refused.row)
     return plan
+
+
+def _leave_out(plan: Plan) -> None:
+    wrong = {double.row: double.why for double in plan.doubles}
+    plan.new = [row for row in plan.new if row.row not in wrong]
+    plan.refused += [RefusedRow(row, (), (Fault(row, None, LEFT_OUT[why]),)) for row, why in wrong.items()]
+    plan.doubles = []
 
 
 def fill_cells(plan: Plan, rows: Iterable[tuple[int, Sequence[str]]]) -> None:
@@ -102,8 +136,10 @@ def fill_cells(plan: Plan, rows: Iterable[tuple[int, Sequence[str]]]) -> None:
     plan.refused = [replace(refused, cells=cells.get(refused.row, refused.cells)) for refused in plan.refused]
 
 
-def _sort_rows(plan: Plan, rows: Sequence[RosterRow], known: KnownMembers) -> None:
-    own_changes = find_own_changes(known.by_id.keys()) if known.by_id else set()
+def _sort_rows(plan: Plan, rows: Sequence[RosterRow], known: KnownMembers, *, is_newer: bool) -> None:
+    by_hand = find_hand_changes(known.by_id.keys()) if known.by_id else {}
+    if is_newer:
+        by_hand = {key: is_own for key, is_own in by_hand.items() if is_own}
     rows_of: dict[int, int] = {}  # member id → the row that is about that member
     new_of: dict[tuple[str, str], list[RosterRow]] = defaultdict(list)
     for row in rows:
@@ -111,13 +147,18 @@ def _sort_rows(plan: Plan, rows: Sequence[RosterRow], known: KnownMembers) -> No
         fault = found if isinstance(found, Phrase) else _find_fault(row, found, rows_of, new_of)
         if fault is not None:
             plan.refused.append(RefusedRow(row.row, (), (Fault(row.row, None, fault),)))
+            if found is not None and not isinstance(found, Phrase):
+                plan.met.add(found.id)
         elif found is None:
             plan.new.append(row)
+            plan.notices += [_unread(row, remark) for remark in row.unread]
+            plan.lost += [_unread(row, remark) for remark in row.lost]
             if key := address_key(row):
                 new_of[key].append(row)
         elif not isinstance(found, Phrase):
             rows_of[found.id] = row.row
-            _compare(plan, row, found, known, own_changes)
+            plan.met.add(found.id)
+            _compare(plan, row, found, known, by_hand)
 
 
 def _find_fault(
@@ -132,29 +173,75 @@ def _find_fault(
 
 
 def _compare(
-    plan: Plan, row: RosterRow, known: Known, members: KnownMembers, own_changes: set[tuple[int, str]]
+    plan: Plan, row: RosterRow, known: Known, members: KnownMembers, by_hand: Mapping[tuple[int, str], bool]
 ) -> None:
+    plan.notices += [_unread(row, remark) for remark in row.unread]
     values = _differences(row, known)
-    for name in [name for name in values if (known.id, name) in own_changes]:
-        del values[name]
-        plan.notices.append(Notice(row.row, name, phrase("Left as it is: changed by the member.")))
+    if row.member_number in members.by_old_number:
+        values.pop("member_number", None)
+    _keep_whole_names(plan, row, known, values)
+    for name, is_own in _kept_by_hand(known, values, by_hand).items():
+        value = show_value(values.pop(name))
+        plan.notices.append(Notice(row.row, name, _by_whom(is_own), _name(row), value))
     iban = row.iban if _is_other_iban(row, known) else None
-    if iban and (known.id, "iban") in own_changes:
+    if iban and (known.id, "iban") in by_hand:
+        reason = _by_whom(by_hand[known.id, "iban"])
+        plan.notices.append(Notice(row.row, "iban", reason, _name(row), show_ending(iban[-4:])))
         iban = None
-        plan.notices.append(Notice(row.row, "iban", phrase("Left as it is: changed by the member.")))
     bsn = row.bsn if known.bsn_known_at is None else None
     if known.bsn_known_at is not None and members.has_other_bsn(row, known):
         reason = phrase("Left as it is: another BSN is known. Correct it with the member.")
-        plan.notices.append(Notice(row.row, "bsn", reason))
+        plan.notices.append(Notice(row.row, "bsn", reason, _name(row)))
     if values or iban or bsn:
         plan.updates.append(Update(known, row.row, values, iban, bsn))
+
+
+def _kept_by_hand(known: Known, values: Mapping[str, Any], by_hand: Mapping[tuple[int, str], bool]) -> dict[str, bool]:
+    """Which of these fields keep what was typed, and whether the member did; of an address all parts or none."""
+    kept = {name: by_hand[known.id, name] for name in values if (known.id, name) in by_hand}
+    if parts := [name for name in kept if name in ADDRESS]:
+        kept |= {name: kept.get(name, kept[parts[0]]) for name in values if name in ADDRESS}
+    return kept
+
+
+def _by_whom(is_own: bool) -> Phrase:
+    if is_own:
+        return phrase("Left as it is: changed by the member.")
+    return phrase("Left as it is: changed by the team.")
+
+
+def _keep_whole_names(plan: Plan, row: RosterRow, known: Known, values: dict[str, Any]) -> None:
+    """A name that is known whole is not replaced by the same one with a letter lost."""
+    for remark in row.lost:
+        if remark.field not in values:
+            continue
+        if is_complete_form(getattr(known, remark.field), values[remark.field]):
+            reason = phrase("Left as it is: a letter got lost in the file.")
+            plan.notices.append(Notice(row.row, remark.field, reason, _name(row), values.pop(remark.field)))
+        else:
+            plan.lost.append(_unread(row, remark))
+
+
+def _unread(row: RosterRow, remark: CellRemark) -> Notice:
+    return Notice(row.row, remark.field, remark.fault.message, _name(row), remark.fault.value_shown or "")
+
+
+def _name(row: RosterRow) -> str:
+    return full_name(row.first_name or row.initials, row.infix, row.surname)
+
+
+def full_name(*parts: str | None) -> str:
+    """A name as one writes it, of its parts."""
+    return " ".join(filter(None, parts))
 
 
 def _differences(row: RosterRow, known: Known) -> dict[str, Any]:
     """The fields that the file gives and that differ. A new surname or address takes its small parts along."""
     values = {}
+    unread = {remark.field for remark in row.unread}
+    skipped = ADDRESS if unread.intersection(ADDRESS) else ()  # half of another address would be none
     for name, given, old in zip(GIVEN, read_given(row), read_given(known), strict=True):
-        if given is not None and given != old:
+        if given is not None and given != old and name not in skipped:
             values[name] = given
     if "surname" in values and row.infix is None and known.infix:
         values["infix"] = ""

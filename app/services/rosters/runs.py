@@ -6,7 +6,7 @@ transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -16,17 +16,17 @@ from sqlalchemy.exc import IntegrityError
 from app.clock import local_today
 from app.extensions import db
 from app.importing.rosters.columns import FIELDS
-from app.importing.rosters.roster import RefusedRow, RosterFile, RosterRow, open_roster, read_roster
+from app.importing.rosters.roster import FooterRow, RefusedRow, RosterFile, RosterRow, open_roster, read_roster
 from app.models import ImportKind, ImportRun, ImportState
 from app.phrases import RuleBroken, phrase, refuse_together
 from app.services import import_runs
 from app.services.audit import Actor, record_event
 from app.services.bulk import collect_later, serialize
 from app.services.import_runs import Checkpoint
-from app.services.import_uploads import UploadGone, delete_upload, keep_upload
+from app.services.import_uploads import keep_upload
 from app.services.rosters.apply import ImportOvertaken, apply_plan
 from app.services.rosters.plan import Plan, fill_cells, plan_import
-from app.services.rosters.report import RosterReport, keep_report, read_report
+from app.services.rosters.report import drop_report, keep_report
 
 KIND: Final = ImportKind.ROSTER
 AT_ONCE: Final = 2_000  # rows that are checked and imported within the request: about half a second
@@ -66,16 +66,22 @@ def columns_of(run: ImportRun) -> dict[str, int]:
     return columns
 
 
-def ask_check(run: ImportRun, columns: dict[str, int], *, instance: Path, now: datetime) -> bool:
+def ask_check(
+    run: ImportRun, columns: dict[str, int], *, instance: Path, now: datetime, is_newer: bool = False
+) -> bool:
     """Check the file with these columns; True when done at once, False when the worker does it.
 
-    Raises RuleBroken with the field when columns are missing or chosen twice.
+    `is_newer`: the file is newer than what the team typed since. Raises RuleBroken with the field when columns are
+    missing or chosen twice.
     """
     if run.state not in (ImportState.UPLOADED, ImportState.CHECKED, ImportState.FAILED):
         raise RuleBroken(phrase("This import is running or done."))
     refuse_together(_wrong_columns(columns))
-    _drop_report(run, instance)
-    run.mapping = {"columns": {name: columns[name] for name in FIELDS if name in columns}}
+    drop_report(run, instance=instance)
+    run.mapping = {
+        "columns": {name: columns[name] for name in FIELDS if name in columns},
+        "is_newer": is_newer,
+    }
     run.message = ""
     run.rows_done = 0
     run.lease_until = None
@@ -101,14 +107,16 @@ def _wrong_columns(columns: dict[str, int]) -> Iterator[RuleBroken]:
             yield RuleBroken(phrase("This column is chosen twice."), field=name)
 
 
-def ask_import(run: ImportRun, *, instance: Path, actor: Actor, now: datetime) -> bool:
+def ask_import(run: ImportRun, *, instance: Path, actor: Actor, now: datetime, without_doubles: bool = False) -> bool:
     """Import a checked file; True when done at once, False when the worker does it. Raises RuleBroken.
 
-    Raises IntegrityError or ImportOvertaken when members change at this very moment: roll back and ask again.
+    `without_doubles` leaves out who seems to be there under another number. Raises IntegrityError or ImportOvertaken
+    when members change at this very moment: roll back and ask again.
     """
     if run.state != ImportState.CHECKED:
         raise RuleBroken(phrase("This import is running or done."))
     run.state = ImportState.QUEUED
+    run.mapping = {**run.mapping, "without_doubles": without_doubles}
     run.rows_done = 0
     run.lease_until = None
     db.session.flush()
@@ -137,7 +145,7 @@ def run_import(run_id: int, now: datetime, *, instance: Path, checkpoint: Checkp
 @collect_later()
 def _check(run: ImportRun, *, instance: Path, now: datetime, checkpoint: Checkpoint) -> None:
     roster = open_file(run, instance=instance)
-    plan = plan_import(_read(run, roster, now, checkpoint))
+    plan = _plan(run, _read(run, roster, now, checkpoint))
     _note_result(run, plan, roster, instance)
     run.state = ImportState.CHECKED
     run.lease_until = None
@@ -168,16 +176,24 @@ def _import(
     serialize("members")
     if not import_runs.finish(run, now):
         return  # somebody else took it after the lease
-    plan = plan_import(checked)
+    plan = _plan(run, checked)
     apply_plan(plan, actor=actor, now=now, run_id=run.id)
-    _drop_report(run, instance)
-    _note_result(run, plan, roster, instance)
+    _note_result(run, plan, roster, instance, is_done=True)
     db.session.flush()
+
+
+def _plan(run: ImportRun, checked: Iterable[RosterRow | RefusedRow | FooterRow]) -> Plan:
+    chosen = run.mapping
+    return plan_import(
+        checked,
+        is_newer=chosen.get("is_newer", False),
+        without_doubles=chosen.get("without_doubles", False),
+    )
 
 
 def _read(
     run: ImportRun, roster: RosterFile, now: datetime, checkpoint: Checkpoint
-) -> Iterator[RosterRow | RefusedRow]:
+) -> Iterator[RosterRow | RefusedRow | FooterRow]:
     """The checked rows; the progress is noted on the way."""
     rows = read_roster(roster.rows(), columns_of(run), today=local_today(now), header=roster.header)
     for number, row in enumerate(rows, 1):
@@ -187,34 +203,23 @@ def _read(
             checkpoint()
 
 
-def _note_result(run: ImportRun, plan: Plan, roster: RosterFile, instance: Path) -> None:
+def _note_result(run: ImportRun, plan: Plan, roster: RosterFile, instance: Path, *, is_done: bool = False) -> None:
     fill_cells(plan, roster.rows())
+    _note_counts(run, plan)
+    keep_report(run, plan, roster, columns_of(run), instance=instance, is_done=is_done)
+
+
+def _note_counts(run: ImportRun, plan: Plan) -> None:
     run.rows_total = run.rows_done = plan.total
     run.rows_new = len(plan.new)
     run.rows_changed = len(plan.updates)
     run.rows_refused = len(plan.refused)
-    report = keep_report(plan, roster, columns_of(run), instance=instance)
-    run.mapping = {**run.mapping, "report": report}
-
-
-def _drop_report(run: ImportRun, instance: Path) -> None:
-    if report := run.mapping.get("report"):
-        delete_upload(report, instance=instance)
-
-
-def report_of(run: ImportRun, *, instance: Path) -> RosterReport | None:
-    """What the last check or the import found; None when there was none, or its term is over."""
-    name = run.mapping.get("report")
-    try:
-        return read_report(name, instance=instance) if name else None
-    except UploadGone:
-        return None
 
 
 def cancel_run(run: ImportRun, *, instance: Path, actor: Actor, now: datetime) -> None:
     """Give up a run that was not imported; its file is deleted. Raises RuleBroken."""
     import_runs.undo(run, instance=instance)
-    _drop_report(run, instance)
+    drop_report(run, instance=instance)
     record_event(actor, "roster.cancelled", now=now, subject=run)
 
 
@@ -229,5 +234,7 @@ def import_file(
     serialize("members")
     plan = plan_import(checked)
     if not is_dry_run:
-        apply_plan(plan, actor=actor, now=now)
+        run = import_runs.start(KIND, file_name, state=ImportState.DONE, actor=actor, now=now, finished_at=now)
+        apply_plan(plan, actor=actor, now=now, run_id=run.id)
+        _note_counts(run, plan)
     return plan, roster

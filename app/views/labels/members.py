@@ -55,6 +55,15 @@ AUDIT_WORDS = AuditWords(
 )
 
 
+def say_value(field: str, value: str) -> Any:
+    """The value of a changed field, as a change keeps it, for people to read."""
+    if field == "state":
+        return MEMBER_STATES.get(value, value)
+    if field == "is_civil_servant":
+        return {"1": _("yes"), "0": _("no")}.get(value, value)
+    return MEMBER_FIELDS[field].write(value) if value and field in MEMBER_FIELDS.by_name else value
+
+
 def form_groups(who: Changes, *titles: Any) -> list[tuple[Any, dict[str, list[str]]]]:
     """The parts of a form with what the member, or the team, may change; a title for each `Group`."""
     return [

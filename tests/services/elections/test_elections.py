@@ -13,6 +13,7 @@ from app.phrases import RuleBroken
 from app.services.audit import COMMAND
 from app.services.elections import declarations, elections, stations
 from app.services.elections.functions import add_default_functions
+from app.services.elections.station_check import StationsRefused
 from tests.support.election_files import election_file, station, stations_csv, stations_eml
 from tests.support.factories.elections import (
     answer_for,
@@ -161,7 +162,7 @@ def test_an_eml_file_keeps_what_only_the_standard_tells(db, now):
 )
 def test_one_fault_keeps_every_station_out(db, now, faulty):
     election = make_election()
-    with pytest.raises(stations.StationsRefused) as refusal:
+    with pytest.raises(StationsRefused) as refusal:
         import_stations(election, faulty, now)
 
     assert refusal.value.check.faults[0].row or refusal.value.check.faults[0].column

@@ -18,7 +18,7 @@ from app.i18n import write_date, write_hours, write_moment
 from app.models import DeclarationText, ElectionDay, PollingStation, Shift
 from app.services.elections import change_rules, declarations
 from app.views.base import StaffView
-from app.views.labels.elections import DECLARATION_KINDS, SHIFT_KINDS, STATION_TYPES
+from app.views.labels.elections import DECLARATION_KINDS, SHIFT_KINDS, STATION_FIELDS, STATION_TYPES
 from app.views.markdown import in_language
 from app.views.tables.election_filter import election_crumbs, election_filter
 from app.views.tables.filters import Filter
@@ -144,26 +144,7 @@ class PollingStationsView(ElectionPartView):
     base_order = ("number", "asc")
     quick_search = ("name", "street", "postcode")
     choices = {"type": STATION_TYPES}
-    label_columns = {
-        "election": _("Election"),
-        "number": _("Station number"),
-        "name": _("Name"),
-        "type": _("Type"),
-        "street": _("Street and house number"),
-        "postcode": _("Postcode"),
-        "city": _("Town of the polling station"),
-        "bag_id": _("BAG id of the address"),
-        "address_note": _("About the place"),
-        "opens_at": _("Opens"),
-        "closes_at": _("Closes"),
-        "stops": _("Places in turn"),
-        "accessibility": _("Accessibility"),
-        "website": _("Website"),
-        "information": _("Information"),
-        "contact": _("Contact"),
-        "is_count_location": _("Votes are counted here"),
-        "voter_count": _("Voters"),
-    }
+    label_columns = {**STATION_FIELDS, "election": _("Election"), "created_at": _("Added on")}
     list_columns = ["number", "name", "type", "street", "postcode", "election"]
     more_columns = (
         "city",

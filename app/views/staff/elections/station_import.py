@@ -19,12 +19,11 @@ from app.models import Election, ImportRun
 from app.phrases import RuleBroken
 from app.services import import_runs
 from app.services.elections import elections, station_runs
-from app.services.elections.stations import StationsRefused
+from app.services.elections.station_check import StationsRefused
 from app.views.base import Page
 from app.views.forms.forms import PortalForm
 from app.views.forms.uploads import import_file
-
-SHOWN_FAULTS = 100
+from app.views.staff.elections.station_parts import find_station_parts
 
 
 class StationsFileForm(PortalForm):
@@ -88,7 +87,7 @@ class StationImportView(Page):
             election=election,
             check=check,
             form=form,
-            shown=SHOWN_FAULTS,
+            found=find_station_parts(election, run, check),
             run=run,
         )
 

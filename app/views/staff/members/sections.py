@@ -12,7 +12,6 @@ from flask_babel import lazy_gettext as _
 
 from app.auth.browser import browser_name
 from app.i18n import translate, write_moment
-from app.member_fields import MEMBER_FIELDS
 from app.models import Availability, Election, Member, Notification, OutboundMail, ProfileChange, Thread
 from app.services.documents import for_member
 from app.services.mail.smtp_replies import explain_reply
@@ -22,7 +21,7 @@ from app.views.labels.accounts import SIGN_IN_WORDS
 from app.views.labels.campaigns import NOTIFICATION_KINDS
 from app.views.labels.documents import DOCUMENT_CATEGORIES
 from app.views.labels.mail import MAIL_STATES, MAIL_TEMPLATES
-from app.views.labels.members import MEMBER_STATES, TEAM_FIELD_LABELS
+from app.views.labels.members import TEAM_FIELD_LABELS, say_value
 from app.views.labels.message_box import THREAD_STATES
 from app.views.staff.audit.words import say_action
 
@@ -170,14 +169,8 @@ def _changes(member: Member) -> Part:
 
 def _change_cells(change: ProfileChange, member: Member) -> list[Any]:
     by = gettext("the member") if change.changed_by_user_id == member.user_id else change.changed_by or ""
-    old, new = (_say_value(change.field, value) for value in (change.old_value, change.new_value))
+    old, new = (say_value(change.field, value) for value in (change.old_value, change.new_value))
     return [TEAM_FIELD_LABELS.get(change.field, change.field), old, new, write_moment(change.changed_at), by]
-
-
-def _say_value(field: str, value: str) -> Any:
-    if field == "state":
-        return MEMBER_STATES.get(value, value)
-    return MEMBER_FIELDS[field].write(value) if field in MEMBER_FIELDS.by_name else value
 
 
 def _sessions(member: Member) -> Part:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask_babel import gettext
-from wtforms import Field, SelectField
+from flask_babel import gettext, lazy_gettext
+from wtforms import BooleanField, Field, SelectField
 
 from app.importing.rosters.columns import FIELDS, column_titles
 from app.views.forms.forms import PortalForm
@@ -14,7 +14,14 @@ from app.views.labels.members import TEAM_FIELD_LABELS
 
 
 class ColumnsForm(PortalForm):
-    """A choice per field; only a column of this file can be chosen."""
+    """A choice per field; only a column of this file can be chosen. And which of two values counts."""
+
+    is_newer = BooleanField(
+        lazy_gettext("This file is newer than what the team corrected by hand"),
+        description=lazy_gettext(
+            "Then the file wins from those corrections. What members changed themselves always stays."
+        ),
+    )
 
     class Meta(PortalForm.Meta):  # noqa: D106 (WTForms wants this name)
         def is_optional(self, field: Field) -> bool:
@@ -32,7 +39,7 @@ def show_titles(header: Sequence[str]) -> list[str]:
     return [title if heading.strip() else gettext("column %(column)s", column=title) for heading, title in named]
 
 
-def columns_form(header: Sequence[str], known: Mapping[str, int]) -> ColumnsForm:
+def columns_form(header: Sequence[str], known: Mapping[str, int], *, is_newer: bool = False) -> ColumnsForm:
     """The form of a file with this header, filled in with the columns that are known until it is sent."""
     titles = enumerate(show_titles(header))
     choices = [("", gettext("not in the file")), *((str(index), title) for index, title in titles)]
@@ -43,5 +50,5 @@ def columns_form(header: Sequence[str], known: Mapping[str, int]) -> ColumnsForm
     cls = type("RosterColumnsForm", (ColumnsForm,), fields)
     form: ColumnsForm = cls()
     if not form.is_submitted():
-        form.process(data={name: str(index) for name, index in known.items()})
+        form.process(data={"is_newer": is_newer, **{name: str(index) for name, index in known.items()}})
     return form

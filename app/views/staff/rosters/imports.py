@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, abort, current_app, flash, g, redirect, url_for
+from flask import Response, abort, current_app, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext as _
@@ -16,19 +16,20 @@ from app.auth.visitor import current_actor
 from app.extensions import db
 from app.i18n import translate
 from app.importing.faults import FileRefused
+from app.importing.rosters.columns import unused_columns
 from app.importing.rosters.refused_rows import refused_rows_csv, show_row
 from app.models import ImportRun, ImportState
-from app.phrases import RuleBroken
+from app.phrases import Phrase, RuleBroken
 from app.services import import_runs
 from app.services.rosters import runs as rosters
 from app.services.rosters.apply import ImportOvertaken
+from app.services.rosters.report import Part, read_part, refused_rows
 from app.views.base import Page
 from app.views.forms.forms import PortalForm
 from app.views.forms.uploads import import_file
-from app.views.labels.members import TEAM_FIELD_LABELS
-from app.views.staff.rosters.columns import columns_form, show_titles
+from app.views.staff.rosters.columns import ColumnsForm, columns_form, show_titles
+from app.views.staff.rosters.parts import find_roster_parts
 
-SHOWN_FAULTS = 100  # on the page; the file with refused rows has them all
 SAMPLE_ROWS = 3
 
 
@@ -77,10 +78,10 @@ class RosterImportView(Page):
         except (RuleBroken, FileRefused) as error:
             flash(translate(error.text), "error")
             return redirect(url_for(".upload"))
-        form = columns_form(roster.header, rosters.columns_of(run))
+        form = columns_form(roster.header, rosters.columns_of(run), is_newer=run.mapping.get("is_newer", False))
         try:
             if form.validate_on_submit():
-                return self._check(run, form.chosen())
+                return self._check(run, form)
         except RuleBroken as error:
             db.session.rollback()
             form.refuse(error)
@@ -90,13 +91,15 @@ class RosterImportView(Page):
             run=run,
             form=form,
             remarks=roster.remarks,
+            unused=unused_columns(roster.header, form.chosen()),
             titles=show_titles(roster.header),
             sample=[show_row(cells, roster.header, form.chosen()) for cells in rows],
         )
 
     @staticmethod
-    def _check(run: ImportRun, columns: dict[str, int]) -> Any:
-        is_done = rosters.ask_check(run, columns, instance=_instance(), now=g.now)
+    def _check(run: ImportRun, form: ColumnsForm) -> Any:
+        is_newer = form.is_newer.data
+        is_done = rosters.ask_check(run, form.chosen(), instance=_instance(), now=g.now, is_newer=is_newer)
         db.session.commit()
         if not is_done:
             jobs.run_import(run.id)
@@ -109,17 +112,13 @@ class RosterImportView(Page):
         run = _find(run_id)
         if run.state == ImportState.UPLOADED:
             return redirect(url_for(".columns", run_id=run.id))
-        report = rosters.report_of(run, instance=_instance())
         return self.render_template(
             "staff/rosters/show.html",
             run=run,
             is_busy=import_runs.is_waiting(run),
             refusal=import_runs.refusal_of(run),
-            refused=report.refused[:SHOWN_FAULTS] if report else (),
-            notices=report.notices[:SHOWN_FAULTS] if report else (),
-            labels=TEAM_FIELD_LABELS,
-            has_report=report is not None,
-            shown=SHOWN_FAULTS,
+            file=_facts_of(run),
+            found=find_roster_parts(run, instance=_instance()),
             unchanged=run.rows_total - run.rows_new - run.rows_changed - run.rows_refused,
         )
 
@@ -129,7 +128,13 @@ class RosterImportView(Page):
         """Import the good rows."""
         run = _find(run_id)
         try:
-            is_done = rosters.ask_import(run, instance=_instance(), actor=current_actor(), now=g.now)
+            is_done = rosters.ask_import(
+                run,
+                instance=_instance(),
+                actor=current_actor(),
+                now=g.now,
+                without_doubles=request.form.get("without_doubles") == "yes",
+            )
             db.session.commit()
             if is_done:
                 import_runs.forget_file(run, instance=_instance())
@@ -160,14 +165,21 @@ class RosterImportView(Page):
     def refused(self, run_id: int) -> Response:
         """The refused rows with their reasons, to correct and import again."""
         run = _find(run_id)
-        report = rosters.report_of(run, instance=_instance())
-        if report is None:
+        rows = refused_rows(run, instance=_instance())
+        if rows is None:
             abort(404)
-        content = refused_rows_csv(report.header, report.refused, rosters.columns_of(run), say=translate)
+        header = read_part(run, Part.FILE, instance=_instance())["header"]
+        content = refused_rows_csv(header, rows, rosters.columns_of(run), say=translate)
         answer = current_app.make_response(content)
         answer.headers["Content-Type"] = "text/csv; charset=utf-8"
         answer.headers["Content-Disposition"] = "attachment; filename=geweigerde-rijen.csv"
         return answer
+
+
+def _facts_of(run: ImportRun) -> dict[str, Any]:
+    """What a person should know of the file: the sheet, columns that are not used, rows that are no member."""
+    facts: dict[str, Any] = read_part(run, Part.FILE, instance=_instance()) or {}
+    return {**facts, "remarks": [Phrase(*remark) for remark in facts.get("remarks", ())]}
 
 
 def _instance() -> Any:
