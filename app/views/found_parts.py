@@ -33,6 +33,13 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Changes:
+    """A cell with what changes of one thing."""
+
+    changes: list[Change]
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """How a part is shown: its title, what it means, its columns, and its lines as cells."""
 

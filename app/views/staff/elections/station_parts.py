@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _
 from app.i18n import translate, write_moment
 from app.models import Election, ImportRun
 from app.services.elections.station_check import StationsCheck
-from app.views.found_parts import Change, Lines, Parts, Shown, find_parts
+from app.views.found_parts import Change, Changes, Lines, Parts, Shown, find_parts
 from app.views.labels.elections import STATION_FIELDS, STATION_TYPES
 from app.views.staff.elections.parts import write_accessibility, write_stops
 
@@ -63,7 +63,7 @@ def _write_changed(lines: Lines) -> list[list[Any]]:
     return [
         [
             f"{difference.number} {difference.name}",
-            [_change(name, old, new) for name, (old, new) in difference.values.items()],
+            Changes([_change(name, old, new) for name, (old, new) in difference.values.items()]),
         ]
         for difference in lines
     ]

@@ -14,7 +14,7 @@ from app.phrases import Phrase
 from app.services.rosters.doubles import Likeness
 from app.services.rosters.plan import full_name
 from app.services.rosters.report import Part, counts_of, find_people, read_fault, read_part
-from app.views.found_parts import Change, Link, Parts, Shown, find_parts
+from app.views.found_parts import Change, Changes, Link, Parts, Shown, find_parts
 from app.views.labels.members import MEMBER_STATES, TEAM_FIELD_LABELS, say_value
 
 LIKENESSES: Final = {
@@ -47,7 +47,7 @@ def _write_refused(lines: list[Any]) -> list[list[Any]]:
 
 def _write_changed(lines: list[Any]) -> list[list[Any]]:
     return [
-        [row, _member_link(member_id, name), [_change(*field) for field in fields]]
+        [row, _member_link(member_id, name), Changes([_change(*field) for field in fields])]
         for row, member_id, name, fields in lines
     ]
 
