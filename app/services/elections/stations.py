@@ -37,7 +37,6 @@ from app.services.elections.elections import file_refused, other_municipality
 from app.services.elections.municipality import is_of_another
 from app.services.elections.station_check import NewStation, StationDifference, StationsCheck, StationsRefused
 from app.services.elections.station_columns import NEW_STATION, Values, as_json, column_values, is_same
-from app.services.search.folding import fold_text
 
 TABLE = PollingStation.__table__
 
@@ -238,7 +237,7 @@ def _name_new(row: Values, absent: Mapping[int, Values]) -> NewStation:
 
 def _is_alike(row: Values, known: Values) -> bool:
     is_same_place = row["bag_id"] and row["bag_id"] == known["bag_id"]
-    return bool(is_same_place or fold_text(row["name"]) == fold_text(known["name"]))
+    return bool(is_same_place or row["name"].casefold() == known["name"].casefold())
 
 
 def _find_lost(stations: Sequence[StationRow]) -> Iterator[tuple[int, str]]:
