@@ -47,7 +47,7 @@ OWN_ACCOUNT: set[Pair] = (
 
 # Members and their data: the election team's daily work.
 MEMBER_WORK: set[Pair] = (
-    may("RosterImportView", "upload", "columns", "show", "start", "cancel", "refused")
+    may("RosterImportView", "upload", "columns", "show", "start", "cancel", "refused", "undo")
     | manage("MembersView")
     | may("MembersView", "export", "invite_found", "correct_bsn")
     | acts("MembersView", "invite", "letter", "reset", "pause", "resume", "resign")
@@ -59,7 +59,7 @@ MEMBER_WORK: set[Pair] = (
 ELECTION_WORK: set[Pair] = (
     manage("ElectionsView")
     | may("ElectionsView", "upload", "open_period", "move")
-    | may("StationImportView", "upload", "check", "drop")
+    | may("StationImportView", "upload", "check", "drop", "undo")
     | may("AnswersView", "list", "show", "edit", "export", "totals", "reopen")
     | acts("AnswersView", "reopen")
     | manage("FunctionsView")

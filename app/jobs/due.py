@@ -40,9 +40,9 @@ def deliver(ask_again: Callable[[], bool]) -> None:
 
 
 def import_roster(run_id: int) -> None:
-    """Check or import the file of this run."""
+    """Check or import the file of this run, or undo it."""
     folder = current_app.config["INSTANCE_DIR"]
-    runs.run_import(run_id, utc_now(), instance=folder, checkpoint=db.session.commit)
+    runs.run_import(run_id, utc_now(), instance=folder, checkpoint=db.session.commit, clock=utc_now)
 
 
 def take_in_documents(run_id: int) -> None:

@@ -23,7 +23,8 @@ from app.services.import_uploads import KEEP_FOR, UploadGone, delete_upload, rea
 from app.services.waiting import how_many
 
 LEASE: Final = timedelta(minutes=5)  # 100,000 members take some 30 s; who takes longer renews it
-WAITING: Final = (ImportState.CHECKING, ImportState.QUEUED, ImportState.RUNNING)  # for the worker
+WAITING: Final = (ImportState.CHECKING, ImportState.QUEUED, ImportState.RUNNING, ImportState.UNDOING)  # for the worker
+OVER: Final = (ImportState.DONE, ImportState.UNDONE)
 LEFT: Final = (ImportState.UPLOADED, ImportState.CHECKED)  # waiting for a person
 
 Checkpoint = Callable[[], None]  # commits: what was done so far may be seen
@@ -52,10 +53,18 @@ def find(kind: ImportKind, run_id: int) -> ImportRun | None:
     return run if run is not None and run.kind == kind else None
 
 
-def list_latest(kind: ImportKind, *, limit: int = 10) -> Sequence[ImportRun]:
-    """The last runs of a kind, the newest first."""
+def list_latest(kind: ImportKind, *, limit: int = 10, election_id: int | None = None) -> Sequence[ImportRun]:
+    """The last runs of a kind, and of an election where one is given; the newest first."""
     runs = select(ImportRun).where(ImportRun.kind == kind).order_by(ImportRun.id.desc()).limit(limit)
+    if election_id is not None:
+        runs = runs.where(ImportRun.election_id == election_id)
     return db.session.scalars(runs).all()
+
+
+def list_imported(kind: ImportKind, *, limit: int = 50) -> Sequence[ImportRun]:
+    """The last runs that made or changed something, the newest first; those that were undone too."""
+    done = select(ImportRun).where(ImportRun.kind == kind, ImportRun.state.in_((*OVER, ImportState.UNDOING)))
+    return db.session.scalars(done.order_by(ImportRun.id.desc()).limit(limit)).all()
 
 
 def select_left(since: Any, *kinds: ImportKind) -> Select[tuple[ImportRun]]:
@@ -101,7 +110,8 @@ def find_waiting(kind: ImportKind, now: datetime) -> list[int]:
 
 def _free(now: datetime) -> tuple[ColumnElement[bool], ...]:
     free = or_(ImportRun.lease_until.is_(None), ImportRun.lease_until < now)
-    return ImportRun.state.in_(WAITING), ImportRun.file_name.is_not(None), free
+    can_go_on = or_(ImportRun.file_name.is_not(None), ImportRun.state == ImportState.UNDOING)
+    return ImportRun.state.in_(WAITING), can_go_on, free
 
 
 def claim(kind: ImportKind, run_id: int, now: datetime) -> ImportRun | None:
@@ -121,6 +131,13 @@ def claim(kind: ImportKind, run_id: int, now: datetime) -> ImportRun | None:
 def renew(run: ImportRun, now: datetime) -> None:
     """Keep the run for another lease."""
     run.lease_until = now + LEASE
+
+
+def hold(run: ImportRun, state: ImportState, now: datetime) -> bool:
+    """Keep the run for another lease; False when it is in another state, or somebody else took it over."""
+    lease = run.lease_until
+    mine = ImportRun.lease_until.is_(None) if lease is None else ImportRun.lease_until == lease
+    return change_if(ImportRun, ImportRun.id == run.id, ImportRun.state == state, mine, lease_until=now + LEASE)
 
 
 def work(
@@ -157,7 +174,7 @@ def finish(run: ImportRun, now: datetime) -> bool:
     """Mark a run as done, in the transaction that does it; False when somebody else took it over after the lease."""
     lease = run.lease_until
     mine = ImportRun.lease_until.is_(None) if lease is None else ImportRun.lease_until == lease
-    is_open = ImportRun.state != ImportState.DONE
+    is_open = ImportRun.state.not_in((*OVER, ImportState.UNDOING))
     done = {"state": ImportState.DONE, "finished_at": now, "lease_until": None}
     return change_if(ImportRun, ImportRun.id == run.id, is_open, mine, **done)
 
@@ -184,9 +201,9 @@ def forget_file(run: ImportRun, *, instance: Path) -> None:
         db.session.flush()
 
 
-def undo(run: ImportRun, *, instance: Path) -> None:
+def give_up(run: ImportRun, *, instance: Path) -> None:
     """Give up a run that was not imported; its sealed file is deleted. Raises RuleBroken."""
-    if run.state in (ImportState.QUEUED, ImportState.RUNNING, ImportState.DONE):
+    if run.state in (ImportState.QUEUED, ImportState.RUNNING, *OVER, ImportState.UNDOING):
         raise RuleBroken(phrase("This import is running or done."))
     forget_file(run, instance=instance)
     db.session.delete(run)

@@ -28,7 +28,7 @@ MADE_OF_A_VARIABLE = {
     ("views/tables/table_view.py", "action"): set(),  # see the test on generated screens
 }
 WRITTEN_IN_BULK = {
-    "services/rosters/apply.py": {"member.imported", "profile.changed"},
+    "services/rosters/apply.py": {"member.imported", "profile.changed", "member.deleted", "bsn.cleared"},
     "services/members/members.py": {"member.state_changed"},
 }
 KNOWS_THE_TABLE = {
@@ -39,6 +39,7 @@ KNOWS_THE_TABLE = {
     "views/staff/audit/words.py",
 }
 READS_IT = {
+    "services/elections/station_undo.py",
     "services/mail/undeliverable_addresses.py",
     "services/operations/status.py",
     "services/overview/member_page.py",

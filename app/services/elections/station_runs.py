@@ -34,10 +34,9 @@ def start_run(
 
 
 def find_run(election: Election, run_id: int) -> ImportRun | None:
-    """The run of this election that still waits to be imported."""
+    """The run of this election."""
     run = import_runs.find(KIND, run_id)
-    waits = run is not None and run.election_id == election.id and run.state == ImportState.CHECKED
-    return run if waits else None
+    return run if run is not None and run.election_id == election.id else None
 
 
 def check_run(election: Election, run: ImportRun, *, instance: Path, municipality: str) -> StationsCheck:

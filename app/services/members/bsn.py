@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from stdnum.nl import bsn as stdnum_bsn
 
 from app.extensions import db, vault
@@ -192,6 +192,25 @@ def correct_bsn(member: Member, reason: str, *, actor: Actor, now: datetime) -> 
     if len(twins) == 1:
         _make_only_holder(twins[0])
     record_event(actor, "bsn.cleared", now=now, subject=member, member_id=member.id, reason=reason)
+
+
+def forget_bsns(member_ids: Collection[int]) -> None:
+    """Delete the BSNs of these members; who had a twin among them and is left alone is no duplicate any more."""
+    either = func.coalesce(MemberIdentity.lookup_hash, MemberIdentity.duplicate_hash)
+    is_double = Member.bsn_duplicate.is_(True)
+    hashes = select(either).join(Member, Member.id == MemberIdentity.member_id)
+    doubles = set(db.session.scalars(hashes.where(among(MemberIdentity.member_id, member_ids), is_double)))
+    gone = delete(MemberIdentity).where(among(MemberIdentity.member_id, member_ids))
+    db.session.execute(gone.execution_options(synchronize_session=False))
+    unknown = {"bsn_known_at": None, "bsn_duplicate": False}
+    known = update(Member).where(among(Member.id, member_ids), Member.bsn_known_at.is_not(None)).values(unknown)
+    db.session.execute(known.execution_options(synchronize_session=False))
+    if doubles:
+        db.session.expire_all()
+        left = select(either, func.min(MemberIdentity.member_id), func.count()).where(either.in_(doubles))
+        for _hash, member_id, number in db.session.execute(left.group_by(either)).all():
+            if number == 1:
+                _make_only_holder(member_id)
 
 
 def _check_reason(reason: str) -> str:

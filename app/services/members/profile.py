@@ -94,6 +94,16 @@ def show_value(value: Any) -> str:
     return value or ""
 
 
+def read_shown(name: str, shown: str) -> Any:
+    """What `show_value` made a text of, as the column of this field holds it."""
+    field = MEMBER_FIELDS[name]
+    if isinstance(field.empty, bool):
+        return shown == "1"
+    if not shown:
+        return field.empty
+    return datetime.strptime(shown, "%d-%m-%Y").date() if name == "birth_date" else shown  # noqa: DTZ007 (a day)
+
+
 def _change(member: Member, typed: Mapping[str, Any], who: Changes, actor: Actor, now: datetime) -> list[str]:
     given = {name: typed[name] for name in MEMBER_FIELDS.changed_by(who) if typed.get(name) is not None}
     values, faults = read_fields(given, today=local_today(now))

@@ -65,25 +65,32 @@ def apply_plan(plan: Plan, *, actor: Actor, now: datetime, run_id: int) -> None:
     details = {"import_run_id": run_id}
     if plan.new:
         ids = create_members(plan.new, actor=actor, now=now, import_run_id=run_id)
-        _audit(((member_id, "member.imported", details) for member_id in ids), actor, now)
-    if plan.updates:
-        _update_members(plan.updates, now)
-        bsns = [(change.known.id, change.bsn) for change in plan.updates if change.bsn]
-        if bsns:
-            record_bsns(bsns, now=now)
-        insert_rows(ProfileChange.__table__, CHANGE_COLUMNS, _changes(plan.updates, actor, now, run_id))
-        events = ((c.known.id, "profile.changed", {**details, "fields": c.fields}) for c in plan.updates)
-        _audit(events, actor, now)
-        moved = [change.known for change in plan.updates if "email" in change.values]
-        _end_sessions([known.user_id for known in moved])
-        one_time_links.end_everything_mailed([known.user_id for known in moved if known.email], now)
-        tell_of_changes(_told(plan.updates), actor=actor, now=now, is_bulk=True)
+        audit_members(((member_id, "member.imported", details) for member_id in ids), actor, now)
+    write_updates(plan.updates, actor=actor, now=now, run_id=run_id)
     counts = {"total": plan.total, "new": len(plan.new), "changed": len(plan.updates), "refused": len(plan.refused)}
     record_event(actor, "roster.imported", now=now, **details, **counts)
     db.session.flush()
 
 
-def _audit(events: Iterable[tuple[int, str, dict[str, Any]]], actor: Actor, now: datetime) -> None:
+def write_updates(updates: Sequence[Update], *, actor: Actor, now: datetime, run_id: int) -> None:
+    """Change these members, note what changed and whom it must be told. Raises as `apply_plan` does."""
+    if not updates:
+        return
+    _update_members(updates, now)
+    bsns = [(change.known.id, change.bsn) for change in updates if change.bsn]
+    if bsns:
+        record_bsns(bsns, now=now)
+    insert_rows(ProfileChange.__table__, CHANGE_COLUMNS, _changes(updates, actor, now, run_id))
+    details = {"import_run_id": run_id}
+    audit_members(((c.known.id, "profile.changed", {**details, "fields": c.fields}) for c in updates), actor, now)
+    moved = [change.known for change in updates if "email" in change.values]
+    _end_sessions([known.user_id for known in moved])
+    one_time_links.end_everything_mailed([known.user_id for known in moved if known.email], now)
+    tell_of_changes(_told(updates), actor=actor, now=now, is_bulk=True)
+
+
+def audit_members(events: Iterable[tuple[int, str, dict[str, Any]]], actor: Actor, now: datetime) -> None:
+    """Add an audit event for each (member id, action, details)."""
     rows = (
         (now, actor.user_id, actor.name, action, "Member", member_id, member_id, details, actor.ip)
         for member_id, action, details in events
@@ -97,7 +104,7 @@ def _changes(updates: Sequence[Update], actor: Actor, now: datetime, run_id: int
         pairs = [
             (name, show_value(getattr(change.known, name)), show_value(new)) for name, new in change.values.items()
         ]
-        if change.iban:
+        if change.iban is not None:
             pairs.append(("iban", show_ending(change.known.iban_ending), show_ending(change.iban[-4:])))
         for name, old, new in pairs:
             sealed = change.known.sealed_iban if name == "iban" else None
@@ -130,8 +137,9 @@ def _update_members(updates: Sequence[Update], now: datetime) -> None:
 
 def _column_values(change: Update, usernames: dict[int, str], now: datetime) -> dict[str, Any]:
     values = {**change.values, "changed_at": now}
-    if change.iban:
-        values |= {"sealed_iban": seal_iban(change.known.id, change.iban), "iban_ending": change.iban[-4:]}
+    if change.iban is not None:
+        sealed = seal_iban(change.known.id, change.iban) if change.iban else None
+        values |= {"sealed_iban": sealed, "iban_ending": change.iban[-4:]}
     if change.bsn:
         values["bsn_known_at"] = now
     if "email" in change.values:

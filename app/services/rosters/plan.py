@@ -33,7 +33,10 @@ LEFT_OUT = {
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """A known member and the columns that get another value; `iban` and `bsn` are apart, because they are sealed."""
+    """A known member and the columns that get another value; `iban` and `bsn` are apart, because they are sealed.
+
+    An empty `iban` takes it away, None leaves it.
+    """
 
     known: Known
     row: int

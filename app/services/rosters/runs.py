@@ -6,7 +6,7 @@ transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -24,6 +24,7 @@ from app.services.audit import Actor, record_event
 from app.services.bulk import collect_later, serialize
 from app.services.import_runs import Checkpoint
 from app.services.import_uploads import keep_upload
+from app.services.rosters import undo
 from app.services.rosters.apply import ImportOvertaken, apply_plan
 from app.services.rosters.plan import Plan, fill_cells, plan_import
 from app.services.rosters.report import drop_report, keep_report
@@ -126,10 +127,23 @@ def ask_import(run: ImportRun, *, instance: Path, actor: Actor, now: datetime, w
     return True
 
 
-def run_import(run_id: int, now: datetime, *, instance: Path, checkpoint: Checkpoint) -> None:
-    """Check or import one run, for the worker; the file of a run that is done is deleted (see `import_runs.work`)."""
+def run_import(
+    run_id: int,
+    now: datetime,
+    *,
+    instance: Path,
+    checkpoint: Checkpoint,
+    clock: Callable[[], datetime] | None = None,
+) -> None:
+    """Check, import or undo one run, for the worker; the file of a run that is done is deleted.
+
+    See `import_runs.work`. `clock` tells the time of each step of undoing; without it that is `now`.
+    """
 
     def do(run: ImportRun) -> None:
+        if run.state == ImportState.UNDOING:
+            undo.undo_patiently(run, clock or (lambda: now), checkpoint=checkpoint)
+            return
         if run.state == ImportState.CHECKING:
             _check(run, instance=instance, now=now, checkpoint=checkpoint)
             return
@@ -218,7 +232,7 @@ def _note_counts(run: ImportRun, plan: Plan) -> None:
 
 def cancel_run(run: ImportRun, *, instance: Path, actor: Actor, now: datetime) -> None:
     """Give up a run that was not imported; its file is deleted. Raises RuleBroken."""
-    import_runs.undo(run, instance=instance)
+    import_runs.give_up(run, instance=instance)
     drop_report(run, instance=instance)
     record_event(actor, "roster.cancelled", now=now, subject=run)
 

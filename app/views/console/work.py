@@ -18,21 +18,13 @@ from app.views.console.guard import ConsoleView
 from app.views.console.table import ConsoleTable
 from app.views.labels.campaigns import CAMPAIGN_STATES
 from app.views.labels.mail import MAIL_STATES
+from app.views.labels.rosters import IMPORT_STATES
 from app.views.pages.health import find_warnings
 
 KINDS = {
     ImportKind.ROSTER.value: _("list of members"),
     ImportKind.STATIONS.value: _("polling stations"),
     ImportKind.DOCUMENTS.value: _("personal documents"),
-}
-IMPORT_STATES = {
-    ImportState.UPLOADED.value: _("uploaded"),
-    ImportState.CHECKING.value: _("being checked"),
-    ImportState.CHECKED.value: _("checked, waits for somebody"),
-    ImportState.QUEUED.value: _("waits for the worker"),
-    ImportState.RUNNING.value: _("being imported"),
-    ImportState.DONE.value: _("done"),
-    ImportState.FAILED.value: _("failed"),
 }
 JOBS = {
     "deliver": _("hand over mail"),

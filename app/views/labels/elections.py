@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from app.models import Capacity, Counting, DeclarationKind, ElectionState, ElectionType, ShiftKind, StationType
+from app.services.elections.station_undo import Reason
 from app.views.labels.audit import AuditWords
 
 SHIFT_KINDS = {
@@ -72,6 +73,11 @@ STATION_FIELDS: dict[str, Any] = {
     "is_count_location": _("Votes are counted here"),
     "voter_count": _("Voters"),
 }
+# Why a station, or a field of one, was left as it was when an import was undone.
+STATION_UNDO_REASONS: dict[str, Any] = {
+    Reason.USED.value: _("members chose it already, or it is used elsewhere"),
+    Reason.CHANGED.value: _("was changed since"),
+}
 COUNTINGS: dict[str, Any] = {
     Counting.DSO.value: _("At the polling station (DSO)"),
     Counting.CSO.value: _("Centrally (CSO)"),
@@ -85,6 +91,7 @@ AUDIT_WORDS = AuditWords(
         "election.deleted": _("election deleted"),
         "election.moved": _("state of an election changed"),
         "stations.imported": _("polling stations imported"),
+        "stations.undone": _("import of polling stations undone"),
         "declaration_text.added": _("text of a declaration added"),
         "declaration_text.changed": _("text of a declaration changed"),
         "declaration_text.removed": _("text of a declaration removed"),

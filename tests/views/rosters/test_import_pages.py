@@ -120,3 +120,38 @@ def test_a_member_cannot_import(db, client, sign_in_as):
     assert client.get("/leden-importeren/").status_code in (302, 403)
     assert upload(client).status_code in (302, 403)
     assert not db.session.scalars(select(ImportRun)).all()
+
+
+def test_an_import_is_undone_in_three_clicks_and_found_by_its_filter(db, client, sign_in_as, statements):
+    sign_in_as(client, make_staff())
+    run_id = int(upload(client).location.split("/")[2])
+    run = db.session.get(ImportRun, run_id)
+    chosen = {f"column-{field}": index for field, index in run.mapping["columns"].items()}
+    preview = client.post(f"/leden-importeren/{run_id}/kolommen", data=chosen, follow_redirects=True)
+    assert "Jan Bakker" not in preview.text  # what is refused comes first
+    assert "Jan Bakker" in client.get(f"/leden-importeren/{run_id}?deel=new").text
+    client.post(f"/leden-importeren/{run_id}/importeren")
+
+    found = client.get(f"/leden/list/?import={run_id}")
+    assert "Bakker" in found.text
+    done = client.get(f"/leden-importeren/{run_id}")
+    assert f"/leden-importeren/{run_id}/terugdraaien" in done.text
+    sure = client.get(f"/leden-importeren/{run_id}/terugdraaien")
+    assert "1 nieuw lid gaat weg" in sure.text
+    with statements() as seen:
+        undone = client.post(f"/leden-importeren/{run_id}/terugdraaien")
+    assert len(seen) < 60
+    page = client.get(undone.location)
+    assert "1 nieuw lid is weggehaald" in page.text
+    assert not db.session.scalars(select(Member)).all()
+    assert client.get(f"/leden-importeren/{run_id}/terugdraaien").status_code == 302
+
+
+def test_a_large_import_is_undone_by_the_worker_and_the_page_lives(db, client, sign_in_as, monkeypatch):
+    sign_in_as(client, make_staff())
+    run_id = int(upload(client).location.split("/")[2])
+    client.post(f"/leden-importeren/{run_id}/kolommen", data={"column-surname": "2", "column-email": "3"})
+    client.post(f"/leden-importeren/{run_id}/importeren")
+    monkeypatch.setattr("app.services.rosters.undo.AT_ONCE", 0)
+    page = client.post(f"/leden-importeren/{run_id}/terugdraaien", follow_redirects=True)
+    assert "data-goes-on" in page.text

@@ -15,13 +15,14 @@ from sqlalchemy import ColumnElement
 from app.auth.visitor import current_actor
 from app.clock import from_local
 from app.i18n import write_date, write_hours, write_moment
-from app.models import DeclarationText, ElectionDay, PollingStation, Shift
+from app.models import DeclarationText, ElectionDay, ImportKind, PollingStation, Shift
 from app.services.elections import change_rules, declarations
 from app.views.base import StaffView
 from app.views.labels.elections import DECLARATION_KINDS, SHIFT_KINDS, STATION_FIELDS, STATION_TYPES
 from app.views.markdown import in_language
 from app.views.tables.election_filter import election_crumbs, election_filter
 from app.views.tables.filters import Filter
+from app.views.tables.import_filter import import_filter
 from app.views.tables.words import sentence
 
 
@@ -168,8 +169,19 @@ class PollingStationsView(ElectionPartView):
         (_("More about it"), {"fields": ["accessibility", "information", "contact", "website"]}),
     ]
     formatters_columns = {"accessibility": write_accessibility, "stops": write_stops}
-    search_columns = ["type", "postcode", "is_count_location"]
+    search_columns = ["type", "postcode", "is_count_location", "created_at"]
     order_columns = ["number", "name", "postcode"]
+
+    def filters_now(self) -> list[Filter]:
+        """With the imports to choose from."""
+        imports = import_filter(ImportKind.STATIONS, lambda run_id: PollingStation.import_run_id == run_id)
+        return [*super().filters_now(), imports]
+
+    def create_row(self, form: Any) -> Any:
+        """With the moment at which it was added."""
+        station = super().create_row(form)
+        station.created_at = g.now
+        return station
 
 
 class DeclarationTextsView(OfElectionView):

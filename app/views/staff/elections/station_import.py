@@ -18,11 +18,13 @@ from app.i18n import translate
 from app.models import Election, ImportRun
 from app.phrases import RuleBroken
 from app.services import import_runs
-from app.services.elections import elections, station_runs
+from app.services.elections import elections, station_runs, station_undo
 from app.services.elections.station_check import StationsRefused
 from app.views.base import Page
 from app.views.forms.forms import PortalForm
 from app.views.forms.uploads import import_file
+from app.views.labels.elections import STATION_FIELDS, STATION_UNDO_REASONS
+from app.views.labels.rosters import IMPORT_STATES
 from app.views.staff.elections.station_parts import find_station_parts
 
 
@@ -56,12 +58,11 @@ class StationImportView(Page):
         if form.validate_on_submit() and self._commit_or_refuse(lambda: started.append(_start(election, form)), form):
             return redirect(url_for(".check", code=code, run_id=started[0].id))
         return self.render_template(
-            "staff/form_page.html",
+            "staff/elections/stations_upload.html",
+            election=election,
             form=form,
-            title=gettext("Import polling stations: %(name)s", name=election.name),
-            label=gettext("Upload"),
-            back=url_for("ElectionsView.show", pk=code),
-            upload=True,
+            runs=import_runs.list_latest(station_runs.KIND, election_id=election.id),
+            states=IMPORT_STATES,
         )
 
     @expose("/importeren/<int:run_id>", methods=["GET", "POST"])
@@ -70,6 +71,8 @@ class StationImportView(Page):
         """What the file would do; import it."""
         election, form = find_election(code), PortalForm()
         run = _find_run(election, run_id)
+        if run.state in import_runs.OVER:
+            return self._show_done(election, run)
         try:
             if form.validate_on_submit():
                 return self._take(election, run)
@@ -91,6 +94,39 @@ class StationImportView(Page):
             run=run,
         )
 
+    def _show_done(self, election: Election, run: ImportRun) -> Any:
+        return self.render_template(
+            "staff/elections/stations_done.html",
+            election=election,
+            run=run,
+            can_undo=station_undo.can_undo(run),
+            undone=run.mapping.get("undo"),
+            left=station_undo.list_leftovers(run),
+            reasons=STATION_UNDO_REASONS,
+            labels=STATION_FIELDS,
+        )
+
+    @expose("/importeren/<int:run_id>/terugdraaien", methods=["GET", "POST"])
+    @has_access
+    def undo(self, code: str, run_id: int) -> ResponseReturnValue:
+        """What undoing would do; undo it."""
+        election, form = find_election(code), PortalForm()
+        run = _find_run(election, run_id)
+        done = url_for(".check", code=code, run_id=run_id)
+        if not station_undo.can_undo(run):
+            return redirect(done)
+        if form.validate_on_submit() and self._commit_or_refuse(lambda: _undo(election, run), form):
+            return redirect(done)
+        foreseen = station_undo.foresee(run)
+        return self.render_template(
+            "staff/elections/stations_undo.html",
+            election=election,
+            run=run,
+            form=form,
+            foreseen=foreseen,
+            reasons=STATION_UNDO_REASONS,
+        )
+
     @staticmethod
     def _take(election: Election, run: ImportRun) -> Any:
         check = station_runs.import_run(election, run, instance=_instance(), actor=current_actor(), now=g.now)
@@ -98,16 +134,20 @@ class StationImportView(Page):
         import_runs.forget_file(run, instance=_instance())
         db.session.commit()
         flash(translate(check.summary), "success")
-        return redirect(url_for("ElectionsView.show", pk=election.code))
+        return redirect(url_for(".check", code=election.code, run_id=run.id))
 
     @expose("/importeren/<int:run_id>/weggooien", methods=["POST"])
     @has_access
     def drop(self, code: str, run_id: int) -> ResponseReturnValue:
         """Give up, and delete the file."""
-        import_runs.undo(_find_run(find_election(code), run_id), instance=_instance())
+        import_runs.give_up(_find_run(find_election(code), run_id), instance=_instance())
         db.session.commit()
         flash(gettext("The file has been deleted. Nothing was imported."), "success")
         return redirect(url_for("ElectionsView.show", pk=code))
+
+
+def _undo(election: Election, run: ImportRun) -> None:
+    station_undo.undo_stations(election, run, actor=current_actor(), now=g.now)
 
 
 def find_election(code: str) -> Election:

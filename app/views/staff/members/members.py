@@ -17,7 +17,7 @@ from app.auth.visitor import current_actor, current_grants
 from app.extensions import db
 from app.i18n import write_date, write_moment
 from app.member_fields import MEMBER_FIELDS, Changes, Group, show_phone
-from app.models import Member, MemberState
+from app.models import ImportKind, Member, MemberState
 from app.services.audiences.reach import criterion_of_gap
 from app.services.audit import record_event
 from app.services.mail.smtp_replies import explain_reply
@@ -34,6 +34,7 @@ from app.views.staff.audiences.reach import say_not_reached
 from app.views.staff.members.actions import MemberActs, invite_users
 from app.views.staff.members.sections import read_sections
 from app.views.tables.filters import ANY, Filter
+from app.views.tables.import_filter import import_filter
 
 
 def _bsn_words(member: Member) -> str:
@@ -89,6 +90,7 @@ class MembersView(MemberActs, StaffView):
         "place": _("Postcode and town"),
         "bsn_known_at": _("BSN"),
         "iban_ending": _("IBAN"),
+        "created_at": _("Added on"),
     }
     list_columns = ["sort_name", "member_number", "city", "state", "data_checked_at", "bsn_known_at"]
     more_columns = (*_REACHED_BY, "address", "place", "user.username", "is_civil_servant", "languages")
@@ -114,8 +116,9 @@ class MembersView(MemberActs, StaffView):
         "data_checked_at",
         "iban_ending",
         "bsn_known_at",
+        "created_at",
     ]
-    search_columns = ["state"]
+    search_columns = ["state", "created_at"]
     order_columns = ["sort_name", "member_number", "city", "state", "data_checked_at"]
     add_fieldsets = edit_fieldsets = form_groups(Changes.TEAM, _("Who it is"), _("How to reach them"), _("For the fee"))
     add_form = edit_form = MemberDataForm
@@ -126,6 +129,10 @@ class MembersView(MemberActs, StaffView):
         super()._init_forms()
         self.filters += [_filter(name, label, answers) for name, (label, answers) in MEMBER_FILTERS.items()]
         self.filters.append(not_reached_filter())
+
+    def filters_now(self) -> list[Filter]:
+        """With the imports to choose from."""
+        return [*self.filters, import_filter(ImportKind.ROSTER, lambda run_id: Member.import_run_id == run_id)]
 
     # --- reading -----------------------------------------------------------------------------------------------------
 

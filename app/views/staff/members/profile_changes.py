@@ -8,10 +8,12 @@ from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, select
 
-from app.models import Member, ProfileChange
+from app.models import ImportKind, Member, ProfileChange
 from app.services.members.search import ONLY_BEGINNINGS, contains_words
 from app.views.base import StaffView
 from app.views.labels.members import TEAM_FIELD_LABELS
+from app.views.tables.filters import Filter
+from app.views.tables.import_filter import import_filter
 from app.views.tables.member_filter import member_filter
 
 
@@ -46,6 +48,10 @@ class ProfileChangesView(StaffView):
     def _init_forms(self) -> None:
         super()._init_forms()
         self.filters = [member_filter(ProfileChange.member_id.in_), *self.filters]
+
+    def filters_now(self) -> list[Filter]:
+        """With the imports to choose from."""
+        return [*self.filters, import_filter(ImportKind.ROSTER, lambda run_id: ProfileChange.import_run_id == run_id)]
 
     def find_quickly(self, typed: str) -> ColumnElement[bool] | None:
         """Changes of the members who are found by these words."""

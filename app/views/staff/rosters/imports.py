@@ -10,6 +10,7 @@ from flask_appbuilder import expose, has_access
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from sqlalchemy.exc import IntegrityError
+from wtforms import BooleanField
 
 from app import jobs
 from app.auth.visitor import current_actor
@@ -19,14 +20,19 @@ from app.importing.faults import FileRefused
 from app.importing.rosters.columns import unused_columns
 from app.importing.rosters.refused_rows import refused_rows_csv, show_row
 from app.models import ImportRun, ImportState
-from app.phrases import Phrase, RuleBroken
+from app.phrases import Phrase, RuleBroken, phrase
 from app.services import import_runs
 from app.services.rosters import runs as rosters
+from app.services.rosters import undo
 from app.services.rosters.apply import ImportOvertaken
 from app.services.rosters.report import Part, read_part, refused_rows
 from app.views.base import Page
 from app.views.forms.forms import PortalForm
 from app.views.forms.uploads import import_file
+from app.views.found_parts import PER_PAGE
+from app.views.labels.members import TEAM_FIELD_LABELS
+from app.views.labels.rosters import IMPORT_STATES, UNDO_REASONS
+from app.views.paging import Listed, page_of
 from app.views.staff.rosters.columns import ColumnsForm, columns_form, show_titles
 from app.views.staff.rosters.parts import find_roster_parts
 
@@ -66,7 +72,7 @@ class RosterImportView(Page):
         if form.validate_on_submit() and self._commit_or_refuse(lambda: started.append(_start(form)), form):
             return redirect(url_for(".columns", run_id=started[0].id))
         runs = import_runs.list_latest(rosters.KIND)
-        return self.render_template("staff/rosters/upload.html", form=form, runs=runs)
+        return self.render_template("staff/rosters/upload.html", form=form, runs=runs, states=IMPORT_STATES)
 
     @expose("/<int:run_id>/kolommen", methods=["GET", "POST"])
     @has_access
@@ -119,6 +125,11 @@ class RosterImportView(Page):
             refusal=import_runs.refusal_of(run),
             file=_facts_of(run),
             found=find_roster_parts(run, instance=_instance()),
+            can_undo=undo.can_undo(run),
+            undone=undo.outcome_of(run),
+            left=_left_of(run) if run.state == ImportState.UNDONE else None,
+            reasons=UNDO_REASONS,
+            labels=TEAM_FIELD_LABELS,
             unchanged=run.rows_total - run.rows_new - run.rows_changed - run.rows_refused,
         )
 
@@ -149,6 +160,26 @@ class RosterImportView(Page):
             flash(_("The members changed during the import. Nothing was imported: try again."), "error")
         return redirect(url_for(".show", run_id=run_id))
 
+    @expose("/<int:run_id>/terugdraaien", methods=["GET", "POST"])
+    @has_access
+    def undo(self, run_id: int) -> ResponseReturnValue:
+        """What undoing would do; undo it."""
+        run, form = _find(run_id), UndoForm(request.form or request.args)
+        if not undo.can_undo(run):
+            return redirect(url_for(".show", run_id=run_id))
+        done: list[bool] = []
+        if form.validate_on_submit() and self._commit_or_refuse(lambda: done.append(_undo(run, form)), form):
+            if not done[0]:
+                jobs.run_import(run.id)
+            return redirect(url_for(".show", run_id=run_id))
+        return self.render_template(
+            "staff/rosters/undo.html",
+            run=run,
+            form=form,
+            foreseen=undo.foresee(run, with_invited=form.with_invited.data),
+            reasons=UNDO_REASONS,
+        )
+
     @expose("/<int:run_id>/weggooien", methods=["POST"])
     @has_access
     def cancel(self, run_id: int) -> ResponseReturnValue:
@@ -174,6 +205,29 @@ class RosterImportView(Page):
         answer.headers["Content-Type"] = "text/csv; charset=utf-8"
         answer.headers["Content-Disposition"] = "attachment; filename=geweigerde-rijen.csv"
         return answer
+
+
+class UndoForm(PortalForm):
+    """Who goes too."""
+
+    with_invited = BooleanField(
+        lazy_gettext("Also take away who was invited and did not open the account"),
+        description=lazy_gettext("Their invitation no longer works then."),
+    )
+
+
+def _undo(run: ImportRun, form: UndoForm) -> bool:
+    try:
+        return undo.ask_undo(run, with_invited=form.with_invited.data, actor=current_actor(), now=g.now)
+    except ImportOvertaken:
+        raise RuleBroken(phrase("A member changed at this very moment. Nothing was undone: try again.")) from None
+
+
+def _left_of(run: ImportRun) -> Listed:
+    def read(*, limit: int, offset: int) -> Any:
+        return undo.list_leftovers(run, limit=limit, offset=offset)
+
+    return Listed(read, undo.count_leftovers(run), size=PER_PAGE, page_url=page_of(".show", run_id=run.id))
 
 
 def _facts_of(run: ImportRun) -> dict[str, Any]:

@@ -1,0 +1,43 @@
+"""Which tables hold something of a member or an account: read from the foreign keys, so that no subject is missed."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, Final
+
+from sqlalchemy import Column, ColumnElement, Table, exists, or_
+
+from app.models import ImportLeftover, Member, MemberIdentity, ProfileChange, User
+from app.models.base import Model
+
+OF_THE_DATA: Final = frozenset(
+    {MemberIdentity.__tablename__, ProfileChange.__tablename__, ImportLeftover.__tablename__}
+)
+
+
+@lru_cache(maxsize=1)
+def columns_of_members() -> tuple[Column[Any], ...]:
+    """Every column that refers to a member, the tables in the order in which rows may be deleted."""
+    return _referring(Member.__table__)
+
+
+@lru_cache(maxsize=1)
+def columns_of_users() -> tuple[Column[Any], ...]:
+    """Every column that refers to an account."""
+    return _referring(User.__table__)
+
+
+def is_used_elsewhere() -> ColumnElement[bool]:
+    """Of a member: something beyond the data itself is there, such as an answer, a message or a notification."""
+    columns = [column for column in columns_of_members() if column.table.name not in OF_THE_DATA]
+    return or_(*(exists().where(column == Member.id).correlate(Member) for column in columns))
+
+
+def _referring(target: Any) -> tuple[Column[Any], ...]:
+    tables: list[Table] = list(reversed(Model.metadata.sorted_tables))
+    return tuple(
+        column
+        for table in tables
+        for column in table.columns
+        if any(key.column.table is target for key in column.foreign_keys)
+    )
