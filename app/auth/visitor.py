@@ -1,10 +1,11 @@
-"""Who makes this request: one joined SELECT for session, account, user and member; one for the permissions."""
+"""Who makes this request, and what they may: session, account, user, member, roles and permissions in one SELECT."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from flask import g, has_request_context, request
 from flask_appbuilder.security.sqla.models import (
@@ -18,7 +19,7 @@ from flask_appbuilder.security.sqla.models import (
     assoc_user_group,
     assoc_user_role,
 )
-from sqlalchemy import BindParameter, Select, bindparam, func, select, union
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, union
 
 from app.extensions import db
 from app.models import Account, Member, UserSession
@@ -29,6 +30,18 @@ Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Grants:
+    """The roles of a user and the (permission, view) pairs they give."""
+
+    roles: frozenset[str]
+    pairs: frozenset[Pair]
+
+
+NOTHING = Grants(frozenset(), frozenset())
+BETWEEN_NAMES, BETWEEN_PAIRS = "\t", "\n"  # no name of a role, a permission or a view holds these
+
+
+@dataclass(frozen=True, slots=True)
 class Visitor:
     """A signed-in person, with what every page needs of them."""
 
@@ -36,6 +49,7 @@ class Visitor:
     account: Account
     session: UserSession
     member: Member | None
+    grants: Grants = NOTHING
 
     @property
     def locale(self) -> str:
@@ -50,21 +64,9 @@ class Visitor:
         return own_rows(member_id=self.member.id, user_id=self.user.id)
 
 
-@dataclass(frozen=True, slots=True)
-class Grants:
-    """The roles of a user and the (permission, view) pairs they give."""
-
-    roles: frozenset[str]
-    pairs: frozenset[Pair]
-
-
-NOTHING = Grants(frozenset(), frozenset())
-BETWEEN_NAMES, BETWEEN_PAIRS = "\t", "\n"  # no name of a permission or a view holds these
-
-
-def _select_visitor() -> Select[tuple[UserSession, User, Account, Member]]:
+def _select_visitor() -> Select[Any]:
     return (
-        select(UserSession, User, Account, Member)
+        select(UserSession, User, Account, Member, _written_grants().label("grants"))
         .join(User, User.id == UserSession.user_id)
         .join(Account, Account.user_id == User.id)
         .outerjoin(Member, Member.user_id == User.id)
@@ -76,31 +78,34 @@ def _select_visitor() -> Select[tuple[UserSession, User, Account, Member]]:
     )
 
 
-def _select_grants() -> Select[tuple[str, str]]:
-    """The database puts the pairs of a role together: a row for each of some 185 costs more than the whole page."""
-    of_user: BindParameter[int] = bindparam("user_id")
+def _written_grants() -> ColumnElement[str | None]:
+    """Each role of the owner of the session with each of its pairs, also roles through groups.
+
+    The database puts them together: a row for each of some 185 pairs costs more than the whole page.
+    """
+    user_id = UserSession.user_id  # of the row around it: each part must say so, or it would ask of all sessions
     role_ids = union(
-        select(assoc_user_role.c.role_id).where(assoc_user_role.c.user_id == of_user),
+        select(assoc_user_role.c.role_id).where(assoc_user_role.c.user_id == user_id).correlate(UserSession),
         select(assoc_group_role.c.role_id)
         .join(assoc_user_group, assoc_user_group.c.group_id == assoc_group_role.c.group_id)
-        .where(assoc_user_group.c.user_id == of_user),
-    ).subquery()
+        .where(assoc_user_group.c.user_id == user_id)
+        .correlate(UserSession),
+    )
     granted = assoc_permissionview_role
-    written = func.aggregate_strings(Permission.name + BETWEEN_NAMES + ViewMenu.name, BETWEEN_PAIRS)
+    pair = func.coalesce(Permission.name + BETWEEN_NAMES + ViewMenu.name, "")
     return (
-        select(Role.name, written.label("pairs"))
+        select(func.aggregate_strings(Role.name + BETWEEN_NAMES + pair, BETWEEN_PAIRS))
         .select_from(Role)
         .outerjoin(granted, granted.c.role_id == Role.id)
         .outerjoin(PermissionView, PermissionView.id == granted.c.permission_view_id)
         .outerjoin(Permission, Permission.id == PermissionView.permission_id)
         .outerjoin(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
-        .where(Role.id.in_(select(role_ids.c.role_id)))
-        .group_by(Role.id, Role.name)
+        .where(Role.id.in_(role_ids))
+        .scalar_subquery()
     )
 
 
-# Made once: each takes longer to build than to run.
-FIND_VISITOR, FIND_GRANTS = _select_visitor(), _select_grants()
+FIND_VISITOR = _select_visitor()  # made once: it takes longer to build than to run
 
 
 def find_visitor(token_hash: str, now: datetime) -> Visitor | None:
@@ -108,7 +113,19 @@ def find_visitor(token_hash: str, now: datetime) -> Visitor | None:
     given = {"token_hash": token_hash}
     with everyone("find who makes this request"):
         row = db.session.execute(FIND_VISITOR, given).one_or_none()
-    return Visitor(user=row.User, account=row.Account, session=row.UserSession, member=row.Member) if row else None
+    if row is None:
+        return None
+    return Visitor(row.User, row.Account, row.UserSession, row.Member, _read_grants(row.grants))
+
+
+@lru_cache(maxsize=100)
+def _read_grants(written: str | None) -> Grants:
+    """What FIND_VISITOR writes of somebody's roles. Kept by what was read, so it is never older than that."""
+    if written is None:
+        return NOTHING
+    split = [line.split(BETWEEN_NAMES) for line in written.split(BETWEEN_PAIRS)]
+    pairs = frozenset((rest[0], rest[1]) for _role, *rest in split if len(rest) > 1)
+    return Grants(frozenset(role for role, *_rest in split), pairs)
 
 
 def current_visitor() -> Visitor | None:
@@ -138,14 +155,9 @@ def signed_in_member() -> Member:
 
 
 def current_grants() -> Grants:
-    """Roles and pairs of the signed-in person, read once per request; nothing for who is not signed in."""
+    """Roles and pairs of the signed-in person, read with the session; nothing for who is not signed in."""
     visitor = current_visitor()
-    if visitor is None:
-        return NOTHING
-    if "grants" not in g:
-        g.grants = find_grants(visitor.user.id)
-    grants: Grants = g.grants
-    return grants
+    return visitor.grants if visitor else NOTHING
 
 
 def current_actor() -> Actor:
@@ -153,19 +165,3 @@ def current_actor() -> Actor:
     visitor = current_visitor()
     ip = request.remote_addr or ""
     return Actor(visitor.user.username, visitor.user.id, ip) if visitor else Actor("", None, ip)
-
-
-def find_grants(user_id: int) -> Grants:
-    """Roles and pairs of a user through their roles and their groups' roles, in one SELECT of a row per role."""
-    rows = db.session.execute(FIND_GRANTS, {"user_id": user_id}).all()
-    pairs: frozenset[Pair] = frozenset()
-    return Grants(frozenset(row.name for row in rows), pairs.union(*(_read_pairs(row.pairs) for row in rows)))
-
-
-@lru_cache(maxsize=100)
-def _read_pairs(written: str | None) -> frozenset[Pair]:
-    """The pairs of a role as FIND_GRANTS writes them. Kept by what was read, so it is never older than that."""
-    if written is None:
-        return frozenset()
-    split = (pair.partition(BETWEEN_NAMES) for pair in written.split(BETWEEN_PAIRS))
-    return frozenset((permission, view) for permission, _, view in split)
