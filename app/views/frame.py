@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -241,11 +242,10 @@ def _seconds_left(visitor: Visitor) -> int:
 
 def asset(name: str) -> str:
     """The address of a file of ours, with its check sum: browsers keep it until it changes."""
-    path = Path(str(current_app.static_folder)) / name
-    changed: Any = path.stat().st_mtime_ns
-    return _kept_url("static", filename=name, v=_check_sum(path, changed))
+    path = f"{current_app.static_folder}/{name}"
+    return _kept_url("static", filename=name, v=_check_sum(path, os.stat(path).st_mtime_ns))
 
 
 @lru_cache(maxsize=64)
-def _check_sum(path: Path, _changed: int) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+def _check_sum(path: str, _changed: int) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:10]

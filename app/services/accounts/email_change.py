@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import Integer, bindparam, select, update
 
 from app.extensions import db
 from app.models import EmailChange, LinkKind, MailedLink, User
@@ -73,15 +74,18 @@ def confirm(link: MailedLink, *, ip: str, now: datetime) -> EmailChange:
     return change
 
 
+_OPEN_CHANGE: Final = (
+    select(EmailChange)
+    .where(EmailChange.user_id == bindparam("user_id", type_=Integer), EmailChange.ended_at.is_(None))
+    .order_by(EmailChange.id.desc())
+    .limit(1)
+)
+
+
 @everyone("read the wish for another address")
 def find_open_change(user_id: int) -> EmailChange | None:
     """The wish that still waits for a confirmation."""
-    return db.session.scalar(
-        select(EmailChange)
-        .where(EmailChange.user_id == user_id, EmailChange.ended_at.is_(None))
-        .order_by(EmailChange.id.desc())
-        .limit(1)
-    )
+    return db.session.scalar(_OPEN_CHANGE, {"user_id": user_id})
 
 
 def _carry_out(person: Person, change: EmailChange, ip: str, now: datetime) -> None:

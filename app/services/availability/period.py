@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import select, update
 
@@ -96,11 +97,13 @@ def deadline_of(election: Election, availability: Availability | None, now: date
     return max(filter(None, deadlines))
 
 
+_ANSWERABLE: Final = (
+    select(Election)
+    .where(Election.is_answerable, Election.availability_opens_at.is_not(None))
+    .order_by(Election.voting_on, Election.id)
+)
+
+
 def list_answerable_elections() -> list[Election]:
     """Elections that ask, will ask or asked for availability and have not begun, the first voting day first."""
-    statement = (
-        select(Election)
-        .where(Election.is_answerable, Election.availability_opens_at.is_not(None))
-        .order_by(Election.voting_on, Election.id)
-    )
-    return list(db.session.scalars(statement))
+    return list(db.session.scalars(_ANSWERABLE))
