@@ -13,6 +13,8 @@ from app.services.access.origins import Origin
 DEVICE_DAYS = 180
 MOST_USERS = 10  # of one browser
 CHALLENGE = "challenge"
+PROOF = "proof"  # the token of the code that shows that a typed address is theirs
+LETTER = "letter"  # which letter was opened with its code, and until when this browser may go on with it
 # The first mark that is found counts: every browser calls itself Safari, and Edge calls itself Chrome too.
 BROWSERS = (
     ("Edg", "Edge"),

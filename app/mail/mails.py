@@ -34,6 +34,7 @@ class Mail:
 
 NOT_AN_ADDRESS: Final = "550 5.1.3 not an address"  # said by the portal itself, in the way of a mail server
 SIGN_IN_CODE: Final = Mail("sign_in_code")  # never waits in the outbox; no link, so that nobody learns to click one
+ADDRESS_CODE: Final = Mail("address_code")  # likewise
 FROM_OUTBOX: Final = {
     mail.name: mail
     for mail in (

@@ -61,6 +61,7 @@ class UserSession(UserOwned, Model):
 class ChallengePurpose(StrEnum):
     SIGN_IN = "sign_in"
     CONFIRM = "confirm"  # a fresh code for a weighty act of somebody who is signed in (new password, new e-mail)
+    ADDRESS = "address"  # shows that a typed address is the person's own, before the account is opened with it
 
 
 class SignInChallenge(UserOwned, Model):
@@ -77,6 +78,7 @@ class SignInChallenge(UserOwned, Model):
     user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
     purpose: Mapped[str] = mapped_column(String(10), default=ChallengePurpose.SIGN_IN)
     place: Mapped[str] = mapped_column(String(64), default="")  # a known device or a session (services.access.origins)
+    email: Mapped[str | None] = mapped_column(String(254))  # where the code went, when not to the account's own address
     epoch: Mapped[int] = mapped_column(Integer)
     sealed_secret: Mapped[str] = mapped_column(String(400))
     counter: Mapped[int] = mapped_column(Integer, default=0)
@@ -101,7 +103,8 @@ class LinkKind(StrEnum):
 class MailedLink(UserOwned, Model):
     """A one-time link: DOMAIN's Invitation, and the links of a password reset and an e-mail change.
 
-    `token_hash` is empty until the worker makes the token, just before it hands the mail over.
+    `token_hash` is empty until the worker makes the token, just before it hands the mail over. `code_hash` is of the
+    short code in a letter, which opens the same invitation.
     """
 
     __tablename__ = "mailed_link"
@@ -115,6 +118,7 @@ class MailedLink(UserOwned, Model):
     user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"))
     email_change_id: Mapped[int | None] = mapped_column(ForeignKey("email_change.id", ondelete="CASCADE"))
     token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    code_hash: Mapped[str | None] = mapped_column(String(64), index=True, unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -144,6 +148,14 @@ class MailedLink(UserOwned, Model):
     @classmethod
     def _is_open(cls, now: datetime) -> ColumnElement[bool]:
         return and_(cls.used_at.is_(None), cls.ended_at.is_(None), cls.expires_at > now)
+
+    def why_closed(self, now: datetime) -> str:
+        """What a page tells of it: "used", "replaced", "expired", or "" while it is open."""
+        if self.used_at is not None:
+            return "used"
+        if self.ended_at is not None:
+            return "replaced"
+        return "" if now < self.expires_at else "expired"
 
 
 class EmailChange(UserOwned, Model):

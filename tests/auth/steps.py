@@ -44,3 +44,9 @@ def newest_link(mailbox: Mailbox) -> str:
     """Have the worker hand over what waits, and give the path of the newest mailed link."""
     deliver_due_mail()
     return "/" + link_in(mailbox.messages[-1]).split("/", 3)[3]
+
+
+def prove_address(browser: PortalClient, mailbox: Mailbox, page: str, email: str) -> TestResponse:
+    """On the page of a letter: type the address, and the code that arrives there."""
+    browser.post(page, data={"step": "address", "email": email})
+    return browser.post(page, data={"step": "code", "code": code_in(mailbox.to(email.lower())[-1])})

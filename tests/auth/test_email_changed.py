@@ -13,7 +13,7 @@ from app.services.accounts.invitations import invite, print_invitation
 from app.services.audit import COMMAND, Actor
 from app.services.members import profile
 from app.services.rosters import runs
-from tests.auth.steps import PASSWORD, newest_code, newest_link
+from tests.auth.steps import PASSWORD, newest_code, newest_link, prove_address
 from tests.support.factories.people import make_member
 from tests.support.mailbox import link_in
 
@@ -84,15 +84,16 @@ def test_who_reads_the_old_mailbox_cannot_agree_to_a_wish_of_before(client, mail
 @BY
 def test_a_printed_invitation_stays_good_for_who_gets_a_first_address(client, db, now, change):
     member = make_member(email=None, state=MemberState.IMPORTED)
-    _, token = print_invitation(member.user_id, actor=COMMAND, now=now, lifetime=TWO_WEEKS)
+    token = print_invitation(member.user_id, actor=COMMAND, now=now, lifetime=TWO_WEEKS).token
     change(db, member, "eerste@post.example", now)
     assert client.get(f"/uitnodiging/{token}").status_code == 200
 
 
-def test_the_address_of_who_was_invited_by_letter_is_a_change_that_the_team_sees(client, db, now):
+def test_the_address_of_who_was_invited_by_letter_is_a_change_that_the_team_sees(client, mailbox, db, now):
     member = make_member(email=None, state=MemberState.IMPORTED)
-    _, token = print_invitation(member.user_id, actor=COMMAND, now=now, lifetime=TWO_WEEKS)
-    client.post(f"/uitnodiging/{token}", data={"password": PASSWORD, "email": "els@post.example"})
+    page = f"/uitnodiging/{print_invitation(member.user_id, actor=COMMAND, now=now, lifetime=TWO_WEEKS).token}"
+    prove_address(client, mailbox, page, "els@post.example")
+    client.post(page, data={"password": PASSWORD})
     assert db.session.scalars(select(ProfileChange.new_value).where(ProfileChange.field == "email")).all() == [
         "els@post.example"
     ]

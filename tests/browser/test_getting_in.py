@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 from app import jobs
 from app.clock import utc_now
 from app.models import MemberState
-from app.services.accounts.invitations import invite
+from app.services.access.letter_codes import in_groups
+from app.services.accounts.invitations import invite, print_invitation
 from app.services.audit import COMMAND
 from tests.support.factories.people import make_member
 from tests.support.mailbox import code_in, link_in
@@ -18,7 +19,14 @@ PASSWORD = "vier paarden in de wei 58"
 
 
 def test_the_first_pages_are_sound(page, check_page):
-    for address in ("/inloggen/", "/inloggen/hulp", "/wachtwoord-vergeten", "/gebruikersnaam-vergeten", "/privacy"):
+    for address in (
+        "/inloggen/",
+        "/inloggen/hulp",
+        "/wachtwoord-vergeten",
+        "/gebruikersnaam-vergeten",
+        "/brief/",
+        "/privacy",
+    ):
         page.goto(address)
         check_page()
 
@@ -52,6 +60,32 @@ def test_a_member_opens_the_account_and_signs_in_with_a_code(page, check_page, n
     page.get_by_role("main").get_by_role("button", name="Inloggen").click()
     expect(page.get_by_role("main")).to_contain_text("jdevries")
     check_page()
+
+
+def test_a_member_with_a_letter_proves_an_address_and_opens_the_account(page, check_page, next_mail, db):
+    member = make_member(username="els", email=None, state=MemberState.INVITED)
+    letter = print_invitation(member.user_id, actor=COMMAND, now=utc_now(), lifetime=timedelta(days=14))
+    db.session.commit()
+    page.goto("/inloggen/")
+    page.get_by_role("link", name="Ik heb een brief met een code").click()
+    for code in ("BCDF", in_groups(letter.code).lower()):
+        page.get_by_label("Code uit de brief").fill(code)
+        page.get_by_role("button", name="Verder").click()
+        check_page()
+    page.get_by_label("Je e-mailadres").fill("els@psot.example")
+    page.get_by_role("button", name="Stuur een code").click()
+    check_page()
+    next_mail("els@psot.example")
+    page.get_by_role("button", name="ander adres").click()
+    page.get_by_label("Je e-mailadres").fill("els@post.example")
+    page.get_by_role("button", name="Stuur een code").click()
+    expect(page.locator(".own-address")).to_have_text("els@post.example")
+    page.get_by_label("Code uit de e-mail").fill(code_in(next_mail("els@post.example")))
+    page.get_by_role("button", name="Verder").click()
+    check_page()
+    page.get_by_label("Nieuw wachtwoord").fill(PASSWORD)
+    page.get_by_role("button", name="Wachtwoord bewaren").click()
+    expect(page.get_by_role("main")).to_contain_text("Je wachtwoord is bewaard")
 
 
 def sign_in_with(page, name, password):

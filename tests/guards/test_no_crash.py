@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.models import AuditEvent, MemberState
 from app.permissions import ADMIN, MEMBER, ROLES, STAFF
-from app.services.accounts.invitations import invite
+from app.services.accounts.invitations import invite, print_invitation
 from app.services.audiences import groups
 from app.services.audiences.choices import save_audience
 from app.services.audit import Actor
@@ -181,6 +181,8 @@ def test_no_form_behind_a_code_or_a_mailed_link_is_an_error_of_the_portal(
     invite([invited.user_id], actor=TEAM, now=now, lifetime=timedelta(days=14))
     db.session.commit()
     paths = [urlsplit(newest_link(mailbox)).path]
+    letter = print_invitation(make_member(email=None).user_id, actor=TEAM, now=now, lifetime=timedelta(days=14))
+    paths.append(f"/uitnodiging/{letter.token}")
     client.post("/wachtwoord-vergeten", data={"user_name": known.user.username})
     paths.append(urlsplit(newest_link(mailbox)).path)
     type_password(client, "jan")

@@ -30,6 +30,8 @@ PUBLIC = {
     "RecoveryView.user_name": "forgotten user name",
     "MailedLinkView.invitation": "opens with the token of an invitation",
     "MailedLinkView.new_invitation": "opens with the token of an invitation",
+    "LetterView.code": "opens with the code of a letter, for who cannot scan its picture",
+    "LetterView.account": "opens after the code of a letter was typed in this browser",
     "MailedLinkView.reset": "opens with the token of a reset",
     "MailedLinkView.confirm_email": "opens with the token of an e-mail change",
 }

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.mail.mails import FROM_OUTBOX, SIGN_IN_CODE, send_mail
+from app.mail.mails import ADDRESS_CODE, FROM_OUTBOX, SIGN_IN_CODE, send_mail
 from app.mail.server import connect
 from app.mail.unsubscribe import headers_for
 from app.services.members.account_notices import Changed
@@ -27,6 +27,7 @@ UNSUBSCRIBE = {
 }
 MAILS = {
     "sign_in_code": {**NAMES, "code": "123456"},
+    "address_code": {"code": "123456"},
     "invitation": {**NAMES, **TOKEN},
     "password_reset": {**NAMES, **TOKEN},
     "email_old": {**NAMES, **TOKEN},
@@ -48,9 +49,12 @@ MAILS = {
 }
 
 
+CODES = {"sign_in_code": SIGN_IN_CODE, "address_code": ADDRESS_CODE}
+
+
 def mail_of(name):
-    if name == "sign_in_code":
-        return SIGN_IN_CODE
+    if name in CODES:
+        return CODES[name]
     return next(mail for start, mail in FROM_OUTBOX.items() if name.startswith(start))  # the rest names a variant
 
 
@@ -78,7 +82,7 @@ def settings(app, db, monkeypatch):
 @pytest.mark.parametrize("locale", ["nl", "en"])
 @pytest.mark.parametrize("name", MAILS)
 def test_a_mail_is_as_it_was(settings, clock, mailbox, name, locale, now):
-    values = {**MAILS[name], "asked_at": now} if name == "sign_in_code" else MAILS[name]
+    values = {**MAILS[name], "asked_at": now} if name in CODES else MAILS[name]
     headers = UNSUBSCRIBE if name == "waiting_optional" else None
     with connect() as connection:
         send_mail(connection, mail_of(name), to="zoe@post.example", locale=locale, values=values, headers=headers)
@@ -91,7 +95,7 @@ def test_a_mail_is_as_it_was(settings, clock, mailbox, name, locale, now):
 
 
 def test_every_mail_has_a_snapshot():
-    assert {mail_of(name) for name in MAILS} == {*FROM_OUTBOX.values(), SIGN_IN_CODE}
+    assert {mail_of(name) for name in MAILS} == {*FROM_OUTBOX.values(), *CODES.values()}
     assert {file.name for file in FOLDER.iterdir()} == {
         f"{name}.{locale}.txt" for name in MAILS for locale in ("nl", "en")
     }

@@ -329,7 +329,7 @@ def test_each_password_that_is_chosen(db, now, acts_of, members_of):
     person = find_person(make_member().user_id)
     invited = one_time_links.make_link(person.user.id, LinkKind.INVITATION, now=now, lifetime=HOUR)
     more = {"own_words": (), "ip": "", "now": now}
-    password_changes.accept_invitation(invited, PASSWORD, email=None, **more)
+    password_changes.accept_invitation(invited, PASSWORD, proof=None, **more)
     password_changes.send_reset_link(person, actor=Actor(person.user.username), now=now)
     reset = db.session.scalars(select(MailedLink).where(MailedLink.kind == LinkKind.RESET)).one()
     password_changes.reset_password(reset, PASSWORD, **more)

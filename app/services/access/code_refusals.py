@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from app.phrases import Phrase, RuleBroken, phrase
-from app.services.access.origins import ANYWHERE
+from app.services.access.origins import ANYWHERE, is_of_letter
 from app.services.access.people import Person
 from app.services.access.rate_limits import Tries
 
@@ -54,6 +54,10 @@ def typed_wrong(person: Person, place: str, tries: Tries, minutes: int, *, is_ne
         "once.",
         minutes=minutes,
     )
+    if is_of_letter(place):
+        text = phrase(
+            "A wrong code was typed too often. Wait %(minutes)s minutes, then you can go on.", minutes=minutes
+        )
     if place == ANYWHERE:
         text = phrase(
             "A wrong code was typed too often for your account. Wait %(minutes)s minutes, use a device on which you "
@@ -69,6 +73,8 @@ def asked_too_often(person: Person, place: str, tries: Tries, minutes: int, *, i
         "You asked for too many codes. Wait %(minutes)s minutes, or choose a new password: then you can go on at once.",
         minutes=minutes,
     )
+    if is_of_letter(place):
+        text = phrase("You asked for too many codes. Wait %(minutes)s minutes, then you can go on.", minutes=minutes)
     if place == ANYWHERE:
         text = phrase(
             "Too many codes were asked for your account. Wait %(minutes)s minutes, use a device on which you signed in "

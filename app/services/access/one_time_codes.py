@@ -22,7 +22,7 @@ from app.services.access import code_refusals, rate_limits, sessions
 from app.services.access.code_refusals import ACCOUNT_CHANGED, CODE_LIFETIME, WHY_CLOSED, CodeState
 from app.services.access.origins import ANYWHERE, counted_as
 from app.services.access.people import Person, find_person
-from app.services.access.rate_limits import CODES_SENT, WRONG_CODES, WRONG_CODES_PER_PLACE, Limit, Tries
+from app.services.access.rate_limits import CODES_SENT, PROOFS_SENT, WRONG_CODES, WRONG_CODES_PER_PLACE, Limit, Tries
 from app.services.atomic import change_if
 from app.services.audit import Actor, record_event
 from app.services.bulk import is_postgresql
@@ -38,9 +38,16 @@ SIX_DIGITS = re.compile(r"[0-9]{6}", re.ASCII)  # pyotp itself takes full-width 
 
 @everyone("start a challenge")
 def start_challenge(
-    person: Person, now: datetime, *, purpose: str = ChallengePurpose.SIGN_IN, place: str = ANYWHERE
+    person: Person,
+    now: datetime,
+    *,
+    purpose: str = ChallengePurpose.SIGN_IN,
+    place: str = ANYWHERE,
+    email: str | None = None,
 ) -> tuple[str, str]:
     """A new challenge: its token for the cookie and its code for the mail. An older one of this place dies.
+
+    `email` is where the code goes when that is not the account's own address.
 
     One statement puts it in place of the one that waits, so two that are asked at once are not both open. Raises
     CodesLocked when too many codes were asked, or typed wrong, at this place within the hour.
@@ -49,12 +56,13 @@ def start_challenge(
     lock = rate_limits.find_lock(_limit_of(place), who, now)
     if lock:
         raise code_refusals.typed_wrong(person, place, lock, lock.minutes(now))
-    asked = rate_limits.count_try(CODES_SENT, who, now)
-    if asked.number > CODES_SENT.tries:
-        is_new = asked.number == CODES_SENT.tries + 1
+    limit = PROOFS_SENT if email else CODES_SENT
+    asked = rate_limits.count_try(limit, who, now)
+    if asked.number > limit.tries:
+        is_new = asked.number == limit.tries + 1
         raise code_refusals.asked_too_often(person, place, asked, asked.minutes(now), is_new=is_new)
     token, secret = secrets.token_urlsafe(32), pyotp.random_base32()
-    _put_in_place(_new_challenge(token, secret, person, purpose, place, now))
+    _put_in_place({**_new_challenge(token, secret, person, purpose, place, now), "email": email})
     return token, pyotp.HOTP(secret).at(0)
 
 
@@ -124,15 +132,19 @@ def note_sent(token: str, now: datetime) -> None:
 
 @everyone("forget a code that was not sent")
 def forget_unsent(token: str, person: Person) -> None:
-    """The code could not be handed over: nothing opens with it, and it does not count as one that was asked for."""
+    """The code could not be handed over: nothing opens with it, and it does not count as one that was asked for.
+
+    To an address that was typed it does count: nobody tries out with us which addresses exist.
+    """
     is_it = SignInChallenge.token_hash == sessions.hash_token(token)
-    place = db.session.scalar(delete(SignInChallenge).where(is_it).returning(SignInChallenge.place))
-    if place is not None:
-        rate_limits.refund(CODES_SENT, counted_as(person, place))
+    gone = delete(SignInChallenge).where(is_it).returning(SignInChallenge.place, SignInChallenge.email)
+    found = db.session.execute(gone).one_or_none()
+    if found is not None and found.email is None:
+        rate_limits.refund(CODES_SENT, counted_as(person, found.place))
 
 
 @everyone("resend a code")
-def renew_code(token: str, now: datetime, *, purpose: str) -> tuple[Person, str]:
+def renew_code(token: str, now: datetime, *, purpose: str) -> tuple[SignInChallenge, Person, str]:
     """A new code for the same challenge, with tries of its own; the old one dies.
 
     An expired challenge gets one too, within the hour. Raises RuleBroken when too soon, too often or too late.
@@ -164,7 +176,7 @@ def renew_code(token: str, now: datetime, *, purpose: str) -> tuple[Person, str]
     )
     if not is_renewed:
         raise RuleBroken(phrase("You can ask for a new code one minute after the last one."))
-    return person, pyotp.HOTP(_secret_of(challenge)).at(counter + 1)
+    return challenge, person, pyotp.HOTP(_secret_of(challenge)).at(counter + 1)
 
 
 @everyone("check a code")

@@ -18,6 +18,7 @@ from app.extensions import db
 from app.models import EmailChange, LinkKind, MailedLink
 from app.models.guard.row_guard import everyone
 from app.phrases import RuleBroken, phrase
+from app.services.access import letter_codes
 from app.services.access.sessions import hash_token
 from app.services.atomic import change_if
 from app.services.bulk import among, is_postgresql
@@ -89,6 +90,24 @@ def make_token(link_id: int, now: datetime) -> str | None:
     token = secrets.token_urlsafe(32)
     made = change_if(MailedLink, MailedLink.id == link_id, MailedLink.is_open(now), token_hash=hash_token(token))
     return token if made else None
+
+
+@everyone("make the code of a letter")
+def make_code(link_id: int) -> str:
+    """A fresh short code for this link, which opens it as its token does; kept as a hash."""
+    code = letter_codes.make_code()
+    change_if(MailedLink, MailedLink.id == link_id, code_hash=letter_codes.hash_code(code))
+    return code
+
+
+@everyone("find a link by its id")
+def find_link_of(link_id: int) -> MailedLink | None:
+    """The invitation that somebody opened with the code of a letter; the session of the browser holds its id."""
+    return db.session.scalar(
+        select(MailedLink).where(
+            MailedLink.id == link_id, MailedLink.kind == LinkKind.INVITATION, MailedLink.code_hash.is_not(None)
+        )
+    )
 
 
 @everyone("find a link")

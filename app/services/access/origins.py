@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from app.services.access.people import Person
 
 ANYWHERE = ""  # a browser in which this person never signed in
+LETTER = "letter:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,16 @@ class Origin:
 def session_place(session_id: int) -> str:
     """The place of who is signed in: the open session."""
     return f"session:{session_id}"
+
+
+def letter_place(link_id: int) -> str:
+    """The place of who opens an account with a letter: there is no device or session yet."""
+    return f"{LETTER}{link_id}"
+
+
+def is_of_letter(place: str) -> bool:
+    """Whether this place is a letter: who is there has no account to choose a new password for."""
+    return place.startswith(LETTER)
 
 
 def counted_as_name(typed: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import insert, select, update
 
@@ -93,9 +94,17 @@ def _mail(row, address: str, link_id: int, now: datetime) -> dict[str, object]: 
     }
 
 
+class Letter(NamedTuple):
+    """What is printed once and kept nowhere in the clear."""
+
+    person: Person
+    token: str
+    code: str
+
+
 @everyone("print an invitation")
-def print_invitation(user_id: int, *, actor: Actor, now: datetime, lifetime: timedelta) -> tuple[Person, str]:
-    """A link for a letter: the person and the token, shown once on the page that is printed.
+def print_invitation(user_id: int, *, actor: Actor, now: datetime, lifetime: timedelta) -> Letter:
+    """A link for a letter: the person, the token and the short code, shown once on the page that is printed.
 
     Raises RuleBroken for an account that is open already or switched off, or invited by somebody else this moment.
     """
@@ -105,11 +114,11 @@ def print_invitation(user_id: int, *, actor: Actor, now: datetime, lifetime: tim
     link = one_time_links.make_link(user_id, LinkKind.INVITATION, now=now, lifetime=lifetime)
     if link is None:
         raise RuleBroken(phrase("Somebody else invites this person at this moment. Look again in a minute."))
-    token = one_time_links.make_token(link.id, now)
+    token, code = one_time_links.make_token(link.id, now), one_time_links.make_code(link.id)
     note_invited([user_id], actor=actor, now=now)
     member_id = person.member.id if person.member else None
     record_event(actor, "invitation.printed", now=now, subject=link, member_id=member_id)
-    return person, token or ""
+    return Letter(person, token or "", code)
 
 
 @everyone("send an invitation")

@@ -14,7 +14,6 @@ from app.models import LinkKind, MailedLink
 from app.models.guard.row_guard import everyone
 from app.phrases import RuleBroken, phrase
 from app.services.access import one_time_links, rate_limits, sessions
-from app.services.access.email_addresses import check_email
 from app.services.access.origins import counted_as
 from app.services.access.passwords import check_new_password, hash_password, verify_password
 from app.services.access.people import Person, find_person
@@ -25,6 +24,7 @@ from app.services.access.rate_limits import (
     PASSWORD_PER_PLACE,
     WRONG_CODES,
 )
+from app.services.accounts import letters
 from app.services.accounts.invitations import send_invitation
 from app.services.accounts.link_mail import mail_link
 from app.services.accounts.locks import mail_lock, note_lock
@@ -39,18 +39,19 @@ NOBODY = 0  # no user has this id
 
 @everyone("accept an invitation")
 def accept_invitation(
-    link: MailedLink, password: str, *, email: str | None, own_words: Sequence[str], ip: str, now: datetime
+    link: MailedLink, password: str, *, proof: str | None, own_words: Sequence[str], ip: str, now: datetime
 ) -> Person:
     """Open the account: use the link up, set the password, make the member active. Signs nobody in.
 
-    `email` is asked only of who has none (invited by letter), because every sign-in sends a code there. Raises
-    RuleBroken with the field "password" or "email", or when the link is no longer valid; nothing is used up then.
+    `proof` is the token of this browser with which an address was proven (`letters`); it is needed of who has none,
+    because every sign-in sends a code there. Raises RuleBroken with the field "password" or "email", or when the link
+    is no longer valid; nothing is used up then.
     """
     person = find_person(link.user_id)
     if person is None or not person.is_active:
         raise RuleBroken(one_time_links.NO_LONGER_VALID)
-    check_new_password(password, own_words=[*person.own_words, *own_words])
-    address = person.email or check_email(email or "")
+    address = letters.address_of(person, link, proof, now)
+    check_new_password(password, own_words=[*person.own_words, address, *own_words])
     password_hash = hash_password(password)
     one_time_links.use_link(link, now)
     if person.member:

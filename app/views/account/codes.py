@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from flask import g
 
@@ -12,7 +13,7 @@ from app.auth import browser
 from app.extensions import db
 from app.mail import server
 from app.mail.gate import Busy, gate
-from app.mail.mails import NOT_AN_ADDRESS, SIGN_IN_CODE, send_mail
+from app.mail.mails import ADDRESS_CODE, NOT_AN_ADDRESS, SIGN_IN_CODE, Mail, send_mail
 from app.mail.server import ConnectionLost, NotHandedOver
 from app.models import ChallengePurpose
 from app.phrases import Phrase, RuleBroken, phrase
@@ -24,6 +25,12 @@ from app.services.mail.address_refusals import is_about_address
 
 log = logging.getLogger(__name__)
 
+MAIL_OF: Mapping[str, Mail] = {
+    ChallengePurpose.SIGN_IN: SIGN_IN_CODE,
+    ChallengePurpose.CONFIRM: SIGN_IN_CODE,
+    ChallengePurpose.ADDRESS: ADDRESS_CODE,
+}
+
 NOT_SENT = phrase("We could not send the code, because our mail server does not answer. Try again in a few minutes.")
 BUSY = phrase("Our mail server is slow now, so we cannot send you a code. Try again in half a minute.")
 REFUSED = phrase("We could not send the code, because the mail server refused the e-mail. Call the election team.")
@@ -33,28 +40,32 @@ class NotSent(RuleBroken):
     """Only the mail failed: what the person typed was right."""
 
 
-def send_first_code(person: Person, *, purpose: str = ChallengePurpose.SIGN_IN, place: str = ANYWHERE) -> str:
-    """Start a challenge and mail its code; gives the token for the cookie.
+def send_first_code(
+    person: Person, *, purpose: str = ChallengePurpose.SIGN_IN, place: str = ANYWHERE, to: str | None = None
+) -> str:
+    """Start a challenge and mail its code, to the own address or to one that is to be proven.
 
-    Raises RuleBroken when too many were asked or there is no address, and NotSent when the mail could not be handed
-    over. Commit after it: the owner is told of a lock.
+    Gives the token for the cookie. Raises RuleBroken when too many were asked or there is no address, and NotSent when
+    the mail could not be handed over. Commit after it: the owner is told of a lock.
     """
-    if not person.email:
+    address = to or person.email
+    if not address:
         raise RuleBroken(phrase("We have no e-mail address of you to send a code to. Call the election team."))
     with _place():
         with tells_of_lock(ip=browser.origin().ip, now=g.now):
-            token, code = one_time_codes.start_challenge(person, g.now, purpose=purpose, place=place)
+            token, code = one_time_codes.start_challenge(person, g.now, purpose=purpose, place=place, email=to)
         db.session.commit()
-        _hand_over(person, token, code)
+        _hand_over(person, token, code, purpose=purpose, address=address)
     return token
 
 
 def send_new_code(token: str, *, purpose: str = ChallengePurpose.SIGN_IN) -> None:
     """Mail a new code for the challenge in this browser; the old one dies. Raises RuleBroken."""
     with _place():
-        person, code = one_time_codes.renew_code(token, g.now, purpose=purpose)
+        challenge, person, code = one_time_codes.renew_code(token, g.now, purpose=purpose)
+        address = challenge.email or person.email or ""
         db.session.commit()
-        _hand_over(person, token, code)
+        _hand_over(person, token, code, purpose=purpose, address=address)
 
 
 @contextmanager
@@ -67,13 +78,14 @@ def _place() -> Iterator[None]:
         raise NotSent(BUSY) from None
 
 
-def _hand_over(person: Person, token: str, code: str) -> None:
+def _hand_over(person: Person, token: str, code: str, *, purpose: str, address: str) -> None:
     """A failed hand-over kills the challenge and starts no wait: nobody gets in, and the person is told."""
-    address = person.email or ""
-    values = {"name": person.name, "user_name": person.user.username, "code": code, "asked_at": g.now}
+    values: dict[str, Any] = {"code": code, "asked_at": g.now}
+    if address == person.email:  # one that is not proven yet may be a stranger's
+        values |= {"name": person.name, "user_name": person.user.username}
     try:
         with server.connect(is_for_one=True) as connection:
-            send_mail(connection, SIGN_IN_CODE, to=address, locale=person.account.locale, values=values)
+            send_mail(connection, MAIL_OF[purpose], to=address, locale=person.account.locale, values=values)
     except NotHandedOver as error:
         log.warning("a sign-in code could not be handed over: %s", for_log(str(error), code))
         one_time_codes.forget_unsent(token, person)

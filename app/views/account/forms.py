@@ -42,14 +42,30 @@ class NewPasswordForm(PortalForm):
     )
 
 
-class OpenAccountForm(NewPasswordForm):
-    """`email` is removed for who has an address already."""
+class LetterForm(PortalForm):
+    code = StringField(
+        _("Code in the letter"),
+        [needed, not_endless],
+        description=_("16 letters, for example BCDF GHJK LMNP RSTV. Capitals and spaces do not matter."),
+        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
+    )
 
+
+class OwnAddressForm(PortalForm):
     email = EmailField(
         _("Your e-mail address"),
         [needed, not_endless],
         description=_("Each time you sign in, we send a code to this address."),
         render_kw={"autocomplete": "email"},
+    )
+
+
+class ProofForm(PortalForm):
+    code = StringField(
+        _("Code from the e-mail"),
+        [needed, not_endless],
+        description=_("6 digits, for example 123 456"),
+        render_kw=ONE_TIME_CODE,
     )
 
 

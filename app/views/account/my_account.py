@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app, flash, g, redirect, request, url_for
+from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext as _
@@ -21,6 +21,7 @@ from app.services.audit import record_event
 from app.views.account import fresh_code
 from app.views.account.forms import ChangeEmailForm, ChangePasswordForm
 from app.views.account.fresh_code import asks_fresh_code, who_is_signed_in
+from app.views.account.token_pages import own_words, visitor_ip
 from app.views.page import Page
 
 
@@ -28,22 +29,14 @@ def _check_passwords(person: Person, form: ChangePasswordForm) -> None:
     """The current one is a counted guess, which stays counted."""
     place = session_place(signed_in_visitor().session.id)
     try:
-        password_changes.check_current_password(person, form.current.data, place=place, ip=_ip(), now=g.now)
+        password_changes.check_current_password(person, form.current.data, place=place, ip=visitor_ip(), now=g.now)
     finally:
         db.session.commit()
-    password_changes.check_choice(person, form.password.data, own_words=_own_words())
+    password_changes.check_choice(person, form.password.data, own_words=own_words())
 
 
 def _check_address(person: Person, form: ChangeEmailForm) -> None:
     email_change.check_choice(person, form.email.data)
-
-
-def _own_words() -> list[str]:
-    return [current_app.config["MUNICIPALITY"], "ledenportal"]
-
-
-def _ip() -> str:
-    return request.remote_addr or ""
 
 
 class MyAccountView(Page):
@@ -78,7 +71,7 @@ class MyAccountView(Page):
     @asks_fresh_code(ChangePasswordForm, "account/change_password.html", check=_check_passwords)
     def change_password(self, person: Person, form: ChangePasswordForm) -> ResponseReturnValue:
         """Current password, new password and a fresh code; ends all sessions."""
-        password_changes.change_password(person, form.password.data, own_words=_own_words(), ip=_ip(), now=g.now)
+        password_changes.change_password(person, form.password.data, own_words=own_words(), ip=visitor_ip(), now=g.now)
         db.session.commit()
         jobs.deliver_mail()
         browser.start_over()
@@ -90,7 +83,7 @@ class MyAccountView(Page):
     @asks_fresh_code(ChangeEmailForm, "account/change_email.html", check=_check_address)
     def change_email(self, person: Person, form: ChangeEmailForm) -> ResponseReturnValue:
         """Another e-mail address, confirmed on both."""
-        email_change.request_change(person, form.email.data, ip=_ip(), now=g.now)
+        email_change.request_change(person, form.email.data, ip=visitor_ip(), now=g.now)
         db.session.commit()
         jobs.deliver_mail()
         flash(_("We sent a link to your old and your new address. Open both to confirm."), "success")

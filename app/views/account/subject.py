@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.views.account.letters import LetterView
 from app.views.account.mailed_links import MailedLinkView
 from app.views.account.my_account import MyAccountView, SessionsView
 from app.views.account.recovery import RecoveryView
@@ -11,6 +12,8 @@ from app.views.subject import Screen, Subject
 
 SUBJECT = Subject(
     "account",
-    screens=[Screen(view) for view in (SignInView, RecoveryView, MailedLinkView, MyAccountView, SessionsView)],
+    screens=[
+        Screen(view) for view in (SignInView, RecoveryView, MailedLinkView, LetterView, MyAccountView, SessionsView)
+    ],
     audit=[SIGN_IN_WORDS, ACCOUNT_WORDS],
 )

@@ -43,6 +43,7 @@ ACCOUNT_WORDS = AuditWords(
         "invitation.sent": _("invitations sent"),
         "invitation.printed": _("invitation printed"),
         "invitation.accepted": _("account opened"),
+        "letter.refused": _("code of a letter refused"),
         "password.reset_asked": _("link for a new password sent"),
         "password.reset": _("password replaced by a mailed link"),
         "password.changed": _("password changed"),

@@ -23,9 +23,10 @@ def test_a_letter_is_printed_only_for_an_account_that_works_and_is_not_open_yet(
         with pytest.raises(RuleBroken, match="needs no invitation"):
             invitations.print_invitation(user_id, actor=COMMAND, now=now, lifetime=WEEK)
     assert db.session.scalar(select(MailedLink)) is None
-    person, token = invitations.print_invitation(invited.user_id, actor=COMMAND, now=now, lifetime=WEEK)
-    assert person.user.id == invited.user_id
-    assert token
+    letter = invitations.print_invitation(invited.user_id, actor=COMMAND, now=now, lifetime=WEEK)
+    assert letter.person.user.id == invited.user_id
+    assert letter.token
+    assert letter.code
 
 
 def test_of_many_who_are_invited_is_told_who_cannot_be(db, now):

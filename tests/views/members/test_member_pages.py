@@ -1,4 +1,5 @@
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import select
@@ -7,6 +8,8 @@ from app.models import AuditEvent, Member, MemberIdentity, OutboundMail, Profile
 from app.services.audit import Actor
 from app.services.members.bsn import record_bsn
 from app.services.members.search import make_search_text
+from app.views.staff.members import letters
+from app.views.staff.members.letters import draw_qr_code
 from tests.support.factories.elections import give_availability, make_open_election
 from tests.support.factories.people import make_member, make_staff
 
@@ -153,16 +156,39 @@ def test_a_member_reaches_no_page_of_the_team(db, client, sign_in_as, path):
     assert client.get(path).status_code in (302, 403, 404)
 
 
+def type_letter_code(browser, letter):
+    """As who holds the letter does."""
+    code = re.search(r'letter-code">([A-Z ]+)<', letter)[1]
+    return browser.post("/brief/", data={"code": code}, follow_redirects=True)
+
+
 def test_a_letter_is_printed_once_for_who_cannot_be_mailed(db, client, team):
     member = make_member(surname="Papier", email=None, state="imported")
     page = team.post("/leden/action_post", data={"action": "letter", "rowid": member.id, "sure": "yes"})
     assert page.headers["Cache-Control"] == "no-store"
     assert member.user.username in page.text
-    path = re.search(r"http://localhost(/uitnodiging/[\w-]+)", page.text)[1]
     assert db.session.scalar(select(AuditEvent.id).where(AuditEvent.action == "invitation.printed"))
-    opened = team.application.test_client().get(path)
+    opened = type_letter_code(team.application.test_client(), page.text)
     assert opened.status_code == 200
-    assert member.user.username in opened.text
+    assert member.full_name in opened.text
+
+
+def test_the_picture_of_a_letter_leads_to_the_same_account_and_is_drawn_within_the_page(db, team, monkeypatch):
+    drawn = []
+
+    def draw(address):
+        drawn.append((address, draw_qr_code(address)))
+        return drawn[-1][1]
+
+    monkeypatch.setattr(letters, "draw_qr_code", draw)
+    member = make_member(surname="Papier", email=None, state="imported")
+    page = team.post("/leden/action_post", data={"action": "letter", "rowid": member.id, "sure": "yes"}).text
+    [(address, picture)] = drawn
+    assert member.full_name in team.application.test_client().get(urlsplit(address).path).text
+    assert picture in page
+    assert address not in page
+    assert 'fill="#fff"' in picture  # a dark theme leaves it black on white
+    assert [part for part in ("style=", "<image", "http") if part in picture] == []
 
 
 def test_no_letter_is_printed_for_an_account_that_is_open(db, team):
@@ -220,9 +246,8 @@ def test_an_answer_is_never_deleted_with_its_member(db, team, now):
 def test_a_deleted_members_invitation_opens_nothing(db, client, team):
     member = make_member(surname="Papier", email=None, state="imported")
     page = team.post("/leden/action_post", data={"action": "letter", "rowid": member.id, "sure": "yes"})
-    path = re.search(r"http://localhost(/uitnodiging/[\w-]+)", page.text)[1]
     team.post(f"/leden/delete/{member.id}")
-    assert "Nieuw wachtwoord" not in team.application.test_client().get(path).text
+    assert "We kennen deze code niet" in type_letter_code(team.application.test_client(), page.text).text
 
 
 def test_a_short_search_says_that_it_finds_only_beginnings(db, team):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import segno
 from flask import current_app, flash, g, render_template
+from markupsafe import Markup
 
 from app.auth.visitor import current_actor
 from app.extensions import db
@@ -14,25 +17,48 @@ from app.i18n import translate
 from app.mail.mails import public_url
 from app.models import Member
 from app.phrases import RuleBroken
+from app.services.access.letter_codes import in_groups
 from app.services.accounts import invitations
 
 
+@dataclass(frozen=True, slots=True)
+class PrintedLetter:
+    """What one page holds beside the member: the picture to scan and the code to type, which open the same account."""
+
+    member: Member
+    picture: Markup
+    code: str
+
+
 def print_letters(chosen: Iterable[Member]) -> Any:
-    """A page to print with the link of each chosen member, which is kept nowhere; None when nobody needs one."""
+    """A page to print with the codes of each chosen member, which are kept nowhere; None when nobody needs one."""
     lifetime = timedelta(days=current_app.config["INVITATION_DAYS"])
     letters = []
     for member in chosen:
         try:
-            _person, token = invitations.print_invitation(
-                member.user_id, actor=current_actor(), now=g.now, lifetime=lifetime
-            )
+            letter = invitations.print_invitation(member.user_id, actor=current_actor(), now=g.now, lifetime=lifetime)
         except RuleBroken as error:
             flash(f"{member.full_name}: {translate(error.text)}", "error")
             continue
-        letters.append((member, public_url(f"/uitnodiging/{token}")))
+        picture = draw_qr_code(public_url(f"/uitnodiging/{letter.token}"))
+        letters.append(PrintedLetter(member, picture, in_groups(letter.code)))
     db.session.commit()
     if not letters:
         return None
     return render_template(
-        "staff/members/letters.html", letters=letters, valid_until=g.now + lifetime, home=public_url("/")
+        "staff/members/letters.html", letters=letters, valid_until=g.now + lifetime, home=_as_typed(public_url("/"))
     )
+
+
+def draw_qr_code(address: str) -> Markup:
+    """The address as a QR code (ISO 18004), drawn in the page itself: black on white in every theme.
+
+    Level M mends 15 % of damage, enough for a fold; the four modules around it are the standard's.
+    """
+    code = segno.make_qr(address, error="m")
+    return Markup(code.svg_inline(border=4, light="#fff", svgclass="qr-code", lineclass=None, omitsize=True))  # noqa: S704
+
+
+def _as_typed(address: str) -> str:
+    """Without what nobody types."""
+    return address.removeprefix("https://").rstrip("/")
