@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from click import ClickException
 
 from setting_rules import (
+    check_contact,
     check_numbers,
     check_places,
     check_storage_url,
@@ -105,8 +106,11 @@ def _where_and_who(env: Mapping[str, str], instance: Path, *, is_development: bo
         "PREFERRED_URL_SCHEME": urlsplit(public_url).scheme,
         "MUNICIPALITY": env.get("MUNICIPALITY", "Gemeente"),  # MUNICIPALITY: the name in mails and page titles
         "TEAM_NAME": env.get("TEAM_NAME", "Team verkiezingen"),
-        "CONTACT_EMAIL": env.get("CONTACT_EMAIL", ""),  # shown as help on the sign-in pages; empty: not shown
+        "CONTACT_EMAIL": env.get("CONTACT_EMAIL", ""),  # in the footer and at help; empty: not shown
+        # CONTACT_PHONE: who cannot get in is told to call. CONTACT_HOURS says when, in Dutch; _EN the same in English.
         "CONTACT_PHONE": env.get("CONTACT_PHONE", ""),
+        "CONTACT_HOURS": env.get("CONTACT_HOURS", ""),
+        "CONTACT_HOURS_EN": env.get("CONTACT_HOURS_EN", ""),
     }
 
 
@@ -177,6 +181,7 @@ def find_problems(env: Mapping[str, str]) -> list[str]:
     """What makes these settings unfit for production, one sentence per setting, without values."""
     checks = (
         *(_check_secret, _check_keys, _check_database, _check_public_url, _check_files, _check_mail, _check_debug),
+        check_contact,
         *(check_numbers, check_words, _check_places),
     )
     return [problem for check in checks for problem in check(env)]
@@ -299,6 +304,9 @@ def _development_defaults(instance: Path, env: Mapping[str, str]) -> dict[str, s
         "MAIL_PORT": "8025",
         "MAIL_SENDER": "verkiezingen@voorbeeldstad.example",
         "CONTACT_EMAIL": "verkiezingen@voorbeeldstad.example",
+        "CONTACT_PHONE": "14 012",
+        "CONTACT_HOURS": "op werkdagen van 9.00 tot 17.00 uur",
+        "CONTACT_HOURS_EN": "on working days from 9:00 to 17:00",
     }
 
 

@@ -30,6 +30,8 @@ NUMBERS: dict[str, tuple[int, int]] = {
     "PROFILE_CHANGE_DAYS": (1, 3_660),
 }
 LEVELS = {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}
+PHONE = re.compile(r"\+?[0-9][0-9 ()-]{1,24}", re.ASCII)
+MOST_HOURS = 100
 HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[?[0-9A-Fa-f:]+\]?")  # a name or an address, no pattern
 CODE = Path(__file__).resolve().parent / "app"
 KEY_BYTES = 32
@@ -52,6 +54,19 @@ def check_words(env: Mapping[str, str]) -> list[str]:
         problems.append("EXTRA_HOSTS must be names or addresses of hosts, no patterns")
     if env.get("LOG_LEVEL", "INFO").upper() not in LEVELS:
         problems.append(f"LOG_LEVEL must be one of {', '.join(sorted(LEVELS))}")
+    return problems
+
+
+def check_contact(env: Mapping[str, str]) -> list[str]:
+    """No number to call, which is what the pages and letters tell who cannot get in; or more than a line."""
+    problems = []
+    if not env.get("CONTACT_PHONE"):
+        problems.append("CONTACT_PHONE is missing: who cannot sign in is told to call it")
+    elif not PHONE.fullmatch(env["CONTACT_PHONE"]):
+        problems.append("CONTACT_PHONE must be a telephone number: digits and spaces, with or without + in front")
+    for name in ("CONTACT_HOURS", "CONTACT_HOURS_EN"):
+        if len(env.get(name, "")) > MOST_HOURS or not env.get(name, "").isprintable():
+            problems.append(f"{name} must be one line of at most {MOST_HOURS} characters")
     return problems
 
 

@@ -60,8 +60,6 @@ class Frame:
     locale: str
     portal: str
     municipality: str
-    contact_email: str
-    contact_phone: str
     visitor: str
     home_url: str
     here: str
@@ -107,8 +105,6 @@ def page_frame() -> Frame:
         locale=locale.split("_")[0],
         portal=settings["APP_NAME"],
         municipality=settings["MUNICIPALITY"],
-        contact_email=settings["CONTACT_EMAIL"],
-        contact_phone=settings["CONTACT_PHONE"],
         visitor=name_of(visitor) if visitor else "",
         home_url=_kept_url("HomeView.index"),
         here=request.full_path.rstrip("?") if request.method == "GET" else request.path,

@@ -17,6 +17,7 @@ SOUND = {
     "PUBLIC_URL": "https://leden.voorbeeldstad.example",
     "MAIL_SERVER": "smtp.voorbeeldstad.example",
     "MAIL_SENDER": "verkiezingen@voorbeeldstad.example",
+    "CONTACT_PHONE": "14 012",
 }
 UNSAFE = {
     "storage with another service": ("STORAGE_URL", "ftp://bucket"),
@@ -36,6 +37,11 @@ UNSAFE = {
     "with a path": ("PUBLIC_URL", "https://voorbeeldstad.example/leden"),
     "no host": ("PUBLIC_URL", "https:///"),
     "no address": ("MAIL_SENDER", "verkiezingen"),
+    "no telephone number": ("CONTACT_PHONE", "de balie"),
+    "a number with more": ("CONTACT_PHONE", '14012" onclick="x'),
+    "digits of elsewhere": ("CONTACT_PHONE", "١٢٣٤٥"),
+    "hours of two lines": ("CONTACT_HOURS", "op werkdagen\nvan 9 tot 5"),
+    "hours without end": ("CONTACT_HOURS_EN", "x" * 101),
     "debug": ("FLASK_DEBUG", "1"),
     "a name and password in the address": ("PUBLIC_URL", "https://name:word@leden.voorbeeldstad.example"),
     "with a question": ("PUBLIC_URL", "https://leden.voorbeeldstad.example?a=b"),
