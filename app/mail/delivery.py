@@ -127,11 +127,9 @@ class Batch:
         mail = mails.FROM_OUTBOX[row.template]
         values = self._values(mail, row)
         if mail.needs_token:
-            token = one_time_links.make_token(values.pop("link_id"), now)
-            if token is None:  # this mail would only confuse
+            if not _make_tokens(values, now):  # this mail would only confuse
                 outbox.cancel(row, LINK_IS_OVER)
                 return False
-            values["token"] = token
             db.session.commit()  # the hash is there before anybody can click
         try:
             message_id = self._send(connection, mail, row, values)
@@ -190,6 +188,16 @@ class Batch:
         outbox.mark_failed(self.waiting[0], reason, is_permanent=False, now=now)
         outbox.release(self.waiting[1:], due_at=now if self.taken else now + outbox.RETRY_WAITS[0])
         db.session.commit()
+
+
+def _make_tokens(values: dict[str, Any], now: datetime) -> bool:
+    """Put the token of its link into what a mail holds, or of each of its `links`; False when none is open any more."""
+    if "links" in values:
+        made = [{**link, "token": one_time_links.make_token(link["link_id"], now)} for link in values["links"]]
+        values["links"] = [link for link in made if link["token"]]
+        return bool(values["links"])
+    values["token"] = one_time_links.make_token(values.pop("link_id"), now)
+    return values["token"] is not None
 
 
 def _note_refusal(row: OutboundMail, error: NotHandedOver, now: datetime) -> None:

@@ -40,6 +40,7 @@ FROM_OUTBOX: Final = {
     for mail in (
         Mail("invitation", "/uitnodiging/", needs_token=True),
         Mail("password_reset", "/wachtwoord-kiezen/", needs_token=True),
+        Mail("password_resets", needs_token=True),  # `links`: several, each with the name of the mail it is a link of
         Mail("email_old", "/e-mail-bevestigen/", needs_token=True),
         Mail("email_new", "/e-mail-bevestigen/", needs_token=True),
         Mail("user_names", "/"),
@@ -89,8 +90,14 @@ def _with_link(mail: Mail, values: Mapping[str, Any]) -> dict[str, Any]:
     shown = dict(values)
     if "until" in shown:
         shown["until"] = datetime.fromisoformat(shown["until"])  # the outbox keeps instants as text
+    if "links" in shown:
+        shown["links"] = [{**each, "link": _address_of(each)} for each in shown["links"]]
     path, token = shown.pop("path", mail.path), shown.pop("token", "")
     return shown if path is None else {**shown, "link": public_url(f"{path}{token}")}
+
+
+def _address_of(link: Mapping[str, Any]) -> str:
+    return public_url(f"{FROM_OUTBOX[link['mail']].path}{link['token']}")
 
 
 def _compiled(connection: TimedConnection, name: str, locale: str, values: Mapping[str, Any]) -> CompiledMail:

@@ -30,6 +30,12 @@ MAILS = {
     "address_code": {"code": "123456"},
     "invitation": {**NAMES, **TOKEN},
     "password_reset": {**NAMES, **TOKEN},
+    "password_resets": {
+        "links": [
+            {"link_id": 1, "mail": "password_reset", "user_name": "zoe.dete", **TOKEN},
+            {"link_id": 2, "mail": "invitation", "user_name": "jan.dete", **TOKEN},
+        ]
+    },
     "email_old": {**NAMES, **TOKEN},
     "email_new": {**NAMES, **TOKEN},
     "user_names": {"user_names": ["zoe.dete", "jan.dete"]},
@@ -55,6 +61,8 @@ CODES = {"sign_in_code": SIGN_IN_CODE, "address_code": ADDRESS_CODE}
 def mail_of(name):
     if name in CODES:
         return CODES[name]
+    if name in FROM_OUTBOX:
+        return FROM_OUTBOX[name]
     return next(mail for start, mail in FROM_OUTBOX.items() if name.startswith(start))  # the rest names a variant
 
 

@@ -7,7 +7,7 @@ outbox row, a job argument or a log, and a retry makes a new one.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -37,10 +37,24 @@ def make_link(
 
     None when another one is made at this moment: the database keeps one open link of a kind for a user.
     """
-    end_links(user_id, [kind], now)
+    end_links([user_id], [kind], now)
     values = {"user_id": user_id, "kind": kind, "created_at": now, "expires_at": now + lifetime}
     made = insert_links().values(**values, email_change_id=email_change_id).returning(MailedLink)
     return db.session.scalars(made).one_or_none()
+
+
+@everyone("make links")
+def make_links(wanted: Mapping[int, tuple[LinkKind, timedelta]], now: datetime) -> list[MailedLink]:
+    """A new link for each of these users, of this kind and life; older ones of these kinds no longer work.
+
+    As many statements for many as for one. Left out is who gets one from somebody else at this moment.
+    """
+    end_links(list(wanted), list({kind for kind, _ in wanted.values()}), now)
+    rows = [
+        {"user_id": user_id, "kind": kind, "created_at": now, "expires_at": now + lifetime}
+        for user_id, (kind, lifetime) in wanted.items()
+    ]
+    return list(db.session.scalars(insert_links().returning(MailedLink), rows))
 
 
 def insert_links() -> Any:
@@ -50,11 +64,11 @@ def insert_links() -> Any:
 
 
 @everyone("end links")
-def end_links(user_id: int, kinds: Sequence[LinkKind], now: datetime) -> None:
-    """The open links of these kinds no longer work."""
+def end_links(user_ids: Sequence[int], kinds: Sequence[LinkKind], now: datetime) -> None:
+    """The open links of these kinds of these users no longer work."""
     db.session.execute(
         update(MailedLink)
-        .where(MailedLink.user_id == user_id, MailedLink.kind.in_(kinds))
+        .where(MailedLink.user_id.in_(user_ids), MailedLink.kind.in_(kinds))
         .where(MailedLink.is_waiting)
         .values(ended_at=now)
     )

@@ -13,6 +13,8 @@ from app.extensions import db
 from app.models import Account, Member
 from app.models.guard.row_guard import everyone
 
+MOST_SHARING = 20  # accounts of one address, such as that of a home
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -58,16 +60,21 @@ def _people() -> Select[tuple[User, Account, Member]]:
     )
 
 
-@everyone("find an account by name")
 def find_by_name(typed: str) -> Person | None:
     """The account with this user name, or with this e-mail address where only one has it. Capitals do not matter."""
+    found = find_people(typed)
+    return found[0] if len(found) == 1 else None
+
+
+@everyone("find accounts by name")
+def find_people(typed: str) -> list[Person]:
+    """The account with this user name; else all that have this e-mail address, because couples share one."""
     name = typed.strip().lower()
     by_name = select(User.id).where(User.username == name)
-    found = _people().where(User.id.in_(union_all(by_name, *_ids_of_address(one_spelling(typed))))).limit(3)
-    rows = db.session.execute(found.order_by((User.username == name).desc())).all()
+    found = _people().where(User.id.in_(union_all(by_name, *_ids_of_address(one_spelling(typed))))).limit(MOST_SHARING)
+    rows = db.session.execute(found.order_by((User.username == name).desc(), User.username)).all()
     exact = [row for row in rows if row.User.username == name]
-    found_rows = exact or rows
-    return Person(*found_rows[0]) if len(found_rows) == 1 else None
+    return [Person(*row) for row in exact or rows]
 
 
 @everyone("find the accounts of an address")
@@ -75,7 +82,8 @@ def find_by_email(typed: str) -> list[Person]:
     """All accounts whose mail goes to this address; couples share one."""
     ids = union_all(*_ids_of_address(one_spelling(typed)))
     return [
-        Person(*row) for row in db.session.execute(_people().where(User.id.in_(ids)).order_by(User.username).limit(20))
+        Person(*row)
+        for row in db.session.execute(_people().where(User.id.in_(ids)).order_by(User.username).limit(MOST_SHARING))
     ]
 
 

@@ -114,7 +114,7 @@ def _refuse_taken(address: str, user_id: int) -> None:
 
 
 def _end_wishes(user_id: int, now: datetime) -> None:
-    one_time_links.end_links(user_id, [LinkKind.EMAIL_OLD, LinkKind.EMAIL_NEW], now)
+    one_time_links.end_links([user_id], [LinkKind.EMAIL_OLD, LinkKind.EMAIL_NEW], now)
     db.session.execute(
         update(EmailChange).where(EmailChange.user_id == user_id, EmailChange.ended_at.is_(None)).values(ended_at=now)
     )

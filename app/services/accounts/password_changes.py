@@ -6,8 +6,7 @@ None of these signs anybody in, and each ends every session and waiting code of 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from app.extensions import db
 from app.models import LinkKind, MailedLink
@@ -25,7 +24,6 @@ from app.services.access.rate_limits import (
     WRONG_CODES,
 )
 from app.services.accounts import letters
-from app.services.accounts.invitations import send_invitation
 from app.services.accounts.link_mail import mail_link
 from app.services.accounts.locks import mail_lock, note_lock
 from app.services.audit import Actor, record_event
@@ -33,8 +31,6 @@ from app.services.mail import outbox
 from app.services.members import members
 from app.services.members.change_log import note_change
 from app.services.members.search import make_search_text
-
-NOBODY = 0  # no user has this id
 
 
 @everyone("accept an invitation")
@@ -128,7 +124,7 @@ def _set_password(person: Person, password_hash: str, now: datetime) -> None:
     person.user.password = password_hash
     person.account.password_set_at = now
     sessions.end_sessions(person.account)
-    one_time_links.end_links(person.user.id, [LinkKind.RESET, LinkKind.INVITATION], now)
+    one_time_links.end_links([person.user.id], [LinkKind.RESET, LinkKind.INVITATION], now)
     db.session.flush()
 
 
@@ -147,33 +143,6 @@ def _tell_of_change(person: Person, now: datetime) -> None:
             values={"name": person.name, "user_name": person.user.username},
             now=now,
         )
-
-
-@everyone("help with a forgotten password")
-def help_with_password(person: Person | None, *, ip: str, now: datetime, lifetime: timedelta) -> None:
-    """Queue what helps: a reset link, or a new invitation for who never chose a password.
-
-    Tells nobody which, not by its time either: the statements are the same, and for nobody they are taken back.
-    """
-    is_known = person is not None and person.is_active and bool(person.email)
-    actor = Actor("", person.user.id if person else None, ip)
-    with outbox.as_much_work(is_wanted=is_known):
-        if person is None or not is_known:
-            _pretend_to_help(now)
-        elif person.user.password is None:
-            send_invitation(person, actor=actor, now=now, lifetime=lifetime)
-        else:
-            send_reset_link(person, actor=actor, now=now)
-        members.note_invited([person.user.id if person else NOBODY], actor=actor, now=now)
-
-
-def _pretend_to_help(now: datetime) -> None:
-    """As a link, a mail and a line in the audit trail."""
-    one_time_links.end_links(NOBODY, [LinkKind.RESET], now)
-    nobody: dict[str, Any] = {"recipient": "", "user_id": None, "locale": "", "values": {}, "now": now}
-    outbox.queue_mail("", **nobody)
-    outbox.queue_mail("", **nobody, deduplication_key="nobody")
-    record_event(Actor(""), "password.reset_asked", now=now)
 
 
 @everyone("send a link for a new password")

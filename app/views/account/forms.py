@@ -20,7 +20,12 @@ not_endless = Length(max=1000)
 
 
 class SignInForm(PortalForm):
-    user_name = StringField(_("User name or e-mail address"), [needed, not_endless], render_kw=USER_NAME)
+    user_name = StringField(
+        _("User name or e-mail address"),
+        [needed, not_endless],
+        description=_("Do you share your e-mail address with somebody? Then type your user name."),
+        render_kw=USER_NAME,
+    )
     password = PasswordField(_("Password"), [needed, not_endless], render_kw=CURRENT_PASSWORD)
 
 

@@ -14,7 +14,7 @@ from app.auth import browser
 from app.extensions import db
 from app.services.access import rate_limits
 from app.services.access.origins import counted_as, counted_as_name
-from app.services.access.people import Person, find_by_email, find_by_name
+from app.services.access.people import Person, find_by_email, find_people
 from app.services.access.rate_limits import (
     LINKS_PER_ACCOUNT,
     LINKS_PER_ADDRESS,
@@ -23,7 +23,7 @@ from app.services.access.rate_limits import (
     NAMES_PER_DEVICE,
     Limit,
 )
-from app.services.accounts import password_changes
+from app.services.accounts.forgotten_passwords import help_with_password
 from app.services.mail import outbox
 from app.views.account.forms import EmailForm, NameForm
 from app.views.page import Page
@@ -42,10 +42,10 @@ class RecoveryView(Page):
         if not form.validate_on_submit():
             return self.render_template("account/forgotten_password.html", form=form)
         typed = form.user_name.data
-        person = find_by_name(typed)
-        if _may_ask(typed, [person] if person else [], anywhere=LINKS_PER_ACCOUNT, on_device=LINKS_PER_DEVICE):
+        people = find_people(typed)
+        if _may_ask(typed, people, anywhere=LINKS_PER_ACCOUNT, on_device=LINKS_PER_DEVICE):
             days = timedelta(days=current_app.config["INVITATION_DAYS"])
-            password_changes.help_with_password(person, ip=browser.origin().ip, now=g.now, lifetime=days)
+            help_with_password(people, ip=browser.origin().ip, now=g.now, lifetime=days)
         db.session.commit()
         jobs.deliver_mail()
         return self.render_template("account/check_mail.html")

@@ -21,6 +21,7 @@ MAIL_TEMPLATES: dict[str, Any] = {
     "waiting": _("something waits in the portal"),
     "invitation": _("invitation"),
     "password_reset": _("link for a new password"),
+    "password_resets": _("links for new passwords, of several accounts with one address"),
     "email_old": _("another e-mail address: question to the old one"),
     "email_new": _("another e-mail address: question to the new one"),
     "user_names": _("user name forgotten"),
