@@ -358,3 +358,12 @@ def test_the_pages_of_a_letter_send_no_referer(client, mailbox, letter):
     for page in (client.get(f"/uitnodiging/{letter.token}"), type_letter(client, letter.code)):
         assert page.headers["Referrer-Policy"] == "no-referrer"
         assert page.headers["Cache-Control"] == "no-store"
+
+
+def test_nobody_tries_out_with_a_letter_which_addresses_exist(client, mailbox, letter):
+    page = f"/uitnodiging/{letter.token}"
+    mailbox.answer = "550 5.1.1 no such user"
+    for number in range(PROOFS_SENT.tries):
+        client.post(page, data={"step": "address", "email": f"wie{number}@post.example"})
+    mailbox.answer = "250 OK"
+    assert "60 minuten" in client.post(page, data={"step": "address", "email": EMAIL}).text
