@@ -29,11 +29,13 @@ def translate(sentence: Phrase) -> str:
 
 
 def _say_value(value: Any) -> Any:
-    """Texts inside a text, dates and instants are written in the reader's way."""
+    """Texts inside a text, dates, times and instants are written in the reader's way."""
     if isinstance(value, Phrase):
         return translate(value)
     if isinstance(value, datetime):
         return write_moment(value)
+    if isinstance(value, time):
+        return write_time(value)
     return write_date(value) if isinstance(value, date) else value
 
 

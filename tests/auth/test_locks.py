@@ -268,4 +268,4 @@ def test_a_wrong_password_while_no_mail_leaves_counts(app, mailbox, jan):
     for _ in range(PASSWORD_PER_ACCOUNT.tries):
         type_password(stranger, "jan", OTHER_PASSWORD)
     mailbox.answer = "250 OK"
-    assert "horen niet bij elkaar" in type_password(stranger, "jan").get_data(as_text=True)
+    assert "te vaak een verkeerd wachtwoord" in type_password(stranger, "jan").get_data(as_text=True)

@@ -66,7 +66,7 @@ def test_the_answer_is_the_same_for_unknown_wrong_inactive_and_blocked(client, m
     ]
     for _ in range(12):
         type_password(client, "jan", "fout")
-    answers.append(type_password(client, "jan"))
+    answers.append(type_password(client, "jan", "fout"))
     seen = {(a.status_code, a.get_data(as_text=True).split("<main")[1].split("<form")[0]) for a in answers}
     assert len(seen) == 1
     assert answers[0].status_code == 422

@@ -23,11 +23,16 @@ from app.models.guard.row_guard import everyone
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `tries` in a window that starts at the first one."""
+    """At most `tries` in a window that starts at the first one.
+
+    `told` further ones are still judged, and open nothing: who then types the right password is told until when it is
+    locked. After those nobody learns anything, so that a lock is no place to go on guessing.
+    """
 
     kind: str
     tries: int
     window: timedelta
+    told: int = 0
 
 
 class Tries(NamedTuple):
@@ -36,15 +41,23 @@ class Tries(NamedTuple):
     number: int
     ends_at: datetime
 
+    def is_over(self, limit: Limit) -> bool:
+        """Whether this try was one too many."""
+        return self.number > limit.tries
+
+    def is_told(self, limit: Limit) -> bool:
+        """Whether its owner may still be told of the lock."""
+        return self.number <= limit.tries + limit.told
+
     def minutes(self, now: datetime) -> int:
         """How long the wait is, in whole minutes."""
         return max(1, math.ceil((self.ends_at - now) / timedelta(minutes=1)))
 
 
 # The sum of what somebody can guess who keeps at it stands in docs/decisions/0019-locks.md: read it before a change.
-PASSWORD_PER_ACCOUNT = Limit("password", 10, timedelta(minutes=15))
-PASSWORD_PER_PLACE = Limit("password-place", 10, timedelta(minutes=15))  # a known device, or an open session
-PASSWORD_PER_ADDRESS = Limit("password-address", 100, timedelta(minutes=15))  # an office shares one address
+PASSWORD_PER_ACCOUNT = Limit("password", 10, timedelta(minutes=15), told=5)
+PASSWORD_PER_PLACE = Limit("password-place", 10, timedelta(minutes=15), told=5)  # a known device, or an open session
+PASSWORD_PER_ADDRESS = Limit("password-address", 100, timedelta(minutes=15), told=20)  # an office shares one address
 WRONG_CODES = Limit("code", 20, timedelta(hours=1))
 WRONG_CODES_PER_PLACE = Limit("code-place", 10, timedelta(hours=1))
 CODES_SENT = Limit("code-sent", 20, timedelta(hours=1))

@@ -7,10 +7,11 @@ password is hashed.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from app.clock import local
 from app.models.guard.row_guard import everyone
-from app.phrases import RuleBroken, phrase
+from app.phrases import Phrase, RuleBroken, phrase
 from app.services.access import one_time_codes, rate_limits, sessions
 from app.services.access.origins import Origin, counted_as, counted_as_name
 from app.services.access.passwords import verify_password
@@ -34,7 +35,7 @@ class PasswordTry:
 
     person: Person | None
     is_blocked: bool
-    name: str
+    lock: Phrase | None  # what its owner is told of the lock; None where there is none, or nothing more is told
 
 
 def count_password_try(typed_name: str, origin: Origin, now: datetime) -> PasswordTry:
@@ -52,21 +53,42 @@ def count_password_try(typed_name: str, origin: Origin, now: datetime) -> Passwo
     if tries.number == limit.tries + 1:
         note_lock(person, why="password", ip=origin.ip, now=now)
         mail_lock(person, place, tries, mail="sign_in_locked", why="password", now=now)
-    is_blocked = tries.number > limit.tries or (not place and from_address.number > PASSWORD_PER_ADDRESS.tries)
-    return PasswordTry(person, is_blocked, typed_name)
+    counted = [(limit, tries), *([] if place else [(PASSWORD_PER_ADDRESS, from_address)])]
+    locks = [tried for limit, tried in counted if tried.is_over(limit)]
+    is_told = all(tried.is_told(limit) for limit, tried in counted)
+    lock = _say_lock(place, max(tried.ends_at for tried in locks)) if locks and is_told else None
+    return PasswordTry(person, bool(locks), lock)
+
+
+def _say_lock(place: str, ends_at: datetime) -> Phrase:
+    until = local(ends_at + timedelta(seconds=59)).replace(second=0, microsecond=0).time()  # not a minute too early
+    if place:
+        return phrase(
+            "Your user name and password are right, but a wrong password was typed too often on this device. You can "
+            "sign in from %(until)s. Or choose a new password: then you can go on at once.",
+            until=until,
+        )
+    return phrase(
+        "Your user name and password are right, but a wrong password was typed too often. You can sign in from "
+        "%(until)s. On a device on which you signed in before it works now. Or choose a new password: then you can go "
+        "on at once.",
+        until=until,
+    )
 
 
 def judge_password(password_try: PasswordTry, password: str, origin: Origin, now: datetime) -> Person:
     """The person, when name and password belong together, the account is active and not blocked.
 
-    The same work and the same RuleBroken for an unknown name, a wrong password, an inactive and a blocked account.
+    The same work and the same RuleBroken for an unknown name, a wrong password, an inactive and a blocked account. Only
+    who types the right password of an active account is told that it is locked, and until when.
     """
     person = password_try.person
     is_right = verify_password(person.user.password if person else None, password)
     if person is None or not is_right or not person.is_active or password_try.is_blocked:
         actor = Actor("", person.user.id if person else None, origin.ip)
         record_event(actor, "sign_in.refused", now=now, blocked=password_try.is_blocked)
-        raise RuleBroken(WRONG_NAME_OR_PASSWORD)
+        is_owner = is_right and person is not None and person.is_active
+        raise RuleBroken(password_try.lock if is_owner and password_try.lock else WRONG_NAME_OR_PASSWORD)
     return person
 
 
