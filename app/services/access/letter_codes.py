@@ -1,4 +1,4 @@
-"""The short code in a letter: what a person types who cannot scan the QR code (docs/decisions/0025-letters.md).
+"""The short code in a letter: what a person types who cannot scan the QR code (docs/decisions/0026-letters.md).
 
 Fifteen random letters and a check letter, so that a typing error is told as one and costs no try. No vowels (no words),
 and of letters that look alike one only; what is read as another one is understood.

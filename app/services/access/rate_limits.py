@@ -67,7 +67,7 @@ LINKS_PER_DEVICE = Limit("link-device", 5, timedelta(hours=1))
 NAMES_PER_ACCOUNT = Limit("names", 5, timedelta(hours=1))
 NAMES_PER_DEVICE = Limit("names-device", 5, timedelta(hours=1))
 LINKS_PER_ADDRESS = Limit("link-address", 30, timedelta(hours=1))
-# The sum for the code in a letter stands in docs/decisions/0025-letters.md.
+# The sum for the code in a letter stands in docs/decisions/0026-letters.md.
 LETTER_CODES_PER_ADDRESS = Limit("letter-address", 20, timedelta(hours=1))
 LETTER_CODES = Limit("letter", 1_000, timedelta(hours=1))  # of everybody together
 PROOFS_SENT = Limit("proof-sent", 5, timedelta(hours=1))  # codes to an address that a letter's reader typed
