@@ -19,6 +19,7 @@ class AvailabilityState(StrEnum):
     REQUESTED = "requested"
     SUBMITTED = "submitted"
     LOCKED = "locked"
+    STOPPED = "stopped"  # given, but the member has a pause or left before the election began
 
 
 ANSWERED = (AvailabilityState.SUBMITTED, AvailabilityState.LOCKED)  # an answer that counts

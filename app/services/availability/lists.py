@@ -15,6 +15,7 @@ from app.models import (
     Answer,
     Availability,
     AvailabilityShift,
+    AvailabilityState,
     Declaration,
     DeclarationKind,
     DeclarationText,
@@ -57,19 +58,26 @@ class Totals:
     functions: dict[int, int]
 
 
-def find_asked(election_id: int) -> Query[Any]:
+def find_asked(election_id: int, *, with_stopped: bool = False) -> Query[Any]:
     """The members who are asked, or who answered: rows of (Member, the Availability or None) of this election.
 
-    The criteria below are about these rows.
+    The criteria below are about these rows. Who answered and then stopped is left out, unless asked for.
     """
     join = (Availability.member_id == Member.id) & (Availability.election_id == election_id)
     query = db.session.query(Member, Availability).select_from(Member).outerjoin(Availability, join)
-    return query.filter(Member.may_answer | Availability.id.is_not(None))
+    if with_stopped:
+        return query.filter(Member.may_answer | Availability.id.is_not(None))
+    return query.filter(Member.may_answer | has_answered())
 
 
 def has_answered() -> ColumnElement[bool]:
     """Whether an answer counts, of rows without one too."""
     return func.coalesce(Availability.is_answered, false())
+
+
+def has_stopped() -> ColumnElement[bool]:
+    """The member answered, and has a pause or left since."""
+    return func.coalesce(Availability.state == AvailabilityState.STOPPED, false())
 
 
 def said(shift_id: int, answer: str) -> ColumnElement[bool]:

@@ -19,6 +19,7 @@ from app.permissions import MEMBER
 from app.phrases import RuleBroken, phrase, refuse_together
 from app.services.access import sessions
 from app.services.audit import Actor, record_event
+from app.services.availability.stopped import count_again, stop_counting
 from app.services.bulk import insert_rows, reserve_ids, serialize
 from app.services.members.account_notices import Changed, tell_member
 from app.services.members.bsn import normalise_bsn, record_bsns
@@ -182,9 +183,10 @@ def activate(member: Member, *, actor: Actor, now: datetime) -> None:
 
 
 def pause(member: Member, *, actor: Actor, now: datetime) -> None:
-    """No elections for a while; the account stays open. Raises RuleBroken for who has left."""
+    """No elections for a while; the account stays open, answers do not count. Raises RuleBroken for who has left."""
     _refuse_left(member)
     if member.state != MemberState.PAUSED:
+        stop_counting(member.id)
         _enter(member, MemberState.PAUSED, Changed.PAUSED, actor, now)
 
 
@@ -201,6 +203,7 @@ def resume(member: Member, *, actor: Actor, now: datetime) -> None:
     if account.switched_off_at is None:  # off stays an administrator's word, also for who left in between
         member.user.active = True
     state = MemberState.ACTIVE if member.user.password else MemberState.IMPORTED
+    count_again(member.id)
     _enter(member, state, Changed.RESUMED, actor, now)
 
 
@@ -211,6 +214,7 @@ def resign(member: Member, *, actor: Actor, now: datetime) -> None:
     account = db.session.get(Account, member.user_id)
     if account is not None:
         sessions.end_sessions(account)
+    stop_counting(member.id)
     _enter(member, MemberState.RESIGNED, Changed.RESIGNED, actor, now)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -84,6 +84,9 @@ _WRITERS: dict[str, Callable[[Member, Availability | None, Details], Any]] = {
 }
 
 
+STOPPED: Final = "stopped"
+
+
 def make_filters(shifts: Sequence[Shift], functions: Sequence[Function], *, prefix: str) -> list[Filter]:
     """Answered, each shift, preferred function, civil servant and candidate."""
     names = {str(function.id): in_language(function, "name") for function in functions}
@@ -92,6 +95,7 @@ def make_filters(shifts: Sequence[Shift], functions: Sequence[Function], *, pref
         *(_filter(f"{prefix}{shift.id}", shift_label(shift), ANSWERS, _said(shift.id)) for shift in shifts),
         _filter("function", _("Preferred function"), names, lambda value: lists.prefers(int(value))),
         _filter("servant", _("Civil servant"), YES_NO, _yes(Member.is_civil_servant.is_(True))),
+        _filter(STOPPED, _("Answered and then stopped"), YES_NO, _yes(lists.has_stopped())),
         _filter("candidate", _("Candidate"), YES_NO, _yes(lists.is_candidate())),
     ]
 

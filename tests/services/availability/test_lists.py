@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.models import Declaration, DeclarationKind, MemberState
+from app.models import AvailabilityState, Declaration, DeclarationKind, ElectionState, MemberState
 from app.services.audit import COMMAND
 from app.services.availability import answers, lists
+from app.services.availability.answers import find_availability
 from app.services.elections import declarations
+from app.services.members.members import pause, resign, resume
 from app.services.overview.next_steps import list_courses
 from tests.support.factories.elections import (
     answer_for,
@@ -66,13 +68,46 @@ def test_an_answer_of_a_candidate_counts_in_no_total(db, election, now):
     assert (totals.asked, totals.answered, totals.shifts, totals.functions) == (1, 0, {}, {})
 
 
-def test_who_left_is_no_longer_asked_but_an_answer_is_still_counted(db, election):
+@pytest.mark.parametrize("stop", [pause, resign])
+def test_who_stops_leaves_answers_totals_and_counts_until_coming_back(db, election, now, stop):
     make_member(state=MemberState.RESIGNED)
-    left = make_member()
-    give_availability(left, election)
-    left.state = MemberState.RESIGNED
+    stopped, other = make_member(), make_member()
+    for member in (stopped, other):
+        give_availability(member, election)
+    before = lists.find_totals(election)
+    stop(stopped, actor=COMMAND, now=now)
+    db.session.commit()
+    totals = lists.find_totals(election)
+    assert (totals.asked, totals.answered) == (1, 1)
+    assert all(sum(answers.values()) == 1 for answers in totals.shifts.values())
+    (course,) = list_courses(now)
+    assert (course.answered, course.asked) == (1, 1)
+    assert [row.Member for row in lists.find_asked(election.id)] == [other]
+    found = lists.find_asked(election.id, with_stopped=True).filter(lists.has_stopped())
+    assert [row.Member for row in found] == [stopped]
+    resume(stopped, actor=COMMAND, now=now)
+    stopped.state = MemberState.ACTIVE
+    db.session.commit()
+    assert lists.find_totals(election) == before
+
+
+def test_an_answer_that_comes_back_during_the_planning_is_fixed(db, election, now):
+    member = make_member()
+    give_availability(member, election)
+    pause(member, actor=COMMAND, now=now)
+    election.state = ElectionState.PLANNING
     db.session.flush()
-    assert lists.count_asked(election) == 1
+    resume(member, actor=COMMAND, now=now)
+    assert find_availability(member.id, election.id).state == AvailabilityState.LOCKED
+
+
+def test_the_history_of_an_election_that_is_over_stays(db, election, now):
+    member = make_member()
+    give_availability(member, election)
+    election.state = ElectionState.CLOSED
+    db.session.flush()
+    resign(member, actor=COMMAND, now=now)
+    assert lists.find_totals(election).answered == 1
 
 
 def test_how_many_answered_is_told_of_each_election(db, election, other, now):

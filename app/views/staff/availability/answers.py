@@ -23,7 +23,16 @@ from app.services.elections.functions import list_active_functions
 from app.services.members.search import ONLY_BEGINNINGS, contains_words
 from app.views.base import StaffView
 from app.views.forms.availability import AvailabilityForm
-from app.views.labels.answers import ANSWERS, LABELS, export_header, export_line, make_filters, shift_label, write
+from app.views.labels.answers import (
+    ANSWERS,
+    LABELS,
+    STOPPED,
+    export_header,
+    export_line,
+    make_filters,
+    shift_label,
+    write,
+)
 from app.views.spreadsheets import download, wanted_kind
 from app.views.staff.availability.actions import AnswerActs
 from app.views.staff.availability.url_election import SHIFT, current_election, current_shifts, inject_code, pull_code
@@ -82,8 +91,8 @@ class AnswersView(AnswerActs, StaffView):
     # --- reading -----------------------------------------------------------------------------------------------------
 
     def rows(self) -> Query[Any]:
-        """Who is asked for this election, or answered."""
-        return lists.find_asked(current_election().id)
+        """Who is asked for this election, or answered; who stopped since only where the filter asks for them."""
+        return lists.find_asked(current_election().id, with_stopped=request.args.get(STOPPED) == "yes")
 
     def find_quickly(self, typed: str) -> ColumnElement[bool] | None:
         """Every typed word is somewhere in the name, number, user name or address."""
