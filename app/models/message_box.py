@@ -54,6 +54,7 @@ class TeamQuestion(HasAudience, StaffOnly, Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # taken back after it was asked
 
     election: Mapped[Election | None] = relationship(Election)
     created_by: Mapped[User | None] = relationship(User)

@@ -7,11 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, case, exists, func, literal, select
+from sqlalchemy import ColumnElement, case, delete, exists, func, literal, select, update
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
-from app.models import Condition, Group, Member, Message, NotificationKind, TeamQuestion, Thread, ThreadState
+from app.models import (
+    Condition,
+    Group,
+    Member,
+    Message,
+    MessageDraft,
+    NotificationKind,
+    TeamQuestion,
+    Thread,
+    ThreadState,
+)
 from app.phrases import Phrase, RuleBroken, counted, phrase
 from app.services.atomic import change_if
 from app.services.audiences import criteria, groups
@@ -21,6 +31,7 @@ from app.services.campaigns import campaigns
 from app.services.message_box import canned_answers
 from app.services.message_box.team import ASKED
 from app.services.message_box.threads import clean_body, clean_subject
+from app.services.notifications.recall import retract_notifications
 from app.services.search.folding import fold_text
 
 EXCERPT: Final = 300  # characters of an answer in the list
@@ -97,6 +108,31 @@ def ask_audience(question: TeamQuestion, *, actor: Actor, now: datetime) -> int:
         now=now,
     )
     record_event(actor, "team_question.asked", now=now, subject=question, members=count)
+    return count
+
+
+def withdraw_team_question(question: TeamQuestion, *, actor: Actor, now: datetime) -> int:
+    """Take it back: who did not answer sees it no more, and a mail about it does not leave; gives how many.
+
+    Who answered, or is typing one, keeps the conversation, closed: nothing that a member wrote is lost. Raises
+    RuleBroken when it was not asked, or taken back already.
+    """
+    is_asked = (TeamQuestion.sent_at.is_not(None), TeamQuestion.withdrawn_at.is_(None))
+    if not change_if(TeamQuestion, TeamQuestion.id == question.id, *is_asked, withdrawn_at=now):
+        raise RuleBroken(phrase("This question cannot be taken back."))
+    of_question = Thread.team_question_id == question.id
+    is_typed = exists().where(MessageDraft.thread_id == Thread.id)
+    unanswered = delete(Thread).where(of_question, ~_replied(), ~is_typed)
+    gone = db.session.execute(unanswered.execution_options(synchronize_session=False))
+    db.session.execute(
+        update(Thread)
+        .where(of_question, Thread.state == ThreadState.ANSWERED)
+        .values(state=ThreadState.CLOSED, closed_at=now, is_unread_by_member=False, version=Thread.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    retract_notifications(NotificationKind.TEAM_QUESTION, question.id, now)
+    count = int(getattr(gone, "rowcount", 0))
+    record_event(actor, "team_question.withdrawn", now=now, subject=question, members=count)
     return count
 
 

@@ -34,6 +34,7 @@ AUDIT_WORDS = AuditWords(
         "team_question.changed": _("question to members changed"),
         "team_question.deleted": _("question to members deleted"),
         "team_question.asked": _("question asked to members"),
+        "team_question.withdrawn": _("question to members taken back"),
         "faq.created": _("frequently asked question added"),
         "faq.changed": _("frequently asked question changed"),
         "faq.deleted": _("frequently asked question deleted"),

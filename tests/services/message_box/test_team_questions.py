@@ -17,7 +17,7 @@ from app.models import (
     Thread,
 )
 from app.phrases import RuleBroken
-from app.services.message_box import read_receipts, team_questions, threads
+from app.services.message_box import drafts, read_receipts, team_questions, threads
 from app.services.message_box.team_questions import TeamQuestionText
 from tests.support.factories.message_box import actor_of, reply
 from tests.support.factories.people import make_member, make_staff
@@ -93,6 +93,32 @@ def test_the_answers_are_read_per_member(db, now):
     ]
     assert [number for _, number in team_questions.count_answers(question)] == [2, 1, 1]
     assert thread.state == "new"
+
+
+def test_a_question_that_is_taken_back_is_gone_but_no_word_of_a_member(db, now):
+    _silent, answering, typing = make_member(), make_member(), make_member()
+    colleague = make_staff()
+    question = write(colleague, now)
+    team_questions.ask_audience(question, actor=actor_of(colleague), now=now)
+    db.session.commit()
+    thread_of = {thread.member_id: thread for thread in db.session.scalars(select(Thread))}
+    reply(thread_of[answering.id], "Ja, graag.", now=now)
+    typed = thread_of[typing.id]
+    drafts.save_draft(typing.user_id, drafts.place_of(typed), body="Ik denk", thread_id=typed.id, now=now)
+    assert team_questions.withdraw_team_question(question, actor=actor_of(colleague), now=now) == 1
+    db.session.commit()
+    states = dict(db.session.execute(select(Thread.member_id, Thread.state)).all())
+    assert states == {answering.id: "new", typing.id: "closed"}
+    assert db.session.scalar(select(func.count()).where(Notification.withdrawn_at.is_(None))) == 0
+    assert set(db.session.scalars(select(OutboundMail.state))) == {"cancelled"}
+    with pytest.raises(RuleBroken, match="cannot be taken back"):
+        team_questions.withdraw_team_question(question, actor=actor_of(colleague), now=now)
+
+
+def test_a_question_that_was_not_asked_cannot_be_taken_back(db, now):
+    colleague = make_staff()
+    with pytest.raises(RuleBroken, match="cannot be taken back"):
+        team_questions.withdraw_team_question(write(colleague, now), actor=actor_of(colleague), now=now)
 
 
 def test_reading_it_settles_the_notification_of_this_member_only(db, now):

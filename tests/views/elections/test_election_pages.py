@@ -7,7 +7,11 @@ import io
 import pytest
 from sqlalchemy import func, select
 
+from app.extensions import db as portal_db
 from app.models import Audience, AuditEvent, Election, ImportRun, PollingStation
+from app.services.audit import COMMAND
+from app.services.campaigns import campaigns
+from app.services.campaigns.asking import propose_asking
 from app.services.elections.declarations import list_current_texts
 from tests.conftest import make_app
 from tests.support.election_files import election_file, station, stations_csv, stations_eml
@@ -117,6 +121,25 @@ def test_the_team_makes_changes_and_opens_an_election(db, team):
     assert team.post("/verkiezingen/GR2026_Hier/openstellen", data={**period, "sure": "yes"}).status_code == 302
     db.session.refresh(election)
     assert (election.name, election.state, len(election.days)) == ("Nieuw", "recruiting", 2)
+
+
+def test_who_opens_the_period_is_told_that_nothing_was_sent_and_gets_the_campaign_filled_in(db, team, now):
+    election = make_election()
+    period = {"opens_on": "1-2-2026 9:00", "closes_on": "1-3-2026 23:59", "explanation": "", "sure": "yes"}
+    opened = team.post(f"/verkiezingen/{election.code}/openstellen", data=period)
+    page = team.get(opened.location).text
+    assert "niets verstuurd" in page
+    assert f"Geef je beschikbaarheid door: {election.name}" in page
+    assert "01-03-2026 23:59" in page
+    make_asking(election, now)
+    again = team.post(f"/verkiezingen/{election.code}/openstellen", data=period)
+    assert again.location.endswith(f"/verkiezingen/{election.code}")
+
+
+def make_asking(election, now):
+    campaign = campaigns.write_campaign(propose_asking(election), None, actor=COMMAND, now=now)
+    campaigns.plan_campaign(campaign, send_at=now, actor=COMMAND, now=now)
+    portal_db.session.commit()
 
 
 def test_a_list_of_elections_costs_at_most_eight_statements(db, team, statements):

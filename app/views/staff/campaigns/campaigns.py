@@ -16,10 +16,11 @@ from flask_babel import lazy_gettext as _
 from app import jobs
 from app.auth.visitor import current_actor
 from app.extensions import db
-from app.models import Campaign, CampaignState
+from app.models import Campaign, CampaignState, Election
 from app.services.audiences import groups
 from app.services.campaigns import campaigns
 from app.services.campaigns import progress as campaign_progress
+from app.services.campaigns.asking import propose_asking
 from app.services.campaigns.progress import Progress
 from app.services.mail.smtp_replies import explain_reply
 from app.services.notifications.digest_mail import end_of_quarter
@@ -70,9 +71,12 @@ class CampaignsView(SavedThenShown, StaffView):
     show_template = "staff/campaigns/show.html"
 
     def add_form(self) -> CampaignForm:
-        """For the member of the address, where one is named."""
+        """For the member of the address, or asking for the availability of its election, where one is named."""
         number = request.args.get("member", "")
-        return CampaignForm(data={"audience_numbers": number}) if number else CampaignForm()
+        if number:
+            return CampaignForm(data={"audience_numbers": number})
+        election = db.session.get(Election, request.args.get("election", 0, type=int))
+        return CampaignForm(proposed=propose_asking(election) if election is not None else None)
 
     def create_row(self, form: Any) -> Campaign:
         """A draft."""

@@ -50,9 +50,11 @@ class CampaignForm(AudienceForm):
     )
     is_mailed = BooleanField(_("Send an e-mail that says that something waits in the portal"), default=True)
 
-    def __init__(self, *args: Any, obj: Campaign | None = None, **kwargs: Any) -> None:
-        if obj is not None:
-            known = campaigns.read_campaign(obj)
+    def __init__(
+        self, *args: Any, obj: Campaign | None = None, proposed: CampaignText | None = None, **kwargs: Any
+    ) -> None:
+        known = campaigns.read_campaign(obj) if obj is not None else proposed
+        if known is not None:
             names = ("kind", "title", "title_en", "body", "body_en", "election_id", "due_at", "is_mailed")
             days = ", ".join(str(day) for day in known.reminder_days)
             kwargs.update(group=known.group, data={n: getattr(known, n) for n in names} | {"reminder_days": days})

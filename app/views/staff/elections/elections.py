@@ -22,6 +22,7 @@ from app.models import Election, ElectionState
 from app.phrases import RuleBroken
 from app.services.availability.answers import open_availability
 from app.services.availability.lists import count_asked
+from app.services.campaigns.asking import is_asked
 from app.services.elections import elections
 from app.services.elections.declarations import list_current_texts
 from app.services.elections.elections import ElectionDetails
@@ -213,8 +214,7 @@ class ElectionsView(StaffView):
                 if (page := self._preview_period(item, form)) is not None:
                     return page
             elif self._commit_or_refuse(lambda: _open(item, form), form):
-                flash(gettext("Availability is asked for this election."), "success")
-                return redirect(here)
+                return redirect(_after_opening(item))
         title = gettext("Ask for availability: %(name)s", name=item.name)
         return self._form_page(form, title, gettext("Look at it first"), back=here)
 
@@ -254,6 +254,20 @@ class ElectionsView(StaffView):
 def _open(item: Election, form: PeriodForm) -> None:
     period = {"opens_at": form.data["opens_on"], "closes_at": form.data["closes_on"]}
     open_availability(item, **period, explanation=form.explanation.data or "", actor=current_actor(), now=g.now)
+
+
+def _after_opening(item: Election) -> str:
+    """To the campaign that asks the members, unless one does: opening the period tells nobody."""
+    if is_asked(item):
+        flash(gettext("The period is saved. Members were told of it before; nothing new was sent."), "success")
+        return url_for(".show", pk=item.code)
+    flash(
+        gettext(
+            "Members can answer now, but nothing has been sent: nobody knows it yet. Below is what you can send them."
+        ),
+        "success",
+    )
+    return url_for("CampaignsView.add", election=item.id)
 
 
 def _details(form: Any, known: Election | None = None) -> ElectionDetails:

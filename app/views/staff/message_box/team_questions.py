@@ -57,7 +57,7 @@ class TeamQuestionsView(SavedThenShown, StaffView):
 
     datamodel = SQLAInterface(TeamQuestion)
     route_base = "/vragen-aan-leden"
-    include_route_methods = {"list", "show", "add", "edit", "delete", "ask"}
+    include_route_methods = {"list", "show", "add", "edit", "delete", "ask", "withdraw"}
     singular, plural = _("question to members"), _("questions to members")
     base_order = ("created_at", "desc")
     quick_search = ("subject", "body")
@@ -68,9 +68,10 @@ class TeamQuestionsView(SavedThenShown, StaffView):
         "created_at": _("Made on"),
         "created_by": _("Made by"),
         "sent_at": _("Asked on"),
+        "withdrawn_at": _("Taken back on"),
     }
     list_columns = ["subject", "election", "created_by", "created_at", "sent_at"]
-    show_columns = ["body", "election", "created_by", "sent_at"]
+    show_columns = ["body", "election", "created_by", "sent_at", "withdrawn_at"]
     add_columns = edit_columns = ["subject"]
     search_columns = ["sent_at"]
     order_columns = ["subject", "created_at", "sent_at"]
@@ -140,3 +141,22 @@ class TeamQuestionsView(SavedThenShown, StaffView):
             leaves_at=end_of_quarter(g.now),
             here=here,
         )
+
+    @expose("/withdraw/<pk>", methods=["POST"])
+    @has_access
+    def withdraw(self, pk: str) -> ResponseReturnValue:
+        """Take it back from who did not answer."""
+        item = self.find_row(pk)
+        done: list[int] = []
+        if self._commit_or_refuse(
+            lambda: done.append(team_questions.withdraw_team_question(item, actor=current_actor(), now=g.now)), None
+        ):
+            flash(
+                ngettext(
+                    "The question is taken back: %(num)s member does not see it any more.",
+                    "The question is taken back: %(num)s members do not see it any more.",
+                    done[0],
+                ),
+                "success",
+            )
+        return redirect(url_for(".show", pk=pk))
