@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.models import (
+    AuditEvent,
     Campaign,
     Condition,
     Group,
@@ -111,6 +112,8 @@ def test_a_question_that_is_taken_back_is_gone_but_no_word_of_a_member(db, now):
     assert states == {answering.id: "new", typing.id: "closed"}
     assert db.session.scalar(select(func.count()).where(Notification.withdrawn_at.is_(None))) == 0
     assert set(db.session.scalars(select(OutboundMail.state))) == {"cancelled"}
+    event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "team_question.withdrawn")).one()
+    assert (event.actor_user_id, event.details) == (colleague.id, {"members": 1})
     with pytest.raises(RuleBroken, match="cannot be taken back"):
         team_questions.withdraw_team_question(question, actor=actor_of(colleague), now=now)
 
