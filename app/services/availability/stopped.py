@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, case, select, update
+from sqlalchemy import ColumnElement, and_, case, select, update
 
 from app.extensions import db
 from app.models import Availability, AvailabilityState, Election, ElectionState
@@ -13,7 +13,7 @@ def stop_counting(member_id: int) -> int:
 
     An answer for an election that has begun or is over is history, and stays as it is.
     """
-    return _change(Availability.is_answered, member_id, AvailabilityState.STOPPED)
+    return _change(and_(Availability.is_answered), member_id, AvailabilityState.STOPPED)
 
 
 def count_again(member_id: int) -> int:
