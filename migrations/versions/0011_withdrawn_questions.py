@@ -7,8 +7,8 @@ from alembic import op
 
 from app.models.base import UtcDateTime
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 branch_labels = depends_on = None
 
 
