@@ -7,7 +7,7 @@ CHECKER := .cache/node_modules/vnu-jar/build/dist/vnu.jar
 CHECKER_VERSION := 26.9.27
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --universal --python-version 3.11 --no-header
 COUNT ?= 70
-PYTEST := $(BIN)/pytest -q -n 2 --dist loadfile
+PYTEST := $(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test lint bench mutants lock translations screenshots

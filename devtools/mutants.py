@@ -1,9 +1,10 @@
 """Do the tests notice when a rule changes? Changes one line of a service at a time and runs the tests that run it.
 
-python -m devtools.mutants [--count 70] [--seed 1]
+python -m devtools.mutants [--count 70] [--seed 1] [--tests tests/services …] [--learned FILE]
 
-Cosmic Ray makes the changes, coverage says which tests run a line. Everything happens in a copy of the project. What no
-test noticed is printed as a diff; the exit status is 1 when fewer than 9 of 10 changes were noticed.
+Cosmic Ray makes the changes, coverage says which tests run a line. Everything happens in copies of the project. What no
+test noticed is printed as a diff; the exit status is 1 when fewer than 9 of 10 changes were noticed. A change counts as
+noticed only when the test that failed passes without it. Those of `equivalents.py` are named and not counted.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import argparse
 import difflib
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -19,31 +21,49 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from importlib.util import cache_from_source
 from pathlib import Path
 from queue import Queue
 
 from cosmic_ray.mutating import mutate_code
 from coverage import CoverageData
 
+from devtools.equivalents import explain
+from devtools.forks import Runner
 from devtools.mutations import Mutation, find_mutations
 
 ROOT = Path(__file__).resolve().parents[1]
 RULES = "app/services"
 AIM = 0.9  # of the changes are noticed
-LONGEST = 120  # seconds that the tests of one change may take, and LONGER more for each: one that hangs them is noticed
-LONGER = 2
+LONGEST = 60  # seconds of the processor for the tests of one change, and LONGER more for each: what hangs is noticed
+LONGER = 1
 AT_ONCE = 2  # changes tried side by side
-PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not browser", "--database", "sqlite")
+FLAWED = 5  # tests that fail without the change too, before it is given up
+PYTEST = ("-q", "-p", "no:cacheprovider", "-m", "not browser", "--database", "sqlite")
+PREPARED = "prepared.db"  # a database as `portal setup` makes it
+NEAREST = ("tests/services", "tests/importing", "tests/mail", "tests/auth", "tests/views")  # quickest to notice
+FAILED = re.compile(r"^(?:FAILED|ERROR) (tests/\S+?\.py::.*?)(?: - .*)?$", re.MULTILINE)
+
+Line = tuple[str, int]  # of which file, from 1
 
 
 @dataclass(frozen=True)
+class Learned:
+    """What the suite taught: which tests run which line, and which lines `portal setup` runs."""
+
+    tests_of: dict[Line, list[str]]
+    in_setup: set[Line]
+
+
+@dataclass
 class Outcome:
-    """What became of one change: `tests` ran its line, and one of them failed or not."""
+    """What became of one change: how it was noticed, or not."""
 
     mutation: Mutation
     tests: int
-    is_noticed: bool
+    noticed: str = ""  # by which test; empty: by none
+    flawed: list[str] = field(default_factory=list)  # tests that fail without the change too
 
 
 def main() -> int:
@@ -51,19 +71,33 @@ def main() -> int:
     asked = _read_arguments()
     with tempfile.TemporaryDirectory() as folder:
         copies = [_copy_project(Path(folder) / str(number)) for number in range(AT_ONCE)]
-        print("Running the suite once, to learn which tests run which line ...", flush=True)
-        tests_of = _learn_tests(copies[0])
-        sample = _draw(find_mutations(copies[0], RULES), tests_of, asked.count, random.Random(asked.seed))
-        outcomes = list(_try_all(sample, tests_of, copies))
-    noticed = sum(outcome.is_noticed for outcome in outcomes)
-    print(f"{noticed} of {len(outcomes)} changes were noticed.")
-    return 0 if outcomes and noticed / len(outcomes) >= AIM else 1
+        learned = _learn(copies[0], asked.tests, asked.learned)
+        sample = _draw(find_mutations(copies[0], RULES), learned.tests_of, asked.count, random.Random(asked.seed))
+        shutil.copyfile(copies[0] / PREPARED, copies[1] / PREPARED)
+        outcomes = list(_try_all(_leave_out_equivalents(sample), learned, copies))
+    return _tell(outcomes, len(sample))
+
+
+def _tell(outcomes: list[Outcome], drawn: int) -> int:
+    noticed = [outcome for outcome in outcomes if outcome.noticed]
+    endless = sum(outcome.noticed == ENDLESS for outcome in noticed)
+    print(f"{len(noticed)} of {len(outcomes)} changes were noticed, {endless} of them because the tests did not end.")
+    if drawn > len(outcomes):
+        print(f"{drawn - len(outcomes)} more change nothing; see above.")
+    for test in sorted({test for outcome in outcomes for test in outcome.flawed}):
+        print(f"Fails without any change: {test}")
+    return 0 if outcomes and len(noticed) / len(outcomes) >= AIM else 1
+
+
+ENDLESS = "no end"
 
 
 def _read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Change rules at random; do the tests notice?")
     parser.add_argument("--count", type=int, default=70, help="how many changes to try")
     parser.add_argument("--seed", type=int, default=None, help="the same number draws the same changes")
+    parser.add_argument("--tests", nargs="+", default=["tests"], help="only these")
+    parser.add_argument("--learned", type=Path, help="keep here which tests run which line; the next run reads it")
     return parser.parse_args()
 
 
@@ -75,24 +109,51 @@ def _copy_project(target: Path) -> Path:
         if (ROOT / name).is_file():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, target / name)
+    (target / ".coveragerc").write_text("[run]\nrelative_files = true\n")
     return target
 
 
-def _learn_tests(copy: Path) -> dict[tuple[str, int], list[str]]:
-    """The tests that run each line of the rules, by file and line."""
-    _run(
-        [*PYTEST, "-n", str(AT_ONCE), "--dist", "loadfile", f"--cov={RULES}", "--cov-context=test", "--cov-report="],
-        copy,
-    )
-    data = CoverageData(basename=str(copy / ".coverage"))
-    data.read()
-    found: dict[tuple[str, int], list[str]] = defaultdict(list)
-    for file in data.measured_files():
-        for line, contexts in data.contexts_by_lineno(file).items():
+def _learn(copy: Path, tests: list[str], kept: Path | None) -> Learned:
+    """Run the tests once, unless `kept` has what an earlier run learned; and `portal setup`."""
+    data = copy / ".coverage"
+    if kept is not None and kept.exists():
+        shutil.copyfile(kept, data)
+    else:
+        print("Running the tests once, to learn which of them run which line ...", flush=True)
+        side_by_side = ["-n", str(AT_ONCE), "--dist", "loadfile"]
+        measured = [f"--cov={RULES}", "--cov-context=test", "--cov-report="]
+        _must(["pytest", *PYTEST, *side_by_side, *measured, *tests], copy)
+        if kept is not None:
+            shutil.copyfile(data, kept)
+    tests_of = _read_contexts(data)
+    named = _list_tests({test for found in tests_of.values() for test in found}, copy)
+    _must(["pytest", *PYTEST, "--collect-only", named], copy)
+    return Learned(tests_of, _prepare_database(copy))
+
+
+def _read_contexts(data: Path) -> dict[Line, list[str]]:
+    covered = CoverageData(basename=str(data))
+    covered.read()
+    found: dict[Line, list[str]] = defaultdict(list)
+    for file in covered.measured_files():
+        for line, contexts in covered.contexts_by_lineno(file).items():
             tests = {context.rpartition("|")[0] for context in contexts if context}
-            found[str(Path(file).relative_to(copy.resolve())), line] = sorted(tests, key=_is_far)
-    _run([*PYTEST, "--collect-only", _list_tests({test for tests in found.values() for test in tests}, copy)], copy)
+            found[file, line] = sorted(tests, key=_is_far)
     return found
+
+
+def _prepare_database(copy: Path) -> set[Line]:
+    """Run `portal setup` once for all; gives the lines that it runs: their changes need a setup of their own."""
+    settings = {
+        "PORTAL_ENV": "development",
+        "INSTANCE_DIR": str(copy / "instance"),
+        "DATABASE_URL": f"sqlite:///{copy / PREPARED}",
+    }
+    measured = ["coverage", "run", "--data-file=.coverage.setup", f"--include={RULES}/*"]
+    _must([*measured, "-m", "flask", "--app", "app", "portal", "setup"], copy, settings)
+    covered = CoverageData(basename=str(copy / ".coverage.setup"))
+    covered.read()
+    return {(file, line) for file in covered.measured_files() for line in covered.lines(file) or ()}
 
 
 def _list_tests(tests: Iterable[str], copy: Path) -> str:
@@ -101,16 +162,17 @@ def _list_tests(tests: Iterable[str], copy: Path) -> str:
     return "@these-tests"
 
 
-def _is_far(test: str) -> tuple[bool, str]:
-    """Tests of the rules come first: they are the quickest to notice."""
-    return not test.startswith("tests/services"), test
+def _is_far(test: str) -> tuple[int, str]:
+    """Tests of the rules come first."""
+    near = [test.startswith(folder) for folder in NEAREST]
+    return (near.index(True) if any(near) else len(near)), test
 
 
 def _draw(
-    mutations: Iterable[Mutation], tests_of: dict[tuple[str, int], list[str]], count: int, dice: random.Random
+    mutations: Iterable[Mutation], tests_of: dict[Line, list[str]], count: int, dice: random.Random
 ) -> list[Mutation]:
     """At most one change a line, of lines that some test runs."""
-    by_line: dict[tuple[str, int], list[Mutation]] = defaultdict(list)
+    by_line: dict[Line, list[Mutation]] = defaultdict(list)
     for mutation in mutations:
         if tests_of.get((mutation.path, mutation.line)):
             by_line[mutation.path, mutation.line].append(mutation)
@@ -118,41 +180,85 @@ def _draw(
     return [dice.choice(by_line[line]) for line in lines]
 
 
-def _try_all(
-    sample: list[Mutation], tests_of: dict[tuple[str, int], list[str]], copies: list[Path]
-) -> Iterator[Outcome]:
+def _leave_out_equivalents(sample: list[Mutation]) -> Iterator[Mutation]:
+    """Those that change something; the others are named."""
+    for mutation in sample:
+        diff = _draw_diff(mutation)
+        added = [line[1:] for line in diff.splitlines()[2:] if line.startswith("+")]
+        if why := explain(mutation.path, added):
+            print(f"\nChanges nothing: {why}\n{diff}")
+        else:
+            yield mutation
+
+
+def _try_all(sample: Iterable[Mutation], learned: Learned, copies: list[Path]) -> Iterator[Outcome]:
     """Each change in a copy of its own for as long as its tests run; says at once what nobody noticed."""
-    free: Queue[Path] = Queue()
-    for copy in copies:
-        free.put(copy)
+    runners = [Runner(copy) for copy in copies]
+    free: Queue[Runner] = Queue()
+    for runner in runners:
+        free.put(runner)
 
     def attempt(mutation: Mutation) -> Outcome:
-        copy = free.get()
+        runner = free.get()
         try:
-            return _try(mutation, tests_of[mutation.path, mutation.line], copy)
+            return _try(mutation, learned, runner)
         finally:
-            free.put(copy)
+            free.put(runner)
 
     with ThreadPoolExecutor(len(copies)) as pool:
         for outcome in pool.map(attempt, sample):
-            print(
-                "."
-                if outcome.is_noticed
-                else f"\nNot noticed by {outcome.tests} tests:\n{_draw_diff(outcome.mutation)}"
-            )
+            where = f"{outcome.mutation.path}:{outcome.mutation.line}"
+            if outcome.noticed:
+                print(f"{where} {outcome.noticed}", flush=True)
+            else:
+                print(f"\nNot noticed by {outcome.tests} tests:\n{_draw_diff(outcome.mutation)}", flush=True)
             yield outcome
+    for runner in runners:
+        runner.stop()
 
 
-def _try(mutation: Mutation, tests: list[str], copy: Path) -> Outcome:
-    file = copy / mutation.path
+def _try(mutation: Mutation, learned: Learned, runner: Runner) -> Outcome:
+    """Whether a test fails with the change that passes without it."""
+    place = mutation.path, mutation.line
+    prepared = [] if place in learned.in_setup else ["--prepared", PREPARED]
+    outcome = Outcome(mutation, len(learned.tests_of[place]))
+    while len(outcome.flawed) < FLAWED:
+        tests = [test for test in learned.tests_of[place] if test not in outcome.flawed]
+        failed = _run_changed(mutation, tests, prepared, runner)
+        if failed is None or failed == ENDLESS:
+            outcome.noticed = failed or ""
+            return outcome
+        status, _ = _run([failed], prepared, runner)
+        if status == 0:
+            outcome.noticed = failed
+            return outcome
+        outcome.flawed.append(failed)
+    return outcome
+
+
+def _run_changed(mutation: Mutation, tests: list[str], prepared: list[str], runner: Runner) -> str | None:
+    """The test that failed with the change, or None; the first one when the portal does not even start."""
+    file = runner.copy / mutation.path
     original = file.read_text()
-    file.write_text(_change(mutation, original))
     try:
-        longest = LONGEST + LONGER * len(tests)
-        is_noticed = not _run([*PYTEST, "-x", _list_tests(tests, copy)], copy, longest)
+        _write(file, _change(mutation, original))
+        status, output = _run(tests, prepared, runner)
     finally:
-        file.write_text(original)
-    return Outcome(mutation, len(tests), is_noticed)
+        _write(file, original)
+    if status == 0:
+        return None
+    return ENDLESS if status is None else next(iter(FAILED.findall(output)), tests[0])
+
+
+def _run(tests: list[str], prepared: list[str], runner: Runner) -> tuple[int | None, str]:
+    arguments = [*PYTEST, *prepared, "-x", _list_tests(tests, runner.copy)]
+    return runner.run(arguments, LONGEST + LONGER * len(tests))
+
+
+def _write(file: Path, code: str) -> None:
+    """Python may not take what it compiled of the code before: within a second it sees no difference."""
+    file.write_text(code)
+    Path(cache_from_source(str(file))).unlink(missing_ok=True)
 
 
 def _change(mutation: Mutation, code: str) -> str:
@@ -167,21 +273,18 @@ def _draw_diff(mutation: Mutation) -> str:
     return "".join(difflib.unified_diff(*lines, mutation.path, mutation.path, n=2))
 
 
-def _run(command: list[str], copy: Path, longest: float | None = None) -> bool:
-    """True when the tests passed; without `longest`, in seconds, they must. Who takes longer is ended and failed."""
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    process = subprocess.Popen(
-        command, cwd=copy, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+def _must(module: list[str], copy: Path, settings: dict[str, str] | None = None) -> None:
+    """Run it in the copy; the end when it fails."""
+    done = subprocess.run(
+        [sys.executable, "-m", *module],
+        cwd=copy,
+        env={**os.environ, **(settings or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
     )
-    try:
-        output, _ = process.communicate(timeout=longest)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, 9)
-        process.communicate()
-        return False
-    if longest is None and process.returncode:
-        raise SystemExit(f"The suite must pass before its rules are changed:\n{output.decode()[-3000:]}")
-    return process.returncode == 0
+    if done.returncode:
+        raise SystemExit(f"This must pass before rules are changed:\n{done.stdout.decode()[-3000:]}")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from argon2 import PasswordHasher
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 
@@ -20,6 +21,7 @@ from app.extensions import db as portal_db
 from app.extensions import storage, vault
 from app.i18n import write_mail
 from app.mail.post_office import post_office
+from app.services.access import passwords
 from app.storage.store import FolderStore
 from app.views import SUBJECTS, Subject
 from setting_rules import parse_keys
@@ -37,6 +39,7 @@ NOW = datetime(2026, 2, 2, 9, 0, tzinfo=UTC)  # a Monday, six weeks before a mun
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite", help="run on this database")
+    parser.addoption("--prepared", type=Path, help="a SQLite file on which `portal setup` ran: saves running it")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -54,7 +57,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL run what reaches SQL or jobs, and all rules: the rest did the same in the run on SQLite."""
+    """Long files first, so that none is left for the end, when the other process has nothing more to do.
+
+    On PostgreSQL run what reaches SQL or jobs, and all rules: the rest did the same in the run on SQLite.
+    """
+    items.sort(key=lambda item: not parts.takes_long(item))
     if config.getoption("--database") == "postgresql":
         left_out = [item for item in items if not parts.depends_on_the_database(item)]
         config.hook.pytest_deselected(items=left_out)
@@ -78,6 +85,16 @@ def _no_network() -> Iterator[None]:
     assert not network.attempts, f"connections beyond this machine: {network.attempts}"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """Hashes that are made at once: only the work is less. `test_password_bounds.py` holds what it is in service."""
+    with pytest.MonkeyPatch.context() as patch:
+        quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(passwords, "_hasher", quick)
+        patch.setattr(passwords, "_nobodys_hash", quick.hash("nobody's"))
+        yield
+
+
 @pytest.fixture(scope="session")
 def smtp() -> Iterator[Mailbox]:
     """A real SMTP server on this machine that keeps what it receives."""
@@ -97,12 +114,13 @@ def redis_process(tmp_path: Path) -> Iterator[RedisProcess]:
 
 @pytest.fixture(scope="session")
 def database(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """An empty database of this process's own."""
+    """A database of this process's own."""
     if pytestconfig.getoption("--database") == "postgresql":
         parts.need("PostgreSQL")
     server_url = pytestconfig.stash[parts.SERVER_URL]
     worker = getattr(pytestconfig, "workerinput", {}).get("workerid", "main")
-    with start_database(server_url, worker, tmp_path_factory.mktemp("database")) as started:
+    folder, prepared = tmp_path_factory.mktemp("database"), pytestconfig.getoption("--prepared")
+    with start_database(server_url, worker, folder, prepared) as started:
         yield started
 
 
@@ -111,7 +129,8 @@ def app(database: Database, smtp: Mailbox, tmp_path_factory: pytest.TempPathFact
     """The portal in development settings, with its tables and roles made as `portal setup` makes them."""
     portal = make_app(database.url, smtp.port, tmp_path_factory.mktemp("instance"))
     with portal.app_context():
-        prepare_database()
+        if not database.is_prepared:
+            prepare_database()
         portal_db.session.remove()
         database.keep_as_fresh(portal_db.engine)
     return portal

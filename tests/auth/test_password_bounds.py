@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
+from argon2 import Type, extract_parameters
 
 from app.services.access import passwords
 from app.services.accounts.invitations import print_invitation
 from app.services.audit import COMMAND
 from tests.auth.steps import PASSWORD, newest_code, newest_link, sign_in_fully
 from tests.support.factories.people import make_member
+from tests.support.processes import ROOT
 
 pytestmark = pytest.mark.usefixtures("clock")
 CRAFTED = ("a4@8({[<3b69!1|7$c5+%20x" * 6)[: passwords.MAX_LENGTH]  # each sign stands for a letter
@@ -83,3 +87,11 @@ def test_of_a_typed_password_little_reaches_the_hash(client, monkeypatch, db):
         assert client.post("/inloggen/", data={"user_name": "jan", "password": "x" * length}).status_code == 422
     assert seen
     assert max(seen) <= passwords.MAX_LENGTH + 1
+
+
+def test_in_service_a_hash_is_as_much_work_as_owasp_asks_whether_somebody_is_there_or_not():
+    loaded = "from app.services.access import passwords as p; print(p._nobodys_hash, p.hash_password('x'))"
+    done = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True)
+    nobodys, somebodys = map(extract_parameters, done.stdout.split())
+    assert nobodys == somebodys
+    assert (somebodys.type, somebodys.time_cost, somebodys.memory_cost) >= (Type.ID, 2, 19 * 1024)

@@ -21,7 +21,8 @@ from app.extensions import db as portal_db
 from app.models import MailState, OutboundMail
 from tests.support.mail_sink import Sink
 from tests.support.postgresql import free_port
-from tests.support.worker import ROOT, Worker, environment_of, wait_for
+from tests.support.processes import ROOT
+from tests.support.worker import Worker, environment_of, wait_for
 
 MAILS = 240
 SOME = 60  # in the middle of the second batch
@@ -45,8 +46,8 @@ def worker(app, sink):
         return started[-1]
 
     yield start
-    for one in started:
-        one.kill()
+    for running in started:
+        running.kill()
 
 
 def queue_mails(count):

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 import threading
 import time
 from http.cookiejar import CookieJar
-from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener, urlopen
@@ -19,10 +16,10 @@ from app.mail.gate import PLACES
 from tests.auth.steps import PASSWORD
 from tests.support.factories.people import make_member
 from tests.support.postgresql import free_port
+from tests.support.processes import WebServer
 from tests.support.slow_servers import silent_server
 from tests.support.worker import environment_of, wait_for
 
-ROOT = Path(__file__).resolve().parents[2]
 PROCESSES = 2
 AT_ONCE = 2.0  # seconds, on a busy machine; a thread that hangs takes MAIL_TIMEOUT_SECONDS
 TOKEN = re.compile(r'name="csrf_token"[^>]{0,80}value="([^"]{1,200})"')
@@ -32,19 +29,15 @@ TOKEN = re.compile(r'name="csrf_token"[^>]{0,80}value="([^"]{1,200})"')
 def portal(app, db):
     """The address of a portal with two web processes whose mail server says nothing."""
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", str(PROCESSES)]
-    command += ["app:create_app()"]
     with silent_server() as mail_port:
         more = {"MAIL_PORT": str(mail_port), "MAIL_TIMEOUT_SECONDS": "10", "PUBLIC_URL": f"http://127.0.0.1:{port}"}
         environment = environment_of(app, **more)
-        quiet = subprocess.DEVNULL
-        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=quiet, stderr=quiet)
+        server = WebServer(port, processes=PROCESSES, environment=environment)
         try:
             wait_for(lambda: answers(f"http://127.0.0.1:{port}"))
             yield f"http://127.0.0.1:{port}"
         finally:
             server.kill()
-            server.wait()
 
 
 def answers(address: str) -> bool:

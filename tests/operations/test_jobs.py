@@ -22,7 +22,8 @@ from app.services.accounts.invitations import invite
 from app.services.audit import COMMAND
 from app.services.rosters import runs
 from tests.support.factories.people import make_member
-from tests.support.worker import ROOT, environment_of, wait_for
+from tests.support.processes import ROOT
+from tests.support.worker import environment_of, wait_for
 
 ROSTER = b"Lidnummer;Voornaam;Achternaam\n1001;Jan;Vries\n1002;Fatma;Yilmaz\n"
 

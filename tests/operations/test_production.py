@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import time
-from pathlib import Path
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
@@ -16,8 +15,7 @@ import pytest
 from setting_rules import parse_keys
 from tests.operations.test_config import SOUND
 from tests.support.postgresql import free_port
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.processes import ROOT, Command
 
 
 def start(port: int, settings: dict[str, str]) -> subprocess.Popen[str]:
@@ -63,12 +61,11 @@ def test_it_does_not_start_on_an_unsafe_setting_and_names_it(production):
     assert "changeme" not in output
 
 
-def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+def command(*arguments: str) -> Command:
     """`flask --app app portal …` with nothing in its environment."""
-    called = [sys.executable, "-m", "flask", "--app", "app", "portal", *arguments]
-    return subprocess.run(
-        called, cwd=ROOT, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=False
-    )
+    done = Command(*arguments, environment={})
+    done.finish()
+    return done
 
 
 def test_what_libraries_chat_while_it_starts_is_not_logged():
@@ -81,19 +78,19 @@ def test_what_libraries_chat_while_it_starts_is_not_logged():
 
 def test_a_key_is_made_before_there_are_settings():
     done = command("make-key", "2026a")
-    assert done.returncode == 0, done.stderr
+    assert done.status == 0, done.stderr
     assert list(parse_keys(done.stdout)) == ["2026a"]
 
 
 @pytest.mark.parametrize("key_id", ["2026.a", "a,b", "a:b", "", "2" * 21])
 def test_no_key_is_made_that_would_be_refused(key_id):
     done = command("make-key", key_id)
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.status, done.stdout) == (2, "")
 
 
 def test_a_command_without_settings_names_them_on_stderr_with_status_2():
     done = command("setup")
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.status, done.stdout) == (2, "")
     assert "- SECRET_KEY is missing" in done.stderr
     assert "Traceback" not in done.stderr
 

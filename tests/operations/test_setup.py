@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import psycopg
@@ -16,9 +14,8 @@ from app.extensions import db as portal_db
 from app.services.operations import schema
 from tests.conftest import make_app
 from tests.support import parts
-from tests.support.worker import ROOT, environment_of
-
-PORTAL = [sys.executable, "-m", "flask", "--app", "app", "portal"]
+from tests.support.processes import Command
+from tests.support.worker import environment_of
 
 
 @pytest.fixture
@@ -36,21 +33,20 @@ def empty_url(pytestconfig, tmp_path) -> Iterator[str]:
             connection.execute("DROP DATABASE empty_one WITH (FORCE)")
 
 
-def start(app, url: str, command: str = "setup") -> subprocess.Popen[str]:
-    output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    return subprocess.Popen([*PORTAL, command], cwd=ROOT, env=environment_of(app, DATABASE_URL=url), **output)
+def start(app, url: str, command: str = "setup") -> Command:
+    return Command(command, environment=environment_of(app, DATABASE_URL=url))
 
 
 def test_three_at_once_are_all_done(app, empty_url):
     started = [start(app, empty_url) for _ in range(3)]
-    said = [setup.communicate(timeout=120)[0] for setup in started]
-    assert [setup.returncode for setup in started] == [0, 0, 0], said
+    said = [setup.finish() for setup in started]
+    assert [setup.status for setup in started] == [0, 0, 0], said
     assert sum("Another setup of this database runs" in words for words in said) >= 1
 
 
 def test_a_database_of_a_newer_version_is_said_and_left_alone(app, empty_url):
     setup = start(app, empty_url)
-    assert setup.communicate(timeout=120)[0].endswith("up to date.\n")
+    assert setup.finish().endswith("up to date.\n")
     portal = make_app(empty_url, 1, app.config["INSTANCE_DIR"])
     with portal.app_context():
         assert schema.read_schema() == schema.Schema.CURRENT
@@ -61,21 +57,21 @@ def test_a_database_of_a_newer_version_is_said_and_left_alone(app, empty_url):
         portal_db.engine.dispose()
     for command in ("setup", "worker"):
         refused = start(app, empty_url, command)
-        said = refused.communicate(timeout=120)[0]
-        assert (refused.returncode, "newer version" in said, "Traceback" in said) == (2, True, False), said
+        said = refused.finish()
+        assert (refused.status, "newer version" in said, "Traceback" in said) == (2, True, False), said
 
 
 def test_a_worker_on_a_database_without_tables_says_what_to_run(app, empty_url):
     refused = start(app, empty_url, "worker")
-    said = refused.communicate(timeout=120)[0]
-    assert (refused.returncode, "portal setup` first" in said, "Traceback" in said) == (2, True, False), said
+    said = refused.finish()
+    assert (refused.status, "portal setup` first" in said, "Traceback" in said) == (2, True, False), said
 
 
 def test_a_table_in_use_ends_the_setup_with_a_sentence(app, empty_url):
     if empty_url.startswith("sqlite"):
         pytest.skip("on SQLite the setup waits 15 seconds for who writes, and then says the same")
     setup = start(app, empty_url)
-    setup.communicate(timeout=120)
+    setup.finish()
     portal = make_app(empty_url, 1, app.config["INSTANCE_DIR"])
     with portal.app_context():
         downgrade(directory=str(schema.MIGRATIONS))
@@ -84,8 +80,8 @@ def test_a_table_in_use_ends_the_setup_with_a_sentence(app, empty_url):
     with psycopg.connect(empty_url) as connection:
         connection.execute("LOCK TABLE alembic_version")
         setup = start(app, empty_url)
-        said = setup.communicate(timeout=120)[0]
-    assert (setup.returncode, "A table is in use" in said, "Traceback" in said) == (2, True, False), said
+        said = setup.finish()
+    assert (setup.status, "A table is in use" in said, "Traceback" in said) == (2, True, False), said
 
 
 def test_who_waits_for_long_is_told_to_look(app, db):

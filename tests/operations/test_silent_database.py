@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 from urllib.error import HTTPError
@@ -20,7 +18,8 @@ from app import database as bounds
 from app.jobs.queue import WAIT_SECONDS, open_queue
 from tests.support import parts
 from tests.support.postgresql import PostgresServer, free_port
-from tests.support.worker import ROOT, environment_of, wait_for
+from tests.support.processes import Command, WebServer
+from tests.support.worker import environment_of, wait_for
 
 
 class StoppableServer(PostgresServer):
@@ -54,17 +53,14 @@ def portal(app, server):
     """Two web processes on this server, and their address."""
     environment = environment_of(app, DATABASE_URL=server.url, SECRET_KEY=app.config["SECRET_KEY"])
     environment["EXTRA_HOSTS"] = "127.0.0.1"
-    subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "app", "portal", "setup"], cwd=ROOT, env=environment, check=True
-    )
+    Command("setup", environment=environment).finish()
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", "app:create_app()"]
-    web = subprocess.Popen(command, cwd=ROOT, env=environment)
+    web = WebServer(port, processes=2, environment=environment)
     address = f"http://127.0.0.1:{port}"
     wait_for(lambda: ask(f"{address}/readyz")[0] == 200)
     yield address
-    web.terminate()
-    web.wait(30)
+    web.send_signal(signal.SIGTERM)
+    web.finish(30)
 
 
 def ask(url: str, cookie: str = "") -> tuple[int, str, float]:

@@ -13,7 +13,8 @@ import time
 import pytest
 
 from tests.support.postgresql import free_port
-from tests.support.worker import ROOT, wait_for
+from tests.support.processes import ROOT
+from tests.support.worker import wait_for
 
 SLOW = "tests.support.slow_page:application"
 

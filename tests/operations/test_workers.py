@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import threading
 import time
 from datetime import timedelta
@@ -22,7 +20,7 @@ from app.services.campaigns import campaigns
 from app.services.mail.outbox import queue_mail
 from app.services.operations import workers
 from tests.conftest import make_app
-from tests.support.worker import ROOT, environment_of, wait_for
+from tests.support.worker import Worker, wait_for
 
 MINUTE = timedelta(minutes=1)
 
@@ -85,21 +83,13 @@ def own_queue(app, db, database, mailbox, redis_process, tmp_path):
 
 
 @pytest.fixture
-def two_workers(own_queue, tmp_path):
-    """Two worker processes, and what they log."""
+def two_workers(own_queue):
+    """Two worker processes."""
     portal, where = own_queue
-    command = [sys.executable, "-m", "flask", "--app", "app", "portal", "worker"]
-    logs = [tmp_path / f"worker{number}.log" for number in range(2)]
-    processes = []
-    for log in logs:
-        with log.open("w") as output:
-            processes.append(
-                subprocess.Popen(command, cwd=ROOT, env=environment_of(portal, **where), stdout=output, stderr=output)
-            )
-    yield logs
-    for process in processes:
-        process.kill()
-        process.wait()
+    workers = [Worker(portal, **where).start() for _ in range(2)]
+    yield workers
+    for worker in workers:
+        worker.kill()
 
 
 def let_the_minute_pass() -> None:
@@ -114,8 +104,8 @@ def both_live() -> bool:
     return living == 2
 
 
-def faults_in(log) -> list[dict]:
-    return [line for line in map(json.loads, log.read_text().splitlines()) if line["level"] in ("error", "warning")]
+def faults_of(worker) -> list[dict]:
+    return [line for line in map(json.loads, worker.said.splitlines()) if line["level"] in ("error", "warning")]
 
 
 def test_work_goes_on_with_a_dead_queue_and_each_worker_tells_it_in_a_line(own_queue, two_workers, redis_process):
@@ -131,8 +121,8 @@ def test_work_goes_on_with_a_dead_queue_and_each_worker_tells_it_in_a_line(own_q
         assert time.monotonic() - asked_at < 1, "who asks again soon does not wait again"
     let_the_minute_pass()
     wait_for(lambda: sent() == 2)
-    wait_for(lambda: all("queue does not answer" in log.read_text() for log in two_workers))
-    assert all(len(faults_in(log)) <= 2 for log in two_workers)
+    wait_for(lambda: all("queue does not answer" in worker.said for worker in two_workers))
+    assert all(len(faults_of(worker)) <= 2 for worker in two_workers)
 
 
 def test_work_goes_on_with_a_full_queue(own_queue, two_workers, redis_process):
@@ -145,4 +135,4 @@ def test_work_goes_on_with_a_full_queue(own_queue, two_workers, redis_process):
         assert not jobs.deliver_mail()
     let_the_minute_pass()
     wait_for(lambda: sent() == 2)
-    assert all(len(faults_in(log)) <= 2 for log in two_workers)
+    assert all(len(faults_of(worker)) <= 2 for worker in two_workers)

@@ -15,6 +15,7 @@ from tests.support import postgresql
 SERVER_URL = pytest.StashKey[str]()  # of the PostgreSQL server of this run, "" on SQLite
 ROOT = Path(__file__).resolve().parents[2]
 RULES = ROOT / "tests/services"
+LONG = tuple(ROOT / "tests" / name for name in ("browser", "operations", "guards", "mail"))
 
 
 def find_chromium() -> Path | None:
@@ -73,6 +74,11 @@ def need(part: str) -> None:
 def depends_on_the_database(item: pytest.Item) -> bool:
     """Whether the test may go another way on another database: it asks for one, itself or through what it asks for."""
     return "database" in getattr(item, "fixturenames", ()) or RULES in item.path.parents
+
+
+def takes_long(item: pytest.Item) -> bool:
+    """Whether its file is one of those that start processes, or walk through the whole portal."""
+    return any(folder in item.path.parents for folder in LONG)
 
 
 def look_for(config: pytest.Config) -> None:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from flask import Flask
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.processes import Command
+
 PATIENCE_SECONDS = 120  # on a busy machine
 
 
@@ -38,20 +35,22 @@ class Worker:
 
     def __init__(self, app: Flask, **more: str) -> None:
         self._environment = environment_of(app, **more)
-        self._process: subprocess.Popen[str] | None = None
+        self._command: Command | None = None
 
     def start(self) -> Worker:
         """Start it; it works on what waits as soon as it is up."""
-        command = [sys.executable, "-m", "flask", "--app", "app", "portal", "worker"]
-        output: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment, text=True, **output)
+        self._command = Command("worker", environment=self._environment)
         return self
 
     def kill(self) -> None:
         """kill -9."""
-        if self._process is not None:
-            self._process.send_signal(signal.SIGKILL)
-            self._process.wait()
+        if self._command is not None:
+            self._command.kill()
+
+    @property
+    def said(self) -> str:
+        """What it logged so far."""
+        return self._command.stdout + self._command.stderr if self._command is not None else ""
 
 
 def wait_for(reached: Callable[[], Any], seconds: float = PATIENCE_SECONDS) -> None:

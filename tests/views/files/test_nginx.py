@@ -24,7 +24,8 @@ from app.storage.store import FolderStore
 from tests.browser.live import Quiet
 from tests.support import parts
 from tests.support.postgresql import free_port
-from tests.support.worker import ROOT, wait_for
+from tests.support.processes import ROOT
+from tests.support.worker import wait_for
 from tests.views.files.test_files import Rights, kept_for, member, rights
 
 __all__ = ["member", "rights"]
