@@ -15,7 +15,7 @@ from app.services.audit import COMMAND
 from app.services.rosters import runs
 from tests.support.worker import Worker
 
-ROWS = 20_000
+ROWS = 8_000  # enough for the worker, and for a second of work
 PATIENCE_SECONDS = 60
 
 
@@ -46,7 +46,7 @@ def test_an_import_whose_worker_is_killed_is_finished_by_another_one_and_done_on
     jobs.run_import(run.id)
     first = Worker(app).start()
     wait_until(run, lambda: run.lease_until is not None)
-    time.sleep(0.3)  # somewhere in the middle of the work
+    time.sleep(0.1)  # somewhere in the middle of the work
     first.kill()
     db.session.refresh(run)
     assert run.state != ImportState.DONE

@@ -18,13 +18,39 @@ from tests.support.postgresql import free_port
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture
-def environment(tmp_path, pytestconfig):
-    """Ports of its own and an empty instance folder."""
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory, pytestconfig):
+    """Ports of its own and an instance folder that is empty at first."""
     if pytestconfig.getoption("--database") != "sqlite":
         pytest.skip("run.py has its own SQLite database; the other run tests it")
     ports = {name: str(free_port()) for name in ("PORT", "MAIL_PORT", "MAIL_WEB_PORT")}
-    return {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "INSTANCE_DIR": str(tmp_path / "instance"), **ports}
+    home = tmp_path_factory.mktemp("home")
+    return {"PATH": os.environ["PATH"], "HOME": str(home), "INSTANCE_DIR": str(home / "instance"), **ports}
+
+
+@pytest.fixture(scope="module")
+def started(environment):
+    """The portals that ran, the last of which may run still: a start takes ten seconds."""
+    portals: list[subprocess.Popen[str]] = []
+    yield portals
+    for portal in portals:
+        if portal.poll() is None:
+            portal.terminate()
+            portal.communicate(timeout=60)
+
+
+@pytest.fixture
+def running(environment, started):
+    """A portal that runs, and what it said at its start."""
+    if not started or started[-1].poll() is not None:
+        started.append(start(environment))
+        started[-1].told = read_until(started[-1], "Ctrl-C")
+    return started[-1], started[-1].told
+
+
+def elsewhere(environment: dict[str, str]) -> dict[str, str]:
+    """The same folder, other ports."""
+    return environment | {name: str(free_port()) for name in ("PORT", "MAIL_PORT", "MAIL_WEB_PORT")}
 
 
 def start(environment: dict[str, str]) -> subprocess.Popen[str]:
@@ -65,36 +91,71 @@ def is_free(port: str) -> bool:
         return probe.connect_ex(("127.0.0.1", int(port))) != 0
 
 
-def test_it_starts_invites_the_demo_people_keeps_data_and_ends_with_ctrl_c(environment):
-    portal = start(environment)
-    told = read_until(portal, "Ctrl-C")
+def mails_in(environment: dict[str, str]) -> list[Path]:
+    return sorted((Path(environment["INSTANCE_DIR"]) / "mail").iterdir())
+
+
+def test_it_starts_and_invites_the_demo_people(environment, running):
+    _, told = running
     assert "beheerder, medewerker" in told
     assert f"http://localhost:{environment['PORT']}" in told
     assert "Inloggen" in page(environment["PORT"])
     wait_for(lambda: "beheerder@voorbeeldstad.example" in page(environment["MAIL_WEB_PORT"]))
+
+
+def test_a_second_start_in_the_same_folder_is_told(environment, running):
+    second = start(elsewhere(environment))
+    output, _ = second.communicate(timeout=30)
+    assert (second.returncode, "Traceback" in output) == (1, False), output
+    assert f"runs from {environment['INSTANCE_DIR']} already" in output
+
+
+def test_each_part_has_a_session_of_its_own_which_ctrl_c_does_not_reach(running):
+    sessions = {os.getsid(int(child)) for child in children_of(running[0])}
+    assert len(sessions) == 3
+    assert os.getsid(running[0].pid) not in sessions
+
+
+def test_it_ends_with_ctrl_c_and_keeps_data(environment, running, started):
+    portal, _ = running
     os.killpg(portal.pid, signal.SIGINT)
     output, _ = portal.communicate(timeout=60)
     assert portal.returncode == 0, output
     assert "Traceback" not in output
     assert all(is_free(environment[name]) for name in ("PORT", "MAIL_PORT", "MAIL_WEB_PORT"))
 
-    mails = sorted((Path(environment["INSTANCE_DIR"]) / "mail").iterdir())
-    again = start(environment)
-    assert "beheerder, medewerker" in read_until(again, "Ctrl-C")
-    again.terminate()
-    output, _ = again.communicate(timeout=60)
-    assert again.returncode == 0, output
-    assert sorted((Path(environment["INSTANCE_DIR"]) / "mail").iterdir()) == mails, "invited once"
+    mails = mails_in(environment)
+    started.append(start(environment))
+    started[-1].told = read_until(started[-1], "Ctrl-C")
+    assert "beheerder, medewerker" in started[-1].told
+    started[-1].terminate()
+    output, _ = started[-1].communicate(timeout=60)
+    assert started[-1].returncode == 0, output
+    assert mails_in(environment) == mails, "invited once"
+
+
+def children_of(portal: subprocess.Popen[str]) -> list[str]:
+    return Path(f"/proc/{portal.pid}/task/{portal.pid}/children").read_text().split()
+
+
+def test_when_one_part_ends_the_rest_ends_and_says_so(environment, running):
+    portal, _ = running
+    os.kill(int(children_of(portal)[-1]), signal.SIGKILL)
+    output, _ = portal.communicate(timeout=60)
+    assert portal.returncode == 1
+    assert "stopped (status -9)" in output
+    assert is_free(environment["PORT"])
 
 
 def test_a_busy_port_is_told(environment):
+    ports = elsewhere(environment)
     with socket.socket() as other:
-        other.bind(("127.0.0.1", int(environment["MAIL_PORT"])))
+        other.bind(("127.0.0.1", int(ports["MAIL_PORT"])))
         other.listen()
-        portal = start(environment)
+        portal = start(ports)
         output, _ = portal.communicate(timeout=60)
     assert portal.returncode == 1
-    assert f"Port {environment['MAIL_PORT']} is in use" in output
+    assert f"Port {ports['MAIL_PORT']} is in use" in output
     assert "Traceback" not in output
 
 
@@ -112,33 +173,3 @@ def test_what_cannot_be_started_is_a_sentence(environment, wrong, said):
     output, _ = portal.communicate(timeout=30)
     assert (portal.returncode, "Traceback" in output) == (1, False), output
     assert said.format(**environment) in output
-
-
-def test_a_second_start_in_the_same_folder_is_told(environment):
-    portal = start(environment)
-    read_until(portal, "Ctrl-C")
-    try:
-        ports = {name: str(free_port()) for name in ("PORT", "MAIL_PORT", "MAIL_WEB_PORT")}
-        second = start({**environment, **ports})
-        output, _ = second.communicate(timeout=30)
-        assert (second.returncode, "Traceback" in output) == (1, False), output
-        assert f"runs from {environment['INSTANCE_DIR']} already" in output
-        sessions = {os.getsid(int(child)) for child in children_of(portal)}
-        assert len(sessions) == 3, "each part has a session of its own, which Ctrl-C does not reach"
-    finally:
-        portal.terminate()
-        portal.communicate(timeout=60)
-
-
-def children_of(portal: subprocess.Popen[str]) -> list[str]:
-    return Path(f"/proc/{portal.pid}/task/{portal.pid}/children").read_text().split()
-
-
-def test_when_one_part_ends_the_rest_ends_and_says_so(environment):
-    portal = start(environment)
-    read_until(portal, "Ctrl-C")
-    os.kill(int(children_of(portal)[-1]), signal.SIGKILL)
-    output, _ = portal.communicate(timeout=60)
-    assert portal.returncode == 1
-    assert "stopped (status -9)" in output
-    assert is_free(environment["PORT"])
