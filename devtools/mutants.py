@@ -39,6 +39,7 @@ AIM = 0.9  # of the changes are noticed
 LONGEST = 60  # seconds of the processor for the tests of one change, and LONGER more for each: what hangs is noticed
 LONGER = 1
 AT_ONCE = 2  # changes tried side by side
+ENDLESS = "no end"  # in the place of the test that noticed
 FLAWED = 5  # tests that fail without the change too, before it is given up
 PYTEST = ("-q", "-p", "no:cacheprovider", "-m", "not browser", "--database", "sqlite")
 PREPARED = "prepared.db"  # a database as `portal setup` makes it
@@ -74,7 +75,7 @@ def main() -> int:
         learned = _learn(copies[0], asked.tests, asked.learned)
         sample = _draw(find_mutations(copies[0], RULES), learned.tests_of, asked.count, random.Random(asked.seed))
         shutil.copyfile(copies[0] / PREPARED, copies[1] / PREPARED)
-        outcomes = list(_try_all(_leave_out_equivalents(sample), learned, copies))
+        outcomes = list(_try_all(_leave_out_equivalents(sample, copies[0]), learned, copies))
     return _tell(outcomes, len(sample))
 
 
@@ -87,9 +88,6 @@ def _tell(outcomes: list[Outcome], drawn: int) -> int:
     for test in sorted({test for outcome in outcomes for test in outcome.flawed}):
         print(f"Fails without any change: {test}")
     return 0 if outcomes and len(noticed) / len(outcomes) >= AIM else 1
-
-
-ENDLESS = "no end"
 
 
 def _read_arguments() -> argparse.Namespace:
@@ -180,18 +178,20 @@ def _draw(
     return [dice.choice(by_line[line]) for line in lines]
 
 
-def _leave_out_equivalents(sample: list[Mutation]) -> Iterator[Mutation]:
-    """Those that change something; the others are named."""
+def _leave_out_equivalents(sample: list[Mutation], copy: Path) -> list[tuple[Mutation, str]]:
+    """Those that change something, each with its diff; the others are named."""
+    kept = []
     for mutation in sample:
-        diff = _draw_diff(mutation)
+        diff = _draw_diff(mutation, (copy / mutation.path).read_text())
         added = [line[1:] for line in diff.splitlines()[2:] if line.startswith("+")]
         if why := explain(mutation.path, added):
             print(f"\nChanges nothing: {why}\n{diff}")
         else:
-            yield mutation
+            kept.append((mutation, diff))
+    return kept
 
 
-def _try_all(sample: Iterable[Mutation], learned: Learned, copies: list[Path]) -> Iterator[Outcome]:
+def _try_all(sample: list[tuple[Mutation, str]], learned: Learned, copies: list[Path]) -> Iterator[Outcome]:
     """Each change in a copy of its own for as long as its tests run; says at once what nobody noticed."""
     runners = [Runner(copy) for copy in copies]
     free: Queue[Runner] = Queue()
@@ -206,12 +206,13 @@ def _try_all(sample: Iterable[Mutation], learned: Learned, copies: list[Path]) -
             free.put(runner)
 
     with ThreadPoolExecutor(len(copies)) as pool:
-        for outcome in pool.map(attempt, sample):
+        outcomes = pool.map(attempt, (mutation for mutation, _ in sample))
+        for outcome, (_, diff) in zip(outcomes, sample, strict=True):
             where = f"{outcome.mutation.path}:{outcome.mutation.line}"
             if outcome.noticed:
                 print(f"{where} {outcome.noticed}", flush=True)
             else:
-                print(f"\nNot noticed by {outcome.tests} tests:\n{_draw_diff(outcome.mutation)}", flush=True)
+                print(f"\nNot noticed by {outcome.tests} tests:\n{diff}", flush=True)
             yield outcome
     for runner in runners:
         runner.stop()
@@ -267,8 +268,7 @@ def _change(mutation: Mutation, code: str) -> str:
     return str(changed)
 
 
-def _draw_diff(mutation: Mutation) -> str:
-    original = (ROOT / mutation.path).read_text()
+def _draw_diff(mutation: Mutation, original: str) -> str:
     lines = (text.splitlines(keepends=True) for text in (original, _change(mutation, original)))
     return "".join(difflib.unified_diff(*lines, mutation.path, mutation.path, n=2))
 
