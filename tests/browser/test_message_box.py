@@ -32,8 +32,8 @@ def second(app, page, browser, browser_context_args, base_url):
         return context.new_page()
 
     yield open_as
-    for one in contexts:
-        one.close()
+    for context in contexts:
+        context.close()
 
 
 def main(page):

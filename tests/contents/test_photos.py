@@ -54,11 +54,11 @@ def opened(content: bytes) -> Image.Image:
     return image
 
 
-def look_the_same(one: Image.Image, other: Image.Image) -> bool:
+def look_the_same(image: Image.Image, other: Image.Image) -> bool:
     """But for what compression changes."""
-    if one.size != other.size:
+    if image.size != other.size:
         return False
-    extremes = ImageChops.difference(one.convert("RGB").resize((8, 8)), other.convert("RGB").resize((8, 8)))
+    extremes = ImageChops.difference(image.convert("RGB").resize((8, 8)), other.convert("RGB").resize((8, 8)))
     return max(high for _low, high in extremes.getextrema()) < 40
 
 

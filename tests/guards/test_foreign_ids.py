@@ -120,7 +120,9 @@ def keys_of(db: Any, owners: dict[str, int], codes: list[str]) -> list[str]:
     found = {str(value) for value in owners.values()} | set(codes)
     for table, owner in owned():
         key = next(iter(table.primary_key.columns))
-        found |= {str(one) for one in db.session.scalars(select(key).where(table.c[owner] == owners[owner]))}
+        found |= {
+            str(found_key) for found_key in db.session.scalars(select(key).where(table.c[owner] == owners[owner]))
+        }
     return sorted(found)
 
 
@@ -130,7 +132,7 @@ def walk(app: Any, keys: list[str]) -> Any:
         if rule.endpoint in PUBLIC:
             continue
         for key in keys if rule.arguments else [""]:
-            places = {name: isinstance(one, IntegerConverter) for name, one in rule._converters.items()}
+            places = {name: isinstance(converter, IntegerConverter) for name, converter in rule._converters.items()}
             if any(places.values()) and not key.isdecimal():
                 continue
             values = {name: int(key) if is_number else key for name, is_number in places.items()}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-CODE = [file for folder in ("app", "bench", "devtools") for file in sorted((ROOT / folder).rglob("*.py"))]
+CODE = [file for folder in ("app", "bench", "devtools", "tests") for file in sorted((ROOT / folder).rglob("*.py"))]
 TEMPLATES = sorted((ROOT / "app/templates").rglob("*.*"))
 LOOP = re.compile(r"\{%-? (?:for|set) one\b")
 

@@ -124,6 +124,6 @@ def test_a_password_alone_gives_no_token(client):
 
 def test_only_the_link_of_a_mail_changes_something_without_a_csrf_token(app):
     protection = app.extensions["csrf"]
-    exempt = {name for name, one in app.blueprints.items() if one in protection._exempt_blueprints}
+    exempt = {name for name, blueprint in app.blueprints.items() if blueprint in protection._exempt_blueprints}
     assert exempt == {"UnsubscribeView"}
     assert protection._exempt_views == set()

@@ -24,7 +24,7 @@ CONSOLE = {
 
 def blueprints_of(app, library):
     """The blueprints that a library made, among them those of views of ours that are built on it."""
-    return {name for name, one in app.blueprints.items() if one.import_name.split(".")[0] == library}
+    return {name for name, blueprint in app.blueprints.items() if blueprint.import_name.split(".")[0] == library}
 
 
 def module_behind(app, endpoint):

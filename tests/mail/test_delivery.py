@@ -82,11 +82,11 @@ def test_a_refused_address_is_failed_at_once_and_the_member_marked(queue, delive
 
 
 def test_a_couple_with_one_address_is_marked_both(queue, deliver, mailbox):
-    one, other = make_member(email="samen@post.example"), make_member(email="samen@post.example")
-    queue(one)
+    first, other = make_member(email="samen@post.example"), make_member(email="samen@post.example")
+    queue(first)
     mailbox.refused["samen@post.example"] = NO_SUCH
     deliver()
-    assert one.email_broken_at
+    assert first.email_broken_at
     assert other.email_broken_at
 
 

@@ -56,11 +56,11 @@ def test_every_way_of_writing_a_member_is_counted(db, now):
 
 
 def test_rows_that_are_written_at_once_are_counted(db):
-    one = make_member()
+    pattern = make_member()
     columns = [
         column.name for column in Member.__table__.columns if column.name not in ("id", "user_id", "member_number")
     ]
-    values = {name: getattr(one, name) for name in columns}
+    values = {name: getattr(pattern, name) for name in columns}
     users = [make_member().user_id for _ in range(3)]
     db.session.execute(delete(Member).where(Member.user_id.in_(users)))
     insert_rows(

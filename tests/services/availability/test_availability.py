@@ -121,9 +121,9 @@ def test_a_changed_answer_replaces_the_first_one(db):
 @pytest.mark.parametrize("field", ["functions", "stations"])
 def test_a_preference_is_given_once(db, field):
     election = make_open_election()
-    one = make_station(election, 1).id if field == "stations" else make_function("teller").id
+    chosen = make_station(election, 1).id if field == "stations" else make_function("teller").id
     with pytest.raises(RuleBroken) as refusal:
-        give_availability(make_member(), election, **{field: [one, one]})
+        give_availability(make_member(), election, **{field: [chosen, chosen]})
     assert refusal.value.field == f"{field}.2"
 
 

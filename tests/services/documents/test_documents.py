@@ -49,8 +49,8 @@ def test_each_of_several_files_becomes_a_draft_that_is_called_after_it(db, now):
     made = documents.add_documents(
         wanted(title=""), [keep(now, "Werk_instructie dag.pdf"), keep(now, "Gids.pdf")], actor=COMMAND, now=now
     )
-    assert [one.title for one in made] == ["Werk instructie dag", "Gids"]
-    assert {one.state for one in made} == {PublicationState.DRAFT}
+    assert [document.title for document in made] == ["Werk instructie dag", "Gids"]
+    assert {document.state for document in made} == {PublicationState.DRAFT}
 
 
 def test_one_title_for_several_files_is_refused(db, now):
@@ -206,7 +206,10 @@ def test_a_new_version_tells_again_only_when_asked_and_takes_the_place_of_what_w
     documents.add_version(document, keep(now), tells=True, actor=COMMAND, now=now)
     assert announcements.announce_due_documents(now) == 1
     assert told(document) == [member.id]
-    titles = [one.campaign.title for one in db.session.scalars(select(Notification).order_by(Notification.id))]
+    titles = [
+        notification.campaign.title
+        for notification in db.session.scalars(select(Notification).order_by(Notification.id))
+    ]
     assert titles == ["Nieuw document: Handleiding", "Nieuwe versie: Handleiding"]
 
 
@@ -242,7 +245,7 @@ def test_the_first_reading_counts(db, now):
     document = publish(now)
     for hours in (0, 1):
         readings.note_reading(member.id, document, now + timedelta(hours=hours))
-    assert [one.first_read_at for one in db.session.scalars(select(DocumentReading))] == [now]
+    assert [reading.first_read_at for reading in db.session.scalars(select(DocumentReading))] == [now]
 
 
 def test_readers_are_counted_and_listed_within_the_audience(db, now):

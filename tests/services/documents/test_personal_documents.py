@@ -62,7 +62,7 @@ def granted() -> dict[str, str]:
 
 
 def reasons(run: ImportRun) -> dict[str, str]:
-    return {one.name: str(one.reason) for one in personal_batches.refused_of(run)}
+    return {refused.name: str(refused.reason) for refused in personal_batches.refused_of(run)}
 
 
 def test_each_file_goes_to_the_member_of_its_number(db, now):
@@ -151,7 +151,7 @@ def test_nobody_sees_or_hears_anything_before_it_is_published(db, now):
     assert document.state == PublicationState.DRAFT
     documents.publish_documents([document], actor=COMMAND, now=now)
     announcements.announce_due_documents(now)
-    assert [one.member_id for one in db.session.scalars(select(Notification))] == [member.id]
+    assert [notification.member_id for notification in db.session.scalars(select(Notification))] == [member.id]
 
 
 def test_without_a_match_nothing_can_be_published(db, now):

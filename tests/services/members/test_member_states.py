@@ -36,7 +36,7 @@ def test_an_invitation_makes_an_imported_member_invited_and_nobody_else(db, now)
     for person in people:
         db.session.refresh(person)
     assert [person.state for person in people] == [MemberState.INVITED, MemberState.INVITED, MemberState.PAUSED]
-    assert changes(db) == {one.id: ("imported", "invited") for one in (fresh, printed)}
+    assert changes(db) == {member.id: ("imported", "invited") for member in (fresh, printed)}
 
 
 def test_a_second_invitation_changes_no_state(db, now):

@@ -143,7 +143,7 @@ def test_everything_that_is_wrong_is_said_at_once_each_with_its_field(db, now):
     typed = {"surname": "", "postcode": "12", "iban": "NL00", "city": "Nieuw", "member_number": "2"}
     with pytest.raises(RuleBroken) as refusal:
         profile.change_data(member, typed, actor=TEAM, now=now)
-    assert [one.field for one in refusal.value.together] == ["postcode", "iban", "surname", "member_number"]
+    assert [fault.field for fault in refusal.value.together] == ["postcode", "iban", "surname", "member_number"]
     assert member.city == "Oud"
 
 
@@ -151,4 +151,4 @@ def test_all_that_is_missing_is_named_when_data_are_confirmed(db, now):
     member = make_member(street="", city="", birth_date=None)
     with pytest.raises(RuleBroken) as refusal:
         profile.confirm_data(member, actor=TEAM, now=now)
-    assert {"street", "city", "birth_date"} <= {one.field for one in refusal.value.together}
+    assert {"street", "city", "birth_date"} <= {fault.field for fault in refusal.value.together}

@@ -41,8 +41,8 @@ def test_each_member_of_the_audience_gets_an_own_thread_and_one_notification(db,
     assert team_questions.ask_audience(question, actor=actor_of(colleague), now=now) == 2
     db.session.commit()
     found = db.session.scalars(select(Thread).order_by(Thread.member_id)).all()
-    assert [one.member_id for one in found] == [member.id for member in members]
-    assert all(one.is_unread_by_member and one.state == "answered" and one.is_from_team for one in found)
+    assert [thread.member_id for thread in found] == [member.id for member in members]
+    assert all(thread.is_unread_by_member and thread.state == "answered" and thread.is_from_team for thread in found)
     assert [message.body for message in threads.list_messages(found[0])] == ["Eet je mee?"]
     assert db.session.scalar(select(func.count(Campaign.id))) == 1
     assert sorted(db.session.scalars(select(Notification.member_id))) == [member.id for member in members]
@@ -77,7 +77,7 @@ def test_it_is_not_asked_to_nobody(db, now):
 
 
 def test_the_answers_are_read_per_member(db, now):
-    one, other, colleague = make_member(surname="Aalders"), make_member(surname="Bakker"), make_staff()
+    member, other, colleague = make_member(surname="Aalders"), make_member(surname="Bakker"), make_staff()
     question = write(colleague, now)
     team_questions.ask_audience(question, actor=actor_of(colleague), now=now)
     db.session.commit()
@@ -86,7 +86,7 @@ def test_the_answers_are_read_per_member(db, now):
     reply(thread, "Ja, graag.", now=now)
     found = team_questions.list_answers(question, only_answered=False, limit=10)
     assert [(a.thread.member_id, a.answer, a.read_at) for a in found] == [
-        (one.id, "", None),
+        (member.id, "", None),
         (other.id, "Ja, graag.", now),
     ]
     assert [a.thread.member_id for a in team_questions.list_answers(question, only_answered=True, limit=10)] == [
@@ -125,13 +125,15 @@ def test_a_question_that_was_not_asked_cannot_be_taken_back(db, now):
 
 
 def test_reading_it_settles_the_notification_of_this_member_only(db, now):
-    one, colleague = make_member(), make_staff()
+    member, colleague = make_member(), make_staff()
     make_member()
     question = write(colleague, now)
     team_questions.ask_audience(question, actor=actor_of(colleague), now=now)
-    thread = db.session.scalars(select(Thread).where(Thread.member_id == one.id)).one()
+    thread = db.session.scalars(select(Thread).where(Thread.member_id == member.id)).one()
     read_receipts.mark_read_by_member(thread, now)
-    assert db.session.scalars(select(Notification.member_id).where(Notification.read_at.is_not(None))).all() == [one.id]
+    assert db.session.scalars(select(Notification.member_id).where(Notification.read_at.is_not(None))).all() == [
+        member.id
+    ]
 
 
 def test_asking_costs_as_many_statements_for_20_members_as_for_2(db, now, statements):

@@ -236,8 +236,10 @@ def test_merging_loses_nothing_and_the_old_address_leads_to_the_new(db, now):
     answer(double, colleague, now=now + timedelta(hours=2))
     reply(double, now=now + timedelta(hours=3))
     team.add_note(double, "Belt vaak.", actor=actor_of(colleague), now=now)
-    for one in (kept, double):
-        drafts.save_draft(colleague.id, drafts.place_of(one), body=f"Bij {one.subject}", thread_id=one.id, now=now)
+    for thread in (kept, double):
+        drafts.save_draft(
+            colleague.id, drafts.place_of(thread), body=f"Bij {thread.subject}", thread_id=thread.id, now=now
+        )
     merging.merge_threads(kept, double.id, actor=actor_of(colleague), now=now)
     db.session.commit()
     db.session.expire_all()
@@ -252,17 +254,17 @@ def test_merging_loses_nothing_and_the_old_address_leads_to_the_new(db, now):
 
 
 def test_questions_of_two_members_are_not_merged(db, now):
-    one, other = ask(make_member(), now=now), ask(make_member(), now=now)
+    thread, other = ask(make_member(), now=now), ask(make_member(), now=now)
     with pytest.raises(RuleBroken, match="same member"):
-        merging.merge_threads(one, other.id, actor=actor_of(make_staff()), now=now)
+        merging.merge_threads(thread, other.id, actor=actor_of(make_staff()), now=now)
 
 
 def test_no_request_of_a_member_reads_a_note_or_another_ones_thread(db, now):
     member, other, colleague = make_member(), make_member(), make_staff()
     mine, foreign = ask(member, now=now), ask(other, now=now)
-    for one in (mine, foreign):
-        team.add_note(one, "Geheim.", actor=actor_of(colleague), now=now)
-        drafts.save_draft(colleague.id, drafts.place_of(one), body="Concept", thread_id=one.id, now=now)
+    for thread in (mine, foreign):
+        team.add_note(thread, "Geheim.", actor=actor_of(colleague), now=now)
+        drafts.save_draft(colleague.id, drafts.place_of(thread), body="Concept", thread_id=thread.id, now=now)
     ids = mine.id, foreign.id, member.id, member.user_id
     db.session.commit()
     db.session.expunge_all()

@@ -284,7 +284,7 @@ def test_withdrawing_takes_the_announcement_back_and_publishing_again_tells_anew
     news.NEWS.withdraw(item, actor=COMMAND, now=now)
     assert told(db) == []
     assert [mail.state for mail in db.session.scalars(select(OutboundMail))] == [MailState.CANCELLED]
-    assert [one.state for one in db.session.scalars(select(Campaign))] == [CampaignState.STOPPED]
+    assert [campaign.state for campaign in db.session.scalars(select(Campaign))] == [CampaignState.STOPPED]
     news.publish_news(item, actor=COMMAND, now=now + HOUR)
     news.announce_due_news(now + HOUR)
     assert told(db) == [member.id]

@@ -156,7 +156,7 @@ def test_an_export_is_safe_logged_and_filtered(db, team):
     assert "Zwijger" in team.post(f"{BASE}/export", data={"format": "csv"}).data.decode("utf-8-sig")
     assert team.post(f"{BASE}/export", data={"format": "xlsx"}).data[:2] == b"PK"
     exported = select(AuditEvent.details).where(AuditEvent.action == "availability.exported").order_by(AuditEvent.id)
-    assert [one["count"] for one in db.session.scalars(exported)] == [1, 2, 2]
+    assert [details["count"] for details in db.session.scalars(exported)] == [1, 2, 2]
     assert team.get(f"{BASE}/export").status_code == 404
 
 

@@ -156,7 +156,7 @@ def test_the_team_sees_who_read_it_and_reminds_the_others(team, db, now):
     assert "ma 2 februari 2026" in page
     done = team.post(f"/leesbevestigingen/{document.id}/herinneren", follow_redirects=True).text
     assert "1 lid is herinnerd." in done
-    assert [one.member_id for one in db.session.scalars(select(Notification))] == [unread.id]
+    assert [notification.member_id for notification in db.session.scalars(select(Notification))] == [unread.id]
 
 
 def test_a_member_reaches_none_of_the_teams_screens(client, sign_in_as, db, now):

@@ -48,7 +48,7 @@ def test_the_team_sees_what_matches_and_what_does_not_before_anybody_gets_it(tea
     assert "1 lid kan dit document lezen." in team.get(f"/documentbeheer/publiceren?id={document.id}").text
     team.post("/documentbeheer/publiceren", data={"id": document.id})
     due.start_campaigns()
-    assert [one.member_id for one in db.session.scalars(select(Notification))] == [member.id]
+    assert [notification.member_id for notification in db.session.scalars(select(Notification))] == [member.id]
 
 
 def test_it_can_be_thrown_away(team, db):

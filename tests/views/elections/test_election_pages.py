@@ -192,10 +192,10 @@ def test_an_unknown_election_is_not_found(team):
 
 
 def test_a_list_of_parts_is_narrowed_to_one_election(db, team):
-    one, other = make_election(), make_election(code="PS2027", name="Provinciale Staten")
-    make_station(one, 1, "Raadhuis")
+    election, other = make_election(), make_election(code="PS2027", name="Provinciale Staten")
+    make_station(election, 1, "Raadhuis")
     make_station(other, 2, "Sporthal")
-    page = team.get(f"/stembureaus/list/?election={one.id}").text
+    page = team.get(f"/stembureaus/list/?election={election.id}").text
     assert "Raadhuis" in page
     assert "Sporthal" not in page
     for address in ("verkiezingsdagen", "dagdelen", "verklaringen"):

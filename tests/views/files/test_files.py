@@ -295,7 +295,7 @@ def test_only_who_is_signed_in_may_send_more_than_an_ordinary_request(app: Flask
     view = app.view_functions["SignInView.sign_in"]
     view.takes_bytes = 1  # type: ignore[attr-defined]
     try:
-        given = [one.post("/inloggen/", data={"username": "x" * 100}) for one in (app.test_client(), reader)]
+        given = [browser.post("/inloggen/", data={"username": "x" * 100}) for browser in (app.test_client(), reader)]
     finally:
         del view.takes_bytes  # type: ignore[attr-defined]
     assert [answer.status_code for answer in given] == [422, 413]

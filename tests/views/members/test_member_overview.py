@@ -80,7 +80,7 @@ def test_a_subject_without_rows_says_so(db, team):
     assert not [words for words in found.values() if "<table" in words]
 
 
-@pytest.mark.parametrize("section", SECTIONS, ids=lambda one: one.id)
+@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.id)
 def test_a_section_is_only_for_who_may_see_its_list(db, client, sign_in_as, section):
     member = make_member()
     sign_in_as(client, make_admin())

@@ -18,9 +18,9 @@ ASK = "/berichtenbox/vraag"
 
 @pytest.fixture
 def member(client, sign_in_as, clock):
-    one = make_member()
-    sign_in_as(client, one)
-    return one
+    asking = make_member()
+    sign_in_as(client, asking)
+    return asking
 
 
 def filled(**values):
@@ -128,8 +128,8 @@ def test_a_thread_of_somebody_else_is_not_there_and_the_try_is_in_the_trail(clie
         client.post("/berichtenbox/concept", data={"thread": foreign.id, "body": "Mijn tekst"}),
         client.post("/berichtenbox/concept/weg", data={"thread": foreign.id}),
     ]
-    assert [one.status_code for one in tries] == [404] * 5
-    assert not any("Van een ander." in one.text for one in tries)
+    assert [answer.status_code for answer in tries] == [404] * 5
+    assert not any("Van een ander." in answer.text for answer in tries)
     rows = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "thread.refused")).all()
     assert [(row.actor_user_id, row.details) for row in rows] == [(member.user_id, {"thread": foreign.id})] * 5
     assert db.session.scalar(select(func.count(Message.id))) == 1
@@ -179,12 +179,12 @@ def test_a_draft_is_kept_while_typing_and_gone_when_sent(client, member, db):
 
 
 def test_a_draft_of_a_reply_comes_back_in_its_thread_only(client, member):
-    one, other = ask(member), ask(member, "Ander")
-    client.post("/berichtenbox/concept", data={"thread": one.id, "body": "Half af"})
-    assert "Half af" in client.get(f"/berichtenbox/{one.id}").text
+    thread, other = ask(member), ask(member, "Ander")
+    client.post("/berichtenbox/concept", data={"thread": thread.id, "body": "Half af"})
+    assert "Half af" in client.get(f"/berichtenbox/{thread.id}").text
     assert "Half af" not in client.get(f"/berichtenbox/{other.id}").text
-    client.post("/berichtenbox/concept/weg", data={"thread": one.id})
-    assert "Half af" not in client.get(f"/berichtenbox/{one.id}").text
+    client.post("/berichtenbox/concept/weg", data={"thread": thread.id})
+    assert "Half af" not in client.get(f"/berichtenbox/{thread.id}").text
 
 
 @pytest.mark.parametrize("is_reply", [False, True])

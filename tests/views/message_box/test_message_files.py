@@ -26,9 +26,9 @@ ASK = "/berichtenbox/vraag"
 
 @pytest.fixture
 def member(client, sign_in_as):
-    one = make_member()
-    sign_in_as(client, one)
-    return one
+    asking = make_member()
+    sign_in_as(client, asking)
+    return asking
 
 
 def filled(*files, **values):

@@ -26,9 +26,9 @@ from tests.support.factories.people import make_admin, make_member, make_staff
 
 @pytest.fixture
 def colleague(client, sign_in_as, clock):
-    one = make_staff(first_name="Tweede", last_name="Collega")
-    sign_in_as(client, one)
-    return one
+    second = make_staff(first_name="Tweede", last_name="Collega")
+    sign_in_as(client, second)
+    return second
 
 
 def subjects(page):

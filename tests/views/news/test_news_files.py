@@ -51,9 +51,9 @@ def test_an_image_stands_below_the_text_with_its_words(client, sign_in_as, team,
     item = write(db, now)
     assert add(team, item).status_code == 302
     publish(db, now, item)
-    one = the_file(db)
+    shown = the_file(db)
     page = sign_in_as(client, make_member()).get(f"/algemene-berichten/{item.id}").text
-    address = f"/bestanden/{one.file_id}/foto.png?toon=1"
+    address = f"/bestanden/{shown.file_id}/foto.png?toon=1"
     assert f'<figure><img src="{address}" alt="Het stadhuis"></figure>' in page
     answer = client.get(address)
     assert (answer.status_code, answer.content_type) == (200, "image/png")
@@ -62,8 +62,8 @@ def test_an_image_stands_below_the_text_with_its_words(client, sign_in_as, team,
 def test_an_image_can_be_placed_in_the_text_and_then_stands_there_only(client, sign_in_as, team, db, now):
     item = write(db, now)
     add(team, item)
-    one = the_file(db)
-    item.body = f"Kijk:\n\n![](afbeelding-{one.id})\n\n![x](afbeelding-999) ![x](https://evil.example/x.png)"
+    shown = the_file(db)
+    item.body = f"Kijk:\n\n![](afbeelding-{shown.id})\n\n![x](afbeelding-999) ![x](https://evil.example/x.png)"
     publish(db, now, item)
     page = sign_in_as(client, make_member()).get(f"/algemene-berichten/{item.id}").text
     assert page.count("<img src=") - page.count("logo.svg") == 1
@@ -110,11 +110,11 @@ def test_a_file_is_read_only_by_whom_the_message_is_for_now(app, sign_in_as, tea
 def test_a_file_that_is_taken_away_is_deleted(team, db, now):
     item = write(db, now)
     add(team, item)
-    one = the_file(db)
+    kept = the_file(db)
     other = write(db, now)
-    team.post(f"/berichtenbeheer/bestand/{other.id}/{one.id}/weg")
-    assert db.session.scalar(select(NewsFile.id)) == one.id
-    team.post(f"/berichtenbeheer/bestand/{item.id}/{one.id}/weg")
+    team.post(f"/berichtenbeheer/bestand/{other.id}/{kept.id}/weg")
+    assert db.session.scalar(select(NewsFile.id)) == kept.id
+    team.post(f"/berichtenbeheer/bestand/{item.id}/{kept.id}/weg")
     assert db.session.scalar(select(NewsFile.id)) is None
     assert db.session.scalar(select(StoredFile.id)) is None
 

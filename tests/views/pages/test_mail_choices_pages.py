@@ -117,13 +117,13 @@ def test_each_receiver_has_a_link_of_their_own(db, now, mailbox):
 
 
 def test_the_mail_of_one_notification_leads_to_it_and_of_more_to_the_list(client, sign_in_as, db, now, mailbox):
-    one, both = make_member(), make_member()
+    some, both = make_member(), make_member()
     tell(db, now)
     tell(db, now, kind="check_data", group=Group((Condition("picked", ids=(both.id,)),)))
     deliver(db, now, mailbox)
-    [mail] = mailbox.to(one.email)
+    [mail] = mailbox.to(some.email)
     link = re.search(r"http://localhost(/meldingen/\d+)", text_of(mail))[1]
-    assert "Welkom" in sign_in_as(client, one).get(link).text
+    assert "Welkom" in sign_in_as(client, some).get(link).text
     [mail] = mailbox.to(both.email)
     assert re.search(r"http://localhost/meldingen/\s", text_of(mail))
 

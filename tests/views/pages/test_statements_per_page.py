@@ -65,9 +65,9 @@ def test_a_members_page_costs_as_many_statements_with_twelve_elections_as_with_t
     sign_in_as(client, member)
     for more in (range(2), range(2, 12)):
         for number in more:
-            one = make_open_election(code=f"GR2026_{number}", name=f"Verkiezing {number}")
+            election = make_open_election(code=f"GR2026_{number}", name=f"Verkiezing {number}")
             if number % 2:
-                give_availability(member, one)
+                give_availability(member, election)
         client.get(path)
         with statements() as seen:
             assert client.get(path).status_code == 200
@@ -98,10 +98,10 @@ def test_an_answer_without_a_menu_counts_nothing(client, sign_in_as, statements)
     sign_in_as(client, make_member())
     with statements() as seen:
         assert client.post("/mijn-gegevens/gecontroleerd").status_code == 302
-    assert not [one for one in seen if "count_0" in one]
+    assert not [statement for statement in seen if "count_0" in statement]
     with statements() as seen:
         client.get(PLAIN)
-    assert len([one for one in seen if "count_0" in one]) == 1
+    assert len([statement for statement in seen if "count_0" in statement]) == 1
 
 
 def test_addresses_are_kept_but_not_for_another_prefix(client, sign_in_as):

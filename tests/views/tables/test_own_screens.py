@@ -75,7 +75,7 @@ def test_each_member_finds_only_own_rows_in_the_view_and_by_the_guard(app, db, n
     for member in (me, other):
         note_change(member, "city", "A", f"B{member.id}", member.user_id, now)
     db.session.commit()
-    mine, theirs = (db.session.query(ProfileChange).filter_by(member_id=one.id).one().id for one in (me, other))
+    mine, theirs = (db.session.query(ProfileChange).filter_by(member_id=member.id).one().id for member in (me, other))
     account = db.session.get(Account, me.user_id)
     visitor = Visitor(user=me.user, account=account, session=UserSession(), member=me)
     view = declare()
@@ -167,8 +167,8 @@ def test_a_members_list_pages_and_costs_as_many_statements_with_100_rows_as_with
 
 def test_a_row_of_somebody_else_is_not_there(own_list, db, now, sign_in_as):
     member, other = make_member(), make_member()
-    for one in (member, other):
-        note_change(one, "city", "A", "B", one.user_id, now)
+    for whose in (member, other):
+        note_change(whose, "city", "A", "B", whose.user_id, now)
     db.session.commit()
     keys = {row.member_id: row.id for row in db.session.scalars(select(ProfileChange))}
     browser = sign_in_as(own_list.test_client(), member)
