@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from importlib.util import cache_from_source
 from pathlib import Path
 from queue import Queue
+from typing import IO
 
 from cosmic_ray.mutating import mutate_code
 from coverage import CoverageData
@@ -118,15 +119,33 @@ def _learn(copy: Path, tests: list[str], kept: Path | None) -> Learned:
         shutil.copyfile(kept, data)
     else:
         print("Running the tests once, to learn which of them run which line ...", flush=True)
-        side_by_side = ["-n", str(AT_ONCE), "--dist", "loadfile"]
-        measured = [f"--cov={RULES}", "--cov-context=test", "--cov-report="]
-        _must(["pytest", *PYTEST, *side_by_side, *measured, *tests], copy)
+        _measure(copy, tests)
         if kept is not None:
             shutil.copyfile(data, kept)
     tests_of = _read_contexts(data)
     named = _list_tests({test for found in tests_of.values() for test in found}, copy)
     _must(["pytest", *PYTEST, "--collect-only", named], copy)
     return Learned(tests_of, _prepare_database(copy))
+
+
+def _measure(copy: Path, tests: list[str]) -> None:
+    """Write the coverage of these tests, by test, to .coverage; side by side in processes that share nothing."""
+    places = [copy / name for name in tests]
+    files = sorted(file for place in places for file in ([place] if place.is_file() else place.rglob("test_*.py")))
+    measured = [f"--cov={RULES}", "--cov-context=test", "--cov-report="]
+    started = []
+    for number in range(AT_ONCE):
+        named = [str(file.relative_to(copy)) for file in files[number::AT_ONCE]]
+        settings = {"COVERAGE_FILE": str(copy / f".coverage.{number}")}
+        output = (copy / f"learning.{number}").open("w")
+        started.append(_start(["pytest", *PYTEST, *measured, *named], copy, settings, output))
+    statuses = [process.wait() for process in started]
+    said = "".join((copy / f"learning.{number}").read_text() for number in range(AT_ONCE))
+    if not set(statuses) <= {0, 1}:
+        raise SystemExit(f"The tests cannot be run:\n{said[-3000:]}")
+    for test in FAILED.findall(said):
+        print(f"Fails without any change: {test}")
+    _must(["coverage", "combine", "-q", *(f".coverage.{number}" for number in range(AT_ONCE))], copy)
 
 
 def _read_contexts(data: Path) -> dict[Line, list[str]]:
@@ -275,16 +294,21 @@ def _draw_diff(mutation: Mutation, original: str) -> str:
 
 def _must(module: list[str], copy: Path, settings: dict[str, str] | None = None) -> None:
     """Run it in the copy; the end when it fails."""
-    done = subprocess.run(
+    output, _ = (process := _start(module, copy, settings or {}, subprocess.PIPE)).communicate()
+    if process.returncode:
+        raise SystemExit(f"This must pass before rules are changed:\n{output[-3000:]}")
+
+
+def _start(module: list[str], copy: Path, settings: dict[str, str], output: IO[str] | int) -> subprocess.Popen[str]:
+    return subprocess.Popen(
         [sys.executable, "-m", *module],
         cwd=copy,
-        env={**os.environ, **(settings or {})},
-        stdout=subprocess.PIPE,
+        env={**os.environ, **settings},
+        stdout=output,
         stderr=subprocess.STDOUT,
-        check=False,
+        text=True,
+        start_new_session=True,
     )
-    if done.returncode:
-        raise SystemExit(f"This must pass before rules are changed:\n{done.stdout.decode()[-3000:]}")
 
 
 if __name__ == "__main__":
