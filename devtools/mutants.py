@@ -11,9 +11,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import os
 import random
-import re
 import shutil
 import subprocess
 import sys
@@ -25,37 +23,20 @@ from dataclasses import dataclass, field
 from importlib.util import cache_from_source
 from pathlib import Path
 from queue import Queue
-from typing import IO
 
 from cosmic_ray.mutating import mutate_code
-from coverage import CoverageData
 
 from devtools.equivalents import explain
 from devtools.forks import Runner
+from devtools.learning import AT_ONCE, FAILED, PREPARED, PYTEST, RULES, Learned, Line, learn, list_tests
 from devtools.mutations import Mutation, find_mutations
 
 ROOT = Path(__file__).resolve().parents[1]
-RULES = "app/services"
 AIM = 0.9  # of the changes are noticed
 LONGEST = 60  # seconds of the processor for the tests of one change, and LONGER more for each: what hangs is noticed
 LONGER = 1
-AT_ONCE = 2  # changes tried side by side
 ENDLESS = "no end"  # in the place of the test that noticed
 FLAWED = 5  # tests that fail without the change too, before it is given up
-PYTEST = ("-q", "-p", "no:cacheprovider", "-m", "not browser", "--database", "sqlite")
-PREPARED = "prepared.db"  # a database as `portal setup` makes it
-NEAREST = ("tests/services", "tests/importing", "tests/mail", "tests/auth", "tests/views")  # quickest to notice
-FAILED = re.compile(r"^(?:FAILED|ERROR) (tests/\S+?\.py::.*?)(?: - .*)?$", re.MULTILINE)
-
-Line = tuple[str, int]  # of which file, from 1
-
-
-@dataclass(frozen=True)
-class Learned:
-    """What the suite taught: which tests run which line, and which lines `portal setup` runs."""
-
-    tests_of: dict[Line, list[str]]
-    in_setup: set[Line]
 
 
 @dataclass
@@ -73,7 +54,7 @@ def main() -> int:
     asked = _read_arguments()
     with tempfile.TemporaryDirectory() as folder:
         copies = [_copy_project(Path(folder) / str(number)) for number in range(AT_ONCE)]
-        learned = _learn(copies[0], asked.tests, asked.learned)
+        learned = learn(copies[0], asked.tests, asked.learned)
         sample = _draw(find_mutations(copies[0], RULES), learned.tests_of, asked.count, random.Random(asked.seed))
         shutil.copyfile(copies[0] / PREPARED, copies[1] / PREPARED)
         outcomes = list(_try_all(_leave_out_equivalents(sample, copies[0]), learned, copies))
@@ -110,79 +91,6 @@ def _copy_project(target: Path) -> Path:
             shutil.copyfile(ROOT / name, target / name)
     (target / ".coveragerc").write_text("[run]\nrelative_files = true\n")
     return target
-
-
-def _learn(copy: Path, tests: list[str], kept: Path | None) -> Learned:
-    """Run the tests once, unless `kept` has what an earlier run learned; and `portal setup`."""
-    data = copy / ".coverage"
-    if kept is not None and kept.exists():
-        shutil.copyfile(kept, data)
-    else:
-        print("Running the tests once, to learn which of them run which line ...", flush=True)
-        _measure(copy, tests)
-        if kept is not None:
-            shutil.copyfile(data, kept)
-    tests_of = _read_contexts(data)
-    named = _list_tests({test for found in tests_of.values() for test in found}, copy)
-    _must(["pytest", *PYTEST, "--collect-only", named], copy)
-    return Learned(tests_of, _prepare_database(copy))
-
-
-def _measure(copy: Path, tests: list[str]) -> None:
-    """Write the coverage of these tests, by test, to .coverage; side by side in processes that share nothing."""
-    places = [copy / name for name in tests]
-    files = sorted(file for place in places for file in ([place] if place.is_file() else place.rglob("test_*.py")))
-    measured = [f"--cov={RULES}", "--cov-context=test", "--cov-report="]
-    started = []
-    for number in range(AT_ONCE):
-        named = [str(file.relative_to(copy)) for file in files[number::AT_ONCE]]
-        settings = {"COVERAGE_FILE": str(copy / f".coverage.{number}")}
-        output = (copy / f"learning.{number}").open("w")
-        started.append(_start(["pytest", *PYTEST, *measured, *named], copy, settings, output))
-    statuses = [process.wait() for process in started]
-    said = "".join((copy / f"learning.{number}").read_text() for number in range(AT_ONCE))
-    if not set(statuses) <= {0, 1}:
-        raise SystemExit(f"The tests cannot be run:\n{said[-3000:]}")
-    for test in FAILED.findall(said):
-        print(f"Fails without any change: {test}")
-    _must(["coverage", "combine", "-q", *(f".coverage.{number}" for number in range(AT_ONCE))], copy)
-
-
-def _read_contexts(data: Path) -> dict[Line, list[str]]:
-    covered = CoverageData(basename=str(data))
-    covered.read()
-    found: dict[Line, list[str]] = defaultdict(list)
-    for file in covered.measured_files():
-        for line, contexts in covered.contexts_by_lineno(file).items():
-            tests = {context.rpartition("|")[0] for context in contexts if context}
-            found[file, line] = sorted(tests, key=_is_far)
-    return found
-
-
-def _prepare_database(copy: Path) -> set[Line]:
-    """Run `portal setup` once for all; gives the lines that it runs: their changes need a setup of their own."""
-    settings = {
-        "PORTAL_ENV": "development",
-        "INSTANCE_DIR": str(copy / "instance"),
-        "DATABASE_URL": f"sqlite:///{copy / PREPARED}",
-    }
-    measured = ["coverage", "run", "--data-file=.coverage.setup", f"--include={RULES}/*"]
-    _must([*measured, "-m", "flask", "--app", "app", "portal", "setup"], copy, settings)
-    covered = CoverageData(basename=str(copy / ".coverage.setup"))
-    covered.read()
-    return {(file, line) for file in covered.measured_files() for line in covered.lines(file) or ()}
-
-
-def _list_tests(tests: Iterable[str], copy: Path) -> str:
-    """An argument that names these tests to pytest, however many they are."""
-    (copy / "these-tests").write_text("\n".join(tests))
-    return "@these-tests"
-
-
-def _is_far(test: str) -> tuple[int, str]:
-    """Tests of the rules come first."""
-    near = [test.startswith(folder) for folder in NEAREST]
-    return (near.index(True) if any(near) else len(near)), test
 
 
 def _draw(
@@ -271,7 +179,7 @@ def _run_changed(mutation: Mutation, tests: list[str], prepared: list[str], runn
 
 
 def _run(tests: list[str], prepared: list[str], runner: Runner) -> tuple[int | None, str]:
-    arguments = [*PYTEST, *prepared, "-x", _list_tests(tests, runner.copy)]
+    arguments = [*PYTEST, *prepared, "-x", list_tests(tests, runner.copy)]
     return runner.run(arguments, LONGEST + LONGER * len(tests))
 
 
@@ -290,25 +198,6 @@ def _change(mutation: Mutation, code: str) -> str:
 def _draw_diff(mutation: Mutation, original: str) -> str:
     lines = (text.splitlines(keepends=True) for text in (original, _change(mutation, original)))
     return "".join(difflib.unified_diff(*lines, mutation.path, mutation.path, n=2))
-
-
-def _must(module: list[str], copy: Path, settings: dict[str, str] | None = None) -> None:
-    """Run it in the copy; the end when it fails."""
-    output, _ = (process := _start(module, copy, settings or {}, subprocess.PIPE)).communicate()
-    if process.returncode:
-        raise SystemExit(f"This must pass before rules are changed:\n{output[-3000:]}")
-
-
-def _start(module: list[str], copy: Path, settings: dict[str, str], output: IO[str] | int) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", *module],
-        cwd=copy,
-        env={**os.environ, **settings},
-        stdout=output,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
 
 
 if __name__ == "__main__":
