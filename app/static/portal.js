@@ -16,7 +16,7 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
-// Show a password, and tell how strong a new one is. The server judges; this only helps while typing.
+// Show a password, and tell what the server would say of a new one.
 for (const input of document.querySelectorAll("input[type=password]")) {
   const tools = document.createElement("div");
   tools.className = "password-tools";
@@ -32,20 +32,32 @@ for (const input of document.querySelectorAll("input[type=password]")) {
     show.setAttribute("aria-pressed", String(hidden));
   });
   tools.append(show);
-  if (input.dataset.passwordMeter) tools.append(...passwordMeter(input, body));
+  if (input.dataset.passwordMeter) tools.append(...passwordMeter(input, body.passwordStrength));
   input.after(tools);
 }
 
-function passwordMeter(input, words) {
+// The rule of the server, asked when the typing pauses; what is too short is not sent.
+function passwordMeter(input, label) {
   const meter = document.createElement("meter");
   const verdict = document.createElement("span");
-  meter.min = 0; meter.max = 24; meter.low = 12; meter.high = 16; meter.optimum = 24;
-  meter.setAttribute("aria-label", words.passwordStrength);
+  const least = Number(input.dataset.passwordMeter);
+  let timer = 0, latest = 0;
+  meter.min = 0; meter.max = 100; meter.low = 30; meter.high = 60; meter.optimum = 100;
+  meter.setAttribute("aria-label", label);
   verdict.setAttribute("role", "status");
+  const show = ({ says, strength }) => { verdict.textContent = says; meter.value = strength; };
+  const ask = async () => {
+    const turn = ++latest;
+    const body = new URLSearchParams({ password: input.value, csrf_token: input.form.elements.csrf_token.value });
+    const answer = await fetch(location.pathname, { method: "POST", body, headers: { "X-Password-Meter": "1" } }).catch(() => null);
+    if (turn === latest) show(answer?.ok && !answer.redirected ? await answer.json() : { says: "", strength: 0 });
+  };
   const judge = () => {
-    const different = new Set(input.value.toLowerCase()).size;
-    meter.value = Math.min(input.value.length, different * 2, 24);
-    verdict.textContent = input.value && (meter.value < 12 ? words.passwordWeak : meter.value < 16 ? words.passwordFair : words.passwordStrong);
+    clearTimeout(timer);
+    latest++;
+    const length = [...input.value.normalize("NFKC")].length;
+    if (length >= least) timer = setTimeout(ask, 500);
+    else show({ says: length ? input.dataset.tooShort : "", strength: Math.floor(20 * length / least) });
   };
   input.addEventListener("input", judge);
   judge();

@@ -35,8 +35,8 @@ def judged(monkeypatch):
 
 
 def invited(client, mailbox, now, password):
-    _, token = print_invitation(make_member().user_id, actor=COMMAND, now=now, lifetime=timedelta(days=14))
-    return client.post(f"/uitnodiging/{token}", data={"password": password})
+    letter = print_invitation(make_member().user_id, actor=COMMAND, now=now, lifetime=timedelta(days=14))
+    return client.post(f"/uitnodiging/{letter.token}", data={"password": password})
 
 
 def forgotten(client, mailbox, now, password):

@@ -46,6 +46,10 @@ def test_a_member_opens_the_account_and_signs_in_with_a_code(page, check_page, n
 
     page.goto(link_in(next_mail("jan@post.example")))
     check_page()
+    for typed, says in (("kort", "minstens 12 tekens"), ("welkom welkom", "Veel mensen"), (PASSWORD, "sterk genoeg")):
+        page.get_by_label("Nieuw wachtwoord").fill(typed)
+        expect(page.locator(".password-tools [role=status]")).to_contain_text(says)
+        check_page()
     page.get_by_label("Nieuw wachtwoord").fill("kort")
     page.get_by_role("button", name="Wachtwoord bewaren").click()
     check_page()

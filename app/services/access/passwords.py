@@ -5,7 +5,9 @@ from __future__ import annotations
 import secrets
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from threading import BoundedSemaphore
+from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -97,24 +99,48 @@ def verify_password(stored: str | None, password: str) -> bool:
     return right and stored is not None
 
 
-def check_new_password(password: str, *, own_words: Iterable[str]) -> None:
-    """Refuse a password that is too short, too long, common, or made of the person's own words.
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the rule says of a password: why it is refused, or None; and how strong it is, from 0 to 100.
 
-    `own_words`: name, user name, e-mail address and municipality. Raises RuleBroken with field "password".
+    What is refused stays under ENOUGH, so that a meter never shows as strong what a form then refuses.
+    """
+
+    refusal: Phrase | None
+    strength: int
+
+
+ENOUGH: Final = 60  # of 100
+TOO_SHORT = phrase("Your password is too short. Use at least %(count)s characters.", count=MIN_LENGTH)
+
+
+def judge_password(password: str, *, own_words: Iterable[str]) -> Verdict:
+    """Judge a new password: too short, too long, common, or made of the person's own words.
+
+    `own_words`: name, user name, e-mail address and municipality.
     """
     password = as_typed_anywhere(password)
     if len(password) < MIN_LENGTH:
-        raise _refused(phrase("Your password is too short. Use at least %(count)s characters.", count=MIN_LENGTH))
+        return Verdict(TOO_SHORT, 20 * len(password) // MIN_LENGTH)
     if len(password) > MAX_LENGTH:
-        raise _refused(phrase("Your password is too long. Use at most %(count)s characters.", count=MAX_LENGTH))
+        return Verdict(phrase("Your password is too long. Use at most %(count)s characters.", count=MAX_LENGTH), 0)
     words = _words_of(own_words)
     judged = _with_few_substitutes(password[:ZXCVBN_LENGTH])
     result = zxcvbn(judged, user_inputs=[*words, *DUTCH_COMMON], max_length=ZXCVBN_LENGTH)
-    if result["guesses_log10"] >= MIN_GUESSES_LOG10:
-        return
+    above = float(result["guesses_log10"]) - MIN_GUESSES_LOG10
+    if above >= 0:
+        return Verdict(None, min(100, ENOUGH + int(above * 6)))
+    refused = phrase("Many people use a password like this, so it is easy to guess. Choose another one.")
     if any(part.get("matched_word") in words for part in result["sequence"]):
-        raise _refused(phrase("This password is easy to guess, because your name or your municipality is in it."))
-    raise _refused(phrase("Many people use a password like this, so it is easy to guess. Choose another one."))
+        refused = phrase("This password is easy to guess, because your name or your municipality is in it.")
+    return Verdict(refused, max(20, ENOUGH - 1 + int(above * 4)))
+
+
+def check_new_password(password: str, *, own_words: Iterable[str]) -> None:
+    """Refuse what `judge_password` refuses. Raises RuleBroken with field "password"."""
+    refusal = judge_password(password, own_words=own_words).refusal
+    if refusal is not None:
+        raise RuleBroken(refusal, field="password")
 
 
 def _with_few_substitutes(password: str) -> str:
@@ -131,7 +157,3 @@ def _words_of(own_words: Iterable[str]) -> set[str]:
     whole = {word.lower() for word in own_words if word}
     parts = {part for word in whole for part in word.replace("@", " ").replace(".", " ").replace("-", " ").split()}
     return {word for word in whole | parts if len(word) >= 3}
-
-
-def _refused(reason: Phrase) -> RuleBroken:
-    return RuleBroken(reason, field="password")

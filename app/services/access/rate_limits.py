@@ -67,6 +67,7 @@ LINKS_PER_DEVICE = Limit("link-device", 5, timedelta(hours=1))
 NAMES_PER_ACCOUNT = Limit("names", 5, timedelta(hours=1))
 NAMES_PER_DEVICE = Limit("names-device", 5, timedelta(hours=1))
 LINKS_PER_ADDRESS = Limit("link-address", 30, timedelta(hours=1))
+PASSWORDS_JUDGED = Limit("meter", 200, timedelta(minutes=10))  # while somebody types a new one; zxcvbn takes a while
 # The sum for the code in a letter stands in docs/decisions/0026-letters.md.
 LETTER_CODES_PER_ADDRESS = Limit("letter-address", 20, timedelta(hours=1))
 LETTER_CODES = Limit("letter", 1_000, timedelta(hours=1))  # of everybody together

@@ -6,13 +6,18 @@ from flask_babel import lazy_gettext as _
 from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
-from app.services.access.passwords import MAX_LENGTH
+from app.services.access.passwords import MAX_LENGTH, MIN_LENGTH, TOO_SHORT
 from app.views.forms.forms import PortalForm
 
 # Pasting and password managers work: nothing is blocked, and the browser is told what each field is.
 USER_NAME = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
 CURRENT_PASSWORD = {"autocomplete": "current-password"}
-NEW_PASSWORD = {"autocomplete": "new-password", "data-password-meter": "true"}
+# What is too short the page says itself, in the words of the rule; the rest it asks (password_meter).
+NEW_PASSWORD = {
+    "autocomplete": "new-password",
+    "data-password-meter": str(MIN_LENGTH),
+    "data-too-short": _(TOO_SHORT.msgid, **TOO_SHORT.values),
+}
 ONE_TIME_CODE = {"autocomplete": "one-time-code", "inputmode": "numeric"}
 
 needed = InputRequired(_("Fill in this field."))

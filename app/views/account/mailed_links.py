@@ -18,6 +18,7 @@ from app.services.accounts import email_change, invitations, password_changes
 from app.views.account.forms import NewPasswordForm
 from app.views.account.letters import why_closed
 from app.views.account.opening import Opening
+from app.views.account.password_meter import answer_meter, is_meter
 from app.views.account.token_pages import closed_page, own_words, password_chosen, token_page, visitor_ip
 from app.views.forms.forms import PortalForm
 from app.views.page import Page
@@ -56,6 +57,8 @@ class MailedLinkView(Page):
         person = find_person(link.user_id) if link else None
         if link is None or person is None or not person.is_active or not link.is_open(g.now):
             return closed_page("account/reset_closed.html", why=link.why_closed(g.now) if link else "unknown")
+        if is_meter():
+            return answer_meter(person)
         form = NewPasswordForm()
         if form.validate_on_submit():
             try:

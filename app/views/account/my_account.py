@@ -21,6 +21,7 @@ from app.services.audit import record_event
 from app.views.account import fresh_code
 from app.views.account.forms import ChangeEmailForm, ChangePasswordForm
 from app.views.account.fresh_code import asks_fresh_code, who_is_signed_in
+from app.views.account.password_meter import answers_meter
 from app.views.account.token_pages import own_words, visitor_ip
 from app.views.page import Page
 
@@ -68,6 +69,7 @@ class MyAccountView(Page):
 
     @expose("/wachtwoord", methods=["GET", "POST"])
     @has_access
+    @answers_meter
     @asks_fresh_code(ChangePasswordForm, "account/change_password.html", check=_check_passwords)
     def change_password(self, person: Person, form: ChangePasswordForm) -> ResponseReturnValue:
         """Current password, new password and a fresh code; ends all sessions."""

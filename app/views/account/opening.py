@@ -21,6 +21,7 @@ from app.services.access.people import Person
 from app.services.accounts import letters, password_changes
 from app.views.account import codes
 from app.views.account.forms import NewPasswordForm, OwnAddressForm, ProofForm
+from app.views.account.password_meter import answer_meter, is_meter
 from app.views.account.token_pages import own_words, password_chosen, token_page, visitor_ip
 from app.views.forms.forms import PortalForm
 
@@ -40,6 +41,8 @@ class Opening:
         """Show the question that is next, or take the answer to one."""
         if request.method != "POST":
             return self._show_next()
+        if is_meter():
+            return answer_meter(self.person, more_words=[self.proven] if self.proven else [])
         takers = {"address": self._send_code, "code": self._prove, "again": self._send_again, "other": self._ask_other}
         is_known = bool(self.person.email)
         return takers.get("" if is_known else request.form.get("step", ""), self._choose_password)()
