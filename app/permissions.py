@@ -49,7 +49,7 @@ OWN_ACCOUNT: set[Pair] = (
 MEMBER_WORK: set[Pair] = (
     may("RosterImportView", "upload", "columns", "show", "start", "cancel", "refused", "undo")
     | manage("MembersView")
-    | may("MembersView", "export", "invite_found", "correct_bsn")
+    | may("MembersView", "export", "invite_found", "correct_bsn", "stop")
     | acts("MembersView", "invite", "letter", "reset", "pause", "resume", "resign")
     | read("ProfileChangesView")
     | menu("Members", "All members", "What changed", "Import members")

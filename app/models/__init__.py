@@ -51,7 +51,7 @@ from app.models.files import StoredFile
 from app.models.imports import ImportKind, ImportLeftover, ImportRun, ImportState, StationChange
 from app.models.lists import SavedView
 from app.models.mail import MailState, OutboundMail
-from app.models.member import Member, MemberIdentity, MemberState, MergedMember, ProfileChange
+from app.models.member import Member, MemberIdentity, MemberState, MergedMember, ProfileChange, StopReason
 from app.models.message_box import (
     CannedAnswer,
     Faq,
@@ -154,6 +154,7 @@ __all__ = [
     "SignInChallenge",
     "StationChange",
     "StationType",
+    "StopReason",
     "StoredFile",
     "SubjectChoice",
     "TeamQuestion",

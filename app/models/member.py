@@ -25,6 +25,17 @@ class MemberState(StrEnum):
     ANONYMISED = "anonymised"
 
 
+class StopReason(StrEnum):
+    """Why somebody has a pause or left, as the team says it."""
+
+    OWN_WISH = "own_wish"
+    MOVED = "moved"
+    HEALTH = "health"
+    BY_TEAM = "by_team"
+    DECEASED = "deceased"
+    OTHER = "other"
+
+
 MAY_ANSWER = (MemberState.INVITED, MemberState.ACTIVE)
 CHECK_AGAIN_AFTER: Final = timedelta(days=365)  # elections come yearly
 
@@ -77,6 +88,11 @@ class Member(MemberOwned, Model):
     is_civil_servant: Mapped[bool] = mapped_column(Boolean, default=False)
     languages: Mapped[str] = mapped_column(_text("languages"), default="")  # spoken, in the member's words
     state: Mapped[str] = mapped_column(_text("state"), default=MemberState.IMPORTED)
+    # Who brought the member into this state, when and why; the note is for the team only.
+    state_changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    state_changed_by: Mapped[str] = mapped_column(String(128), default="", server_default="")
+    stop_reason: Mapped[str] = mapped_column(String(10), default="", server_default="")
+    stop_note: Mapped[str] = mapped_column(String(300), default="", server_default="")
     data_checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     bsn_known_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # set with MemberIdentity, so lists need no join
     bsn_duplicate: Mapped[bool] = mapped_column(Boolean, default=False)  # flagged to staff only

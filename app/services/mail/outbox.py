@@ -15,6 +15,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from app.extensions import db
 from app.models import MailState, Member, OutboundMail, User
 from app.models.guard.row_guard import everyone
+from app.services.bulk import among
 
 _TABLE: Table = OutboundMail.__table__
 # Made once: for each mail anew it would cost the worker as much as filling in the mail.
@@ -214,3 +215,11 @@ def _mark(mail: OutboundMail, connection: Connection | None = None, **values: An
 def cancel(mail: OutboundMail, reason: str) -> None:
     """The reason to send this mail is gone, for example because its link was replaced by a newer one."""
     _mark(mail, state=MailState.CANCELLED, error=reason)
+
+
+@everyone("cancel the mails that wait for people")
+def cancel_waiting(user_ids: Sequence[int]) -> None:
+    """No mail that waits for these accounts leaves any more. One statement."""
+    waiting = OutboundMail.state.in_((MailState.QUEUED, MailState.RETRYING))
+    statement = update(OutboundMail).where(among(OutboundMail.user_id, user_ids), waiting)
+    db.session.execute(statement.values(state=MailState.CANCELLED).execution_options(synchronize_session=False))

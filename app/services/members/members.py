@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
-from typing import Any
+from typing import Any, Final
 
 from flask_appbuilder.security.sqla.models import Role, User, assoc_user_role
-from sqlalchemy import delete, exists, insert, literal, select, update
+from sqlalchemy import exists, insert, literal, select, update
 
 from app.clock import local_today
 from app.extensions import db
 from app.importing.rosters.roster import RosterRow
 from app.member_fields import MEMBER_FIELDS
-from app.models import Account, AuditEvent, Availability, MailState, Member, MemberState, OutboundMail
+from app.models import Account, AuditEvent, Availability, Member, MemberState, StopReason
 from app.permissions import MEMBER
 from app.phrases import RuleBroken, phrase, refuse_together
 from app.services.access import sessions
 from app.services.audit import Actor, record_event
 from app.services.availability.stopped import count_again, stop_counting
 from app.services.bulk import insert_rows, reserve_ids, serialize
+from app.services.mail.outbox import cancel_waiting
 from app.services.members.account_notices import Changed, tell_member
 from app.services.members.bsn import normalise_bsn, record_bsns
 from app.services.members.fields import read_fields
 from app.services.members.profile import seal_iban
+from app.services.members.removal import remove_members
 from app.services.members.search import make_search_text
 from app.services.members.user_names import NameParts, make_user_names
 
 DEFAULT_LOCALE = "nl"
+LONGEST_NOTE: Final = 300  # characters, as the column
 USER_COLUMNS = (
     "id",
     "first_name",
@@ -182,12 +186,26 @@ def activate(member: Member, *, actor: Actor, now: datetime) -> None:
         _enter(member, MemberState.ACTIVE, None, actor, now)
 
 
-def pause(member: Member, *, actor: Actor, now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class WhyStopped:
+    """Why somebody gets a pause or leaves; `note` is for the team only, at most `LONGEST_NOTE` characters."""
+
+    reason: str = ""
+    note: str = ""
+
+
+NO_REASON: Final = WhyStopped()
+
+
+def pause(member: Member, *, why: WhyStopped = NO_REASON, actor: Actor, now: datetime) -> None:
     """No elections for a while; the account stays open, answers do not count. Raises RuleBroken for who has left."""
     _refuse_left(member)
+    _check_why(why)
+    if why.reason == StopReason.DECEASED:
+        raise RuleBroken(phrase("Let this member leave: a pause ends again."), field="reason")
     if member.state != MemberState.PAUSED:
         stop_counting(member.id)
-        _enter(member, MemberState.PAUSED, Changed.PAUSED, actor, now)
+        _enter(member, MemberState.PAUSED, Changed.PAUSED, actor, now, why)
 
 
 def resume(member: Member, *, actor: Actor, now: datetime) -> None:
@@ -207,15 +225,29 @@ def resume(member: Member, *, actor: Actor, now: datetime) -> None:
     _enter(member, state, Changed.RESUMED, actor, now)
 
 
-def resign(member: Member, *, actor: Actor, now: datetime) -> None:
-    """The member leaves: the account is switched off and every session ends. Raises RuleBroken for who has left."""
+def resign(member: Member, *, why: WhyStopped = NO_REASON, actor: Actor, now: datetime) -> None:
+    """The member leaves: the account is switched off and every session ends. Raises RuleBroken for who has left.
+
+    Of who died all mail ends at once, also what waits to leave, and nobody is told by mail.
+    """
     _refuse_left(member)
+    _check_why(why)
     member.user.active = False
     account = db.session.get(Account, member.user_id)
     if account is not None:
         sessions.end_sessions(account)
     stop_counting(member.id)
-    _enter(member, MemberState.RESIGNED, Changed.RESIGNED, actor, now)
+    is_dead = why.reason == StopReason.DECEASED
+    if is_dead:
+        cancel_waiting([member.user_id])
+    _enter(member, MemberState.RESIGNED, None if is_dead else Changed.RESIGNED, actor, now, why)
+
+
+def _check_why(why: WhyStopped) -> None:
+    if why.reason and why.reason not in set(StopReason):
+        raise RuleBroken(phrase("Choose a reason."), field="reason")
+    if len(why.note) > LONGEST_NOTE:
+        raise RuleBroken(phrase("Use at most %(limit)s characters.", limit=LONGEST_NOTE), field="note")
 
 
 def delete_member(member: Member, *, actor: Actor, now: datetime) -> None:
@@ -232,18 +264,10 @@ def delete_member(member: Member, *, actor: Actor, now: datetime) -> None:
             )
         )
     record_event(actor, "member.deleted", now=now, subject=member, member_id=member.id)
-    user = member.user
-    db.session.execute(
-        update(OutboundMail)
-        .where(OutboundMail.user_id == user.id, OutboundMail.state.in_((MailState.QUEUED, MailState.RETRYING)))
-        .values(state=MailState.CANCELLED)
-        .execution_options(synchronize_session=False)
-    )
-    db.session.delete(member)
+    gone = ([member.id], [member.user_id])
     db.session.flush()
-    user.roles = []
-    db.session.flush()
-    db.session.execute(delete(User).where(User.id == user.id).execution_options(synchronize_session=False))
+    db.session.expunge(member)
+    remove_members(*gone)
 
 
 def _refuse_left(member: Member) -> None:
@@ -251,14 +275,31 @@ def _refuse_left(member: Member) -> None:
         raise RuleBroken(phrase("%(name)s has left already.", name=member.full_name))
 
 
-def _enter(member: Member, state: MemberState, told: Changed | None, actor: Actor, now: datetime) -> None:
+def _enter(
+    member: Member,
+    state: MemberState,
+    told: Changed | None,
+    actor: Actor,
+    now: datetime,
+    why: WhyStopped = NO_REASON,
+) -> None:
     """`told`: what the member is told of it, if anything."""
     old = member.state
     member.state = state
-    member.changed_at = now
+    member.changed_at = member.state_changed_at = now
+    member.state_changed_by = actor.name
+    member.stop_reason, member.stop_note = why.reason, why.note.strip()
     db.session.flush()
+    details = {"reason": why.reason} if why.reason else {}
     record_event(
-        actor, "member.state_changed", now=now, subject=member, member_id=member.id, old=str(old), new=str(state)
+        actor,
+        "member.state_changed",
+        now=now,
+        subject=member,
+        member_id=member.id,
+        old=str(old),
+        new=str(state),
+        **details,
     )
     if told is not None:
         tell_member(member, told, state=old, actor=actor, now=now)

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import assoc_user_role
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 
 from app.extensions import db
-from app.models import MailState, Member, OutboundMail, User
+from app.models import Member, User
 from app.services.bulk import among
+from app.services.mail.outbox import cancel_waiting
 from app.services.members.bsn import forget_bsns
 
 
@@ -22,8 +23,7 @@ def remove_members(member_ids: Sequence[int], user_ids: Sequence[int]) -> None:
     if not member_ids:
         return
     forget_bsns(member_ids)
-    waiting = OutboundMail.state.in_((MailState.QUEUED, MailState.RETRYING))
-    _run(update(OutboundMail).where(among(OutboundMail.user_id, user_ids), waiting).values(state=MailState.CANCELLED))
+    cancel_waiting(user_ids)
     _run(delete(Member).where(among(Member.id, member_ids)))
     remove_accounts(user_ids)
 

@@ -187,7 +187,7 @@ def _compare(
         value = show_value(values.pop(name))
         plan.notices.append(Notice(row.row, name, _by_whom(is_own), _name(row), value))
     iban = row.iban if _is_other_iban(row, known) else None
-    if iban and (known.id, "iban") in by_hand:
+    if iban and (known.id, "iban") in by_hand and not _is_iban_lost(known):
         reason = _by_whom(by_hand[known.id, "iban"])
         plan.notices.append(Notice(row.row, "iban", reason, _name(row), show_ending(iban[-4:])))
         iban = None
@@ -257,3 +257,8 @@ def _is_other_iban(row: RosterRow, known: Known) -> bool:
     if row.iban is None:
         return False
     return row.iban[-4:] != known.iban_ending or open_iban(known.id, known.sealed_iban) != row.iban
+
+
+def _is_iban_lost(known: Known) -> bool:
+    """What was filled in by hand cannot be opened any more: nothing is left to keep."""
+    return known.sealed_iban is not None and open_iban(known.id, known.sealed_iban) is None

@@ -6,14 +6,16 @@ from typing import Any
 
 from flask import g
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.clock import local_today
 from app.member_fields import MEMBER_FIELDS, Changes, Field, FieldTable
+from app.models import MemberState
 from app.services.members.fields import read_fields
+from app.services.members.members import LONGEST_NOTE
 from app.views.forms.forms import PortalForm
-from app.views.labels.members import OWN_FIELD_LABELS, TEAM_FIELD_LABELS
+from app.views.labels.members import OWN_FIELD_LABELS, STOP_REASONS, TEAM_FIELD_LABELS
 
 needed = InputRequired(_("Fill in this field."))
 not_endless = Length(max=1000)
@@ -91,3 +93,20 @@ class CorrectBsnForm(PortalForm):
         [needed, not_endless],
         description=_("The reason is kept in the audit trail. Do not write a BSN here."),
     )
+
+
+class StopForm(PortalForm):
+    """What stops, and why. The member is told of it, but not why."""
+
+    state = RadioField(
+        _("What changes?"),
+        [needed],
+        choices=[
+            (MemberState.RESIGNED, _("The member leaves: the account is switched off")),
+            (MemberState.PAUSED, _("A pause: no election for a while, the account stays open")),
+        ],
+    )
+    reason = RadioField(
+        _("Why?"), [needed], choices=[*STOP_REASONS.items()], description=_("Of who died all mail ends at once.")
+    )
+    note = TextAreaField(_("Note"), [Optional(), Length(max=LONGEST_NOTE)], description=_("Only the team sees this."))

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from app.member_fields import MEMBER_FIELDS, Changes, Group
-from app.models import MemberState
+from app.models import MemberState, StopReason
 from app.views.labels.audit import AuditWords
 from app.views.labels.campaigns import OPTIONAL_KIND_NAMES
 
@@ -18,6 +18,14 @@ MEMBER_STATES: dict[str, Any] = {
     MemberState.PAUSED: _("paused"),
     MemberState.RESIGNED: _("left"),
     MemberState.ANONYMISED: _("deleted"),
+}
+STOP_REASONS: dict[str, Any] = {
+    StopReason.OWN_WISH: _("own wish"),
+    StopReason.MOVED: _("moved to another municipality"),
+    StopReason.HEALTH: _("health"),
+    StopReason.BY_TEAM: _("the team decided so"),
+    StopReason.DECEASED: _("deceased"),
+    StopReason.OTHER: _("something else"),
 }
 TEAM_FIELD_LABELS: dict[str, Any] = {field.name: _((field.team_label or field.label).msgid) for field in MEMBER_FIELDS}
 OWN_FIELD_LABELS: dict[str, Any] = {field.name: _(field.label.msgid) for field in MEMBER_FIELDS}
@@ -50,7 +58,7 @@ AUDIT_WORDS = AuditWords(
     },
     subjects={"Member": _("member")},
     details={"is_duplicate": _("Another member has it too")},
-    values={**MEMBER_STATES, **OPTIONAL_KIND_NAMES},
+    values={**MEMBER_STATES, **STOP_REASONS, **OPTIONAL_KIND_NAMES},
     fields={**TEAM_FIELD_LABELS, "locale": _("Language"), "mailed_kinds": _("Of what an e-mail comes")},
 )
 

@@ -18,7 +18,7 @@ def command(app, db):
 @pytest.fixture
 def file(tmp_path):
     path = tmp_path / "leden.csv"
-    path.write_bytes(roster(*ROWS, "1004;;;;Fout;31-31-1970;x;;;;111222334"))
+    path.write_bytes(roster(*ROWS, "1004;;;;;31-31-1970;x;;;;111222334"))
     return path
 
 

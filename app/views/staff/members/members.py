@@ -33,6 +33,7 @@ from app.views.spreadsheets import download
 from app.views.staff.audiences.reach import say_not_reached
 from app.views.staff.members.actions import MemberActs, invite_users
 from app.views.staff.members.sections import read_sections
+from app.views.staff.members.stopping import StoppingMixin, say_stopped
 from app.views.tables.filters import ANY, Filter
 from app.views.tables.import_filter import import_filter
 
@@ -57,7 +58,7 @@ CELLS: dict[str, Any] = {
 }
 
 
-class MembersView(MemberActs, StaffView):
+class MembersView(MemberActs, StoppingMixin, StaffView):
     """Leden. Each act and change goes through a named function of the services; nobody's BSN is on any screen."""
 
     datamodel = SQLAInterface(Member)
@@ -73,6 +74,7 @@ class MembersView(MemberActs, StaffView):
         "export",
         "invite_found",
         "correct_bsn",
+        "stop",
     }
     cells = CELLS
     singular, plural = _("member"), _("members")
@@ -157,6 +159,7 @@ class MembersView(MemberActs, StaffView):
             twins=bsn.find_twins(item) if item.bsn_duplicate else [],
             is_bsn_unreadable=bsn.is_unreadable(item),
             is_iban_unreadable=profile.is_iban_unreadable(item),
+            stopped=say_stopped(item),
             broken_reason=explain_reply(item.email_broken_reason, item.email),
             sections=read_sections(item, current_grants().pairs),
             links=_links_to(item, current_grants().pairs),
@@ -253,6 +256,8 @@ def _links_to(member: Member, pairs: frozenset[tuple[str, str]]) -> list[tuple[A
         links.append((_("Write to this member"), url_for("ThreadsView.add", member=name)))
     if ("can_add", "CampaignsView") in pairs and member.member_number:
         links.append((_("Send a notification"), url_for("CampaignsView.add", member=member.member_number)))
+    if ("can_stop", "MembersView") in pairs and member.state not in (MemberState.RESIGNED, MemberState.ANONYMISED):
+        links.append((_("Let leave or pause"), url_for("MembersView.stop", pk=member.id)))
     return links
 
 
