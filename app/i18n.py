@@ -74,18 +74,29 @@ def write_full_date(day: date | None) -> str:
 
 
 def write_full_moment(instant: datetime | None) -> str:
-    """`woensdag 20 januari 2027, 17.00 uur`; without the time where a day begins: before that day."""
-    if instant is None:
-        return ""
-    at = local(instant)
-    day = write_full_date(at.date())
-    return day if (at.hour, at.minute) == (0, 0) else f"{day}, {write_time(instant)}"
+    """`woensdag 20 januari 2027, 17.00 uur`."""
+    return f"{write_full_date(local(instant).date())}, {write_time(instant)}" if instant else ""
+
+
+def write_deadline(instant: datetime | None) -> str:
+    """What stands behind "before": `woensdag 20 januari 2027, 17.00 uur`; only the day where it ends as that begins."""
+    return write_full_moment(instant) if not _begins_day(instant) else write_full_date(instant)
+
+
+def write_short_deadline(instant: datetime) -> str:
+    """The same in the subject of a mail: `20 januari 17.00 uur`, or `20 januari`."""
+    day = format_date(local(instant).date(), "d MMMM", locale=get_locale())
+    return day if _begins_day(instant) else f"{day} {write_time(instant)}"
+
+
+def _begins_day(instant: datetime | None) -> bool:
+    return instant is not None and local(instant).time() == time()
 
 
 def write_days_left(until: datetime, now: datetime | None = None) -> str:
     """`nog 42 dagen` until an instant, by the days of a Dutch calendar; of now, unless another instant is given."""
     now = now or (g.now if has_request_context() else utc_now())
-    days = (local(until).date() - local(now).date()).days
+    days = (local(until).date() - local(now).date()).days - (1 if _begins_day(until) else 0)
     if until <= now:
         return str(gettext("this date is over"))
     if days == 0:
@@ -192,5 +203,6 @@ def init_app(app: Flask) -> None:
         day=write_date, clock=write_time, moment=write_moment, euro=write_amount, say=translate
     )
     app.jinja_env.filters.update(full_day=write_full_date, full_moment=write_full_moment, days_left=write_days_left)
+    app.jinja_env.filters.update(deadline=write_deadline, short_deadline=write_short_deadline)
     app.jinja_env.filters["file_size"] = write_size
     app.jinja_env.filters["number"] = write_number

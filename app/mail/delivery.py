@@ -30,6 +30,7 @@ from app.services.notifications.digest_contents import Contents
 BATCH = 100  # mails per connection
 SAFE = LEASE - timedelta(minutes=1)  # so long after a claim a mail may still be handed over: the server gets a minute
 LINK_IS_OVER = "the link was used, replaced or too old"
+NOTHING_WAITS = "what it would tell of was done or taken back"
 
 
 def deliver_due_mail(*, seconds: float | None = None) -> int:
@@ -125,6 +126,9 @@ class Batch:
     def _deliver(self, connection: TimedConnection, row: OutboundMail) -> bool:
         now = utc_now()
         mail = mails.FROM_OUTBOX[row.template]
+        if self._is_over(row):
+            outbox.cancel(row, NOTHING_WAITS)
+            return False
         values = self._values(mail, row)
         if mail.needs_token:
             if not _make_tokens(values, now):  # this mail would only confuse
@@ -159,10 +163,18 @@ class Batch:
         names = {"name": receiver.name, "user_name": receiver.user_name}
         campaign_id = row.values.get("test_of")  # somebody of the team tries this campaign out
         if campaign_id is not None:
-            return {**names, "is_test": True, "path": f"/verzendingen/show/{campaign_id}"}
+            told_of = digest_contents.contents_of_campaign(campaign_id)
+            return {**names, "told": told_of, "is_test": True, "path": f"/verzendingen/show/{campaign_id}"}
         told = self.contents.get(row.id)
-        of_only_one = {"path": f"/meldingen/{told.only_one}"} if told and told.only_one else {}
-        return {**row.values, **names, **of_only_one, "is_optional": bool(told and told.optional_kinds)}
+        if told is None:
+            return {**row.values, **names}
+        of_only_one = {"path": f"/meldingen/{told.only_one}"} if told.only_one else {}
+        return {**names, **of_only_one, "told": told.told, "is_optional": bool(told.optional_kinds)}
+
+    def _is_over(self, row: OutboundMail) -> bool:
+        """Whether all that it would tell of was done, read or taken back meanwhile."""
+        told = self.contents.get(row.id)
+        return told is not None and not told.told
 
     def _headers(self, row: OutboundMail) -> Mapping[str, str]:
         told = self.contents.get(row.id)

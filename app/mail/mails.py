@@ -49,7 +49,7 @@ FROM_OUTBOX: Final = {
         Mail("password_changed", "/wachtwoord-vergeten"),
         Mail("account_changed"),  # without a link: whoever reads it has to call or write to the team
         Mail("new_admin", "/gebruikers/list/"),
-        Mail("waiting", "/meldingen/", needs_names=True),
+        Mail("waiting", "/", needs_names=True),
     )
 }
 

@@ -41,9 +41,15 @@ class NotSent(RuleBroken):
 
 
 def send_first_code(
-    person: Person, *, purpose: str = ChallengePurpose.SIGN_IN, place: str = ANYWHERE, to: str | None = None
+    person: Person,
+    *,
+    purpose: str = ChallengePurpose.SIGN_IN,
+    place: str = ANYWHERE,
+    to: str | None = None,
+    wanted_for: str = "sign_in",
 ) -> str:
-    """Start a challenge and mail its code, to the own address or to one that is to be proven.
+    """Start a challenge and mail its code, to the own address or to one that is to be proven. `wanted_for` is a key of
+    the words of the mail: "sign_in", "password" or "email".
 
     Gives the token for the cookie. Raises RuleBroken when too many were asked or there is no address, and NotSent when
     the mail could not be handed over. Commit after it: the owner is told of a lock.
@@ -55,7 +61,7 @@ def send_first_code(
         with tells_of_lock(ip=browser.origin().ip, now=g.now):
             token, code = one_time_codes.start_challenge(person, g.now, purpose=purpose, place=place, email=to)
         db.session.commit()
-        _hand_over(person, token, code, purpose=purpose, address=address)
+        _hand_over(person, token, code, purpose=purpose, address=address, wanted_for=wanted_for)
     return token
 
 
@@ -78,9 +84,11 @@ def _place() -> Iterator[None]:
         raise NotSent(BUSY) from None
 
 
-def _hand_over(person: Person, token: str, code: str, *, purpose: str, address: str) -> None:
+def _hand_over(
+    person: Person, token: str, code: str, *, purpose: str, address: str, wanted_for: str = "sign_in"
+) -> None:
     """A failed hand-over kills the challenge and starts no wait: nobody gets in, and the person is told."""
-    values: dict[str, Any] = {"code": code, "asked_at": g.now}
+    values: dict[str, Any] = {"code": code, "asked_at": g.now, "wanted_for": wanted_for}
     if address == person.email:  # one that is not proven yet may be a stranger's
         values |= {"name": person.name, "user_name": person.user.username}
     try:

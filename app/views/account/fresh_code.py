@@ -53,10 +53,13 @@ def asks_fresh_code(form_class: type[PortalForm], template: str, *, check: Check
     return decorate
 
 
-def send_code() -> None:
-    """Mail a fresh code to who is signed in and keep its token in this browser. Raises RuleBroken: commit after it."""
-    place = session_place(signed_in_visitor().session.id)
-    session[browser.CHALLENGE] = codes.send_first_code(who_is_signed_in(), purpose=CONFIRM, place=place)
+def send_code(*, wanted_for: str) -> None:
+    """Mail a fresh code to who is signed in, for a new "password" or "email", and keep its token in this browser.
+
+    Raises RuleBroken: commit after it.
+    """
+    wanted = {"purpose": CONFIRM, "place": session_place(signed_in_visitor().session.id), "wanted_for": wanted_for}
+    session[browser.CHALLENGE] = codes.send_first_code(who_is_signed_in(), **wanted)
 
 
 def who_is_signed_in() -> Person:

@@ -57,15 +57,16 @@ class MyAccountView(Page):
     @has_access
     def send_code(self) -> ResponseReturnValue:
         """Mail a fresh code and go to the form that asks for it."""
+        is_for_address = request.form.get("for") == "email"
         try:
-            fresh_code.send_code()
+            fresh_code.send_code(wanted_for="email" if is_for_address else "password")
             flash(_("We sent you a code by e-mail. Type it in the form below."), "success")
         except RuleBroken as error:
             db.session.commit()
             jobs.deliver_mail()
             flash(translate(error.text), "error")
             return redirect(url_for(".show"))
-        return redirect(url_for(".change_email" if request.form.get("for") == "email" else ".change_password"))
+        return redirect(url_for(".change_email" if is_for_address else ".change_password"))
 
     @expose("/wachtwoord", methods=["GET", "POST"])
     @has_access
