@@ -11,7 +11,7 @@ import hmac
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -50,6 +50,7 @@ FROM_OUTBOX: Final = {
         Mail("account_changed"),  # without a link: whoever reads it has to call or write to the team
         Mail("new_admin", "/gebruikers/list/"),
         Mail("waiting", "/", needs_names=True),
+        Mail("availability_received", "/beschikbaarheid/", needs_names=True),
     )
 }
 
@@ -88,8 +89,9 @@ def send_mail(
 
 def _with_link(mail: Mail, values: Mapping[str, Any]) -> dict[str, Any]:
     shown = dict(values)
-    if "until" in shown:
-        shown["until"] = datetime.fromisoformat(shown["until"])  # the outbox keeps instants as text
+    for name, read in (("until", datetime.fromisoformat), ("placed_by", date.fromisoformat)):
+        if shown.get(name):
+            shown[name] = read(shown[name])  # the outbox keeps instants and days as text
     if "links" in shown:
         shown["links"] = [{**each, "link": _address_of(each)} for each in shown["links"]]
     path, token = shown.pop("path", mail.path), shown.pop("token", "")

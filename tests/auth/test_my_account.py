@@ -10,7 +10,7 @@ from app.models import Member, ProfileChange, UserSession
 from app.services.access.sessions import open_session
 from tests.auth.steps import OTHER_PASSWORD, PASSWORD, is_signed_in, newest_code, sign_in_fully
 from tests.support.factories.people import make_member, make_staff
-from tests.support.mailbox import link_in
+from tests.support.mailbox import code_in, link_in
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -134,3 +134,13 @@ def test_last_seen_is_written_at_most_once_a_minute(client, jan, clock, statemen
     with statements() as seen:
         client.get("/account/")
     assert not [s for s in seen if s.startswith("UPDATE")]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words"), [("password", "is je code voor een nieuw wachtwoord"), ("email", "is je code voor een ander")]
+)
+def test_the_mail_says_in_its_subject_what_the_code_is_and_what_it_is_for(client, mailbox, jan, wanted, words):
+    client.post("/account/code", data={"for": wanted})
+    mail = mailbox.messages[-1]
+    code = code_in(mail)
+    assert mail["Subject"].startswith(f"{code[:3]} {code[3:]} {words}")

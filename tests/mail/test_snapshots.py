@@ -26,6 +26,14 @@ TOKEN = {"token": "t0ken"}
 DUE = datetime(2027, 1, 5, 23, tzinfo=UTC)  # the 6th begins
 SOON = datetime(2026, 2, 5, 16, tzinfo=UTC)  # three days after the `now` of the tests, at five o'clock
 OTHERS = [kind for kind in NotificationKind if kind != NotificationKind.GIVE_AVAILABILITY]
+RECEIVED = {
+    "election": "Gemeenteraad <Voorbeeldstad> 2027",
+    "outcome": "answer",
+    "by": "member",
+    "until": "2027-01-09T16:00:00+00:00",
+    "placed_by": "2027-02-06",
+    "path": "/beschikbaarheid/GR2027",
+}
 LOCKED = {"where": "", "why": "wrong", "until": "2026-02-02T10:00:00+00:00"}
 UNSUBSCRIBE = {
     "List-Unsubscribe": "<https://leden.voorbeeldstad.example/e-mail-stoppen/t0ken>",
@@ -59,6 +67,9 @@ MAILS = {
     "waiting": {**NAMES, "path": "/meldingen/7", "told": (Told("give_availability", DUE),)},
     "waiting_reminder": {**NAMES, "path": "/meldingen/7", "told": (Told("check_data", SOON, is_reminder=True),)},
     "waiting_several": {**NAMES, "told": (Told("give_availability", DUE), *map(Told, OTHERS))},
+    "availability_received": {**NAMES, **RECEIVED},
+    "availability_received_candidate": {**NAMES, **RECEIVED, "outcome": "candidacy"},
+    "availability_received_phoned": {**NAMES, **RECEIVED, "by": "team", "until": "", "placed_by": ""},
     "waiting_optional": {**NAMES, "is_optional": True, "told": (Told("news"),)},
     "waiting_test": {**NAMES, "path": "/verzendingen/show/3", "is_test": True, "told": (Told("give_bsn", DUE),)},
 }

@@ -19,6 +19,7 @@ MAIL_STATES: dict[str, Any] = {
 }
 MAIL_TEMPLATES: dict[str, Any] = {
     "waiting": _("something waits in the portal"),
+    "availability_received": _("availability received"),
     "invitation": _("invitation"),
     "password_reset": _("link for a new password"),
     "password_resets": _("links for new passwords, of several accounts with one address"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-from flask import flash, g, redirect, url_for
+from flask import current_app, flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.models.sqla.interface import SQLAInterface
@@ -16,13 +17,18 @@ from werkzeug.exceptions import NotFound
 from app.auth.visitor import signed_in_member
 from app.models import Availability, Election, ElectionState, PreferredFunction, PreferredStation
 from app.phrases import RuleBroken
-from app.services.availability import answers
+from app.services.availability import answers, receipts
 from app.services.availability.answers import By, Outcome
 from app.services.availability.period import deadline_of, list_answerable_elections, why_closed
 from app.services.elections import elections
 from app.services.elections.declarations import list_given
 from app.views.base import MemberModelView
 from app.views.forms.availability import availability_form
+
+
+def placed_within() -> timedelta:
+    """How long after the answering period members hear whether and where they help, by the setting."""
+    return timedelta(days=current_app.config["PLACEMENT_WITHIN_DAYS"])
 
 
 class AvailabilityView(MemberModelView):
@@ -76,6 +82,7 @@ class AvailabilityView(MemberModelView):
             is_candidate=answers.is_candidate(row.member_id, election.id),
             deadline=deadline_of(election, row, g.now),
             closed=why_closed(election, row, g.now),
+            placed_by=receipts.placed_by(election, placed_within()),
         )
 
     @expose("/<code>/invullen", methods=["GET", "POST"])
@@ -89,7 +96,9 @@ class AvailabilityView(MemberModelView):
 
         def record() -> None:
             answer, member = form.answer(), signed_in_member()
-            outcomes.add(answers.record_answer(member, election, answer, by=By.MEMBER, **self.by_whom()))
+            outcome = answers.record_answer(member, election, answer, by=By.MEMBER, **self.by_whom())
+            receipts.send_receipt(member, election, outcome, by=By.MEMBER, within=placed_within(), now=g.now)
+            outcomes.add(outcome)
 
         if form.validate_on_submit() and self._commit_or_refuse(record, form):
             if Outcome.ANSWER in outcomes:  # the page tells a candidate more

@@ -8,7 +8,7 @@ from flask import current_app, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.models.sqla.interface import SQLAInterface
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 from werkzeug.exceptions import NotFound
 
@@ -26,6 +26,16 @@ from app.views.keep_typed import RecoversDrafts
 from app.views.labels.messages import OWN_THREAD_STATES
 from app.views.member.box_forms import AskForm, ReplyForm
 from app.views.member.inbox import show_messages
+
+
+def _say_when() -> str:
+    """That the question left, and when there is an answer."""
+    words = ngettext(
+        "Your question has been sent. You get an e-mail when there is an answer, usually within one day.",
+        "Your question has been sent. You get an e-mail when there is an answer, usually within %(num)s days.",
+        current_app.config["ANSWER_WITHIN_DAYS"],
+    )
+    return str(words)
 
 
 class MessageBoxView(RecoversDrafts, MemberModelView):
@@ -104,7 +114,7 @@ class MessageBoxView(RecoversDrafts, MemberModelView):
         asked: list[Thread] = []
         is_to_be_sent = form.is_submitted() and not wants_answers and form.validate()
         if is_to_be_sent and self._commit_or_refuse(lambda: asked.append(self._carry_out_ask(form)), form):
-            flash(gettext("Your question has been sent. You get an e-mail when there is an answer."), "success")
+            flash(_say_when(), "success")
             return redirect(url_for(".show", pk=asked[0].id))
         if form.is_submitted():
             self.save_typed(drafts.NEW, None)

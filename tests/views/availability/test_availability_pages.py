@@ -7,7 +7,7 @@ import re
 import pytest
 from sqlalchemy import func, select
 
-from app.models import Availability, Declaration, DeclarationKind
+from app.models import Availability, Declaration, DeclarationKind, OutboundMail
 from app.services.elections import declarations
 from tests.support.factories.elections import filled_in, give_availability, make_open_election, make_station, shifts_of
 from tests.support.factories.people import make_member, make_staff
@@ -144,3 +144,14 @@ def test_the_team_has_no_availability_of_its_own(db, client, sign_in_as):
     make_open_election()
     sign_in_as(client, make_staff())
     assert client.get(f"{ADDRESS}/invullen").status_code in (302, 403)
+
+
+def test_who_answered_reads_what_happens_now_on_screen_and_by_mail(db, client, sign_in_as):
+    election, member = make_open_election(), make_member()
+    sign_in_as(client, member)
+    client.post(f"{ADDRESS}/invullen", data=filled_in(election))
+    page = client.get(ADDRESS).text
+    assert "Wat gebeurt er nu?</h2>" in page
+    assert re.search(r"Uiterlijk op \w+dag \d+ \w+ 2026 hoor je per e-mail", page)
+    [mail] = db.session.scalars(select(OutboundMail)).all()
+    assert (mail.template, mail.user_id, mail.values["by"]) == ("availability_received", member.user_id, "member")

@@ -11,12 +11,14 @@ from app.mail import delivery
 from app.models import Notification, OutboundMail
 from app.services.audiences import groups
 from app.services.audit import COMMAND
-from app.services.campaigns import campaigns
+from app.services.campaigns import campaigns, reminders
 from app.services.campaigns.checks import CampaignText
 from app.services.news import for_member, news
 from app.services.news.news import NewsText
+from app.services.notifications import notifications
 from tests.support.factories.elections import make_open_election
 from tests.support.factories.people import make_member, make_staff
+from tests.support.inbox import told
 from tests.support.mailbox import code_in
 
 
@@ -120,9 +122,13 @@ def test_the_team_has_no_notifications_of_its_own(client, sign_in_as):
 
 
 @pytest.mark.parametrize(
-    ("locale", "words"), [("nl", "Er staat iets voor je klaar"), ("en", "Something waits for you")]
+    ("locale", "subject", "words"),
+    [
+        ("nl", "Lees een nieuwe notificatie", "Er staat iets voor je klaar"),
+        ("en", "Read a new notification", "Something waits for you"),
+    ],
 )
-def test_the_mail_says_only_that_something_waits(db, now, mailbox, clock, locale, words):
+def test_the_mail_names_the_kind_and_nothing_of_the_text(db, now, mailbox, clock, locale, subject, words):
     member = make_member(first_name="Zoë", infix="", surname="O'Brien", locale=locale)
     tell(db, now, body="Geheim: je bent voorzitter")
     db.session.execute(update(OutboundMail).values(next_attempt_at=now - timedelta(seconds=1)))
@@ -130,13 +136,63 @@ def test_the_mail_says_only_that_something_waits(db, now, mailbox, clock, locale
     assert delivery.deliver_due_mail() == 1
     [mail] = mailbox.messages
     text = mail.get_body(("plain",)).get_content()
-    assert words in mail["Subject"]
+    assert mail["Subject"].startswith(subject)
     assert words in text
     assert "Zoë O'Brien" in text
     assert member.user.username in text
     assert "/meldingen/" in text
     assert "Geheim" not in mail.as_string()
     assert "Welkom" not in mail.as_string()
+
+
+def leave(db, now, mailbox):
+    """The mail that waits for the end of the quarter leaves."""
+    waits = OutboundMail.state == "queued"
+    db.session.execute(update(OutboundMail).where(waits).values(next_attempt_at=now - timedelta(seconds=1)))
+    db.session.commit()
+    delivery.deliver_due_mail()
+    subjects = [message["Subject"].split(" – ")[0] for message in mailbox.messages]
+    mailbox.messages.clear()
+    return subjects
+
+
+def test_a_mail_says_before_when_and_a_reminder_how_many_days_are_left(db, now, mailbox, clock):
+    make_member()
+    due_at = now + timedelta(days=5)
+    campaign = tell(db, now, kind="check_data", due_at=due_at, reminder_days=(2,))
+    assert leave(db, now, mailbox) == ["Vóór 7 februari 10.00 uur: controleer je gegevens"]
+    clock.shift(timedelta(days=3))
+    later = now + timedelta(days=3)
+    assert reminders.send_due_reminders(later) == 1
+    assert leave(db, later, mailbox) == ["Nog 2 dagen, vóór 7 februari 10.00 uur: controleer je gegevens"]
+    assert campaign.reminders[0].sent_at == later
+
+
+def test_several_are_one_mail_with_the_most_urgent_in_its_subject(db, now, mailbox, clock):
+    make_member()
+    election = make_open_election()
+    tell(db, now)
+    tell(db, now, kind="check_data", due_at=now + timedelta(days=9))
+    tell(db, now, kind="give_availability", election_id=election.id, due_at=now + timedelta(days=2))
+    assert leave(db, now, mailbox) == ["Vóór 4 februari 10.00 uur: geef je beschikbaarheid door (en nog 2)"]
+
+
+def test_what_was_done_before_the_mail_left_is_not_mailed(db, now, mailbox, clock):
+    member = make_member()
+    tell(db, now)
+    [row] = told(member)
+    notifications.mark_read(row, now)
+    assert leave(db, now, mailbox) == []
+    [mail] = db.session.scalars(select(OutboundMail))
+    assert (mail.state, mail.error) == ("cancelled", delivery.NOTHING_WAITS)
+
+
+def test_what_is_left_of_a_mail_is_mailed(db, now, mailbox, clock):
+    member = make_member()
+    tell(db, now)
+    tell(db, now, kind="check_data")
+    notifications.mark_read(told(member)[0], now)
+    assert leave(db, now, mailbox) == ["Controleer je gegevens"]
 
 
 def test_a_notification_has_a_page_of_its_own_that_changes_nothing_when_looked_at(client, sign_in_as, db, now):

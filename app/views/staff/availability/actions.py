@@ -18,9 +18,11 @@ from app.auth.visitor import current_actor
 from app.models import Member
 from app.services.availability import answers
 from app.services.availability.answers import By, Outcome
+from app.services.availability.receipts import send_receipt
 from app.views.forms.availability import AvailabilityForm, availability_form
 from app.views.forms.fields import MomentField
 from app.views.forms.forms import PortalForm
+from app.views.member.availability import placed_within
 from app.views.staff.availability.url_election import current_election
 from app.views.tables.acts import MOST_ROWS
 from app.views.tables.converter import MOMENT_HINT
@@ -50,8 +52,10 @@ class AnswerActs:
 
     def change_row(self: Any, item: Any, form: Any) -> Outcome:
         """Store it, by the rules that hold for members but the deadline."""
-        answer = form.answer()
-        return answers.record_answer(item.Member, current_election(), answer, by=By.TEAM, **self.by_whom())
+        answer, election = form.answer(), current_election()
+        outcome = answers.record_answer(item.Member, election, answer, by=By.TEAM, **self.by_whom())
+        send_receipt(item.Member, election, outcome, by=By.TEAM, within=placed_within(), now=g.now)
+        return outcome
 
     def say_changed(self, item: Any, outcome: Any) -> str:
         """Also when the answer means that the member cannot help."""
