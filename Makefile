@@ -10,7 +10,7 @@ COUNT ?= 70
 PYTEST := $(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench mutants lock translations screenshots
+.PHONY: icons help setup run test lint bench mutants lock translations screenshots
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,9 @@ bench: setup ## measure speed, also beside Django admin, Flask-Admin and stock F
 mutants: setup ## change rules at random; do the tests notice? (COUNT changes; some 20 minutes)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-mutants.txt
 	$(BIN)/python -m devtools.mutants --count $(COUNT)
+
+icons: setup ## draw the icons of home screens anew from favicon.svg (Chromium)
+	$(BIN)/python -m devtools.icons
 
 screenshots: setup ## take the pictures of the README anew (Chromium)
 	$(BIN)/python -m devtools.screenshots

@@ -19,6 +19,8 @@ PUBLIC = {
     "HomeView.index": "sends who is not signed in to the sign-in page",
     "AboutView.accessibility": "the statement that the law asks for; words only",
     "AboutView.privacy": "what happens with personal data; words only",
+    "WellKnownView.change_password": "leads to the page that asks who it is",
+    "WellKnownView.manifest": "name and icons of the portal",
     "LanguageView.choose": "the language of this browser",
     "SignInView.sign_in": "the front door",
     "SignInView.code": "the second step of the front door",

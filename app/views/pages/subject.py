@@ -12,6 +12,7 @@ from app.views.member.inbox import MyMessagesView
 from app.views.pages.about import AboutView
 from app.views.pages.files import FilesView
 from app.views.pages.language import LanguageView
+from app.views.pages.well_known import WellKnownView
 from app.views.subject import Screen, Subject
 
 SUBJECT = Subject(
@@ -19,6 +20,7 @@ SUBJECT = Subject(
     screens=[
         Screen(LanguageView),
         Screen(AboutView),
+        Screen(WellKnownView),
         Screen(FilesView),
         Screen(MyMessagesView, "My messages", _("Messages"), place=5),
     ],
