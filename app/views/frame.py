@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, current_app, g, redirect, request, url_for
+from flask import Flask, Response, current_app, g, redirect, request
 from flask_appbuilder.menu import MenuItem
 from flask_babel import get_locale, gettext
 from werkzeug.routing import BuildError
@@ -20,6 +20,7 @@ from app.auth.visitor import Visitor, current_grants, current_visitor
 from app.services.access import sessions
 from app.services.overview.badges import Waiting, count_waiting
 from app.services.waiting import HOME
+from app.views.addresses import kept_url
 from app.views.subject import subjects, visible_kinds
 
 # Routes of other files; a link appears as soon as the route exists.
@@ -106,7 +107,7 @@ def page_frame() -> Frame:
         portal=settings["APP_NAME"],
         municipality=settings["MUNICIPALITY"],
         visitor=name_of(visitor) if visitor else "",
-        home_url=_kept_url("HomeView.index"),
+        home_url=kept_url("HomeView.index"),
         here=request.full_path.rstrip("?") if request.method == "GET" else request.path,
         menu=menu,
         waiting=_everything_of(menu),
@@ -118,8 +119,8 @@ def page_frame() -> Frame:
         keep_alive_url=_url(KEEP_ALIVE),
         idle_seconds=_seconds_left(visitor) if visitor else 0,
         footer_links=[
-            (gettext("Accessibility"), _kept_url("AboutView.accessibility")),
-            (gettext("Privacy"), _kept_url("AboutView.privacy")),
+            (gettext("Accessibility"), kept_url("AboutView.accessibility")),
+            (gettext("Privacy"), kept_url("AboutView.privacy")),
         ],
     )
 
@@ -183,7 +184,7 @@ def _entry(item: MenuItem, badges: dict[str, Waiting], children: list[Entry] | N
 def _address_of(item: MenuItem) -> str:
     if item.href or item.baseview is None:
         return str(item.get_url())
-    return _kept_url(f"{item.baseview.endpoint}.{item.baseview.default_view}")
+    return kept_url(f"{item.baseview.endpoint}.{item.baseview.default_view}")
 
 
 def _is_here(item: MenuItem, url: str) -> bool:
@@ -196,7 +197,7 @@ def _is_here(item: MenuItem, url: str) -> bool:
 def _other_languages(locale: str) -> list[Language]:
     languages = current_app.config["LANGUAGES"].items()
     return [
-        Language(code, entry["name"], _kept_url("LanguageView.choose", locale=code))
+        Language(code, entry["name"], kept_url("LanguageView.choose", locale=code))
         for code, entry in languages
         if not locale.startswith(code)
     ]
@@ -206,20 +207,9 @@ def _url(endpoint: str) -> str:
     if endpoint not in current_app.view_functions:
         return ""
     try:
-        return _kept_url(endpoint)
+        return kept_url(endpoint)
     except BuildError:
         return ""
-
-
-def _kept_url(endpoint: str, **values: Any) -> str:
-    """`url_for`, made once for what is the same at each request: the portal's own address, without a prefix."""
-    if request.script_root:
-        return url_for(endpoint, **values)
-    kept: dict[tuple[str, ...], str] = current_app.extensions.setdefault("kept_urls", {})
-    key = (endpoint, *values.values())
-    if key not in kept:
-        kept[key] = url_for(endpoint, **values)
-    return kept[key]
 
 
 def _search_url() -> str:
@@ -239,7 +229,7 @@ def _seconds_left(visitor: Visitor) -> int:
 def asset(name: str) -> str:
     """The address of a file of ours, with its check sum: browsers keep it until it changes."""
     path = f"{current_app.static_folder}/{name}"
-    return _kept_url("static", filename=name, v=_check_sum(path, os.stat(path).st_mtime_ns))
+    return kept_url("static", filename=name, v=_check_sum(path, os.stat(path).st_mtime_ns))
 
 
 @lru_cache(maxsize=64)

@@ -85,9 +85,15 @@ class ConsoleTable(SearchList, ReadOnlyView):
         tone = self.tones.get(item.state) if name == "state" and self.tones else None
         return Markup('<span class="badge badge-{}">{}</span>').format(tone, written) if tone else written
 
-    def _row(self, item: Any) -> Row:
-        url = url_for(f"{self.endpoint}.details_view", key=item.id, next=self._url())
-        return Row(item.id, self.row_name(item), [self.cell(item, name) for name in self.column_list], url, None, "")
+    def _rows(self, items: list[Any]) -> list[Row]:
+        back = self._url()
+
+        def write(item: Any) -> Row:
+            url = url_for(f"{self.endpoint}.details_view", key=item.id, next=back)
+            cells = [self.cell(item, name) for name in self.column_list]
+            return Row(item.id, self.row_name(item), cells, url, None, "")
+
+        return [write(item) for item in items]
 
     def back(self) -> str:
         """The list as it was searched."""

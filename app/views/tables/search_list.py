@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from flask import g, request, url_for
+from flask import g, request
 from flask_babel import gettext
 from sqlalchemy import ColumnElement, false
 from sqlalchemy.orm import Query
@@ -16,6 +16,7 @@ from app.extensions import db
 from app.i18n import translate
 from app.phrases import Phrase
 from app.services.search.query import read_search
+from app.views.addresses import kept_url
 from app.views.paging import Listed
 from app.views.tables.filters import Filter, asked, faulty, quick_criterion, read_form, say_faulty, say_filter
 from app.views.tables.listing import (
@@ -54,7 +55,7 @@ class PagedList:
     def look_up(self, items: list[Any]) -> None:
         """Read at once what the cells of these rows need beside their columns; kept in `g`, a view is shared."""
 
-    def _row(self, item: Any) -> Row:
+    def _rows(self, items: list[Any]) -> list[Row]:
         raise NotImplementedError
 
     def _url(self, **changes: Any) -> str:
@@ -67,7 +68,7 @@ class PagedList:
         Written by hand: `url_for` has names of its own (`_scheme`, `endpoint`), and these come from an address.
         """
         asked = {name: value for name, value in arguments.items() if value not in (None, "")}
-        url = url_for(f"{self.endpoint}.{route}")
+        url = kept_url(f"{self.endpoint}.{route}")
         return f"{url}?{urlencode(asked)}" if asked else url
 
     def count_rows(self, query: Query[Any]) -> int:
@@ -96,7 +97,7 @@ class PagedList:
         )
         self.look_up(listed.items)
         return {
-            "rows": [self._row(item) for item in listed.items],
+            "rows": self._rows(listed.items),
             "total": total,
             "is_more": is_more,
             "page": listed.page,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import abort, current_app, flash, g, redirect, request, url_for
 from flask_appbuilder import ModelView
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Query
 from app.auth.visitor import current_actor
 from app.extensions import db
 from app.services.audit import record_event
+from app.views.addresses import kept_url
 from app.views.forms.fields import read_key
 from app.views.page import Page, safe_next
 from app.views.tables.columns import check_not_secret, loading, value_of, write_value
@@ -167,12 +169,20 @@ class TableView(PagedList, Page, ModelView):
         """Labels and values of a row."""
         return [(self.label(name), self.cell(item, name)) for name in columns]
 
-    def _row(self, item: Any) -> Row:
-        key, back = self.row_key(item), self._url()
-        show = url_for(f"{self.endpoint}.show", pk=key, next=back) if self.can("show") else None
-        edit = url_for(f"{self.endpoint}.edit", pk=key, next=back) if self.can_edit(item) else None
-        cells = [self.cell(item, name) for name in self.columns_of_list()]
-        return Row(key, self.row_name(item), cells, show or edit, edit, self.edit_word(item))
+    def _rows(self, items: list[Any]) -> list[Row]:
+        columns, back, can_show = self.columns_of_list(), urlencode({"next": self._url()}), self.can("show")
+
+        def way_to(route: str, key: Any) -> str:
+            return f"{url_for(f'{self.endpoint}.{route}', pk=key)}?{back}"
+
+        def write(item: Any) -> Row:
+            key = self.row_key(item)
+            show = way_to("show", key) if can_show else None
+            edit = way_to("edit", key) if self.can_edit(item) else None
+            cells = [self.cell(item, name) for name in columns]
+            return Row(key, self.row_name(item), cells, show or edit, edit, self.edit_word(item))
+
+        return [write(item) for item in items]
 
     # --- pages, for the routes of subclasses --------------------------------------------------------------------------
 
@@ -193,7 +203,7 @@ class TableView(PagedList, Page, ModelView):
         return self._render(self.edit_template, title=title, form=form, fieldsets=self.edit_fieldsets, **more)
 
     def _render(self, template: str, **values: Any) -> str:
-        first = url_for(f"{self.endpoint}.{self.default_view}")
+        first = kept_url(f"{self.endpoint}.{self.default_view}")
         here = [] if request.path == first else [(sentence(self.plural), first)]
         crumbs = [*here, (values["title"], None)]
         back = safe_next(request.values.get("next")) or first
