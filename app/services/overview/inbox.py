@@ -7,7 +7,7 @@ one for the numbers, whatever the rows. The groups of what is published take one
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -149,12 +149,14 @@ def _open(member_id: int, now: datetime, visible: VisibleGroups | None, **asked:
     return Inbox(_Asked(tuple((kind, of.groups) for kind, of in own.items()), **asked), given)
 
 
-def _select_page(asked: _Asked) -> Select[Any]:
-    """Kept, but not one in which words are looked for: each would be another."""
-    return _keep_page(asked.groups, asked) if asked.search.is_empty else _build_page(asked.groups, asked)
+def _kept_without_words(build: Callable[[Any, _Asked], Select[Any]]) -> Callable[[_Asked], Select[Any]]:
+    """Keep the statements, but not one in which words are looked for: each would be another."""
+    kept = kept_by_groups(build)
+    return lambda asked: (kept if asked.search.is_empty else build)(asked.groups, asked)
 
 
-def _build_page(_groups: Any, asked: _Asked) -> Select[Any]:
+@_kept_without_words
+def _select_page(_groups: Any, asked: _Asked) -> Select[Any]:
     rows = union_all(*(_PARTS[kind](asked) for kind in asked.kinds)).subquery()
     is_task = and_(rows.c.kind == MessageKind.NOTIFICATION, rows.c.rank == Rank.TO_DO.value)
     wanted = select(rows).where(rows.c.rank > Rank.DONE.value, ~is_task) if asked.is_of_home else select(rows)
@@ -178,10 +180,8 @@ def _build_page(_groups: Any, asked: _Asked) -> Select[Any]:
     )
 
 
-_keep_page = kept_by_groups(_build_page)
-
-
-def _count_kinds(asked: _Asked) -> Select[Any]:
+@_kept_without_words
+def _count_kinds(_groups: Any, asked: _Asked) -> Select[Any]:
     rows = union_all(*(part(asked) for part in _PARTS.values())).subquery()
     return select(rows.c.kind, func.count()).group_by(rows.c.kind)
 
