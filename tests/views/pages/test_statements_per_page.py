@@ -114,6 +114,15 @@ def test_addresses_are_kept_but_not_for_another_prefix(client, sign_in_as):
     assert 'href="/berichten/"' in client.get(PLAIN).text
 
 
+def test_addresses_that_stay_with_an_election_are_not_those_of_another(client, sign_in_as, now):
+    sign_in_as(client, make_staff())
+    codes = [make_open_election(code=code).code for code in ("TK2031", "TK2032")]
+    for code, other in (codes, reversed(codes)):
+        page = client.get(f"/verkiezingen/{code}/antwoorden/").text
+        assert f"/verkiezingen/{code}/antwoorden/" in page
+        assert f"/verkiezingen/{other}/" not in page
+
+
 def test_each_request_has_the_words_of_its_own_language(client, sign_in_as):
     sign_in_as(client, make_member())
     for language, word in (("nl", "Uitloggen"), ("en", "Sign out")) * 2:
