@@ -14,7 +14,7 @@ from app.extensions import db
 from app.models import Account, MemberState
 from app.permissions import ADMIN, MEMBER, STAFF
 from app.phrases import RuleBroken, phrase
-from app.services.access import sessions
+from app.services.access import one_time_links, sessions
 from app.services.access.email_addresses import check_email
 from app.services.access.people import Person
 from app.services.accounts import password_changes
@@ -52,8 +52,7 @@ def add_user(new: NewUser, *, giver_roles: Sequence[str], actor: Actor, now: dat
     if db.session.scalar(select(User.id).where(User.username == name)):
         raise RuleBroken(phrase("This user name is already in use. Choose another one."), field="user_name")
     email = check_email(new.email)
-    if db.session.scalar(select(User.id).where(User.email == email)):
-        raise RuleBroken(phrase("Another account already uses this e-mail address."), field="email")
+    _refuse_used(email)
     first_name, last_name = check_name(new.first_name, new.last_name)
     user = User(username=name, first_name=first_name, last_name=last_name, email=email)
     user.active = True
@@ -95,6 +94,31 @@ def rename(person: Person, first_name: str, last_name: str, *, actor: Actor, now
     user.first_name, user.last_name = names
     record_event(actor, "user.renamed", now=now, subject=user)
     _tell(person, Changed.NAME, actor, now)
+
+
+def change_address(person: Person, typed: str, *, actor: Actor, now: datetime) -> None:
+    """Correct the e-mail address of somebody of the team, to which the sign-in codes go: sessions and mailed links end.
+
+    The old address is told. The caller invites anew who has no password yet. Raises RuleBroken with field "email".
+    """
+    _refuse_self(person, actor)
+    if person.member is not None:
+        raise RuleBroken(phrase("Change the address of a member in the member's data."), field="email")
+    email, old = check_email(typed), person.user.email
+    if email == old:
+        return
+    _refuse_used(email)
+    one_time_links.end_everything_mailed([person.user.id], now)
+    person.user.email = email
+    sessions.end_sessions(person.account)
+    db.session.flush()
+    record_event(actor, "user.address_changed", now=now, subject=person.user)
+    tell_of_changes([AccountChange(person.user.id, old, (Changed.EMAIL,))], actor=actor, now=now)
+
+
+def _refuse_used(email: str) -> None:
+    if db.session.scalar(select(User.id).where(User.email == email)):
+        raise RuleBroken(phrase("Another account already uses this e-mail address."), field="email")
 
 
 def change_roles(

@@ -59,6 +59,7 @@ USER_WORDS = AuditWords(
     {
         "user.added": _("user added"),
         "user.invited": _("user invited"),
+        "user.address_changed": _("e-mail address of an account changed"),
         "user.renamed": _("name of a user changed"),
         "user.roles_changed": _("role changed"),
         "user.switched_off": _("account switched off"),

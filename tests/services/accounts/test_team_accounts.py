@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.models import AuditEvent, MemberState, OutboundMail, User, UserSession
+from app.models import AuditEvent, LinkKind, MemberState, OutboundMail, User, UserSession
 from app.permissions import ADMIN, MEMBER, STAFF
 from app.phrases import RuleBroken
+from app.services.access import one_time_links, sessions
 from app.services.access.people import find_person
 from app.services.accounts import team_accounts
 from app.services.accounts.team_accounts import NewUser
@@ -195,6 +196,35 @@ def test_a_new_account_has_its_own_name_and_address(db, now):
         assert refusal.value.field == field
     fits = replace(NEW, user_name="carla", email="c@gemeente.example", first_name="C" * 64)
     assert team_accounts.add_user(fits, giver_roles=[ADMIN], actor=COMMAND, now=now).first_name == "C" * 64
+
+
+def test_a_corrected_address_ends_sessions_and_mailed_links_and_the_old_one_is_told(db, now):
+    user = make_staff(password=PASSWORD)
+    old = user.email
+    sessions.open_session(find_person(user.id).account, ip="", agent="", now=now)
+    link = one_time_links.make_link(user.id, LinkKind.RESET, now=now, lifetime=timedelta(hours=1))
+    for _ in range(2):
+        team_accounts.change_address(find_person(user.id), " Robin@Gemeente.example ", actor=COMMAND, now=now)
+    assert user.email == "robin@gemeente.example"
+    db.session.refresh(link)
+    assert link.ended_at == now
+    changed = select(AuditEvent).where(AuditEvent.action == "user.address_changed")
+    assert len(db.session.scalars(changed).all()) == 1
+    told = select(OutboundMail.recipient).where(OutboundMail.template == "account_changed")
+    assert db.session.scalars(told).all() == [old]
+    assert db.session.scalar(select(UserSession)) is None
+
+
+def test_an_address_of_another_account_of_a_member_or_of_oneself_is_refused(db, now):
+    user, other, member = make_staff(), make_staff(), make_member()
+    for person, typed, actor in (
+        (user, other.email, COMMAND),
+        (member.user, "x@gemeente.example", COMMAND),
+        (user, "x@gemeente.example", Actor(user.username, user.id)),
+        (user, "geen adres", COMMAND),
+    ):
+        with pytest.raises(RuleBroken):
+            team_accounts.change_address(find_person(person.id), typed, actor=actor, now=now)
 
 
 def test_another_name_is_told_once_and_the_same_name_is_no_event(db, now):

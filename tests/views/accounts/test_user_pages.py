@@ -171,7 +171,7 @@ def test_what_a_rule_refuses_stands_at_its_field_and_nothing_is_made(admin, db, 
 def test_a_role_is_changed_and_the_sessions_end(app, admin, db, sign_in_as):
     staff = make_staff(password=PASSWORD)
     other = sign_in_as(app.test_client(), staff)
-    form = {"first_name": "Robin", "last_name": "Nieuw", "role": ADMIN}
+    form = {"first_name": "Robin", "last_name": "Nieuw", "email": staff.email, "role": ADMIN}
     chosen = re.findall(r'<input checked[^>]*value="(\w+)"', admin.get(f"/gebruikers/edit/{staff.id}").text)
     assert chosen == [STAFF]
     assert admin.post(f"/gebruikers/edit/{staff.id}", data=form).status_code == 302
@@ -184,9 +184,22 @@ def test_a_role_is_changed_and_the_sessions_end(app, admin, db, sign_in_as):
 def test_another_name_alone_ends_no_session(app, admin, db, sign_in_as):
     staff = make_staff(password=PASSWORD)
     sign_in_as(app.test_client(), staff)
-    admin.post(f"/gebruikers/edit/{staff.id}", data={"first_name": "Robin", "last_name": "Nieuw", "role": STAFF})
+    form = {"first_name": "Robin", "last_name": "Nieuw", "email": staff.email, "role": STAFF}
+    admin.post(f"/gebruikers/edit/{staff.id}", data=form)
     assert db.session.scalar(select(UserSession).where(UserSession.user_id == staff.id)) is not None
     assert actions(db) == ["user.renamed"]
+
+
+def test_a_wrong_address_is_corrected_and_who_was_never_in_is_invited_there(admin, db):
+    staff = make_staff()
+    form = {"first_name": "Robin", "last_name": "Bos", "email": "goed@gemeente.example", "role": STAFF}
+    admin.post(f"/gebruikers/edit/{staff.id}", data=form)
+    assert staff.email == "goed@gemeente.example"
+    invitation = select(OutboundMail.recipient).where(OutboundMail.template == "invitation")
+    assert db.session.scalars(invitation).all() == ["goed@gemeente.example"]
+    taken = admin.post(f"/gebruikers/edit/{make_staff().id}", data=form)
+    assert taken.status_code == 422
+    assert 'id="email-error"' in taken.text
 
 
 def test_the_own_account_and_a_members_role_are_not_changed_here(admin, db, me):

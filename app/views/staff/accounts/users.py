@@ -46,10 +46,15 @@ def _role_field() -> RadioField:
 
 
 class UserForm(PortalForm):
-    """Name and role of somebody of the team."""
+    """Name, e-mail address and role of somebody of the team."""
 
     first_name = _name_field(_("First name"))
     last_name = _name_field(_("Surname"))
+    email = EmailField(
+        _("E-mail address"),
+        [InputRequired(), Length(max=254)],
+        description=_("The sign-in codes go to this address. Another one ends the sessions, and the old one is told."),
+    )
     role = _role_field()
 
     def __init__(self, obj: User, **given: Any) -> None:
@@ -111,7 +116,7 @@ class UsersView(StaffView):
     search_columns = ["active"]
     order_columns = ["username", "last_name", "account.last_sign_in_at"]
     add_columns = ["first_name", "last_name", "user_name", "email", "role"]
-    edit_columns = ["first_name", "last_name", "role"]
+    edit_columns = ["first_name", "last_name", "email", "role"]
     add_form_extra_fields = {
         "first_name": _name_field(_("First name")),
         "last_name": _name_field(_("Surname")),
@@ -205,9 +210,13 @@ class UsersView(StaffView):
         )
 
     def change_row(self, item: User, form: Any) -> None:
-        """The name, and the role if it is another one; a change of role ends the sessions."""
+        """The name, the address, and the role if it is another one; a change of these two ends the sessions."""
         person = _person(item)
         given, asked = form.data, {"actor": current_actor(), "now": g.now}
+        is_moved = item.email != given["email"]
+        team_accounts.change_address(person, given["email"], **asked)
+        if is_moved and not item.password:
+            team_accounts.send_invitation(_person(item), lifetime=_lifetime(), **asked)
         team_accounts.rename(person, given["first_name"], given["last_name"], **asked)
         team_accounts.change_roles(person, [given["role"]], giver_roles=_own_roles(), **asked)
 
