@@ -60,6 +60,7 @@ class Member(MemberOwned, Model):
         # A list sorted by one of these reads only its page.
         Index("ix_member_city", "city", "id"),
         Index("ix_member_state", "state", "id"),
+        Index("ix_member_postcode", "postcode", "id"),
         Index("ix_member_data_checked_at", "data_checked_at", "id"),
         Index("ix_member_import_run", "import_run_id", "id"),
         # Few rows: the number in the menu is counted on every page of the team.

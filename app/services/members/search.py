@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
@@ -13,6 +14,7 @@ from app.phrases import RuleBroken, phrase
 from app.services.search.folding import fold_text
 from app.services.search.query import Search, begins, holds, holds_plainly, lowered, read_search
 
+_POSTCODE: Final = re.compile(r"(\d{4}) ?([a-z]{2})")
 LONGEST: Final = 400  # the column's
 ONLY_BEGINNINGS: Final = phrase(
     "With fewer than three letters only surnames and member numbers that begin with them are found."
@@ -44,9 +46,14 @@ def contains_words(typed: str) -> list[ColumnElement[bool]]:
 
 
 def found_by(search: Search) -> ColumnElement[bool]:
-    """Every word is somewhere in the member's search text; of a short search only beginnings count."""
+    """Every word is somewhere in the member's search text; of a short search only beginnings count.
+
+    A postcode finds who lives there: it is no part of the search text, and has an index of its own.
+    """
     if search.is_empty:
         return true()
+    if postcode := _POSTCODE.fullmatch(" ".join(search.alternatives[0])):
+        return or_(Member.postcode == f"{postcode[1]} {postcode[2].upper()}", holds(Member, search))
     if search.is_short:
         return or_(*(and_(*(_begins(word) for word in words)) for words in search.alternatives))
     return holds(Member, search)

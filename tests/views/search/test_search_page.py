@@ -8,6 +8,7 @@ import pytest
 
 from app.models import InternalNote
 from app.views import SUBJECTS
+from tests.support.factories.elections import make_open_election, make_station
 from tests.support.factories.message_box import ask
 from tests.support.factories.people import find_role, make_member, make_staff
 from tests.support.factories.texts import make_document, make_news
@@ -40,6 +41,26 @@ def test_one_search_finds_in_every_group_with_a_link_and_marked_words(db, team, 
         assert f'href="{path}?next=' in page.text
     assert "<mark>Sleutel</mark>aar" in page.text
     assert "Waar ligt de <mark>SLEÚTEL</mark> van het stembureau?" in page.text
+
+
+def test_polling_stations_are_found_by_name_street_postcode_and_number(db, team):
+    station = make_station(make_open_election(), 12, "Basisschool De Regenboog")
+    station.street, station.postcode = "Molenweg 40", "1234 CC"
+    db.session.commit()
+    for typed in ("regenboog", "molenweg", "1234cc", "1234 CC", "de regenboog 12"):
+        page = team.get("/zoeken/", query_string={"q": typed})
+        assert headings(page) == [("Stembureaus", "1")], typed
+        assert f'href="/stembureaus/show/{station.id}' in page.text
+
+
+@pytest.mark.parametrize("typed", ["1234ab", "1234 AB"])
+def test_members_are_found_by_postcode_on_the_page_and_in_the_list(db, team, typed):
+    make_member(surname="Buurman", postcode="1234 AB")
+    make_member(surname="Verweg", postcode="1234 AC")
+    for path in ("/zoeken/", "/leden/list/"):
+        page = team.get(path, query_string={"q": typed}).text
+        assert "Buurman" in page
+        assert "Verweg" not in page
 
 
 def test_an_internal_note_is_found_by_the_team(db, team, now):
@@ -132,7 +153,8 @@ def test_a_group_is_only_for_who_may_read_its_list_and_rows(db, team, now, group
     ask(make_member(), "Sleutel", "De sleutel past niet.")
     make_news("Sleutel", now=now)
     make_document("Sleutel", now=now)
-    assert len(headings(team.get("/zoeken/?q=sleutel"))) == 4
+    make_station(make_open_election(), 1, "Sleutel")
+    assert len(headings(team.get("/zoeken/?q=sleutel"))) == 5
     role = find_role("Staff")
     role.permissions = [
         permission
@@ -141,7 +163,7 @@ def test_a_group_is_only_for_who_may_read_its_list_and_rows(db, team, now, group
     ]
     db.session.commit()
     found = headings(team.get("/zoeken/?q=sleutel"))
-    assert len(found) == 3
+    assert len(found) == 4
     assert str(group.name) not in [name for name, _count in found]
 
 

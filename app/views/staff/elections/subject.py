@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _
+from typing import Any
 
-from app.models import ImportKind
+from flask_babel import lazy_gettext as _
+from sqlalchemy.orm import joinedload
+
+from app.models import ImportKind, PollingStation
 from app.phrases import phrase
+from app.services.elections.station_search import latest_first, stations_found_by
 from app.services.import_runs import count_left, given_left
+from app.services.search.query import Search
+from app.services.search.ranking import Best, find_best
 from app.services.waiting import Badge
 from app.views.labels.elections import AUDIT_WORDS
+from app.views.search_groups import Hit, SearchGroup
 from app.views.staff.elections.elections import ElectionsView
 from app.views.staff.elections.functions import FunctionsView
 from app.views.staff.elections.parts import DeclarationTextsView, ElectionDaysView, PollingStationsView, ShiftsView
 from app.views.staff.elections.station_import import StationImportView
 from app.views.subject import ELECTIONS, Screen, Subject
+
+
+def _find(search: Search) -> Best:
+    with_election = joinedload(PollingStation.election)
+    return find_best(PollingStation, stations_found_by(search), order=latest_first(), options=[with_election])
+
+
+def _write(row: Any) -> Hit:
+    station = row.PollingStation
+    return Hit(station.id, repr(station), (station.street, station.postcode, station.city, station.election.name))
+
 
 SUBJECT = Subject(
     "elections",
@@ -35,5 +53,6 @@ SUBJECT = Subject(
             is_of_team=True,
         )
     ],
+    search=[SearchGroup(_("Polling stations"), "PollingStationsView", _find, _write)],
     audit=[AUDIT_WORDS],
 )

@@ -82,7 +82,7 @@ class MembersView(MemberActs, StoppingMixin, StaffView):
     order_keys = {"sort_name": (Member.surname, Member.first_name)}
     quick_search = ("search_text",)
     short_search = ONLY_BEGINNINGS
-    quick_label = _("Search by name, member number, user name, e-mail address or telephone number")
+    quick_label = _("Search by name, member number, user name, e-mail address, telephone number or postcode")
     choices = {"state": MEMBER_STATES}
     label_columns = {
         **TEAM_FIELD_LABELS,
@@ -120,7 +120,7 @@ class MembersView(MemberActs, StoppingMixin, StaffView):
         "bsn_known_at",
         "created_at",
     ]
-    search_columns = ["state", "created_at"]
+    search_columns = ["state", "street", "postcode", "city", "created_at"]
     order_columns = ["sort_name", "member_number", "city", "state", "data_checked_at"]
     add_fieldsets = edit_fieldsets = form_groups(Changes.TEAM, _("Who it is"), _("How to reach them"), _("For the fee"))
     add_form = edit_form = MemberDataForm
