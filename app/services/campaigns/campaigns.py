@@ -166,10 +166,14 @@ def send_automatic(
     title_en: str,
     subject_id: int | None,
     election_id: int | None = None,
+    due_at: datetime | None = None,
     actor: Actor,
     now: datetime,
 ) -> Campaign:
-    """Tell members of an event, such as a published message: sent with the commit of its cause."""
+    """Tell members of an event, such as a published message: sent with the commit of its cause.
+
+    `due_at`: until when what it tells of can be done, if it ends.
+    """
     with everyone("tell members of an event"):
         campaign = Campaign(
             kind=kind,
@@ -177,6 +181,7 @@ def send_automatic(
             title_en=title_en,
             subject_id=subject_id,
             election_id=election_id,
+            due_at=due_at,
             group=members,
             is_automatic=True,
             created_at=now,

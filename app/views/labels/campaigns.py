@@ -19,6 +19,7 @@ NOTIFICATION_KINDS = {
     NotificationKind.DOCUMENT.value: _("a document"),
     NotificationKind.QUESTION.value: _("the message box"),
     NotificationKind.ACCOUNT.value: _("a change of the account"),
+    NotificationKind.REOPENED.value: _("an answer that is open again"),
     NotificationKind.TEAM_QUESTION.value: _("a question of the team in the message box"),
 }
 CAMPAIGN_STATES = {

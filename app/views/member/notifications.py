@@ -32,6 +32,7 @@ PLACES: dict[str, Callable[[Campaign], str | None]] = {
     NotificationKind.GIVE_BSN: lambda campaign: url_for("ProfileView.bsn"),
     NotificationKind.GIVE_AVAILABILITY: lambda campaign: _election_page(campaign),
     NotificationKind.PREFER_FUNCTION: lambda campaign: _election_page(campaign),
+    NotificationKind.REOPENED: lambda campaign: _election_page(campaign),
     NotificationKind.NEWS: lambda campaign: _message_page(campaign),
     NotificationKind.QUESTION: lambda campaign: _thread_page(campaign.subject_id),
     NotificationKind.TEAM_QUESTION: lambda campaign: _thread_page(

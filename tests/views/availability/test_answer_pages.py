@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from app.models import AuditEvent, Availability, DeclarationKind, MemberState
+from app.models import AuditEvent, Availability, Campaign, DeclarationKind, MemberState, Notification, OutboundMail
 from app.services.availability import lists
 from app.services.elections.declarations import list_current_texts
 from app.services.members.search import make_search_text
@@ -195,6 +195,9 @@ def test_the_chosen_members_are_opened_again_until_a_moment(db, client, sign_in_
     assert team.post(chosen.location, data={"until_on": "1-1-2020 12:00"}).status_code == 422
     assert team.post(chosen.location, data={"until_on": "10-3-2026 12:00"}).status_code == 302
     assert [row.reopened_until is not None for row in db.session.scalars(select(Availability))] == [True, True]
+    told = db.session.execute(select(Notification.member_id, Campaign.kind).join(Notification.campaign)).all()
+    assert sorted(told) == [(member.id, "reopened") for member in members]
+    assert db.session.scalar(select(func.count(OutboundMail.id))) == 2
 
 
 def test_nobody_is_opened_again_when_one_may_not(db, team):

@@ -14,11 +14,13 @@ from flask_babel import lazy_gettext as _
 from werkzeug.exceptions import NotFound
 from wtforms.validators import InputRequired
 
+from app import jobs
 from app.auth.visitor import current_actor
 from app.models import Member
 from app.services.availability import answers
 from app.services.availability.answers import By, Outcome
 from app.services.availability.receipts import send_receipt
+from app.services.campaigns.reopening import reopen_and_tell
 from app.views.forms.availability import AvailabilityForm, availability_form
 from app.views.forms.fields import MomentField
 from app.views.forms.forms import PortalForm
@@ -78,12 +80,18 @@ class AnswerActs:
             raise NotFound
 
         def open_again() -> None:
-            asked = {"until": form.data["until_on"], "actor": current_actor(), "now": g.now}
-            for item in items:
-                answers.reopen_availability(item.Member, current_election(), **asked)
+            until, members = form.data["until_on"], [item.Member for item in items]
+            reopen_and_tell(members, current_election(), until=until, actor=current_actor(), now=g.now)
 
         if form.validate_on_submit() and self._commit_or_refuse(open_again, form):
-            flash(gettext("%(names)s can answer again.", names=", ".join(map(self.row_name, items))), "success")
+            jobs.deliver_mail()
+            flash(
+                gettext(
+                    "%(names)s can answer again, and get a mail that says so.",
+                    names=", ".join(map(self.row_name, items)),
+                ),
+                "success",
+            )
             return redirect(url_for(".list"))
         title = gettext("Reopen the answer")
         return self._render("staff/availability/reopen.html", title=title, form=form, names=map(self.row_name, items))
