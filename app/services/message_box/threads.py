@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.extensions import db
@@ -238,6 +238,15 @@ def waiting_for_team(before: datetime | None = None) -> Select[Thread]:
     """The threads in which a member waits for an answer, since before an instant if one is given."""
     waiting = Thread.waiting_since.is_not(None) if before is None else Thread.waiting_since < before
     return select(Thread).where(waiting)
+
+
+def find_next_waiting(user_id: int, *, after: int) -> int | None:
+    """The id of the question that waits longest for this colleague or for nobody yet, other than `after`."""
+    is_free = or_(Thread.assignee_user_id.is_(None), Thread.assignee_user_id == user_id)
+    wanted = waiting_for_team().where(is_free, Thread.id != after, Thread.merged_into_id.is_(None))
+    longest_first = wanted.with_only_columns(Thread.id).order_by(Thread.waiting_since, Thread.id).limit(1)
+    found: int | None = db.session.scalar(longest_first)
+    return found
 
 
 def find_asked_thread(member_id: int, team_question_id: int | None) -> int | None:

@@ -132,6 +132,19 @@ def test_the_collision_keeps_the_second_text_and_it_can_be_sent_after_looking(cl
     assert db.session.scalar(select(func.count(MessageDraft.id))) == 0
 
 
+def test_after_an_answer_the_question_that_waits_longest_is_one_click_away(client, colleague, db, now):
+    first, other = ask(make_member(), "Eerst", now=now), make_staff()
+    oldest = ask(make_member(), "Oudst", now=now - timedelta(days=5))
+    team.claim(oldest, actor=actor_of(other), now=now)
+    following = ask(make_member(), "Volgend", now=now - timedelta(days=2))
+    ask(make_member(), "Later", now=now - timedelta(days=1))
+    db.session.commit()
+    sent = client.post(f"/vragen/answer/{first.id}", data={"seen": first.version, "body": "Ja.", "do": "answer"})
+    page = client.get(sent.location).text
+    assert re.search(rf'<a class="button" href="/vragen/show/{following.id}">Volgende vraag</a>', page)
+    assert "Volgende vraag" not in client.get(f"/vragen/show/{first.id}").text
+
+
 def test_a_standard_answer_is_filled_in_below_what_was_typed(client, colleague, db):
     canned = CannedAnswer(title="Groet", body="Beste {voornaam},\nGroet, {medewerker}")
     db.session.add(canned)

@@ -69,7 +69,7 @@ class ThreadSteps(RecoversDrafts):
 
         if form.validate() and self._commit_or_refuse(carry_out, form):
             flash(gettext("Your answer has been sent."), "success")
-            return redirect(url_for(".show", pk=pk))
+            return redirect(url_for(".show", pk=pk, done=1))
         self.save_typed(drafts.place_of(item), item.id)
         item = self.find_row(pk)
         form.look_again(item)

@@ -146,10 +146,15 @@ class ThreadsView(ThreadSteps, StaffView):
     def show(self, pk: str) -> ResponseReturnValue:
         """The conversation. Looking at it is in the audit trail (SECURITY §4)."""
         item = self.find_row(pk)
-        page = self.thread_page(item)
+        page = self.thread_page(item, next_url=self._next_url(item) if "done" in request.args else None)
         record_event(current_actor(), "thread.read", now=g.now, subject=item, member_id=item.member_id)
         db.session.commit()
         return page
+
+    def _next_url(self, item: Thread) -> str | None:
+        """Where one goes on after an answer: to the question that waits longest."""
+        following = threads.find_next_waiting(signed_in_visitor().user.id, after=item.id)
+        return url_for(".show", pk=following) if following else None
 
     def thread_page(self, item: Thread, **more: Any) -> str:
         """The page of a question with what was being typed; `more` holds a form that comes back instead."""
