@@ -29,11 +29,20 @@ KEEPALIVE = {"keepalives": 1, "keepalives_idle": 20, "keepalives_interval": 10, 
 CONNECTION = {"connect_timeout": CONNECT_SECONDS, "tcp_user_timeout": 30_000, "application_name": "ledenportal"}
 SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=15000")
 
+# PostgreSQL: a lock that was not given in time, a deadlock, two transactions that cannot both be.
+WAITED_IN_VAIN = {"55P03", "40P01", "40001"}
+
 _own_limit: ContextVar[float | None] = ContextVar("own_limit", default=None)
 
 
 class DatabaseSilent(psycopg.OperationalError):
     """The server did not answer in time; whether it did the work is not known."""
+
+
+def waited_in_vain(error: BaseException) -> bool:
+    """Whether somebody else was writing the same; the database is there."""
+    original = getattr(error, "orig", None)
+    return getattr(original, "sqlstate", None) in WAITED_IN_VAIN or "database is locked" in str(original)
 
 
 class BoundedConnection(psycopg.Connection[Any]):

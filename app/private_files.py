@@ -6,10 +6,12 @@ Files of members are made so by the store and the uploads. SQLite gives its -wal
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 from pathlib import Path
 
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # no room, no room for this user, larger than the system lets it be
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 PASSABLE_FOLDER = 0o710  # where nginx hands out files itself, its group may pass through; it can list nothing

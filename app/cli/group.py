@@ -20,7 +20,6 @@ from app.phrases import Phrase, RuleBroken
 
 NO_SUCH_TABLE = "42P01"  # PostgreSQL; SQLite has no code for it
 LOCKED = "A table is in use, and nothing was changed. Stop the web server and the worker, then run this again."
-LOCK_NOT_AVAILABLE = "55P03"
 
 
 class PortalGroup(AppGroup):
@@ -41,8 +40,9 @@ class PortalGroup(AppGroup):
 
 
 def _explain(error: OperationalError | ProgrammingError) -> str:
-    is_locked = getattr(error.orig, "sqlstate", "") == LOCK_NOT_AVAILABLE or "database is locked" in str(error.orig)
-    return LOCKED if is_locked else f"The database does not answer, or `portal setup` was not run yet: {error.orig}"
+    if database.waited_in_vain(error):
+        return LOCKED
+    return f"The database does not answer, or `portal setup` was not run yet: {error.orig}"
 
 
 portal = PortalGroup("portal", help="Manage Het Ledenportal.")

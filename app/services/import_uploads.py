@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 import os
 import re
@@ -16,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.extensions import db, vault
 from app.phrases import RuleBroken, phrase
+from app.private_files import FULL
 from app.vault import CannotDecrypt
 
 log = logging.getLogger(__name__)
@@ -23,7 +23,6 @@ log = logging.getLogger(__name__)
 KEEP_FOR = timedelta(hours=24)  # rosters may carry BSNs: nobody is still looking at a preview after a day
 _NAME = re.compile(r"[0-9a-f]{32}")
 _KEPT: Final = "uploads_kept"  # in Session.info: paths of this transaction
-_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class UploadGone(Exception):
@@ -47,7 +46,7 @@ def keep_upload(content: bytes, *, instance: Path) -> str:
     except OSError as error:
         _delete_quietly({path})
         log.error("an upload cannot be kept: %s", error.strerror)
-        if error.errno in _FULL:
+        if error.errno in FULL:
             message = phrase("The disk of the portal is full, so the file was not kept. Tell the administrator.")
         else:
             message = phrase("The file cannot be kept at this moment. Try again later.")

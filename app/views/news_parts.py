@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 
+from app.i18n import write_size
 from app.models import NewsFile
 from app.services.files.stored_files import kind_of
 from app.services.news import files as news_files
@@ -55,9 +56,5 @@ def _image(attached: NewsFile) -> Image:
 
 def _attachment(attached: NewsFile) -> Attachment:
     file = attached.file
-    about = f"{kind_of(file).name}, {_write_size(file.size)}"
+    about = f"{kind_of(file).name}, {write_size(file.size)}"
     return Attachment(url_for("FilesView.read", file_id=file.id, name=file.name), attached.caption or file.name, about)
-
-
-def _write_size(size: int) -> str:
-    return f"{size / 2**20:.0f} MB" if size >= 2**20 else f"{max(1, size // 1024)} kB"

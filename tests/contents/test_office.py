@@ -7,17 +7,12 @@ import io
 import pytest
 
 from app.contents import ContentRefused, recognise
+from tests.contents.refused import reason
 from tests.support import sample_files as files
 from tests.support.sample_files import WORD_TYPES
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 SETTINGS = "word__" + "_rels__settings_dot_xml_dot_rels"
-
-
-def reason(content: bytes) -> str:
-    with pytest.raises(ContentRefused) as refused:
-        recognise(io.BytesIO(content))
-    return str(refused.value)
 
 
 def relation(kind: str, target: str, *, mode: str = "External", padding: str = "") -> str:

@@ -15,6 +15,7 @@ import pytest
 from app.contents import PDF, ContentRefused, recognise
 from app.contents.pdf import CHILD
 from app.contents.pdf_child import CPU_SECONDS, MEMORY
+from tests.contents.refused import reason
 from tests.support import sample_pdfs as pdfs
 
 CASES = (
@@ -28,12 +29,6 @@ NAMES = [
     for kind, cases in (("script", pdfs.SCRIPTS), ("program", pdfs.PROGRAMS), ("file", pdfs.FILES), ("act", pdfs.ACTS))
     for name in cases
 ]
-
-
-def reason(content: bytes) -> str:
-    with pytest.raises(ContentRefused) as refused:
-        recognise(io.BytesIO(content))
-    return str(refused.value)
 
 
 @pytest.mark.parametrize(("word", "content"), CASES, ids=NAMES)

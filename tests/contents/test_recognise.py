@@ -7,18 +7,13 @@ import zipfile
 
 import pytest
 
-from app.contents import ContentRefused, Limits, recognise
+from app.contents import Limits, recognise
+from tests.contents.refused import reason
 from tests.support import sample_files as files
 
 
 def look(content: bytes, limits: Limits | None = None) -> str:
     return recognise(io.BytesIO(content), limits).media_type.rpartition("/")[2].rpartition(".")[2]
-
-
-def reason(content: bytes, limits: Limits | None = None) -> str:
-    with pytest.raises(ContentRefused) as refused:
-        recognise(io.BytesIO(content), limits)
-    return str(refused.value)
 
 
 @pytest.mark.parametrize(

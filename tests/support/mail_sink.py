@@ -12,7 +12,6 @@ import asyncio
 import contextlib
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
@@ -21,6 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from tests.support.killable import Killable
 
 ROOT = Path(__file__).resolve().parents[2]
 MESSAGE_ID = re.compile(rb"^Message-ID: (\S+)", re.MULTILINE | re.IGNORECASE)
@@ -72,7 +73,7 @@ async def serve(port: int, folder: Path) -> None:
         await server.serve_forever()
 
 
-class Sink:
+class Sink(Killable):
     """The process, seen from a test."""
 
     def __init__(self, port: int, folder: Path) -> None:
@@ -80,7 +81,6 @@ class Sink:
         self._folder = folder
         folder.mkdir(exist_ok=True)
         (folder / "taken").touch()
-        self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> Sink:
         """Start it, and wait until it listens."""
@@ -92,12 +92,6 @@ class Sink:
                 return self
             assert time.monotonic() < end, "the sink does not listen"
             time.sleep(0.05)
-
-    def kill(self) -> None:
-        """kill -9."""
-        if self._process is not None:
-            self._process.send_signal(signal.SIGKILL)
-            self._process.wait()
 
     def tell(self, *commands: str) -> None:
         """What to do with the next messages, one each; the last one stays."""

@@ -8,11 +8,12 @@ from pathlib import Path
 import redis
 
 from tests.support import parts
+from tests.support.killable import Killable
 from tests.support.postgresql import free_port
 from tests.support.worker import wait_for
 
 
-class RedisProcess:
+class RedisProcess(Killable):
     """`url` while it runs; `kill` ends it as a broken machine does."""
 
     def __init__(self, folder: Path) -> None:
@@ -28,8 +29,3 @@ class RedisProcess:
             return bool(redis.Redis.from_url(self.url, socket_timeout=1).ping())
         except redis.RedisError:
             return False
-
-    def kill(self) -> None:
-        """kill -9."""
-        self._process.kill()
-        self._process.wait()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 from typing import Any
 
@@ -15,10 +14,12 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 
 from app.auth.visitor import current_actor, current_visitor
 from app.body_limits import TooManyFields
+from app.database import waited_in_vain
 from app.extensions import db
 from app.logs import Recurring
+from app.private_files import FULL
 from app.services.audit import record_event
-from app.views.tables.saving import Refusals, waited_in_vain, why_refused
+from app.views.tables.saving import Refusals, why_refused
 
 log = logging.getLogger("portal.errors")
 _database = Recurring("portal.errors", "a page could not be made, the database does not answer")
@@ -144,6 +145,6 @@ def _failed(error: InternalServerError) -> tuple[str, int]:
 def _is_disk_full(error: BaseException | None) -> bool:
     """Of the portal, when it takes an upload in, or of its database."""
     if isinstance(error, OSError):
-        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+        return error.errno in FULL
     said = str(error.orig).lower() if isinstance(error, OperationalError) else ""
     return "disk is full" in said or "no space left" in said

@@ -10,6 +10,7 @@ from flask_appbuilder import expose, has_access
 from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext
 
+from app import jobs
 from app.i18n import translate
 from app.phrases import RuleBroken
 
@@ -29,6 +30,7 @@ class ActsOnRows:
     """
 
     actions: dict[str, Any]
+    queues_mail = False  # whether an act may: the worker is told at once
 
     @expose("/action/<string:name>/<pk>", methods=["POST"])
     @has_access
@@ -75,4 +77,6 @@ class ActsOnRows:
         answers: list[Any] = []
         view: Any = self
         is_done = view._commit_or_refuse(lambda: answers.append(act.func(items)), None)
+        if self.queues_mail:
+            jobs.deliver_mail()
         return answers[0] if is_done else None

@@ -12,6 +12,7 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
+from app.database import waited_in_vain
 from app.extensions import db
 from app.i18n import translate
 from app.phrases import RuleBroken
@@ -19,8 +20,6 @@ from app.views.forms.forms import PortalForm
 
 SQLITE = re.compile(r"(UNIQUE|NOT NULL) constraint failed: (.+)")
 POSTGRESQL_KEY = re.compile(r"\(([^()]+)\)=")
-# PostgreSQL: a lock that was not given in time, a deadlock, two transactions that cannot both be.
-WAITED_IN_VAIN = {"55P03", "40P01", "40001"}
 
 # What may be a refusal; `why_refused` says whether it is one.
 Refusals = (DBAPIError, StaleDataError, OverflowError)
@@ -37,12 +36,6 @@ def why_refused(error: BaseException) -> str:
     if isinstance(error, StaleDataError) or waited_in_vain(error):
         return str(gettext("Somebody else changed this at the same moment, so it was not saved. Try again."))
     return ""
-
-
-def waited_in_vain(error: BaseException) -> bool:
-    """Whether somebody else was writing the same; the database is there."""
-    original = getattr(error, "orig", None)
-    return getattr(original, "sqlstate", None) in WAITED_IN_VAIN or "database is locked" in str(original)
 
 
 def _explain(error: BaseException, form: PortalForm, data: Any) -> None:

@@ -88,6 +88,7 @@ CELLS: dict[str, Callable[[User], Any]] = {
 class UsersView(StaffView):
     """Starts with the team; members are found by the filter. Nobody is deleted: an account is switched off."""
 
+    queues_mail = True
     datamodel = SQLAInterface(User)
     route_base = "/gebruikers"
     include_route_methods = {"list", "show", "add", "edit", "action", "action_post"}
@@ -219,11 +220,6 @@ class UsersView(StaffView):
             team_accounts.send_invitation(_person(item), lifetime=_lifetime(), **asked)
         team_accounts.rename(person, given["first_name"], given["last_name"], **asked)
         team_accounts.change_roles(person, [given["role"]], giver_roles=_own_roles(), **asked)
-
-    def _do(self, act: Any, items: list[Any]) -> Any:
-        answer = super()._do(act, items)
-        jobs.deliver_mail()
-        return answer
 
     @action(
         "invite",

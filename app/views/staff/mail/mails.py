@@ -13,7 +13,6 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, and_, select
 
-from app import jobs
 from app.addresses import one_spelling
 from app.auth.visitor import current_actor
 from app.i18n import translate, write_moment
@@ -52,6 +51,7 @@ CELLS: dict[str, Callable[[OutboundMail], Any]] = {
 class MailsView(StaffView):
     """The latest first. A mail that failed stays here until it is sent again or put aside."""
 
+    queues_mail = True
     datamodel = SQLAInterface(OutboundMail)
     route_base = "/e-mails"
     list_template = "staff/mail/list.html"
@@ -154,11 +154,6 @@ class MailsView(StaffView):
         """Keep it from leaving, or put it aside."""
         done = _each(items, resending.cancel, may_be_cancelled)
         flash(ngettext("%(num)s mail is cancelled.", "%(num)s mails are cancelled.", done), "success")
-
-    def _do(self, act: Any, items: list[Any]) -> Any:
-        answer = super()._do(act, items)
-        jobs.deliver_mail()
-        return answer
 
 
 def _each(
