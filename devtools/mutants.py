@@ -56,7 +56,8 @@ def main() -> int:
         copies = [_copy_project(Path(folder) / str(number)) for number in range(AT_ONCE)]
         learned = learn(copies[0], asked.tests, asked.learned)
         sample = _draw(find_mutations(copies[0], RULES), learned.tests_of, asked.count, random.Random(asked.seed))
-        shutil.copyfile(copies[0] / PREPARED, copies[1] / PREPARED)
+        for copy in copies[1:]:
+            shutil.copyfile(copies[0] / PREPARED, copy / PREPARED)
         outcomes = list(_try_all(_leave_out_equivalents(sample, copies[0]), learned, copies))
     return _tell(outcomes, len(sample))
 

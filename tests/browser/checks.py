@@ -87,8 +87,8 @@ class HtmlFolder:
         return f"{place}: {fault.get('message')} — {str(fault.get('extract', '')).strip()}"
 
 
-def check_page(page: Page, watch: PageWatch, folder: HtmlFolder) -> None:
-    """Everything that holds on every page, in the state in which it is now."""
+def check_page(page: Page, watch: PageWatch, folder: HtmlFolder, *, with_axe: bool = True) -> None:
+    """Everything that holds on every page, in the state in which it is now; axe is slow."""
     place = f"{page.url} ({page.viewport_size['width'] if page.viewport_size else '?'} px)"
     folder.add(watch.html(), place)
     assert not watch.errors, f"{place}: {watch.errors}"
@@ -97,5 +97,7 @@ def check_page(page: Page, watch: PageWatch, folder: HtmlFolder) -> None:
     assert page.title(), f"{place}: no title"
     too_wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
     assert not page.evaluate(too_wide), f"{place}: scrolls sideways"
+    if not with_axe:
+        return
     results = OnceInjected().run(page)
     assert results.violations_count == 0, f"{place}: {results.generate_report()}"

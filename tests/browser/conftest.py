@@ -99,9 +99,9 @@ def html_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HtmlFolder
 
 
 @pytest.fixture
-def check_page(page: Page, watch: PageWatch, html_folder: HtmlFolder) -> Callable[[], None]:
+def check_page(page: Page, watch: PageWatch, html_folder: HtmlFolder) -> Callable[..., None]:
     """`check_page()`: what holds on every page holds on this one now. Call it in every state worth seeing."""
-    return lambda: checks.check_page(page, watch, html_folder)
+    return lambda **more: checks.check_page(page, watch, html_folder, **more)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,19 +15,20 @@ from app.services.import_uploads import UploadGone, keep_upload, read_upload
 ROOM = 20_000  # bytes
 
 
-@pytest.fixture
-def _hardly_room(db) -> Iterator[None]:
-    """Files of this process can hold no more than ROOM, as on a full disk; the database is open already."""
-    db.session.connection()
+@contextmanager
+def hardly_room() -> Iterator[None]:
+    """Files of this process can hold no more than ROOM, as on a full disk."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-@pytest.mark.usefixtures("_hardly_room")
-def test_what_does_not_fit_on_the_disk_is_told_and_leaves_nothing(tmp_path: Path):
-    with pytest.raises(RuleBroken, match="disk of the portal is full") as refused:
+def test_what_does_not_fit_on_the_disk_is_told_and_leaves_nothing(db, tmp_path: Path):
+    db.session.connection()  # the database is open already
+    with hardly_room(), pytest.raises(RuleBroken, match="disk of the portal is full") as refused:
         keep_upload(b"x" * ROOM, instance=tmp_path)
 
     assert refused.value.field == "file"
