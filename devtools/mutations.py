@@ -96,8 +96,9 @@ def find_mutations(root: Path, folder: str) -> Iterator[Mutation]:
     for file in sorted((root / folder).rglob("*.py")):
         code = file.read_text()
         spared = list(_find_spared(code))
+        nodes = list(ast_nodes(get_ast(code)))
         for operator in operators:
-            for occurrence, (line, column) in enumerate(_find_positions(operator, code)):
+            for occurrence, (line, column) in enumerate(_find_positions(operator, nodes)):
                 if not any(start <= (line, column) < end for start, end in spared):
                     yield Mutation(str(file.relative_to(root)), line, operator, occurrence)
 
@@ -108,9 +109,9 @@ def _make_operators() -> Iterator[Operator]:
         yield get_operator(f"core/{name}")()
 
 
-def _find_positions(operator: Operator, code: str) -> Iterator[Place]:
+def _find_positions(operator: Operator, nodes: list[Any]) -> Iterator[Place]:
     """Line and column of each change, in the order in which Cosmic Ray counts them."""
-    for node in ast_nodes(get_ast(code)):
+    for node in nodes:
         for start, _end in operator.mutation_positions(node):
             yield start
 
