@@ -13,6 +13,8 @@ import time_machine
 from argon2 import PasswordHasher
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 import config
 from app import create_app
@@ -33,6 +35,10 @@ from tests.support.mailbox import Mailbox
 from tests.support.postgresql import PostgresServer
 from tests.support.redis_server import RedisProcess
 from tests.support.statements import seen_statements
+
+# A busy machine is no fault of what is tested.
+hypothesis_settings.register_profile("portal", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("portal")
 
 NOW = datetime(2026, 2, 2, 9, 0, tzinfo=UTC)  # a Monday, six weeks before a municipal election
 

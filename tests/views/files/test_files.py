@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -265,13 +266,21 @@ class Endless(io.RawIOBase):
 HEAD = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n'
 
 
+@pytest.fixture(autouse=True)
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where temporary files lie, of this test alone."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
 def upload(app: Flask, body: Endless, **environ: Any) -> int:
-    before = set(os.listdir(tempfile.gettempdir()))
     client = app.test_client()
     environ.update({"wsgi.input": io.BufferedReader(body), "CONTENT_TYPE": "multipart/form-data; boundary=b"})
     answer = client.post("/inloggen/", environ_overrides=environ)
     assert "te groot" in answer.text
-    assert set(os.listdir(tempfile.gettempdir())) - before == set()
+    assert not os.listdir(tempfile.gettempdir())
     return answer.status_code
 
 
