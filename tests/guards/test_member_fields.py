@@ -32,6 +32,10 @@ NO_FIELDS = {
     "email_broken_at",
     "email_broken_reason",
     "email_broken_by_report",
+    "state_changed_at",  # who stopped somebody, when and why, is said at the act
+    "state_changed_by",
+    "stop_reason",
+    "stop_note",
     "search_text",
     "import_run_id",
     "created_at",
