@@ -90,16 +90,19 @@ if (ending) {
 // On a wide screen the menu stands open.
 if (window.matchMedia("(min-width: 60rem)").matches) document.querySelector("details.menu")?.setAttribute("open", "");
 
-// A part of the menu that stands open is closed with Escape, and on a wide screen by a click beside it.
+// A part of the menu that stands open, and on a narrow screen the menu itself, is closed with Escape; on a wide screen a
+// part also by a click beside it.
+const isWide = () => window.matchMedia("(min-width: 60rem)").matches;
 const openGroup = () => document.querySelector("details.group[open]");
+const openMenu = () => (isWide() ? null : document.querySelector("details.menu[open]"));
 document.addEventListener("keydown", (event) => {
-  const group = event.key === "Escape" && openGroup();
+  const group = event.key === "Escape" && (openGroup() ?? openMenu());
   if (!group) return;
   group.open = false;
   group.querySelector("summary").focus();
 });
 document.addEventListener("click", (event) => {
-  const group = window.matchMedia("(min-width: 60rem)").matches && openGroup();
+  const group = isWide() && openGroup();
   if (group && !group.contains(event.target)) group.open = false;
 });
 
