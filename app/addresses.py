@@ -98,6 +98,21 @@ def one_spelling(address: str) -> str:
     return f"{local}@{known[0]}".lower() if known else tidied
 
 
+def in_own_letters(typed: str) -> str:
+    """An address, or a part of a domain, without the spelling of servers: `xn--bcher-kva` is `bücher`."""
+    local, at, domain = typed.rpartition("@")
+    return local + at + ".".join(map(_label_in_own_letters, domain.split(".")))
+
+
+def _label_in_own_letters(label: str) -> str:
+    if not label.lower().startswith("xn--"):
+        return label
+    try:
+        return idna.decode(label.lower())
+    except idna.IDNAError:
+        return label
+
+
 def ascii_address(address: str) -> str:
     """The address as every mail server takes it. Raises ValueError where that cannot be."""
     if PLAIN.fullmatch(address):

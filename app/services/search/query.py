@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, column, func, inspect, or_, select, table, true
 
-from app.addresses import one_spelling
+from app.addresses import in_own_letters
 from app.services.bulk import is_postgresql
 from app.services.search.folding import fold_text
 
@@ -66,7 +66,7 @@ def read_search(typed: str) -> Search:
     """What to look for. A telephone or other number may be typed in groups of digits: "06 123 456 78"."""
     cut = typed[:LONGEST].replace("\x00", "")
     if "xn--" in cut.lower():  # a domain as servers write it
-        cut = " ".join(one_spelling(word) if "@" in word else word for word in cut.split())
+        cut = " ".join(map(in_own_letters, cut.split()))
     tidy = " ".join(fold_text(cut).split())
     words = tuple(dict.fromkeys(filter(None, (word.strip(MARKS) for word in tidy.split()))))[:MOST_WORDS]
     telling = tuple(word for word in words if word not in SMALL_WORDS) or words

@@ -36,6 +36,20 @@ def people(db):
 
 
 @pytest.mark.parametrize(
+    "typed", ["jan@xn--bcher-kva.example", "xn--bcher-kva.example", "XN--BCHER-KVA", "@xn--bcher-kva", "bücher", "bucher"]
+)
+def test_a_domain_is_found_as_servers_write_it_too(db, typed):
+    make_member(surname="Boek", email="jan@bücher.example")
+    make_member(surname="Vries", email="jan@post.example")
+    assert names(typed) == ["Boek"]
+
+
+def test_what_only_looks_like_such_a_domain_is_looked_for_as_it_is(db):
+    make_member(surname="Vries", email="jan@post.example")
+    assert names("xn--a xn--") == []
+
+
+@pytest.mark.parametrize(
     ("typed", "found"),
     [
         ("vries", ["Berg", "Vries", "Vriesman"]),
