@@ -24,6 +24,8 @@ ROOT = Path(__file__).resolve().parent
 PORTS = {"PORT": 8080, "MAIL_PORT": 8025, "MAIL_WEB_PORT": 8026}
 STOP_SECONDS = 25  # what a running job gets to finish; longer than the worker itself waits
 START_SECONDS = 60
+# Seconds for requests under way: a browser that sends half of one would hold the end.
+SOON = ("--graceful-timeout", "5")
 
 
 class CannotStart(Exception):
@@ -38,7 +40,7 @@ def main() -> int:
     with only_one(instance_folder(environment)):
         people = fill_database(environment)
         commands = {
-            "web server": ["-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "app:create_app()"],
+            "web server": ["-m", "gunicorn", "--bind", f"127.0.0.1:{port}", *SOON, "app:create_app()"],
             "worker": ["-m", "flask", "--app", "app", "portal", "worker"],
             "mail catcher": ["-m", "devtools.mail_catcher", mail_folder(environment), str(smtp_port), str(mail_port)],
         }

@@ -8,11 +8,14 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 
+from run import STOP_SECONDS
 from tests.support.postgresql import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -116,11 +119,23 @@ def test_each_part_has_a_session_of_its_own_which_ctrl_c_does_not_reach(running)
     assert os.getsid(running[0].pid) not in sessions
 
 
+@contextmanager
+def half_a_request(port: str) -> Iterator[None]:
+    """A browser that fell asleep while it asked for a page."""
+    with socket.create_connection(("127.0.0.1", int(port))) as link:
+        link.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n")
+        time.sleep(0.5)  # so long that a thread of the web server waits for the rest
+        yield
+
+
 def test_it_ends_with_ctrl_c_and_keeps_data(environment, running, started):
     portal, _ = running
-    os.killpg(portal.pid, signal.SIGINT)
-    output, _ = portal.communicate(timeout=60)
+    with half_a_request(environment["PORT"]):
+        start_of_end = time.monotonic()
+        os.killpg(portal.pid, signal.SIGINT)
+        output, _ = portal.communicate(timeout=60)
     assert portal.returncode == 0, output
+    assert time.monotonic() - start_of_end < STOP_SECONDS, "nothing had to be killed"
     assert "Traceback" not in output
     assert all(is_free(environment[name]) for name in ("PORT", "MAIL_PORT", "MAIL_WEB_PORT"))
 
@@ -165,6 +180,7 @@ def test_a_busy_port_is_told(environment):
         ({"PORT": "abc"}, "PORT must be a number from 1 to 65535."),
         ({"MAIL_PORT": "70000"}, "MAIL_PORT must be a number from 1 to 65535."),
         ({"PORT": "9001", "MAIL_WEB_PORT": "9001"}, "PORT=9001, MAIL_PORT={MAIL_PORT}, MAIL_WEB_PORT=9001."),
+        ({"WEB_CONCURRENCY": "abc"}, "WEB_CONCURRENCY must be a whole number from 1 to 64"),
         ({"INSTANCE_DIR": "/proc/nowhere"}, "INSTANCE_DIR /proc/nowhere cannot be made or written"),
     ],
 )

@@ -36,7 +36,8 @@ def people(db):
 
 
 @pytest.mark.parametrize(
-    "typed", ["jan@xn--bcher-kva.example", "xn--bcher-kva.example", "XN--BCHER-KVA", "@xn--bcher-kva", "bücher", "bucher"]
+    "typed",
+    ["jan@xn--bcher-kva.example", "xn--bcher-kva.example", "XN--BCHER-KVA", "@xn--bcher-kva", "bücher", "bucher"],
 )
 def test_a_domain_is_found_as_servers_write_it_too(db, typed):
     make_member(surname="Boek", email="jan@bücher.example")
