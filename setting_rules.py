@@ -40,6 +40,7 @@ MOST_HOURS = 100
 HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[?[0-9A-Fa-f:]+\]?")  # a name or an address, no pattern
 CODE = Path(__file__).resolve().parent / "app"
 KEY_BYTES = 32
+QUEUES = ("sqlite:///", "postgresql://", "postgres://", "redis://", "rediss://")
 S3_OPTIONS = {"region", "endpoint", "encryption"}
 
 
@@ -82,6 +83,8 @@ def check_places(env: Mapping[str, str], is_shared: Callable[[Path], bool]) -> l
     if folder is not None and (folder == CODE or CODE in folder.parents):
         problems.append("INSTANCE_DIR must be outside the folder of the code")
     queue = env.get("QUEUE_URL", "")
+    if queue and not queue.startswith(QUEUES):
+        problems.append("QUEUE_URL must be sqlite:///…, postgresql://… or redis://…")
     file = Path(queue.removeprefix("sqlite:///")) if queue.startswith("sqlite:///") else folder
     if (not queue or queue.startswith("sqlite:///")) and file is not None and is_shared(file):
         problems.append(

@@ -20,6 +20,11 @@ from app.phrases import Phrase, RuleBroken
 
 NO_SUCH_TABLE = "42P01"  # PostgreSQL; SQLite has no code for it
 LOCKED = "A table is in use, and nothing was changed. Stop the web server and the worker, then run this again."
+NO_RIGHT = "42501"
+NOT_THE_OWNER = (
+    "The user of DATABASE_URL may not do this in the database. Let the database belong to that user "
+    "(createdb -O USER, or ALTER DATABASE … OWNER TO …), then run this again."
+)
 
 
 class PortalGroup(AppGroup):
@@ -30,7 +35,7 @@ class PortalGroup(AppGroup):
         try:
             return super().invoke(ctx)
         except (OperationalError, ProgrammingError) as error:
-            if isinstance(error, ProgrammingError) and getattr(error.orig, "sqlstate", "") != NO_SUCH_TABLE:
+            if isinstance(error, ProgrammingError) and _state(error) not in (NO_SUCH_TABLE, NO_RIGHT):
                 raise
             click.echo(_explain(error), err=True)
             raise SystemExit(2) from None
@@ -40,9 +45,16 @@ class PortalGroup(AppGroup):
 
 
 def _explain(error: OperationalError | ProgrammingError) -> str:
+    if _state(error) == NO_RIGHT:
+        return NOT_THE_OWNER
     if database.waited_in_vain(error):
         return LOCKED
     return f"The database does not answer, or `portal setup` was not run yet: {error.orig}"
+
+
+def _state(error: OperationalError | ProgrammingError) -> str:
+    """PostgreSQL's code; SQLite has none."""
+    return getattr(error.orig, "sqlstate", None) or ""
 
 
 portal = PortalGroup("portal", help="Manage Het Ledenportal.")

@@ -142,6 +142,12 @@ def test_the_database_url_needs_no_driver(scheme):
     assert config.driver_url(f"{scheme}://u@h/d") == "postgresql+psycopg://u@h/d"
 
 
+@pytest.mark.parametrize("url", ["amqp://queue", "/var/lib/queue.db", "localhost:6379"])
+def test_a_queue_of_a_kind_that_is_not_known_is_refused(url):
+    problems = config.find_problems({**SOUND, "QUEUE_URL": url})
+    assert problems == ["QUEUE_URL must be sqlite:///…, postgresql://… or redis://…"]
+
+
 def test_a_queue_on_a_network_share_is_refused():
     problems = check_places({"INSTANCE_DIR": "/mnt/share"}, lambda _path: True)
     assert [problem.split()[0] for problem in problems] == ["QUEUE_URL"]

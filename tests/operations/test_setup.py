@@ -67,6 +67,23 @@ def test_a_worker_on_a_database_without_tables_says_what_to_run(app, empty_url):
     assert (refused.status, "portal setup` first" in said, "Traceback" in said) == (2, True, False), said
 
 
+def test_a_database_of_another_owner_is_said_with_what_to_do(app, empty_url):
+    if not empty_url.startswith("postgresql"):
+        pytest.skip("a file of SQLite has no owner of this kind")
+    with psycopg.connect(empty_url, autocommit=True) as connection:
+        connection.execute("CREATE ROLE guest LOGIN PASSWORD 'guest'")
+        try:
+            place = empty_url.rpartition("@")[2]
+            setup = start(app, f"postgresql://guest:guest@{place}")
+            said = setup.finish()
+        finally:
+            connection.execute("DROP ROLE guest")
+    assert setup.status == 2
+    assert "createdb -O" in said
+    assert "CREATE TABLE" not in said
+    assert "Traceback" not in said
+
+
 def test_a_table_in_use_ends_the_setup_with_a_sentence(app, empty_url):
     if empty_url.startswith("sqlite"):
         pytest.skip("on SQLite the setup waits 15 seconds for who writes, and then says the same")
