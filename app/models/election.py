@@ -78,6 +78,7 @@ class Election(Model):
     availability_opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     availability_closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     availability_explanation: Mapped[str] = mapped_column(Text, default="")  # Markdown
+    availability_explanation_en: Mapped[str] = mapped_column(Text, default="", server_default="")
 
     days: Mapped[list[ElectionDay]] = relationship(
         back_populates="election", order_by="ElectionDay.date", cascade="all, delete-orphan"

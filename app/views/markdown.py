@@ -100,7 +100,17 @@ def in_language(row: object, name: str) -> str:
     return str(getattr(row, name, "") or getattr(row, f"{name}_nl", "") or "")
 
 
+def lang_of(row: object, name: str) -> Markup:
+    """The attribute ` lang="nl"` for what `in_language` gives to a reader of English in Dutch; else nothing.
+
+    A screen reader then speaks it as Dutch (WCAG 3.1.2).
+    """
+    is_english = str(get_locale()).startswith("en")
+    is_translated = bool(getattr(row, f"{name}_en", ""))
+    return Markup(' lang="nl"') if is_english and not is_translated else Markup("")
+
+
 def init_app(app: Flask) -> None:
-    """Give the templates `|markdown` and `in_language(row, "name")`."""
+    """Give the templates `|markdown`, `in_language(row, "name")` and `lang_of(row, "name")`."""
     app.jinja_env.filters["markdown"] = render_markdown
-    app.jinja_env.globals["in_language"] = in_language
+    app.jinja_env.globals.update(in_language=in_language, lang_of=lang_of)

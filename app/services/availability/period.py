@@ -17,7 +17,14 @@ CAN_BE_OPENED = {ElectionState.DRAFT, ElectionState.RECRUITING, ElectionState.PL
 
 
 def open_availability(
-    election: Election, *, opens_at: datetime, closes_at: datetime, explanation: str, actor: Actor, now: datetime
+    election: Election,
+    *,
+    opens_at: datetime,
+    closes_at: datetime,
+    explanation: str,
+    explanation_en: str = "",
+    actor: Actor,
+    now: datetime,
 ) -> None:
     """Ask members for their availability from `opens_at` until `closes_at` (UTC), with an explanation (Markdown).
 
@@ -30,6 +37,7 @@ def open_availability(
     election.availability_opens_at = opens_at
     election.availability_closes_at = closes_at
     election.availability_explanation = explanation.strip()
+    election.availability_explanation_en = explanation_en.strip()
     election.state = ElectionState.RECRUITING
     unlock = update(Availability).where(
         Availability.election_id == election.id, Availability.state == AvailabilityState.LOCKED

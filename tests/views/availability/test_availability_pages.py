@@ -155,3 +155,16 @@ def test_who_answered_reads_what_happens_now_on_screen_and_by_mail(db, client, s
     assert re.search(r"Uiterlijk op \w+dag \d+ \w+ 2026 hoor je per e-mail", page)
     [mail] = db.session.scalars(select(OutboundMail)).all()
     assert (mail.template, mail.user_id, mail.values["by"]) == ("availability_received", member.user_id, "member")
+
+
+def test_a_reader_of_english_gets_the_english_explanation_or_the_dutch_one_marked_as_dutch(db, client, sign_in_as):
+    election = make_open_election()
+    election.availability_explanation = "Graag snel"
+    sign_in_as(client, make_member(locale="en"))
+    address = f"/beschikbaarheid/{election.code}/invullen"
+    assert '<div lang="nl"><p>Graag snel</p>' in client.get(address).text
+    election.availability_explanation_en = "Please be quick"
+    db.session.commit()
+    page = client.get(address).text
+    assert "<div><p>Please be quick</p>" in page
+    assert "Graag snel" not in page

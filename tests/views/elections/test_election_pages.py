@@ -112,8 +112,10 @@ def test_the_team_makes_changes_and_opens_an_election(db, team):
     assert team.post("/verkiezingen/nieuw", data=form).status_code == 302
     assert team.post("/verkiezingen/GR2026_Hier/wijzigen", data={**form, "name": "Nieuw"}).status_code == 302
     period = {"opens_on": "1-2-2026 9:00", "closes_on": "1-3-2026 23:59", "explanation": "Graag **snel**"}
+    period["explanation_en"] = "Please be **quick**"
     preview = team.post("/verkiezingen/GR2026_Hier/openstellen", data=period)
     assert "<strong>snel</strong>" in preview.text
+    assert 'name="explanation_en" value="Please be **quick**"' in preview.text
     election = db.session.scalars(select(Election)).one()
     assert (election.state, election.availability_opens_at) == ("draft", None)
     again = team.post("/verkiezingen/GR2026_Hier/openstellen", data={**period, "back": "yes"})
@@ -121,6 +123,7 @@ def test_the_team_makes_changes_and_opens_an_election(db, team):
     assert team.post("/verkiezingen/GR2026_Hier/openstellen", data={**period, "sure": "yes"}).status_code == 302
     db.session.refresh(election)
     assert (election.name, election.state, len(election.days)) == ("Nieuw", "recruiting", 2)
+    assert election.availability_explanation_en == "Please be **quick**"
 
 
 def test_who_opens_the_period_is_told_that_nothing_was_sent_and_gets_the_campaign_filled_in(db, team, now):

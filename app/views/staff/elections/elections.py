@@ -60,6 +60,11 @@ class PeriodForm(PortalForm):
     opens_on = MomentField(_("From"), [InputRequired()], description=MOMENT_HINT)
     closes_on = MomentField(_("Until"), [InputRequired()], description=MOMENT_HINT)
     explanation = TextAreaField(_("Explanation for members (Markdown)"), [Optional(), Length(max=5000)])
+    explanation_en = TextAreaField(
+        _("Explanation in English (Markdown)"),
+        [Optional(), Length(max=5000)],
+        description=_("Without it readers of English get the Dutch text."),
+    )
 
 
 class ElectionsView(StaffView):
@@ -206,6 +211,7 @@ class ElectionsView(StaffView):
                 "opens_on": item.availability_opens_at or g.now,
                 "closes_on": item.availability_closes_at,
                 "explanation": item.availability_explanation,
+                "explanation_en": item.availability_explanation_en,
             }
         )
         here = url_for(".show", pk=pk)
@@ -253,7 +259,14 @@ class ElectionsView(StaffView):
 
 def _open(item: Election, form: PeriodForm) -> None:
     period = {"opens_at": form.data["opens_on"], "closes_at": form.data["closes_on"]}
-    open_availability(item, **period, explanation=form.explanation.data or "", actor=current_actor(), now=g.now)
+    open_availability(
+        item,
+        **period,
+        explanation=form.explanation.data or "",
+        explanation_en=form.explanation_en.data or "",
+        actor=current_actor(),
+        now=g.now,
+    )
 
 
 def _after_opening(item: Election) -> str:
