@@ -163,7 +163,7 @@ def _sessions_and_terms(env: Mapping[str, str], *, is_development: bool) -> dict
         "MESSAGES_PER_HOUR": int(env.get("MESSAGES_PER_HOUR", "10")),  # a member, in the message box; the form tells it
         "ANSWER_WITHIN_DAYS": int(env.get("ANSWER_WITHIN_DAYS", "3")),  # what waits longer is counted on the first page
         # So many days after the answering period members hear whether and where they help; 0: no day is promised.
-        "PLACEMENT_WITHIN_DAYS": int(env.get("PLACEMENT_WITHIN_DAYS", "28")),
+        "PLACEMENT_WITHIN_DAYS": int(env.get("PLACEMENT_WITHIN_DAYS", "14")),
         "MAIL_KEEP_DAYS": int(env.get("MAIL_KEEP_DAYS", "180")),  # how long mails that left and used links are kept
         "PROFILE_CHANGE_DAYS": int(env.get("PROFILE_CHANGE_DAYS", "180")),  # how long an old value is kept
     }

@@ -86,7 +86,7 @@ def _self_committing() -> Connection:
 
 
 def _find_contents(rows: Sequence[OutboundMail]) -> dict[int, Contents]:
-    return digest_contents.find_contents([row.id for row in rows if row.template == digest_mail.TEMPLATE])
+    return digest_contents.find_contents([row.id for row in rows if row.template == digest_mail.TEMPLATE], utc_now())
 
 
 @dataclass(slots=True)

@@ -72,7 +72,7 @@ def test_a_member_reads_a_new_manual(page: Page, check_page, enter_as, db, askin
     member = make_member()
     enter_as(member)
     page.goto("/")
-    expect(page.get_by_role("heading", name="Nieuwe documenten")).to_be_visible()
+    expect(page.get_by_role("heading", name="Nieuw voor je")).to_be_visible()
     check_page()
     page.goto("/documenten/")
     expect(page.get_by_role("main")).to_contain_text("nieuw")

@@ -17,16 +17,20 @@ from app.services.availability.period import deadline_of
 from app.services.mail.outbox import queue_mail
 
 TEMPLATE: Final = "availability_received"
+BEFORE_VOTING: Final = timedelta(days=7)  # people arrange a day off, and are trained
 
 
 def placed_by(election: Election, within: timedelta) -> date | None:
-    """The day on which a member hears at the latest whether and where to help: so long after the answering period, but
-    never after the voting day. None without an end of the period, or when nothing is promised (`within` is zero).
+    """The day on which a member hears at the latest whether and where to help: so long after the answering period, and
+    BEFORE_VOTING if there is time for that. None without an end of the period, or when nothing is promised (`within` is
+    zero).
     """
     closes_at = election.availability_closes_at
     if closes_at is None or not within:
         return None
-    return min(local(closes_at).date() + within, election.voting_on)
+    closes_on = local(closes_at).date()
+    latest = max(election.voting_on - BEFORE_VOTING, closes_on + timedelta(days=1))
+    return min(closes_on + within, latest, election.voting_on)
 
 
 def send_receipt(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
@@ -19,6 +20,12 @@ def awaits_answer() -> ColumnElement[bool]:
     """The team began it and the member said nothing yet, read or not; until the team closes it."""
     is_answered = exists().where(Message.thread_id == Thread.id, Message.is_team.is_(False))
     return and_(Thread.is_from_team.is_(True), Thread.state == ThreadState.ANSWERED, ~is_answered)
+
+
+def is_to_answer(thread: Thread, messages: Iterable[Message]) -> bool:
+    """The same of one conversation with its messages."""
+    is_of_team = thread.is_from_team and all(message.is_team for message in messages)
+    return is_of_team and thread.state == ThreadState.ANSWERED
 
 
 def is_unread() -> ColumnElement[bool]:

@@ -53,8 +53,11 @@ class Contents:
 
 
 @everyone("find what mails tell of")
-def find_contents(mail_ids: Collection[int]) -> dict[int, Contents]:
-    """By mail id; a mail of another sort is left out. One statement."""
+def find_contents(mail_ids: Collection[int], now: datetime) -> dict[int, Contents]:
+    """By mail id; a mail of another sort is left out. A date that is over at `now` is not told: the mail was late.
+
+    One statement.
+    """
     if not mail_ids:
         return {}
     told = (
@@ -77,7 +80,8 @@ def find_contents(mail_ids: Collection[int]) -> dict[int, Contents]:
         known = found.setdefault(mail_id, Contents(member_id, (), ()))
         if not is_waiting:
             continue
-        parts = {*known.told, Told(kind, due_at, is_reminder=reminder_id is not None)}
+        is_to_come = due_at is not None and due_at > now
+        parts = {*known.told, Told(kind, due_at if is_to_come else None, is_reminder=reminder_id is not None)}
         found[mail_id] = Contents(member_id, (*known.notification_ids, notification_id), _most_urgent_first(parts))
     return found
 

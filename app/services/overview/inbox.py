@@ -70,7 +70,9 @@ class Rank(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class InboxItem:
-    """One message, with the row that it is; `file` and `is_new_version` are of a document."""
+    """One message, with the row that it is; `file` and `is_new_version` are of a document, `is_archived` of a general
+    message.
+    """
 
     kind: MessageKind
     at: datetime
@@ -78,6 +80,7 @@ class InboxItem:
     row: Any  # Notification with its campaign, NewsItem, Thread or Document
     file: StoredFile | None
     is_new_version: bool
+    is_archived: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +169,7 @@ def _select_page(_groups: Any, asked: _Asked) -> Select[Any]:
         return and_(page.c.kind == kind, model.id == page.c.id)
 
     return (
-        select(page.c.kind, page.c.at, page.c.rank, page.c.was_read)
+        select(page.c.kind, page.c.at, page.c.rank, page.c.is_marked)
         .add_columns(Notification, NewsItem, Thread, Document, StoredFile)
         .select_from(page)
         .outerjoin(Notification, of(MessageKind.NOTIFICATION, Notification))
@@ -198,7 +201,7 @@ def _columns(
     *,
     is_pinned: ColumnElement[bool] | None = None,
     file_id: Any = None,
-    was_read: ColumnElement[bool] | None = None,
+    is_marked: ColumnElement[bool] | None = None,
 ) -> list[Any]:
     """The same columns for each kind, so that they can be one list."""
     return [
@@ -208,7 +211,9 @@ def _columns(
         rank.label("rank"),
         _as_number(is_pinned).label("is_pinned"),
         cast(null() if file_id is None else file_id, Integer).label("file_id"),
-        _as_number(was_read).label("was_read"),
+        _as_number(is_marked).label(
+            "is_marked"
+        ),  # a document that was read before, a general message that was put away
     ]
 
 
@@ -239,7 +244,8 @@ def _tells(search: Search) -> ColumnElement[bool]:
 
 def _news(asked: _Asked) -> Select[Any]:
     rank = _rank(false(), news.is_unread(MEMBER_ID))
-    columns = _columns(MessageKind.NEWS, NewsItem, NewsItem.publish_from, rank, is_pinned=NewsItem.is_pinned.is_(True))
+    marks = {"is_pinned": NewsItem.is_pinned.is_(True), "is_marked": news.is_put_away()}
+    columns = _columns(MessageKind.NEWS, NewsItem, NewsItem.publish_from, rank, **marks)
     own = news.with_reading(*columns).where(NEWS.is_for_groups(asked.groups_of(NEWS.kind)))
     if asked.search.is_empty:
         return own.where(~news.is_put_away())
@@ -258,8 +264,8 @@ def _conversations(asked: _Asked) -> Select[Any]:
 
 def _documents(asked: _Asked) -> Select[Any]:
     rank = _rank(false(), documents.is_unread(MEMBER_ID))
-    was_read, appeared_at = documents.was_read_before(), documents.APPEARED_AT
-    columns = _columns(MessageKind.DOCUMENT, Document, appeared_at, rank, file_id=documents.FILE_ID, was_read=was_read)
+    was_read, at = documents.was_read_before(), documents.APPEARED_AT
+    columns = _columns(MessageKind.DOCUMENT, Document, at, rank, file_id=documents.FILE_ID, is_marked=was_read)
     visible = documents.is_for_groups(asked.groups_of(DOCUMENTS.kind))
     own = documents.with_file(*columns).where(visible, documents.FILE_ID.is_not(None))
     return own if asked.search.is_empty else own.where(holds_plainly(Document, asked.search))
@@ -274,6 +280,8 @@ _PARTS: Final = {
 
 
 def _make_item(row: Sequence[Any]) -> InboxItem:
-    kind, at, rank, was_read, *rows, file = row
-    item = next(found for found in rows if found is not None)
-    return InboxItem(MessageKind(kind), at, Rank(rank), item, file, bool(was_read) and rank == Rank.NEW)
+    kind, at, rank, is_marked, *rows, file = row
+    is_new_version = kind == MessageKind.DOCUMENT and bool(is_marked) and rank == Rank.NEW
+    is_archived = kind == MessageKind.NEWS and bool(is_marked)
+    found = next(row for row in rows if row is not None)
+    return InboxItem(MessageKind(kind), at, Rank(rank), found, file, is_new_version, is_archived)

@@ -111,6 +111,8 @@ def _of_news(item: InboxItem) -> Iterator[Badge]:
     yield _new_or_read(item)
     if item.row.is_pinned:
         yield Badge(gettext("important"))
+    if item.is_archived:
+        yield Badge(gettext("in your archive"))
 
 
 def _of_conversation(item: InboxItem) -> Iterator[Badge]:

@@ -17,7 +17,7 @@ from app.body_limits import takes_uploads
 from app.extensions import db
 from app.models import Thread
 from app.services.audit import record_event
-from app.services.message_box import drafts, faqs, read_receipts, threads
+from app.services.message_box import drafts, faqs, for_member, read_receipts, threads
 from app.services.overview.inbox import MessageKind
 from app.views.base import MemberModelView
 from app.views.forms.fields import read_key
@@ -26,6 +26,11 @@ from app.views.keep_typed import RecoversDrafts
 from app.views.labels.messages import OWN_THREAD_STATES
 from app.views.member.box_forms import AskForm, ReplyForm
 from app.views.member.inbox import show_messages
+
+
+def _asked_about() -> dict[str, Any]:
+    subject = " ".join(request.args.get("subject", "").split())[: threads.LONGEST_SUBJECT]
+    return {"subject": subject, "election_id": request.args.get("election", 0, type=read_key)}
 
 
 def _say_when() -> str:
@@ -97,8 +102,16 @@ class MessageBoxView(RecoversDrafts, MemberModelView):
     def _thread_page(self, item: Thread, form: ReplyForm, **more: Any) -> str:
         messages, draft_url = threads.list_messages(item), url_for(".save_draft")
         last_id = messages[-1].id if messages else 0
+        is_asked = for_member.is_to_answer(item, messages)
         return self._show_page(
-            item, form=form, messages=messages, last_id=last_id, draft_url=draft_url, pk=item.id, **more
+            item,
+            form=form,
+            messages=messages,
+            last_id=last_id,
+            awaits_answer=is_asked,
+            draft_url=draft_url,
+            pk=item.id,
+            **more,
         )
 
     # --- asking and replying -----------------------------------------------------------------------------------------
@@ -107,9 +120,11 @@ class MessageBoxView(RecoversDrafts, MemberModelView):
     @has_access
     @takes_uploads(REQUEST_MEGABYTES)
     def ask(self) -> ResponseReturnValue:
-        """A new question; the step before it shows answers that are known already."""
+        """A new question; the step before it shows answers that are known already. A link may fill in what it is about:
+        `subject` and `election`.
+        """
         draft = drafts.find_draft(signed_in_member().user_id, drafts.NEW)
-        form = AskForm(data={"body": draft.body, "subject": draft.subject} if draft else None)
+        form = AskForm(data={"body": draft.body, "subject": draft.subject} if draft else _asked_about())
         wants_answers = form.is_submitted() and request.form.get("do") == "suggest"
         asked: list[Thread] = []
         is_to_be_sent = form.is_submitted() and not wants_answers and form.validate()

@@ -25,12 +25,16 @@ def send(member, election, now, outcome=Outcome.ANSWER, by=By.MEMBER):
     send_receipt(member, election, outcome, by=by, within=WITHIN, now=now)
 
 
-def test_a_member_hears_so_long_after_the_period_but_never_after_the_voting_day(db, now):
+def test_a_member_hears_so_long_after_the_period_and_in_time_before_the_voting_day(db, now):
     election = make_open_election()
     closes_on = local(election.availability_closes_at).date()
     election.voting_on = closes_on + timedelta(days=60)
     assert placed_by(election, WITHIN) == closes_on + WITHIN
+    election.voting_on = closes_on + timedelta(days=20)
+    assert placed_by(election, WITHIN) == election.voting_on - timedelta(days=7)
     election.voting_on = closes_on + timedelta(days=3)
+    assert placed_by(election, WITHIN) == closes_on + timedelta(days=1)
+    election.voting_on = closes_on
     assert placed_by(election, WITHIN) == election.voting_on
     assert placed_by(election, timedelta(0)) is None
     election.availability_closes_at = None

@@ -168,6 +168,13 @@ def test_a_mail_says_before_when_and_a_reminder_how_many_days_are_left(db, now, 
     assert campaign.reminders[0].sent_at == later
 
 
+def test_a_mail_that_is_late_names_no_date_that_is_over(db, now, mailbox, clock):
+    make_member()
+    tell(db, now, kind="check_data", due_at=now + timedelta(days=1))
+    clock.shift(timedelta(days=1))
+    assert leave(db, now, mailbox) == ["Controleer je gegevens"]
+
+
 def test_several_are_one_mail_with_the_most_urgent_in_its_subject(db, now, mailbox, clock):
     make_member()
     election = make_open_election()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from sqlalchemy import func, select
 
 from app.models import AuditEvent, Faq, Message, MessageDraft, Notification, Thread
 from app.services.message_box import drafts, faqs, team
+from tests.support.factories.elections import make_open_election
 from tests.support.factories.message_box import actor_of, answer, ask, reply
 from tests.support.factories.people import make_member, make_staff
 
@@ -269,3 +271,16 @@ def test_a_form_that_is_too_old_gives_its_text_back_but_not_what_another_site_se
     assert answer_page.status_code == 400
     assert ("Een heel &lt;verhaal&gt;</textarea>" in answer_page.text) is is_shown
     assert db.session.scalar(select(func.count(Thread.id))) == 0
+
+
+def test_a_link_fills_in_what_a_question_is_about(client, member, clock):
+    election = make_open_election()
+    page = client.get("/beschikbaarheid/").text
+    assert "Vertel het aan het team" not in page  # the member can still answer
+    election.availability_closes_at = election.availability_opens_at
+    page = client.get("/beschikbaarheid/").text
+    [link] = re.findall(r'href="(/berichtenbox/vraag\?[^"]+)"', page)
+    form = client.get(html.unescape(link)).text
+    assert f'value="Mijn beschikbaarheid voor {election.name}"' in form
+    assert f'<option selected value="{election.id}">' in form
+    assert client.get(f"{ASK}?subject={'x' * 500}&election=no").status_code == 200
