@@ -48,6 +48,7 @@ OWN_ACCOUNT: set[Pair] = (
 # Members and their data: the election team's daily work.
 MEMBER_WORK: set[Pair] = (
     may("RosterImportView", "upload", "columns", "show", "start", "cancel", "refused", "undo")
+    | may("MergeView", "choose", "compare")
     | manage("MembersView")
     | may("MembersView", "export", "invite_found", "correct_bsn", "stop")
     | acts("MembersView", "invite", "letter", "reset", "pause", "resume", "resign")

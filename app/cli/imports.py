@@ -11,6 +11,8 @@ from app.cli.group import exit_2_on_refusal, portal, tell_remarks
 from app.clock import utc_now
 from app.extensions import db
 from app.i18n import translate
+from app.importing.faults import Fault
+from app.member_fields import MEMBER_FIELDS
 from app.services.audit import COMMAND
 from app.services.elections import elections, stations
 from app.services.elections.station_check import StationsRefused
@@ -33,6 +35,9 @@ def import_members(file: Path, *, dry_run: bool) -> None:
     for refused in plan.refused:
         reasons = " ".join(f"{translate(fault.place)}: {translate(fault.message)}" for fault in refused.faults)
         click.echo(reasons, err=True)
+    for notice in (*plan.notices, *plan.lost):
+        place = Fault(notice.row, translate(MEMBER_FIELDS[notice.field].label), notice.reason).place
+        click.echo(f"{translate(place)}: {translate(notice.reason)}", err=True)
     click.echo(str(plan.summary))  # in English whatever the language: scripts read this line
 
 

@@ -213,6 +213,22 @@ def forget_bsns(member_ids: Collection[int]) -> None:
                 _make_only_holder(member_id)
 
 
+def move_bsn(gone_id: int, kept_id: int, *, is_taken: bool) -> None:
+    """Before `gone_id` goes: its BSN is deleted, and with `is_taken` it becomes that of `kept_id`."""
+    identity = db.session.get(MemberIdentity, gone_id)
+    number = _open_bsn(identity) if identity is not None and is_taken else None
+    supplied_at = identity.supplied_at if identity is not None else None
+    if identity is not None:
+        forget_bsns([gone_id])
+    if number is None or supplied_at is None:
+        return
+    forget_bsns([kept_id])
+    record_bsns([(kept_id, number)], now=supplied_at)
+    known = update(Member).where(Member.id == kept_id).values(bsn_known_at=supplied_at)
+    db.session.execute(known.execution_options(synchronize_session=False))
+    db.session.expire_all()
+
+
 def _check_reason(reason: str) -> str:
     reason = " ".join(reason.split())
     if len(reason) < SHORTEST_REASON:

@@ -116,6 +116,20 @@ def _change(member: Member, typed: Mapping[str, Any], who: Changes, actor: Actor
     return [difference.field for difference in differences]
 
 
+def take_over(member: Member, values: Mapping[str, Any], iban: str | None, *, actor: Actor, now: datetime) -> list[str]:
+    """Give the member values as the columns hold them, and the account number, if one is given. As `change_data`.
+
+    Of a member that is merged with another one.
+    """
+    given = {**values, **({"iban": iban} if iban else {})}
+    differences = [found for name, value in given.items() if (found := _set_value(member, name, value))]
+    if differences:
+        _note(member, differences, actor, now)
+    member.search_text = make_search_text(member, member.user.username)
+    _carry_names(member)
+    return [difference.field for difference in differences]
+
+
 def _taken_number(member: Member, number: str | None) -> Iterator[RuleBroken]:
     if not number or number == member.member_number:
         return

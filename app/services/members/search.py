@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 
 from app.extensions import db
 from app.member_fields import MEMBER_FIELDS
-from app.models import Member, User
+from app.models import Member, MergedMember, User
 from app.phrases import RuleBroken, phrase
 from app.services.search.folding import fold_text
 from app.services.search.query import Search, begins, holds, holds_plainly, lowered, read_search
@@ -78,10 +78,21 @@ def best_first(search: Search) -> list[ColumnElement[bool]]:
 
 
 def members_called(typed: str, column: Any) -> Select[Any]:
-    """This column of the one member with this user name or member number, for an IN (…); of nobody, no rows."""
-    user_ids = select(User.id).where(func.lower(User.username) == typed.strip().lower())
-    is_called = or_(Member.member_number == typed.strip(), Member.user_id.in_(user_ids))
+    """This column of the one member with this user name or member number, for an IN (…); of nobody, no rows.
+
+    Who was merged into another one is that one.
+    """
+    number, name = typed.strip(), typed.strip().lower()
+    user_ids = select(User.id).where(func.lower(User.username) == name)
+    is_old = or_(MergedMember.member_number == number, func.lower(MergedMember.old_user_name) == name)
+    merged = select(MergedMember.member_id).where(is_old)
+    is_called = or_(Member.member_number == number, Member.user_id.in_(user_ids), Member.id.in_(merged))
     return select(column).where(is_called).correlate(None)
+
+
+def ids_before(member_ids: Select[Any], column: Any = MergedMember.old_id) -> Select[Any]:
+    """The keys, or another column, of the members that became part of these: the audit trail keeps them."""
+    return select(column).where(MergedMember.member_id.in_(member_ids)).correlate(None)
 
 
 def find_by_name_or_number(typed: str) -> Member:

@@ -17,6 +17,7 @@ from app.models import (
     Election,
     ElectionState,
     Member,
+    MergedMember,
     Notification,
     OutboundMail,
     ProfileChange,
@@ -75,7 +76,11 @@ _CHANGES: Final = (
 _EVENTS: Final = (
     select(AuditEvent)
     .where(
-        or_(AuditEvent.actor_user_id == _USER, AuditEvent.actor_name == bindparam("user_name")),
+        or_(
+            AuditEvent.actor_user_id == _USER,
+            AuditEvent.actor_name == bindparam("user_name"),
+            AuditEvent.actor_user_id.in_(select(MergedMember.old_user_id).where(MergedMember.member_id == _MEMBER)),
+        ),
         AuditEvent.action.in_(bindparam("actions", expanding=True)),
     )
     .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
@@ -116,7 +121,12 @@ def list_changes(member_id: int) -> Sequence[ProfileChange]:
 
 def list_events(member: Member, actions: Sequence[str]) -> Sequence[AuditEvent]:
     """The latest of these events by this member; before signing in only the account's number was written down."""
-    given = {"user_id": member.user_id, "user_name": member.user.username, "actions": actions}
+    given = {
+        "user_id": member.user_id,
+        "user_name": member.user.username,
+        "member_id": member.id,
+        "actions": actions,
+    }
     return db.session.scalars(_EVENTS, given).all()
 
 

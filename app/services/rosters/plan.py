@@ -116,8 +116,8 @@ def plan_import(
         (rows if isinstance(row, RosterRow) else plan.refused).append(row)  # type: ignore[arg-type]
     known = load_known(rows)
     _sort_rows(plan, rows, known, is_newer=is_newer)
-    plan.doubles = find_doubles(plan.new)
     if without_doubles:
+        plan.doubles = find_doubles(plan.new)
         _leave_out(plan)
     plan.refused.sort(key=lambda refused: refused.row)
     return plan
@@ -149,7 +149,8 @@ def _sort_rows(plan: Plan, rows: Sequence[RosterRow], known: KnownMembers, *, is
         found = known.find(row)
         fault = found if isinstance(found, Phrase) else _find_fault(row, found, rows_of, new_of)
         if fault is not None:
-            plan.refused.append(RefusedRow(row.row, (), (Fault(row.row, None, fault),)))
+            shown = row.member_number or row.email or ""
+            plan.refused.append(RefusedRow(row.row, (), (Fault(row.row, None, fault, value_shown=shown),)))
             if found is not None and not isinstance(found, Phrase):
                 plan.met.add(found.id)
         elif found is None:

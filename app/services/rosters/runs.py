@@ -26,6 +26,7 @@ from app.services.import_runs import Checkpoint
 from app.services.import_uploads import keep_upload
 from app.services.rosters import undo
 from app.services.rosters.apply import ImportOvertaken, apply_plan
+from app.services.rosters.doubles import find_doubles
 from app.services.rosters.plan import Plan, fill_cells, plan_import
 from app.services.rosters.report import drop_report, keep_report
 
@@ -198,11 +199,11 @@ def _import(
 
 def _plan(run: ImportRun, checked: Iterable[RosterRow | RefusedRow | FooterRow]) -> Plan:
     chosen = run.mapping
-    return plan_import(
-        checked,
-        is_newer=chosen.get("is_newer", False),
-        without_doubles=chosen.get("without_doubles", False),
-    )
+    without_doubles = chosen.get("without_doubles", False)
+    plan = plan_import(checked, is_newer=chosen.get("is_newer", False), without_doubles=without_doubles)
+    if not without_doubles:
+        plan.doubles = find_doubles(plan.new)
+    return plan
 
 
 def _read(

@@ -47,6 +47,7 @@ AUDIT_WORDS = AuditWords(
         "member.added": _("member added"),
         "member.deleted": _("member deleted"),
         "member.imported": _("member imported"),
+        "member.merged": _("two members merged into one"),
         "member.state_changed": _("state of a member changed"),
         "members.exported": _("list of members exported"),
         "profile.changed": _("data changed"),
@@ -57,7 +58,11 @@ AUDIT_WORDS = AuditWords(
         "bsn.cleared": _("BSN cleared"),
     },
     subjects={"Member": _("member")},
-    details={"is_duplicate": _("Another member has it too")},
+    details={
+        "is_duplicate": _("Another member has it too"),
+        "kept_id": _("Number of the member that stays"),
+        "gone_id": _("Number of the member that went"),
+    },
     values={**MEMBER_STATES, **STOP_REASONS, **OPTIONAL_KIND_NAMES},
     fields={**TEAM_FIELD_LABELS, "locale": _("Language"), "mailed_kinds": _("Of what an e-mail comes")},
 )

@@ -32,6 +32,14 @@ def test_the_last_line_sums_up_and_refused_rows_are_on_stderr_without_a_bsn(db, 
     assert len(db.session.scalars(select(Member)).all()) == 3
 
 
+def test_a_cell_that_is_left_is_told_on_stderr(db, command, tmp_path):
+    path = tmp_path / "leden.csv"
+    path.write_bytes(roster("1001;J.;Jan;;Vries;31-31-1970;jan@post.example;;;;111222334"))
+    answer = command("import-members", str(path))
+    assert answer.stdout.strip().splitlines()[-1] == "1 members: 1 new, 0 changed, 0 refused"
+    assert ("Geboortedatum" in answer.stderr, "111222334" in answer.output) == (True, False)
+
+
 def test_a_dry_run_tells_the_same_and_imports_nothing(db, command, file):
     answer = command("import-members", str(file), "--dry-run")
 

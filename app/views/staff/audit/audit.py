@@ -15,7 +15,8 @@ from wtforms import SelectField, StringField
 from app.clock import local
 from app.extensions import db
 from app.i18n import write_date
-from app.models import AuditEvent, Member, User
+from app.models import AuditEvent, Member, MergedMember, User
+from app.services.members.search import ids_before, members_called
 from app.views.base import StaffView
 from app.views.labels.audit import ACTORS
 from app.views.staff.audit.words import all_words, say_action, say_details
@@ -132,13 +133,14 @@ def _by(typed: str) -> ColumnElement[bool]:
     """What this user did. Where nobody was signed in yet, only the number of the account was written down."""
     name = typed.lower()
     by_number = AuditEvent.actor_user_id.in_(select(User.id).where(User.username == name))
-    return or_(AuditEvent.actor_name == name, by_number)
+    earlier = AuditEvent.actor_user_id.in_(ids_before(members_called(typed, Member.id), MergedMember.old_user_id))
+    return or_(AuditEvent.actor_name == name, by_number, earlier)
 
 
 def _about(typed: str) -> ColumnElement[bool]:
     """What was done to the member with this number, or to the account with this user name."""
     name = typed.lower()
     user_ids = select(User.id).where(User.username == name)
-    members = select(Member.id).where(or_(Member.member_number == typed, Member.user_id.in_(user_ids)))
+    members = members_called(typed, Member.id)
     is_account = and_(AuditEvent.subject_type == "User", AuditEvent.subject_id.in_(user_ids))
-    return or_(AuditEvent.member_id.in_(members), is_account)
+    return or_(AuditEvent.member_id.in_(members), AuditEvent.member_id.in_(ids_before(members)), is_account)

@@ -11,6 +11,7 @@ from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, and_
+from werkzeug.exceptions import NotFound
 from wtforms import HiddenField, SelectField
 
 from app.auth.visitor import current_actor, current_grants
@@ -21,7 +22,7 @@ from app.models import ImportKind, Member, MemberState
 from app.services.audiences.reach import criterion_of_gap
 from app.services.audit import record_event
 from app.services.mail.smtp_replies import explain_reply
-from app.services.members import bsn, lists, members, profile
+from app.services.members import bsn, lists, members, merging, profile
 from app.services.members.change_log import show_ending
 from app.services.members.fields import as_typed
 from app.services.members.lists import QUESTIONS
@@ -150,7 +151,13 @@ class MembersView(MemberActs, StoppingMixin, StaffView):
     @has_access
     def show(self, pk: str) -> ResponseReturnValue:
         """All of this member that the role may see. Reading it is in the audit trail (SECURITY §4)."""
-        item = self.find_row(pk)
+        try:
+            item = self.find_row(pk)
+        except NotFound:
+            kept_id = merging.find_merged(pk)
+            if kept_id is None:
+                raise
+            return redirect(url_for(".show", pk=kept_id))
         record_event(current_actor(), "member.read", now=g.now, subject=item, member_id=item.id)
         db.session.commit()
         return self._show_page(
@@ -254,6 +261,8 @@ def _links_to(member: Member, pairs: frozenset[tuple[str, str]]) -> list[tuple[A
     name, links = member.user.username, []
     if ("can_add", "ThreadsView") in pairs:
         links.append((_("Write to this member"), url_for("ThreadsView.add", member=name)))
+    if ("can_choose", "MergeView") in pairs:
+        links.append((_("Merge with another member"), url_for("MergeView.choose", pk=member.id)))
     if ("can_add", "CampaignsView") in pairs and member.member_number:
         links.append((_("Send a notification"), url_for("CampaignsView.add", member=member.member_number)))
     if ("can_stop", "MembersView") in pairs and member.state not in (MemberState.RESIGNED, MemberState.ANONYMISED):

@@ -22,6 +22,7 @@ from app.views.member.choices import ChoicesView
 from app.views.member.profile import ProfileView
 from app.views.search_groups import Hit, SearchGroup
 from app.views.staff.members.members import MembersView
+from app.views.staff.members.merge import MergeView
 from app.views.staff.members.profile_changes import ProfileChangesView
 from app.views.subject import MEMBERS, HomeTotals, Screen, Subject, Task
 
@@ -43,6 +44,7 @@ SUBJECT = Subject(
         Screen(ChoicesView),
         Screen(ProfileView, "My data", _("My data"), place=60),
         Screen(MembersView, "All members", _("All members"), MEMBERS, 110),
+        Screen(MergeView),
         Screen(ProfileChangesView, "What changed", _("What changed"), MEMBERS, 111),
     ],
     badges=[
