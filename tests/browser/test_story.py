@@ -14,7 +14,7 @@ from tests.support.mailbox import code_in, link_in
 ROSTER = (
     "Lidnummer;Voornaam;Tussenvoegsel;Achternaam;E-mail;Geboortedatum;Straat;Huisnummer;Postcode;Woonplaats\n"
     "1001;Fatma;;Yılmaz;fatma@post.example;6-6-1970;Dorpsstraat;1;1234 AB;Voorbeeldstad\n"
-    "1002;Jan;de;Vries;geen-adres;6-6-1971;Dorpsstraat;2;1234 AB;Voorbeeldstad\n"
+    "1002;Jan;de;;geen-adres;6-6-1971;Dorpsstraat;2;1234 AB;Voorbeeldstad\n"
 )
 BSN = "111222333"
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
