@@ -367,3 +367,9 @@ def test_nobody_tries_out_with_a_letter_which_addresses_exist(client, mailbox, l
         client.post(page, data={"step": "address", "email": f"wie{number}@post.example"})
     mailbox.answer = "250 OK"
     assert "60 minuten" in client.post(page, data={"step": "address", "email": EMAIL}).text
+
+
+def test_a_proof_of_before_does_not_count_for_a_newer_letter(client, mailbox, letter, printed, els):
+    prove_address(client, mailbox, f"/uitnodiging/{letter.token}", EMAIL)
+    newer = printed(els)
+    assert "Stap 1 van 3" in client.get(f"/uitnodiging/{newer.token}").text
