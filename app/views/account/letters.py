@@ -70,6 +70,6 @@ def why_closed(link: MailedLink | None, now: Any) -> dict[str, object]:
 def _opened_letter() -> MailedLink | None:
     """As the signed cookie says it; an older or a forged one says nothing."""
     match session.get(browser.LETTER):
-        case [int(link_id), float(until)] if g.now.timestamp() < until:
+        case [link_id, float(until)] if type(link_id) is int and g.now.timestamp() < until:
             return one_time_links.find_link_of(link_id)
     return None
