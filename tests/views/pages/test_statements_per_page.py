@@ -118,8 +118,8 @@ def test_addresses_that_stay_with_an_election_are_not_those_of_another(client, s
     sign_in_as(client, make_staff())
     codes = [make_open_election(code=code).code for code in ("TK2031", "TK2032")]
     for code, other in (codes, reversed(codes)):
-        page = client.get(f"/verkiezingen/{code}/antwoorden/").text
-        assert f"/verkiezingen/{code}/antwoorden/" in page
+        page = client.get(f"/verkiezingen/{code}/antwoorden/?q=niemand").text
+        assert f'href="/verkiezingen/{code}/antwoorden/"' in page
         assert f"/verkiezingen/{other}/" not in page
 
 
