@@ -1,8 +1,9 @@
 """CPU of a visit: what each kind of signed-in page costs the server, against a bare Flask page in the same run.
 
 CPU seconds of the process (user and system), not of the clock: what decides how many visits a core carries. A visit is
-ten pages. PERF: a page at most 3 × bare. usage: bench/visit.py [members]; on SQLite and PostgreSQL, or only on
-DATABASE_URL. With --profile the dearest functions of the member's and the team's pages follow.
+ten pages. PERF: a page at most 3 × bare; a list of the team 3 × a bare list, with 25 rows and their number.
+usage: bench/visit.py [members]; on SQLite and PostgreSQL, or only on DATABASE_URL. With --profile the dearest functions
+of the member's and the team's pages follow.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from app.extensions import db
 from app.models import AttemptCounter, Member, User
 from app.services.access.passwords import hash_password
+from bench.lists import bare_client as bare_list
 from bench.portals import MEMBERS, judge, on_each_database, portal_with_members
 from tests.support.client import PortalClient, sign_in
 from tests.support.factories.people import make_member, make_staff
@@ -34,10 +36,12 @@ ROUNDS = 60
 PROFILED = 200
 AIM = 3  # × bare
 FLOOR = "floor: bare Flask page, one query"
+LIST_FLOOR = "floor of lists: bare, 25 rows, total"
 PAGE = """<!doctype html><title>{{ name }}</title><h1>{{ name }}</h1><p>{{ email }}</p>"""
-OF_A_MEMBER = ("/", "/mijn-gegevens/", "/beschikbaarheid/", "/meldingen/", "/documenten/", "/account/")
-OF_THE_TEAM = ("/leden/list/", "/functies/list/", "/vragen/list/", "/account/")
-VISIT = ("/", "/meldingen/", "/mijn-gegevens/", "/beschikbaarheid/", "/documenten/", "/account/")  # and again to ten
+OF_A_MEMBER = ("/", "/mijn-gegevens/", "/beschikbaarheid/", "/berichten/", "/documenten/", "/account/")
+OF_THE_TEAM = ("/", "/leden/show/1500", "/leden/edit/1500", "/account/")
+LISTS = ("/leden/list/", "/functies/list/", "/vragen/list/")
+VISIT = ("/", "/berichten/", "/mijn-gegevens/", "/beschikbaarheid/", "/documenten/", "/account/")  # and again to ten
 
 
 def bare_client() -> FlaskClient:
@@ -56,10 +60,10 @@ def bare_client() -> FlaskClient:
 def pages_of(app: Flask) -> dict[str, Callable[[], Any]]:
     """Each page that is measured, opened by who may."""
     app.test_client_class = PortalClient
-    member = sign_in(app.test_client(), make_member())
+    member = sign_in(app.test_client(), make_member(member_number="bench"))
     team = sign_in(app.test_client(), make_staff())
     pages = {f"member {path}": partial(member.get, path, follow_redirects=True) for path in OF_A_MEMBER}
-    pages |= {f"team   {path}": partial(team.get, path, follow_redirects=True) for path in OF_THE_TEAM}
+    pages |= {f"team   {path}": partial(team.get, path, follow_redirects=True) for path in (*OF_THE_TEAM, *LISTS)}
     for name, open_page in pages.items():
         assert open_page().status_code == 200, name
     return pages
@@ -112,13 +116,20 @@ def main() -> None:
             profile(pages)
             return
         seconds = cpu_of(
-            {FLOOR: partial(bare_client().get, "/"), **pages, "password step of a sign-in": password_step(app)}
+            {
+                FLOOR: partial(bare_client().get, "/"),
+                LIST_FLOOR: partial(bare_list().get, "/total"),
+                **pages,
+                "password step of a sign-in": password_step(app),
+            }
         )
-        print(f"{'':36} {'CPU ms':>8} {'× bare':>8}")
+        print(f"{'':36} {'CPU ms':>8} {'× bare':>8} {'× bare list':>12}")
         for name, value in seconds.items():
-            print(f"{name:36} {value * 1000:8.2f} {value / seconds[FLOOR]:8.1f}")
+            of_list = f"{value / seconds[LIST_FLOOR]:12.1f}" if name.endswith("/list/") else ""
+            print(f"{name:36} {value * 1000:8.2f} {value / seconds[FLOOR]:8.1f} {of_list}")
         for name in pages:
-            judge(name, seconds[name] / seconds[FLOOR], at_most=AIM)
+            floor = LIST_FLOOR if name.endswith("/list/") else FLOOR
+            judge(f"{name} against {floor}", seconds[name] / seconds[floor], at_most=AIM)
         visit = sum(seconds[f"member {VISIT[number % len(VISIT)]}"] for number in range(10))
         print(f"{'ten pages of a member':36} {visit * 1000:8.1f} {visit / seconds[FLOOR] / 10:8.1f}")
 
