@@ -79,12 +79,15 @@ def select_left(since: Any, *kinds: ImportKind) -> Select[tuple[ImportRun]]:
 
 def list_left(now: datetime) -> list[tuple[ImportRun, Election | None]]:
     """Rosters and stations that wait for a person, with the election of the stations. One statement."""
-    left = select_left(now - KEEP_FOR, ImportKind.ROSTER, ImportKind.STATIONS).add_columns(Election)
-    found = db.session.execute(left.outerjoin(Election, Election.id == ImportRun.election_id))
-    return [(run, election) for run, election in found]
+    return [(run, election) for run, election in db.session.execute(_LEFT_ON_HOME, given_left(None, now))]
 
 
 _LEFT_SINCE: Final = bindparam("left_since", type_=UtcDateTime())
+_LEFT_ON_HOME: Final = (
+    select_left(_LEFT_SINCE, ImportKind.ROSTER, ImportKind.STATIONS)
+    .add_columns(Election)
+    .outerjoin(Election, Election.id == ImportRun.election_id)
+)
 
 
 def count_left(kind: ImportKind) -> Callable[[Any, Any], ColumnElement[int]]:

@@ -12,11 +12,12 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import distinct, func, select, update
+from sqlalchemy import bindparam, distinct, func, select, update
 
 from app.addresses import one_spelling
 from app.extensions import db
 from app.models import AuditEvent, Member
+from app.models.base import UtcDateTime
 from app.models.guard.row_guard import everyone
 from app.services.access.people import Person
 from app.services.audit import Actor, record_event
@@ -75,12 +76,15 @@ def note_stop(actor: Actor, now: datetime) -> None:
         record_event(actor, "email.marking_stopped", now=now)
 
 
+_LAST_STOP: Final = select(func.max(AuditEvent.at)).where(
+    AuditEvent.action == STOPPED, AuditEvent.at > bindparam("told_since", type_=UtcDateTime())
+)
+
+
 @everyone("see whether marking stopped")
 def last_stop(now: datetime) -> datetime | None:
     """When marking last stopped, as long as the team is told of it."""
-    found: datetime | None = db.session.scalar(
-        select(func.max(AuditEvent.at)).where(AuditEvent.action == STOPPED, AuditEvent.at > now - TOLD_FOR)
-    )
+    found: datetime | None = db.session.scalar(_LAST_STOP, {"told_since": now - TOLD_FOR})
     return found
 
 

@@ -52,7 +52,7 @@ _COUNTED: Final[list[tuple[Phrase, ColumnElement[bool], dict[str, str]]]] = [
 
 def total_members(_now: datetime) -> list[Total]:
     """Read from what the database keeps count of, not from the members: a handful of rows, however many members."""
-    numbers = db.session.execute(select(*(_sum(condition) for _name, condition, _only in _COUNTED))).one()
+    numbers = db.session.execute(_SUMS).one()
     counted = zip(_COUNTED, numbers, strict=True)
     return [Total(name.of(number or 0), number or 0, _narrow(only)) for (name, _condition, only), number in counted]
 
@@ -63,3 +63,6 @@ def _narrow(only: dict[str, str]) -> dict[str, str]:
 
 def _sum(condition: ColumnElement[bool]) -> Function[int]:
     return func.sum(case((condition, MemberTally.number), else_=0))
+
+
+_SUMS: Final = select(*(_sum(condition) for _name, condition, _only in _COUNTED))  # made once

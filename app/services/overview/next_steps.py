@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Select, and_, exists, func, select
 
@@ -55,8 +55,7 @@ class Course:
 
 def list_courses(now: datetime) -> list[Course]:
     """Every election that is not closed, the first voting day first. One statement."""
-    rows = db.session.execute(_select_facts().where(Election.state != ElectionState.CLOSED))
-    return [_read(row, now) for row in rows]
+    return [_read(row, now) for row in db.session.execute(_OF_OPEN_ELECTIONS)]
 
 
 def find_course(election: Election, now: datetime) -> Course:
@@ -87,6 +86,9 @@ def _select_facts() -> Select[Any]:
 def _members(states: tuple[MemberState, ...]) -> Any:
     of_state = MemberTally.state.in_(states)
     return select(func.coalesce(func.sum(MemberTally.number), 0)).where(of_state).scalar_subquery()
+
+
+_OF_OPEN_ELECTIONS: Final = _select_facts().where(Election.state != ElectionState.CLOSED)  # made once
 
 
 def _read(row: Any, now: datetime) -> Course:
