@@ -101,6 +101,22 @@ def test_the_row_of_another_at_the_end_of_a_relationship_is_not_loaded(db, two):
             db.session.expunge_all()
 
 
+def test_what_follows_from_a_row_is_narrowed_by_where_it_is_asked_not_by_where_the_row_came_from(db, two):
+    me, other = two
+    with everyone("a row that points at somebody else"):
+        theirs = db.session.scalars(select(Member.user_id).where(Member.id == other)).one()
+        db.session.execute(update(ProfileChange).values(changed_by_user_id=theirs))
+        db.session.commit()
+        db.session.expunge_all()
+        loaded_by_all = db.session.scalars(select(ProfileChange).where(ProfileChange.member_id == me)).one()
+    enter(two[me])
+    assert loaded_by_all.changed_by is None
+    db.session.expunge_all()
+    own = db.session.scalars(select(ProfileChange)).one()
+    with everyone("who changed it"):
+        assert own.changed_by.id == theirs
+
+
 def test_rows_that_are_read_again_are_asked_of_who_asks_now(db, two):
     me, other = two
     enter(two[me])
