@@ -5,6 +5,7 @@ import os
 from gunicorn.workers.gthread import ThreadWorker
 
 from log_lines import TO_STDOUT
+from setting_rules import check_numbers
 
 
 class QuittingAtOnce(ThreadWorker):
@@ -20,6 +21,8 @@ class QuittingAtOnce(ThreadWorker):
         os._exit(0)
 
 
+if problems := check_numbers({"WEB_CONCURRENCY": os.environ.get("WEB_CONCURRENCY", "2")}):
+    raise SystemExit(problems[0])  # none would serve nobody, without a word
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))  # a process per core; the password hash is the heaviest work
 threads = 4
 worker_class = QuittingAtOnce

@@ -61,6 +61,22 @@ def test_it_does_not_start_on_an_unsafe_setting_and_names_it(production):
     assert "changeme" not in output
 
 
+@pytest.mark.parametrize("processes", ["0", "65"])
+def test_it_does_not_start_with_a_number_of_processes_that_cannot_be(production, processes):
+    server = subprocess.run(
+        [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{free_port()}", "app:create_app()"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **production, "WEB_CONCURRENCY": processes},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert server.returncode != 0
+    assert "WEB_CONCURRENCY must be a whole number from 1 to 64" in server.stderr
+    assert "Traceback" not in server.stderr
+
+
 def command(*arguments: str) -> Command:
     """`flask --app app portal …` with nothing in its environment."""
     done = Command(*arguments, environment={})

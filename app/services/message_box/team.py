@@ -43,6 +43,8 @@ ASKED = ("Het team heeft je iets gevraagd", "The team asked you something")
 
 _ANSWERED = phrase("%(who)s answered this question on %(moment)s. Your text is kept: look before you send it.")
 _TOOK = phrase("%(who)s took this question on %(moment)s. Your text is kept: look before you send it.")
+_CLOSED = phrase("This question was closed on %(moment)s. Your text is kept: look before you send it.")
+_WROTE = phrase("The member wrote something on %(moment)s. Your text is kept: look before you send it.")
 _CHANGED = phrase("This question was changed in the meantime. Your text is kept: look before you send it.")
 
 
@@ -246,17 +248,25 @@ def say_what_happened(thread: Thread, actor: Actor) -> Phrase:
     )
     message = db.session.scalars(latest.limit(1)).first()
     claimed_at = thread.claimed_at
+    if _is_closed_by_itself(thread, message):
+        return Phrase(_CLOSED.msgid, {"moment": thread.closed_at})
     is_claim_newer = claimed_at is not None and (message is None or claimed_at > message.created_at)
     if message is not None and message.is_team and not is_claim_newer:
         return _say_who(_ANSWERED, message.author, message.created_at, actor)
     if claimed_at is not None and (message is None or claimed_at >= message.created_at):
         return _say_who(_TOOK, thread.assignee, claimed_at, actor)
-    if message is None:
-        return _CHANGED
-    return phrase(
-        "The member wrote something on %(moment)s. Your text is kept: look before you send it.",
-        moment=message.created_at,
-    )
+    if message is None or not thread.is_unread_by_team:
+        return _CHANGED  # such as by who gave it back: the columns do not tell
+    return Phrase(_WROTE.msgid, {"moment": message.created_at})
+
+
+def _is_closed_by_itself(thread: Thread, message: Message | None) -> bool:
+    """Whether closing it was the latest thing, and no part of an answer."""
+    if thread.closed_at is None or (thread.claimed_at is not None and thread.claimed_at > thread.closed_at):
+        return False
+    if message is None or message.created_at < thread.closed_at:
+        return True
+    return message.created_at == thread.closed_at and not message.is_team
 
 
 def _say_who(sentence: Phrase, user: User | None, moment: datetime, actor: Actor) -> Phrase:

@@ -102,7 +102,7 @@ class ProfileView(MemberModelView):
         if is_given and self._commit_or_refuse(lambda: self._record_bsn(member, form), form):
             flash(gettext("Thank you. We have your BSN now."), "success")
             return redirect(url_for(".show"))
-        form.bsn.data = None
+        form.bsn.data = None  # what was typed is not sent back: docs/decisions/0003-bsn-duplicates.md
         form.bsn.raw_data = None
         page = self._render("member/bsn.html", title=gettext("Your BSN"), form=form, member=member)
         return (page, 422) if request.method == "POST" else page  # also where it became known in the meantime

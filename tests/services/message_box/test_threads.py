@@ -192,9 +192,20 @@ def test_an_answer_to_what_a_colleague_closed_meanwhile_is_not_sent(db, now):
     thread = ask(make_member(), now=now)
     seen = thread.version
     team.close(thread, seen=seen, actor=actor_of(make_staff()), now=now)
-    with pytest.raises(EditConflict):
+    with pytest.raises(EditConflict, match="This question was closed on"):
         team.answer(thread, "Op 3 maart.", seen=seen, is_last=True, actor=actor_of(make_staff()), now=now)
     assert db.session.scalar(select(func.count(Message.id))) == 1
+
+
+def test_what_a_colleague_gave_back_is_not_told_as_the_members_message(db, now):
+    first, second = make_staff(), make_staff()
+    thread = ask(make_member(), now=now)
+    team.claim(thread, actor=actor_of(first), now=now)
+    seen = thread.version
+    read_receipts.mark_read_by_team(thread, now)
+    team.release(thread, seen=seen, actor=actor_of(first), now=now)
+    with pytest.raises(EditConflict, match="This question was changed in the meantime"):
+        team.answer(thread, "Op 3 maart.", seen=seen, actor=actor_of(second), now=now)
 
 
 def test_an_answer_keeps_who_had_it_and_since_when(db, now):
