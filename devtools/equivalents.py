@@ -14,7 +14,13 @@ class Equivalent:
     why: str
 
 
-EQUIVALENTS: tuple[Equivalent, ...] = ()
+EQUIVALENTS = (
+    Equivalent(
+        "app/services/members/members.py",
+        "locales = ((user_id, 0, row.language or DEFAULT_LOCALE) for row, _, user_id, _ in people)",
+        "An epoch is compared, and goes up; with which number it begins is a choice.",
+    ),
+)
 
 
 def explain(path: str, lines: list[str]) -> str | None:

@@ -245,6 +245,16 @@ def test_an_archive_that_is_gone_is_told_and_can_be_thrown_away(app: Flask, db, 
 
 
 @pytest.mark.usefixtures("_small")
+def test_of_an_archive_that_is_thrown_away_while_it_waits_nothing_is_kept(app: Flask, db, now):
+    run = large(now)
+    name = run.file_name
+    assert name in {path.name for path in (app.config["INSTANCE_DIR"] / "files").rglob("*")}
+    personal_batches.cancel_batch(run, db.session.scalars(select(Document)).one(), actor=COMMAND, now=now)
+    db.session.commit()
+    assert name not in {path.name for path in (app.config["INSTANCE_DIR"] / "files").rglob("*")}
+
+
+@pytest.mark.usefixtures("_small")
 def test_what_the_team_throws_away_meanwhile_stops_the_worker(app: Flask, db, now):
     run = large(now)
 

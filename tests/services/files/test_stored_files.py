@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -17,6 +19,7 @@ from app.extensions import scanner, storage
 from app.models import NewsFile, NewsItem, StoredFile
 from app.phrases import RuleBroken
 from app.services.audit import COMMAND
+from app.services.files import orphaned_files
 from app.services.files.orphaned_files import sweep_files
 from app.services.files.stored_files import clean_name, find_users, forget_unused, keep_file
 from tests.support import clamd
@@ -188,6 +191,20 @@ def test_the_sweep_deletes_what_a_crash_left_and_nothing_else(db: SQLAlchemy, no
     assert sorted(stored(folder)) == sorted([used.key, fresh])
     assert left not in stored(folder)
     assert unused.key not in stored(folder)
+
+
+def test_the_sweep_asks_about_many_files_in_one_statement(
+    db: SQLAlchemy, now: datetime, folder: Path, statements: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(orphaned_files, "SWEEP_AT_ONCE", 2)
+    for number in range(5):
+        storage.store.keep(io.BytesIO(b"left %d" % number))
+    for path in folder.rglob("*"):
+        os.utime(path, (now.timestamp(), now.timestamp()))
+    with statements() as seen:
+        assert sweep_files(now + timedelta(days=2)) == 5
+    assert sum(" IN (" in statement and "created_at" not in statement for statement in seen) == 3, seen
+    assert stored(folder) == []
 
 
 def test_every_table_that_points_at_a_file_is_asked():
