@@ -15,6 +15,7 @@ from app.services.search.folding import fold_text
 
 MOST: Final = 5  # suggestions; more are not read
 MOST_WORDS: Final = 8
+LONGEST: Final = 200  # letters that are looked at
 SHORTEST: Final = 3  # letters; shorter words are in every text
 # Words of a question that say nothing about its subject.
 EMPTY_WORDS: Final = frozenset(
@@ -31,7 +32,7 @@ WORD = re.compile(r"\w+")
 
 def words_of(typed: str) -> list[str]:
     """The words to look for, folded; plural endings are left to the containing match."""
-    words = WORD.findall(fold_text(typed[:200].replace("\x00", "")))
+    words = WORD.findall(fold_text(typed[:LONGEST].replace("\x00", "")))
     return [word for word in dict.fromkeys(words) if len(word) >= SHORTEST and word not in EMPTY_WORDS][:MOST_WORDS]
 
 

@@ -63,6 +63,15 @@ def test_more_messages_than_the_limit_within_an_hour_are_refused(db, now):
     threads.ask_question(member, NewQuestion("A", "B"), per_hour=3, actor=actor_of(member), now=later)
 
 
+def test_answers_count_among_the_messages_of_an_hour_too(db, now):
+    thread = ask(make_member(), now=now)
+    more = {"per_hour": 3, "actor": actor_of(thread.member), "now": now}
+    for number in range(2):
+        threads.reply(thread, f"Nog iets ({number})", **more)
+    with pytest.raises(RuleBroken, match="3 messages within an hour"):
+        threads.reply(thread, "En nog iets", **more)
+
+
 def test_an_answer_tells_the_member_once_and_stops_the_waiting(db, now):
     member, colleague = make_member(), make_staff()
     thread = ask(member, now=now)
