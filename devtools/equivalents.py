@@ -20,6 +20,11 @@ EQUIVALENTS = (
         "locales = ((user_id, 0, row.language or DEFAULT_LOCALE) for row, _, user_id, _ in people)",
         "An epoch is compared, and goes up; with which number it begins is a choice.",
     ),
+    Equivalent(
+        "app/services/documents/personal_batches.py",
+        "run.file_name = keep_raw(zips[ -1])",
+        "There is one archive: two are refused some lines above.",
+    ),
 )
 
 
