@@ -25,6 +25,7 @@ from app.phrases import RuleBroken
 from app.services.message_box import drafts, merging, read_receipts, team, threads
 from app.services.message_box.team import EditConflict
 from app.services.message_box.threads import NewQuestion
+from tests.support.factories.elections import make_election
 from tests.support.factories.message_box import actor_of, answer, ask, reply
 from tests.support.factories.people import make_member, make_staff
 
@@ -61,6 +62,15 @@ def test_more_messages_than_the_limit_within_an_hour_are_refused(db, now):
     threads.ask_question(other, NewQuestion("A", "B"), per_hour=3, actor=actor_of(other), now=now)
     later = now + timedelta(hours=1)
     threads.ask_question(member, NewQuestion("A", "B"), per_hour=3, actor=actor_of(member), now=later)
+
+
+def test_a_question_is_not_about_an_election_that_members_do_not_know(db, now):
+    member, draft = make_member(), make_election()
+    with pytest.raises(RuleBroken) as refused:
+        threads.ask_question(
+            member, NewQuestion("A", "B", election_id=draft.id), per_hour=3, actor=actor_of(member), now=now
+        )
+    assert refused.value.field == "election_id"
 
 
 def test_answers_count_among_the_messages_of_an_hour_too(db, now):
