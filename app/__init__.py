@@ -17,7 +17,7 @@ from app.extensions import csrf, db, mailer, migrate, scanner, storage, vault
 from app.mail.post_office import post_office
 from app.services.members import change_log
 from app.storage.store import FolderStore, Store
-from app.views import contact, frame
+from app.views import contact, frame, typed
 from app.views.pages import errors
 from setting_rules import parse_keys
 
@@ -81,6 +81,7 @@ def _add_appbuilder(app: Flask, subjects: Sequence[views.Subject]) -> None:
         raise RuntimeError("the portal's security manager is not in force")
     i18n.init_app(app)
     contact.init_app(app)
+    typed.init_app(app)
     frame.init_app(app)
     errors.init_app(app)
     views.register_views(builder, subjects)

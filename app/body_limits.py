@@ -1,7 +1,7 @@
 """How much a request may carry. Larger is refused (413) before it is read; a chunked one as soon as it grows too large.
 
 A page that takes several files at once says so with `takes_uploads`. The limit must stand before anything reads the
-form. A stranger gets little; whose session just ended gets the ordinary limit, because what was typed is kept.
+form. A stranger gets little; whose session just ended may send what the page takes, because what was typed is kept.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def takes_uploads(megabytes: int) -> Callable[[View], View]:
-    """The view takes a request of so many MB, from who is signed in."""
+    """The view takes a request of so many MB, from who is signed in or was just now."""
 
     def mark(view: View) -> View:
         view.takes_bytes = megabytes * MEBIBYTE  # type: ignore[attr-defined]
@@ -45,9 +45,8 @@ def takes_uploads(megabytes: int) -> Callable[[View], View]:
 
 def set_limit() -> None:
     """Before each request, when the visitor is known and nothing read the form yet."""
-    if g.get("visitor") is None:
-        if g.get("ended_visitor") is None:
-            request.max_content_length = STRANGER_BYTES
+    if g.get("visitor") is None and g.get("ended_visitor") is None:
+        request.max_content_length = STRANGER_BYTES
         return
     if request.method != "POST":
         return

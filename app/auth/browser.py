@@ -34,7 +34,8 @@ SYSTEMS = (
     ("Mac OS X", "Mac"),
     ("Linux", "Linux"),
 )
-KEPT = ("locale",)  # what survives signing in and out
+KEPT_PAGE = "kept_page"  # the page with what was typed in a session that had ended
+KEPT = ("locale", KEPT_PAGE)  # what survives signing in and out
 
 
 def origin() -> Origin:

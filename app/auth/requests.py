@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, Response, abort, current_app, g, request, session
@@ -115,6 +115,13 @@ def session_limits(visitor: Visitor) -> dict[str, timedelta]:
     settings = current_app.config
     minutes = settings["IDLE_MINUTES_STAFF"] if visitor.member is None else settings["IDLE_MINUTES_MEMBER"]
     return {"idle": timedelta(minutes=minutes), "absolute": timedelta(hours=settings["SESSION_HOURS"])}
+
+
+def seconds_left(visitor: Visitor) -> int:
+    """Until the session ends if nothing more happens in it; at least 1."""
+    now: datetime = g.now
+    ends_at = sessions.ends_at(visitor.session, **session_limits(visitor))
+    return max(int((ends_at - now).total_seconds()), 1)
 
 
 def _keep_out_of_caches(response: Response) -> Response:

@@ -25,6 +25,7 @@ from app.services.message_box import drafts
 from app.services.news import news
 from app.services.operations import workers
 from app.services.rosters import runs
+from app.services.typed_forms import kept_forms, sent_forms
 
 DELIVER_SECONDS = 10  # of one job, well within what a stop waits for: a campaign of hours holds nothing else up
 ROUND_SECONDS = 45  # of mail without a queue that could be asked: then the rest is looked at again
@@ -117,6 +118,8 @@ def forget_old() -> None:
     sessions.delete_old_sessions(now, absolute=timedelta(hours=current_app.config["SESSION_HOURS"]))
     change_log.delete_expired_changes(now)
     drafts.delete_old_drafts(now)
+    kept_forms.delete_old_forms(now)
+    sent_forms.delete_old_sent(now)
     import_uploads.delete_old_uploads(now, instance=current_app.config["INSTANCE_DIR"])
     workers.delete_old_beats(now)
     db.session.commit()

@@ -78,6 +78,7 @@ from app.models.notification import (
 )
 from app.models.operations import WorkerBeat, WorkTurn
 from app.models.publishing import PublicationState, Publishable
+from app.models.typed_form import KeptForm, SentForm
 
 __all__ = [
     "ACTION_KINDS",
@@ -121,6 +122,7 @@ __all__ = [
     "ImportRun",
     "ImportState",
     "InternalNote",
+    "KeptForm",
     "LinkKind",
     "MailState",
     "MailedLink",
@@ -149,6 +151,7 @@ __all__ = [
     "Reminder",
     "Role",
     "SavedView",
+    "SentForm",
     "Shift",
     "ShiftKind",
     "SignInChallenge",

@@ -45,7 +45,7 @@ function keepDraft(area) {
     for (const name of ["subject", "thread"]) if (form.elements[name]) data.set(name, form.elements[name].value);
     try {
       const answer = await fetch(area.dataset.draftUrl, { method: "POST", body: data, keepalive: true });
-      if (answer.redirected) { status.textContent = area.dataset.draftEnded; return; }
+      if (answer.redirected) { document.dispatchEvent(new Event("portal:ended")); return; }
       if (!answer.ok) return;
     } catch { return; }
     saved = now;

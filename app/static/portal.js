@@ -64,29 +64,6 @@ function passwordMeter(input, label) {
   return [meter, verdict];
 }
 
-// Warn two minutes before the session ends; the person may stay signed in (WCAG 2.2.1).
-const ending = document.getElementById("session-end");
-if (ending) {
-  const { idleSeconds, keepAliveUrl, signInUrl, csrf } = document.body.dataset;
-  const WARN_SECONDS = 120;
-  let timers = [];
-  const start = (seconds) => {
-    timers.forEach(clearTimeout);
-    timers = [
-      setTimeout(() => ending.showModal(), Math.max(seconds - WARN_SECONDS, 1) * 1000),
-      setTimeout(() => { location.href = signInUrl; }, (seconds + 2) * 1000),
-    ];
-  };
-  ending.querySelector("[data-stay]").addEventListener("click", async () => {
-    const answer = await fetch(keepAliveUrl, { method: "POST", headers: { "X-CSRFToken": csrf } });
-    if (!answer.ok) { location.href = signInUrl; return; }
-    ending.close();
-    start(Number(idleSeconds));
-  });
-  document.addEventListener("portal:active", () => start(Number(idleSeconds)));  // a draft was saved: the server saw us
-  start(Number(idleSeconds));
-}
-
 // On a wide screen the menu stands open.
 if (window.matchMedia("(min-width: 60rem)").matches) document.querySelector("details.menu")?.setAttribute("open", "");
 

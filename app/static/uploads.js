@@ -31,12 +31,30 @@ function enhanceUpload(form) {
         item.className = "error";
         item.textContent += ` – ${input.dataset.tooLarge}`;
       }
+      item.append(" ", removeButton(file));
       return item;
     }));
     const isTooMany = files.length > Number(input.dataset.most);
     status.textContent = isTooMany ? input.dataset.tooMany : "";
     return !isTooMany && files.every((file) => file.size <= most);
   };
+  // Choosing too much is no fate: each file can be taken away again.
+  function removeButton(file) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button button-plain";
+    button.textContent = input.dataset.remove;
+    button.setAttribute("aria-label", `${input.dataset.remove}: ${file.name}`);
+    button.addEventListener("click", () => {
+      const left = new DataTransfer();
+      for (const other of input.files) if (other !== file) left.items.add(other);
+      input.files = left.files;
+      show();
+      status.textContent ||= input.dataset.removed;
+      (list.querySelector("button") ?? input).focus();
+    });
+    return button;
+  }
   input.addEventListener("change", show);
   for (const name of ["dragenter", "dragover"]) zone.addEventListener(name, (event) => {
     event.preventDefault();

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,17 +14,19 @@ from flask_appbuilder.menu import MenuItem
 from flask_babel import get_locale, gettext
 from werkzeug.routing import BuildError
 
-from app.auth.requests import session_limits
+from app.auth.requests import seconds_left
 from app.auth.visitor import Visitor, current_grants, current_visitor
-from app.services.access import sessions
 from app.services.overview.badges import Waiting, count_waiting
 from app.services.waiting import HOME
 from app.views.addresses import kept_url
 from app.views.subject import subjects, visible_kinds
+from app.views.typed.tokens import page_of_request
 
 # Routes of other files; a link appears as soon as the route exists.
 SIGN_OUT = "SignInView.sign_out"
 KEEP_ALIVE = "SessionsView.keep_alive"
+TIME_LEFT = "SessionsView.left"
+KEEP_TYPED = "TypedView.keep"
 ACCOUNT = "MyAccountView.show"
 SEARCH = "SearchView.show"
 YEAR_IN_SECONDS = 31_536_000
@@ -72,13 +73,15 @@ class Frame:
     account_url: str
     search_url: str  # of the search through everything; empty where the visitor has none, or is there
     keep_alive_url: str
+    time_left_url: str
+    keep_typed_url: str
     idle_seconds: int
     footer_links: list[tuple[str, str]]
 
 
 def init_app(app: Flask) -> None:
     """Give the templates `page_frame()` and `asset(name)`; a refused form answers 422, files of ours are kept."""
-    app.jinja_env.globals.update(page_frame=page_frame, asset=asset)
+    app.jinja_env.globals.update(page_frame=page_frame, asset=asset, other_languages=other_languages)
     app.add_url_rule("/favicon.ico", "favicon", _favicon)
     app.after_request(_set_status)
 
@@ -89,7 +92,7 @@ def _favicon() -> Any:
 
 
 def _set_status(response: Response) -> Response:
-    if g.get("form_refused") and response.status_code == 200:
+    if g.get("form_refused") and request.method == "POST" and response.status_code == 200:
         response.status_code = 422
     if request.endpoint == "static" and "v" in request.args and response.status_code == 200:
         response.headers["Cache-Control"] = f"public, max-age={YEAR_IN_SECONDS}, immutable"
@@ -108,16 +111,18 @@ def page_frame() -> Frame:
         municipality=settings["MUNICIPALITY"],
         visitor=name_of(visitor) if visitor else "",
         home_url=kept_url("HomeView.index"),
-        here=request.full_path.rstrip("?") if request.method == "GET" else request.path,
+        here=request.full_path.rstrip("?") if request.method == "GET" else page_of_request() or request.path,
         menu=menu,
         waiting=_everything_of(menu),
-        languages=_other_languages(locale),
+        languages=other_languages(),
         sign_in_url=_url("SignInView.sign_in"),
         sign_out_url=_url(SIGN_OUT),
         account_url=_url(ACCOUNT) if visitor else "",
         search_url=_search_url(),
         keep_alive_url=_url(KEEP_ALIVE),
-        idle_seconds=_seconds_left(visitor) if visitor else 0,
+        time_left_url=_url(TIME_LEFT),
+        keep_typed_url=_url(KEEP_TYPED),
+        idle_seconds=seconds_left(visitor) if visitor else 0,
         footer_links=[
             (gettext("Accessibility"), kept_url("AboutView.accessibility")),
             (gettext("Privacy"), kept_url("AboutView.privacy")),
@@ -194,7 +199,9 @@ def _is_here(item: MenuItem, url: str) -> bool:
     return request.path == url or request.blueprint in covered
 
 
-def _other_languages(locale: str) -> list[Language]:
+def other_languages() -> list[Language]:
+    """The languages that the page is not in."""
+    locale = str(get_locale() or current_app.config["BABEL_DEFAULT_LOCALE"])
     languages = current_app.config["LANGUAGES"].items()
     return [
         Language(code, entry["name"], kept_url("LanguageView.choose", locale=code))
@@ -215,15 +222,6 @@ def _url(endpoint: str) -> str:
 def _search_url() -> str:
     is_offered = ("can_show", SEARCH.partition(".")[0]) in current_grants().pairs and request.endpoint != SEARCH
     return _url(SEARCH) if is_offered else ""
-
-
-def _seconds_left(visitor: Visitor) -> int:
-    """Until the session ends if nothing more happens; 0 (no warning) where it cannot be kept alive."""
-    if not _url(KEEP_ALIVE):
-        return 0
-    now: datetime = g.now
-    ends_at = sessions.ends_at(visitor.session, **session_limits(visitor))
-    return max(int((ends_at - now).total_seconds()), 1)
 
 
 def asset(name: str) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import abort, redirect, request, url_for
+from flask import abort, request, url_for
 from flask_appbuilder import BaseView
 from flask_appbuilder.hooks import before_request
 
 from app.auth.visitor import current_visitor
 from app.views.tables.saving import Saves
+from app.views.typed.keeping import ask_to_sign_in
 
 
 def safe_next(target: str | None) -> str | None:
@@ -33,10 +34,6 @@ class Page(Saves, BaseView):
         """Where a form returns to: a `next` within the portal, else this view's first page."""
         return safe_next(request.values.get("next")) or url_for(f"{self.endpoint}.{self.default_view}")
 
-    def keep_typed(self, method: str) -> Any:
-        """For a form that was sent after the session ended: the answer to it, when what was typed can be kept."""
-        return None
-
     @before_request
     def _ask_to_sign_in(self) -> Any:
         """Who is not signed in comes back here after signing in; a page that asks no permission is left alone.
@@ -48,11 +45,7 @@ class Page(Saves, BaseView):
         if not hasattr(getattr(self, method, None), "_permission_name"):
             return None
         if current_visitor() is None:
-            kept = self.keep_typed(method) if request.method == "POST" else None
-            if kept is not None:
-                return kept
-            wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-            return redirect(url_for("SignInView.sign_in", next=wanted))
+            return ask_to_sign_in()
         permission = f"can_{self.get_method_permission(method)}"
         if not self.appbuilder.sm.has_access(permission, self.class_permission_name):
             abort(403)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -134,10 +135,11 @@ def test_what_is_typed_is_there_again_after_the_session_ended(page, check_page, 
     db.session.execute(update(UserSession).values(last_seen_at=utc_now() - timedelta(hours=1)))
     db.session.commit()
     main(page).get_by_role("button", name="Versturen").click()
-    expect(main(page)).to_contain_text("Je tekst is bewaard")
+    expect(main(page)).to_contain_text("Wat je typte is bewaard en niet verstuurd")
     check_page()
+    target = parse_qs(urlsplit(page.url).query)["next"][0]
     enter_as(member)
-    page.goto(f"/berichtenbox/{thread.id}")
+    page.goto(target)
     expect(page.locator("#body")).to_have_value("Dit typte ik, en nog meer.")
     check_page()
 

@@ -57,6 +57,8 @@ class Field:
     options: tuple[str, ...] = ()
     is_file: bool = False
     is_wrong: bool = False
+    is_typed: bool = False  # a person types in it, or chooses
+    is_secret: bool = False  # a password, a code, or a BSN
 
     @property
     def is_free(self) -> bool:
@@ -103,12 +105,22 @@ def _read_field(element: Any) -> Field:
         options = tuple(option.get("value", option.text or "") for option in element.xpath(".//option"))
         chosen = [option.get("value", "") for option in element.xpath(".//option[@selected]")]
         value = next((v for v in (*chosen, *options) if v not in ("", "0", "__None")), "")
-        return Field(name, value, options or ("",), is_wrong=is_wrong)
+        return Field(name, value, options or ("",), is_wrong=is_wrong, is_typed=True)
     if element.tag == "textarea":
-        return Field(name, element.text or "", is_wrong=is_wrong)
+        return Field(name, (element.text or "").lstrip("\r\n"), is_wrong=is_wrong, is_typed=True)
     if kind in ("radio", "checkbox"):
-        return Field(name, element.get("value", "y"), (element.get("value", "y"),), is_wrong=is_wrong)
-    return Field(name, element.get("value", ""), is_file=kind == "file", is_wrong=is_wrong)
+        value = element.get("value", "y")
+        return Field(name, value, (value,), is_wrong=is_wrong, is_typed=True)
+    is_typed = element.tag == "input" and kind not in ("hidden", "submit")
+    is_secret = kind == "password" or element.get("autocomplete") == "one-time-code" or name == "bsn"
+    return Field(
+        name,
+        element.get("value", ""),
+        is_file=kind == "file",
+        is_wrong=is_wrong,
+        is_typed=is_typed,
+        is_secret=is_secret,
+    )
 
 
 def filled_in(form: Form, send: Any, *, rounds: int = 6) -> Form:

@@ -93,14 +93,6 @@ def forget_draft(user_id: int, place: str) -> None:
     )
 
 
-@everyone("keep what was typed in a session that has just ended")
-def save_for_ended_session(
-    user_id: int, place: str, *, subject: str, body: str, thread_id: int | None, now: datetime
-) -> None:
-    """Keep what a browser sent whose session of this user had ended by itself (docs/decisions/0011)."""
-    save_draft(user_id, place, subject=subject, body=body, thread_id=thread_id, now=now)
-
-
 @everyone("forget old drafts")
 def delete_old_drafts(now: datetime) -> None:
     """Delete the drafts that nobody touched for KEPT_DAYS."""

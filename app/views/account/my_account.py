@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 
 from app import jobs
 from app.auth import browser
-from app.auth.visitor import current_actor, signed_in_visitor
+from app.auth.requests import seconds_left
+from app.auth.visitor import current_actor, current_visitor, signed_in_visitor
 from app.extensions import db
 from app.i18n import translate
 from app.phrases import RuleBroken
@@ -131,7 +132,13 @@ class SessionsView(Page):
     @expose("/blijf", methods=["POST"])
     @has_access
     def keep_alive(self) -> ResponseReturnValue:
-        """Stay signed in: the request itself is the sign of life."""
+        """Stay signed in: the request itself is the sign of life. Tells how many seconds there are now."""
         sessions.keep_alive(signed_in_visitor().session, g.now)
         db.session.commit()
-        return "", 204
+        return {"seconds": seconds_left(signed_in_visitor())}
+
+    @expose("/over", methods=["GET"])
+    def left(self) -> ResponseReturnValue:
+        """In how many seconds the session of this browser ends, 0 without one; asking is no sign of life (X-Live)."""
+        visitor = current_visitor()
+        return {"seconds": seconds_left(visitor) if visitor else 0}

@@ -22,9 +22,11 @@ from app.services.access.people import Person, find_person
 from app.services.accounts import sign_in
 from app.services.accounts.locks import tells_of_lock
 from app.services.audit import record_event
+from app.services.typed_forms.kept_forms import find_forms, forget_forms
 from app.views.account import codes
 from app.views.account.forms import CodeForm, SignInForm
 from app.views.page import Page, safe_next
+from app.views.typed.tokens import tokens_of
 
 SIGN_IN = ChallengePurpose.SIGN_IN
 
@@ -48,7 +50,11 @@ class SignInView(Page):
                 db.session.commit()  # the counted try stays counted
                 jobs.deliver_mail()  # the owner is told of a lock
                 form.refuse(error)
-        return self.render_template("account/sign_in.html", form=form)
+        wanted = safe_next(request.args.get("next")) or ""
+        has_ended = "verlopen" in request.args  # session.js says it
+        return self.render_template(
+            "account/sign_in.html", form=form, has_kept=bool(tokens_of(wanted)), has_ended=has_ended
+        )
 
     def _start(self, form: SignInForm) -> Any:
         origin = browser.origin()
@@ -60,7 +66,7 @@ class SignInView(Page):
         except codes.NotSent:
             sign_in.take_back_try(person, origin)
             raise
-        browser.start_over(**{browser.CHALLENGE: token, "next": safe_next(request.args.get("next"))})
+        browser.start_over(**{browser.CHALLENGE: token, "next": _wanted()})
         return redirect(url_for(".code"))
 
     @expose("/code", methods=["GET", "POST"])
@@ -81,8 +87,8 @@ class SignInView(Page):
             flash(
                 translate(WHY_CLOSED[state]) if token else _("Sign in first. After that we send you a code."), "warning"
             )
-            return redirect(url_for(".sign_in"))
-        return self.render_template("account/code.html", form=form, **_shown(challenge, state))
+            return redirect(url_for(".sign_in", next=_wanted()))
+        return self.render_template("account/code.html", form=form, wanted=_wanted(), **_shown(challenge, state))
 
     def _finish(self, token: str | None, typed: str) -> Any:
         origin = browser.origin()
@@ -90,7 +96,8 @@ class SignInView(Page):
             person = one_time_codes.check_code(token, typed, origin.ip, g.now, purpose=SIGN_IN)
         session_token = sign_in.finish_sign_in(person, origin, g.now)
         db.session.commit()
-        target = safe_next(session.get("next")) or _home()
+        target = safe_next(session.get("next")) or _kept_page(person) or _home()
+        session.pop(browser.KEPT_PAGE, None)
         browser.start_over(token=session_token)
         return browser.remember_device(redirect(target), person.user.id)
 
@@ -116,11 +123,23 @@ class SignInView(Page):
         visitor = current_visitor()
         if visitor is not None:
             sessions.end_session(visitor.session.id, user_id=visitor.user.id)
+            forget_forms(visitor.user.id)
             record_event(current_actor(), "sign_in.ended", now=g.now)
             db.session.commit()
         browser.start_over()
         flash(_("You are signed out."), "success")
         return redirect(url_for(".sign_in"))
+
+
+def _wanted() -> str | None:
+    """Where this person wanted to go: in the address, or from before a code that has expired."""
+    return safe_next(request.args.get("next")) or safe_next(session.get("next"))
+
+
+def _kept_page(person: Person) -> str | None:
+    """The page with what this person typed in this browser before, on the way past a forgotten password too."""
+    page = safe_next(session.get(browser.KEPT_PAGE))
+    return page if page and find_forms(person.user.id, tokens_of(page), g.now) else None
 
 
 def _home() -> str:

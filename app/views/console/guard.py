@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, redirect, request, url_for
+from flask import Blueprint, abort, current_app, request, url_for
 from flask_admin import Admin, BaseView
 
 from app.auth.visitor import current_visitor
 from app.views.tables.columns import WronglyDeclared
+from app.views.typed.keeping import ask_to_sign_in
 
 
 class ConsoleView(BaseView):
@@ -79,8 +80,7 @@ class ConsoleView(BaseView):
     def _handle_view(self, name: str, **_values: Any) -> Any:
         """Who is not signed in comes back here after signing in; who lacks the permission is refused."""
         if current_visitor() is None:
-            wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-            return redirect(url_for("SignInView.sign_in", next=wanted))
+            return ask_to_sign_in()
         return None if self.is_accessible() else abort(403)
 
     def _run_view(self, view: Any, *arguments: Any, **values: Any) -> Any:

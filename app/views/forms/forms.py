@@ -9,11 +9,15 @@ from typing import Any, ClassVar
 from flask import g
 from flask_babel import get_translations
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from wtforms import Field
 
+from app.auth.visitor import current_visitor
 from app.i18n import translate
 from app.phrases import RuleBroken
 from app.views.forms.widgets import is_optional, kind_of, render
+from app.views.typed.coming_back import ComingBack, came_back_as
+from app.views.typed.tokens import make_mark
 
 
 class PortalTranslations:
@@ -33,10 +37,12 @@ class PortalTranslations:
 class PortalForm(FlaskForm):
     """A form with CSRF token. Templates render it with the macros of `forms.html`.
 
-    A form that is refused answers with status 422 (`app.views.frame`) and comes back as it was filled in.
+    A form that is refused answers with status 422 (`app.views.frame`) and comes back as it was filled in; so does one
+    that was sent after the session ended (`app.views.typed`). Nothing is to be done for that in a form or a view.
     """
 
     places: ClassVar[Mapping[str, str]] = {}  # what a rule refuses → its field here, where that has another name
+    came_back: ComingBack | None = None  # what was kept of it, which this page shows
 
     class Meta(FlaskForm.Meta):  # noqa: D106 (WTForms wants this name)
         def render_field(self, field: Field, render_kw: dict[str, Any]) -> Any:
@@ -55,6 +61,44 @@ class PortalForm(FlaskForm):
             """Our catalogue: WTForms' Dutch says "u"."""
             return PortalTranslations()
 
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was sent, or what was kept of this form and comes back on the page of this request."""
+            given = super().wrap_formdata(form, formdata)
+            if given is None:
+                form.came_back = came_back_as(type(form).__name__)
+            return form.came_back.values if form.came_back else given
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.came_back is not None:
+            self._say_again(self.came_back)
+
+    def _say_again(self, kept: ComingBack) -> None:
+        """What was not right when it was sent."""
+        kept.is_shown = True
+        for name, messages in kept.typed.errors:
+            g.form_refused = True
+            field = next((field for field in self if field.name == name), None)
+            if field is None:
+                self.form_errors.extend(messages)
+            else:
+                field.errors = list(messages)
+
+    @property
+    def was_sent(self) -> bool:
+        """Whether the page shows what somebody filled in: in this request, or in one before the page came back."""
+        return self.is_submitted() or self.came_back is not None
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether what is typed can be kept: for who is signed in."""
+        return current_visitor() is not None
+
+    def hidden_tag(self, *fields: Any) -> Markup:
+        """The hidden fields, and the mark by which what is typed can be kept for who typed it."""
+        mark = make_mark(type(self).__name__, self, came_back=self.came_back.token if self.came_back else "")
+        return Markup(super().hidden_tag(*fields)) + mark  # noqa: S704 (WTForms escapes)
+
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether all fields are right; a refusal is noted for the title and the status of the page.
 
@@ -69,7 +113,7 @@ class PortalForm(FlaskForm):
         if "not_saved" in g:
             self.add_fault(g.not_saved)
         if self.errors:
-            g.form_refused = True
+            self._note_refusal()
         return not self.errors
 
     def refuse(self, error: RuleBroken) -> None:
@@ -83,12 +127,16 @@ class PortalForm(FlaskForm):
 
     def add_fault(self, message: str, *, field: str | None = None) -> None:
         """Put a message at a field, or above the form."""
-        g.form_refused = True
+        self._note_refusal()
         if field is not None and field in self._fields:
             target = self._fields[field]
             target.errors = [*target.errors, message]
         else:
             self.form_errors.append(message)
+
+    def _note_refusal(self) -> None:
+        g.form_refused = True
+        g.refused_form = self
 
     @property
     def faults(self) -> list[tuple[str | None, str]]:

@@ -74,10 +74,16 @@ OwnDataForm = data_form("OwnDataForm", MEMBER_FIELDS, Changes.MEMBER, OWN_FIELD_
 MemberDataForm = data_form("MemberDataForm", MEMBER_FIELDS, Changes.TEAM, TEAM_FIELD_LABELS)
 
 
+class BsnField(StringField):
+    """Kept nowhere but where a BSN is sealed."""
+
+    is_secret = True
+
+
 class BsnForm(PortalForm):
     """One field, never filled in beforehand."""
 
-    bsn = StringField(
+    bsn = BsnField(
         _("Your BSN"),
         [needed, not_endless],
         description=_("Nine digits. You find it on your passport, identity card or driving licence."),

@@ -22,6 +22,7 @@ from wtforms.widgets import FileInput
 
 from app.contents import DOCUMENTS, Kind
 from app.contents.kinds import MEBIBYTE
+from app.importing.limits import Limits
 from app.models import StoredFile
 from app.phrases import RuleBroken, phrase, refuse_together
 from app.services.audit import Actor
@@ -52,13 +53,7 @@ class UploadField(MultipleFileField):
         endings = dict.fromkeys(f".{ending}" for kind in allowed for ending in kind.endings)
         self.render_kw = {
             "accept": ",".join(endings),
-            "data-most": str(most),
-            "data-max-bytes": str(max_bytes),
-            "data-drop": gettext("Or drop files here"),
-            "data-too-many": gettext("Choose at most %(most)s files.", most=most),
-            "data-too-large": gettext("too large: at most %(most)s MB", most=max_bytes // MEBIBYTE),
-            "data-sending": gettext("Uploading…"),
-            "data-failed": gettext("The upload did not succeed. Check your connection and try again."),
+            **_words_for_script(most, max_bytes),
         }
 
     def pre_validate(self, form: Any) -> None:
@@ -87,9 +82,17 @@ class UploadField(MultipleFileField):
         return kept
 
 
+class ImportFileField(FileField):
+    """One file, with the same comforts."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.render_kw = _words_for_script(1, Limits().max_bytes)
+
+
 def import_file(label: Any, hint: Any) -> FileField:
     """The field of a form that reads one file and keeps nothing of it: `data` is the file."""
-    return FileField(label, [FileRequired(lazy_gettext("Choose a file."))], description=hint)
+    return ImportFileField(label, [FileRequired(lazy_gettext("Choose a file."))], description=hint)
 
 
 class FileNeeded(InputRequired):
@@ -102,6 +105,21 @@ class FileNeeded(InputRequired):
         """Raises the message at an empty field."""
         if not field.data:
             raise ValidationError(str(self.message))
+
+
+def _words_for_script(most: int, max_bytes: int) -> dict[str, str]:
+    """What uploads.js must know, and says."""
+    return {
+        "data-most": str(most),
+        "data-max-bytes": str(max_bytes),
+        "data-drop": gettext("Or drop files here"),
+        "data-remove": gettext("Take away"),
+        "data-removed": gettext("The file has been taken away."),
+        "data-too-many": gettext("Choose at most %(most)s files.", most=most),
+        "data-too-large": gettext("too large: at most %(most)s MB", most=max_bytes // MEBIBYTE),
+        "data-sending": gettext("Uploading…"),
+        "data-failed": gettext("The upload did not succeed. Check your connection and try again."),
+    }
 
 
 def _say_limits(most: int, max_bytes: int, allowed: Sequence[Kind]) -> str:

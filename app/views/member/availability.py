@@ -112,7 +112,7 @@ class AvailabilityView(MemberModelView):
             closed=closed,
             deadline=deadline_of(election, row, g.now),
         )
-        return page, 403 if closed and not form.is_submitted() else 200
+        return page, 403 if closed and not form.was_sent else 200
 
     def find_answer(self, code: str) -> tuple[Election, Any]:
         """The election of this address with the member's own answer, or with None; 404 for an election in draft."""

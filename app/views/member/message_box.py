@@ -12,7 +12,7 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 from werkzeug.exceptions import NotFound
 
-from app.auth.visitor import Visitor, current_actor, signed_in_member
+from app.auth.visitor import current_actor, signed_in_member
 from app.body_limits import takes_uploads
 from app.extensions import db
 from app.models import Thread
@@ -22,10 +22,10 @@ from app.services.overview.inbox import MessageKind
 from app.views.base import MemberModelView
 from app.views.forms.fields import read_key
 from app.views.forms.message_files import REQUEST_MEGABYTES
-from app.views.keep_typed import RecoversDrafts
 from app.views.labels.messages import OWN_THREAD_STATES
 from app.views.member.box_forms import AskForm, ReplyForm
 from app.views.member.inbox import show_messages
+from app.views.typed.drafts import RecoversDrafts
 
 
 def _asked_about() -> dict[str, Any]:
@@ -137,7 +137,7 @@ class MessageBoxView(RecoversDrafts, MemberModelView):
             "member/question_ask.html",
             title=gettext("Ask a question"),
             form=form,
-            has_draft=draft is not None and not form.is_submitted(),
+            has_draft=draft is not None and not form.was_sent,
             draft_url=url_for(".save_draft"),
             looked=wants_answers,
             faqs=faqs.suggest_answers(form.subject.data or "", form.choice_id.data) if wants_answers else [],
@@ -205,17 +205,3 @@ class MessageBoxView(RecoversDrafts, MemberModelView):
             return drafts.NEW, None
         item = self.find_row(key)
         return drafts.place_of(item), item.id
-
-    def draft_place(self, method: str, visitor: Visitor) -> tuple[str, int | None, str] | None:
-        """Only of a thread of this member."""
-        key = (request.view_args or {}).get("pk") or request.form.get("thread", "")
-        if visitor.member is None:
-            return None
-        if not key:
-            return drafts.NEW, None, url_for(".ask")
-        if self.has_key(key) is None:
-            return None
-        item = db.session.get(Thread, int(key))
-        if item is None or item.member_id != visitor.member.id:
-            return None
-        return drafts.place_of(item), item.id, url_for(".show", pk=item.id)

@@ -20,6 +20,9 @@ from app.logs import Recurring
 from app.private_files import FULL
 from app.services.audit import record_event
 from app.views.tables.saving import Refusals, why_refused
+from app.views.typed.coming_back import write_out
+from app.views.typed.keeping import come_back_after_expiry
+from app.views.typed.tokens import posted_mark
 
 log = logging.getLogger("portal.errors")
 _database = Recurring("portal.errors", "a page could not be made, the database does not answer")
@@ -49,6 +52,11 @@ EXPIRED = (
     _("This page was open for too long"),
     _("Nothing was saved. Go back, reload the page, and send your answers again. Sign in first if you are asked to."),
 )
+# Who is not signed in may send little, and more is not read: it cannot be kept.
+TOO_LARGE_OF_STRANGER = (
+    WORDS[413][0],
+    _("Perhaps you are signed out. Go back: what you typed is still there. Copy it, sign in, and paste it again."),
+)
 
 
 def init_app(app: Flask) -> None:
@@ -68,16 +76,19 @@ def _page(status: int, words: tuple[Any, Any], reference: str = "", typed: str =
     return render_template("pages/error.html", **values), status
 
 
-def _expired(_error: CSRFError) -> tuple[str, int]:
-    return _page(400, EXPIRED, typed=_typed_here())
+def _expired(_error: CSRFError) -> Any:
+    """The page is of an earlier session: what was typed comes back to who typed it, else it is given back to copy."""
+    return come_back_after_expiry() or _page(400, EXPIRED, typed=_typed_here())
 
 
 def _typed_here() -> str:
-    """The text of a message that one of our own pages sent: given back to copy, so that it is not lost. What another
-    site sends is never shown on a page of ours.
+    """What one of our own pages sent: given back to copy, so that it is not lost. What another site sends is never
+    shown on a page of ours.
     """
     is_ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
-    return request.form.get("body", "") if is_ours else ""
+    mark = posted_mark() if is_ours else None
+    secret = mark.secret if mark else ()
+    return write_out((name, v) for name, v in request.form.items(multi=True) if name not in secret) if is_ours else ""
 
 
 def _refused(error: HTTPException) -> Any:
@@ -89,7 +100,8 @@ def _refused(error: HTTPException) -> Any:
     if isinstance(error, TooManyFields):
         advice = gettext("The portal takes at most %(count)s fields at once. Send them in parts.", count=error.most)
         return _page(status, (TOO_MANY_FIELDS, advice))
-    html, status = _page(status, WORDS.get(status, WORDS[400 if status < 500 else 500]))
+    words = WORDS.get(status, WORDS[400 if status < 500 else 500])
+    html, status = _page(status, TOO_LARGE_OF_STRANGER if status == 413 and current_visitor() is None else words)
     headers = [(name, value) for name, value in error.get_headers() if name in {"Allow", "Retry-After"}]
     return html, status, headers
 

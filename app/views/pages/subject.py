@@ -12,6 +12,7 @@ from app.views.member.inbox import MyMessagesView
 from app.views.pages.about import AboutView
 from app.views.pages.files import FilesView
 from app.views.pages.language import LanguageView
+from app.views.pages.typed import TypedView
 from app.views.pages.well_known import WellKnownView
 from app.views.subject import Screen, Subject
 
@@ -22,6 +23,7 @@ SUBJECT = Subject(
         Screen(AboutView),
         Screen(WellKnownView),
         Screen(FilesView),
+        Screen(TypedView),
         Screen(MyMessagesView, "My messages", _("Messages"), place=5),
     ],
     badges=[Badge("My messages", phrase("to read or to answer"), count_open, groups=BADGE_GROUPS)],

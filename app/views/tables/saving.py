@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash
+from flask import abort, flash
 from flask_babel import gettext
 from sqlalchemy import inspect
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
@@ -16,7 +16,9 @@ from app.database import waited_in_vain
 from app.extensions import db
 from app.i18n import translate
 from app.phrases import RuleBroken
+from app.services.typed_forms.sent_forms import SentAlready
 from app.views.forms.forms import PortalForm
+from app.views.typed.once import claim_posted, tell_sent_already
 
 SQLITE = re.compile(r"(UNIQUE|NOT NULL) constraint failed: (.+)")
 POSTGRESQL_KEY = re.compile(r"\(([^()]+)\)=")
@@ -81,11 +83,15 @@ class Saves:
     def _commit_or_refuse(self, work: Callable[[], Any], form: Any) -> bool:
         """Do the work and commit; what a rule or the database refuses is said at its field, and nothing is kept.
 
-        Without a form it is said at the top of the next page.
+        Without a form it is said at the top of the next page. A form that was carried out is not carried out again.
         """
         try:
+            if form:
+                claim_posted()
             work()
             db.session.commit()
+        except SentAlready as already:
+            abort(tell_sent_already(already, self._first_page()))
         except RuleBroken as error:
             db.session.rollback()
             form.refuse(error) if form else flash(translate(error.text), "error")
@@ -98,6 +104,11 @@ class Saves:
         else:
             return True
         return False
+
+    def _first_page(self) -> str:
+        """Where this view begins."""
+        view: Any = self
+        return str(view.get_redirect())
 
 
 def _say_refusal(error: BaseException) -> str:

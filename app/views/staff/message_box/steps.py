@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext
 
-from app.auth.visitor import Visitor, current_actor, signed_in_visitor
+from app.auth.visitor import current_actor, signed_in_visitor
 from app.body_limits import takes_uploads
 from app.extensions import db
 from app.i18n import translate
@@ -23,15 +23,14 @@ from app.services.message_box import canned_answers, drafts, merging, read_recei
 from app.views.forms.fields import read_key
 from app.views.forms.message_files import REQUEST_MEGABYTES
 from app.views.frame import name_of
-from app.views.keep_typed import RecoversDrafts
 from app.views.staff.message_box.forms import AnswerForm, AssignForm, MergeForm, NoteForm, SeenForm
+from app.views.typed.drafts import RecoversDrafts
 
 
 class ThreadSteps(RecoversDrafts):
     """The routes of `ThreadsView` that change a question."""
 
     find_row: Callable[[str], Thread]
-    has_key: Callable[[str], Any]
     thread_page: Callable[..., str]
     _commit_or_refuse: Callable[[Callable[[], Any], Any], bool]
     do_step: Callable[[Callable[[], Any], Any], bool]
@@ -170,16 +169,6 @@ class ThreadSteps(RecoversDrafts):
         drafts.forget_draft(signed_in_visitor().user.id, _place_of(item))
         db.session.commit()
         return redirect(url_for(".show", pk=pk))
-
-    def draft_place(self, method: str, visitor: Visitor) -> tuple[str, int | None, str] | None:
-        """Of the question in the address, or of a new one; only for who is of the team."""
-        if visitor.member is not None:
-            return None
-        key = (request.view_args or {}).get("pk", drafts.NEW)
-        if key == drafts.NEW:
-            return drafts.NEW, None, url_for(".add")
-        item = None if self.has_key(key) is None else db.session.get(Thread, int(key))
-        return (_place_of(item), item.id, url_for(".show", pk=key)) if item else None
 
 
 def _place_of(item: Thread) -> str:
