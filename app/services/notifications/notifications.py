@@ -168,6 +168,15 @@ def _answered() -> ColumnElement[bool]:
     )
 
 
+def _answered_since() -> ColumnElement[bool]:
+    """Answered, or changed, after the answer was opened again."""
+    return exists().where(
+        Availability.member_id == Notification.member_id,
+        Availability.election_id == _asked_election(),
+        Availability.changed_at > Notification.created_at,
+    )
+
+
 def _declared_candidate() -> ColumnElement[bool]:
     return declared_candidacy(Notification.member_id, _asked_election(), of=Notification)
 
@@ -209,13 +218,15 @@ def _is_asked(now: Any) -> ColumnElement[bool]:
     return and_(may_answer.correlate(Notification).exists(), is_open.correlate(Campaign, Notification).exists())
 
 
-# What must be true of the member for each kind of action to be done, and for a question of the team.
+# What must be true of the member for each kind of action to be done, for a question of the team, and for an answer that
+# was opened again.
 _FACTS: dict[NotificationKind, ColumnElement[bool]] = {
     NotificationKind.CHECK_DATA: _checked(),
     NotificationKind.GIVE_BSN: _bsn_known(),
     NotificationKind.GIVE_AVAILABILITY: or_(_answered(), _declared_candidate()),
     NotificationKind.PREFER_FUNCTION: or_(_preferred(), _declared_candidate()),
     NotificationKind.TEAM_QUESTION: _is_over(),
+    NotificationKind.REOPENED: _answered_since(),
 }
 
 

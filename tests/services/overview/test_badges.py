@@ -14,7 +14,7 @@ from app.models.guard.row_guard import enter, own_rows
 from app.services.audiences import groups
 from app.services.audit import COMMAND
 from app.services.availability import answers
-from app.services.campaigns import campaigns
+from app.services.campaigns import campaigns, reopening
 from app.services.campaigns.checks import CampaignText
 from app.services.documents import announcements, documents
 from app.services.elections.declarations import list_current_texts
@@ -146,6 +146,13 @@ def _asked_again(member, election, now):
     tell(now, kind="prefer_function", election_id=election.id)
 
 
+def _answered_what_was_reopened(member, election, now):
+    """Who answered has nothing left of being told that the answer is open again."""
+    before = now - timedelta(days=1)
+    reopening.reopen_and_tell([member], election, until=now + timedelta(days=1), actor=COMMAND, now=before)
+    give_availability(member, election, now=now)
+
+
 def _asked_too_late(member, election, now):
     _asked_again(member, election, now)
     election.availability_closes_at = now
@@ -212,6 +219,7 @@ CASES = {
     _all_known: {"My availability": 1},
     _asked_to_do_what_is_asked_already: {"My data": 2, "My availability": 1},
     _asked_again: {"My data": 1, "My availability": 1},
+    _answered_what_was_reopened: {"My data": 2},
     _asked_too_late: {"My data": 1},
     _locked: {"My data": 1},
     _told: {"My data": 2, "My availability": 1, "My messages": 3},
