@@ -62,7 +62,7 @@ class ProfileView(MemberModelView):
     @has_access
     def show(self) -> ResponseReturnValue:
         """What the municipality knows."""
-        member = self.own_row()
+        member = signed_in_member()
         return self._show_page(
             member,
             title=gettext("My data"),
@@ -75,14 +75,14 @@ class ProfileView(MemberModelView):
     @has_access
     def edit(self) -> ResponseReturnValue:
         """Change it."""
-        return self._edit_page(self.own_row(), title=gettext("Change my data"))
+        return self._edit_page(signed_in_member(), title=gettext("Change my data"))
 
     @expose("/gecontroleerd", methods=["POST"])
     @has_access
     def check(self) -> ResponseReturnValue:
         """The member says: I checked my data."""
         try:
-            profile.confirm_data(self.own_row(), actor=current_actor(), now=g.now)
+            profile.confirm_data(signed_in_member(), actor=current_actor(), now=g.now)
             db.session.commit()
             flash(gettext("Thank you. We noted that you checked your data today."), "success")
         except RuleBroken as error:
@@ -96,7 +96,7 @@ class ProfileView(MemberModelView):
     @has_access
     def bsn(self) -> ResponseReturnValue:
         """The BSN, as long as it is not known; afterwards only since when."""
-        member = self.own_row()
+        member = signed_in_member()
         form = BsnForm(formdata=None) if member.bsn_known_at else BsnForm()
         is_given = member.bsn_known_at is None and form.validate_on_submit()
         if is_given and self._commit_or_refuse(lambda: self._record_bsn(member, form), form):
@@ -110,11 +110,6 @@ class ProfileView(MemberModelView):
     @staticmethod
     def _record_bsn(member: Member, form: BsnForm) -> None:
         identity.record_bsn(member, form.bsn.data or "", actor=current_actor(), now=g.now)
-
-    def own_row(self) -> Member:
-        """The row of the signed-in member, as the row guard leaves it."""
-        member: Member = self.find_row(str(signed_in_member().id))
-        return member
 
     def cell(self, item: Member, name: str) -> Any:
         """Of the BSN only since when it is known; before that, the way to fill it in."""
