@@ -19,13 +19,13 @@ def may(view: str, *permissions: str) -> set[Pair]:
 
 
 def read(view: str) -> set[Pair]:
-    """List and show of a generated view."""
-    return may(view, "list", "show")
+    """List and show of a generated view, and what it finds as a file."""
+    return may(view, "list", "show", "export")
 
 
 def manage(view: str) -> set[Pair]:
     """Full CRUD of a generated view."""
-    return may(view, "list", "show", "add", "edit", "delete")
+    return may(view, "list", "show", "add", "edit", "delete", "export")
 
 
 def acts(view: str, *names: str) -> set[Pair]:
@@ -50,7 +50,7 @@ MEMBER_WORK: set[Pair] = (
     may("RosterImportView", "upload", "columns", "show", "start", "cancel", "refused", "undo")
     | may("MergeView", "choose", "compare")
     | manage("MembersView")
-    | may("MembersView", "export", "invite_found", "correct_bsn", "stop")
+    | may("MembersView", "correct_bsn", "stop")
     | acts("MembersView", "invite", "letter", "reset", "pause", "resume", "resign")
     | read("ProfileChangesView")
     | menu("Members", "All members", "What changed", "Import members")
@@ -80,14 +80,27 @@ MESSAGE_WORK: set[Pair] = (
     | may("NewsItemsView", "preview", "publish", "withdraw", "add_file", "remove_file")
     | read("MailsView")
     | acts("MailsView", "resend", "cancel")
-    | may("MemberNotificationsView", "list")
+    | may("MemberNotificationsView", "list", "export")
     | menu("Messages", "All news", "Campaigns", "Audiences", "Notifications per member", "E-mails")
 )
 
 # The message box: questions of members, and what helps to answer them.
 QUESTION_WORK: set[Pair] = (
-    may("ThreadsView", "list", "show", "add", "edit", "answer", "note", "take", "release", "assign", "close", "merge")
-    | may("ThreadsView", "read", "save_draft", "drop_draft")
+    may(
+        "ThreadsView",
+        "list",
+        "show",
+        "add",
+        "edit",
+        "answer",
+        "note",
+        "take",
+        "release",
+        "assign",
+        "close",
+        "merge",
+    )
+    | may("ThreadsView", "read", "save_draft", "drop_draft", "export")
     | acts("ThreadsView", "take_chosen", "close_chosen")
     | manage("TeamQuestionsView")
     | may("TeamQuestionsView", "ask")
@@ -112,7 +125,7 @@ SEARCH: set[Pair] = may("SearchView", "show")
 
 # The team's accounts, switching accounts off, and the audit trail: administrators only.
 ADMIN_WORK: set[Pair] = (
-    may("UsersView", "list", "show", "add", "edit")
+    may("UsersView", "list", "show", "add", "edit", "export")
     | acts("UsersView", "invite", "send_reset_link", "switch_off", "switch_on", "end_sessions")
     | read("AuditEventsView")
     | menu("Administration", "Users", "Audit trail")
@@ -122,14 +135,17 @@ ADMIN_WORK: set[Pair] = (
 CONSOLE: set[Pair] = (
     may("ConsoleHome", "show")
     | may("ConsoleJobs", "show")
-    | read("ConsoleImports")
-    | read("ConsoleSignIns")
+    | may("ConsoleImports", "list", "show")
+    | may("ConsoleSignIns", "list", "show")
     | may("ConsoleSessions", "list", "show", "end")
     | menu("Console")
 )
 
-# What belongs to every list: each colleague's own views of it. Which lists one may open each list says itself.
-LIST_WORK: set[Pair] = may("SavedViewsView", "columns", "save", "default", "delete")
+# What belongs to every list: each colleague's own views of it, and acts on all that it found. Which lists one may open
+# and which acts one may do each list says itself.
+LIST_WORK: set[Pair] = may("SavedViewsView", "columns", "save", "default", "delete") | may(
+    "BulkRunsView", "show", "stop", "print_part"
+)
 
 TEAM_WORK: set[Pair] = MEMBER_WORK | ELECTION_WORK | MESSAGE_WORK | QUESTION_WORK | DOCUMENT_WORK | SEARCH | LIST_WORK
 

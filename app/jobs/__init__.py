@@ -27,6 +27,7 @@ __all__ = [
     "init_app",
     "look_at_queue",
     "open_queue",
+    "run_bulk",
     "run_import",
     "start_campaigns",
     "take_in_documents",
@@ -50,6 +51,11 @@ def run_import(run_id: int) -> bool:
 def take_in_documents(run_id: int) -> bool:
     """Take in the files of a large archive of personal documents, soon. Call it after the commit that kept it."""
     return _ask("documents", run_id)
+
+
+def run_bulk(run_id: int) -> bool:
+    """Act on all that was found, soon. Call it after the commit that asked for it."""
+    return _ask("bulk", run_id)
 
 
 def start_campaigns() -> bool:
@@ -76,6 +82,7 @@ def init_app(app: Flask) -> None:
         "import": due.import_roster,
         "campaigns": due.start_campaigns,
         "documents": due.take_in_documents,
+        "bulk": lambda run_id: due.run_bulk(run_id, deliver_mail),
     }
     tasks = {name: queue.task(name=name, expires=EXPIRES_SECONDS)(_within(app, do)) for name, do in works.items()}
     app.extensions["jobs"] = Jobs(queue, tasks)

@@ -14,7 +14,7 @@ from app.extensions import db
 from app.logs import Recurring
 from app.mail import delivery
 from app.models import ImportKind
-from app.services import import_runs, import_uploads, tallies
+from app.services import bulk_runs, import_runs, import_uploads, tallies
 from app.services.access import one_time_codes, rate_limits, sessions
 from app.services.accounts import clean_up
 from app.services.campaigns import campaigns, reminders
@@ -51,6 +51,12 @@ def take_in_documents(run_id: int) -> None:
     personal_batches.run_batch(run_id, utc_now, checkpoint=db.session.commit)
 
 
+def run_bulk(run_id: int, ask_mail: Callable[[], bool]) -> None:
+    """Act on all that was found, and let the mail of it leave."""
+    bulk_runs.run_bulk(run_id, utc_now, checkpoint=db.session.commit)
+    ask_mail()
+
+
 def run_due_work(ask_again: Callable[[], bool]) -> bool:
     """Every minute: what is due, and what a lost job or a dead worker left behind. False: a part failed, and was told.
 
@@ -59,6 +65,7 @@ def run_due_work(ask_again: Callable[[], bool]) -> bool:
     parts: dict[str, Callable[[], None]] = {
         "tallies": _add_up,
         "campaigns": start_campaigns,
+        "bulk": lambda: _finish_bulk_runs(ask_again),
         "mail": lambda: deliver(ask_again),
         "imports": _finish_imports,
         "documents": _finish_documents,
@@ -95,6 +102,11 @@ def _finish_documents() -> None:
         take_in_documents(run_id)
 
 
+def _finish_bulk_runs(ask_mail: Callable[[], bool]) -> None:
+    for run_id in bulk_runs.find_waiting(utc_now()):
+        run_bulk(run_id, ask_mail)
+
+
 def start_campaigns() -> None:
     """Campaigns, messages and reminders whose moment has come, and the end of those that are through."""
     now = utc_now()
@@ -122,6 +134,7 @@ def forget_old() -> None:
     sent_forms.delete_old_sent(now)
     import_uploads.delete_old_uploads(now, instance=current_app.config["INSTANCE_DIR"])
     workers.delete_old_beats(now)
+    bulk_runs.delete_old_runs(now)
     db.session.commit()
     orphaned_files.sweep_files(now)
     db.session.commit()

@@ -49,7 +49,7 @@ from app.models.election import (
 )
 from app.models.files import StoredFile
 from app.models.imports import ImportKind, ImportLeftover, ImportRun, ImportState, StationChange
-from app.models.lists import SavedView
+from app.models.lists import BulkRow, BulkRun, BulkState, SavedView
 from app.models.mail import MailState, OutboundMail
 from app.models.member import Member, MemberIdentity, MemberState, MergedMember, ProfileChange, StopReason
 from app.models.message_box import (
@@ -93,6 +93,9 @@ __all__ = [
     "Availability",
     "AvailabilityShift",
     "AvailabilityState",
+    "BulkRow",
+    "BulkRun",
+    "BulkState",
     "Campaign",
     "CampaignState",
     "CannedAnswer",

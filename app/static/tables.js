@@ -14,3 +14,17 @@ if (views) {
   });
   document.addEventListener("click", (event) => { if (!views.contains(event.target)) views.open = false; });
 }
+
+// How many rows are ticked, beside the choice for them; ticking one chooses them.
+const acts = document.getElementById("acts");
+if (acts) {
+  const told = acts.querySelector("[data-ticked]");
+  const boxes = [...document.querySelectorAll('input[name=rowid][form="acts"]')];
+  const count = () => { told.textContent = ` (${boxes.filter((box) => box.checked).length})`; };
+  document.addEventListener("change", (event) => {
+    if (event.target.name !== "rowid" && !event.target.closest("[data-choose-all]")) return;
+    acts.querySelector("input[value=ticked]").checked = true;
+    count();
+  });
+  count();
+}

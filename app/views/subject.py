@@ -19,6 +19,7 @@ from flask_babel import lazy_gettext as _
 from app.mail.mails import FROM_OUTBOX, Mail
 from app.permissions import Pair
 from app.services.audience_kinds import Kind, add_kinds
+from app.services.bulk_runs import BulkAct, add_acts
 from app.services.files.readers import RightFinder
 from app.services.waiting import Badge, GroupsOf, OpenTask, TaskFinder, Total
 from app.views.labels.audit import AuditWords
@@ -109,6 +110,7 @@ class Subject:
     audit: Sequence[AuditWords] = ()
     audience_kinds: Mapping[str, Kind] = field(default_factory=dict)  # what a group of members can be made of
     mails: Sequence[SubjectMail] = ()
+    bulk_acts: Mapping[str, BulkAct] = field(default_factory=dict)  # on all that is found, by "Screen.act"
 
 
 def subjects() -> tuple[Subject, ...]:
@@ -122,6 +124,7 @@ def use_subjects(known: Iterable[Subject]) -> None:
     current_app.extensions["subjects"] = tuple(known)
     for subject in subjects():
         add_kinds(subject.audience_kinds)
+        add_acts(subject.bulk_acts)
         FROM_OUTBOX.update({own.mail.name: own.mail for own in subject.mails})
         MAIL_TEMPLATES.update({own.mail.name: own.words for own in subject.mails})
 

@@ -62,7 +62,8 @@ def fill(db: Any, table: Table, given: dict[str, Any], now: dt.datetime) -> None
     """One row: `given` for the owner, the first row of each table it points at, recognisable texts."""
     values = dict(given)
     for column in table.columns:
-        makes_itself = column.primary_key and not column.foreign_keys and isinstance(column.type, Integer)
+        counts = column.autoincrement is not False and isinstance(column.type, Integer)
+        makes_itself = column.primary_key and not column.foreign_keys and counts
         if column.name in values or makes_itself:
             continue
         key = next(iter(column.foreign_keys), None)

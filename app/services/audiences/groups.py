@@ -194,7 +194,8 @@ def _describe(condition: Condition, elections: Mapping[int, str]) -> Phrase:
     kind = KINDS.get(condition.kind)
     if kind is None:
         return phrase("Unknown audience")
-    names = sorted(_names(kind.picks, condition.ids).values()) if kind.picks not in (None, Member) else []
+    has_names = kind.picks is not Member and hasattr(kind.picks, "name")
+    names = sorted(_names(kind.picks, condition.ids).values()) if has_names else []
     count = [str(len(condition.ids))] if kind.picks is Member else []
     details = [*names, *count, *([elections.get(condition.election_id, "")] if condition.election_id else [])]
     if not details:

@@ -34,11 +34,6 @@ QUESTIONS: Final[dict[str, dict[str, ColumnElement[bool]]]] = {
 }
 
 
-def list_user_ids(found: Query[Member]) -> list[int]:
-    """The accounts of all these members."""
-    return [user_id for (user_id,) in found.order_by(None).with_entities(Member.user_id).order_by(Member.id)]
-
-
 def export_members(found: Query[Member], *, actor: Actor, now: datetime) -> list[tuple[Any, ...]]:
     """The exported fields of these members; never a BSN or an IBAN. The export is in the audit trail."""
     columns = [getattr(Member, name) for name in MEMBER_FIELDS.exported]

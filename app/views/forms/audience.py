@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from typing import Any, ClassVar
 
+from flask import request
 from flask_babel import lazy_gettext as _
+from flask_babel import ngettext
 from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import Optional
 
-from app.i18n import translate, write_date
-from app.models import Condition, Group
+from app.i18n import translate, write_date, write_moment
+from app.models import BulkRun, Condition, Group
 from app.services.audience_kinds import KINDS
 from app.services.audiences import choices
+from app.views.forms.fields import read_key
 from app.views.forms.forms import PortalForm
 
 SEPARATORS = re.compile(r"[\s,;]+")
@@ -44,6 +47,7 @@ class AudienceForm(PortalForm):
         [Optional()],
         description=_("For a list that you pick by hand. One on each line, or with commas between them."),
     )
+    audience_found = SelectField(_("Members that a list found"), [Optional()], coerce=int)
     audience_match = RadioField(
         _("When you ask more than one thing"),
         choices=[("all", _("Members for whom everything holds")), ("one", _("Members for whom at least one holds"))],
@@ -53,6 +57,8 @@ class AudienceForm(PortalForm):
     def __init__(self, *args: Any, group: Group | None = None, **kwargs: Any) -> None:
         if group is not None:
             kwargs["data"] = {**(kwargs.get("data") or {}), **_as_typed(group)}
+        elif asked := request.args.get("selection", 0, type=read_key):
+            kwargs["data"] = {**(kwargs.get("data") or {}), "audience_found": asked}
         super().__init__(*args, **kwargs)
         self._offer()
 
@@ -67,6 +73,7 @@ class AudienceForm(PortalForm):
             (shift.id, f"{shift.day.election.name}: {write_date(shift.day.date)}, {shift.name}")
             for shift in found.shifts
         ]
+        self.audience_found.choices = nothing + [(run.id, _say_found(run)) for run in found.found]
         self.audience_functions.choices = [(function.id, function.name) for function in found.functions]
 
     @property
@@ -90,6 +97,8 @@ class AudienceForm(PortalForm):
         if self.audience_functions.data:
             found.append(Condition("prefers", election_id, tuple(self.audience_functions.data)))
         numbers = [number for number in SEPARATORS.split(self.audience_numbers.data or "") if number]
+        if self.audience_found.data:
+            found.append(Condition("found", ids=(self.audience_found.data,)))
         if numbers:
             found.append(Condition("picked", ids=tuple(choices.find_numbers(numbers))))
         return found
@@ -104,6 +113,12 @@ def _offered(*, needs_election: bool) -> list[tuple[str, str]]:
     ]
 
 
+def _say_found(run: BulkRun) -> str:
+    """How many members they were, and when."""
+    at = write_moment(run.created_at)
+    return str(ngettext("%(num)s member, found %(at)s", "%(num)s members, found %(at)s", run.total, at=at))
+
+
 def _as_typed(group: Group) -> dict[str, Any]:
     typed: dict[str, Any] = {"audience": [], "audience_answers": [], "audience_match": "all" if group.is_all else "one"}
     for condition in group.conditions:
@@ -115,6 +130,8 @@ def _as_typed(group: Group) -> dict[str, Any]:
             typed["audience_functions"] = list(condition.ids)
         elif condition.kind == "picked":
             typed["audience_numbers"] = "\n".join(choices.numbers_of(condition.ids))
+        elif condition.kind == "found":
+            typed["audience_found"] = condition.ids[0]
         elif condition.kind in KINDS:
             typed["audience_answers" if KINDS[condition.kind].needs_election else "audience"].append(condition.kind)
     return typed

@@ -115,6 +115,9 @@ def _said(shift_id: int) -> Callable[[str], ColumnElement[bool]]:
     return lambda value: lists.said(shift_id, value)
 
 
+REACHED_BY = ("email", "mobile", "phone")  # for who is called
+
+
 def export_header(shifts: Sequence[Shift]) -> list[str]:
     """The titles of the columns."""
     first = [gettext("Member number"), gettext("Name"), gettext("Answered"), gettext("When")]
@@ -128,6 +131,7 @@ def export_header(shifts: Sequence[Shift]) -> list[str]:
         gettext("Remark"),
         gettext("Civil servant"),
         gettext("Candidate"),
+        *(str(LABELS[name]) for name in REACHED_BY),
     ]
 
 
@@ -146,4 +150,5 @@ def export_line(member: Member, row: Availability | None, details: Details, shif
         row.remark if row else "",
         yes_or_no(member.is_civil_servant),
         yes_or_no(details.is_candidate),
+        *(write(name, member, row, details) for name in REACHED_BY),
     ]

@@ -1,18 +1,27 @@
-"""Acts on rows of a generated list (FAB's @action): by POST only, on rows that the view's own filters leave."""
+"""Acts on rows of a generated list (FAB's @action): by POST only, on rows that the view's own filters leave.
+
+On the rows that were ticked at once; on all that search and filters leave after a preview, in a job
+(services.bulk_runs).
+What was found travels as the search in the address, never as keys.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import abort, flash, redirect, request
+from flask import abort, flash, g, redirect, request, url_for
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext
+from sqlalchemy import Select, select
 
 from app import jobs
+from app.auth.visitor import current_actor
 from app.i18n import translate
 from app.phrases import RuleBroken
+from app.services import bulk_runs
+from app.views.tables.view_choice import search_in
 
 MOST_ROWS = 200  # the largest page; an act on more is a job with a page of its own
 
@@ -31,6 +40,19 @@ class ActsOnRows:
 
     actions: dict[str, Any]
     queues_mail = False  # whether an act may: the worker is told at once
+    member_of = ""  # the column that says whose a row is, where the rows are members or belong to them
+
+    # --- what a subclass may replace ---------------------------------------------------------------------------------
+
+    def bulk_form(self, name: str) -> Any:
+        """The questions before an act on all that is found; None where there are none."""
+        return None
+
+    def bulk_parameters(self, name: str, form: Any) -> Mapping[str, Any]:
+        """What the act must know beside the rows: plain values, for the worker."""
+        return {}
+
+    # --- routes ------------------------------------------------------------------------------------------------------
 
     @expose("/action/<string:name>/<pk>", methods=["POST"])
     @has_access
@@ -43,16 +65,24 @@ class ActsOnRows:
     @has_access
     @permission_name("act")
     def action_post(self) -> Any:
-        """Act on the rows that were ticked in the list, after a page that says which."""
-        return self._act(request.form.get("action", ""), request.form.getlist("rowid")[:MOST_ROWS])
+        """Act on the rows that were ticked in the list, or on all that it found, after a page that says which."""
+        name = request.form.get("action", "")
+        if request.form.get("scope") == "found":
+            return self._act_on_found(name)
+        return self._act(name, request.form.getlist("rowid")[:MOST_ROWS])
 
-    def _act(self, name: str, keys: list[str]) -> Any:
+    def _find_act(self, name: str) -> Any:
         act = self.actions.get(name)
         view: Any = self
         if act is None or not view.appbuilder.sm.has_access(
             view.get_action_permission_name(name), view.class_permission_name
         ):
             abort(403)
+        return act
+
+    def _act(self, name: str, keys: list[str]) -> Any:
+        act = self._find_act(name)
+        view: Any = self
         items = [view.find_row(key) for key in dict.fromkeys(keys)]
         if not items:
             flash(gettext("Choose in the list first."), "error")
@@ -80,3 +110,69 @@ class ActsOnRows:
         if self.queues_mail:
             jobs.deliver_mail()
         return answers[0] if is_done else None
+
+    # --- all that is found -------------------------------------------------------------------------------------------
+
+    def found_keys(self) -> Select[Any]:
+        """The keys of all rows that search and filters of the address leave."""
+        view: Any = self
+        found = view.found_rows().rows.order_by(None).with_entities(view.datamodel.get_pk())
+        return select(found.subquery().c[0])
+
+    def _act_on_found(self, name: str) -> Any:
+        """A page that says whom it reaches; the yes starts the job, unless that is no longer what was said."""
+        act, view = self._find_act(name), self
+        bulk_act = bulk_runs.ACTS.get(f"{type(self).__name__}.{name}") or abort(404)
+        form = self.bulk_form(name)
+        look = bulk_runs.preview(bulk_act, self.found_keys())
+        seen, before = f"{look.total}/{look.reached}", request.form.get("seen", "")
+        is_sure = request.form.get("sure") == "yes"
+        if is_sure and seen == before and (form is None or form.validate_on_submit()) and look.reached:
+            started: list[Any] = []
+            if view._commit_or_refuse(lambda: started.append(self._start(name, form)), form):  # type: ignore[attr-defined]
+                jobs.run_bulk(started[0].id)
+                return redirect(url_for("BulkRunsView.show", pk=started[0].id))
+        changed = before if is_sure and seen != before else ""
+        given = {"title": str(act.text), "act": act, "look": look, "seen": seen, "changed": changed, "form": form}
+        return view._render("tables/sure_of_found.html", bulk_act=bulk_act, **given)  # type: ignore[attr-defined]
+
+    def _start(self, name: str, form: Any) -> Any:
+        return bulk_runs.start_run(
+            type(self).__name__,
+            name,
+            self.found_keys(),
+            query=search_in(request.args),
+            parameters=self.bulk_parameters(name, form),
+            actor=current_actor(),
+            now=g.now,
+        )
+
+    @expose("/gevonden", methods=["POST"])
+    @has_access
+    @permission_name("list")
+    def use_found(self) -> Any:
+        """Keep the members that the list found, and go where one writes to them or acts on them."""
+        view: Any = self
+        target = TARGETS.get(request.form.get("for", "")) or abort(404)
+        permission, endpoint, argument = target
+        if not view.appbuilder.sm.has_access(permission, endpoint.partition(".")[0]):
+            abort(403)
+        kept: list[Any] = []
+
+        def keep() -> None:
+            found = view.found_rows().rows.order_by(None).with_entities(getattr(view.model, self.member_of)).distinct()
+            keys = select(found.subquery().c[0])
+            given = {"query": search_in(request.args), "actor": current_actor(), "now": g.now}
+            kept.append(bulk_runs.start_run(type(self).__name__, "", keys, member_id=lambda member: member, **given))
+
+        if not view._commit_or_refuse(keep, None):
+            return redirect(view.get_redirect())
+        return redirect(url_for(endpoint, **{argument: kept[0].id}))
+
+
+# Where members that were found can be taken to: the permission, the page, and how it takes them.
+TARGETS: dict[str, tuple[str, str, str]] = {
+    "notify": ("can_add", "CampaignsView.add", "selection"),
+    "write": ("can_add", "TeamQuestionsView.add", "selection"),
+    "members": ("can_list", "MembersView.list", "selection"),
+}

@@ -11,6 +11,7 @@ from flask_babel import gettext
 
 from app.extensions import db
 from app.views.tables.acts import ActsOnRows, in_order_of_declaration
+from app.views.tables.export import ExportsFound
 from app.views.tables.filters import make_filters
 from app.views.tables.search_list import SearchList
 from app.views.tables.table_view import TableView
@@ -18,7 +19,7 @@ from app.views.tables.view_choice import ChoosesViews
 from app.views.tables.words import sentence
 
 
-class StaffView(ChoosesViews, ActsOnRows, TableView, SearchList):
+class StaffView(ChoosesViews, ExportsFound, ActsOnRows, TableView, SearchList):
     """A generated screen on a table. Every column list is written out, or the portal does not start.
 
     What carries a rule overrides `create_row`, `change_row` or `delete_row` and calls a service; RuleBroken comes out
@@ -33,6 +34,11 @@ class StaffView(ChoosesViews, ActsOnRows, TableView, SearchList):
     order_columns: Any = None
 
     def __init__(self, **kwargs: Any) -> None:
+        named: set[str] | None = getattr(type(self), "include_route_methods", None)
+        if named is not None:
+            self.include_route_methods = {*named, "export", "use_found"}
+        if not self.member_of:
+            self.exclude_route_methods = {*self.exclude_route_methods, "use_found"}
         super().__init__(**kwargs)
         self.actions = in_order_of_declaration(type(self), self.actions)
         if not self.actions:

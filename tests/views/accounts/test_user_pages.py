@@ -53,6 +53,7 @@ ROUTES = [
     ("POST", "edit/1"),
     ("POST", "action/switch_off/1"),
     ("POST", "action_post"),
+    ("POST", "export"),
 ]
 
 

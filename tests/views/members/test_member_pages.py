@@ -205,17 +205,6 @@ def test_the_team_sends_a_link_for_a_new_password_and_never_sees_one(db, team):
     assert (mail.template, mail.recipient) == ("password_reset", opened.email)
 
 
-def test_everybody_that_the_filters_leave_is_invited_after_a_page_with_the_number(db, team):
-    for _ in range(3):
-        make_member(state="imported")
-    make_member(state="imported", is_civil_servant=True)
-    sure = team.post("/leden/uitnodigen?servant=no")
-    assert "3 leden uitnodigen" in sure.text
-    assert db.session.scalar(select(OutboundMail.id)) is None
-    team.post("/leden/uitnodigen?servant=no", data={"sure": "yes"})
-    assert len(db.session.scalars(select(OutboundMail)).all()) == 3
-
-
 def test_who_was_added_by_mistake_is_deleted_with_the_account_and_the_waiting_mail(db, team):
     member = make_member(state="imported")
     user_id = member.user_id

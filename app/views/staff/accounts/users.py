@@ -221,6 +221,10 @@ class UsersView(StaffView):
         team_accounts.rename(person, given["first_name"], given["last_name"], **asked)
         team_accounts.change_roles(person, [given["role"]], giver_roles=_own_roles(), **asked)
 
+    def bulk_parameters(self, name: str, form: Any) -> dict[str, Any]:
+        """How long an invitation lives."""
+        return {"days": _lifetime().days} if name == "invite" else {}
+
     @action(
         "invite",
         _("Send an invitation"),

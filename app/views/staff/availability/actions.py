@@ -70,6 +70,14 @@ class AnswerActs:
         """To the page that asks until when."""
         return redirect(url_for(".reopen", lid=[item.Member.id for item in items]))
 
+    def bulk_form(self, name: str) -> ReopenForm:
+        """Until when."""
+        return ReopenForm()
+
+    def bulk_parameters(self, name: str, form: Any) -> dict[str, Any]:
+        """Of which election, and until when."""
+        return {"election_id": current_election().id, "until": form.until_on.data.isoformat()}
+
     @expose("/heropenen", methods=["GET", "POST"])
     @has_access
     def reopen(self: Any) -> ResponseReturnValue:

@@ -48,6 +48,7 @@ class AnswersView(AnswerActs, StaffView):
     """
 
     datamodel = SQLAInterface(Member)
+    member_of = "id"
     route_base = "/verkiezingen/<code>/antwoorden"
     include_route_methods = {"list", "show", "edit", "action", "action_post", "export", "totals", "reopen"}
     singular, plural = _("answer"), _("answers")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import url_for
 from flask_babel import lazy_gettext as _
 
-from app.services.availability import open_tasks
+from app.services.availability import bulk_acts, open_tasks
 from app.services.availability.audience_kinds import KINDS
 from app.services.waiting import TO_DO, Badge
 from app.views.labels.availability import AUDIT_WORDS
@@ -24,4 +24,5 @@ SUBJECT = Subject(
     },
     audit=[AUDIT_WORDS],
     audience_kinds=KINDS,
+    bulk_acts={"AnswersView.reopen": bulk_acts.REOPEN},
 )

@@ -8,6 +8,7 @@ from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, select
 
+from app.member_fields import show_phone
 from app.models import Member, Notification
 from app.services.members.search import ONLY_BEGINNINGS, contains_words
 from app.views.base import StaffView
@@ -19,6 +20,7 @@ class MemberNotificationsView(StaffView):
     """The latest first. The texts are the campaign's."""
 
     datamodel = SQLAInterface(Notification)
+    member_of = "member_id"
     route_base = "/meldingen-per-lid"
     include_route_methods = {"list"}
     singular, plural = _("notification"), _("notifications per member")
@@ -30,6 +32,9 @@ class MemberNotificationsView(StaffView):
     label_columns = {
         "member.sort_name": _("Member"),
         "member.search_text": _("Member"),
+        "member.email": _("E-mail address"),
+        "member.mobile": _("Mobile number"),
+        "member.phone": _("Telephone number"),
         "campaign.title": _("Title"),
         "campaign.kind": _("What is it about?"),
         "created_at": _("Sent"),
@@ -46,6 +51,8 @@ class MemberNotificationsView(StaffView):
         "done_at",
         "withdrawn_at",
     ]
+    more_columns = ("member.email", "member.mobile", "member.phone")
+    formatters_columns = {"member.mobile": show_phone, "member.phone": show_phone}
     show_columns = list_columns
     search_columns = ["campaign.kind", "created_at", "read_at", "done_at"]
     order_columns: list[str] = []

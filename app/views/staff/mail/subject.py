@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import url_for
 from flask_babel import lazy_gettext as _
 
+from app.services.mail import bulk_acts
 from app.services.mail.resending import total_failed
 from app.views.labels.mail import AUDIT_WORDS
 from app.views.staff.mail.mails import MailsView
@@ -15,4 +16,5 @@ SUBJECT = Subject(
     screens=[Screen(MailsView, "E-mails", _("E-mails"), MESSAGES, 133)],
     totals=[HomeTotals(total_failed, lambda only: url_for("MailsView.list", **only))],
     audit=[AUDIT_WORDS],
+    bulk_acts={"MailsView.resend": bulk_acts.RESEND, "MailsView.cancel": bulk_acts.CANCEL},
 )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, g, redirect, request, url_for
+from flask import current_app, flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, select
 from werkzeug.exceptions import NotFound
 from wtforms import HiddenField, SelectField
 
@@ -18,7 +18,7 @@ from app.auth.visitor import current_actor, current_grants
 from app.extensions import db
 from app.i18n import write_date, write_moment
 from app.member_fields import MEMBER_FIELDS, Changes, Group, show_phone
-from app.models import ImportKind, Member, MemberState
+from app.models import BulkRow, ImportKind, Member, MemberState
 from app.services.audiences.reach import criterion_of_gap
 from app.services.audit import record_event
 from app.services.mail.smtp_replies import explain_reply
@@ -32,7 +32,7 @@ from app.views.forms.members import CorrectBsnForm, DataForm, MemberDataForm
 from app.views.labels.members import MEMBER_FILTERS, MEMBER_STATES, TEAM_FIELD_LABELS, form_groups
 from app.views.spreadsheets import download
 from app.views.staff.audiences.reach import say_not_reached
-from app.views.staff.members.actions import MemberActs, invite_users
+from app.views.staff.members.actions import MemberActs
 from app.views.staff.members.sections import read_sections
 from app.views.staff.members.stopping import StoppingMixin, say_stopped
 from app.views.tables.filters import ANY, Filter
@@ -63,6 +63,7 @@ class MembersView(MemberActs, StoppingMixin, StaffView):
     """Leden. Each act and change goes through a named function of the services; nobody's BSN is on any screen."""
 
     datamodel = SQLAInterface(Member)
+    member_of = "id"
     route_base = "/leden"
     include_route_methods = {
         "list",
@@ -73,7 +74,6 @@ class MembersView(MemberActs, StoppingMixin, StaffView):
         "action",
         "action_post",
         "export",
-        "invite_found",
         "correct_bsn",
         "stop",
     }
@@ -131,7 +131,7 @@ class MembersView(MemberActs, StoppingMixin, StaffView):
     def _init_forms(self) -> None:
         super()._init_forms()
         self.filters += [_filter(name, label, answers) for name, (label, answers) in MEMBER_FILTERS.items()]
-        self.filters.append(not_reached_filter())
+        self.filters += [not_reached_filter(), _SELECTION]
 
     def filters_now(self) -> list[Filter]:
         """With the imports to choose from."""
@@ -142,6 +142,10 @@ class MembersView(MemberActs, StoppingMixin, StaffView):
     def find_quickly(self, typed: str) -> ColumnElement[bool] | None:
         """Every typed word is somewhere in the name, number or user name, accents or not."""
         return and_(*contains_words(typed)) if typed.strip() else None
+
+    def bulk_parameters(self, name: str, form: Any) -> dict[str, Any]:
+        """How long an invitation lives."""
+        return {"days": current_app.config["INVITATION_DAYS"]} if name == "invite" else {}
 
     def row_name(self, item: Member) -> str:
         """The name as one writes it."""
@@ -244,17 +248,6 @@ class MembersView(MemberActs, StoppingMixin, StaffView):
         title = gettext("Clear the BSN of %(name)s", name=item.full_name)
         return self._render("staff/members/bsn.html", title=title, form=form, member=item, back=back)
 
-    @expose("/uitnodigen", methods=["POST"])
-    @has_access
-    def invite_found(self) -> ResponseReturnValue:
-        """Invite everybody that search and filters leave, after a page that says how many."""
-        found = self.found_rows().rows
-        ids = lists.list_user_ids(found)
-        if request.form.get("sure") == "yes":
-            invite_users(ids)
-            return redirect(self._url())
-        return self._render("staff/members/invite.html", title=gettext("Invite members"), total=len(ids))
-
 
 def _links_to(member: Member, pairs: frozenset[tuple[str, str]]) -> list[tuple[Any, str]]:
     """Where one goes on from the page of this member: label and address."""
@@ -268,6 +261,16 @@ def _links_to(member: Member, pairs: frozenset[tuple[str, str]]) -> list[tuple[A
     if ("can_stop", "MembersView") in pairs and member.state not in (MemberState.RESIGNED, MemberState.ANONYMISED):
         links.append((_("Let leave or pause"), url_for("MembersView.stop", pk=member.id)))
     return links
+
+
+def _was_found(value: str) -> ColumnElement[bool]:
+    key = int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else 0
+    return Member.id.in_(select(BulkRow.member_id).where(BulkRow.run_id == key))
+
+
+_SELECTION = Filter(
+    "selection", _("Members"), HiddenField(_("Members")), _was_found, lambda _key: str(gettext("found in a list"))
+)
 
 
 def _filter(name: str, label: Any, answers: dict[str, Any]) -> Filter:

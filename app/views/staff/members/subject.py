@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 from app.member_fields import show_phone
 from app.models import Member, MemberState
 from app.phrases import phrase
+from app.services.accounts import bulk_acts
 from app.services.members import open_tasks
 from app.services.members.audience_kinds import KINDS
 from app.services.members.search import ONLY_BEGINNINGS, best_first
@@ -59,4 +60,12 @@ SUBJECT = Subject(
     search=[SearchGroup(_("Members"), "MembersView", _find, _write, ONLY_BEGINNINGS)],
     audit=[AUDIT_WORDS],
     audience_kinds=KINDS,
+    bulk_acts={
+        "MembersView.invite": bulk_acts.INVITE,
+        "MembersView.letter": bulk_acts.PRINT,
+        "MembersView.reset": bulk_acts.RESET,
+        "MembersView.pause": bulk_acts.PAUSE,
+        "MembersView.resume": bulk_acts.RESUME,
+        "MembersView.resign": bulk_acts.RESIGN,
+    },
 )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from app.models import Thread
 from app.phrases import phrase
-from app.services.message_box import open_tasks
+from app.services.message_box import bulk_acts, open_tasks
 from app.services.message_box.attachments import find_message_right
 from app.services.message_box.audience_kinds import KINDS
 from app.services.message_box.search import ONLY_BEGINNINGS, best_first, found_text
@@ -72,4 +72,5 @@ SUBJECT = Subject(
     search=[SearchGroup(_("Questions"), "ThreadsView", _find, _write, ONLY_BEGINNINGS)],
     audit=[AUDIT_WORDS],
     audience_kinds=KINDS,
+    bulk_acts={"ThreadsView.take_chosen": bulk_acts.TAKE, "ThreadsView.close_chosen": bulk_acts.CLOSE},
 )

@@ -35,6 +35,7 @@ class ThreadsView(ThreadSteps, StaffView):
     """Vragen van leden. What is unread and waits longest is on top."""
 
     datamodel = SQLAInterface(Thread)
+    member_of = "member_id"
     route_base = "/vragen"
     include_route_methods = {
         "list",
@@ -62,6 +63,9 @@ class ThreadsView(ThreadSteps, StaffView):
     label_columns = {
         "subject": _("Subject"),
         "member.sort_name": _("Member"),
+        "member.email": _("E-mail address"),
+        "member.mobile": _("Mobile number"),
+        "member.phone": _("Telephone number"),
         "state": _("State"),
         "assignee": _("Colleague"),
         "election": _("Election"),
@@ -92,7 +96,10 @@ class ThreadsView(ThreadSteps, StaffView):
         "waiting_since",
         "created_at",
     ]
-    more_columns = ("subject_choice", "is_from_team", "created_at")
+    more_columns = (
+        *("subject_choice", "is_from_team", "created_at"),
+        *("member.email", "member.mobile", "member.phone"),  # for who is called
+    )
     add_columns = edit_columns = ["subject", "election", "subject_choice"]
     search_columns = ["state", "is_unread_by_team", "is_from_team", "waiting_since"]
     order_columns = ["subject", "state", "waiting_since", "last_message_at", "created_at"]

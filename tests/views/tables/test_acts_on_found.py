@@ -1,0 +1,340 @@
+"""Acts on everything that a list found: looked at before, done by the worker, followed, stopped; and its files."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, insert, select
+
+from app.clock import local, local_today, utc_now
+from app.jobs import due
+from app.models import (
+    Account,
+    AuditEvent,
+    Availability,
+    BulkRow,
+    BulkRun,
+    BulkState,
+    Campaign,
+    Member,
+    MemberState,
+    OutboundMail,
+    User,
+)
+from app.services import bulk_runs
+from app.views.base import StaffView
+from tests.support.factories.elections import give_availability, make_open_election
+from tests.support.factories.people import make_admin, make_member, make_staff
+
+ACTION = "/leden/action_post"
+
+
+@pytest.fixture
+def team(db, client, sign_in_as):
+    return sign_in_as(client, make_staff())
+
+
+def make_many(db, count, **values):
+    """Members by a few statements; each with an account that is not opened."""
+    first = (db.session.scalar(select(func.max(User.id))) or 0) + 1
+    ids = range(first, first + count)
+    now = utc_now()
+    plain = {"active": True, "password": None, "first_name": "A", "last_name": "B"}
+    people = [{"id": i, "username": f"gevonden{i}", "email": f"{i}@x.invalid", **plain} for i in ids]
+    db.session.execute(insert(User), people)
+    db.session.execute(insert(Account), [{"user_id": i, "locale": "nl"} for i in ids])
+    given = {"state": MemberState.IMPORTED, "created_at": now, "changed_at": now, "search_text": "", **values}
+    rows = [
+        {"user_id": i, "member_number": f"M{i}", "surname": f"Lid {i}", "email": f"lid{i}@post.example", **given}
+        for i in ids
+    ]
+    db.session.execute(insert(Member), rows)
+    db.session.commit()
+
+
+def ask(team, act, query="", address=ACTION, **more):
+    """The page before it, and the address of the act when it is sure."""
+    return team.post(f"{address}?{query}", data={"scope": "found", "action": act, **more})
+
+
+def confirm(team, act, query="", address=ACTION, **more):
+    page = ask(team, act, query, address, **more).text
+    seen = re.search(r'name="seen" value="([^"]+)"', page)
+    return ask(team, act, query, address, sure="yes", seen=seen[1] if seen else "", **more)
+
+
+def work(db):
+    for run_id in bulk_runs.find_waiting(utc_now()):
+        due.run_bulk(run_id, lambda: True)
+    db.session.expire_all()
+
+
+def test_every_act_of_every_list_can_be_done_to_all_that_is_found(app):
+    views = [view for view in app.extensions["appbuilder"].baseviews if isinstance(view, StaffView)]
+    acts = {f"{type(view).__name__}.{name}" for view in views for name in view.actions}
+    assert acts == set(bulk_runs.ACTS)
+    assert len(acts) > 10
+
+
+def test_the_preview_says_whom_it_reaches_and_why_not_the_others(team, db):
+    make_many(db, 3)
+    make_many(db, 2, email=None)
+    make_member(state=MemberState.ACTIVE)
+    page = ask(team, "invite").text
+    assert "3 worden bereikt" in page
+    assert "van 6 die gevonden zijn" in page
+    assert "2: Er is geen e-mailadres: druk een brief af." in page
+    assert "1: Het account is al geopend" in page
+    assert db.session.scalar(select(func.count(BulkRun.id))) == 0
+
+
+def test_all_pages_are_invited_by_the_worker_and_nobody_twice(team, db):
+    make_many(db, 250)
+    make_many(db, 5, state=MemberState.PAUSED)
+    answer = confirm(team, "invite", "state=imported")
+    assert answer.status_code == 302
+    assert "250 van 250" not in team.get(answer.location).text
+    work(db)
+    work(db)
+    assert db.session.scalar(select(func.count(OutboundMail.id))) == 250
+    assert db.session.scalar(select(func.count(Member.id)).where(Member.state == MemberState.INVITED)) == 250
+    page = team.get(answer.location).text
+    assert "250 van 250 gedaan" in page
+    assert 'href="/leden/list/?state=imported"' in page
+    acts = db.session.scalars(select(AuditEvent.action).where(AuditEvent.subject_type == "BulkRun")).all()
+    assert acts == ["bulk_run.started", "bulk_run.finished"]
+
+
+def test_only_the_filter_travels_and_a_faulty_one_reaches_nobody(team, db):
+    make_many(db, 3)
+    page = ask(team, "pause", "state=xyz").text
+    assert 'name="sure"' not in page
+    assert "rowid" not in ask(team, "invite").text
+
+
+def test_what_changed_since_the_preview_is_told_before_anything_is_done(team, db):
+    make_many(db, 3)
+    seen = re.search(r'name="seen" value="([^"]+)"', ask(team, "invite").text)[1]
+    make_many(db, 2)
+    answer = ask(team, "invite", sure="yes", seen=seen)
+    assert answer.status_code == 200
+    assert "De lijst is veranderd" in answer.text
+    assert "5 worden bereikt" in answer.text
+    assert db.session.scalar(select(func.count(BulkRun.id))) == 0
+
+
+class Killed(Exception):
+    """The worker is gone."""
+
+
+@pytest.mark.parametrize("at", [1, 2, 3])
+def test_a_worker_that_dies_leaves_no_row_half_and_another_goes_on(team, db, at):
+    make_many(db, 250)
+    confirm(team, "invite")
+    (run_id,) = bulk_runs.find_waiting(utc_now())
+    commits = []
+
+    def die():
+        commits.append(1)
+        if len(commits) > at:
+            db.session.rollback()
+            raise Killed
+        db.session.commit()
+
+    with pytest.raises(Killed):
+        bulk_runs.run_bulk(run_id, utc_now, checkpoint=die)
+    db.session.expire_all()
+    done = (at - 1) * bulk_runs.PART
+    run = db.session.get(BulkRun, run_id)
+    assert run.done == done == db.session.scalar(select(func.count(OutboundMail.id)))
+    assert bulk_runs.find_waiting(utc_now()) == []  # its lease goes on
+    later = utc_now() + bulk_runs.LEASE + timedelta(seconds=1)
+    assert bulk_runs.find_waiting(later) == [run_id]
+    bulk_runs.run_bulk(run_id, lambda: later, checkpoint=db.session.commit)
+    db.session.expire_all()
+    assert (run.state, run.done) == (BulkState.DONE, 250)
+    assert db.session.scalar(select(func.count(OutboundMail.id))) == 250
+    assert db.session.scalar(select(func.count(func.distinct(OutboundMail.user_id)))) == 250
+
+
+def test_who_lost_the_lease_does_nothing_more(team, db):
+    make_many(db, 3)
+    confirm(team, "invite")
+    (run_id,) = bulk_runs.find_waiting(utc_now())
+    commits = []
+
+    def stop_after_first():
+        db.session.commit()
+        commits.append(1)
+        if len(commits) == 1:
+            db.session.get(BulkRun, run_id).lease_until = utc_now() + timedelta(hours=1)  # somebody else has it
+            db.session.commit()
+
+    bulk_runs.run_bulk(run_id, utc_now, checkpoint=stop_after_first)
+    assert db.session.scalar(select(func.count(OutboundMail.id))) == 0
+
+
+def test_what_a_rule_refuses_is_told_with_the_name(team, db):
+    make_many(db, 1)
+    make_member(surname="Stopsma", state=MemberState.RESIGNED)
+    location = confirm(team, "pause").location or ""
+    assert location == ""  # nobody of them is active
+    make_member()
+    location = confirm(team, "pause").location
+    work(db)
+    page = team.get(location).text
+    assert "1 van 3 gedaan" in page
+    assert "2: De status van dit lid past hier niet bij." in page
+    assert "Stopsma" in page
+
+
+def test_it_can_be_stopped_and_what_was_done_stays_done(team, db):
+    make_many(db, 3)
+    location = confirm(team, "invite").location
+    assert team.post(f"{location}/stoppen").status_code == 302
+    work(db)
+    assert db.session.scalar(select(func.count(OutboundMail.id))) == 0
+    assert "Dit is gestopt." in team.get(location).text
+    assert "bulk_run.stopped" in db.session.scalars(select(AuditEvent.action)).all()
+
+
+def test_letters_are_printed_in_parts_and_each_once(team, db):
+    make_many(db, 230, email=None)
+    location = confirm(team, "letter").location
+    work(db)  # the worker leaves it to a person
+    assert "Druk de volgende 200 brieven af" in team.get(location).text
+    assert team.post(f"{location}/afdrukken").text.count('class="letter"') == 200
+    assert "Druk de volgende 30 brieven af" in team.get(location).text
+    assert team.post(f"{location}/afdrukken").text.count('class="letter"') == 30
+    assert team.post(f"{location}/afdrukken").status_code == 404
+    assert db.session.scalar(select(func.count(Member.id)).where(Member.state == MemberState.INVITED)) == 230
+
+
+def test_answers_of_all_that_is_found_are_opened_again_until_a_moment(team, db):
+    now = utc_now()
+    tomorrow, voting_on = local(now + timedelta(days=1)), local_today(now) + timedelta(days=60)
+    election = make_open_election(opens_at=now - timedelta(days=1), closes_at=tomorrow, voting_on=voting_on)
+    for _ in range(3):
+        give_availability(make_member(), election, now=now)
+    db.session.commit()
+    address = f"/verkiezingen/{election.code}/antwoorden/action_post"
+    page = ask(team, "reopen", address=address).text
+    assert 'name="until_on"' in page
+    seen = re.search(r'name="seen" value="([^"]+)"', page)[1]
+    sure = {"sure": "yes", "seen": seen}
+    assert ask(team, "reopen", address=address, until_on="gisteren", **sure).status_code == 422
+    answer = ask(team, "reopen", address=address, until_on=f"{tomorrow:%d-%m-%Y} 12:00", **sure)
+    assert answer.status_code == 302
+    work(db)
+    reopened = db.session.scalars(select(Availability.reopened_until)).all()
+    assert len(reopened) == 3
+    assert all(reopened)
+    back = re.search(rf'href="(/verkiezingen/{election.code}/antwoorden/)"', team.get(answer.location).text)
+    assert team.get(back[1]).status_code == 200
+
+
+def test_only_who_may_do_the_act_sees_its_page(team, app, db, sign_in_as):
+    make_member()
+    admin = sign_in_as(app.test_client(), make_admin())
+    location = confirm(admin, "end_sessions", "who=all", "/gebruikers/action_post").location
+    assert admin.get(location).status_code == 200
+    assert team.get(location).status_code == 404
+    assert team.post(f"{location}/stoppen").status_code == 404
+    assert team.get("/handelingen/99999999999").status_code == 404
+
+
+def test_nobody_does_an_act_to_the_own_account_by_choosing_all(app, db, sign_in_as):
+    user = make_admin()
+    make_staff()
+    admin = sign_in_as(app.test_client(), user)
+    confirm(admin, "switch_off", address="/gebruikers/action_post")
+    work(db)
+    active = dict(db.session.execute(select(User.id, User.active)).tuples().all())
+    assert active.pop(user.id) is True
+    assert not any(active.values())
+
+
+# --- members that were found -----------------------------------------------------------------------------------------
+
+
+def test_members_that_were_found_are_told_something(team, db):
+    make_member(surname="Binnen", city="Noorddorp")
+    make_member(surname="Buiten", city="Zuiddorp")
+    db.session.execute(Member.__table__.update().where(Member.city == "Noorddorp").values(search_text="noorddorp x"))
+    answer = team.post("/leden/gevonden?q=noorddorp", data={"for": "notify"})
+    assert answer.status_code == 302
+    assert answer.location.startswith("/verzendingen/add?selection=")
+    page = team.get(answer.location).text
+    chosen = re.search(r'<option selected value="(\d+)">1 lid, gevonden', page)
+    assert chosen, page
+    given = {"kind": "information", "title": "Hallo", "audience_found": chosen[1], "audience_match": "all"}
+    given |= {"audience_saved": "0", "audience_election": "0", "election_id": "0"}
+    made = team.post("/verzendingen/add", data=given)
+    assert made.status_code == 302, re.findall(r"error-summary.*?</ul>", made.text, re.DOTALL)
+    campaign = db.session.scalars(select(Campaign)).one()
+    assert campaign.conditions == [{"kind": "found", "election_id": None, "ids": [int(chosen[1])]}]
+    assert "Binnen" in team.get(made.location).text
+    assert "Buiten" not in team.get(made.location).text
+
+
+@pytest.mark.parametrize(("wanted", "begins"), [("write", "/vragen-aan-leden/add"), ("members", "/leden/list/")])
+def test_members_of_a_list_of_answers_are_taken_along(team, db, wanted, begins):
+    election = make_open_election()
+    make_member(surname="Meesma")
+    make_member(surname="Gestopt", state=MemberState.RESIGNED)
+    answer = team.post(f"/verkiezingen/{election.code}/antwoorden/gevonden", data={"for": wanted})
+    assert answer.location.startswith(begins)
+    page = team.get(answer.location).text
+    assert ("Meesma" in page) if wanted == "members" else ("1 lid, gevonden" in page)
+    assert "Gestopt" not in page
+
+
+def test_of_nothing_found_nothing_is_kept(team, db):
+    team.post("/leden/gevonden?state=paused", data={"for": "notify"})
+    assert db.session.scalar(select(func.count(BulkRun.id))) == 0
+    assert team.post("/leden/gevonden", data={"for": "elsewhere"}).status_code == 404
+
+
+def test_old_acts_are_forgotten_but_not_members_that_messages_are_for(team, db):
+    make_member()
+    team.post("/leden/gevonden", data={"for": "notify"})
+    confirm(team, "pause")
+    work(db)
+    assert bulk_runs.delete_old_runs(utc_now() + timedelta(days=1)) == 0
+    assert bulk_runs.delete_old_runs(utc_now() + bulk_runs.KEEP + timedelta(days=1)) == 1
+    db.session.commit()
+    assert db.session.scalars(select(BulkRun.act)).all() == [""]
+    assert db.session.scalar(select(func.count()).select_from(BulkRow)) == 1
+
+
+# --- files -----------------------------------------------------------------------------------------------------------
+
+
+def test_every_list_gives_what_it_found_as_a_file(app, client, sign_in_as, db):
+    election = make_open_election()
+    give_availability(make_member(), election)
+    db.session.commit()
+    sign_in_as(client, make_admin())
+    views = [view for view in app.extensions["appbuilder"].baseviews if isinstance(view, StaffView)]
+    for view in views:
+        base = view.route_base.replace("<code>", election.code)
+        for kind, begins in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK")):
+            answer = client.post(f"{base}/export", data={"format": kind})
+            assert answer.status_code == 200, base
+            assert answer.data.startswith(begins), base
+
+
+def test_a_file_has_what_is_found_only_and_how_members_are_called(team, db):
+    election = make_open_election()
+    make_member(surname="Belsma", mobile="+31612345678", email="bel@post.example")
+    for address in ("/leden", f"/verkiezingen/{election.code}/antwoorden"):
+        text = team.post(f"{address}/export", data={"format": "csv"}).data.decode("utf-8-sig")
+        assert "Belsma" in text
+        assert "bel@post.example" in text
+        assert re.search(r"06 ?12345678|\+31612345678", text)
+    nothing = team.post("/functies/export?q=xyz", data={"format": "csv"}).data.decode("utf-8-sig")
+    assert len(io.StringIO(nothing).readlines()) == 1
+    assert "list.exported" in db.session.scalars(select(AuditEvent.action)).all()
