@@ -143,8 +143,10 @@ CONSOLE: set[Pair] = (
 
 # What belongs to every list: each colleague's own views of it, and acts on all that it found. Which lists one may open
 # and which acts one may do each list says itself.
-LIST_WORK: set[Pair] = may("SavedViewsView", "columns", "save", "default", "delete") | may(
-    "BulkRunsView", "show", "stop", "print_part"
+LIST_WORK: set[Pair] = (
+    may("SavedViewsView", "columns", "save", "default", "delete")
+    | may("BulkRunsView", "show", "stop", "print_part")
+    | may("LookupsView", "members", "stations")
 )
 
 TEAM_WORK: set[Pair] = MEMBER_WORK | ELECTION_WORK | MESSAGE_WORK | QUESTION_WORK | DOCUMENT_WORK | SEARCH | LIST_WORK
@@ -153,6 +155,7 @@ ROLES: dict[str, set[Pair]] = {
     MEMBER: OWN_ACCOUNT
     | may("ProfileView", "show", "edit", "check", "bsn")
     | may("AvailabilityView", "list", "show", "edit")
+    | may("LookupsView", "stations")
     | may("MyMessagesView", "list")
     | may("NotificationsView", "list", "show", "open")
     | may("ChoicesView", "show")

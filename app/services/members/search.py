@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
 
 from app.extensions import db
 from app.member_fields import MEMBER_FIELDS
@@ -78,7 +78,8 @@ def best_first(search: Search) -> list[ColumnElement[bool]]:
 
 
 def members_called(typed: str, column: Any) -> Select[Any]:
-    """This column of the one member with this user name or member number, for an IN (…); of nobody, no rows.
+    """This column of the one member with this user name or member number, for an IN (…); where nobody
+    has it, of the members in whom the words are found; of nobody, no rows.
 
     Who was merged into another one is that one.
     """
@@ -87,7 +88,10 @@ def members_called(typed: str, column: Any) -> Select[Any]:
     is_old = or_(MergedMember.member_number == number, func.lower(MergedMember.old_user_name) == name)
     merged = select(MergedMember.member_id).where(is_old)
     is_called = or_(Member.member_number == number, Member.user_id.in_(user_ids), Member.id.in_(merged))
-    return select(column).where(is_called).correlate(None)
+    nobody_is = ~exists(select(Member.id).where(is_called).correlate(None))
+    search = read_search(typed)
+    by_words = false() if search.is_empty else and_(nobody_is, found_by(search))
+    return select(column).where(or_(is_called, by_words)).correlate(None)
 
 
 def ids_before(member_ids: Select[Any], column: Any = MergedMember.old_id) -> Select[Any]:

@@ -5,7 +5,7 @@ The member fills it in; the team fills in the same form for a member who phoned.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -25,6 +25,8 @@ from app.services.availability.answer_check import (
 from app.services.elections.declarations import list_current_texts
 from app.services.elections.functions import list_active_functions
 from app.views.forms.forms import PortalForm
+from app.views.forms.lookup import LookupField
+from app.views.forms.lookup_sources import stations_of
 from app.views.markdown import in_language
 
 ANSWERS = [
@@ -35,6 +37,7 @@ ANSWERS = [
 
 
 NO_CHOICE = Optional(strip_whitespace=False)  # empty; spaces are no choice that is offered, and are refused
+MOST_LISTED = 50  # stations that a list of choices holds; a longer one nobody reads on a phone
 SHIFT_FIELD = "shift_%s"
 REASON_FIELD = "reason_%s"
 DECLARATION_FIELD = "declaration_%s"
@@ -109,7 +112,7 @@ def _is_given(field: Any, *, is_asked: bool) -> bool | None:
 def availability_form(election: Election, row: Availability | None) -> AvailabilityForm:
     """The form of this election, filled in with the answer that is known."""
     texts = list_current_texts(election.id)
-    fields = {**_shift_fields(election), **_preference_fields(election), **_declaration_fields(texts)}
+    fields = {**_shift_fields(election), **_preference_fields(election, row), **_declaration_fields(texts)}
     cls = type("ElectionAvailabilityForm", (AvailabilityForm,), {**fields, "election": election, "texts": texts})
     form: AvailabilityForm = cls(data=_known(row) if row is not None else None)
     return form
@@ -128,19 +131,30 @@ def _shift_fields(election: Election) -> dict[str, Any]:
     return fields
 
 
-def _preference_fields(election: Election) -> dict[str, Any]:
+def _station_maker(election: Election, row: Availability | None, none: list[tuple[str, str]]) -> Callable[[str], Any]:
+    """How a preference for a station is asked: of a few as a list, of many by typing."""
+    columns = (PollingStation.id, PollingStation.number, PollingStation.name)
+    found = select(*columns).where(PollingStation.election_id == election.id).order_by(PollingStation.number)
+    rows = db.session.execute(found.limit(MOST_LISTED + 1)).all()
+    if len(rows) <= MOST_LISTED:
+        choices = none + [(str(key), f"{number} {name}") for key, number, name in rows]
+        return lambda label: SelectField(label, [NO_CHOICE], choices=choices)
+    source = stations_of(election.id, [chosen.station_id for chosen in row.stations] if row else [])
+    hint = _("Type a part of the name, the street or the number.")
+    return lambda label: LookupField(label, [Optional()], source=source, description=hint)
+
+
+def _preference_fields(election: Election, row: Availability | None) -> dict[str, Any]:
     labels = [_("First choice"), _("Second choice"), _("Third choice")]
     none = [("", _("No preference"))]
     functions = none + [(str(row.id), in_language(row, "name")) for row in list_active_functions()]
-    columns = (PollingStation.id, PollingStation.number, PollingStation.name)
-    found = select(*columns).where(PollingStation.election_id == election.id).order_by(PollingStation.number)
-    stations = none + [(str(id_), f"{number} {name}") for id_, number, name in db.session.execute(found)]
+    make_station = _station_maker(election, row, none)
     fields: dict[str, Any] = {}
     for place, label in enumerate(labels, 1):
         function_label = _("%(place)s of function", place=label)
         fields[f"function_{place}"] = SelectField(function_label, [NO_CHOICE], choices=functions)
         station_label = _("%(place)s of polling station", place=label)
-        fields[f"station_{place}"] = SelectField(station_label, [NO_CHOICE], choices=stations)
+        fields[f"station_{place}"] = make_station(station_label)
     return fields
 
 

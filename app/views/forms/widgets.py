@@ -93,6 +93,8 @@ def is_optional(field: Field) -> bool:
 
 def native_widget(field: Field) -> Any:
     """The widget for this field, in place of whatever it was given."""
+    if getattr(field, "is_lookup", False):
+        return field.widget
     if isinstance(field, RadioField):
         return RADIOS
     if isinstance(field, (SelectMultipleField, QuerySelectMultipleField)):

@@ -11,16 +11,21 @@ from wtforms import StringField
 
 from app.models import Member
 from app.services.members.search import members_called
+from app.views.forms.lookup import LazyUrl
 from app.views.tables.filters import Filter
 
-LABEL = _("Member (user name or member number)")
+LABEL = _("Member (name or member number)")
+
+
+def _field() -> StringField:
+    return StringField(LABEL, render_kw={"data-lookup": LazyUrl("LookupsView.members"), "autocomplete": "off"})
 
 
 def member_filter(criterion: Callable[[Select[Any]], ColumnElement[bool]]) -> Filter:
     """`criterion` makes of a SELECT of member ids what it asks of a row."""
-    return Filter("member", LABEL, StringField(LABEL), lambda typed: criterion(members_called(typed, Member.id)))
+    return Filter("member", LABEL, _field(), lambda typed: criterion(members_called(typed, Member.id)))
 
 
 def owner_filter(criterion: Callable[[Select[Any]], ColumnElement[bool]]) -> Filter:
     """The same for rows that belong to an account: a SELECT of ids of users."""
-    return Filter("member", LABEL, StringField(LABEL), lambda typed: criterion(members_called(typed, Member.user_id)))
+    return Filter("member", LABEL, _field(), lambda typed: criterion(members_called(typed, Member.user_id)))

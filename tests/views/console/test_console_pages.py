@@ -108,7 +108,7 @@ def test_flask_admin_serves_no_files_and_no_page_has_its_scripts(app, admin):
     for path in PAGES:
         scripts = re.findall(r'<script[^>]*src="/static/(\w+)\.js', (text := admin.get(f"/console/{path}").text))
         assert len(scripts) == text.count("<script")
-        assert {"portal", "forms", "session"} <= set(scripts) <= {"portal", "forms", "session", "tables"}
+        assert {"portal", "forms", "session"} <= set(scripts) <= {"forms", "lookup", "portal", "session", "tables"}
 
 
 def test_none_of_its_templates_can_be_found(app):

@@ -10,6 +10,7 @@ from app.phrases import phrase
 from app.services.audience_kinds import Kind
 from app.views.labels.audit import AuditWords
 from app.views.staff.lists.bulk_runs import BulkRunsView
+from app.views.staff.lists.lookups import LookupsView
 from app.views.staff.lists.saved_views import SavedViewsView
 from app.views.subject import Screen, Subject
 
@@ -32,7 +33,7 @@ FOUND = Kind(
 )
 SUBJECT = Subject(
     "lists",
-    screens=[Screen(SavedViewsView), Screen(BulkRunsView)],
+    screens=[Screen(SavedViewsView), Screen(BulkRunsView), Screen(LookupsView)],
     audit=[AUDIT_WORDS],
     audience_kinds={"found": FOUND},
 )

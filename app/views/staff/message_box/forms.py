@@ -13,6 +13,8 @@ from app.models import Thread
 from app.services.message_box import attachments, canned_answers, merging, team, threads
 from app.views.forms.fields import read_key
 from app.views.forms.forms import PortalForm
+from app.views.forms.lookup import LookupField
+from app.views.forms.lookup_sources import MEMBERS
 from app.views.forms.message_files import MessageFilesField
 
 
@@ -82,7 +84,12 @@ class MergeForm(PortalForm):
 class StartForm(PortalForm):
     """A message of the team that starts a thread with one member."""
 
-    member_number = StringField(_("Member number or user name"), [InputRequired()])
+    member_number = LookupField(
+        _("Member"),
+        [InputRequired()],
+        source=MEMBERS,
+        description=_("Type a name, member number, user name or telephone number."),
+    )
     subject = StringField(_("Subject"), [InputRequired()])
     election_id = SelectField(_("About the election"), coerce=read_key)
     body = TextAreaField(_("Message to the member"), [InputRequired()])
