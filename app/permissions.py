@@ -115,7 +115,7 @@ QUESTION_WORK: set[Pair] = (
 DOCUMENT_WORK: set[Pair] = (
     manage("DocumentsView")
     | may("DocumentsView", "publish", "new_version", "withdraw", "take_back")
-    | may("DocumentReadersView", "show", "remind")
+    | may("DocumentReadersView", "show", "remind", "export")
     | may("PersonalDocumentsView", "upload", "show", "cancel")
     | menu("Documents", "All documents", "Personal documents")
 )

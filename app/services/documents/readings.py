@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
@@ -79,6 +79,12 @@ def list_readers(
         statement = statement.where(criteria.criterion_of(narrower))
     found = db.session.execute(statement.order_by(*Member.by_name()).limit(limit).offset(offset))
     return [(member, first_read_at) for member, first_read_at in found]
+
+
+def select_reader_ids(document: Document, *, has_read: bool, narrower: Group | None) -> Select[Any]:
+    """The ids of the same members, however many."""
+    statement = _of_document(document, has_read=has_read).with_only_columns(Member.id)
+    return statement if narrower is None else statement.where(criteria.criterion_of(narrower))
 
 
 def _of_document(document: Document, *, has_read: bool) -> Select[Member, datetime | None]:

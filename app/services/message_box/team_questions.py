@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, case, delete, exists, func, literal, select, update
+from sqlalchemy import ColumnElement, Select, case, delete, exists, func, literal, select, update
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
@@ -201,6 +201,12 @@ def list_answers(question: TeamQuestion, *, only_answered: bool, limit: int, off
     threads = db.session.scalars(page).all()
     messages = _messages_of(threads)
     return [_answer_of(thread, [m for m in messages if m.thread_id == thread.id]) for thread in threads]
+
+
+def select_member_ids(question: TeamQuestion, *, only_answered: bool) -> Select[Any]:
+    """The ids of the members who were asked, or answered."""
+    asked = select(Thread.member_id).where(Thread.team_question_id == question.id)
+    return asked.where(_replied()) if only_answered else asked
 
 
 def _messages_of(threads: Sequence[Thread]) -> Sequence[Message]:

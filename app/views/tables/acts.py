@@ -21,6 +21,7 @@ from app.auth.visitor import current_actor
 from app.i18n import translate
 from app.phrases import RuleBroken
 from app.services import bulk_runs
+from app.views.tables.found_members import take_members
 from app.views.tables.view_choice import search_in
 
 MOST_ROWS = 200  # the largest page; an act on more is a job with a page of its own
@@ -153,26 +154,6 @@ class ActsOnRows:
     def use_found(self) -> Any:
         """Keep the members that the list found, and go where one writes to them or acts on them."""
         view: Any = self
-        target = TARGETS.get(request.form.get("for", "")) or abort(404)
-        permission, endpoint, argument = target
-        if not view.appbuilder.sm.has_access(permission, endpoint.partition(".")[0]):
-            abort(403)
-        kept: list[Any] = []
-
-        def keep() -> None:
-            found = view.found_rows().rows.order_by(None).with_entities(getattr(view.model, self.member_of)).distinct()
-            keys = select(found.subquery().c[0])
-            given = {"query": search_in(request.args), "actor": current_actor(), "now": g.now}
-            kept.append(bulk_runs.start_run(type(self).__name__, "", keys, member_id=lambda member: member, **given))
-
-        if not view._commit_or_refuse(keep, None):
-            return redirect(view.get_redirect())
-        return redirect(url_for(endpoint, **{argument: kept[0].id}))
-
-
-# Where members that were found can be taken to: the permission, the page, and how it takes them.
-TARGETS: dict[str, tuple[str, str, str]] = {
-    "notify": ("can_add", "CampaignsView.add", "selection"),
-    "write": ("can_add", "TeamQuestionsView.add", "selection"),
-    "members": ("can_list", "MembersView.list", "selection"),
-}
+        found = view.found_rows().rows.order_by(None).with_entities(getattr(view.model, self.member_of)).distinct()
+        keys = select(found.subquery().c[0])
+        return take_members(view, keys, back=view.get_redirect(), query=search_in(request.args))

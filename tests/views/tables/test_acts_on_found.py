@@ -25,8 +25,15 @@ from app.models import (
     User,
 )
 from app.services import bulk_runs
+from app.services.audiences import groups
+from app.services.audit import COMMAND
+from app.services.documents.readings import note_reading
+from app.services.message_box import team_questions
+from app.services.message_box.team_questions import TeamQuestionText
 from app.views.base import StaffView
+from tests.support.factories.documents import publish
 from tests.support.factories.elections import give_availability, make_open_election
+from tests.support.factories.message_box import actor_of
 from tests.support.factories.people import make_admin, make_member, make_staff
 
 ACTION = "/leden/action_post"
@@ -338,3 +345,35 @@ def test_a_file_has_what_is_found_only_and_how_members_are_called(team, db):
     nothing = team.post("/functies/export?q=xyz", data={"format": "csv"}).data.decode("utf-8-sig")
     assert len(io.StringIO(nothing).readlines()) == 1
     assert "list.exported" in db.session.scalars(select(AuditEvent.action)).all()
+
+
+def test_readers_of_a_document_are_called_from_a_file_and_written_to(team, db, now):
+    document = publish(now)
+    make_member(surname="Leeslang", mobile="+31612345678")
+    member = make_member(surname="Gelezen")
+    note_reading(member.id, document, now)
+    db.session.commit()
+    place = f"/leesbevestigingen/{document.id}"
+    text = team.post(f"{place}/export", data={"format": "csv"}).data.decode("utf-8-sig")
+    assert "Leeslang" in text
+    assert "06 12345678" in text
+    assert "Gelezen" not in text
+    assert "Gelezen" in team.post(f"{place}/export?wie=gelezen", data={"format": "csv"}).data.decode("utf-8-sig")
+    answer = team.post(f"{place}/gevonden", data={"for": "members"})
+    page = team.get(answer.location).text
+    assert "Leeslang" in page
+    assert "Gelezen" not in page
+
+
+def test_who_was_asked_something_is_called_from_a_file_and_written_to(team, db, now):
+    member, actor = make_member(surname="Gevraagd", mobile="+31612345678"), COMMAND
+    wanted = TeamQuestionText("Lunch", "Eet je mee?", groups.everybody())
+    question = team_questions.write_team_question(wanted, None, actor=actor, now=now)
+    team_questions.ask_audience(question, actor=actor_of(make_staff()), now=now)
+    db.session.commit()
+    text = team.post(f"/vragen-aan-leden/antwoorden/{question.id}", data={"format": "csv"}).data.decode("utf-8-sig")
+    assert member.member_number in text
+    assert "06 12345678" in text
+    answer = team.post(f"/vragen-aan-leden/gevonden/{question.id}", data={"for": "members"})
+    assert "Gevraagd" in team.get(answer.location).text
+    assert "Met het lid:" in team.get(f"/vragen-aan-leden/show/{question.id}").text

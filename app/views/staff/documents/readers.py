@@ -7,11 +7,13 @@ from functools import partial
 from flask import abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
+from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext, ngettext
 
 from app import jobs
 from app.auth.visitor import current_actor
 from app.extensions import db
+from app.i18n import write_moment
 from app.models import Document, Group
 from app.phrases import RuleBroken
 from app.services.audiences import choices
@@ -19,6 +21,9 @@ from app.services.documents import readings
 from app.views.base import Page
 from app.views.forms.fields import read_key
 from app.views.paging import Listed, page_of
+from app.views.staff.lists.member_files import download_members
+from app.views.tables.export import MOST_EXPORTED
+from app.views.tables.found_members import take_members
 
 PAGE_SIZE = 50
 READ = "gelezen"
@@ -68,6 +73,30 @@ class DocumentReadersView(Page):
             jobs.deliver_mail()
             flash(ngettext("%(num)s member is reminded.", "%(num)s members are reminded.", counts[0]), "success")
         return redirect(url_for(".show", pk=pk))
+
+    @expose("/<int:pk>/gevonden", methods=["POST"])
+    @has_access
+    @permission_name("show")
+    def use_found(self, pk: int) -> ResponseReturnValue:
+        """Take who did or did not read it to where one writes to them or acts on them."""
+        document, has_read, narrower = _asked(pk)
+        keys = readings.select_reader_ids(document, has_read=has_read, narrower=narrower)
+        return take_members(self, keys, back=url_for(".show", pk=pk))
+
+    @expose("/<int:pk>/export", methods=["POST"])
+    @has_access
+    def export(self, pk: int) -> ResponseReturnValue:
+        """Who did or did not read it, as a file."""
+        document, has_read, narrower = _asked(pk)
+        found = readings.list_readers(document, has_read=has_read, narrower=narrower, limit=MOST_EXPORTED, offset=0)
+        rows = [(member, [write_moment(at) if at else ""]) for member, at in found]
+        return download_members(f"lezers-{document.id}", type(self).__name__, [gettext("First read")], rows)
+
+
+def _asked(pk: int) -> tuple[Document, bool, Group | None]:
+    """The document, and which of its readers the address asks for."""
+    chosen = request.args.get("doelgroep", 0, type=read_key)
+    return _find(pk), request.args.get("wie") == READ, _narrower(chosen)
 
 
 def _find(pk: int) -> Document:

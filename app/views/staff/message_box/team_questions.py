@@ -9,6 +9,7 @@ from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.models.sqla.interface import SQLAInterface
+from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 from wtforms import SelectField, StringField, TextAreaField
@@ -16,6 +17,7 @@ from wtforms.validators import InputRequired, Length
 
 from app import jobs
 from app.auth.visitor import current_actor
+from app.i18n import write_moment
 from app.models import TeamQuestion
 from app.services.audiences import groups
 from app.services.message_box import team_questions, threads
@@ -26,6 +28,9 @@ from app.views.forms.audience import AudienceForm
 from app.views.paging import Listed, page_of
 from app.views.staff.audiences.audiences import preview
 from app.views.staff.audiences.reach import show_reach
+from app.views.staff.lists.member_files import download_members
+from app.views.tables.export import MOST_EXPORTED
+from app.views.tables.found_members import take_members
 from app.views.tables.saved_then_shown import SavedThenShown
 
 ANSWERS_ON_A_PAGE = 50
@@ -57,7 +62,7 @@ class TeamQuestionsView(SavedThenShown, StaffView):
 
     datamodel = SQLAInterface(TeamQuestion)
     route_base = "/vragen-aan-leden"
-    include_route_methods = {"list", "show", "add", "edit", "delete", "ask", "withdraw"}
+    include_route_methods = {"list", "show", "add", "edit", "delete", "ask", "withdraw", "take_asked", "export_answers"}
     singular, plural = _("question to members"), _("questions to members")
     base_order = ("created_at", "desc")
     quick_search = ("subject", "body")
@@ -117,6 +122,29 @@ class TeamQuestionsView(SavedThenShown, StaffView):
         return self._show_page(
             item, pk=pk, counts=counts, answers=answers, only_answered=only_answered, listing=listing
         )
+
+    @expose("/gevonden/<pk>", methods=["POST"])
+    @has_access
+    @permission_name("show")
+    def take_asked(self, pk: str) -> ResponseReturnValue:
+        """Take who was asked, or answered, to where one writes to them or acts on them."""
+        item = self.find_row(pk)
+        keys = team_questions.select_member_ids(item, only_answered="answered" in request.args)
+        return take_members(self, keys, back=url_for(".show", pk=pk))
+
+    @expose("/antwoorden/<pk>", methods=["POST"])
+    @has_access
+    @permission_name("export")
+    def export_answers(self, pk: str) -> ResponseReturnValue:
+        """Who was asked, and what they answered first, as a file."""
+        item = self.find_row(pk)
+        only_answered = "answered" in request.args
+        rows = team_questions.list_answers(item, only_answered=only_answered, limit=MOST_EXPORTED)
+        lines = [
+            (row.thread.member, [write_moment(row.answered_at) if row.answered_at else "", row.answer]) for row in rows
+        ]
+        more = [gettext("Answered on"), gettext("Answer")]
+        return download_members(f"antwoorden-{item.id}", type(self).__name__, more, lines)
 
     @expose("/ask/<pk>", methods=["GET", "POST"])
     @has_access
