@@ -143,7 +143,7 @@ def _read_name(value: str, _today: date) -> str | Phrase:
 
 
 def _read_birth_date(value: str, today: date) -> date | Phrase:
-    result = values.read_birth_date(value, today)
+    result = values.read_typed_birth_date(value, today)
     if isinstance(result, date) and today.year - result.year < YOUNGEST:
         return phrase("The date of birth is less than %(years)s years ago.", years=YOUNGEST)
     return result

@@ -13,6 +13,7 @@ from stdnum.nl import bsn
 
 from app.importing.rosters import values
 from app.phrases import Phrase
+from app.typed_dates import NoSuchDay
 
 TODAY = date(2026, 2, 2)
 DIGITS = st.text("0123456789", min_size=0, max_size=12)
@@ -62,6 +63,12 @@ def test_every_spelling_of_a_date_is_that_date(day: date) -> None:
     for form in ("%d-%m-%Y", "%d/%m/%Y", "%Y-%m-%d", "%Y-%m-%d 00:00:00", "%Y%m%d", "%d%m%Y"):
         assert values.read_birth_date(format(day, form), TODAY) == day
     assert values.read_birth_date(f"{day.day}.{day.month}.{day.year}", TODAY) == day
+
+
+def test_a_date_in_a_sheet_needs_its_whole_year() -> None:
+    assert values.read_birth_date("14 mrt 1958", TODAY) == date(1958, 3, 14)
+    assert values.read_birth_date("3/4/58", TODAY) == values.WANTED_DATE
+    assert values.read_birth_date("31-02-1980", TODAY) == NoSuchDay.text
 
 
 def test_the_day_count_of_excel_is_a_date() -> None:

@@ -18,6 +18,7 @@ from stdnum.exceptions import ValidationError
 from stdnum.nl import bsn as stdnum_bsn
 
 from app.phrases import Phrase, phrase
+from app.typed_dates import NoSuchDay, read_day
 
 LONGEST_IBAN: Final = 34
 LONGEST_INFIX: Final = 30
@@ -119,40 +120,40 @@ def read_bsn(value: str) -> str | Phrase:
     return padded if int(padded) > 0 and stdnum_bsn.checksum(padded) == 0 else phrase("This is not a valid BSN.")
 
 
-DAY_FIRST: Final = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})(?:[ T]0?0:00(?::00)?)?")
-YEAR_FIRST: Final = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]0?0:00(?::00)?)?")
+MIDNIGHT: Final = re.compile(r"[ T]0?0:00(?::00)?$")  # behind the days of a sheet whose cells hold a time
+WHOLE_YEAR: Final = re.compile(r"[0-9]{4}$")
 
 
 def read_birth_date(value: str, today: date) -> date | Phrase:
-    """31-12-1970, 1970-12-31, 19701231, or Excel's own day count; not in the future, at most 110 years ago."""
+    """What `typed_dates` reads, or Excel's own day count; not in the future, at most 110 years ago.
+
+    A year of two digits is refused: in a sheet nobody sees whether 3/4/58 has the month or the day first.
+    """
+    written = MIDNIGHT.sub("", value)
+    if len(written) == 5 and written.isascii() and written.isdigit():
+        return check_birth_date(EXCEL_DAY_ZERO + timedelta(days=int(written)), today)
+    has_year = WHOLE_YEAR.search(written) or written[:4].isdigit()
+    return read_typed_birth_date(written, today) if has_year else WANTED_DATE
+
+
+def read_typed_birth_date(typed: str, today: date) -> date | Phrase:
+    """The day of birth as somebody types it; a year of two digits is never in the future."""
     try:
-        day = _date(value)
+        day = read_day(typed, latest=today)
+    except NoSuchDay as error:
+        return error.text
     except ValueError:
         return WANTED_DATE
-    if day is None:
-        return WANTED_DATE
+    return check_birth_date(day, today)
+
+
+def check_birth_date(day: date, today: date) -> date | Phrase:
+    """Not in the future, at most 110 years ago."""
     if day > today:
         return phrase("The date of birth is in the future.")
     if today.year - day.year > OLDEST:
         return phrase("The date of birth is more than %(years)s years ago.", years=OLDEST)
     return day
-
-
-def _date(value: str) -> date | None:
-    if found := DAY_FIRST.fullmatch(value):
-        return date(int(found[3]), int(found[2]), int(found[1]))
-    if found := YEAR_FIRST.fullmatch(value):
-        return date(int(found[1]), int(found[2]), int(found[3]))
-    if not (value.isascii() and value.isdigit()):
-        return None
-    if len(value) == 5:
-        return EXCEL_DAY_ZERO + timedelta(days=int(value))
-    if len(value) == 8:
-        # Never both: as a year, the last four digits of a date that starts with its year would be 01xx to 12xx.
-        year_first = value[:2] in ("19", "20") and "01" <= value[4:6] <= "12"
-        parts = (value[:4], value[4:6], value[6:]) if year_first else (value[4:], value[2:4], value[:2])
-        return date(*map(int, parts))
-    return None
 
 
 YES: Final = frozenset({"ja", "j", "yes", "y", "1", "true", "waar", "x"})

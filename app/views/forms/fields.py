@@ -17,22 +17,18 @@ from wtforms import Field
 from wtforms.validators import StopValidation
 
 from app.clock import from_local, local
+from app.i18n import translate
+from app.typed_dates import NoSuchDay, read_day
 
 T = TypeVar("T")
 
 # Only ASCII digits: \d would take Arabic and full-width ones too.
-DAY_MONTH_YEAR = re.compile(r"([0-9]{1,2})[ ./-]{1,3}([0-9]{1,2})[ ./-]{1,3}([0-9]{4})")
-YEAR_MONTH_DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
-EIGHT_DIGITS = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{4})")
 CLOCK = re.compile(r"([0-9]{1,2})(?:[:.]?([0-9]{2}))?(?: ?(?:uur|u|h)\.?)?", re.IGNORECASE)
-DATE_AND_CLOCK = re.compile(
-    r"([0-9][0-9 ./-]{4,20}[0-9])(?:,? |T)([0-9]{1,2}[:.]?[0-9]{2}(?: ?(?:uur|u))?)", re.IGNORECASE
-)
+DATE_AND_CLOCK = re.compile(r"([0-9A-Za-z].{4,34}?)(?:,? |T)([0-9]{1,2}[:.]?[0-9]{2}(?: ?(?:uur|u))?)", re.IGNORECASE)
 LONGEST_TYPED = 60  # characters of a date, a moment or a number; a longer text is none of these
 AMOUNT = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 WHOLE = re.compile(r"-?[0-9]{1,18}")
 INT_MIN, INT_MAX = -(2**31), 2**31 - 1  # what an Integer column holds on PostgreSQL
-YEARS = range(1900, 2200)  # of birth dates, elections and deadlines; beyond the calendar no zone can be reckoned
 
 
 def read_key(typed: str) -> int:
@@ -45,24 +41,6 @@ def read_key(typed: str) -> int:
     return int(typed)
 
 
-def parse_date(typed: str) -> date:
-    """The day in 6-6-1970, 06 06 1970, 6/6/1970, 06061970 or 1970-06-06. Raises ValueError."""
-    day_first = DAY_MONTH_YEAR.fullmatch(typed) or EIGHT_DIGITS.fullmatch(typed)
-    if day_first:
-        day, month, year = day_first.groups()
-        return _day(year, month, day)
-    year_first = YEAR_MONTH_DAY.fullmatch(typed)
-    if not year_first:
-        raise ValueError(typed)
-    return _day(*year_first.groups())
-
-
-def _day(year: str, month: str, day: str) -> date:
-    if int(year) not in YEARS:
-        raise ValueError(year)
-    return date(int(year), int(month), int(day))
-
-
 def parse_clock(typed: str) -> time:
     """The time in 7:30, 7.30, 0730, 7.30 uur or 7. Raises ValueError."""
     found = CLOCK.fullmatch(typed)
@@ -72,11 +50,14 @@ def parse_clock(typed: str) -> time:
 
 
 def parse_moment(typed: str) -> datetime:
-    """The UTC instant of a Dutch date and time: 6-6-2024 7.30 or 2024-06-06T07:30. Raises ValueError."""
+    """The UTC instant of a Dutch date and time: 6-6-2024 7.30, 6 juni 2024 7.30 uur or 2024-06-06T07:30.
+
+    Raises NoSuchDay, or ValueError.
+    """
     found = DATE_AND_CLOCK.fullmatch(typed)
     if not found:
         raise ValueError(typed)
-    return from_local(datetime.combine(parse_date(found[1].strip()), parse_clock(found[2])))
+    return from_local(datetime.combine(read_day(found[1].strip()), parse_clock(found[2])))
 
 
 def parse_decimal(typed: str) -> Decimal:
@@ -121,14 +102,16 @@ class TypedField(Field, Generic[T]):
             return
         try:
             self.data = type(self).parse(typed[: LONGEST_TYPED + 1])
+        except NoSuchDay as error:
+            raise ValueError(translate(error.text)) from None
         except (ValueError, OverflowError):
             raise ValueError(str(self.not_understood)) from None
 
 
 class DutchDateField(TypedField[date]):
-    """A day: dd-mm-jjjj."""
+    """A day, in any spelling that `typed_dates` knows; shown as dd-mm-jjjj."""
 
-    parse = staticmethod(parse_date)
+    parse = staticmethod(read_day)
     not_understood = lazy_gettext("This is not a date. Write the day, the month and the year, such as 31-12-1980.")
 
     def write(self, value: date) -> str:

@@ -24,7 +24,7 @@ may_be_empty = (Optional(), not_endless)
 
 HINTS: dict[str, Any] = {
     "infix": _("For example: van der"),
-    "birth_date": _("Day, month and year, for example 31-12-1980"),
+    "birth_date": _("Day, month and year, for example 31-12-1980 or 31 December 1980"),
     "postcode": _("For example: 1234 AB"),
     "languages": _("For example: Dutch, English, sign language"),
     "email": _("The sign-in codes go to this address. Another one ends the member's sessions."),
@@ -32,10 +32,9 @@ HINTS: dict[str, Any] = {
 ATTRIBUTES: dict[str, dict[str, str]] = {
     "first_name": {"autocomplete": "given-name"},
     "surname": {"autocomplete": "family-name"},
-    "birth_date": {"autocomplete": "bday", "inputmode": "numeric"},
+    "birth_date": {"autocomplete": "bday"},  # no keypad of digits: a month may have its name
     "mobile": {"autocomplete": "tel", "inputmode": "tel"},
     "phone": {"inputmode": "tel"},
-    "house_number": {"inputmode": "numeric"},
     "postcode": {"autocomplete": "postal-code"},
     "city": {"autocomplete": "address-level2"},
     "iban": {"autocomplete": "off", "spellcheck": "false"},
