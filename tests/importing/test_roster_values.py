@@ -12,6 +12,7 @@ from stdnum import iban
 from stdnum.nl import bsn
 
 from app.importing.rosters import values
+from app.importing.spreadsheets.lost_letters import is_complete_form
 from app.phrases import Phrase
 from app.typed_dates import NoSuchDay
 
@@ -73,3 +74,15 @@ def test_a_date_in_a_sheet_needs_its_whole_year() -> None:
 
 def test_the_day_count_of_excel_is_a_date() -> None:
     assert values.read_birth_date("25569", TODAY) == date(1970, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("known", "value", "is_complete"),
+    [("René", "Ren?", True), ("René", "REN??", True), ("Zoë Müller", "zo? m??ller", True), ("Renates", "Ren?", False)],
+)
+def test_a_name_is_recognised_behind_its_lost_letters(known: str, value: str, is_complete: bool) -> None:
+    assert is_complete_form(known, value) is is_complete
+
+
+def test_many_lost_letters_are_looked_at_at_once() -> None:
+    assert not is_complete_form("a" * 400 + "b", "?a" * 150)

@@ -66,7 +66,7 @@ def _foreign_phone(value: str) -> str | Phrase:
 
 
 LONGEST_SURNAME: Final = 120
-NUMERIC: Final = re.compile(r"[\d .,:/-]*\d[\d .,:/-]*")
+NUMERIC: Final = re.compile(r"[ .,:/-]*\d[\d .,:/-]*")
 
 
 def read_surname(value: str) -> str | Phrase:

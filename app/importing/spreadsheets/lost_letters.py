@@ -22,5 +22,10 @@ def has_lost_letter(value: str) -> bool:
 
 def is_complete_form(known: str, value: str) -> bool:
     """Whether `value` may be `known` of which letters got lost: "Ren?" of "René"."""
-    parts = SIGNS.split(value)
-    return re.fullmatch(f".{{1,{MOST_LETTERS}}}".join(map(re.escape, parts)), known, re.IGNORECASE) is not None
+    first, *parts = SIGNS.split(value.lower())
+    written = known.lower()
+    ends = {len(first)} if written.startswith(first) else set()  # where what was matched until now may end
+    for part in parts:
+        starts = {end + letters for end in ends for letters in range(1, MOST_LETTERS + 1)}
+        ends = {start + len(part) for start in starts if written.startswith(part, start) and start <= len(written)}
+    return len(written) in ends
