@@ -102,7 +102,7 @@ def test_which_answers_count_and_which_are_open_again(db, now):
         for state, until in product(AvailabilityState, (None, now, now + DAY))
     ]
     assert len(found_by(db, answers, "is_answered")) == 6
-    assert len(found_by(db, answers, "is_reopened", now)) == 3
+    assert len(found_by(db, answers, "is_reopened", now)) == 4
 
 
 def test_which_reminders_are_to_come(db, now):

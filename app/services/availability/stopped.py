@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, case, select, update
+from sqlalchemy import ColumnElement, and_, case, select
 
-from app.extensions import db
 from app.models import Availability, AvailabilityState, Election, ElectionState
+from app.services.atomic import change_if
 
 
-def stop_counting(member_id: int) -> int:
-    """The answers for elections that are still asked or planned count no more; gives how many. One statement.
+def stop_counting(member_id: int) -> None:
+    """The answers for elections that are still asked or planned count no more. One statement.
 
     An answer for an election that has begun or is over is history, and stays as it is.
     """
-    return _change(and_(Availability.is_answered), member_id, AvailabilityState.STOPPED)
+    _change(and_(Availability.is_answered), member_id, AvailabilityState.STOPPED)
 
 
-def count_again(member_id: int) -> int:
+def count_again(member_id: int) -> None:
     """The member is back: the same answers count again, fixed where the planning has begun meanwhile."""
     is_asked = select(Election.state).where(Election.id == Availability.election_id).scalar_subquery()
     state = case((is_asked == ElectionState.RECRUITING, AvailabilityState.SUBMITTED), else_=AvailabilityState.LOCKED)
-    return _change(Availability.state == AvailabilityState.STOPPED, member_id, state)
+    _change(Availability.state == AvailabilityState.STOPPED, member_id, state)
 
 
-def _change(of: ColumnElement[bool], member_id: int, state: object) -> int:
-    answerable = select(Election.id).where(Election.is_answerable)
-    changed = (
-        update(Availability)
-        .where(Availability.member_id == member_id, of, Availability.election_id.in_(answerable))
-        .values(state=state)
-        .returning(Availability.id)
-    )
-    return len(db.session.scalars(changed).all())
+def _change(of: ColumnElement[bool], member_id: int, state: object) -> None:
+    answerable = Availability.election_id.in_(select(Election.id).where(Election.is_answerable))
+    change_if(Availability, Availability.member_id == member_id, of, answerable, state=state)
