@@ -154,13 +154,7 @@ def _read_postcode(value: str, _today: date) -> str | Phrase:
     if isinstance(result, Phrase):
         return result
     postcode, behind = result
-    return phrase("This is not a Dutch postcode such as 1234 AB.") if behind else postcode
-
-
-def _read_house_number(value: str, _today: date) -> str | Phrase:
-    if not (value.isascii() and value.isdigit() and 0 < int(value) < 100_000):
-        return phrase("A house number has digits only. Put a letter or an addition in the next field.")
-    return str(int(value))
+    return values.WANTED_POSTCODE if behind else postcode
 
 
 MEMBER_FIELDS: Final = FieldTable(
@@ -270,7 +264,6 @@ MEMBER_FIELDS: Final = FieldTable(
             label=phrase("House number"),
             group=Group.REACH,
             max_length=10,
-            read=_read_house_number,
             read_cell=values.split_house_number,
             who_may_change=Changes.MEMBER,
             is_needed=True,

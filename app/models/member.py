@@ -82,7 +82,7 @@ class Member(MemberOwned, Model):
     street: Mapped[str] = mapped_column(_text("street"), default="")
     house_number: Mapped[str] = mapped_column(_text("house_number"), default="")
     house_number_suffix: Mapped[str] = mapped_column(_text("house_number_suffix"), default="")
-    postcode: Mapped[str] = mapped_column(_text("postcode"), default="")  # "1234 AB"
+    postcode: Mapped[str] = mapped_column(_text("postcode"), default="")  # "1234 AB", "B-2000", "D-47533"
     city: Mapped[str] = mapped_column(_text("city"), default="")
     sealed_iban: Mapped[str | None] = mapped_column(String(200))  # vault, owner "iban:<member id>"
     iban_ending: Mapped[str] = mapped_column(String(4), default="")  # last four, to recognise it on screen

@@ -86,3 +86,18 @@ def test_a_name_is_recognised_behind_its_lost_letters(known: str, value: str, is
 
 def test_many_lost_letters_are_looked_at_at_once() -> None:
     assert not is_complete_form("a" * 400 + "b", "?a" * 150)
+
+
+@pytest.mark.parametrize(
+    ("cell", "read"),
+    [
+        ("1234AB Voorbeeldstad", ("1234 AB", "Voorbeeldstad")),
+        ("B-2000 Antwerpen", ("B-2000", "Antwerpen")),
+        ("47533 Kleve", ("D-47533", "Kleve")),
+        ("1234 SS", values.WANTED_POSTCODE),
+        ("2000 Antwerpen", values.WANTED_POSTCODE),
+        ("47533 6", values.WANTED_POSTCODE),
+    ],
+)
+def test_a_postcode_may_have_its_town_behind_it(cell: str, read: object) -> None:
+    assert values.read_postcode(cell) == read

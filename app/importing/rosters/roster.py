@@ -46,9 +46,9 @@ class RosterFile:
 class RosterRow:
     """One member, checked and in the portal's own spelling; what the file does not tell is None.
 
-    Telephone numbers are E.164, postcodes "1234 AB", IBAN and BSN without spaces. At least `member_number` or `email`
-    is there. `language` is the one to write in, `languages` those the member speaks, as the file has them. The BSN is
-    in no representation of the row.
+    Telephone numbers are E.164, postcodes "1234 AB" or "B-2000", IBAN and BSN without spaces. At least
+    `member_number` or `email` is there. `language` is the one to write in, `languages` those the member speaks, as
+    the file has them. The BSN is in no representation of the row.
     """
 
     row: int

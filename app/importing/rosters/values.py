@@ -77,14 +77,27 @@ def read_surname(value: str) -> str | Phrase:
 
 
 POSTCODE: Final = re.compile(r"([1-9][0-9]{3})[ \u00a0]*([A-Za-z]{2})(?:[ ,]+(.{1,80}))?")
+FOREIGN_POSTCODE: Final = re.compile(
+    r"(?:BE?[ -]{0,3}([1-9][0-9]{3})|(?:DE?[ -]{0,3})?((?:0[1-9]|[1-9][0-9])[0-9]{3}))(?:[ ,]+([^0-9].{0,80}))?",
+    re.IGNORECASE,
+)
+WANTED_POSTCODE: Final = phrase(
+    "This is not a postcode. Write it as 1234 AB; of an address in Belgium as B-2000, in Germany as D-47533."
+)
 
 
 def read_postcode(value: str) -> tuple[str, str] | Phrase:
-    """ "1234 AB" and the town behind it, if the cell holds that too (else empty)."""
+    """The postcode and the town behind it, if the cell holds that too (else empty).
+
+    "1234 AB", "B-2000" for Belgium, "D-47533" for Germany. Four digits alone may be a Dutch one without its letters, so
+    a Belgian one needs its B.
+    """
     found = POSTCODE.fullmatch(value)
-    if found is None or found[2].upper() in ("SA", "SD", "SS"):  # never issued
-        return phrase("This is not a Dutch postcode such as 1234 AB.")
-    return f"{found[1]} {found[2].upper()}", found[3] or ""
+    if found is not None and found[2].upper() not in ("SA", "SD", "SS"):  # never issued
+        return f"{found[1]} {found[2].upper()}", found[3] or ""
+    if found is None and (foreign := FOREIGN_POSTCODE.fullmatch(value)):
+        return (f"B-{foreign[1]}" if foreign[1] else f"D-{foreign[2]}"), foreign[3] or ""
+    return WANTED_POSTCODE
 
 
 @lru_cache(maxsize=256)
@@ -229,7 +242,7 @@ NUMBER: Final = re.compile(r"(?<=[ ,])(\d{1,5})(?!\d)")
 NUMBER_WORD: Final = re.compile(r"(?<![ ,])[ ,]+(?:nr|no|nummer)\.?$", re.IGNORECASE)
 LONGEST_ADDRESS: Final = 200  # characters; who writes more has no address in the cell
 LONGEST_SUFFIX: Final = 12
-HOUSE_NUMBER: Final = re.compile(r"(\d{1,5})(?:[ /-]*(\w[\w -]{0,9}))?")
+HOUSE_NUMBER: Final = re.compile(r"([0-9]{1,5})(?![0-9])(?:[ /-]*(\w[\w -]{0,9}))?")
 SHORT_PART: Final = re.compile(r"\d{1,4}|[A-Za-z]{1,2}\d{0,4}|\d{1,4}[A-Za-z]{1,2}")  # of a suffix: 3, A, B03, 2a
 LAST_PART: Final = re.compile(r"[A-Za-z]\w{0,5}")  # bis, zwart
 # Words in a suffix that a number may follow or stand before: 12 boot 3, 12-3 hoog.
@@ -304,7 +317,7 @@ def _is_year(before: str, number: str) -> bool:
 
 
 def split_house_number(value: str) -> tuple[str, str] | Phrase:
-    """("12", "a") for "12a", "12 A" or "12-a"."""
+    """("12", "A") for "12A", "12 A" or "12-A", ("12", "bis") for "12 bis"."""
     found = HOUSE_NUMBER.fullmatch(value)
     if found is None or int(found[1]) == 0:
         return phrase("A house number is a number, such as 12 or 12a.")

@@ -21,9 +21,24 @@ def read_fields(typed: Mapping[str, Any], *, today: date) -> tuple[dict[str, Any
             faults.append(RuleBroken(result, field=name))
         else:
             values[name] = result
+    if isinstance(values.get("house_number"), tuple):
+        faults += _split_house_number(values)
     if "surname" in values and not values["surname"]:
         faults.append(RuleBroken(phrase("Fill in a surname."), field="surname"))
     return values, faults
+
+
+def _split_house_number(values: dict[str, Any]) -> list[RuleBroken]:
+    """Of 12A the A goes to the next field, if that does not say something else."""
+    values["house_number"], suffix = values["house_number"]
+    given = values.get("house_number_suffix") or ""
+    if not suffix or suffix.casefold() == given.casefold():
+        return []
+    if given:
+        message = phrase("The house number has an addition too. Write it in one of the two fields.")
+        return [RuleBroken(message, field="house_number_suffix")]
+    values["house_number_suffix"] = suffix
+    return []
 
 
 def as_typed(member: Member, names: Iterable[str]) -> dict[str, Any]:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
 
 from app.extensions import db
+from app.importing.rosters.values import read_postcode
 from app.member_fields import MEMBER_FIELDS
 from app.models import Member, MergedMember, User
-from app.phrases import RuleBroken, phrase
+from app.phrases import Phrase, RuleBroken, phrase
 from app.services.search.folding import fold_text
 from app.services.search.query import Search, begins, holds, holds_plainly, lowered, read_search
 
-_POSTCODE: Final = re.compile(r"(\d{4}) ?([a-z]{2})")
 LONGEST: Final = 400  # the column's
 ONLY_BEGINNINGS: Final = phrase(
     "With fewer than three letters only surnames and member numbers that begin with them are found."
@@ -52,8 +51,9 @@ def found_by(search: Search) -> ColumnElement[bool]:
     """
     if search.is_empty:
         return true()
-    if postcode := _POSTCODE.fullmatch(" ".join(search.alternatives[0])):
-        return or_(Member.postcode == f"{postcode[1]} {postcode[2].upper()}", holds(Member, search))
+    postcode = read_postcode(" ".join(search.alternatives[0]))
+    if not isinstance(postcode, Phrase) and not postcode[1]:
+        return or_(Member.postcode == postcode[0], holds(Member, search))
     if search.is_short:
         return or_(*(and_(*(_begins(word) for word in words)) for words in search.alternatives))
     return holds(Member, search)

@@ -25,7 +25,8 @@ may_be_empty = (Optional(), not_endless)
 HINTS: dict[str, Any] = {
     "infix": _("For example: van der"),
     "birth_date": _("Day, month and year, for example 31-12-1980 or 31 December 1980"),
-    "postcode": _("For example: 1234 AB"),
+    "house_number_suffix": _("For example: A or bis"),
+    "postcode": _("For example: 1234 AB; in Belgium B-2000, in Germany D-47533"),
     "languages": _("For example: Dutch, English, sign language"),
     "email": _("The sign-in codes go to this address. Another one ends the member's sessions."),
 }

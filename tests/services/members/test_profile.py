@@ -3,12 +3,13 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from app.models import Account, AuditEvent, ProfileChange, UserSession
+from app.models import Account, AuditEvent, Member, ProfileChange, UserSession
 from app.phrases import RuleBroken
 from app.services.access.sessions import open_session
 from app.services.audit import Actor
 from app.services.members import members, profile
 from app.services.members.change_log import delete_expired_changes, term
+from app.services.members.search import contains_words
 from tests.support.factories.people import make_member
 
 TEAM = Actor("team")
@@ -39,7 +40,11 @@ def test_each_changed_field_is_kept_with_old_and_new_value_and_audited_by_name(d
         ("birth_date", "01-01-2024"),
         ("surname", " "),
         ("surname", "123"),
-        ("house_number", "12a"),
+        ("postcode", "2000"),
+        ("postcode", "47533 Kleve"),
+        ("house_number", "a12"),
+        ("house_number", "0"),
+        ("house_number", "1234567"),
         ("first_name", "x" * 101),
     ],
 )
@@ -49,6 +54,43 @@ def test_what_cannot_be_is_refused_at_its_field_and_nothing_changes(db, now, fie
         profile.change_own_data(member, {"city": "Nieuw", field: typed}, actor=TEAM, now=now)
     assert refusal.value.field == field
     assert member.city == "Oud"
+
+
+@pytest.mark.parametrize("typed", ["12A", "12-A", "12 A", " 12 / A "])
+def test_an_addition_typed_with_the_house_number_goes_to_its_own_field(db, now, typed):
+    member = make_member()
+    profile.change_own_data(member, {"house_number": typed, "house_number_suffix": ""}, actor=TEAM, now=now)
+    assert (member.house_number, member.house_number_suffix) == ("12", "A")
+    profile.change_own_data(member, {"house_number": "12 bis", "house_number_suffix": "Bis"}, actor=TEAM, now=now)
+    assert (member.house_number, member.house_number_suffix) == ("12", "Bis")
+
+
+def test_two_different_additions_are_refused(db, now):
+    member = make_member(house_number="9")
+    with pytest.raises(RuleBroken) as refusal:
+        profile.change_own_data(member, {"house_number": "12A", "house_number_suffix": "bis"}, actor=TEAM, now=now)
+    assert (refusal.value.field, member.house_number) == ("house_number_suffix", "9")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("1234ab", "1234 AB"),
+        ("B-2000", "B-2000"),
+        ("be 2000", "B-2000"),
+        ("B2000", "B-2000"),
+        ("47533", "D-47533"),
+        ("d-01067", "D-01067"),
+        ("DE 47533", "D-47533"),
+    ],
+)
+def test_a_postcode_of_a_neighbour_is_kept_in_one_spelling_and_found(db, now, typed, kept):
+    member, _other = make_member(), make_member(postcode="9876 ZA")
+    profile.change_own_data(member, {"postcode": typed}, actor=TEAM, now=now)
+    db.session.commit()
+    assert member.postcode == kept
+    for searched in (typed, kept):
+        assert list(db.session.scalars(select(Member).where(*contains_words(searched)))) == [member]
 
 
 def test_of_an_iban_only_the_last_four_stay_readable(db, now):
