@@ -18,8 +18,8 @@ from app.views.tables.filters import ANY, Filter
 def import_filter(kind: ImportKind, criterion: Callable[[int], ColumnElement[bool]]) -> Filter:
     """The filter `import` of a list; `criterion` says of an import's number what it asks of a row. One statement."""
     names = {str(run.id): _name(run) for run in list_imported(kind)}
-    field = SelectField(_("Import"), choices=[("", ANY), *names.items()], default="")
-    return Filter("import", _("Import"), field, lambda value: criterion(int(value)), lambda value: names[value])
+    field = SelectField(_("From the import"), choices=[("", ANY), *names.items()], default="")
+    return Filter("import", _("From the import"), field, lambda value: criterion(int(value)), lambda value: names[value])
 
 
 def _name(run: ImportRun) -> str:
