@@ -18,8 +18,9 @@ from app.views.tables.filters import ANY, Filter
 def import_filter(kind: ImportKind, criterion: Callable[[int], ColumnElement[bool]]) -> Filter:
     """The filter `import` of a list; `criterion` says of an import's number what it asks of a row. One statement."""
     names = {str(run.id): _name(run) for run in list_imported(kind)}
-    field = SelectField(_("From the import"), choices=[("", ANY), *names.items()], default="")
-    return Filter("import", _("From the import"), field, lambda value: criterion(int(value)), lambda value: names[value])
+    label = _("From the import")
+    field = SelectField(label, choices=[("", ANY), *names.items()], default="")
+    return Filter("import", label, field, lambda value: criterion(int(value)), lambda value: names[value])
 
 
 def _name(run: ImportRun) -> str:
