@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import func, select
 
@@ -52,6 +52,11 @@ class AvailabilityAnswer:
     def is_not_available(self) -> bool:
         """No to every shift: then nothing has to be declared."""
         return all(choice.answer == Answer.NO for choice in self.choices.values())
+
+    @property
+    def without_needless(self) -> AvailabilityAnswer:
+        """The same without preferences of who cannot help: they may be left over from an earlier answer."""
+        return replace(self, functions=(), stations=()) if self.is_not_available else self
 
 
 def check_answer(election: Election, answer: AvailabilityAnswer) -> None:

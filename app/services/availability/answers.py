@@ -26,7 +26,7 @@ from app.phrases import RuleBroken, phrase
 from app.services.audit import Actor, record_event
 from app.services.availability.answer_check import AvailabilityAnswer, ShiftChoice, check_answer, declares_candidacy
 from app.services.availability.period import open_availability, why_closed
-from app.services.elections.candidacy import latest_word
+from app.services.elections.candidacy import declared_candidacy, latest_word
 from app.services.notifications.notifications import settle_actions
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "ShiftChoice",
     "find_availability",
     "is_candidate",
+    "list_candidacies",
     "lock_availability",
     "open_availability",
     "record_answer",
@@ -84,6 +85,7 @@ def record_answer(
     team reopened this answer), for the team while the election does not ask; and for all of an answer that does not fit
     the election, each at its field (`answer_check`).
     """
+    answer = answer.without_needless
     _check_member(member)
     row = _find_for_change(member, election)
     _check_may_answer(election, row, by, now)
@@ -146,6 +148,12 @@ def lock_availability(election: Election, *, actor: Actor, now: datetime) -> int
     db.session.execute(update(Availability).where(submitted).values(state=AvailabilityState.LOCKED))
     record_event(actor, "availability.locked", now=now, subject=election, count=count)
     return count
+
+
+def list_candidacies(member_id: int) -> set[int]:
+    """The ids of the elections that do not ask this member any more: a candidate or a sitting member."""
+    declared = declared_candidacy(member_id, Election.id, of=Election)
+    return set(db.session.scalars(select(Election.id).where(declared)))
 
 
 def is_candidate(member_id: int, election_id: int) -> bool:

@@ -12,10 +12,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from sqlalchemy import select
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import Optional
+from wtforms.validators import InputRequired, Optional
 
 from app.extensions import db
-from app.i18n import write_hours
+from app.i18n import write_full_date, write_hours
 from app.models import Answer, Availability, Declaration, DeclarationKind, DeclarationText, Election, PollingStation
 from app.services.availability.answer_check import (
     PREFERENCES,
@@ -57,9 +57,8 @@ class AvailabilityForm(PortalForm):
 
     can_help = RadioField(
         lazy_gettext("Can you help at this election?"),
-        validate_choice=False,  # the rules of the service judge; "(optional)" would be said of an optional field
+        [InputRequired(lazy_gettext("Choose yes or no."))],
         choices=[("yes", lazy_gettext("Yes, or maybe")), ("no", lazy_gettext("No, not this time"))],
-        default="yes",
         description=lazy_gettext("If not, you can leave the rest of the page empty."),
     )
     remark = TextAreaField(lazy_gettext("Do you want to tell us something?"), [Optional()])
@@ -119,15 +118,18 @@ def availability_form(election: Election, row: Availability | None) -> Availabil
 
 
 def _shift_fields(election: Election) -> dict[str, Any]:
+    """Each question names its day in full, so that it stands on its own: in the list of faults, read aloud, alone."""
     fields: dict[str, Any] = {}
-    for shift in (shift for day in election.days for shift in day.shifts):
-        label = f"{in_language(shift, 'name')} ({write_hours(shift.starts, shift.ends)})"
-        fields[SHIFT_FIELD % shift.id] = RadioField(label, choices=ANSWERS, validate_choice=False)
-        fields[REASON_FIELD % shift.id] = StringField(
-            _("If not: why not?"),
-            [Optional()],
-            description=_("You do not have to. Never write anything about your health."),
-        )
+    for day in election.days:
+        for shift in day.shifts:
+            when = f"{write_full_date(day.date)}, {in_language(shift, 'name')}"
+            label = f"{when} ({write_hours(shift.starts, shift.ends)})"
+            fields[SHIFT_FIELD % shift.id] = RadioField(label, choices=ANSWERS, validate_choice=False)
+            fields[REASON_FIELD % shift.id] = StringField(
+                _("Why not on %(shift)s?", shift=when),
+                [Optional()],
+                description=_("You do not have to. Never write anything about your health."),
+            )
     return fields
 
 
@@ -177,8 +179,8 @@ def _known(row: Availability) -> dict[str, Any]:
     values: dict[str, Any] = {"remark": row.remark}
     for shift in row.shifts:
         values |= {SHIFT_FIELD % shift.shift_id: shift.answer, REASON_FIELD % shift.shift_id: shift.reason}
-    if row.shifts and all(shift.answer == Answer.NO for shift in row.shifts):
-        values["can_help"] = "no"
+    if row.shifts:
+        values["can_help"] = "no" if all(shift.answer == Answer.NO for shift in row.shifts) else "yes"
     values |= {f"function_{function.rank}": str(function.function_id) for function in row.functions}
     values |= {f"station_{station.rank}": str(station.station_id) for station in row.stations}
     given = select(Declaration.text_id, Declaration.is_given, DeclarationText.kind).join(

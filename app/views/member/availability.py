@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import current_app, flash, g, redirect, url_for
+from flask import current_app, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.models.sqla.interface import SQLAInterface
@@ -24,6 +24,8 @@ from app.services.elections import elections
 from app.services.elections.declarations import list_given
 from app.views.base import MemberModelView
 from app.views.forms.availability import availability_form
+
+AGAIN = "opnieuw"  # in the address of the form: a candidate asks for it once more
 
 
 def placed_within() -> timedelta:
@@ -62,7 +64,8 @@ class AvailabilityView(MemberModelView):
         own = {row.election_id: row for row in self.rows()}
         rows = [(election, own.get(election.id)) for election in list_answerable_elections()]
         items = [(*asked, deadline_of(*asked, g.now), why_closed(*asked, g.now)) for asked in rows]
-        return self._render(self.list_template, title=gettext("My availability"), items=items, breadcrumbs=[])
+        title, candidacies = gettext("My availability"), answers.list_candidacies(signed_in_member().id)
+        return self._render(self.list_template, title=title, items=items, candidacies=candidacies, breadcrumbs=[])
 
     @expose("/<code>", methods=["GET"])
     @has_access
@@ -80,6 +83,7 @@ class AvailabilityView(MemberModelView):
             given=list_given(row.member_id, election.id),
             is_answered=row.is_answered,
             is_candidate=answers.is_candidate(row.member_id, election.id),
+            again=AGAIN,
             deadline=deadline_of(election, row, g.now),
             closed=why_closed(election, row, g.now),
             placed_by=receipts.placed_by(election, placed_within()),
@@ -91,6 +95,8 @@ class AvailabilityView(MemberModelView):
         """Give or change the answer, by the rules of the service."""
         election, row = self.find_answer(code)
         closed = why_closed(election, row, g.now)
+        if request.method == "GET" and AGAIN not in request.args and self._needs_no_answer(election, row):
+            return redirect(url_for(".show", code=code))
         form = availability_form(election, row)
         outcomes = set()
 
@@ -113,6 +119,13 @@ class AvailabilityView(MemberModelView):
             deadline=deadline_of(election, row, g.now),
         )
         return page, 403 if closed and not form.was_sent else 200
+
+    @staticmethod
+    def _needs_no_answer(election: Election, row: Availability | None) -> bool:
+        """Whether the member is a candidate who cannot help here: that has its own page, with a way to correct it."""
+        if row is None or row.is_answered:
+            return False
+        return election.id in answers.list_candidacies(row.member_id)
 
     def find_answer(self, code: str) -> tuple[Election, Any]:
         """The election of this address with the member's own answer, or with None; 404 for an election in draft."""

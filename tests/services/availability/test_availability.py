@@ -97,14 +97,22 @@ def test_the_answer_is_kept_with_preferences_in_order(db):
     row = give_availability(
         make_member(),
         election,
-        choices={shift.id: answers.ShiftChoice("no", " Werk ") for shift in shifts_of(election)},
+        choices=choices_of(election, "yes") | {shifts_of(election)[0].id: answers.ShiftChoice("no", " Werk ")},
         functions=[function.id for function in functions],
         stations=[stations[1].id, stations[0].id],
         remark=" Ik neem koffie mee ",
     )
     assert [function.function.code for function in row.functions] == ["teller", "voorzitter"]
     assert [(station.station.number, station.rank) for station in row.stations] == [(2, 1), (1, 2)]
-    assert (row.remark, row.shifts[0].reason) == ("Ik neem koffie mee", "Werk")
+    assert row.remark == "Ik neem koffie mee"
+    assert {shift.reason for shift in row.shifts} == {"Werk", ""}
+
+
+def test_who_says_no_to_every_shift_keeps_no_preferences(db):
+    election = make_open_election()
+    given = {"functions": [make_function("teller").id], "stations": [make_station(election, 1).id]}
+    row = give_availability(make_member(), election, choices=choices_of(election, "no"), **given)
+    assert (row.functions, row.stations) == ([], [])
 
 
 def test_a_changed_answer_replaces_the_first_one(db):
