@@ -56,6 +56,9 @@ MEMBER_WORK: set[Pair] = (
     | menu("Members", "All members", "What changed", "Import members")
 )
 
+# What the team keeps about members for itself.
+NOTE_WORK: set[Pair] = may("MemberNotesView", "list", "show", "delete", "export", "write") | menu("Notes")
+
 # Elections, their stations and the answers of members.
 ELECTION_WORK: set[Pair] = (
     manage("ElectionsView")
@@ -149,7 +152,9 @@ LIST_WORK: set[Pair] = (
     | may("LookupsView", "members", "stations")
 )
 
-TEAM_WORK: set[Pair] = MEMBER_WORK | ELECTION_WORK | MESSAGE_WORK | QUESTION_WORK | DOCUMENT_WORK | SEARCH | LIST_WORK
+TEAM_WORK: set[Pair] = (
+    MEMBER_WORK | NOTE_WORK | ELECTION_WORK | MESSAGE_WORK | QUESTION_WORK | DOCUMENT_WORK | SEARCH | LIST_WORK
+)
 
 ROLES: dict[str, set[Pair]] = {
     MEMBER: OWN_ACCOUNT

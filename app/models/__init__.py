@@ -65,6 +65,7 @@ from app.models.message_box import (
     ThreadState,
 )
 from app.models.news import NewsFile, NewsItem, NewsReading
+from app.models.notes import MemberNote, MemberTag, Tag
 from app.models.notification import (
     ACTION_KINDS,
     OPTIONAL_KINDS,
@@ -131,7 +132,9 @@ __all__ = [
     "MailedLink",
     "Member",
     "MemberIdentity",
+    "MemberNote",
     "MemberState",
+    "MemberTag",
     "MemberTally",
     "MergedMember",
     "Message",
@@ -163,6 +166,7 @@ __all__ = [
     "StopReason",
     "StoredFile",
     "SubjectChoice",
+    "Tag",
     "TeamQuestion",
     "Thread",
     "ThreadState",

@@ -12,6 +12,7 @@ from app.extensions import db
 from app.member_fields import MEMBER_FIELDS
 from app.models import Member, MemberState
 from app.services.audit import Actor, record_event
+from app.services.notes.notes import HAS_NOTES
 
 TAKES_PART: Final = (MemberState.IMPORTED, MemberState.INVITED, MemberState.ACTIVE)
 _TAKES_PART = Member.state.in_(TAKES_PART)
@@ -31,6 +32,7 @@ QUESTIONS: Final[dict[str, dict[str, ColumnElement[bool]]]] = {
         "missing": Member.email.is_(None),
         "broken": Member.email_broken_at.is_not(None),
     },
+    "notes": {"yes": HAS_NOTES, "no": ~HAS_NOTES},
 }
 
 

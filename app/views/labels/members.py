@@ -38,6 +38,7 @@ MEMBER_FILTERS = {
     "checked": (_("Data checked"), {"yes": _("yes"), "no": _("no")}),
     "servant": (_("Works for the municipality"), {"yes": _("yes"), "no": _("no")}),
     "email": (_("E-mail address"), {"known": _("known"), "missing": _("missing"), "broken": _("does not work")}),
+    "notes": (_("Has notes"), {"yes": _("yes"), "no": _("no")}),
 }
 AUDIT_WORDS = AuditWords(
     "member",

@@ -12,13 +12,14 @@ from app.services.audit import COMMAND
 from app.services.campaigns import campaigns
 from app.services.documents.documents import publish_documents
 from app.services.members import profile
+from app.services.notes import notes
 from app.views.staff.members.sections import SECTIONS
 from tests.support.factories.elections import give_availability, make_open_election
 from tests.support.factories.message_box import ask
 from tests.support.factories.people import find_role, make_admin, make_member, make_staff
 from tests.support.factories.texts import make_document
 
-LISTS = ("vragen", "meldingen-per-lid", "documentbeheer", "e-mails", "wijzigingen")
+LISTS = ("notities", "vragen", "meldingen-per-lid", "documentbeheer", "e-mails", "wijzigingen")
 FOR_ADMIN = {"sessies", "inloggen"}
 
 
@@ -42,6 +43,7 @@ def fill(db, now, member, count=1, code="GR2026"):
         tell(db, member, now, f"Melding {number}")
         mail = {"template": "waiting", "recipient": member.email, "user_id": member.user_id, "created_at": now}
         db.session.add(OutboundMail(**mail, next_attempt_at=now, state=MailState.SENT))
+        notes.add_note(member, f"Notitie {number} over {member.surname}", actor=COMMAND, now=now)
         profile.change_data(member, {"city": f"Stad {number}"}, actor=COMMAND, now=now)
     row = make_document("Handleiding", now=now)
     publish_documents([row], actor=COMMAND, now=now)
@@ -62,6 +64,7 @@ def test_the_page_tells_of_every_subject_and_of_nobody_else(db, team, now):
 
     assert set(found) == {section.id for section in SECTIONS} - FOR_ADMIN
     for section, words in (
+        ("notities", "Notitie 0 over Bakker"),
         ("beschikbaarheid", "Verkiezing GR2026 0"),
         ("vragen", "Vraag 0"),
         ("meldingen", "Melding 0"),

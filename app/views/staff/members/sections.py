@@ -15,6 +15,7 @@ from app.i18n import translate, write_moment
 from app.models import Availability, Election, Member, Notification, OutboundMail, ProfileChange, Thread
 from app.services.documents import for_member
 from app.services.mail.smtp_replies import explain_reply
+from app.services.notes import notes
 from app.services.overview import member_page
 from app.services.overview.member_page import SHOWN
 from app.views.labels.accounts import SIGN_IN_WORDS
@@ -38,11 +39,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a section shows: a table, and the address of the whole list, filtered on this member."""
+    """What a section shows: a table, the address of the whole list, filtered on this member, and what one does there:
+    its words and address.
+    """
 
     columns: Sequence[Any]
     lines: list[Line]
     all_url: str | None
+    act: tuple[Any, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,16 @@ def _answer_cells(row: Any) -> list[Any]:
     shifts = ", ".join(f"{count} × {word}" for count, word in counts if count) if is_given else ""
     moment = write_moment(answer.changed_at) if answer is not None else ""
     return [row.Election.name, gettext("is a candidate") if row.is_candidate else said, shifts, moment]
+
+
+def _notes(member: Member) -> Part:
+    lines = [
+        Line(url_for("MemberNotesView.show", pk=note.id), [note.body, note.author or "", write_moment(note.created_at)])
+        for note in notes.list_notes(member.id, limit=SHOWN)
+    ]
+    columns = [_("Note"), _("Written by"), _("Written on")]
+    act = (_("Write a note"), url_for("MemberNotesView.write", member_id=member.id))
+    return Part(columns, lines, url_for("MemberNotesView.list", member=member.user.username), act)
 
 
 def _threads(member: Member) -> Part:
@@ -204,6 +218,7 @@ def _moment(instant: Any) -> str:
 
 
 SECTIONS: list[Section] = [
+    Section("notities", _("Notes"), ("can_list", "MemberNotesView"), _notes, _("There are no notes on this member.")),
     Section(
         "beschikbaarheid",
         _("Availability"),

@@ -1,0 +1,48 @@
+"""Notes on a member: what colleagues tell each other. No member reads them, and the audit trail holds no text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import joinedload
+
+from app.extensions import db
+from app.models import Member, MemberNote
+from app.phrases import RuleBroken, phrase
+from app.services.audit import Actor, record_event
+
+LONGEST_BODY: Final = 2_000  # characters
+HAS_NOTES: Final = exists().where(MemberNote.member_id == Member.id)  # of a row of Member
+
+
+def add_note(member: Member, typed: str, *, actor: Actor, now: datetime) -> MemberNote:
+    """Write a note. Raises RuleBroken (field "body") for one that is empty or too long."""
+    body = typed.replace("\x00", "").replace("\r\n", "\n").strip()
+    if not body:
+        raise RuleBroken(phrase("Write the note."), field="body")
+    if len(body) > LONGEST_BODY:
+        raise RuleBroken(
+            phrase("Your note has %(length)s characters. Write at most %(most)s.", length=len(body), most=LONGEST_BODY),
+            field="body",
+        )
+    note = MemberNote(member_id=member.id, author_user_id=actor.user_id, body=body, created_at=now)
+    db.session.add(note)
+    db.session.flush()
+    record_event(actor, "member_note.added", now=now, subject=note, member_id=member.id)
+    return note
+
+
+def delete_note(note: MemberNote, *, actor: Actor, now: datetime) -> None:
+    """Take a note away; any colleague may, and the audit trail says who did."""
+    record_event(actor, "member_note.deleted", now=now, subject=note, member_id=note.member_id)
+    db.session.delete(note)
+    db.session.flush()
+
+
+def list_notes(member_id: int, *, limit: int) -> Sequence[MemberNote]:
+    """The latest notes on a member, with who wrote them. One statement."""
+    notes = select(MemberNote).where(MemberNote.member_id == member_id).options(joinedload(MemberNote.author))
+    return db.session.scalars(notes.order_by(MemberNote.created_at.desc(), MemberNote.id.desc()).limit(limit)).all()

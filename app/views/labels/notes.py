@@ -1,0 +1,17 @@
+"""Words for notes on members, and tags."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+
+from app.views.labels.audit import AuditWords
+
+AUDIT_WORDS = AuditWords(
+    "note",
+    _("Notes and tags"),
+    {
+        "member_note.added": _("note on a member written"),
+        "member_note.deleted": _("note on a member deleted"),
+    },
+    subjects={"MemberNote": _("note")},
+)
