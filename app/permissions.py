@@ -158,7 +158,7 @@ TEAM_WORK: set[Pair] = (
 
 ROLES: dict[str, set[Pair]] = {
     MEMBER: OWN_ACCOUNT
-    | may("ProfileView", "show", "edit", "check", "bsn")
+    | may("ProfileView", "show", "edit", "check", "bsn", "keep_bsn")
     | may("AvailabilityView", "list", "show", "edit")
     | may("LookupsView", "stations")
     | may("MyMessagesView", "list")

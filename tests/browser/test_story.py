@@ -98,11 +98,15 @@ def answer_everything(page, check_page, code):
     check_page()
     page.locator("#bsn").fill(BSN)
     page.locator("main form button").first.click()
+    expect(page.get_by_role("main")).to_contain_text("111 222 333")
+    check_page()
+    button(page, "Ja, dit is mijn BSN").click()
     expect(page.get_by_role("main")).to_contain_text("We hebben nu je BSN")
     page.goto("/mijn-gegevens/bsn")
     assert page.locator("#bsn").count() == 0
     page.goto(f"/beschikbaarheid/{code}/invullen")
     check_page()
+    page.locator("input[name=can_help][value=yes]").check()
     for shift in page.locator("fieldset[id^=shift_]").all():
         shift.get_by_label("Ja", exact=True).check()
     page.locator("select[name=function_1]").select_option(index=1)

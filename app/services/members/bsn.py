@@ -1,4 +1,4 @@
-"""The BSN (SECURITY §3): written once, sealed, never shown. Nothing here logs, repeats or returns one."""
+"""The BSN (SECURITY §3): written once, sealed, never shown again. Nothing here logs or returns a kept one."""
 
 from __future__ import annotations
 
@@ -48,6 +48,27 @@ def hash_bsn(bsn: str) -> str:
 def seal_bsn(member_id: int, bsn: str) -> str:
     """The BSN as the database keeps it; moved to another member's row it does not decrypt."""
     return vault.encrypt(bsn, owner=f"bsn:{member_id}")
+
+
+def seal_typed(member: Member, typed: str) -> str:
+    """What was typed, checked and sealed, to travel through the page that asks whether it is right; nothing is stored.
+
+    Only `open_typed` for the same member opens it. Raises RuleBroken with field "bsn".
+    """
+    return vault.encrypt(normalise_bsn(typed), owner=f"typed-bsn:{member.id}")
+
+
+def open_typed(member: Member, sealed: str) -> str:
+    """The number that `seal_typed` sealed. Raises RuleBroken with field "bsn"."""
+    try:
+        return vault.decrypt(sealed, owner=f"typed-bsn:{member.id}")
+    except CannotDecrypt:
+        raise RuleBroken(phrase("Fill in your BSN again."), field="bsn") from None
+
+
+def group_bsn(bsn: str) -> str:
+    """In groups of three, to compare it with a passport: 111 222 333."""
+    return f"{bsn[:3]} {bsn[3:6]} {bsn[6:]}"
 
 
 @everyone("write a BSN once")

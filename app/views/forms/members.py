@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from flask import g
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.clock import local_today
@@ -89,6 +90,20 @@ class BsnForm(PortalForm):
         description=_("Nine digits. You find it on your passport, identity card or driving licence."),
         render_kw={"autocomplete": "off", "inputmode": "numeric", "spellcheck": "false"},
     )
+
+
+class SecretHiddenField(HiddenField):
+    """A hidden value that is never kept when the form cannot be carried out."""
+
+    is_secret = True
+
+
+class BsnSureForm(PortalForm):
+    """Is the number on this page right? It travels sealed."""
+
+    places: ClassVar[Mapping[str, str]] = {"bsn": "sealed_bsn"}
+
+    sealed_bsn = SecretHiddenField()
 
 
 class CorrectBsnForm(PortalForm):

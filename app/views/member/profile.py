@@ -25,7 +25,7 @@ from app.services.members import profile
 from app.services.members.change_log import show_ending
 from app.services.members.fields import as_typed
 from app.views.base import MemberModelView
-from app.views.forms.members import BsnForm, DataForm, OwnDataForm
+from app.views.forms.members import BsnForm, BsnSureForm, DataForm, OwnDataForm
 from app.views.labels.members import OWN_FIELD_LABELS, form_groups
 
 
@@ -35,7 +35,7 @@ class ProfileView(MemberModelView):
     datamodel = SQLAInterface(Member)
     route_base = "/mijn-gegevens"
     default_view = "show"
-    include_route_methods = {"show", "edit", "check", "bsn"}
+    include_route_methods = {"show", "edit", "check", "bsn", "keep_bsn"}
     singular = plural = _("my data")
     base_order = ("id", "asc")
     label_columns = {
@@ -98,18 +98,38 @@ class ProfileView(MemberModelView):
         """The BSN, as long as it is not known; afterwards only since when."""
         member = signed_in_member()
         form = BsnForm(formdata=None) if member.bsn_known_at else BsnForm()
-        is_given = member.bsn_known_at is None and form.validate_on_submit()
-        if is_given and self._commit_or_refuse(lambda: self._record_bsn(member, form), form):
-            flash(gettext("Thank you. We have your BSN now."), "success")
-            return redirect(url_for(".show"))
+        if member.bsn_known_at is None and form.validate_on_submit():
+            try:
+                return self._ask_whether_right(member, identity.seal_typed(member, form.bsn.data or ""))
+            except RuleBroken as error:
+                form.refuse(error)
         form.bsn.data = None  # what was typed is not sent back: docs/decisions/0003-bsn-duplicates.md
         form.bsn.raw_data = None
         page = self._render("member/bsn.html", title=gettext("Your BSN"), form=form, member=member)
         return (page, 422) if request.method == "POST" else page  # also where it became known in the meantime
 
-    @staticmethod
-    def _record_bsn(member: Member, form: BsnForm) -> None:
-        identity.record_bsn(member, form.bsn.data or "", actor=current_actor(), now=g.now)
+    def _ask_whether_right(self, member: Member, sealed: str) -> ResponseReturnValue:
+        """The number once more, in this answer only: a wrong digit that passes the test would be found by nobody."""
+        shown = identity.group_bsn(identity.open_typed(member, sealed))
+        form = BsnSureForm(formdata=None, sealed_bsn=sealed)
+        return self._render("member/bsn_sure.html", title=gettext("Is this right?"), form=form, shown=shown)
+
+    @expose("/bsn/klopt", methods=["POST"])
+    @has_access
+    def keep_bsn(self) -> ResponseReturnValue:
+        """Yes, it is right: now it is kept."""
+        member, form = signed_in_member(), BsnSureForm()
+
+        def keep() -> None:
+            bsn = identity.open_typed(member, form.sealed_bsn.data or "")
+            identity.record_bsn(member, bsn, actor=current_actor(), now=g.now)
+
+        if form.validate_on_submit() and self._commit_or_refuse(keep, form):
+            flash(gettext("Thank you. We have your BSN now."), "success")
+            return redirect(url_for(".show"))
+        for _anchor, message in form.faults:
+            flash(message, "error")
+        return redirect(url_for(".bsn"))
 
     def cell(self, item: Member, name: str) -> Any:
         """Of the BSN only since when it is known; before that, the way to fill it in."""

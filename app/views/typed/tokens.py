@@ -26,7 +26,7 @@ OPEN_SECONDS: Final = 7 * 24 * 3600  # a page that stood open longer is not take
 LONGEST: Final = 8_000
 ONE_TIME: Final = "one-time-code"
 # By these names nothing is ever kept, whatever a form says of its fields.
-NEVER_KEPT: Final = frozenset({"csrf_token", MARK, "password", "current", "bsn"})
+NEVER_KEPT: Final = frozenset({"csrf_token", MARK, "password", "current", "bsn", "sealed_bsn"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,10 @@
+import re
+
 from sqlalchemy import select
 
-from app.models import AuditEvent, MemberIdentity, OutboundMail, ProfileChange
+from app.extensions import vault
+from app.models import AuditEvent, KeptForm, MemberIdentity, OutboundMail, ProfileChange
+from app.services.members import bsn as identity
 from tests.support.factories.people import make_member, make_staff
 
 BSN = "111222333"
@@ -71,22 +75,49 @@ def test_the_member_notes_that_the_data_are_checked(db, client, sign_in_as):
     assert member.data_checked_at is not None
 
 
-def test_a_bsn_is_asked_once_and_then_in_no_page_log_or_audit_event(db, client, sign_in_as, capfd):
+def _sealed(page):
+    return re.search(r'name="sealed_bsn"[^>]*value="([^"]+)"', page)[1]
+
+
+def _say_yes(client, page, **follow):
+    return client.post("/mijn-gegevens/bsn/klopt", data={"sealed_bsn": _sealed(page)}, **follow)
+
+
+def test_a_bsn_is_shown_once_before_it_is_kept_and_then_in_no_page_log_or_audit_event(db, client, sign_in_as, capfd):
     member = make_member()
     sign_in_as(client, member)
     assert 'autocomplete="off"' in client.get("/mijn-gegevens/bsn").text
 
     wrong = client.post("/mijn-gegevens/bsn", data={"bsn": "111222334"})
-    answer = client.post("/mijn-gegevens/bsn", data={"bsn": BSN}, follow_redirects=True)
+    sure = client.post("/mijn-gegevens/bsn", data={"bsn": BSN})
+    assert "111 222 333" in sure.text
+    assert BSN not in sure.text
+    assert sure.headers["Cache-Control"] == "no-store"
+    assert db.session.get(MemberIdentity, member.id) is None
+    empty = client.get("/mijn-gegevens/bsn")
+    answer = _say_yes(client, sure.text, follow_redirects=True)
     known = client.get("/mijn-gegevens/bsn")
     again = client.post("/mijn-gegevens/bsn", data={"bsn": "123456782"})
+    twice = _say_yes(client, sure.text, follow_redirects=True)
 
     assert wrong.status_code == 422
     assert 'name="bsn"' not in known.text
+    assert "hebben je BSN al" in twice.text
     assert db.session.get(MemberIdentity, member.id).supplied_at == member.bsn_known_at
-    seen = [wrong.text, answer.text, known.text, again.text, *capfd.readouterr()]
+    seen = [wrong.text, empty.text, answer.text, known.text, again.text, twice.text, *capfd.readouterr()]
     seen += [repr(vars(event)) for event in db.session.scalars(select(AuditEvent))]
-    assert not [text for text in seen if "11122233" in text or "123456782" in text]
+    seen += [repr(vars(row)) for row in db.session.scalars(select(KeptForm))]
+    digits = [re.sub(r"(?<=\d) (?=\d)", "", text) for text in seen]
+    assert not [text for text in digits if "11122233" in text or "123456782" in text]
+
+
+def test_the_bsn_of_another_member_or_something_else_is_not_kept(db, client, sign_in_as):
+    member, other = make_member(), make_member()
+    for sealed in (identity.seal_typed(other, BSN), "", BSN, "x.y", vault.encrypt(BSN, owner=f"bsn:{member.id}")):
+        sign_in_as(client, member)
+        answer = client.post("/mijn-gegevens/bsn/klopt", data={"sealed_bsn": sealed}, follow_redirects=True)
+        assert "Vul je BSN opnieuw in." in answer.text
+        assert db.session.get(MemberIdentity, member.id) is None
 
 
 def test_the_team_has_no_page_of_a_member(db, client, sign_in_as):
