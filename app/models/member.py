@@ -142,6 +142,11 @@ class Member(MemberOwned, Model):
     def _needs_bsn(cls) -> ColumnElement[bool]:
         return cls.bsn_known_at.is_(None)
 
+    @property
+    def needs_iban(self) -> bool:
+        """Whether there is no account number; whether it is asked depends on the fee."""
+        return self.sealed_iban is None
+
     @hybrid_method
     def needs_check(self, now: datetime) -> bool:
         """Whether the member never checked the personal data, or more than a year ago: people move."""

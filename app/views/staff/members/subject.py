@@ -55,6 +55,7 @@ SUBJECT = Subject(
     tasks={
         "check_data": Task(open_tasks.find_own_data, lambda task: url_for("ProfileView.show")),
         "bsn": Task(open_tasks.find_own_data, lambda task: url_for("ProfileView.bsn")),
+        "iban": Task(open_tasks.find_own_data, lambda task: url_for("ProfileView.edit", _anchor="iban")),
     },
     totals=[HomeTotals(total_members, lambda only: url_for("MembersView.list", **only))],
     search=[SearchGroup(_("Members"), "MembersView", _find, _write, ONLY_BEGINNINGS)],
