@@ -57,7 +57,13 @@ MEMBER_WORK: set[Pair] = (
 )
 
 # What the team keeps about members for itself.
-NOTE_WORK: set[Pair] = may("MemberNotesView", "list", "show", "delete", "export", "write") | menu("Notes")
+NOTE_WORK: set[Pair] = (
+    may("MemberNotesView", "list", "show", "delete", "export", "write")
+    | manage("TagsView")
+    | may("MembersView", "tags", "tag_chosen")
+    | acts("MembersView", "tag", "untag")
+    | menu("Notes", "Tags")
+)
 
 # Elections, their stations and the answers of members.
 ELECTION_WORK: set[Pair] = (

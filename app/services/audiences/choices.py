@@ -10,11 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
-from app.models import Audience, BulkRun, Election, ElectionDay, ElectionState, Function, Group, Member, Shift
+from app.models import Audience, BulkRun, Election, ElectionDay, ElectionState, Function, Group, Member, Shift, Tag
 from app.phrases import RuleBroken, phrase
 from app.services.audiences.groups import check_group
 from app.services.audit import Actor, record_event
 from app.services.elections.functions import list_active_functions
+from app.services.notes.tags import list_tags
 
 SHOWN_UNKNOWN = 5
 SHOWN_FOUND = 50  # of what lists found, the latest
@@ -28,11 +29,12 @@ class Choices:
     elections: Sequence[Election]
     shifts: Sequence[Shift]
     functions: Sequence[Function]
+    tags: Sequence[Tag]
     found: Sequence[BulkRun]  # members that a list found
 
 
 def find_choices() -> Choices:
-    """Five statements."""
+    """Six statements."""
     going_on = Election.state.not_in((ElectionState.DRAFT, ElectionState.CLOSED))
     elections = db.session.scalars(select(Election).where(going_on).order_by(Election.voting_on.desc(), Election.id))
     shifts = db.session.scalars(
@@ -45,7 +47,7 @@ def find_choices() -> Choices:
     )
     saved = db.session.scalars(select(Audience).order_by(Audience.name))
     found = db.session.scalars(select(BulkRun).where(BulkRun.act == "").order_by(BulkRun.id.desc()).limit(SHOWN_FOUND))
-    return Choices(saved.all(), elections.all(), shifts.all(), list_active_functions(), found.all())
+    return Choices(saved.all(), elections.all(), shifts.all(), list_active_functions(), list_tags(), found.all())
 
 
 def find_saved(audience_id: int) -> Group:

@@ -18,6 +18,8 @@ from app.services.audiences import choices
 from app.views.forms.fields import read_key
 from app.views.forms.forms import PortalForm
 
+# The kinds for which rows are picked, and the field where.
+PICKED_AT = {"available": "audience_shifts", "prefers": "audience_functions", "tagged": "audience_tags"}
 SEPARATORS = re.compile(r"[\s,;]+")
 
 
@@ -42,6 +44,7 @@ class AudienceForm(PortalForm):
     audience_answers = SelectMultipleField(_("Answer to the question for availability"), [Optional()])
     audience_shifts = SelectMultipleField(_("Can help in (yes or maybe)"), [Optional()], coerce=int)
     audience_functions = SelectMultipleField(_("Prefers the function"), [Optional()], coerce=int)
+    audience_tags = SelectMultipleField(_("Has one of these tags"), [Optional()], coerce=int)
     audience_numbers = TextAreaField(
         _("Member numbers"),
         [Optional()],
@@ -75,12 +78,13 @@ class AudienceForm(PortalForm):
         ]
         self.audience_found.choices = nothing + [(run.id, _say_found(run)) for run in found.found]
         self.audience_functions.choices = [(function.id, function.name) for function in found.functions]
+        self.audience_tags.choices = [(tag.id, tag.name) for tag in found.tags]
 
     @property
     def asks_more(self) -> bool:
         """Whether the fields under "more choices" hold something, or are not right."""
-        more = (self.audience_election, self.audience_answers, self.audience_shifts, self.audience_functions)
-        return any(field.data or field.errors for field in (*more, self.audience_numbers))
+        more = (self.audience_election, self.audience_answers, self.audience_numbers)
+        return any(field.data or field.errors for field in (*more, *(self[place] for place in PICKED_AT.values())))
 
     def group(self) -> Group:
         """What was chosen. Raises RuleBroken for member numbers that nobody has."""
@@ -92,10 +96,10 @@ class AudienceForm(PortalForm):
         election_id = self.audience_election.data or None
         found = [Condition(kind) for kind in self.audience.data or ()]
         found += [Condition(kind, election_id) for kind in self.audience_answers.data or ()]
-        if self.audience_shifts.data:
-            found.append(Condition("available", election_id, tuple(self.audience_shifts.data)))
-        if self.audience_functions.data:
-            found.append(Condition("prefers", election_id, tuple(self.audience_functions.data)))
+        for kind, place in PICKED_AT.items():
+            if self[place].data:
+                of_election = election_id if KINDS[kind].needs_election else None
+                found.append(Condition(kind, of_election, tuple(self[place].data)))
         numbers = [number for number in SEPARATORS.split(self.audience_numbers.data or "") if number]
         if self.audience_found.data:
             found.append(Condition("found", ids=(self.audience_found.data,)))
@@ -124,10 +128,8 @@ def _as_typed(group: Group) -> dict[str, Any]:
     for condition in group.conditions:
         if condition.election_id:
             typed["audience_election"] = condition.election_id
-        if condition.kind == "available":
-            typed["audience_shifts"] = list(condition.ids)
-        elif condition.kind == "prefers":
-            typed["audience_functions"] = list(condition.ids)
+        if condition.kind in PICKED_AT:
+            typed[PICKED_AT[condition.kind]] = list(condition.ids)
         elif condition.kind == "picked":
             typed["audience_numbers"] = "\n".join(choices.numbers_of(condition.ids))
         elif condition.kind == "found":

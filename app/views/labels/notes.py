@@ -12,6 +12,11 @@ AUDIT_WORDS = AuditWords(
     {
         "member_note.added": _("note on a member written"),
         "member_note.deleted": _("note on a member deleted"),
+        "tag.created": _("tag made"),
+        "tag.changed": _("tag changed"),
+        "tag.deleted": _("tag deleted"),
+        "member_tag.given": _("tag given to a member"),
+        "member_tag.taken": _("tag taken from a member"),
     },
-    subjects={"MemberNote": _("note")},
+    subjects={"MemberNote": _("note"), "Tag": _("tag")},
 )

@@ -29,6 +29,8 @@ class MemberActs:
     def offers(self, act: str, item: Member) -> bool:
         """Only what makes sense for this member."""
         fits = {
+            "tag": False,  # the page has a form with all tags
+            "untag": False,
             "invite": item.state in NOT_OPENED and item.email,
             "letter": item.state in NOT_OPENED,
             "reset": item.state == MemberState.ACTIVE and item.email,

@@ -27,6 +27,7 @@ from app.services.members.change_log import show_ending
 from app.services.members.fields import as_typed
 from app.services.members.lists import QUESTIONS
 from app.services.members.search import ONLY_BEGINNINGS, contains_words
+from app.services.notes import tags
 from app.views.base import StaffView
 from app.views.forms.members import CorrectBsnForm, DataForm, MemberDataForm
 from app.views.labels.members import MEMBER_FILTERS, MEMBER_STATES, TEAM_FIELD_LABELS, form_groups
@@ -35,6 +36,7 @@ from app.views.staff.audiences.reach import say_not_reached
 from app.views.staff.members.actions import MemberActs
 from app.views.staff.members.sections import read_sections
 from app.views.staff.members.stopping import StoppingMixin, say_stopped
+from app.views.staff.members.tagging import TAG_ACTS, TaggingMixin, tag_filter
 from app.views.tables.filters import ANY, Filter
 from app.views.tables.import_filter import import_filter
 
@@ -55,11 +57,12 @@ CELLS: dict[str, Any] = {
     "phone": lambda member: show_phone(member.phone),
     "address": lambda member: f"{member.street} {member.house_number} {member.house_number_suffix}".strip(),
     "place": lambda member: f"{member.postcode} {member.city}".strip(),
+    "tags": lambda member: ", ".join(tag.name for tag in tags.tags_of(member.id)),
     "iban_ending": lambda member: show_ending(member.iban_ending),
 }
 
 
-class MembersView(MemberActs, StoppingMixin, StaffView):
+class MembersView(MemberActs, TaggingMixin, StoppingMixin, StaffView):
     """Leden. Each act and change goes through a named function of the services; nobody's BSN is on any screen."""
 
     datamodel = SQLAInterface(Member)
@@ -76,6 +79,8 @@ class MembersView(MemberActs, StoppingMixin, StaffView):
         "export",
         "correct_bsn",
         "stop",
+        "tags",
+        "tag_chosen",
     }
     cells = CELLS
     singular, plural = _("member"), _("members")
@@ -94,6 +99,7 @@ class MembersView(MemberActs, StoppingMixin, StaffView):
         "bsn_known_at": _("BSN"),
         "iban_ending": _("IBAN"),
         "created_at": _("Added on"),
+        "tags": _("Tags"),
     }
     list_columns = ["sort_name", "member_number", "city", "state", "data_checked_at", "bsn_known_at"]
     more_columns = (*_REACHED_BY, "address", "place", "user.username", "is_civil_servant", "languages")
@@ -105,6 +111,7 @@ class MembersView(MemberActs, StoppingMixin, StaffView):
     )
     show_columns = [
         "state",
+        "tags",
         "user.username",
         "member_number",
         "initials",
@@ -134,8 +141,12 @@ class MembersView(MemberActs, StoppingMixin, StaffView):
         self.filters += [not_reached_filter(), _SELECTION]
 
     def filters_now(self) -> list[Filter]:
-        """With the imports to choose from."""
-        return [*self.filters, import_filter(ImportKind.ROSTER, lambda run_id: Member.import_run_id == run_id)]
+        """With the tags and imports to choose from."""
+        return [
+            *self.filters,
+            tag_filter(),
+            import_filter(ImportKind.ROSTER, lambda run_id: Member.import_run_id == run_id),
+        ]
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
@@ -144,7 +155,9 @@ class MembersView(MemberActs, StoppingMixin, StaffView):
         return and_(*contains_words(typed)) if typed.strip() else None
 
     def bulk_parameters(self, name: str, form: Any) -> dict[str, Any]:
-        """How long an invitation lives."""
+        """How long an invitation lives, or which tag."""
+        if name in TAG_ACTS:
+            return {"tag_id": form.tag_id.data}
         return {"days": current_app.config["INVITATION_DAYS"]} if name == "invite" else {}
 
     def row_name(self, item: Member) -> str:
@@ -254,6 +267,8 @@ def _links_to(member: Member, pairs: frozenset[tuple[str, str]]) -> list[tuple[A
     name, links = member.user.username, []
     if ("can_add", "ThreadsView") in pairs:
         links.append((_("Write to this member"), url_for("ThreadsView.add", member=name)))
+    if ("can_tags", "MembersView") in pairs:
+        links.append((_("Choose tags"), url_for("MembersView.tags", pk=member.id)))
     if ("can_choose", "MergeView") in pairs:
         links.append((_("Merge with another member"), url_for("MergeView.choose", pk=member.id)))
     if ("can_add", "CampaignsView") in pairs and member.member_number:

@@ -43,7 +43,7 @@ class MemberNotesView(StaffView):
     route_base = "/notities"
     include_route_methods = {"list", "show", "delete", "write"}
     singular, plural = _("note"), _("notes")
-    base_order = ("created_at", "desc")
+    base_order = ("id", "desc")
     quick_search = ("body",)
     quick_label = _("Search in the notes")
     label_columns = {
@@ -63,7 +63,7 @@ class MemberNotesView(StaffView):
     }
     show_template = "staff/notes/show.html"
     search_columns = ["created_at"]
-    order_columns = ["created_at"]
+    order_columns: list[str] = []
 
     def _init_forms(self) -> None:
         super()._init_forms()
