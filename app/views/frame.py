@@ -92,7 +92,8 @@ def _favicon() -> Any:
 
 
 def _set_status(response: Response) -> Response:
-    if g.get("form_refused") and request.method == "POST" and response.status_code == 200:
+    is_refused = g.get("filter_refused") or (g.get("form_refused") and request.method == "POST")
+    if is_refused and response.status_code == 200:
         response.status_code = 422
     if request.endpoint == "static" and "v" in request.args and response.status_code == 200:
         response.headers["Cache-Control"] = f"public, max-age={YEAR_IN_SECONDS}, immutable"

@@ -22,7 +22,7 @@ KEYS = ["1", "GR2026_Voorbeeldstad"]
 FORMS = {"member": 8, "staff": 35, "admin": 1}  # at least so many are walked
 TYPED = "Dit typte ik zelf"
 # A choice of rows, and no more: pressed again in the list, which is where the person comes back to.
-ONLY_TICKS = {"rowid"}
+ONLY_TICKS = {"rowid", "scope"}
 NAVIGATION = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Site": "same-origin"}
 # Rows that say that somebody came by, or that something was sent, and are no second thing.
 TRACES = {"kept_form", "sent_form", "user_session", "attempt_counter"}

@@ -31,6 +31,7 @@ JOBS = {
     "import": _("import a file"),
     "documents": _("check documents for one member each"),
     "campaigns": _("send campaigns"),
+    "bulk": _("do something to all that was found"),
 }
 QUEUES = {"sqlite": _("a file (SQLite)"), "postgresql": "PostgreSQL", "redis": "Redis"}
 SHOWN_JOBS = 20

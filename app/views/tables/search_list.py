@@ -181,7 +181,7 @@ class SearchList(PagedList):
         found = self.found_rows()
         counted = self.count_rows(found.rows)
         choice = self.choose_view()
-        g.form_refused = bool(found.refused)
+        g.form_refused = g.filter_refused = bool(found.refused)
         order = read_order(request.args.get("sort", ""), self.order_columns, self.base_order)
         size = read_size(request.args.get("size", type=int), self.page_size)
         return SearchListing(

@@ -205,7 +205,8 @@ def test_the_search_box_says_what_it_searches(team: PortalClient, db: SQLAlchemy
     add_functions(db, 1)
     make_member()
     assert '<label for="q">Zoek op naam of code</label>' in team.get("/functies/list/").text
-    assert "Zoek op naam, lidnummer, gebruikersnaam, e-mailadres of telefoonnummer" in team.get("/leden/list/").text
+    searched = "Zoek op naam, lidnummer, gebruikersnaam, e-mailadres, telefoonnummer of postcode"
+    assert searched in team.get("/leden/list/").text
 
 
 def test_a_member_is_found_by_a_part_of_the_email_address(team: PortalClient) -> None:

@@ -84,10 +84,9 @@ class MergeView(Page):
                 return redirect(url_for(".compare", pk=pk, other=other.id))
         except RuleBroken as error:
             form.refuse(RuleBroken(error.text, field="other"))
-        page = self.render_template(
+        return self.render_template(
             "staff/members/merge_choose.html", member=member, form=form, suggested=merging.suggest(member)
         )
-        return (page, 422) if form.errors else page
 
     @expose("/<int:pk>/<int:other>", methods=["GET", "POST"])
     @has_access
@@ -106,7 +105,7 @@ class MergeView(Page):
             for member in (kept, gone):
                 record_event(current_actor(), "member.read", now=g.now, subject=member, member_id=member.id)
             db.session.commit()
-        page = self.render_template(
+        return self.render_template(
             "staff/members/merge.html",
             kept=kept,
             gone=gone,
@@ -117,7 +116,6 @@ class MergeView(Page):
             seen=[kept.changed_at.isoformat(), gone.changed_at.isoformat()],
             labels=LABELS,
         )
-        return (page, 422) if form.errors else page
 
 
 def _say(question: Question) -> tuple[Any, Any]:
