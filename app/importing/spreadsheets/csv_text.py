@@ -34,7 +34,12 @@ def decode(data: bytes) -> str:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return _decoded(data, "utf-16")
     if b"\x00" in data:
-        raise FileRefused(phrase("This file is no text and no spreadsheet that the portal knows."))
+        raise FileRefused(
+            phrase(
+                "This is no text and no spreadsheet that the portal knows. "
+                "Choose a spreadsheet (.xlsx, .ods, .xls) or CSV file."
+            )
+        )
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -62,7 +62,12 @@ def kind_of_zip(data: bytes, limits: Limits) -> str:
         return "ods"
     if any(part in package.read("[content_types].xml") for part in WORKBOOK_PART):
         return "xlsx"
-    raise FileRefused(phrase("This is a zip file without a spreadsheet in it. Unpack it first."))
+    raise FileRefused(
+        phrase(
+            "This is a zip file without a spreadsheet in it. "
+            "Unpack it, and choose the spreadsheet (.xlsx, .ods, .xls) or CSV file."
+        )
+    )
 
 
 def open_workbook(data: bytes, kind: str, limits: Limits) -> list[SheetRows]:

@@ -143,7 +143,8 @@ def _recognise(stream: IO[bytes], allowed: Collection[Kind]) -> Kind:
     try:
         kind = recognise(stream)
     except ContentRefused as error:
-        raise _refused(error.text) from None
+        named = phrase("%(reason)s You can choose: %(kinds)s.", reason=error.text, kinds=name_kinds(allowed))
+        raise _refused(named) from None
     if kind not in allowed:
         raise _refused(phrase("Choose another kind of file: %(kinds)s.", kinds=name_kinds(allowed)))
     return kind
