@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Table, any_, bindparam, func, insert, inspect, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, any_, bindparam, func, insert, inspect, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute
@@ -63,6 +63,25 @@ def serialize(work: str) -> None:
         return
     nothing = update(Member).where(Member.id.is_(None)).values(surname="").execution_options(synchronize_session=False)
     db.session.execute(nothing)
+
+
+def lock_row(item: Any) -> bool:
+    """Until the end of the transaction nobody else changes this row (of several entities: the first); whether it is
+    still there. All that the session holds is read anew where it is asked for.
+    """
+    row = item[0] if isinstance(item, Row) else item
+    mapper, key = inspect(type(row)), inspect(row).identity
+    names = [mapper.get_property_by_column(column).key for column in mapper.primary_key]
+    columns = [getattr(type(row), name) for name in names]  # asked through the ORM, for the row guard
+    db.session.flush()
+    wanted = select(*columns).where(*(column == value for column, value in zip(columns, key, strict=True)))
+    if is_postgresql():
+        wanted = wanted.with_for_update(key_share=True)
+    else:
+        serialize("lock")  # SQLite has one lock for all
+    is_there = db.session.execute(wanted).first() is not None
+    db.session.expire_all()
+    return is_there
 
 
 def reserve_ids(table: Table, count: int) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from flask import g
@@ -17,7 +17,7 @@ from app.i18n import translate
 from app.phrases import RuleBroken
 from app.views.forms.widgets import is_optional, kind_of, render
 from app.views.typed.coming_back import ComingBack, came_back_as
-from app.views.typed.tokens import make_mark
+from app.views.typed.tokens import SEEN, make_mark
 
 
 class PortalTranslations:
@@ -43,6 +43,9 @@ class PortalForm(FlaskForm):
 
     places: ClassVar[Mapping[str, str]] = {}  # what a rule refuses → its field here, where that has another name
     came_back: ComingBack | None = None  # what was kept of it, which this page shows
+    seen = ""  # what it showed when it was opened, for a form that changes what is there (app.views.typed.seen)
+    unseen: Mapping[str, Sequence[str]] = {}  # what is stored for a field that never shows it, such as an IBAN
+    unwatched: Collection[str] = ()  # fields that show a proposal, nothing that is stored
 
     class Meta(FlaskForm.Meta):  # noqa: D106 (WTForms wants this name)
         def render_field(self, field: Field, render_kw: dict[str, Any]) -> Any:
@@ -63,12 +66,15 @@ class PortalForm(FlaskForm):
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             """What was sent, or what was kept of this form and comes back on the page of this request."""
+            if g.get("form_as_stored"):
+                return None
             given = super().wrap_formdata(form, formdata)
             if given is None:
                 form.came_back = came_back_as(type(form).__name__)
             return form.came_back.values if form.came_back else given
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.sends_instead: dict[str, list[str]] = {}  # when it comes back, in place of what was sent
         super().__init__(*args, **kwargs)
         if self.came_back is not None:
             self._say_again(self.came_back)
@@ -97,7 +103,8 @@ class PortalForm(FlaskForm):
     def hidden_tag(self, *fields: Any) -> Markup:
         """The hidden fields, and the mark by which what is typed can be kept for who typed it."""
         mark = make_mark(type(self).__name__, self, came_back=self.came_back.token if self.came_back else "")
-        return Markup(super().hidden_tag(*fields)) + mark  # noqa: S704 (WTForms escapes)
+        seen = Markup('<input type="hidden" name="{}" value="{}">').format(SEEN, self.seen) if self.seen else ""
+        return Markup(super().hidden_tag(*fields)) + mark + seen  # noqa: S704 (WTForms escapes)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether all fields are right; a refusal is noted for the title and the status of the page.

@@ -24,6 +24,7 @@ from app.services.elections import elections
 from app.services.elections.declarations import list_given
 from app.views.base import MemberModelView
 from app.views.forms.availability import availability_form
+from app.views.typed.seen import start_watching
 
 AGAIN = "opnieuw"  # in the address of the form: a candidate asks for it once more
 
@@ -98,10 +99,13 @@ class AvailabilityView(MemberModelView):
         if request.method == "GET" and AGAIN not in request.args and self._needs_no_answer(election, row):
             return redirect(url_for(".show", code=code))
         form = availability_form(election, row)
+        start_watching(form)
         outcomes = set()
 
         def record() -> None:
-            answer, member = form.answer(), signed_in_member()
+            member = signed_in_member()
+            self.require_seen(member, form, lambda: availability_form(*self.find_answer(code)))
+            answer = form.answer()
             outcome = answers.record_answer(member, election, answer, by=By.MEMBER, **self.by_whom())
             receipts.send_receipt(member, election, outcome, by=By.MEMBER, within=placed_within(), now=g.now)
             outcomes.add(outcome)

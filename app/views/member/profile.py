@@ -142,6 +142,7 @@ class ProfileView(MemberModelView):
     def fill_form(self, item: Member) -> DataForm:
         """As the member types it; the IBAN is never filled in, only recognised."""
         form = OwnDataForm(data=as_typed(item, MEMBER_FIELDS.changed_by(Changes.MEMBER)))
+        form.unseen = {"iban": [item.sealed_iban or ""]}
         if item.iban_ending:
             form.iban.description = gettext(
                 "We have your account number %(iban)s. Fill in the field only to change it.",

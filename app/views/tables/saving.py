@@ -15,10 +15,13 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.database import waited_in_vain
 from app.extensions import db
 from app.i18n import translate
-from app.phrases import RuleBroken
+from app.phrases import RuleBroken, phrase
+from app.services.audit import find_authors
+from app.services.bulk import lock_row
 from app.services.typed_forms.sent_forms import SentAlready
 from app.views.forms.forms import PortalForm
 from app.views.typed.once import claim_posted, tell_sent_already
+from app.views.typed.seen import ChangedByAnother, as_stored, find_changed, read_seen, tell_changed
 
 SQLITE = re.compile(r"(UNIQUE|NOT NULL) constraint failed: (.+)")
 POSTGRESQL_KEY = re.compile(r"\(([^()]+)\)=")
@@ -80,6 +83,8 @@ def _names(model: type[Any], column: str) -> list[str]:
 class Saves:
     """For views: the one way to do what a form or a button asks."""
 
+    names_others = False  # whether who uses this screen may know who else changed a row
+
     def _commit_or_refuse(self, work: Callable[[], Any], form: Any) -> bool:
         """Do the work and commit; what a rule or the database refuses is said at its field, and nothing is kept.
 
@@ -92,6 +97,9 @@ class Saves:
             db.session.commit()
         except SentAlready as already:
             abort(tell_sent_already(already, self._first_page()))
+        except ChangedByAnother as found:
+            db.session.rollback()
+            tell_changed(form, found)
         except RuleBroken as error:
             db.session.rollback()
             form.refuse(error) if form else flash(translate(error.text), "error")
@@ -104,6 +112,21 @@ class Saves:
         else:
             return True
         return False
+
+    def require_seen(self, item: Any, form: PortalForm, make: Callable[[], PortalForm]) -> None:
+        """In the transaction that changes `item`: lock it, and raise ChangedByAnother when `make()`, the form of now,
+        holds something else than the sent form showed. Raises RuleBroken when the row is gone.
+        """
+        if not lock_row(item):
+            raise RuleBroken(phrase("This was deleted in the meantime. What you filled in was not saved."))
+        shown = read_seen(form)
+        if shown is None:
+            return
+        fresh = as_stored(make)
+        changed = find_changed(form, fresh, shown)
+        if changed:
+            authors = find_authors(item, shown.at) if self.names_others else {}
+            raise ChangedByAnother(changed, fresh, authors)
 
     def _first_page(self) -> str:
         """Where this view begins."""

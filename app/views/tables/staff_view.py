@@ -31,6 +31,7 @@ class StaffView(ChoosesViews, ExportsFound, ActsOnRows, TableView, SearchList):
     add_template = edit_template = "tables/form.html"
     delete_template = "tables/delete.html"
     search_columns: Any = None
+    names_others = True
     order_columns: Any = None
 
     def __init__(self, **kwargs: Any) -> None:

@@ -25,6 +25,7 @@ from app.views.tables.declaration import check_declared, columns_of
 from app.views.tables.listing import Row
 from app.views.tables.search_list import PagedList
 from app.views.tables.words import sentence
+from app.views.typed.seen import start_watching
 
 
 class NoFilters(BaseFilterConverter):
@@ -195,9 +196,13 @@ class TableView(PagedList, Page, ModelView):
 
     def _edit_page(self, item: Any, *, title: str, **more: Any) -> Any:
         form, outcome = self.fill_form(item), []
-        if form.validate_on_submit() and self._commit_or_refuse(
-            lambda: outcome.append(self.change_row(item, form)), form
-        ):
+        start_watching(form)
+
+        def change() -> None:
+            self.require_seen(item, form, lambda: self.fill_form(item))
+            outcome.append(self.change_row(item, form))
+
+        if form.validate_on_submit() and self._commit_or_refuse(change, form):
             flash(self.say_changed(item, outcome[0]), "success")
             return redirect(self.get_redirect())
         return self._render(self.edit_template, title=title, form=form, fieldsets=self.edit_fieldsets, **more)

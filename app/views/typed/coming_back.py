@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.auth.visitor import current_visitor
 from app.services.typed_forms.kept_forms import Reason, Typed, find_forms
-from app.views.typed.tokens import NEVER_KEPT, make_mark, tokens_here
+from app.views.typed.tokens import NEVER_KEPT, SEEN, make_mark, tokens_here
 
 SHORTEST: Final = 3  # characters of what is worth copying
 
@@ -50,7 +50,9 @@ def write_out(values: Any) -> str:
     """Values that somebody typed, to copy: texts with a space or a line in them first, then the rest. A mark of a
     choice, such as `y` or `12`, says nothing to anybody.
     """
-    typed = [value.strip() for name, value in values if name not in NEVER_KEPT and len(value.strip()) >= SHORTEST]
+    typed = [
+        value.strip() for name, value in values if name not in {*NEVER_KEPT, SEEN} and len(value.strip()) >= SHORTEST
+    ]
     return "\n\n".join(sorted(typed, key=lambda value: " " not in value and "\n" not in value))
 
 

@@ -54,7 +54,9 @@ def _typed_in(mark: FormMark, reason: Reason, form: Any) -> Typed:
     secret = {*NEVER_KEPT, *mark.secret}
     sent = [(name, value) for name, value in request.form.items(multi=True) if name not in mark.files]
     now_in_form = _hidden_of(form)
-    values = [(name, now_in_form.get(name, value)) for name, value in sent if name not in secret]
+    instead = form.sends_instead if form is not None else {}
+    values = [(name, now_in_form.get(name, value)) for name, value in sent if name not in secret | instead.keys()]
+    values += [(name, value) for name, given in instead.items() if name not in secret for value in given]
     return Typed(
         page=mark.page,
         form=mark.form,

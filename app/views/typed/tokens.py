@@ -19,6 +19,7 @@ from wtforms import Field, PasswordField
 from app.auth.visitor import current_visitor
 
 MARK: Final = "form_mark"  # the name of the field
+SEEN: Final = "form_seen"  # the field with what a form showed when it was opened (app.views.typed.seen)
 CAME_BACK: Final = "getypt"  # in the address of a page: which kept forms it shows
 MOST_COMING_BACK: Final = 5
 NONCE_BYTES: Final = 12

@@ -36,6 +36,7 @@ from app.views.forms.forms import PortalForm
 from app.views.forms.uploads import import_file
 from app.views.labels.elections import COUNTINGS, ELECTION_STATES, ELECTION_TYPES
 from app.views.tables.converter import MOMENT_HINT
+from app.views.typed.seen import start_watching
 
 DETAILS = ["code", "name", "type", "voting_on", "nomination_on", "counting", "candidates_may_apply"]
 FACTS = ["facts", "facts_en"]
@@ -206,20 +207,19 @@ class ElectionsView(StaffView):
     def open_period(self, pk: str) -> ResponseReturnValue:
         """Ask members for their availability, after a look at what they will see."""
         item = self.find_row(pk)
-        form = PeriodForm(
-            data={
-                "opens_on": item.availability_opens_at or g.now,
-                "closes_on": item.availability_closes_at,
-                "explanation": item.availability_explanation,
-                "explanation_en": item.availability_explanation_en,
-            }
-        )
+        form = _period_form(item)
+        start_watching(form)
+
+        def change() -> None:
+            self.require_seen(item, form, lambda: _period_form(item))
+            _open(item, form)
+
         here = url_for(".show", pk=pk)
         if form.validate_on_submit() and "back" not in request.form:
             if request.form.get("sure") != "yes":
                 if (page := self._preview_period(item, form)) is not None:
                     return page
-            elif self._commit_or_refuse(lambda: _open(item, form), form):
+            elif self._commit_or_refuse(change, form):
                 return redirect(_after_opening(item))
         title = gettext("Ask for availability: %(name)s", name=item.name)
         return self._form_page(form, title, gettext("Look at it first"), back=here)
@@ -255,6 +255,20 @@ class ElectionsView(StaffView):
 
     def _form_page(self, form: PortalForm, title: str, label: str, **more: Any) -> str:
         return self._render("staff/form_page.html", form=form, title=title, label=label, **more)
+
+
+def _period_form(item: Election) -> PeriodForm:
+    """Filled in with the period that is known, or from now on."""
+    form = PeriodForm(
+        data={
+            "opens_on": item.availability_opens_at or g.now,
+            "closes_on": item.availability_closes_at,
+            "explanation": item.availability_explanation,
+            "explanation_en": item.availability_explanation_en,
+        }
+    )
+    form.unwatched = () if item.availability_opens_at else ("opens_on",)
+    return form
 
 
 def _open(item: Election, form: PeriodForm) -> None:

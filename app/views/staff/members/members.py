@@ -224,6 +224,7 @@ class MembersView(MemberActs, TaggingMixin, StoppingMixin, StaffView):
     def fill_form(self, item: Member) -> DataForm:
         """As a person types it; the IBAN is never filled in."""
         form = MemberDataForm(data=as_typed(item, MEMBER_FIELDS.changed_by(Changes.TEAM)))
+        form.unseen = {"iban": [item.sealed_iban or ""]}
         if item.iban_ending:
             form.iban.description = gettext(
                 "We have the account number %(iban)s. Fill in the field only to change it.",
