@@ -15,11 +15,14 @@ from app.models.base import Model, StaffOnly, UtcDateTime
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition. `ids` are the shifts, functions or members that `kind` (services.audience_kinds) asks for."""
+    """One condition. `ids` are the shifts, functions or members that `kind` (services.audience_kinds) asks for, `texts`
+    what it asks for by name, such as towns.
+    """
 
     kind: str
     election_id: int | None = None
     ids: tuple[int, ...] = ()
+    texts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +35,20 @@ class Group:
     @classmethod
     def read(cls, stored: Iterable[Mapping[str, Any]], *, is_all: bool) -> Group:
         """The group of two columns of HasAudience."""
-        parts = (Condition(part["kind"], part.get("election_id"), tuple(part.get("ids", ()))) for part in stored)
-        return cls(tuple(parts), is_all)
+        return cls(tuple(map(_read_condition, stored)), is_all)
 
     def write(self) -> list[dict[str, Any]]:
         """The conditions as they are stored."""
-        return [
-            {"kind": condition.kind, "election_id": condition.election_id, "ids": list(condition.ids)}
-            for condition in self.conditions
-        ]
+        return [_write_condition(condition) for condition in self.conditions]
+
+
+def _read_condition(part: Mapping[str, Any]) -> Condition:
+    return Condition(part["kind"], part.get("election_id"), tuple(part.get("ids", ())), tuple(part.get("texts", ())))
+
+
+def _write_condition(condition: Condition) -> dict[str, Any]:
+    written: dict[str, Any] = {"kind": condition.kind, "election_id": condition.election_id, "ids": list(condition.ids)}
+    return {**written, "texts": list(condition.texts)} if condition.texts else written
 
 
 class HasAudience:

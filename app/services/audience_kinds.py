@@ -24,6 +24,7 @@ class Kind:
     criterion: Callable[[Condition], ColumnElement[bool]]
     needs_election: bool = False
     picks: type[Any] | None = None  # the table whose rows `ids` name
+    asks_texts: bool = False  # what it asks for is in `texts`
     is_offered: bool = True
     is_lasting: bool = True
 

@@ -6,11 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
-from app.models import Audience, BulkRun, Election, ElectionDay, ElectionState, Function, Group, Member, Shift, Tag
+from app.models import (
+    Audience,
+    BulkRun,
+    Election,
+    ElectionDay,
+    ElectionState,
+    Function,
+    Group,
+    Member,
+    MemberState,
+    Shift,
+    Tag,
+)
 from app.phrases import RuleBroken, phrase
 from app.services.audiences.groups import check_group
 from app.services.audit import Actor, record_event
@@ -18,6 +30,7 @@ from app.services.elections.functions import list_active_functions
 from app.services.notes.tags import list_tags
 
 SHOWN_UNKNOWN = 5
+SHOWN_TOWNS = 100  # where most members live
 SHOWN_FOUND = 50  # of what lists found, the latest
 
 
@@ -30,11 +43,12 @@ class Choices:
     shifts: Sequence[Shift]
     functions: Sequence[Function]
     tags: Sequence[Tag]
+    towns: Sequence[str]
     found: Sequence[BulkRun]  # members that a list found
 
 
 def find_choices() -> Choices:
-    """Six statements."""
+    """Seven statements."""
     going_on = Election.state.not_in((ElectionState.DRAFT, ElectionState.CLOSED))
     elections = db.session.scalars(select(Election).where(going_on).order_by(Election.voting_on.desc(), Election.id))
     shifts = db.session.scalars(
@@ -47,7 +61,16 @@ def find_choices() -> Choices:
     )
     saved = db.session.scalars(select(Audience).order_by(Audience.name))
     found = db.session.scalars(select(BulkRun).where(BulkRun.act == "").order_by(BulkRun.id.desc()).limit(SHOWN_FOUND))
-    return Choices(saved.all(), elections.all(), shifts.all(), list_active_functions(), list_tags(), found.all())
+    return Choices(
+        saved.all(), elections.all(), shifts.all(), list_active_functions(), list_tags(), list_towns(), found.all()
+    )
+
+
+def list_towns() -> list[str]:
+    """Where members live who take part or may come back, by name. One statement."""
+    lived_in = select(Member.city).where(Member.city != "", Member.state != MemberState.ANONYMISED)
+    most = lived_in.group_by(Member.city).order_by(func.count().desc(), Member.city).limit(SHOWN_TOWNS)
+    return sorted(db.session.scalars(most), key=str.casefold)
 
 
 def find_saved(audience_id: int) -> Group:

@@ -64,6 +64,8 @@ def _check(condition: Condition) -> None:
     election_id = condition.election_id
     if kind.needs_election and (election_id is None or db.session.get(Election, election_id) is None):
         raise RuleBroken(phrase("Choose an election for “%(kind)s”.", kind=kind.label), field="audience")
+    if kind.asks_texts and not condition.texts:
+        raise RuleBroken(phrase("Choose at least one for “%(kind)s”.", kind=kind.label), field="audience")
     if kind.picks is not None:
         _check_picked(condition, kind)
 
@@ -197,7 +199,12 @@ def _describe(condition: Condition, elections: Mapping[int, str]) -> Phrase:
     has_names = kind.picks is not Member and hasattr(kind.picks, "name")
     names = sorted(_names(kind.picks, condition.ids).values()) if has_names else []
     count = [str(len(condition.ids))] if kind.picks is Member else []
-    details = [*names, *count, *([elections.get(condition.election_id, "")] if condition.election_id else [])]
+    details = [
+        *names,
+        *condition.texts,
+        *count,
+        *([elections.get(condition.election_id, "")] if condition.election_id else []),
+    ]
     if not details:
         return kind.label
     return phrase("%(kind)s (%(details)s)", kind=kind.label, details=", ".join(details))

@@ -21,5 +21,6 @@ KINDS: Final[dict[str, Kind]] = {
     "bsn_needed": Kind(phrase("BSN still needed"), lambda asked: and_(Member.needs_bsn)),
     "civil_servant": Kind(phrase("Civil servants"), lambda asked: Member.is_civil_servant.is_(True)),
     "not_civil_servant": Kind(phrase("No civil servants"), lambda asked: Member.is_civil_servant.is_(False)),
+    "town": Kind(phrase("Lives in"), lambda asked: Member.city.in_(asked.texts), asks_texts=True),
     "picked": Kind(phrase("Picked by hand"), lambda asked: Member.id.in_(asked.ids), picks=Member),
 }

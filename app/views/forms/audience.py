@@ -45,6 +45,7 @@ class AudienceForm(PortalForm):
     audience_shifts = SelectMultipleField(_("Can help in (yes or maybe)"), [Optional()], coerce=int)
     audience_functions = SelectMultipleField(_("Prefers the function"), [Optional()], coerce=int)
     audience_tags = SelectMultipleField(_("Has one of these tags"), [Optional()], coerce=int)
+    audience_towns = SelectMultipleField(_("Lives in"), [Optional()])
     audience_numbers = TextAreaField(
         _("Member numbers"),
         [Optional()],
@@ -63,9 +64,9 @@ class AudienceForm(PortalForm):
         elif asked := request.args.get("selection", 0, type=read_key):
             kwargs["data"] = {**(kwargs.get("data") or {}), "audience_found": asked}
         super().__init__(*args, **kwargs)
-        self._offer()
+        self._offer(group)
 
-    def _offer(self) -> None:
+    def _offer(self, group: Group | None) -> None:
         nothing = [(0, _("No choice"))]
         self.audience.choices = _offered(needs_election=False)
         self.audience_answers.choices = _offered(needs_election=True)
@@ -79,11 +80,13 @@ class AudienceForm(PortalForm):
         self.audience_found.choices = nothing + [(run.id, _say_found(run)) for run in found.found]
         self.audience_functions.choices = [(function.id, function.name) for function in found.functions]
         self.audience_tags.choices = [(tag.id, tag.name) for tag in found.tags]
+        towns = {*found.towns, *_towns_of(group)}  # also one where nobody lives any more
+        self.audience_towns.choices = [(town, town) for town in sorted(towns, key=str.casefold)]
 
     @property
     def asks_more(self) -> bool:
         """Whether the fields under "more choices" hold something, or are not right."""
-        more = (self.audience_election, self.audience_answers, self.audience_numbers)
+        more = (self.audience_election, self.audience_answers, self.audience_towns, self.audience_numbers)
         return any(field.data or field.errors for field in (*more, *(self[place] for place in PICKED_AT.values())))
 
     def group(self) -> Group:
@@ -100,6 +103,8 @@ class AudienceForm(PortalForm):
             if self[place].data:
                 of_election = election_id if KINDS[kind].needs_election else None
                 found.append(Condition(kind, of_election, tuple(self[place].data)))
+        if self.audience_towns.data:
+            found.append(Condition("town", texts=tuple(self.audience_towns.data)))
         numbers = [number for number in SEPARATORS.split(self.audience_numbers.data or "") if number]
         if self.audience_found.data:
             found.append(Condition("found", ids=(self.audience_found.data,)))
@@ -113,8 +118,12 @@ def _offered(*, needs_election: bool) -> list[tuple[str, str]]:
     return [
         (name, translate(kind.label))
         for name, kind in KINDS.items()
-        if kind.is_offered and kind.picks is None and kind.needs_election == needs_election
+        if kind.is_offered and kind.picks is None and not kind.asks_texts and kind.needs_election == needs_election
     ]
+
+
+def _towns_of(group: Group | None) -> list[str]:
+    return [town for condition in group.conditions for town in condition.texts] if group else []
 
 
 def _say_found(run: BulkRun) -> str:
@@ -130,6 +139,8 @@ def _as_typed(group: Group) -> dict[str, Any]:
             typed["audience_election"] = condition.election_id
         if condition.kind in PICKED_AT:
             typed[PICKED_AT[condition.kind]] = list(condition.ids)
+        elif condition.kind == "town":
+            typed["audience_towns"] = list(condition.texts)
         elif condition.kind == "picked":
             typed["audience_numbers"] = "\n".join(choices.numbers_of(condition.ids))
         elif condition.kind == "found":
