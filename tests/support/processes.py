@@ -83,8 +83,9 @@ def _become(argv: list[str], environment: dict[str, str], stdout: str, stderr: s
     """In the fork: be that command."""
     for number, place in ((1, stdout), (2, stderr)):
         target = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-        os.dup2(target, number)
-        os.close(target)
+        if target != number:  # it is where that one was closed: then it must stay open, or a database gets what is said
+            os.dup2(target, number)
+            os.close(target)
     os.chdir(ROOT)
     os.environ.clear()
     os.environ.update(environment)
