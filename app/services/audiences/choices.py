@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
@@ -27,10 +27,10 @@ from app.phrases import RuleBroken, phrase
 from app.services.audiences.groups import check_group
 from app.services.audit import Actor, record_event
 from app.services.elections.functions import list_active_functions
-from app.services.notes.tags import list_tags
 
 SHOWN_UNKNOWN = 5
 SHOWN_TOWNS = 100  # where most members live
+NO_TAG = 0  # stands for a town, where both are read at once
 SHOWN_FOUND = 50  # of what lists found, the latest
 
 
@@ -42,13 +42,13 @@ class Choices:
     elections: Sequence[Election]
     shifts: Sequence[Shift]
     functions: Sequence[Function]
-    tags: Sequence[Tag]
+    tags: Sequence[tuple[int, str]]  # number and name
     towns: Sequence[str]
     found: Sequence[BulkRun]  # members that a list found
 
 
 def find_choices() -> Choices:
-    """Seven statements."""
+    """Six statements."""
     going_on = Election.state.not_in((ElectionState.DRAFT, ElectionState.CLOSED))
     elections = db.session.scalars(select(Election).where(going_on).order_by(Election.voting_on.desc(), Election.id))
     shifts = db.session.scalars(
@@ -61,16 +61,18 @@ def find_choices() -> Choices:
     )
     saved = db.session.scalars(select(Audience).order_by(Audience.name))
     found = db.session.scalars(select(BulkRun).where(BulkRun.act == "").order_by(BulkRun.id.desc()).limit(SHOWN_FOUND))
-    return Choices(
-        saved.all(), elections.all(), shifts.all(), list_active_functions(), list_tags(), list_towns(), found.all()
-    )
+    tags, towns = list_tags_and_towns()
+    return Choices(saved.all(), elections.all(), shifts.all(), list_active_functions(), tags, towns, found.all())
 
 
-def list_towns() -> list[str]:
-    """Where members live who take part or may come back, by name. One statement."""
+def list_tags_and_towns() -> tuple[list[tuple[int, str]], list[str]]:
+    """The tags (number and name), and the towns where members live, both by name. One statement."""
     lived_in = select(Member.city).where(Member.city != "", Member.state != MemberState.ANONYMISED)
-    most = lived_in.group_by(Member.city).order_by(func.count().desc(), Member.city).limit(SHOWN_TOWNS)
-    return sorted(db.session.scalars(most), key=str.casefold)
+    most = lived_in.group_by(Member.city).order_by(func.count().desc(), Member.city).limit(SHOWN_TOWNS).subquery()
+    rows = db.session.execute(union_all(select(Tag.id, Tag.name), select(literal(NO_TAG), most.c.city))).tuples()
+    names = sorted(rows, key=lambda row: row[1].casefold())
+    tags = [(key, name) for key, name in names if key != NO_TAG]
+    return tags, [name for key, name in names if key == NO_TAG]
 
 
 def find_saved(audience_id: int) -> Group:

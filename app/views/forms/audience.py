@@ -79,7 +79,7 @@ class AudienceForm(PortalForm):
         ]
         self.audience_found.choices = nothing + [(run.id, _say_found(run)) for run in found.found]
         self.audience_functions.choices = [(function.id, function.name) for function in found.functions]
-        self.audience_tags.choices = [(tag.id, tag.name) for tag in found.tags]
+        self.audience_tags.choices = list(found.tags)
         towns = {*found.towns, *_towns_of(group)}  # also one where nobody lives any more
         self.audience_towns.choices = [(town, town) for town in sorted(towns, key=str.casefold)]
 

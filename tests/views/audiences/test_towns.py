@@ -7,7 +7,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from app.models import Audience, Condition, Group
+from app.models import Audience, Condition, Group, Tag
 from app.phrases import RuleBroken
 from app.services.audiences import choices, groups
 from tests.support.factories.people import make_member, make_staff
@@ -39,7 +39,7 @@ def test_a_group_is_who_lives_in_one_of_the_towns(db):
 def test_the_towns_where_members_live_are_offered_once(db):
     for city in ("Zeist", "Utrecht", "Zeist", ""):
         make_member(city=city)
-    assert choices.list_towns() == ["Utrecht", "Zeist"]
+    assert choices.list_tags_and_towns() == ([], ["Utrecht", "Zeist"])
 
 
 def test_the_form_keeps_the_towns_and_shows_them_again(db, team):
@@ -56,6 +56,19 @@ def test_the_form_keeps_the_towns_and_shows_them_again(db, team):
     address = f"/doelgroepen/edit/{audience.id}"
     assert checked(team.get(address).text) == {"Elders": False, "Utrecht": False, "Zeist": True}
     assert team.post(address, data=asked).status_code == 302
+
+
+@pytest.mark.parametrize("path", ["/doelgroepen/add", "/documentbeheer/add", "/vragen-aan-leden/add"])
+def test_a_form_with_an_audience_takes_at_most_eight_statements(db, team, statements, path):
+    make_member(city="Zeist")
+    db.session.add(Tag(name="Teller"))
+    db.session.commit()
+    team.get(path)
+    with statements() as seen:
+        page = team.get(path).text
+    assert "Teller" in page
+    assert "Zeist" in page
+    assert len(seen) <= 8, "\n".join(seen)
 
 
 def test_a_town_where_nobody_lives_is_refused(db, team):
