@@ -9,12 +9,13 @@ from sqlalchemy import select
 
 from app.clock import utc_now
 from app.jobs import due
-from app.models import Audience, AuditEvent, Condition, Group, MemberTag, Tag
+from app.models import Audience, AuditEvent, Condition, Group, Member, MemberTag, Tag
 from app.phrases import RuleBroken
 from app.services import bulk_runs
 from app.services.audiences import groups
 from app.services.audit import COMMAND
 from app.services.members import merging
+from app.services.members.references import is_used_elsewhere
 from app.services.notes import tags
 from tests.support.factories.people import make_member, make_staff
 
@@ -57,6 +58,8 @@ def test_a_tag_has_a_name_of_its_own(db, team, make_tag):
 def test_a_tag_that_members_have_is_not_deleted(db, team, make_tag):
     used, free = make_tag("Gebruikt", make_member()), make_tag("Vrij")
     assert ">1<" in team.get("/labels/list/").text
+    assert f"/labels/delete/{used.id}" not in team.get(f"/labels/show/{used.id}").text
+    assert f"/labels/delete/{free.id}" in team.get(f"/labels/show/{free.id}").text
     team.post(f"/labels/delete/{used.id}")
     team.post(f"/labels/delete/{free.id}")
     assert list(db.session.scalars(select(Tag.name))) == ["Gebruikt"]
@@ -165,6 +168,12 @@ def test_tags_move_along_when_two_members_are_merged(db, make_tag, now):
     merging.merge_members(kept.id, gone.id, chosen, seen=(kept.changed_at, gone.changed_at), actor=COMMAND, now=now)
     db.session.commit()
     assert names_of(db, kept) == ["Beide", "Wie gaat"]
+
+
+def test_a_member_with_a_tag_is_in_use_for_the_undoing_of_an_import(db, make_tag):
+    tagged, _other = make_member(), make_member()
+    make_tag("Teller", tagged)
+    assert list(db.session.scalars(select(Member).where(is_used_elsewhere()))) == [tagged]
 
 
 def test_a_member_reaches_no_tag(db, client, sign_in_as, make_tag):
