@@ -36,15 +36,21 @@ def give_file(page, name, content):
     page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "text/plain", "buffer": content})
 
 
+def send_file(page, name):
+    """The file goes by a script, which then goes on to the next page."""
+    with page.expect_navigation():
+        button(page, name).click()
+
+
 def import_election(page, check_page, dates):
     values, opens_on, closes_on = dates
     page.goto("/verkiezingen/importeren")
     give_file(page, "verkiezing.eml.xml", election_file(**values))
-    button(page, "Importeren").click()
+    send_file(page, "Importeren")
     code = page.url.rsplit("/", 1)[-1]
     page.goto(f"/verkiezingen/{code}/stembureaus/importeren")
     give_file(page, "stembureaus.eml.xml", stations_eml([(1, "Stadhuis"), (2, "Wijkcentrum")], **values))
-    button(page, "Uploaden").click()
+    send_file(page, "Uploaden")
     check_page()
     page.locator("main form button").first.click()
     expect(page.get_by_role("main")).to_contain_text("2 stembureaus: 2 nieuw")
@@ -64,7 +70,7 @@ def import_election(page, check_page, dates):
 def import_and_invite(page, check_page):
     page.goto("/leden-importeren/")
     give_file(page, "leden.csv", ROSTER.encode())
-    button(page, "Uploaden").click()
+    send_file(page, "Uploaden")
     button(page, "Bestand controleren").click()
     expect(page.get_by_role("main")).to_contain_text("Geweigerde rijen")
     check_page()
