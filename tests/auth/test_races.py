@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.extensions import db
 from app.models import (
+    AuditEvent,
     EmailChange,
     LinkKind,
     MailedLink,
@@ -31,6 +32,7 @@ from app.services.access.rate_limits import WRONG_CODES
 from app.services.accounts import email_change
 from app.services.accounts.invitations import invite
 from app.services.audit import COMMAND
+from app.services.members.bsn import seal_typed
 from tests.auth.steps import PASSWORD, newest_code, newest_link, type_code, type_password
 from tests.support.factories.people import make_member
 from tests.support.mailbox import link_in
@@ -145,11 +147,12 @@ def test_two_addresses_that_confirm_at_once_change_the_address(app, client, mail
 def test_a_bsn_that_is_sent_twice_at_once_is_written_once(app, client, sign_in_as):
     member = make_member()
     sign_in_as(client, member)
-    forms = [{"bsn": bsn} for bsn in ("111222333", "123456782", "111222333")]
-    answers = at_once(*posts(copies(app, client, 3), "/mijn-gegevens/bsn", forms))
-    assert sorted(answers)[0] == 302
-    assert answers.count(302) == 1
+    forms = [{"sealed_bsn": seal_typed(member, bsn)} for bsn in ("111222333", "123456782", "111222333")]
+    answers = at_once(*posts(copies(app, client, 3), "/mijn-gegevens/bsn/klopt", forms))
+    assert answers == [302] * 3
     assert db.session.scalar(select(func.count()).select_from(MemberIdentity)) == 1
+    supplied = select(func.count()).where(AuditEvent.action == "bsn.supplied")
+    assert db.session.scalar(supplied) == 1
 
 
 def open_links():

@@ -80,6 +80,7 @@ WANTS_THE_ROWS = {
     "mail/outbox.py",
     "mail/undeliverable_addresses.py",
     "members/change_log.py",
+    "notes/tags.py",
     "operations/workers.py",
     "rosters/apply.py",
     "tallies.py",

@@ -109,7 +109,7 @@ def test_a_roster_tells_each_member_of_what_it_changed_in_a_few_statements(db, n
     with statements() as seen:
         runs.import_file("\r\n".join(["Lidnummer;Achternaam;E-mail", *rows]).encode(), "leden.csv", actor=TEAM, now=now)
     db.session.commit()
-    assert told(db) == [(f"oud{number}@post.example", ["email"]) for number in range(30)]
+    assert sorted(told(db)) == sorted((f"oud{number}@post.example", ["email"]) for number in range(30))
     assert len(noticed(db)) == 30
     assert len(seen) < 30
     assert db.session.scalars(select(OutboundMail.is_bulk)).all() == [True] * 30

@@ -47,11 +47,10 @@ def team(db, client, sign_in_as):
 def make_many(db, count, **values):
     """Members by a few statements; each with an account that is not opened."""
     first = (db.session.scalar(select(func.max(User.id))) or 0) + 1
-    ids = range(first, first + count)
     now = utc_now()
     plain = {"active": True, "password": None, "first_name": "A", "last_name": "B"}
-    people = [{"id": i, "username": f"gevonden{i}", "email": f"{i}@x.invalid", **plain} for i in ids]
-    db.session.execute(insert(User), people)
+    people = [{"username": f"gevonden{i}", "email": f"{i}@x.invalid", **plain} for i in range(first, first + count)]
+    ids = db.session.scalars(insert(User).returning(User.id), people).all()
     db.session.execute(insert(Account), [{"user_id": i, "locale": "nl"} for i in ids])
     given = {"state": MemberState.IMPORTED, "created_at": now, "changed_at": now, "search_text": "", **values}
     rows = [
