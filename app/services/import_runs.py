@@ -164,13 +164,26 @@ def work(
 
 
 def plain_values(text: Phrase) -> dict[str, Any]:
-    """The values of a phrase as a run can keep them."""
-    return {name: value if isinstance(value, int) else str(value) for name, value in text.values.items()}
+    """The values of a phrase as a run can keep them; a text within it stays one that can be translated."""
+    return {name: _plain(value) for name, value in text.values.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Phrase):
+        return {"msgid": value.msgid, "values": plain_values(value)}
+    return value if isinstance(value, int) else str(value)
+
+
+def read_phrase(msgid: str, values: dict[str, Any]) -> Phrase:
+    """The phrase of which a run keeps these `plain_values`."""
+    return Phrase(
+        msgid, {name: read_phrase(**value) if isinstance(value, dict) else value for name, value in values.items()}
+    )
 
 
 def refusal_of(run: ImportRun) -> Phrase:
     """Why the worker could not do it."""
-    return Phrase(run.message, run.mapping.get("message_values", {}))
+    return read_phrase(run.message, run.mapping.get("message_values", {}))
 
 
 def finish(run: ImportRun, now: datetime) -> bool:

@@ -37,7 +37,7 @@ from app.services.audit import Actor, record_event
 from app.services.documents.documents import DocumentText, check_text, delete_document, fill_in, give_title
 from app.services.documents.zip_archive import Entry, count_files, read_entries
 from app.services.files.stored_files import clean_name, drop_raw, keep_file, keep_raw
-from app.services.import_runs import Checkpoint, plain_values
+from app.services.import_runs import Checkpoint, plain_values, read_phrase
 from app.storage.store import FileGone, StoreFailed
 
 KIND: Final = ImportKind.DOCUMENTS
@@ -178,7 +178,7 @@ def find_batch(run_id: int) -> tuple[ImportRun, Document] | None:
 
 def refused_of(run: ImportRun) -> list[Refused]:
     """The files that nobody gets."""
-    return [Refused(name, Phrase(msgid, values)) for name, msgid, values in run.mapping["refused"]]
+    return [Refused(name, read_phrase(msgid, values)) for name, msgid, values in run.mapping["refused"]]
 
 
 def cancel_batch(run: ImportRun, document: Document, *, actor: Actor, now: datetime) -> None:

@@ -43,7 +43,7 @@ class PortalForm(FlaskForm):
 
     places: ClassVar[Mapping[str, str]] = {}  # what a rule refuses → its field here, where that has another name
     came_back: ComingBack | None = None  # what was kept of it, which this page shows
-    seen = ""  # what it showed when it was opened, for a form that changes what is there (app.views.typed.seen)
+    as_opened = ""  # what it showed when it was opened, for a form that changes what is there (app.views.typed.seen)
     unseen: Mapping[str, Sequence[str]] = {}  # what is stored for a field that never shows it, such as an IBAN
     unwatched: Collection[str] = ()  # fields that show a proposal, nothing that is stored
 
@@ -103,7 +103,9 @@ class PortalForm(FlaskForm):
     def hidden_tag(self, *fields: Any) -> Markup:
         """The hidden fields, and the mark by which what is typed can be kept for who typed it."""
         mark = make_mark(type(self).__name__, self, came_back=self.came_back.token if self.came_back else "")
-        seen = Markup('<input type="hidden" name="{}" value="{}">').format(SEEN, self.seen) if self.seen else ""
+        seen = (
+            Markup('<input type="hidden" name="{}" value="{}">').format(SEEN, self.as_opened) if self.as_opened else ""
+        )
         return Markup(super().hidden_tag(*fields)) + mark + seen  # noqa: S704 (WTForms escapes)
 
     def validate(self, extra_validators: Any = None) -> bool:

@@ -45,11 +45,11 @@ class Shown:
 def start_watching(form: Any) -> None:
     """Let a form that was just made carry what it shows; one that was sent keeps what it carried."""
     if form.is_submitted():
-        form.seen = request.form.get(SEEN, "")
+        form.as_opened = request.form.get(SEEN, "")
     elif form.came_back is not None:
-        form.seen = form.came_back.values.get(SEEN, "")
+        form.as_opened = form.came_back.values.get(SEEN, "")
     else:
-        form.seen = write_seen(form)
+        form.as_opened = write_seen(form)
 
 
 def as_stored(make: Callable[[], Any]) -> Any:
@@ -63,7 +63,7 @@ def as_stored(make: Callable[[], Any]) -> Any:
 
 def read_seen(form: Any) -> Shown | None:
     """What the sent form showed; None for one that does not say, such as a page of an earlier release."""
-    at, *pairs = str(form.seen).split(" ")
+    at, *pairs = str(form.as_opened).split(" ")
     if not at.isdecimal() or len(at) > 11:
         return None
     return Shown(datetime.fromtimestamp(int(at), UTC), dict(pair.split("=", 1) for pair in pairs if "=" in pair))
@@ -86,7 +86,7 @@ def tell_changed(form: Any, found: ChangedByAnother) -> None:
     """Say at each field what another did; what the person did not touch takes the other's value."""
     shown = read_seen(form)
     digests = shown.digests if shown else {}
-    form.seen = found.seen
+    form.as_opened = found.seen
     form.sends_instead[SEEN] = [found.seen]
     form.add_fault(
         gettext("This was changed while you had it open, so nothing has been saved yet. Look below, and save again.")
