@@ -6,7 +6,6 @@ nothing; of the active ones some find it in the portal but get no mail.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -43,45 +42,33 @@ class Gap(StrEnum):
 _TOLD_AS: Final = {"news_item": NotificationKind.NEWS}  # table → kind, of what has no kind of its own
 TOLD_WITHOUT_MAIL: Final = (Gap.SWITCHED_OFF, Gap.NO_ADDRESS, Gap.BROKEN, Gap.MUTED)
 
-_SAID: Final[dict[Gap, Callable[[int], Phrase]]] = {
-    Gap.NOT_INVITED: lambda number: counted(
-        "%(num)s member was not invited yet", "%(num)s members were not invited yet", number
+_SAID: Final[dict[Gap, Phrase]] = {
+    Gap.NOT_INVITED: counted("%(num)s member was not invited yet", "%(num)s members were not invited yet"),
+    Gap.NOT_OPENED: counted(
+        "%(num)s member did not open the account yet", "%(num)s members did not open the account yet"
     ),
-    Gap.NOT_OPENED: lambda number: counted(
-        "%(num)s member did not open the account yet", "%(num)s members did not open the account yet", number
+    Gap.BY_LETTER: counted(
+        "%(num)s member has no account and no e-mail address", "%(num)s members have no account and no e-mail address"
     ),
-    Gap.BY_LETTER: lambda number: counted(
-        "%(num)s member has no account and no e-mail address",
-        "%(num)s members have no account and no e-mail address",
-        number,
-    ),
-    Gap.NO_ACCOUNT_BROKEN: lambda number: counted(
+    Gap.NO_ACCOUNT_BROKEN: counted(
         "%(num)s member has no account, and mail to the address comes back",
         "%(num)s members have no account, and mail to the address comes back",
-        number,
     ),
-    Gap.PAUSED: lambda number: counted("%(num)s member has a pause", "%(num)s members have a pause", number),
-    Gap.LEFT: lambda number: counted("%(num)s member has stopped", "%(num)s members have stopped", number),
-    Gap.SWITCHED_OFF: lambda number: counted(
-        "%(num)s account is switched off", "%(num)s accounts are switched off", number
-    ),
-    Gap.NO_ADDRESS: lambda number: counted(
-        "%(num)s member has no e-mail address", "%(num)s members have no e-mail address", number
-    ),
-    Gap.BROKEN: lambda number: counted(
+    Gap.PAUSED: counted("%(num)s member has a pause", "%(num)s members have a pause"),
+    Gap.LEFT: counted("%(num)s member has stopped", "%(num)s members have stopped"),
+    Gap.SWITCHED_OFF: counted("%(num)s account is switched off", "%(num)s accounts are switched off"),
+    Gap.NO_ADDRESS: counted("%(num)s member has no e-mail address", "%(num)s members have no e-mail address"),
+    Gap.BROKEN: counted(
         "%(num)s member has an e-mail address that does not work",
         "%(num)s members have an e-mail address that does not work",
-        number,
     ),
-    Gap.MUTED: lambda number: counted(
-        "%(num)s member wants no mail of this", "%(num)s members want no mail of this", number
-    ),
+    Gap.MUTED: counted("%(num)s member wants no mail of this", "%(num)s members want no mail of this"),
 }
 
 
 def say_gap(gap: Gap, number: int) -> Phrase:
     """So many members, and why they are not reached."""
-    return _SAID[gap](number)
+    return _SAID[gap].of(number)
 
 
 @dataclass(frozen=True, slots=True)
