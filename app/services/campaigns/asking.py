@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, select
 
 from app.extensions import db
 from app.models import Campaign, CampaignState, Election, NotificationKind
@@ -31,11 +31,16 @@ def propose_asking(election: Election) -> CampaignText:
     )
 
 
-def is_asked(election: Election) -> bool:
-    """Whether a campaign asks for the availability of this election, or will."""
-    asks = exists().where(
-        Campaign.election_id == election.id,
+def asks_for(election_id: Any) -> ColumnElement[bool]:
+    """Whether a mailing asks for the availability of this election (an id or a column), or is planned to."""
+    return exists().where(
+        Campaign.election_id == election_id,
+        Campaign.is_automatic.is_(False),
         Campaign.kind == NotificationKind.GIVE_AVAILABILITY,
         Campaign.state.in_((CampaignState.PLANNED, CampaignState.SENDING, CampaignState.DONE)),
     )
-    return bool(db.session.scalar(select(asks)))
+
+
+def is_asked(election: Election) -> bool:
+    """Whether a campaign asks for the availability of this election, or will."""
+    return bool(db.session.scalar(select(asks_for(election.id))))

@@ -9,23 +9,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, exists, func, select
+from sqlalchemy import Select, exists, func, select
 
 from app.extensions import db
 from app.models import (
     ANSWERED,
     AnswerTally,
-    Campaign,
-    CampaignState,
     Election,
     ElectionState,
     MemberState,
     MemberTally,
-    NotificationKind,
     PollingStation,
 )
 from app.models.member import MAY_ANSWER
 from app.phrases import Phrase, counted, phrase
+from app.services.campaigns.asking import asks_for
 from app.services.planning.phases import NEXT_STEPS
 
 
@@ -67,19 +65,13 @@ def _select_facts() -> Select[Any]:
     """Each election, with what its steps depend on."""
     answers = (AnswerTally.election_id == Election.id) & AnswerTally.state.in_(ANSWERED)
     answered = select(func.sum(AnswerTally.number)).where(answers).correlate(Election)
-    campaign = and_(
-        Campaign.election_id == Election.id,
-        Campaign.is_automatic.is_(False),
-        Campaign.kind == NotificationKind.GIVE_AVAILABILITY,
-        Campaign.state.in_((CampaignState.PLANNED, CampaignState.SENDING, CampaignState.DONE)),
-    )
     return select(
         Election,
         answered.scalar_subquery().label("answered"),
         _members(MAY_ANSWER).label("asked"),
         _members((MemberState.IMPORTED,)).label("not_invited"),
         exists().where(PollingStation.election_id == Election.id).label("has_stations"),
-        exists().where(campaign).label("has_campaign"),
+        asks_for(Election.id).label("has_campaign"),
     ).order_by(Election.voting_on, Election.id)
 
 
