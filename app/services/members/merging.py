@@ -16,12 +16,12 @@ from sqlalchemy import func, or_, select, update
 
 from app.extensions import db
 from app.member_fields import MEMBER_FIELDS
-from app.models import Member, MemberState, MergedMember, OutboundMail, User
-from app.models.mail import MailState
+from app.models import Member, MemberState, MergedMember, User
 from app.permissions import MEMBER
 from app.phrases import RuleBroken, phrase
 from app.services.audit import Actor, record_event
 from app.services.bulk import serialize
+from app.services.mail.outbox import cancel_waiting
 from app.services.members import bsn
 from app.services.members.change_log import note_change, show_ending
 from app.services.members.moving import move_acts, move_rows
@@ -121,20 +121,10 @@ def merge_members(
     _refuse_other_roles(goes)
     record_event(actor, "member.merged", now=now, subject=gone, member_id=gone.id, kept_id=kept.id)
     _take_bsn(kept, gone, sides.get(BSN, Side.KEPT))
-    _cancel_mail(goes.id)
+    cancel_waiting([goes.id])
     move_rows(gone.id, kept.id)
     move_acts(goes.id, stays.id)
-    db.session.add(
-        MergedMember(
-            old_id=gone.id,
-            member_id=kept.id,
-            old_user_id=goes.id,
-            old_user_name=goes.username,
-            member_number=next(iter(numbers - {None}), None),
-            merged_at=now,
-        )
-    )
-    db.session.flush()
+    _leave_trace(kept, gone, goes, numbers - {None}, now)
     _remove(gone.id, kept.id, stays.id, goes.id)
 
     kept = db.session.get_one(Member, kept_id, populate_existing=True)
@@ -232,11 +222,19 @@ def _take_bsn(kept: Member, gone: Member, side: Side) -> None:
     bsn.move_bsn(gone.id, kept.id, is_taken=is_taken)
 
 
-def _cancel_mail(user_id: int) -> None:
-    """What waits for the account that goes, such as an invitation, does not leave."""
-    waiting = OutboundMail.state.in_((MailState.QUEUED, MailState.RETRYING))
-    cancelled = update(OutboundMail).where(OutboundMail.user_id == user_id, waiting).values(state=MailState.CANCELLED)
-    db.session.execute(cancelled.execution_options(synchronize_session=False))
+def _leave_trace(kept: Member, gone: Member, goes: User, numbers: set[str | None], now: datetime) -> None:
+    """Old addresses, names and the number that is not kept lead to who stays. `goes` is the account that goes."""
+    db.session.add(
+        MergedMember(
+            old_id=gone.id,
+            member_id=kept.id,
+            old_user_id=goes.id,
+            old_user_name=goes.username,
+            member_number=next(iter(numbers), None),
+            merged_at=now,
+        )
+    )
+    db.session.flush()
 
 
 def _remove(gone_id: int, kept_id: int, stays_id: int, goes_id: int) -> None:
