@@ -70,11 +70,6 @@ def drop_report(run: ImportRun, *, instance: Path) -> None:
     run.mapping = {name: value for name, value in run.mapping.items() if name not in ("report", "counts")}
 
 
-def has_report(run: ImportRun) -> bool:
-    """Whether something was found; its term may be over."""
-    return bool(_names(run))
-
-
 def counts_of(run: ImportRun) -> dict[str, int]:
     """How many lines each part has."""
     counts: dict[str, int] = run.mapping.get("counts", {})
