@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.support.postgresql import PostgresServer, find_programs  # noqa: E402
+from tests.support.machines.postgresql import PostgresServer, find_programs  # noqa: E402
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -23,14 +23,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bench.portals import on_each_database, portal_with_members
 
 if TYPE_CHECKING:
-    from tests.support.mail_sink import Sink
+    from tests.support.machines.mail_sink import Sink
 
 REMINDED_OF = 5  # every fifth member does not act
 
 
 def main() -> None:
-    from tests.support.mail_sink import Sink
-    from tests.support.postgresql import free_port
+    from tests.support.machines.mail_sink import Sink
+    from tests.support.machines.postgresql import free_port
 
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     with portal_with_members(count) as app, tempfile.TemporaryDirectory() as folder:

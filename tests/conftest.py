@@ -27,13 +27,14 @@ from app.services.access import passwords
 from app.storage.store import FolderStore
 from app.views import SUBJECTS, Subject
 from setting_rules import parse_keys
-from tests.support import network, parts
+from tests.support import parts
 from tests.support.client import PortalClient, sign_in
 from tests.support.databases import Database, start_database
 from tests.support.factories.people import Person
+from tests.support.machines import network
+from tests.support.machines.postgresql import PostgresServer
+from tests.support.machines.redis_server import RedisProcess
 from tests.support.mailbox import Mailbox
-from tests.support.postgresql import PostgresServer
-from tests.support.redis_server import RedisProcess
 from tests.support.statements import seen_statements
 
 # A busy machine is no fault of what is tested.

@@ -14,8 +14,9 @@ from app.i18n import translate
 from app.importing.faults import Fault
 from app.member_fields import MEMBER_FIELDS
 from app.services.audit import COMMAND
-from app.services.elections import elections, stations
-from app.services.elections.station_check import StationsRefused
+from app.services.elections import elections
+from app.services.elections.stations import stations
+from app.services.elections.stations.station_check import StationsRefused
 from app.services.rosters import runs
 
 OTHER_MUNICIPALITY = click.option(

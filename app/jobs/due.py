@@ -21,7 +21,7 @@ from app.services.campaigns import campaigns, reminders
 from app.services.documents import announcements, personal_batches
 from app.services.files import orphaned_files
 from app.services.members import change_log
-from app.services.message_box import drafts
+from app.services.message_box.writing import drafts
 from app.services.news import news
 from app.services.operations import workers
 from app.services.rosters import runs

@@ -13,7 +13,6 @@ from app.models.account import (
     UserSession,
 )
 from app.models.audience import Audience, Condition, Group, HasAudience
-from app.models.audit import AuditEvent
 from app.models.availability import (
     ANSWERED,
     Answer,
@@ -48,9 +47,6 @@ from app.models.election import (
     StationType,
 )
 from app.models.files import StoredFile
-from app.models.imports import ImportKind, ImportLeftover, ImportRun, ImportState, StationChange
-from app.models.lists import BulkRow, BulkRun, BulkState, SavedView
-from app.models.mail import MailState, OutboundMail
 from app.models.member import Member, MemberIdentity, MemberState, MergedMember, ProfileChange, StopReason
 from app.models.message_box import (
     CannedAnswer,
@@ -77,9 +73,13 @@ from app.models.notification import (
     NotificationMail,
     Reminder,
 )
-from app.models.operations import WorkerBeat, WorkTurn
 from app.models.publishing import PublicationState, Publishable
-from app.models.typed_form import KeptForm, SentForm
+from app.models.workings.audit import AuditEvent
+from app.models.workings.imports import ImportKind, ImportLeftover, ImportRun, ImportState, StationChange
+from app.models.workings.lists import BulkRow, BulkRun, BulkState, SavedView
+from app.models.workings.mail import MailState, OutboundMail
+from app.models.workings.operations import WorkerBeat, WorkTurn
+from app.models.workings.typed_form import KeptForm, SentForm
 
 __all__ = [
     "ACTION_KINDS",

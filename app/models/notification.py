@@ -14,8 +14,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.models.audience import HasAudience
 from app.models.base import MemberOwned, Model, StaffOnly, UtcDateTime
 from app.models.election import Election
-from app.models.mail import OutboundMail
 from app.models.member import Member
+from app.models.workings.mail import OutboundMail
 
 
 class NotificationKind(StrEnum):

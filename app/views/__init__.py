@@ -12,7 +12,6 @@ from flask_babel import lazy_gettext as _
 from app.auth.browser import browser_name
 from app.extensions import csrf
 from app.services.waiting import HOME
-from app.views import markdown, paging
 from app.views.account import subject as account
 from app.views.console import add_console
 from app.views.forms import uploads
@@ -21,6 +20,7 @@ from app.views.pages import subject as pages
 from app.views.pages.health import health
 from app.views.pages.home import HomeView
 from app.views.pages.unsubscribe import UnsubscribeView
+from app.views.parts import markdown, paging
 from app.views.staff.accounts import subject as accounts
 from app.views.staff.audiences import subject as audiences
 from app.views.staff.audit import subject as audit

@@ -25,7 +25,7 @@ from app.services.waiting import Badge, GroupsOf, OpenTask, TaskFinder, Total
 from app.views.labels.audit import AuditWords
 from app.views.labels.mail import MAIL_TEMPLATES
 from app.views.page import Page
-from app.views.search_groups import SearchGroup
+from app.views.parts.search_groups import SearchGroup
 
 UNPLACED = 170  # before administration
 

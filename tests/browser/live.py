@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from tests.support.postgresql import free_port
+from tests.support.machines.postgresql import free_port
 
 
 class Quiet(WSGIRequestHandler):

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from app import jobs
 from app.clock import utc_now
 from app.models import Faq, OutboundMail, Thread, UserSession
-from app.services.message_box import faqs
+from app.services.message_box.writing import faqs
 from tests.support.client import sign_in
 from tests.support.factories.message_box import ask
 from tests.support.factories.people import make_member, make_staff

@@ -24,7 +24,7 @@ def write_files(folder: Path) -> None:
 
 def test_the_subject_of_the_page_shows_up_everywhere(pytestconfig: pytest.Config, tmp_path: Path):
     write_files(tmp_path)
-    walk = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/support/training_walk.py"]
+    walk = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/guards/training_walk.py"]
     walk += ["--database", pytestconfig.getoption("--database")]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     environment["TRAINING"] = str(tmp_path)

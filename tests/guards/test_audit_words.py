@@ -33,13 +33,13 @@ WRITTEN_IN_BULK = {
 }
 KNOWS_THE_TABLE = {
     "models/__init__.py",
-    "models/audit.py",
+    "models/workings/audit.py",
     "services/audit.py",
     "views/staff/audit/audit.py",
     "views/staff/audit/words.py",
 }
 READS_IT = {
-    "services/elections/station_undo.py",
+    "services/elections/stations/station_undo.py",
     "services/mail/undeliverable_addresses.py",
     "services/operations/status.py",
     "services/overview/member_page.py",

@@ -19,9 +19,9 @@ from app import jobs
 from app.clock import utc_now
 from app.extensions import db as portal_db
 from app.models import MailState, OutboundMail
-from tests.support.mail_sink import Sink
-from tests.support.postgresql import free_port
-from tests.support.processes import ROOT
+from tests.support.machines.mail_sink import Sink
+from tests.support.machines.postgresql import free_port
+from tests.support.machines.processes import ROOT
 from tests.support.worker import Worker, environment_of, wait_for
 
 MAILS = 240

@@ -13,7 +13,7 @@ from app.mail import server
 from app.mail.gate import Busy, Gate
 from app.mail.mails import SIGN_IN_CODE, send_mail
 from app.mail.server import ConnectionLost, Deadline
-from tests.support.slow_servers import dripping_server, silent_server
+from tests.support.machines.slow_servers import dripping_server, silent_server
 
 LIMIT = 1  # second
 

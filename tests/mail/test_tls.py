@@ -19,8 +19,8 @@ from cryptography.x509.oid import NameOID
 from app.mail import server
 from app.mail.mails import SIGN_IN_CODE, send_mail
 from app.mail.server import ConnectionLost
-from tests.support.postgresql import free_port
-from tests.support.slow_servers import silent_server
+from tests.support.machines.postgresql import free_port
+from tests.support.machines.slow_servers import silent_server
 
 
 @pytest.fixture(scope="module")

@@ -14,8 +14,8 @@ import pytest
 
 from setting_rules import parse_keys
 from tests.operations.test_config import SOUND
-from tests.support.postgresql import free_port
-from tests.support.processes import ROOT, Command
+from tests.support.machines.postgresql import free_port
+from tests.support.machines.processes import ROOT, Command
 
 
 def start(port: int, settings: dict[str, str]) -> subprocess.Popen[str]:

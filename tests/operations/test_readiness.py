@@ -13,9 +13,9 @@ from app.extensions import scanner, storage
 from app.services.mail.outbox import queue_mail
 from app.services.operations import readiness, workers
 from app.storage.store import FolderStore
-from tests.support.clamd import running
 from tests.support.factories.people import make_admin
-from tests.support.postgresql import free_port
+from tests.support.machines.clamd import running
+from tests.support.machines.postgresql import free_port
 
 MINUTES = timedelta(minutes=1)
 

@@ -14,7 +14,7 @@ from app.extensions import db as portal_db
 from app.services.operations import schema
 from tests.conftest import make_app
 from tests.support import parts
-from tests.support.processes import Command
+from tests.support.machines.processes import Command
 from tests.support.worker import environment_of
 
 

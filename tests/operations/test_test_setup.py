@@ -12,8 +12,9 @@ from app.extensions import db as portal_db
 from app.models import AuditEvent, Member, Role, User
 from app.permissions import STAFF
 from app.services.audit import COMMAND, record_event
-from tests.support import network, parts
+from tests.support import parts
 from tests.support.factories.people import find_role, make_member
+from tests.support.machines import network
 
 
 @pytest.mark.parametrize("turn", [1, 2])

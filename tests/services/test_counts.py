@@ -13,7 +13,8 @@ from app.services.audit import COMMAND
 from app.services.availability import answers, lists
 from app.services.documents import lists as document_lists
 from app.services.documents import readings
-from app.services.elections import change_rules, stations
+from app.services.elections import change_rules
+from app.services.elections.stations import stations
 from app.services.mail import resending, undeliverable_addresses
 from app.services.members import totals
 from app.services.message_box import open_tasks

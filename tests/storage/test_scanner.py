@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.storage.scanner import Scanner, ScannerSilent
-from tests.support import clamd
+from tests.support.machines import clamd
 
 
 def scanner_at(address: str) -> Scanner:

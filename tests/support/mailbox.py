@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from tests.support.postgresql import free_port
+from tests.support.machines.postgresql import free_port
 
 CODE = re.compile(r"\b[0-9]{3} ?[0-9]{3}\b")
 LINK = re.compile(r"https?://[^\s<>\"]+")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import postgresql
+from tests.support.machines import postgresql
 
 SERVER_URL = pytest.StashKey[str]()  # of the PostgreSQL server of this run, "" on SQLite
 ROOT = Path(__file__).resolve().parents[2]

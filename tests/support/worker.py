@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask
 
-from tests.support.processes import Command
+from tests.support.machines.processes import Command
 
 PATIENCE_SECONDS = 120  # on a busy machine
 

@@ -15,11 +15,11 @@ import python_calamine
 from app.importing.faults import FileRefused
 from app.importing.limits import Limits
 from app.importing.spreadsheets import grid_size
-from app.importing.spreadsheets.compound_file import BrokenCompoundFile, CompoundFile
 from app.importing.spreadsheets.package import PROTECTED, UNREADABLE, Package, sheet_parts
 from app.importing.spreadsheets.shown_cells import Shown, ods_shown, xlsx_formats, xlsx_shown
 from app.importing.spreadsheets.trial import XlsxText, insist_it_can_be_read
-from app.importing.spreadsheets.xls_records import read_records
+from app.importing.spreadsheets.xls.compound_file import BrokenCompoundFile, CompoundFile
+from app.importing.spreadsheets.xls.xls_records import read_records
 from app.phrases import phrase
 
 Row = tuple[int, list[str]]

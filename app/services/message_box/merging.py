@@ -11,8 +11,8 @@ from app.extensions import db
 from app.models import Campaign, InternalNote, Message, MessageDraft, NotificationKind, Thread
 from app.phrases import RuleBroken, phrase
 from app.services.audit import Actor, record_event
-from app.services.message_box import drafts
 from app.services.message_box.states import take_over_from
+from app.services.message_box.writing import drafts
 
 MOST_OFFERED = 50
 

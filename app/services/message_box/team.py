@@ -30,10 +30,11 @@ from app.permissions import ADMIN, STAFF
 from app.phrases import Phrase, RuleBroken, phrase
 from app.services.audit import Actor, record_event
 from app.services.campaigns import campaigns
-from app.services.message_box import canned_answers, drafts, states
+from app.services.message_box import states
 from app.services.message_box.attachments import attach_document, find_in_library
 from app.services.message_box.read_receipts import mark_read_by_team
 from app.services.message_box.threads import add_message, clean_body, clean_subject, is_asked_about
+from app.services.message_box.writing import canned_answers, drafts
 from app.services.notifications.notifications import settle_actions
 from app.services.search.folding import fold_text
 

@@ -28,9 +28,9 @@ from app.services.audiences import criteria, groups
 from app.services.audit import Actor, record_event
 from app.services.bulk import insert_selected
 from app.services.campaigns import campaigns
-from app.services.message_box import canned_answers
 from app.services.message_box.team import ASKED
 from app.services.message_box.threads import clean_body, clean_subject
+from app.services.message_box.writing import canned_answers
 from app.services.notifications.recall import retract_notifications
 from app.services.search.folding import fold_text
 

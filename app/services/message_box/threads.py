@@ -26,9 +26,9 @@ from app.phrases import RuleBroken, phrase
 from app.services.access import rate_limits
 from app.services.access.rate_limits import Limit
 from app.services.audit import Actor, record_event
-from app.services.message_box import drafts
 from app.services.message_box.read_receipts import mark_read_by_member
 from app.services.message_box.states import reopen_thread
+from app.services.message_box.writing import drafts
 from app.services.notifications.notifications import settle_actions
 from app.services.search.folding import fold_text
 

@@ -32,7 +32,7 @@ from app.services import import_runs
 from app.services.audit import Actor, record_event
 from app.services.bulk import among, serialize
 from app.services.import_runs import Checkpoint
-from app.services.members.references import is_used_elsewhere
+from app.services.members.one_person.references import is_used_elsewhere
 from app.services.members.removal import remove_members
 from app.services.rosters.apply import ImportOvertaken, audit_members
 from app.services.rosters.put_back import put_back

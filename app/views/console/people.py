@@ -26,7 +26,7 @@ from app.views.console.table import ConsoleTable
 from app.views.labels.accounts import SIGN_IN_WORDS
 from app.views.staff.audit.audit import EVENT_CELLS, AuditEventsView, event_filters, look_up_names, say_actor
 from app.views.staff.audit.words import say_action
-from app.views.tables.filters import ANY, Filter
+from app.views.tables.filters.by_column import ANY, Filter
 
 SIGN_INS = SIGN_IN_WORDS.actions
 

@@ -16,9 +16,9 @@ from app.extensions import db
 from app.views.console.read_only import ReadOnlyView
 from app.views.page import safe_next
 from app.views.tables.columns import check_not_secret
-from app.views.tables.filters import Filter, make_filters
-from app.views.tables.listing import Row
-from app.views.tables.search_list import SearchList
+from app.views.tables.filters.by_column import Filter, make_filters
+from app.views.tables.lists.page import Row
+from app.views.tables.lists.search_list import SearchList
 from app.views.tables.words import sentence
 
 

@@ -27,7 +27,7 @@ from app.services.elections.functions import list_active_functions
 from app.views.forms.forms import PortalForm
 from app.views.forms.lookup import LookupField
 from app.views.forms.lookup_sources import stations_of
-from app.views.markdown import in_language
+from app.views.parts.markdown import in_language
 
 ANSWERS = [
     (Answer.YES.value, lazy_gettext("Yes")),

@@ -8,7 +8,7 @@ from typing import Final
 from flask import url_for
 
 from app.models import Member, PollingStation
-from app.services.elections.station_lookup import find_by_number, find_stations, list_stations
+from app.services.elections.stations.station_lookup import find_by_number, find_stations, list_stations
 from app.services.members.lookup import find_member, find_members
 from app.views.forms.fields import read_key
 from app.views.forms.lookup import Option, Source

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from app.models import Capacity, Counting, DeclarationKind, ElectionState, ElectionType, ShiftKind, StationType
-from app.services.elections.station_undo import Reason
+from app.services.elections.stations.station_undo import Reason
 from app.views.labels.audit import AuditWords
 
 SHIFT_KINDS = {

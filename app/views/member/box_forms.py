@@ -14,7 +14,7 @@ from app.services.message_box import threads
 from app.services.message_box.threads import NewQuestion
 from app.views.forms.forms import PortalForm
 from app.views.forms.message_files import MessageFilesField
-from app.views.markdown import in_language
+from app.views.parts.markdown import in_language
 
 
 class ReplyForm(PortalForm):

@@ -16,15 +16,15 @@ from flask_appbuilder import expose, has_access
 from flask_babel import get_locale, gettext
 
 from app.auth.visitor import signed_in_member
-from app.services.message_box import drafts
+from app.services.message_box.writing import drafts
 from app.services.notifications import notifications
 from app.services.overview.inbox import InboxItem, MessageKind, Rank, open_inbox
 from app.services.overview.visible_audiences import read_visible_groups
 from app.services.search.folding import fold_text
 from app.views.base import Page
 from app.views.labels.messages import ALL_OF_A_KIND, MESSAGE_KINDS, OWN_THREAD_STATES
-from app.views.markdown import in_language
-from app.views.paging import Listed, page_of
+from app.views.parts.markdown import in_language
+from app.views.parts.paging import Listed, page_of
 from app.views.subject import visible_kinds
 
 PAGE_SIZE = 20

@@ -17,7 +17,8 @@ from app.body_limits import takes_uploads
 from app.extensions import db
 from app.models import Thread
 from app.services.audit import record_event
-from app.services.message_box import drafts, faqs, for_member, read_receipts, threads
+from app.services.message_box import for_member, read_receipts, threads
+from app.services.message_box.writing import drafts, faqs
 from app.services.overview.inbox import MessageKind
 from app.views.base import MemberModelView
 from app.views.forms.fields import read_key

@@ -17,10 +17,10 @@ from app.services.news import for_member
 from app.services.news.for_member import OwnNews
 from app.services.overview.inbox import MessageKind
 from app.views.base import Page
-from app.views.markdown import in_language
 from app.views.member.inbox import PAGE_SIZE, show_messages
-from app.views.news_parts import parts_of
-from app.views.paging import Listed, page_of
+from app.views.parts.markdown import in_language
+from app.views.parts.news import parts_of
+from app.views.parts.paging import Listed, page_of
 
 LARGEST_KEY = 2**31 - 1  # a larger number in an address is no message, and no error of the database
 

@@ -14,7 +14,7 @@ from app.auth.visitor import signed_in_member
 from app.models.base import MemberOwned
 from app.views.tables.columns import WronglyDeclared
 from app.views.tables.declaration import is_of_fab
-from app.views.tables.listing import Column, Listing
+from app.views.tables.lists.page import Column, Listing
 from app.views.tables.table_view import TableView
 from app.views.tables.words import sentence
 

@@ -10,12 +10,12 @@ from flask_appbuilder import expose, has_access
 from flask_babel import gettext
 
 from app.extensions import db
-from app.views.tables.acts import ActsOnRows, in_order_of_declaration
-from app.views.tables.export import ExportsFound
-from app.views.tables.filters import make_filters
-from app.views.tables.search_list import SearchList
+from app.views.tables.filters.by_column import make_filters
+from app.views.tables.lists.acts import ActsOnRows, in_order_of_declaration
+from app.views.tables.lists.export import ExportsFound
+from app.views.tables.lists.search_list import SearchList
+from app.views.tables.lists.view_choice import ChoosesViews
 from app.views.tables.table_view import TableView
-from app.views.tables.view_choice import ChoosesViews
 from app.views.tables.words import sentence
 
 

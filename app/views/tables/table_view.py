@@ -22,8 +22,8 @@ from app.views.page import Page, safe_next
 from app.views.tables.columns import check_not_secret, loading, value_of, write_value
 from app.views.tables.converter import FormPlan, build_form
 from app.views.tables.declaration import check_declared, columns_of
-from app.views.tables.listing import Row
-from app.views.tables.search_list import PagedList
+from app.views.tables.lists.page import Row
+from app.views.tables.lists.search_list import PagedList
 from app.views.tables.words import sentence
 from app.views.typed.seen import start_watching
 

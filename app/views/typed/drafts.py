@@ -6,7 +6,7 @@ from flask import g, request
 
 from app.auth.visitor import signed_in_visitor
 from app.extensions import db
-from app.services.message_box import drafts
+from app.services.message_box.writing import drafts
 
 
 class RecoversDrafts:

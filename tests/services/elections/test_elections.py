@@ -11,9 +11,10 @@ from sqlalchemy import func, select
 from app.models import AuditEvent, Election, Function, PollingStation
 from app.phrases import RuleBroken
 from app.services.audit import COMMAND
-from app.services.elections import declarations, elections, stations
+from app.services.elections import declarations, elections
 from app.services.elections.functions import add_default_functions
-from app.services.elections.station_check import StationsRefused
+from app.services.elections.stations import stations
+from app.services.elections.stations.station_check import StationsRefused
 from tests.support.election_files import election_file, station, stations_csv, stations_eml
 from tests.support.factories.elections import (
     answer_for,

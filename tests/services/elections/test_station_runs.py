@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from app.models import PollingStation
 from app.phrases import RuleBroken
 from app.services.audit import COMMAND
-from app.services.elections import station_runs
-from app.services.elections.station_check import StationsRefused
+from app.services.elections.stations import station_runs
+from app.services.elections.stations.station_check import StationsRefused
 from tests.support.election_files import station, stations_csv
 from tests.support.factories.elections import make_election, make_station
 

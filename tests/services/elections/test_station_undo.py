@@ -10,8 +10,8 @@ from sqlalchemy import select
 from app.models import AuditEvent, Election, ElectionState, ImportRun, ImportState, PollingStation
 from app.phrases import RuleBroken
 from app.services.audit import COMMAND, record_event
-from app.services.elections import station_undo
-from app.services.elections.stations import import_stations
+from app.services.elections.stations import station_undo
+from app.services.elections.stations.stations import import_stations
 from tests.support.election_files import station, stations_csv
 from tests.support.factories.elections import make_election
 

@@ -22,8 +22,8 @@ from app.services.audit import COMMAND
 from app.services.files import orphaned_files
 from app.services.files.orphaned_files import sweep_files
 from app.services.files.stored_files import clean_name, find_users, forget_unused, keep_file, name_kinds
-from tests.support import clamd
 from tests.support import sample_files as files
+from tests.support.machines import clamd
 
 
 @pytest.fixture(autouse=True)

@@ -26,10 +26,11 @@ from app.permissions import STAFF
 from app.phrases import RuleBroken
 from app.services.accounts import invitations
 from app.services.audit import Actor
-from app.services.members import merging, profile
+from app.services.members import profile
 from app.services.members.bsn import record_bsn
-from app.services.members.merging import Side
-from app.services.members.references import columns_of_members, columns_of_users
+from app.services.members.one_person import merging
+from app.services.members.one_person.merging import Side
+from app.services.members.one_person.references import columns_of_members, columns_of_users
 from tests.support.factories.elections import make_open_election
 from tests.support.factories.people import LONG_AGO, find_role, make_member
 

@@ -6,7 +6,7 @@ import pytest
 
 from app.models import CannedAnswer
 from app.phrases import RuleBroken
-from app.services.message_box import canned_answers
+from app.services.message_box.writing import canned_answers
 from tests.support.factories.elections import make_election
 from tests.support.factories.message_box import ask
 from tests.support.factories.people import make_member

@@ -18,8 +18,9 @@ from app.models import (
     Thread,
 )
 from app.phrases import RuleBroken
-from app.services.message_box import drafts, read_receipts, team_questions, threads
+from app.services.message_box import read_receipts, team_questions, threads
 from app.services.message_box.team_questions import TeamQuestionText
+from app.services.message_box.writing import drafts
 from tests.support.factories.message_box import actor_of, reply
 from tests.support.factories.people import make_member, make_staff
 

@@ -22,9 +22,10 @@ from app.models import (
 )
 from app.models.guard.row_guard import RowForbidden, enter, own_rows
 from app.phrases import RuleBroken
-from app.services.message_box import drafts, merging, read_receipts, team, threads
+from app.services.message_box import merging, read_receipts, team, threads
 from app.services.message_box.team import EditConflict
 from app.services.message_box.threads import NewQuestion
+from app.services.message_box.writing import drafts
 from tests.support.factories.elections import make_election
 from tests.support.factories.message_box import actor_of, answer, ask, reply
 from tests.support.factories.people import make_member, make_staff

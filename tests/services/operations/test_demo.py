@@ -28,7 +28,7 @@ from app.models import (
     User,
 )
 from app.services.documents import for_member
-from app.services.message_box import faqs
+from app.services.message_box.writing import faqs
 from app.services.operations import demo
 from app.services.operations.demo import names
 

@@ -23,8 +23,8 @@ from app.models import Member
 from app.storage.store import FolderStore
 from tests.browser.live import Quiet
 from tests.support import parts
-from tests.support.postgresql import free_port
-from tests.support.processes import ROOT
+from tests.support.machines.postgresql import free_port
+from tests.support.machines.processes import ROOT
 from tests.support.worker import wait_for
 from tests.views.files.test_files import Rights, kept_for, member, rights
 

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import func, select
 
 from app.models import AuditEvent, Faq, Message, MessageDraft, Notification, Thread
-from app.services.message_box import drafts, faqs, team
+from app.services.message_box import team
+from app.services.message_box.writing import drafts, faqs
 from tests.support.factories.elections import make_open_election
 from tests.support.factories.message_box import actor_of, answer, ask, reply
 from tests.support.factories.people import make_member, make_staff

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from app.models import AuditEvent, Member, MemberNote
 from app.phrases import RuleBroken
 from app.services.audit import COMMAND, Actor
-from app.services.members import merging
-from app.services.members.references import is_used_elsewhere
+from app.services.members.one_person import merging
+from app.services.members.one_person.references import is_used_elsewhere
 from app.services.notes import notes
 from tests.support.factories.people import make_member, make_staff
 

@@ -14,8 +14,8 @@ from app.phrases import RuleBroken
 from app.services import bulk_runs
 from app.services.audiences import groups
 from app.services.audit import COMMAND
-from app.services.members import merging
-from app.services.members.references import is_used_elsewhere
+from app.services.members.one_person import merging
+from app.services.members.one_person.references import is_used_elsewhere
 from app.services.notes import tags
 from tests.support.factories.people import make_member, make_staff
 

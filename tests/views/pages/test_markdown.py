@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.views.markdown import Image, render_markdown
+from app.views.parts.markdown import Image, render_markdown
 
 STADHUIS = {"afbeelding-1": Image("/bestanden/1/a.png?toon=1", 'Het "stadhuis"')}
 

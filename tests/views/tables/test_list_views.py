@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 
 from app.models import Function, Member, MemberState, SavedView
 from app.views.base import StaffView
-from app.views.paging import page_numbers
+from app.views.parts.paging import page_numbers
 from tests.support.factories.elections import make_open_election
 from tests.support.factories.people import make_admin, make_member, make_staff
 

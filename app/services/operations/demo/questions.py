@@ -8,9 +8,9 @@ from typing import Final
 from app.extensions import db
 from app.models import CannedAnswer, Condition, Election, Faq, Group, Member, SubjectChoice, Thread
 from app.services.message_box import team, team_questions, threads
-from app.services.message_box.faqs import make_search_text
 from app.services.message_box.team_questions import TeamQuestionText
 from app.services.message_box.threads import NewQuestion
+from app.services.message_box.writing.faqs import make_search_text
 from app.services.operations.demo.history import History, actor_of
 
 PER_HOUR: Final = 20  # messages of one member; nobody asks as many here

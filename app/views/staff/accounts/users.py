@@ -31,9 +31,9 @@ from app.services.accounts.team_accounts import LONGEST_NAME, NewUser
 from app.views.base import StaffView
 from app.views.forms.forms import PortalForm
 from app.views.labels.accounts import AUDIENCE_ROLES, ROLES, TEAM_ROLES
-from app.views.tables.filters import Filter
-from app.views.tables.listing import SearchListing
-from app.views.tables.search_list import Found
+from app.views.tables.filters.by_column import Filter
+from app.views.tables.lists.page import SearchListing
+from app.views.tables.lists.search_list import Found
 
 
 def _name_field(label: Any) -> StringField:

@@ -16,7 +16,7 @@ from app.models import Audience, Group, HasAudience
 from app.services.audiences import choices, groups
 from app.views.base import StaffView
 from app.views.forms.audience import AudienceForm
-from app.views.paging import Listed, page_of_here
+from app.views.parts.paging import Listed, page_of_here
 from app.views.staff.audiences.reach import show_reach
 
 NAMES_ON_A_PAGE = 50

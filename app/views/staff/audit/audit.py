@@ -20,7 +20,7 @@ from app.services.members.search import ids_before, members_called
 from app.views.base import StaffView
 from app.views.labels.audit import ACTORS
 from app.views.staff.audit.words import all_words, say_action, say_details
-from app.views.tables.filters import Filter
+from app.views.tables.filters.by_column import Filter
 from app.views.tables.words import sentence
 
 

@@ -26,8 +26,8 @@ from app.views.forms.fields import MomentField
 from app.views.forms.forms import PortalForm
 from app.views.member.availability import placed_within
 from app.views.staff.availability.url_election import current_election
-from app.views.tables.acts import MOST_ROWS
 from app.views.tables.converter import MOMENT_HINT
+from app.views.tables.lists.acts import MOST_ROWS
 
 
 class ReopenForm(PortalForm):

@@ -23,7 +23,7 @@ from app.services.elections.functions import list_active_functions
 from app.services.members.search import ONLY_BEGINNINGS, contains_words
 from app.views.base import StaffView
 from app.views.forms.availability import AvailabilityForm
-from app.views.labels.answers import (
+from app.views.labels.availability import (
     ANSWERS,
     LABELS,
     STOPPED,
@@ -33,11 +33,11 @@ from app.views.labels.answers import (
     shift_label,
     write,
 )
-from app.views.spreadsheets import download, wanted_kind
+from app.views.parts.spreadsheets import download, wanted_kind
 from app.views.staff.availability.actions import AnswerActs
 from app.views.staff.availability.url_election import SHIFT, current_election, current_shifts, inject_code, pull_code
-from app.views.tables.filters import Filter
-from app.views.tables.listing import read_order, sorted_by
+from app.views.tables.filters.by_column import Filter
+from app.views.tables.lists.page import read_order, sorted_by
 
 
 class AnswersView(AnswerActs, StaffView):

@@ -13,7 +13,7 @@ from app.models import Member, Notification
 from app.services.members.search import ONLY_BEGINNINGS, contains_words
 from app.views.base import StaffView
 from app.views.labels.campaigns import NOTIFICATION_KINDS
-from app.views.tables.member_filter import member_filter
+from app.views.tables.filters.by_member import member_filter
 
 
 class MemberNotificationsView(StaffView):

@@ -21,7 +21,7 @@ from app.models import Document
 from app.services.documents import documents, for_member, lists
 from app.views.forms.fields import read_key
 from app.views.labels.documents import DOCUMENT_CATEGORIES, DOCUMENT_LANGUAGES, DOCUMENT_STATES
-from app.views.paging import Listed, page_of_here
+from app.views.parts.paging import Listed, page_of_here
 from app.views.staff.audiences.audiences import preview as preview_audience
 from app.views.staff.documents.form import (
     REQUEST_MEGABYTES,
@@ -31,7 +31,7 @@ from app.views.staff.documents.form import (
     VersionForm,
 )
 from app.views.staff.publishing import PublishedView
-from app.views.tables.member_filter import member_filter
+from app.views.tables.filters.by_member import member_filter
 
 MOST_AT_ONCE = 50  # documents on the page that publishes
 NAMES_ON_A_PAGE = 50

@@ -16,7 +16,7 @@ from app.models import Document, ImportRun, PublicationState
 from app.services import import_runs
 from app.services.documents import lists, personal_batches
 from app.views.base import Page
-from app.views.paging import Listed, page_of_here
+from app.views.parts.paging import Listed, page_of_here
 from app.views.staff.documents.form import REQUEST_MEGABYTES, PersonalUploadForm
 
 NAMES_ON_A_PAGE = 50

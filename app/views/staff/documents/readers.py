@@ -20,10 +20,10 @@ from app.services.audiences import choices
 from app.services.documents import readings
 from app.views.base import Page
 from app.views.forms.fields import read_key
-from app.views.paging import Listed, page_of
+from app.views.parts.paging import Listed, page_of
 from app.views.staff.lists.member_files import download_members
-from app.views.tables.export import MOST_EXPORTED
-from app.views.tables.found_members import take_members
+from app.views.tables.lists.export import MOST_EXPORTED
+from app.views.tables.lists.found_members import take_members
 
 PAGE_SIZE = 50
 READ = "gelezen"

@@ -14,7 +14,7 @@ from app.services.search.query import Search, holds
 from app.services.search.ranking import Best, find_best
 from app.views.labels.documents import AUDIT_WORDS, DOCUMENT_CATEGORIES, DOCUMENT_STATES
 from app.views.member.documents import MyDocumentsView
-from app.views.search_groups import Hit, SearchGroup
+from app.views.parts.search_groups import Hit, SearchGroup
 from app.views.staff.documents.documents import DocumentsView
 from app.views.staff.documents.personal_documents import PersonalDocumentsView
 from app.views.staff.documents.readers import DocumentReadersView

@@ -26,7 +26,7 @@ from app.services.campaigns.asking import is_asked
 from app.services.elections import elections
 from app.services.elections.declarations import list_current_texts
 from app.services.elections.elections import ElectionDetails
-from app.services.elections.stations import count_stations
+from app.services.elections.stations.stations import count_stations
 from app.services.overview.next_steps import find_course
 from app.services.planning import phases
 from app.views.base import StaffView

@@ -19,10 +19,10 @@ from app.models import DeclarationText, ElectionDay, ImportKind, PollingStation,
 from app.services.elections import change_rules, declarations
 from app.views.base import StaffView
 from app.views.labels.elections import DECLARATION_KINDS, SHIFT_KINDS, STATION_FIELDS, STATION_TYPES
-from app.views.markdown import in_language
-from app.views.tables.election_filter import election_crumbs, election_filter
-from app.views.tables.filters import Filter
-from app.views.tables.import_filter import import_filter
+from app.views.parts.markdown import in_language
+from app.views.tables.filters.by_column import Filter
+from app.views.tables.filters.by_election import election_crumbs, election_filter
+from app.views.tables.filters.by_import import import_filter
 from app.views.tables.words import sentence
 
 

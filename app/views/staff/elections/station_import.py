@@ -18,8 +18,9 @@ from app.i18n import translate
 from app.models import Election, ImportRun
 from app.phrases import RuleBroken
 from app.services import import_runs
-from app.services.elections import elections, station_runs, station_undo
-from app.services.elections.station_check import StationsRefused
+from app.services.elections import elections
+from app.services.elections.stations import station_runs, station_undo
+from app.services.elections.stations.station_check import StationsRefused
 from app.views.base import Page
 from app.views.forms.forms import PortalForm
 from app.views.forms.uploads import import_file

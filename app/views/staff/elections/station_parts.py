@@ -12,9 +12,9 @@ from flask_babel import lazy_gettext as _
 
 from app.i18n import translate, write_moment
 from app.models import Election, ImportRun
-from app.services.elections.station_check import StationsCheck
-from app.views.found_parts import Change, Changes, Lines, Parts, Shown, find_parts
+from app.services.elections.stations.station_check import StationsCheck
 from app.views.labels.elections import STATION_FIELDS, STATION_TYPES
+from app.views.parts.found import Change, Changes, Lines, Parts, Shown, find_parts
 from app.views.staff.elections.parts import write_accessibility, write_stops
 
 LONGEST: Final = 200  # characters of a value in the list

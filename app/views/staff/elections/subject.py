@@ -9,13 +9,13 @@ from sqlalchemy.orm import joinedload
 
 from app.models import ImportKind, PollingStation
 from app.phrases import phrase
-from app.services.elections.station_search import latest_first, stations_found_by
+from app.services.elections.stations.station_search import latest_first, stations_found_by
 from app.services.import_runs import count_left, given_left
 from app.services.search.query import Search
 from app.services.search.ranking import Best, find_best
 from app.services.waiting import Badge
 from app.views.labels.elections import AUDIT_WORDS
-from app.views.search_groups import Hit, SearchGroup
+from app.views.parts.search_groups import Hit, SearchGroup
 from app.views.staff.elections.elections import ElectionsView
 from app.views.staff.elections.functions import FunctionsView
 from app.views.staff.elections.parts import DeclarationTextsView, ElectionDaysView, PollingStationsView, ShiftsView

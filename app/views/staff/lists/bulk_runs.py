@@ -16,7 +16,7 @@ from app.services import bulk_runs
 from app.services.bulk_runs import ACTS, WAITING
 from app.views.base import Page, StaffView
 from app.views.staff.members.letters import print_letters
-from app.views.tables.acts import MOST_ROWS
+from app.views.tables.lists.acts import MOST_ROWS
 from app.views.tables.words import sentence
 
 SHOWN = 50  # of the rows to which it was not done

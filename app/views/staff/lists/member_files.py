@@ -13,7 +13,7 @@ from app.member_fields import show_phone
 from app.models import Member
 from app.services.audit import record_event
 from app.views.labels.members import TEAM_FIELD_LABELS
-from app.views.spreadsheets import download, wanted_kind
+from app.views.parts.spreadsheets import download, wanted_kind
 
 COLUMNS = ("member_number", "first_name", "infix", "surname")
 REACHED_BY = ("email", "mobile", "phone")

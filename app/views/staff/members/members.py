@@ -22,23 +22,24 @@ from app.models import BulkRow, ImportKind, Member, MemberState
 from app.services.audiences.reach import criterion_of_gap
 from app.services.audit import record_event
 from app.services.mail.smtp_replies import explain_reply
-from app.services.members import bsn, lists, members, merging, profile
+from app.services.members import bsn, lists, members, profile
 from app.services.members.change_log import show_ending
 from app.services.members.fields import as_typed
 from app.services.members.lists import QUESTIONS
+from app.services.members.one_person import merging
 from app.services.members.search import ONLY_BEGINNINGS, contains_words
 from app.services.notes import tags
 from app.views.base import StaffView
 from app.views.forms.members import CorrectBsnForm, DataForm, MemberDataForm
 from app.views.labels.members import MEMBER_FILTERS, MEMBER_STATES, TEAM_FIELD_LABELS, form_groups
-from app.views.spreadsheets import download
+from app.views.parts.spreadsheets import download
 from app.views.staff.audiences.reach import say_not_reached
 from app.views.staff.members.actions import MemberActs
 from app.views.staff.members.sections import read_sections
 from app.views.staff.members.stopping import StoppingMixin, say_stopped
 from app.views.staff.members.tagging import TAG_ACTS, TaggingMixin, tag_filter
-from app.views.tables.filters import ANY, Filter
-from app.views.tables.import_filter import import_filter
+from app.views.tables.filters.by_column import ANY, Filter
+from app.views.tables.filters.by_import import import_filter
 
 
 def _bsn_words(member: Member) -> str:

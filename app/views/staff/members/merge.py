@@ -19,9 +19,9 @@ from app.extensions import db
 from app.models import Account, Member
 from app.phrases import RuleBroken, phrase
 from app.services.audit import record_event
-from app.services.members import merging
-from app.services.members.merging import Question, Side
-from app.services.members.moving import count_kept
+from app.services.members.one_person import merging
+from app.services.members.one_person.merging import Question, Side
+from app.services.members.one_person.moving import count_kept
 from app.services.members.search import find_by_name_or_number
 from app.views.base import Page
 from app.views.forms.forms import PortalForm

@@ -12,9 +12,9 @@ from app.models import ImportKind, Member, ProfileChange
 from app.services.members.search import ONLY_BEGINNINGS, contains_words
 from app.views.base import StaffView
 from app.views.labels.members import TEAM_FIELD_LABELS
-from app.views.tables.filters import Filter
-from app.views.tables.import_filter import import_filter
-from app.views.tables.member_filter import member_filter
+from app.views.tables.filters.by_column import Filter
+from app.views.tables.filters.by_import import import_filter
+from app.views.tables.filters.by_member import member_filter
 
 
 class ProfileChangesView(StaffView):

@@ -21,7 +21,7 @@ from app.services.waiting import TO_DO, Badge
 from app.views.labels.members import AUDIT_WORDS, MEMBER_STATES
 from app.views.member.choices import ChoicesView
 from app.views.member.profile import ProfileView
-from app.views.search_groups import Hit, SearchGroup
+from app.views.parts.search_groups import Hit, SearchGroup
 from app.views.staff.members.members import MembersView
 from app.views.staff.members.merge import MergeView
 from app.views.staff.members.profile_changes import ProfileChangesView

@@ -19,8 +19,8 @@ from app.models import Member
 from app.services.notes import tags
 from app.views.forms.fields import read_key
 from app.views.forms.forms import PortalForm
-from app.views.tables.acts import MOST_ROWS
-from app.views.tables.filters import ANY, Filter
+from app.views.tables.filters.by_column import ANY, Filter
+from app.views.tables.lists.acts import MOST_ROWS
 
 WHERE_MADE = _("You make tags at Members, Tags.")
 TAG_ACTS: Final[dict[str, tuple[Any, Callable[..., None]]]] = {

@@ -10,7 +10,8 @@ from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaF
 from wtforms.validators import InputRequired, Optional
 
 from app.models import Thread
-from app.services.message_box import attachments, canned_answers, merging, team, threads
+from app.services.message_box import attachments, merging, team, threads
+from app.services.message_box.writing import canned_answers
 from app.views.forms.fields import read_key
 from app.views.forms.forms import PortalForm
 from app.views.forms.lookup import LookupField

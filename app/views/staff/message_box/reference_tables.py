@@ -9,9 +9,9 @@ from flask_babel import lazy_gettext as _
 
 from app.extensions import db
 from app.models import CannedAnswer, Faq, SubjectChoice
-from app.services.message_box import canned_answers, faqs
+from app.services.message_box.writing import canned_answers, faqs
 from app.views.base import StaffView
-from app.views.markdown import render_markdown
+from app.views.parts.markdown import render_markdown
 
 MARKDOWN_HINT = _("You can use Markdown: **bold**, lists with - and links as [words](https://…).")
 

@@ -19,7 +19,8 @@ from app.extensions import db
 from app.i18n import translate
 from app.models import Thread
 from app.phrases import RuleBroken
-from app.services.message_box import canned_answers, drafts, merging, read_receipts, team
+from app.services.message_box import merging, read_receipts, team
+from app.services.message_box.writing import canned_answers, drafts
 from app.views.forms.fields import read_key
 from app.views.forms.message_files import REQUEST_MEGABYTES
 from app.views.frame import name_of

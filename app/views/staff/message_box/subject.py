@@ -21,7 +21,7 @@ from app.services.search.ranking import Best, find_best
 from app.services.waiting import Badge, Total
 from app.views.labels.message_box import AUDIT_WORDS, THREAD_STATES
 from app.views.member.message_box import MessageBoxView
-from app.views.search_groups import Hit, SearchGroup
+from app.views.parts.search_groups import Hit, SearchGroup
 from app.views.staff.message_box.reference_tables import CannedAnswersView, FaqsView, SubjectChoicesView
 from app.views.staff.message_box.team_questions import TeamQuestionsView
 from app.views.staff.message_box.threads import ThreadsView

@@ -25,12 +25,12 @@ from app.services.message_box.team_questions import TeamQuestionText
 from app.services.notifications.digest_mail import end_of_quarter
 from app.views.base import StaffView
 from app.views.forms.audience import AudienceForm
-from app.views.paging import Listed, page_of
+from app.views.parts.paging import Listed, page_of
 from app.views.staff.audiences.audiences import preview
 from app.views.staff.audiences.reach import show_reach
 from app.views.staff.lists.member_files import download_members
-from app.views.tables.export import MOST_EXPORTED
-from app.views.tables.found_members import take_members
+from app.views.tables.lists.export import MOST_EXPORTED
+from app.views.tables.lists.found_members import take_members
 from app.views.tables.saved_then_shown import SavedThenShown
 
 ANSWERS_ON_A_PAGE = 50

@@ -20,15 +20,16 @@ from app.extensions import db
 from app.models import Thread, ThreadState
 from app.services.audit import record_event
 from app.services.members import search
-from app.services.message_box import drafts, team, threads
 from app.services.message_box import search as thread_search
+from app.services.message_box import team, threads
+from app.services.message_box.writing import drafts
 from app.services.search.folding import fold_text
 from app.views.base import StaffView
 from app.views.labels.message_box import THREAD_STATES
 from app.views.staff.message_box.forms import AnswerForm, AssignForm, MergeForm, NoteForm, StartForm
 from app.views.staff.message_box.steps import ThreadSteps
-from app.views.tables.filters import ANY, Filter
-from app.views.tables.member_filter import member_filter
+from app.views.tables.filters.by_column import ANY, Filter
+from app.views.tables.filters.by_member import member_filter
 
 
 class ThreadsView(ThreadSteps, StaffView):

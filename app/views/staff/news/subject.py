@@ -13,7 +13,7 @@ from app.services.search.query import Search, holds
 from app.services.search.ranking import Best, find_best
 from app.views.labels.news import AUDIT_WORDS, NEWS_STATES
 from app.views.member.news import NewsView
-from app.views.search_groups import Hit, SearchGroup
+from app.views.parts.search_groups import Hit, SearchGroup
 from app.views.staff.news.news import NewsItemsView
 from app.views.subject import MESSAGES, FileRule, Screen, Subject
 

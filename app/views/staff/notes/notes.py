@@ -20,7 +20,7 @@ from app.models import Member, MemberNote
 from app.services.notes import notes
 from app.views.base import StaffView
 from app.views.forms.forms import PortalForm
-from app.views.tables.member_filter import member_filter
+from app.views.tables.filters.by_member import member_filter
 
 LONGEST_NAME = 60  # characters of a note where it stands for the whole
 

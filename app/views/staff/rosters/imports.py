@@ -29,10 +29,10 @@ from app.services.rosters.report import Part, read_part, refused_rows
 from app.views.base import Page
 from app.views.forms.forms import PortalForm
 from app.views.forms.uploads import import_file
-from app.views.found_parts import PER_PAGE
 from app.views.labels.members import TEAM_FIELD_LABELS
 from app.views.labels.rosters import IMPORT_STATES, UNDO_REASONS
-from app.views.paging import Listed, page_of
+from app.views.parts.found import PER_PAGE
+from app.views.parts.paging import Listed, page_of
 from app.views.staff.rosters.columns import ColumnsForm, columns_form, show_titles
 from app.views.staff.rosters.parts import find_roster_parts
 

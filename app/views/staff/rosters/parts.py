@@ -14,8 +14,8 @@ from app.phrases import Phrase
 from app.services.rosters.doubles import Likeness
 from app.services.rosters.plan import full_name
 from app.services.rosters.report import Part, counts_of, find_people, read_fault, read_part
-from app.views.found_parts import Change, Changes, Link, Parts, Shown, find_parts
 from app.views.labels.members import MEMBER_STATES, TEAM_FIELD_LABELS, say_value
+from app.views.parts.found import Change, Changes, Link, Parts, Shown, find_parts
 
 LIKENESSES: Final = {
     Likeness.BIRTH: _("same name and date of birth"),

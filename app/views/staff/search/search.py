@@ -13,7 +13,7 @@ from flask_babel import gettext
 from app.auth.visitor import current_grants
 from app.services.search.query import LONGEST, read_search
 from app.views.base import Page
-from app.views.search_groups import may_see, search_in
+from app.views.parts.search_groups import may_see, search_in
 from app.views.subject import subjects
 
 ENOUGH: Final = 1_000  # rows that are looked at of a word that many hold; the list behind the page has them all

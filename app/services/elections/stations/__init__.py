@@ -1,0 +1,1 @@
+"""Polling stations (stembureaus): read from files, found, and imports of them undone."""

@@ -1,0 +1,53 @@
+"""The import of a file with polling stations by screen: upload, look at what it would do, import."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from app.models import Election, ImportKind, ImportRun, ImportState
+from app.phrases import RuleBroken, phrase
+from app.services import import_runs
+from app.services.audit import Actor
+from app.services.elections.stations.station_check import StationsCheck
+from app.services.elections.stations.stations import check_stations, import_stations
+from app.services.import_uploads import keep_upload
+
+KIND: Final = ImportKind.STATIONS
+
+
+def start_run(
+    election: Election, content: bytes, file_name: str, *, instance: Path, actor: Actor, now: datetime
+) -> ImportRun:
+    """Keep the file sealed until its import. Raises RuleBroken as `check_stations` does; then nothing is kept."""
+    check_stations(election, content, file_name)
+    return import_runs.start(
+        KIND,
+        file_name,
+        state=ImportState.CHECKED,
+        actor=actor,
+        now=now,
+        election_id=election.id,
+        file_name=keep_upload(content, instance=instance),
+    )
+
+
+def find_run(election: Election, run_id: int) -> ImportRun | None:
+    """The run of this election."""
+    run = import_runs.find(KIND, run_id)
+    return run if run is not None and run.election_id == election.id else None
+
+
+def check_run(election: Election, run: ImportRun, *, instance: Path, municipality: str) -> StationsCheck:
+    """What the import would do. Raises RuleBroken as `check_stations` does, and when the file is gone."""
+    content = import_runs.read_file(run, instance=instance)
+    return check_stations(election, content, run.original_name, municipality=municipality)
+
+
+def import_run(election: Election, run: ImportRun, *, instance: Path, actor: Actor, now: datetime) -> StationsCheck:
+    """Import the file. Raises StationsRefused and RuleBroken as `import_stations` does. Its file is still there."""
+    content = import_runs.read_file(run, instance=instance)
+    if not import_runs.finish(run, now):
+        raise RuleBroken(phrase("This import is running or done."))
+    return import_stations(election, content, run.original_name, actor=actor, now=now, run=run)

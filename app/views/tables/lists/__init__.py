@@ -1,0 +1,1 @@
+"""Generated lists: searched, sorted and cut into pages, looked at in somebody's own way, exported, acted on."""
