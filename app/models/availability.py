@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import Boolean, ColumnElement, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, ColumnElement, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -83,12 +83,17 @@ class AvailabilityShift(MemberOwned, Model):
     """Yes, maybe or no for one shift. `member_id` repeats the owner, so the row guard needs no join."""
 
     __tablename__ = "availability_shift"
-    __table_args__ = (UniqueConstraint("availability_id", "shift_id"),)
+    __table_args__ = (
+        UniqueConstraint("availability_id", "shift_id"),
+        # Who can in a shift, and when somebody can: planning reads these two without the table.
+        Index("ix_availability_shift_answer", "shift_id", "answer", "member_id"),
+        Index("ix_availability_shift_member", "member_id", "shift_id", "answer"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     availability_id: Mapped[int] = mapped_column(ForeignKey("availability.id", ondelete="CASCADE"))
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
-    shift_id: Mapped[int] = mapped_column(ForeignKey("shift.id", ondelete="RESTRICT"), index=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    shift_id: Mapped[int] = mapped_column(ForeignKey("shift.id", ondelete="RESTRICT"))
     answer: Mapped[str] = mapped_column(String(5))
     reason: Mapped[str] = mapped_column(String(300), default="")  # why not
 
@@ -100,11 +105,14 @@ class PreferredFunction(MemberOwned, Model):
     """A function that a member prefers; rank 1 is the first choice."""
 
     __tablename__ = "preferred_function"
-    __table_args__ = (UniqueConstraint("availability_id", "function_id"),)
+    __table_args__ = (
+        UniqueConstraint("availability_id", "function_id"),
+        Index("ix_preferred_function_member", "member_id", "function_id", "rank"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     availability_id: Mapped[int] = mapped_column(ForeignKey("availability.id", ondelete="CASCADE"))
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     function_id: Mapped[int] = mapped_column(ForeignKey("function.id", ondelete="RESTRICT"))
     rank: Mapped[int] = mapped_column(Integer)
 
@@ -115,7 +123,10 @@ class PreferredStation(MemberOwned, Model):
     """A polling station that a member prefers; rank 1 is the first choice."""
 
     __tablename__ = "preferred_station"
-    __table_args__ = (UniqueConstraint("availability_id", "station_id"),)
+    __table_args__ = (
+        UniqueConstraint("availability_id", "station_id"),
+        Index("ix_preferred_station_station", "station_id", "member_id", "rank"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     availability_id: Mapped[int] = mapped_column(ForeignKey("availability.id", ondelete="CASCADE"))

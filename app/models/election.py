@@ -72,6 +72,8 @@ class Election(Model):
     domain_name: Mapped[str] = mapped_column(String(100), default="")
     facts: Mapped[str] = mapped_column(Text, default="")  # "Wist je dat", Markdown
     facts_en: Mapped[str] = mapped_column(Text, default="")  # empty: readers of English get the Dutch ones
+    what_to_bring: Mapped[str] = mapped_column(Text, default="", server_default="")  # who is planned, Markdown
+    what_to_bring_en: Mapped[str] = mapped_column(Text, default="", server_default="")
     state: Mapped[str] = mapped_column(String(12), default=ElectionState.DRAFT)
     # Who stands as a candidate or sits in the body that is elected may not apply (policy or law, per election).
     candidates_may_apply: Mapped[bool] = mapped_column(Boolean, default=False)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import Boolean, ColumnElement, Date, ForeignKey, Index, Integer, String, Text, or_
+from sqlalchemy import Boolean, ColumnElement, Date, Float, ForeignKey, Index, Integer, String, Text, or_
 from sqlalchemy import text as sql
 from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
@@ -63,6 +63,7 @@ class Member(MemberOwned, Model):
         Index("ix_member_postcode", "postcode", "id"),
         Index("ix_member_data_checked_at", "data_checked_at", "id"),
         Index("ix_member_import_run", "import_run_id", "id"),
+        Index("ix_member_place", "latitude", "longitude", "id", "state"),
         # Few rows: the number in the menu is counted on every page of the team.
         Index("ix_member_bsn_duplicate", "id", **_only("bsn_duplicate")),
     )
@@ -86,6 +87,10 @@ class Member(MemberOwned, Model):
     city: Mapped[str] = mapped_column(_text("city"), default="")
     sealed_iban: Mapped[str | None] = mapped_column(String(200))  # vault, owner "iban:<member id>"
     iban_ending: Mapped[str] = mapped_column(String(4), default="")  # last four, to recognise it on screen
+    # Where the postcode lies, to plan somebody nearby; None while the operator loaded no file of postcodes.
+    latitude: Mapped[float | None] = mapped_column(Float)
+    longitude: Mapped[float | None] = mapped_column(Float)
+    trained_on: Mapped[date | None] = mapped_column(Date)  # the last training, as the team knows it
     is_civil_servant: Mapped[bool] = mapped_column(Boolean, default=False)
     languages: Mapped[str] = mapped_column(_text("languages"), default="")  # spoken, in the member's words
     state: Mapped[str] = mapped_column(_text("state"), default=MemberState.IMPORTED)
