@@ -80,6 +80,11 @@ ELECTION_WORK: set[Pair] = (
     | menu("Elections", "All elections", "Functions", "Election days", "Shifts", "Polling stations", "Declarations")
 )
 
+# Planning: who is needed where, who may and can, who stands where.
+PLANNING_WORK: set[Pair] = (
+    manage("StaffingNeedsView") | manage("NeedTemplatesView") | menu("Planning", "Staffing needs", "Templates of needs")
+)
+
 # General messages and notifications.
 MESSAGE_WORK: set[Pair] = (
     manage("CampaignsView")
@@ -159,7 +164,15 @@ LIST_WORK: set[Pair] = (
 )
 
 TEAM_WORK: set[Pair] = (
-    MEMBER_WORK | NOTE_WORK | ELECTION_WORK | MESSAGE_WORK | QUESTION_WORK | DOCUMENT_WORK | SEARCH | LIST_WORK
+    MEMBER_WORK
+    | NOTE_WORK
+    | ELECTION_WORK
+    | PLANNING_WORK
+    | MESSAGE_WORK
+    | QUESTION_WORK
+    | DOCUMENT_WORK
+    | SEARCH
+    | LIST_WORK
 )
 
 ROLES: dict[str, set[Pair]] = {

@@ -34,6 +34,7 @@ from app.views.staff.members import subject as members
 from app.views.staff.message_box import subject as message_box
 from app.views.staff.news import subject as news
 from app.views.staff.notes import subject as notes
+from app.views.staff.planning import subject as planning
 from app.views.staff.rosters import subject as rosters
 from app.views.staff.search import subject as search
 from app.views.stock import check_views
@@ -45,8 +46,8 @@ __all__ = ["SUBJECTS", "HomeView", "Subject", "register_views"]
 SUBJECTS: Final[tuple[Subject, ...]] = tuple(
     package.SUBJECT
     for package in (
-        *(account, accounts, members, notes, rosters, elections, availability, message_box, documents, news),
-        *(campaigns, mail, audiences, search, lists, audit, pages),
+        *(account, accounts, members, notes, rosters, elections, availability, planning, message_box, documents),
+        *(news, campaigns, mail, audiences, search, lists, audit, pages),
     )
 )
 

@@ -40,6 +40,7 @@ class Category:
 
 MEMBERS = Category("Members", _("Members"))
 ELECTIONS = Category("Elections", _("Elections"))
+PLANNING = Category("Planning", _("Planning"))
 MESSAGES = Category("Messages", _("Messages"))
 MESSAGE_BOX = Category("Team message box", _("Message box"))
 DOCUMENTS = Category("Documents", _("Documents"))

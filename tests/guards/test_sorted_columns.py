@@ -15,6 +15,7 @@ FEW = {
     "shift",
     "polling_station",  # of one election
     "declaration_text",
+    "need_template",  # a handful of each election
     "faq",
     "canned_answer",
     "subject_choice",

@@ -1,0 +1,19 @@
+"""When a shift is, as instants: on the Dutch clock of its day, past midnight where it ends before it begins."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from app.clock import from_local
+from app.models import Shift
+
+
+def hours_of(day: date, starts: time, ends: time) -> tuple[datetime, datetime]:
+    """The UTC instants at which these hours of the day begin and end; the end itself is outside."""
+    last = day if ends > starts else day + timedelta(days=1)
+    return from_local(datetime.combine(day, starts)), from_local(datetime.combine(last, ends))
+
+
+def shift_hours(shift: Shift) -> tuple[datetime, datetime]:
+    """The UTC instants at which the shift begins and ends. Its day is loaded with it, or costs a statement."""
+    return hours_of(shift.day.date, shift.starts, shift.ends)

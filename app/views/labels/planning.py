@@ -1,0 +1,28 @@
+"""Words for planning: needs, places, who may be appointed, proposals and versions."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+
+from app.views.labels.audit import AuditWords
+from app.views.labels.elections import STATION_TYPES
+
+CENTRAL = _("central count")
+TEMPLATE_TYPES = {**STATION_TYPES, "": CENTRAL}
+
+AUDIT_WORDS = AuditWords(
+    "planning",
+    _("Planning"),
+    {
+        "staffing_need.created": _("need for people added"),
+        "staffing_need.changed": _("need for people changed"),
+        "staffing_need.deleted": _("need for people deleted"),
+        "need_template.created": _("template of needs added"),
+        "need_template.changed": _("template of needs changed"),
+        "need_template.deleted": _("template of needs deleted"),
+    },
+    subjects={
+        "StaffingNeed": _("need for people"),
+        "NeedTemplate": _("template of needs"),
+    },
+)

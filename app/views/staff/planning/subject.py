@@ -1,0 +1,18 @@
+"""Planning: who is needed where, who may and can, who stands where, and what was published of it."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+
+from app.views.labels.planning import AUDIT_WORDS
+from app.views.staff.planning.needs import NeedTemplatesView, StaffingNeedsView
+from app.views.subject import PLANNING, Screen, Subject
+
+SUBJECT = Subject(
+    "planning",
+    screens=[
+        Screen(StaffingNeedsView, "Staffing needs", _("Staffing needs"), PLANNING, 165),
+        Screen(NeedTemplatesView, "Templates of needs", _("Templates of needs"), PLANNING, 166),
+    ],
+    audit=[AUDIT_WORDS],
+)
