@@ -103,8 +103,14 @@ def change_numbers(row: NeedTemplate | StaffingNeed, numbers: Numbers, *, actor:
     row.minimum, row.target = numbers.minimum, numbers.target
     db.session.flush()
     if changed:
-        action = "staffing_need.changed" if isinstance(row, StaffingNeed) else "need_template.changed"
-        record_event(actor, action, now=now, subject=row, fields=changed)
+        is_need = isinstance(row, StaffingNeed)
+        record_event(
+            actor,
+            "staffing_need.changed" if is_need else "need_template.changed",
+            now=now,
+            subject=row,
+            fields=changed,
+        )
     return bool(changed)
 
 
@@ -113,8 +119,8 @@ def remove(row: NeedTemplate | StaffingNeed, *, actor: Actor, now: datetime) -> 
     check_election(row.election)
     if isinstance(row, StaffingNeed) and _is_planned(row):
         raise RuleBroken(phrase("Somebody has a place there. Take that place away first, or set the numbers to 0."))
-    action = "staffing_need.deleted" if isinstance(row, StaffingNeed) else "need_template.deleted"
-    record_event(actor, action, now=now, subject=row)
+    is_need = isinstance(row, StaffingNeed)
+    record_event(actor, "staffing_need.deleted" if is_need else "need_template.deleted", now=now, subject=row)
     db.session.delete(row)
     db.session.flush()
 
