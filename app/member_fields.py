@@ -16,7 +16,7 @@ from typing import Any, Final
 import phonenumbers
 
 from app.addresses import read_address
-from app.importing.rosters import values
+from app.importing.rosters import addresses, values
 from app.phrases import Phrase, phrase
 
 YOUNGEST: Final = 14  # years; younger is a typing error: who helps is 18 on voting day (Kieswet E 4)
@@ -264,7 +264,7 @@ MEMBER_FIELDS: Final = FieldTable(
             label=phrase("House number"),
             group=Group.REACH,
             max_length=10,
-            read_cell=values.split_house_number,
+            read_cell=addresses.split_house_number,
             who_may_change=Changes.MEMBER,
             is_needed=True,
         ),

@@ -29,7 +29,7 @@ MADE_OF_A_VARIABLE = {
 }
 WRITTEN_IN_BULK = {
     "services/rosters/apply.py": {"member.imported", "profile.changed", "member.deleted", "bsn.cleared"},
-    "services/members/members.py": {"member.state_changed"},
+    "services/members/states.py": {"member.state_changed"},
 }
 KNOWS_THE_TABLE = {
     "models/__init__.py",

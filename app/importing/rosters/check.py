@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from app.importing.faults import Fault
 from app.importing.rosters import values as read
+from app.importing.rosters.addresses import split_address
 from app.importing.rosters.bsn_mask import MASK, mask_bsn
 from app.importing.rosters.columns import FIELDS, bsn_columns, column_titles
 from app.importing.rosters.footers import is_heading
@@ -136,7 +137,7 @@ class RowCheck:
             values["house_number"], suffix = values["house_number"]
             _fill(values, "house_number_suffix", suffix)
         elif self._splits_address and "street" in values:
-            values["street"], house_number, suffix = read.split_address(values["street"])
+            values["street"], house_number, suffix = split_address(values["street"])
             _fill(values, "house_number", house_number)
             _fill(values, "house_number_suffix", suffix)
         if "," in values.get("surname", ""):

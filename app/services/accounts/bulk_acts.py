@@ -13,7 +13,7 @@ from app.phrases import RuleBroken, phrase
 from app.services.access.people import Person, find_person
 from app.services.accounts import invitations, team_accounts
 from app.services.bulk_runs import BulkAct, Reason
-from app.services.members import members
+from app.services.members import states as member_states
 
 NOT_OPENED: Final = (MemberState.IMPORTED, MemberState.INVITED)
 
@@ -59,10 +59,10 @@ RESET: Final = BulkAct(
         (Member.email.is_(None), phrase("There is no e-mail address.")),
     ],
 )
-PAUSE: Final = BulkAct(Member, each=members.pause, reasons=_is_not(MemberState.ACTIVE))
-RESUME: Final = BulkAct(Member, each=members.resume, reasons=_is_not(MemberState.PAUSED, MemberState.RESIGNED))
+PAUSE: Final = BulkAct(Member, each=member_states.pause, reasons=_is_not(MemberState.ACTIVE))
+RESUME: Final = BulkAct(Member, each=member_states.resume, reasons=_is_not(MemberState.PAUSED, MemberState.RESIGNED))
 RESIGN: Final = BulkAct(
-    Member, each=members.resign, reasons=_is_not(*NOT_OPENED, MemberState.ACTIVE, MemberState.PAUSED)
+    Member, each=member_states.resign, reasons=_is_not(*NOT_OPENED, MemberState.ACTIVE, MemberState.PAUSED)
 )
 
 

@@ -17,7 +17,7 @@ from app.services.access.people import Person
 from app.services.accounts.link_mail import mail_link
 from app.services.audit import Actor, describe_event, record_event, record_events
 from app.services.mail import outbox
-from app.services.members import members
+from app.services.members import states
 
 NOBODY = 0  # no user has this id
 MAIL_OF = {LinkKind.RESET: "password_reset", LinkKind.INVITATION: "invitation"}
@@ -33,7 +33,7 @@ def help_with_password(people: Sequence[Person], *, ip: str, now: datetime, life
         else:
             _pretend_to_help(now)
         user_ids = [person.user.id for person in known] or [NOBODY]
-        members.note_invited(user_ids, actor=Actor("", user_ids[0] or None, ip), now=now)
+        states.note_invited(user_ids, actor=Actor("", user_ids[0] or None, ip), now=now)
 
 
 def _send_links(people: Sequence[Person], ip: str, now: datetime, lifetime: timedelta) -> None:

@@ -17,7 +17,7 @@ from app.services.access import one_time_links
 from app.services.access.people import Person, find_person
 from app.services.accounts.link_mail import mail_link
 from app.services.audit import Actor, record_event
-from app.services.members.members import note_invited
+from app.services.members.states import note_invited
 
 CHUNK = 5_000  # rows per statement: below the limit of bound values of both databases
 

@@ -28,7 +28,7 @@ from app.services.accounts.link_mail import mail_link
 from app.services.accounts.locks import mail_lock, note_lock
 from app.services.audit import Actor, record_event
 from app.services.mail import outbox
-from app.services.members import members
+from app.services.members import states
 from app.services.members.change_log import note_change
 from app.services.members.search import make_search_text
 
@@ -55,7 +55,7 @@ def accept_invitation(
             note_change(person.member, "email", person.member.email or "", address, person.user.id, now)
         person.member.email = address
         person.member.search_text = make_search_text(person.member, person.user.username)
-        members.activate(person.member, actor=Actor(person.user.username, person.user.id, ip), now=now)
+        states.activate(person.member, actor=Actor(person.user.username, person.user.id, ip), now=now)
     _set_password(person, password_hash, now)
     _record(person, "invitation.accepted", ip, now)
     return person

@@ -14,7 +14,7 @@ from app.clock import local_today
 from app.member_fields import MEMBER_FIELDS, Changes, Field, FieldTable
 from app.models import MemberState
 from app.services.members.fields import read_fields
-from app.services.members.members import LONGEST_NOTE
+from app.services.members.states import LONGEST_NOTE
 from app.views.forms.forms import PortalForm
 from app.views.labels.members import OWN_FIELD_LABELS, STOP_REASONS, TEAM_FIELD_LABELS
 

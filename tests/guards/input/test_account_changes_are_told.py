@@ -13,7 +13,7 @@ TELLS = {"tell_member", "tell_of_changes", "_tell", "_enter", "_note"}  # the la
 NOT_TOLD = {
     ("services/accounts/team_accounts.py", "add_user"): "the invitation tells of the account",
     ("services/accounts/password_changes.py", "accept_invitation"): "the member gives an address, and had none",
-    ("services/members/members.py", "note_invited"): "the invitation tells of it",
+    ("services/members/states.py", "note_invited"): "the invitation tells of it",
     ("services/members/profile.py", "_set_value"): "_change notes it, and so tells",
     ("services/members/profile.py", "_set_iban"): "_change notes it, and so tells",
     ("services/rosters/apply.py", "_update_group"): "apply_plan tells of what its groups changed",
@@ -69,6 +69,6 @@ def test_the_guard_sees_what_it_should():
         ("services/accounts/team_accounts.py", "switch_off"),
         ("services/accounts/team_accounts.py", "change_roles"),
         ("services/accounts/email_change.py", "_carry_out"),
-        ("services/members/members.py", "resign"),
-        ("services/members/members.py", "_enter"),
+        ("services/members/states.py", "resign"),
+        ("services/members/states.py", "_enter"),
     }

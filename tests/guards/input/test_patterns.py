@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 import app as portal
-from app.importing.rosters import values
+from app.importing.rosters import addresses
 from app.importing.spreadsheets import grid_size
 from app.services.access import passwords
 from app.views.forms import fields
@@ -165,7 +165,7 @@ def test_many_patterns_are_looked_at():
     ],
 )
 def test_an_address_is_split(typed, split):
-    assert values.split_address(typed) == split
+    assert addresses.split_address(typed) == split
 
 
 def test_a_moment_is_read_as_before_and_a_long_text_is_none():

@@ -12,7 +12,7 @@ from app.services.audit import COMMAND
 from app.services.availability import answers, lists
 from app.services.availability.answers import find_availability
 from app.services.elections import declarations
-from app.services.members.members import pause, resign, resume
+from app.services.members.states import pause, resign, resume
 from app.services.overview.next_steps import list_courses
 from tests.support.factories.elections import (
     answer_for,

@@ -14,7 +14,7 @@ from app.services.access.people import find_person
 from app.services.accounts import email_change, team_accounts
 from app.services.audit import COMMAND, Actor
 from app.services.mail import resending
-from app.services.members import members, profile
+from app.services.members import profile, states
 from app.services.members.account_notices import ADVICE, NOTICES, TEMPLATE
 from app.services.rosters import runs
 from tests.support.factories.people import make_admin, make_member, make_staff
@@ -55,8 +55,8 @@ OF_MEMBERS = {
     "address by roster": (lambda member, now: by_roster(member, "E-mail", "n@post.example", now), "email"),
     "iban by hand": (lambda member, now: profile.change_data(member, {"iban": IBAN}, actor=TEAM, now=now), "iban"),
     "iban by roster": (lambda member, now: by_roster(member, "IBAN", IBAN, now), "iban"),
-    "pause": (lambda member, now: members.pause(member, actor=TEAM, now=now), "paused"),
-    "resign": (lambda member, now: members.resign(member, actor=TEAM, now=now), "resigned"),
+    "pause": (lambda member, now: states.pause(member, actor=TEAM, now=now), "paused"),
+    "resign": (lambda member, now: states.resign(member, actor=TEAM, now=now), "resigned"),
     "switch off": (
         lambda member, now: team_accounts.switch_off(find_person(member.user_id), actor=TEAM, now=now),
         "switched_off",
@@ -81,7 +81,7 @@ def test_a_member_is_told_of_each_change_by_somebody_else(db, now, act):
 @pytest.mark.parametrize("state", ["paused", "resigned"])
 def test_who_is_active_again_is_told(db, now, state):
     member = make_member(email=OLD, state=state)
-    members.resume(member, actor=TEAM, now=now)
+    states.resume(member, actor=TEAM, now=now)
     db.session.commit()
     assert told(db) == [(OLD, ["resumed"])]
     assert noticed(db) == [(member.id, "Je bent weer actief")]

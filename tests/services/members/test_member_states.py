@@ -11,7 +11,7 @@ from app.models import AuditEvent, MemberState
 from app.services.access.people import find_person
 from app.services.accounts import invitations, team_accounts
 from app.services.audit import COMMAND
-from app.services.members import members
+from app.services.members import states
 from tests.support.factories.people import make_member
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -58,24 +58,24 @@ def test_no_other_service_writes_the_state_of_a_member():
 def test_the_end_of_a_pause_does_not_switch_an_account_on_that_an_administrator_switched_off(db, now):
     member = make_member(password="paarse fiets zonder bel 7")
     team_accounts.switch_off(find_person(member.user_id), actor=COMMAND, now=now)
-    members.pause(member, actor=COMMAND, now=now)
-    members.resume(member, actor=COMMAND, now=now)
+    states.pause(member, actor=COMMAND, now=now)
+    states.resume(member, actor=COMMAND, now=now)
     assert (member.state, member.user.active) == (MemberState.ACTIVE, False)
 
 
 def test_who_left_and_comes_back_can_sign_in_again(db, now):
     member = make_member(password="paarse fiets zonder bel 7")
-    members.resign(member, actor=COMMAND, now=now)
+    states.resign(member, actor=COMMAND, now=now)
     assert not member.user.active
-    members.resume(member, actor=COMMAND, now=now)
+    states.resume(member, actor=COMMAND, now=now)
     assert (member.state, member.user.active) == (MemberState.ACTIVE, True)
 
 
 def test_who_left_and_comes_back_stays_off_where_an_administrator_switched_the_account_off(db, now):
     member = make_member(password="paarse fiets zonder bel 7")
     team_accounts.switch_off(find_person(member.user_id), actor=COMMAND, now=now)
-    members.resign(member, actor=COMMAND, now=now)
-    members.resume(member, actor=COMMAND, now=now)
+    states.resign(member, actor=COMMAND, now=now)
+    states.resume(member, actor=COMMAND, now=now)
     assert not member.user.active
     team_accounts.switch_on(find_person(member.user_id), actor=COMMAND, now=now)
     assert member.user.active

@@ -14,8 +14,8 @@ from app.models import ImportRun, ImportState, Member, MergedMember, User
 from app.phrases import RuleBroken
 from app.services.audit import Actor
 from app.services.members import profile
-from app.services.members.members import activate
 from app.services.members.one_person import merging
+from app.services.members.states import activate
 from app.services.rosters import runs, undo
 from tests.support.factories.people import make_member
 

@@ -7,7 +7,7 @@ from app.models import Account, AuditEvent, Member, ProfileChange, UserSession
 from app.phrases import RuleBroken
 from app.services.access.sessions import open_session
 from app.services.audit import Actor
-from app.services.members import members, profile
+from app.services.members import members, profile, states
 from app.services.members.change_log import delete_expired_changes, term
 from app.services.members.search import contains_words
 from tests.support.factories.people import make_member
@@ -154,15 +154,15 @@ def test_checking_notes_when_and_is_refused_while_something_is_missing(db, now):
 def test_a_member_who_leaves_cannot_sign_in_and_can_come_back(db, now):
     member = make_member(password="een lang wachtwoord")
     open_session(db.session.get(Account, member.user_id), now=now, ip="", agent="")
-    members.resign(member, actor=TEAM, now=now)
+    states.resign(member, actor=TEAM, now=now)
     db.session.commit()
     assert member.state == "resigned"
     assert not member.user.active
     assert not db.session.scalars(select(UserSession)).all()
     with pytest.raises(RuleBroken):
-        members.pause(member, actor=TEAM, now=now)
+        states.pause(member, actor=TEAM, now=now)
 
-    members.resume(member, actor=TEAM, now=now)
+    states.resume(member, actor=TEAM, now=now)
     assert member.state == "active"
     assert member.user.active
 

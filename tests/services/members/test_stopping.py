@@ -9,8 +9,8 @@ from app.models import AuditEvent, MailState, MemberState, OutboundMail, StopRea
 from app.phrases import RuleBroken
 from app.services.audit import Actor
 from app.services.mail.outbox import queue_mail
-from app.services.members import members
-from app.services.members.members import LONGEST_NOTE, WhyStopped
+from app.services.members import states
+from app.services.members.states import LONGEST_NOTE, WhyStopped
 from tests.support.factories.people import make_member
 
 MICK = Actor("mick")
@@ -29,12 +29,12 @@ def queue(member, now):
 
 def test_who_left_has_the_reason_the_moment_and_who_did_it_and_back_again_none(db, now):
     member = make_member(email="jan@post.example")
-    members.resign(member, why=WhyStopped(StopReason.MOVED, " naar Elders "), actor=MICK, now=now)
+    states.resign(member, why=WhyStopped(StopReason.MOVED, " naar Elders "), actor=MICK, now=now)
     kept = (member.stop_reason, member.stop_note, member.state_changed_by, member.state_changed_at)
     assert kept == ("moved", "naar Elders", "mick", now)
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "member.state_changed")).one()
     assert event.details == {"old": "active", "new": "resigned", "reason": "moved"}
-    members.resume(member, actor=MICK, now=now)
+    states.resume(member, actor=MICK, now=now)
     assert (member.stop_reason, member.stop_note) == ("", "")
 
 
@@ -42,8 +42,8 @@ def test_of_who_died_no_mail_leaves_any_more_and_nobody_is_told(db, now):
     died, moved = make_member(email="samen@post.example"), make_member(email="samen@post.example")
     for member in (died, moved):
         queue(member, now)
-    members.resign(died, why=WhyStopped(StopReason.DECEASED), actor=MICK, now=now)
-    members.resign(moved, why=WhyStopped(StopReason.MOVED), actor=MICK, now=now)
+    states.resign(died, why=WhyStopped(StopReason.DECEASED), actor=MICK, now=now)
+    states.resign(moved, why=WhyStopped(StopReason.MOVED), actor=MICK, now=now)
     assert waiting(db, died) == []
     assert waiting(db, moved) == ["account_changed", "waiting"]
 
@@ -54,7 +54,7 @@ def test_of_who_died_no_mail_leaves_any_more_and_nobody_is_told(db, now):
 )
 def test_what_is_no_reason_is_refused_at_its_field(db, now, why, field):
     member = make_member()
-    for step in (members.pause, members.resign):
+    for step in (states.pause, states.resign):
         with pytest.raises(RuleBroken) as refused:
             step(member, why=why, actor=MICK, now=now)
         assert refused.value.field == field
@@ -63,4 +63,4 @@ def test_what_is_no_reason_is_refused_at_its_field(db, now, why, field):
 
 def test_who_died_gets_no_pause(db, now):
     with pytest.raises(RuleBroken, match="a pause ends again"):
-        members.pause(make_member(), why=WhyStopped(StopReason.DECEASED), actor=MICK, now=now)
+        states.pause(make_member(), why=WhyStopped(StopReason.DECEASED), actor=MICK, now=now)

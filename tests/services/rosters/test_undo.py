@@ -23,7 +23,7 @@ from app.services import import_runs
 from app.services.accounts import invitations
 from app.services.audit import Actor
 from app.services.members import profile
-from app.services.members.members import activate
+from app.services.members.states import activate
 from app.services.rosters import runs, undo
 from app.services.rosters.apply import ImportOvertaken
 from tests.services.rosters.roster_files import ROWS, roster

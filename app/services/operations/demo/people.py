@@ -18,7 +18,7 @@ from app.permissions import ADMIN, STAFF
 from app.services.access.passwords import hash_password
 from app.services.accounts.invitations import invite
 from app.services.audit import COMMAND, Actor
-from app.services.members import members
+from app.services.members import members, states
 from app.services.operations.demo import names
 from app.services.operations.demo.history import History, actor_of
 
@@ -95,7 +95,7 @@ def _open_accounts(opened: Sequence[Member], history: History, since: int) -> No
         at = history.sometime(since - 2, min(since - 2, 6))
         member.user.password = password
         account_of[member.user_id].password_set_at = at
-        members.activate(member, actor=actor_of(member), now=at)
+        states.activate(member, actor=actor_of(member), now=at)
         if history.chance.random() < _CHECKED:
             member.data_checked_at = at
     db.session.flush()
@@ -105,9 +105,9 @@ def _let_some_stop(of_old: Sequence[Member], history: History) -> None:
     """After the past election; and some addresses do not work any more."""
     chosen = history.chance.sample(list(of_old), _PAUSED + _RESIGNED + _BROKEN)
     for member in chosen[:_PAUSED]:
-        members.pause(member, actor=history.clerk, now=history.at(history.chance.randint(30, 200)))
+        states.pause(member, actor=history.clerk, now=history.at(history.chance.randint(30, 200)))
     for member in chosen[_PAUSED : _PAUSED + _RESIGNED]:
-        members.resign(member, actor=history.clerk, now=history.at(history.chance.randint(30, 200)))
+        states.resign(member, actor=history.clerk, now=history.at(history.chance.randint(30, 200)))
     for member in chosen[_PAUSED + _RESIGNED :]:
         member.email_broken_at, member.email_broken_reason = history.at(9), "550 5.1.1 User unknown"
     db.session.flush()

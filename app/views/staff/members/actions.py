@@ -17,7 +17,7 @@ from app.extensions import db
 from app.models import Member, MemberState
 from app.services.access.people import find_person
 from app.services.accounts import invitations, team_accounts
-from app.services.members import members
+from app.services.members import states
 from app.views.staff.members.letters import print_letters
 
 NOT_OPENED = (MemberState.IMPORTED, MemberState.INVITED)
@@ -61,17 +61,17 @@ class MemberActs:
     @action("pause", _("Pause"), _("They are not asked for availability until you make them active again."))
     def pause(self, items: list[Member]) -> None:
         """Take a break."""
-        self._change(items, members.pause)
+        self._change(items, states.pause)
 
     @action("resume", _("Make active again"), _("They are asked for availability again."))
     def resume(self, items: list[Member]) -> None:
         """End the break."""
-        self._change(items, members.resume)
+        self._change(items, states.resume)
 
     @action("resign", _("Let leave"), _("They can no longer sign in."))
     def resign(self, items: list[Member]) -> None:
         """No longer a member."""
-        self._change(items, members.resign)
+        self._change(items, states.resign)
 
     def _change(self, items: list[Member], change: Callable[..., Any]) -> None:
         flash(ngettext("%(num)s member done.", "%(num)s members done.", self._act_on(items, change)), "success")

@@ -13,8 +13,8 @@ from app import jobs
 from app.auth.visitor import current_actor
 from app.i18n import write_moment
 from app.models import Member, MemberState
-from app.services.members import members
-from app.services.members.members import WhyStopped
+from app.services.members import states
+from app.services.members.states import WhyStopped
 from app.views.forms.members import StopForm
 from app.views.labels.members import STOP_REASONS
 
@@ -30,7 +30,7 @@ class StoppingMixin:
         back = url_for(".show", pk=pk)
 
         def stop_member() -> None:
-            step = members.pause if form.state.data == MemberState.PAUSED else members.resign
+            step = states.pause if form.state.data == MemberState.PAUSED else states.resign
             why = WhyStopped(form.reason.data, form.note.data or "")
             step(item, why=why, actor=current_actor(), now=g.now)
 
