@@ -52,7 +52,7 @@ def test_no_other_service_writes_the_state_of_a_member():
         for path in (ROOT / "app").rglob("*.py")
         if "state=MemberState." in path.read_text() or "member.state = " in path.read_text()
     ]
-    assert writers == ["members.py"]
+    assert writers == ["states.py"]
 
 
 def test_the_end_of_a_pause_does_not_switch_an_account_on_that_an_administrator_switched_off(db, now):
