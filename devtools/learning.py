@@ -53,7 +53,7 @@ def _measure(copy: Path, tests: list[str]) -> None:
     """Write the coverage of these tests, by test, to .coverage; side by side in processes that share nothing."""
     places = [copy / name for name in tests]
     files = sorted(file for place in places for file in ([place] if place.is_file() else place.rglob("test_*.py")))
-    measured = [f"--cov={RULES}", "--cov-context=test", "--cov-report="]
+    measured = ["-p", "devtools.forgetting", f"--cov={RULES}", "--cov-context=test", "--cov-report="]
     started = []
     for number in range(AT_ONCE):
         named = [str(file.relative_to(copy)) for file in files[number::AT_ONCE]]

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.mail.delivery import deliver_due_mail
 from app.models import Member, ProfileChange, UserSession
 from app.services.access.sessions import open_session
-from tests.auth.steps import OTHER_PASSWORD, PASSWORD, is_signed_in, newest_code, sign_in_fully
+from tests.auth.steps import OTHER_PASSWORD, PASSWORD, is_signed_in, newest_code, newest_link, sign_in_fully
 from tests.support.factories.people import make_member, make_staff
 from tests.support.mailbox import code_in, link_in
 
@@ -65,6 +65,17 @@ def test_a_new_address_is_used_after_both_addresses_confirmed_and_is_a_profile_c
         assert db.session.get(Member, jan.id).email == address
     assert not is_signed_in(client)
     assert db.session.scalar(select(ProfileChange.field)) == "email"
+
+
+def test_a_link_that_was_mailed_before_the_address_changed_opens_nothing(app, client, mailbox, jan):
+    app.test_client().post("/wachtwoord-vergeten", data={"user_name": "jan"})
+    mailed_before = newest_link(mailbox)
+    client.post("/account/code", data={"for": "email"})
+    client.post("/account/e-mailadres", data={"email": "nieuw@post.example", "code": newest_code(mailbox)})
+    deliver_due_mail()
+    for address in ("oud@post.example", "nieuw@post.example"):
+        client.post("/" + link_in(mailbox.to(address)[-1]).split("/", 3)[3])
+    assert client.get(mailed_before).status_code == 410
 
 
 def test_an_address_of_another_account_of_the_team_is_refused(client, mailbox):

@@ -23,6 +23,7 @@ from app.services.access.code_refusals import ACCOUNT_CHANGED, CODE_LIFETIME, WH
 from app.services.access.origins import ANYWHERE, counted_as
 from app.services.access.people import Person, find_person
 from app.services.access.rate_limits import CODES_SENT, PROOFS_SENT, WRONG_CODES, WRONG_CODES_PER_PLACE, Limit, Tries
+from app.services.access.sessions import TOKEN_BYTES
 from app.services.atomic import change_if
 from app.services.audit import Actor, record_event
 from app.services.bulk import is_postgresql
@@ -61,7 +62,7 @@ def start_challenge(
     if asked.number > limit.tries:
         is_new = asked.number == limit.tries + 1
         raise code_refusals.asked_too_often(person, place, asked, asked.minutes(now), is_new=is_new)
-    token, secret = secrets.token_urlsafe(32), pyotp.random_base32()
+    token, secret = secrets.token_urlsafe(TOKEN_BYTES), pyotp.random_base32()
     _put_in_place({**_new_challenge(token, secret, person, purpose, place, now), "email": email})
     return token, pyotp.HOTP(secret).at(0)
 

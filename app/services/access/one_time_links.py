@@ -19,7 +19,7 @@ from app.models import EmailChange, LinkKind, MailedLink
 from app.models.guard.row_guard import everyone
 from app.phrases import RuleBroken, phrase
 from app.services.access import letter_codes
-from app.services.access.sessions import hash_token
+from app.services.access.sessions import TOKEN_BYTES, hash_token
 from app.services.atomic import change_if
 from app.services.bulk import among, is_postgresql
 
@@ -101,7 +101,7 @@ def end_everything_mailed(user_ids: Sequence[int], now: datetime) -> None:
 @everyone("make the token of a link")
 def make_token(link_id: int, now: datetime) -> str | None:
     """A fresh token for this link, or None when the link is no longer open. Commit before handing it over."""
-    token = secrets.token_urlsafe(32)
+    token = secrets.token_urlsafe(TOKEN_BYTES)
     made = change_if(MailedLink, MailedLink.id == link_id, MailedLink.is_open(now), token_hash=hash_token(token))
     return token if made else None
 

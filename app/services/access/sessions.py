@@ -13,7 +13,7 @@ from app.models import Account, UserSession
 from app.models.guard.row_guard import everyone
 
 TOUCH_AFTER = timedelta(minutes=1)  # `last seen` is written at most once a minute
-TOKEN_BYTES = 32
+TOKEN_BYTES = 32  # of chance, in each token that opens something
 
 
 def hash_token(token: str) -> str:

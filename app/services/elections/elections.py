@@ -206,14 +206,19 @@ def read_details(content: bytes) -> ElectionDetails:
     except FileRefused as refusal:
         raise file_refused(refusal) from None
     return ElectionDetails(
-        code=head.code[:60],
-        name=head.name[:200],
+        code=_fit(head.code, Election.code),
+        name=_fit(head.name, Election.name),
         type=head.type,
         voting_on=head.voting_date,
         nomination_on=head.nomination_date,
-        domain_id=(head.domain_id or "")[:10],
-        domain_name=(head.domain_name or "")[:100],
+        domain_id=_fit(head.domain_id or "", Election.domain_id),
+        domain_name=_fit(head.domain_name or "", Election.domain_name),
     )
+
+
+def _fit(text: str, column: Any) -> str:
+    """As much of it as the column holds."""
+    return text[: column.type.length]
 
 
 def file_refused(refusal: FileRefused) -> RuleBroken:

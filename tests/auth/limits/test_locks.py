@@ -157,7 +157,9 @@ def test_a_known_device_is_locked_by_its_own_tries_and_told_and_a_new_password_e
     for _ in range(PASSWORD_PER_PLACE.tries + 1):
         type_password(client, "jan", "gok")
     assert type_password(client, "jan").status_code == 422
-    assert "10.15" in lock_mails(mailbox, "verkeerd wachtwoord")[0]
+    told = lock_mails(mailbox, "verkeerd wachtwoord")[0]
+    assert "10.15" in told
+    assert "op een apparaat waarop je al eerder inlogde" in " ".join(told.split())
     phone = app.test_client()
     phone.post("/wachtwoord-vergeten", data={"user_name": "jan"})
     phone.post(newest_link(mailbox), data={"password": OTHER_PASSWORD})

@@ -101,6 +101,18 @@ def test_an_answer_that_comes_back_during_the_planning_is_fixed(db, election, no
     assert find_availability(member.id, election.id).state == AvailabilityState.LOCKED
 
 
+def test_an_answer_that_comes_back_is_fixed_only_where_its_own_election_is_planned(db, election, other, now):
+    member = make_member()
+    for asked in (election, other):
+        give_availability(member, asked)
+    pause(member, actor=COMMAND, now=now)
+    other.state = ElectionState.PLANNING
+    db.session.flush()
+    resume(member, actor=COMMAND, now=now)
+    states = [find_availability(member.id, asked.id).state for asked in (election, other)]
+    assert states == [AvailabilityState.SUBMITTED, AvailabilityState.LOCKED]
+
+
 def test_the_history_of_an_election_that_is_over_stays(db, election, now):
     member = make_member()
     give_availability(member, election)

@@ -73,6 +73,17 @@ def test_what_was_changed_or_chosen_since_stays_and_is_told(db, now, load, take_
     assert left == {(1, "name", "changed"), (2, "", "changed")}
 
 
+def test_a_new_station_that_a_later_import_changed_stays_until_that_one_is_undone(db, load, take_back):
+    election = make_election()
+    run = load(election, station(1, "Raadhuis"))
+    later = load(election, station(1, "Kerk"))
+    assert take_back(election, later)["restored"] == 1
+    assert take_back(election, run) == {"removed": 1, "restored": 0, "kept": 0}
+    run = load(election, station(2, "Raadhuis"))
+    load(election, station(2, "Kerk"))
+    assert take_back(election, run) == {"removed": 0, "restored": 0, "kept": 1}
+
+
 def test_an_import_is_undone_once_and_never_of_a_closed_election(db, load, take_back):
     election = make_election()
     run = load(election, station(1))
