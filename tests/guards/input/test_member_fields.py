@@ -37,6 +37,9 @@ NO_FIELDS = {
     "stop_reason",
     "stop_note",
     "search_text",
+    "latitude",  # of the postcode
+    "longitude",
+    "trained_on",  # kept with what planning knows
     "import_run_id",
     "created_at",
     "changed_at",

@@ -34,6 +34,7 @@ OF_EVERYBODY = {
     "NewsFile": "`own_news` says which messages are for whom, `files` which files",
     "NewsItem": "`own_news` says which messages are for whom",
     "PollingStation": "who gives availability reads it",
+    "PostcodePoint": "where a postcode lies is public",
     "Shift": "who gives availability reads it",
     "StoredFile": "`file_rights` says who reads which",
     "SubjectChoice": "who asks a question chooses from them",
