@@ -37,9 +37,6 @@ NO_FIELDS = {
     "stop_reason",
     "stop_note",
     "search_text",
-    "latitude",  # of the postcode
-    "longitude",
-    "trained_on",  # kept with what planning knows
     "import_run_id",
     "created_at",
     "changed_at",
