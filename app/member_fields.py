@@ -219,6 +219,14 @@ MEMBER_FIELDS: Final = FieldTable(
             who_may_change=Changes.MEMBER,
         ),
         Field(
+            name="trained_on",
+            label=phrase("Last training on"),
+            read=values.read_typed_training_date,
+            empty=None,
+            who_may_change=Changes.TEAM,
+            is_numeric=True,
+        ),
+        Field(
             name="email",
             label=phrase("E-mail address"),
             group=Group.REACH,

@@ -24,6 +24,7 @@ from app.services.members import change_log
 from app.services.message_box.writing import drafts
 from app.services.news import news
 from app.services.operations import workers
+from app.services.planning.eligibility import following
 from app.services.rosters import runs
 from app.services.typed_forms import kept_forms, sent_forms
 
@@ -69,6 +70,7 @@ def run_due_work(ask_again: Callable[[], bool]) -> bool:
         "mail": lambda: deliver(ask_again),
         "imports": _finish_imports,
         "documents": _finish_documents,
+        "eligibility": _follow_causes,
     }
     return all([_attempt(name, do) for name, do in parts.items()])
 
@@ -100,6 +102,11 @@ def _finish_imports() -> None:
 def _finish_documents() -> None:
     for run_id in import_runs.find_waiting(ImportKind.DOCUMENTS, utc_now()):
         take_in_documents(run_id)
+
+
+def _follow_causes() -> None:
+    following.catch_up(utc_now())
+    db.session.commit()
 
 
 def _finish_bulk_runs(ask_mail: Callable[[], bool]) -> None:

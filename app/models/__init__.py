@@ -25,6 +25,7 @@ from app.models.availability import (
     PreferredFunction,
     PreferredStation,
 )
+from app.models.derived.eligibility_marks import EligibilityMark
 from app.models.derived.tallies import AnswerTally, MemberTally
 from app.models.document import (
     Document,
@@ -136,6 +137,7 @@ __all__ = [
     "ElectionState",
     "ElectionType",
     "EligibilityFinding",
+    "EligibilityMark",
     "EligibilityRule",
     "EmailChange",
     "Faq",

@@ -15,6 +15,7 @@ from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute
 
 from app.extensions import db
 from app.models import Member
+from app.models.derived.written import note_written
 
 T = TypeVar("T")
 
@@ -108,6 +109,7 @@ def _copy(connection: Connection, table: Table, columns: Sequence[str], rows: It
     """COPY writes what the driver makes of a value, so the type's own conversion comes first. What PostgreSQL refuses
     is raised as SQLAlchemy raises it for other statements.
     """
+    note_written(table.name)
     quote = connection.dialect.identifier_preparer.quote
     processors = [
         (index, processor)

@@ -31,6 +31,7 @@ HEADER = [
     "IBAN",
     "BSN",
     "Ambtenaar",
+    "Laatste training",
     "Taal",
     "Talen",
 ]
@@ -52,6 +53,7 @@ ROW = [
     "NL91 ABNA 0417 1643 00",
     "1234.56.782",
     "nee",
+    "14-11-2025",
     "Nederlands",
     "Nederlands, Turks",
 ]
@@ -112,6 +114,7 @@ def test_a_full_row_is_read_in_the_portals_spelling() -> None:
         iban="NL91ABNA0417164300",
         bsn="123456782",
         is_civil_servant=False,
+        trained_on=date(2025, 11, 14),
         language="nl",
         languages="Nederlands, Turks",
     )
@@ -142,6 +145,8 @@ def test_a_full_row_is_read_in_the_portals_spelling() -> None:
         ("Sofi-nummer", "bsn"),
         ("Burgerservicenummer", "bsn"),
         ("Ambtenaar?", "is_civil_servant"),
+        ("Training", "trained_on"),
+        ("Datum training", "trained_on"),
         ("Voertaal", "language"),
         ("Talen", "languages"),
     ],

@@ -101,3 +101,20 @@ def test_many_lost_letters_are_looked_at_at_once() -> None:
 )
 def test_a_postcode_may_have_its_town_behind_it(cell: str, read: object) -> None:
     assert values.read_postcode(cell) == read
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("14-11-2025", date(2025, 11, 14)),
+        ("2025-11-14 00:00:00", date(2025, 11, 14)),
+        ("45975", date(2025, 11, 14)),  # Excel's own day count
+        ("14-11-25", values.WANTED_DATE),
+        ("ja", values.WANTED_DATE),
+        ("3-2-2026", "This training is in the future. Fill in the day once it was done."),
+        ("1-1-1980", "The training is more than %(years)s years ago."),
+    ],
+)
+def test_the_day_of_a_training_is_read_as_a_day_of_birth_is(cell: str, expected: object) -> None:
+    found = values.read_training_date(cell, date(2026, 2, 2))
+    assert (found.msgid if isinstance(found, Phrase) and isinstance(expected, str) else found) == expected

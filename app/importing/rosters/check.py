@@ -60,6 +60,7 @@ class RowCheck:
     def __init__(self, mapping: Mapping[str, int | None], header: Sequence[str], today: date) -> None:
         readers: dict[str, CellReader | None] = {name: MEMBER_FIELDS[name].read_cell for name in FIELDS}
         readers["birth_date"] = lambda value: read.read_birth_date(value, today)
+        readers["trained_on"] = lambda value: read.read_training_date(value, today)
         readers["surname"] = read.read_surname
         self._header = header
         self._titles = column_titles(header)

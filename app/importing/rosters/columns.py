@@ -93,6 +93,17 @@ HEADINGS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "bsn": ("bsn", "bsnnummer", "bsnnr", "burgerservicenummer", "sofinummer", "sofi", "sofinr"),
     "is_civil_servant": ("ambtenaar", "isambtenaar", "gemeenteambtenaar", "medewerkergemeente", "indienstgemeente"),
+    "trained_on": (
+        "training",
+        "trainingsdatum",
+        "datumtraining",
+        "laatstetraining",
+        "laatstetrainingop",
+        "getraindop",
+        "traininggevolgdop",
+        "cursusdatum",
+        "trainedon",
+    ),
     "language": ("taal", "voertaal", "taalvoorkeur", "voorkeurstaal", "language"),  # the portal speaks to them in it
     "languages": ("talen", "talenkennis", "gesprokentalen", "spreekt", "languages"),  # they speak
 }

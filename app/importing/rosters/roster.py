@@ -69,6 +69,7 @@ class RosterRow:
     iban: str | None = None
     bsn: str | None = field(default=None, repr=False)
     is_civil_servant: bool | None = None
+    trained_on: date | None = None
     language: Literal["nl", "en"] | None = None
     languages: str | None = None
     unread: tuple[CellRemark, ...] = field(default=(), repr=False)  # cells that were not taken over

@@ -23,6 +23,7 @@ from app.typed_dates import NoSuchDay, read_day
 LONGEST_IBAN: Final = 34
 LONGEST_INFIX: Final = 30
 OLDEST: Final = 110  # years; nobody older helps at a station, a typing error is likelier
+OLDEST_TRAINING: Final = 40  # years; an older one is a typing error, and no longer of use
 SEPARATORS: Final = str.maketrans("", "", " .-\u00a0\u2009\u2011\u2013/")
 EXCEL_DAY_ZERO: Final = date(1899, 12, 30)
 WANTED_DATE: Final = phrase("Write the date as day-month-year, such as 31-12-1970.")
@@ -142,22 +143,52 @@ def read_birth_date(value: str, today: date) -> date | Phrase:
 
     A year of two digits is refused: in a sheet nobody sees whether 3/4/58 has the month or the day first.
     """
-    written = MIDNIGHT.sub("", value)
-    if len(written) == 5 and written.isascii() and written.isdigit():
-        return check_birth_date(EXCEL_DAY_ZERO + timedelta(days=int(written)), today)
-    has_year = WHOLE_YEAR.search(written) or written[:4].isdigit()
-    return read_typed_birth_date(written, today) if has_year else WANTED_DATE
+    day = _read_cell_day(value, today)
+    return check_birth_date(day, today) if isinstance(day, date) else day
 
 
 def read_typed_birth_date(typed: str, today: date) -> date | Phrase:
     """The day of birth as somebody types it; a year of two digits is never in the future."""
+    day = _read_typed_day(typed, today)
+    return check_birth_date(day, today) if isinstance(day, date) else day
+
+
+def read_training_date(value: str, today: date) -> date | Phrase:
+    """The day of a training in a sheet, read as a day of birth is; a training was done, so not in the future."""
+    day = _read_cell_day(value, today)
+    return check_training_date(day, today) if isinstance(day, date) else day
+
+
+def read_typed_training_date(typed: str, today: date) -> date | Phrase:
+    """The same as somebody types it."""
+    day = _read_typed_day(typed, today)
+    return check_training_date(day, today) if isinstance(day, date) else day
+
+
+def _read_cell_day(value: str, today: date) -> date | Phrase:
+    written = MIDNIGHT.sub("", value)
+    if len(written) == 5 and written.isascii() and written.isdigit():
+        return EXCEL_DAY_ZERO + timedelta(days=int(written))
+    has_year = WHOLE_YEAR.search(written) or written[:4].isdigit()
+    return _read_typed_day(written, today) if has_year else WANTED_DATE
+
+
+def _read_typed_day(typed: str, today: date) -> date | Phrase:
     try:
-        day = read_day(typed, latest=today)
+        return read_day(typed, latest=today)
     except NoSuchDay as error:
         return error.text
     except ValueError:
         return WANTED_DATE
-    return check_birth_date(day, today)
+
+
+def check_training_date(day: date, today: date) -> date | Phrase:
+    """Not in the future, at most 40 years ago."""
+    if day > today:
+        return phrase("This training is in the future. Fill in the day once it was done.")
+    if day.year < today.year - OLDEST_TRAINING:
+        return phrase("The training is more than %(years)s years ago.", years=OLDEST_TRAINING)
+    return day
 
 
 def check_birth_date(day: date, today: date) -> date | Phrase:

@@ -29,6 +29,7 @@ from app.phrases import Phrase, RuleBroken, phrase
 from app.services.audit import Actor, record_event
 from app.services.elections.declarations import add_default_texts
 from app.services.elections.default_days import add_default_days, move_days
+from app.services.elections.default_rules import add_default_rules
 from app.services.elections.default_texts import facts_for
 from app.services.elections.functions import add_default_functions
 from app.services.elections.municipality import is_of_another
@@ -112,6 +113,7 @@ def create_election(details: ElectionDetails, *, actor: Actor, now: datetime) ->
     add_default_functions()
     add_default_days(election)
     add_default_texts(election, now=now)
+    add_default_rules(election)
     record_event(actor, "election.created", now=now, subject=election)
     return election
 

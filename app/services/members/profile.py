@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 
@@ -25,6 +25,9 @@ from app.services.notifications.notifications import settle_actions
 from app.vault import CannotDecrypt
 
 __all__ = ["change_data", "change_own_data", "confirm_data", "delete_expired_changes", "note_change", "seal_iban"]
+
+
+DAYS: Final = ("birth_date", "trained_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ def read_shown(name: str, shown: str) -> Any:
         return shown == "1"
     if not shown:
         return field.empty
-    return datetime.strptime(shown, "%d-%m-%Y").date() if name == "birth_date" else shown  # noqa: DTZ007 (a day)
+    return datetime.strptime(shown, "%d-%m-%Y").date() if name in DAYS else shown  # noqa: DTZ007 (a day)
 
 
 def _change(member: Member, typed: Mapping[str, Any], who: Changes, actor: Actor, now: datetime) -> list[str]:

@@ -26,6 +26,7 @@ may_be_empty = (Optional(), not_endless)
 HINTS: dict[str, Any] = {
     "infix": _("For example: van der"),
     "birth_date": _("Day, month and year, for example 31-12-1980 or 31 December 1980"),
+    "trained_on": _("The day of the last training, for example 31-12-2025"),
     "house_number_suffix": _("For example: A or bis"),
     "postcode": _("For example: 1234 AB; in Belgium B-2000, in Germany D-47533"),
     "languages": _("For example: Dutch, English, sign language"),

@@ -25,6 +25,8 @@ APP = Path(__file__).resolve().parents[3] / "app"
 NO_FIELDS = {
     "id",
     "user_id",
+    "latitude",  # where the postcode lies
+    "longitude",
     "sealed_iban",  # the field iban
     "iban_ending",
     "bsn_known_at",  # the field bsn

@@ -18,6 +18,7 @@ from app.models import (
     Declaration,
     DocumentGrant,
     DocumentReading,
+    EligibilityFinding,
     EmailChange,
     MailedLink,
     Member,
@@ -32,7 +33,8 @@ from app.models import (
 from app.models.availability import ANSWERED
 from app.services.members.one_person.references import columns_of_members, columns_of_users
 
-STAYS_BEHIND: Final = frozenset({MemberIdentity.__tablename__})  # sealed for that member: services.members.merging
+# Sealed for that member (services.members.merging); and what rules found of it, which is found anew.
+STAYS_BEHIND: Final = frozenset({MemberIdentity.__tablename__, EligibilityFinding.__tablename__})
 # The doors of an account that goes are no doors to the one that stays.
 DOORS: Final = frozenset(
     table.__tablename__ for table in (Account, UserSession, SignInChallenge, MailedLink, EmailChange, Member)

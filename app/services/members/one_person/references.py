@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from sqlalchemy import Column, ColumnElement, Table, exists, or_
 
-from app.models import ImportLeftover, Member, MemberIdentity, ProfileChange, User
+from app.models import EligibilityFinding, ImportLeftover, Member, MemberIdentity, ProfileChange, User
 from app.models.base import Model
 
 OF_THE_DATA: Final = frozenset(
-    {MemberIdentity.__tablename__, ProfileChange.__tablename__, ImportLeftover.__tablename__}
+    table.__tablename__ for table in (MemberIdentity, ProfileChange, ImportLeftover, EligibilityFinding)
 )
 
 

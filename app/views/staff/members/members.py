@@ -103,7 +103,7 @@ class MembersView(MemberActs, TaggingMixin, StoppingMixin, StaffView):
         "tags": _("Tags"),
     }
     list_columns = ["sort_name", "member_number", "city", "state", "data_checked_at", "bsn_known_at"]
-    more_columns = (*_REACHED_BY, "address", "place", "user.username", "is_civil_servant", "languages")
+    more_columns = (*_REACHED_BY, "address", "place", "user.username", "is_civil_servant", "trained_on", "languages")
     standard_views = (
         (_("Not invited yet"), {"state": "imported"}),
         (_("Invited, account not opened"), {"state": "invited"}),
@@ -123,6 +123,7 @@ class MembersView(MemberActs, TaggingMixin, StoppingMixin, StaffView):
         "address",
         "place",
         "is_civil_servant",
+        "trained_on",
         "languages",
         "data_checked_at",
         "iban_ending",

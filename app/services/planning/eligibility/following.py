@@ -1,0 +1,114 @@
+"""Findings follow their causes: made anew before the transaction that changed a cause ends, whoever wrote it.
+
+The database marks whom a change is about (models.derived.eligibility_marks). A finding whose cause is still there is
+left alone, with what the team decided about it; another cause is another finding, so an earlier decision lapses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import JSON, ColumnElement, Text, cast, delete, event, literal, or_, select, true, tuple_, type_coerce
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from app.clock import utc_now
+from app.extensions import db
+from app.models import Election, EligibilityFinding, EligibilityMark, Member
+from app.models.derived.eligibility_marks import WATCHED
+from app.models.derived.written import take_written
+from app.models.guard.row_guard import everyone
+from app.services.audit import Actor, describe_event, record_events
+from app.services.bulk import is_postgresql
+from app.services.planning.eligibility.causes import FOLLOWED, select_causes
+
+CAUSES: Final = frozenset(watched.table for watched in WATCHED)
+MOST_NAMED: Final = 5_000  # members in one statement; of more all are looked at
+RULES: Final = Actor("rules")
+_COLUMNS: Final = ("member_id", "election_id", "rule_id", "is_blocking", "cause", "facts")
+
+
+@event.listens_for(Session, "before_commit")
+def _follow(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
+    session.flush()
+    if take_written() & CAUSES:
+        with everyone("findings are of whom their causes are"):
+            follow_marks(session, utc_now())
+
+
+def catch_up(now: datetime) -> None:
+    """For marks that came another way than through a session of the portal, for the worker. Commit after it."""
+    follow_marks(db.session(), now)
+
+
+def follow_marks(session: Session, now: datetime) -> None:
+    """Make the findings anew of all members and elections that are marked; the marks go. At most five statements.
+
+    Of two at once that speak of one election the second waits, so neither misses what the other wrote.
+    """
+    gone = delete(EligibilityMark).returning(EligibilityMark.member_id, EligibilityMark.election_id)
+    marks = session.execute(gone.execution_options(synchronize_session=False)).all()
+    if not marks:
+        return
+    elections = {mark.election_id for mark in marks if mark.member_id is None}
+    followed = select(Election.id).where(Election.state.in_(FOLLOWED))
+    # NO KEY UPDATE for a whole election, SHARE for members of it.
+    locked = followed.with_for_update(key_share=bool(elections), read=not elections)
+    if not session.scalars(locked).all():
+        return
+    members = {mark.member_id for mark in marks if mark.member_id is not None}
+    _make_anew(session, members, elections, now)
+
+
+def _make_anew(session: Session, members: set[int], elections: set[int], now: datetime) -> None:
+    expected = select_causes(_among(Member.id, members, Election.id, elections)).subquery()
+    found = (expected.c.member_id, expected.c.rule_id, expected.c.cause, expected.c.facts)
+    own = EligibilityFinding
+    is_asked = _among(own.member_id, members, own.election_id, elections)
+    is_followed = own.election_id.in_(select(Election.id).where(Election.state.in_(FOLLOWED)))
+    is_gone = tuple_(own.member_id, own.rule_id, own.cause, cast(own.facts, Text)).not_in(select(*found))
+    drop = delete(own).where(is_asked, is_followed, is_gone)
+    columns = (own.member_id, own.rule_id, own.overridden_at)
+    rows = session.execute(drop.returning(*columns).execution_options(synchronize_session=False)).all()
+    session.execute(_insert(expected, now))
+    _tell_lapsed([row for row in rows if row.overridden_at is not None], now)
+
+
+def _among(member_id: Any, members: set[int], election_id: Any, elections: set[int]) -> ColumnElement[bool]:
+    if len(members) > MOST_NAMED:
+        return true()
+    return or_(member_id.in_(members), election_id.in_(elections))
+
+
+def _insert(expected: Any, now: datetime) -> Any:
+    """A finding that is there already is the same one: only whether it blocks may be another."""
+    facts = cast(expected.c.facts, JSON) if is_postgresql() else type_coerce(expected.c.facts, JSON)
+    values = [expected.c[name] for name in _COLUMNS[:-1]]
+    found_at = literal(now, EligibilityFinding.found_at.type)
+    rows = select(*values, facts, found_at, literal("")).where(true())
+    dialect = postgresql if is_postgresql() else sqlite
+    insert: Any = dialect.insert(EligibilityFinding)
+    statement = insert.from_select([*_COLUMNS, "found_at", "override_reason"], rows, include_defaults=False)
+    return statement.on_conflict_do_update(
+        index_elements=["member_id", "rule_id"],
+        set_={"is_blocking": statement.excluded.is_blocking},
+        where=EligibilityFinding.is_blocking != statement.excluded.is_blocking,
+    )
+
+
+def _tell_lapsed(rows: Iterable[Any], now: datetime) -> None:
+    """What the team overruled has another cause, or none: that is in the audit trail."""
+    events = [
+        {
+            **describe_event(RULES, "eligibility.lapsed", now=now, member_id=row.member_id),
+            "subject_type": "EligibilityRule",
+            "subject_id": row.rule_id,
+        }
+        for row in rows
+    ]
+    if events:
+        record_events(events)
