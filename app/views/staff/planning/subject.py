@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
+from app.views.labels.eligibility import AUDIT_WORDS as ELIGIBILITY_WORDS
 from app.views.labels.planning import AUDIT_WORDS
 from app.views.staff.planning.needs import NeedTemplatesView, StaffingNeedsView
 from app.views.subject import PLANNING, Screen, Subject
@@ -14,5 +15,5 @@ SUBJECT = Subject(
         Screen(StaffingNeedsView, "Staffing needs", _("Staffing needs"), PLANNING, 165),
         Screen(NeedTemplatesView, "Templates of needs", _("Templates of needs"), PLANNING, 166),
     ],
-    audit=[AUDIT_WORDS],
+    audit=[AUDIT_WORDS, ELIGIBILITY_WORDS],
 )
