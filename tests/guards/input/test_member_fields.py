@@ -25,8 +25,6 @@ APP = Path(__file__).resolve().parents[3] / "app"
 NO_FIELDS = {
     "id",
     "user_id",
-    "latitude",  # where the postcode lies
-    "longitude",
     "sealed_iban",  # the field iban
     "iban_ending",
     "bsn_known_at",  # the field bsn
@@ -42,7 +40,6 @@ NO_FIELDS = {
     "import_run_id",
     "created_at",
     "changed_at",
-    "trained_on",
     "latitude",  # where the postcode lies
     "longitude",
 }
