@@ -9,6 +9,11 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.sql.elements import SQLCoreOperations
 
 from app.extensions import db
+from app.phrases import RuleBroken
+
+
+class EditConflict(RuleBroken):
+    """A colleague changed it since this one looked; the text that says by whom comes with it."""
 
 
 def change_if(model: type[DeclarativeBase], *conditions: SQLCoreOperations[bool], **values: Any) -> bool:

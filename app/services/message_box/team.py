@@ -28,6 +28,7 @@ from app.models import (
 )
 from app.permissions import ADMIN, STAFF
 from app.phrases import Phrase, RuleBroken, phrase
+from app.services.atomic import EditConflict
 from app.services.audit import Actor, record_event
 from app.services.campaigns import campaigns
 from app.services.message_box import states
@@ -47,10 +48,6 @@ _TOOK = phrase("%(who)s took this question on %(moment)s. Your text is kept: loo
 _CLOSED = phrase("This question was closed on %(moment)s. Your text is kept: look before you send it.")
 _WROTE = phrase("The member wrote something on %(moment)s. Your text is kept: look before you send it.")
 _CHANGED = phrase("This question was changed in the meantime. Your text is kept: look before you send it.")
-
-
-class EditConflict(RuleBroken):
-    """The thread went on since this colleague looked; the text that says by whom comes with it."""
 
 
 def list_colleagues() -> Sequence[User]:

@@ -31,6 +31,7 @@ from app.models import (
     UserSession,
 )
 from app.models.availability import ANSWERED
+from app.services.members.one_person.places import settle_couple, settle_places
 from app.services.members.one_person.references import columns_of_members, columns_of_users
 
 # Sealed for that member (services.members.merging); and what rules found of it, which is found anew.
@@ -48,6 +49,8 @@ def move_rows(gone_id: int, kept_id: int) -> None:
     _settle_notifications(gone_id, kept_id)
     _settle_reading(gone_id, kept_id)
     _drop_older_grants(gone_id, kept_id)
+    settle_places(gone_id, kept_id)
+    settle_couple(gone_id, kept_id)
     columns = [column for column in columns_of_members() if column.table.name not in STAYS_BEHIND]
     _move(columns, gone_id, kept_id)
 

@@ -1,0 +1,110 @@
+"""What the checks look at, read at once for all places of an act: a handful of statements, however many places."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager
+
+from app.extensions import db
+from app.models import (
+    Assignment,
+    Availability,
+    AvailabilityShift,
+    Election,
+    ElectionDay,
+    EligibilityFinding,
+    EligibilityRule,
+    Function,
+    Member,
+    PollingStation,
+    Shift,
+    StaffingNeed,
+)
+from app.services.bulk import among
+from app.services.elections.shift_times import Span, shift_span
+
+Key = tuple[int | None, int, int]  # station, shift, function
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What stands in the way of an appointment, by the code of its rule."""
+
+    code: str
+    is_blocking: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The shifts of the elections at hand, and the stations and functions that are named."""
+
+    spans: Mapping[int, Span]
+    shifts: Mapping[int, Shift]
+    stations: Mapping[int, tuple[int, str]]  # the election, and "12 Stadhuis"
+    functions: Mapping[int, Function]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of the people and of the places that they are to have."""
+
+    members: Mapping[int, Member]
+    answers: Mapping[tuple[int, int], str]  # of (member, shift), of answers that count
+    findings: Mapping[int, list[Finding]] = field(default_factory=dict)
+    targets: Mapping[Key, int] = field(default_factory=dict)
+    taken: Mapping[Key, int] = field(default_factory=dict)  # as the plan is, before the act
+
+
+def read_parts(election_ids: Collection[int], station_ids: Iterable[int | None]) -> Parts:
+    """Of these elections and stations. Three statements."""
+    wanted = select(Shift).join(Shift.day).where(ElectionDay.election_id.in_(election_ids))
+    shifts = {shift.id: shift for shift in db.session.scalars(wanted.options(contains_eager(Shift.day)))}
+    named = select(PollingStation.id, PollingStation.election_id, PollingStation.number, PollingStation.name)
+    keys = {key for key in station_ids if key is not None}
+    stations = {
+        key: (election_id, f"{number} {name}")
+        for key, election_id, number, name in db.session.execute(named.where(among(PollingStation.id, keys)))
+    }
+    functions = {function.id: function for function in db.session.scalars(select(Function))}
+    return Parts({key: shift_span(shift) for key, shift in shifts.items()}, shifts, stations, functions)
+
+
+def read_facts(election: Election, member_ids: Collection[int]) -> Facts:
+    """Of these members, for this election. Five statements."""
+    members = {member.id: member for member in db.session.scalars(select(Member).where(among(Member.id, member_ids)))}
+    said = (
+        select(AvailabilityShift.member_id, AvailabilityShift.shift_id, AvailabilityShift.answer)
+        .join(Availability, Availability.id == AvailabilityShift.availability_id)
+        .where(among(AvailabilityShift.member_id, member_ids))
+        .where(Availability.election_id == election.id, Availability.is_answered)
+    )
+    answers = {(member_id, shift_id): answer for member_id, shift_id, answer in db.session.execute(said)}
+    place = (Assignment.station_id, Assignment.shift_id, Assignment.function_id)
+    counted = select(*place, func.count()).where(Assignment.election_id == election.id).group_by(*place)
+    needed = select(StaffingNeed.station_id, StaffingNeed.shift_id, StaffingNeed.function_id, StaffingNeed.target)
+    needs = db.session.execute(needed.where(StaffingNeed.election_id == election.id))
+    return Facts(
+        members,
+        answers,
+        _read_findings(election, member_ids),
+        {(station, shift, function): target for station, shift, function, target in needs},
+        {(station, shift, function): number for station, shift, function, number in db.session.execute(counted)},
+    )
+
+
+def _read_findings(election: Election, member_ids: Collection[int]) -> dict[int, list[Finding]]:
+    wanted = (
+        select(EligibilityFinding.member_id, EligibilityRule.code, EligibilityFinding.is_blocking)
+        .join(EligibilityRule, EligibilityRule.id == EligibilityFinding.rule_id)
+        .where(EligibilityFinding.election_id == election.id, EligibilityFinding.overridden_at.is_(None))
+        .where(EligibilityRule.is_active, among(EligibilityFinding.member_id, member_ids))
+        .order_by(EligibilityFinding.id)
+    )
+    found: dict[int, list[Finding]] = defaultdict(list)
+    for member_id, code, is_blocking in db.session.execute(wanted):
+        found[member_id].append(Finding(code, is_blocking))
+    return found
