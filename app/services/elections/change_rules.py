@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from app.extensions import db
 from app.models import (
+    Assignment,
     AvailabilityShift,
     Election,
     ElectionDay,
@@ -67,6 +68,8 @@ def check_shift(shift: Shift | None, wanted: Values) -> None:
             ),
             field=changed[0],
         )
+    if changed:
+        _refuse_planned(Assignment.shift_id == shift.id, field=changed[0])
 
 
 def check_station(station: PollingStation | None, wanted: Values) -> None:
@@ -83,12 +86,14 @@ def check_day_can_be_deleted(day: ElectionDay) -> None:
     check_election(day.election)
     _refuse_voting_day(day)
     _refuse_answered(count_answers(_of_day(day)))
+    _refuse_planned(Assignment.shift_id.in_(select(Shift.id).where(Shift.day_id == day.id)))
 
 
 def check_shift_goes(shift: Shift) -> None:
     """Whether a shift may be deleted."""
     check_election(shift.day.election)
     _refuse_answered(count_answers(AvailabilityShift.shift_id == shift.id))
+    _refuse_planned(Assignment.shift_id == shift.id)
 
 
 def check_station_goes(station: PollingStation) -> None:
@@ -103,6 +108,7 @@ def check_station_goes(station: PollingStation) -> None:
                 count,
             )
         )
+    _refuse_planned(Assignment.station_id == station.id)
 
 
 def check_function_goes(function: Function) -> None:
@@ -116,6 +122,7 @@ def check_function_goes(function: Function) -> None:
                 count,
             )
         )
+    _refuse_planned(Assignment.function_id == function.id)
 
 
 def count_answers(wanted: ColumnElement[bool]) -> int:
@@ -140,4 +147,17 @@ def _refuse_answered(count: int) -> None:
                 "%(num)s answers of members are about this, so it cannot be deleted.",
                 count,
             )
+        )
+
+
+def _refuse_planned(wanted: ColumnElement[bool], *, field: str | None = None) -> None:
+    """People who have a place there keep it."""
+    if count := db.session.scalar(select(func.count(Assignment.id)).where(wanted)):
+        raise RuleBroken(
+            counted(
+                "%(num)s member has a place there in the plan. Take that place away first.",
+                "%(num)s members have a place there in the plan. Take those places away first.",
+                count,
+            ),
+            field=field,
         )

@@ -20,9 +20,19 @@ AUDIT_WORDS = AuditWords(
         "need_template.created": _("template of needs added"),
         "need_template.changed": _("template of needs changed"),
         "need_template.deleted": _("template of needs deleted"),
+        "place.added": _("place given"),
+        "place.changed": _("place changed"),
+        "place.removed": _("place taken away"),
     },
     subjects={
+        "Assignment": _("place"),
         "StaffingNeed": _("need for people"),
         "NeedTemplate": _("template of needs"),
+    },
+    details={
+        "act": _("Act in the plan"),
+        "station": _("Polling station"),
+        "shift": _("Shift"),
+        "function": _("Function"),
     },
 )

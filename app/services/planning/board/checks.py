@@ -136,8 +136,11 @@ def _check_place(election: Election, place: Standing, parts: Parts) -> Problem |
     shift = parts.shifts.get(place.shift_id)
     if shift is None or shift.day.election_id != election.id:
         return Problem("shift", phrase("This shift is not of this election."), stops=True)
-    if place.station_id is None and shift.kind != ShiftKind.CENTRAL_COUNT:
+    is_central = shift.kind == ShiftKind.CENTRAL_COUNT
+    if place.station_id is None and not is_central:
         return Problem("station", phrase("Choose a polling station."), stops=True)
+    if place.station_id is not None and is_central:
+        return Problem("station", phrase("The central count is at no polling station."), stops=True)
     if place.station_id is not None and parts.stations.get(place.station_id, (0, ""))[0] != election.id:
         return Problem("station", phrase("This polling station is not of this election."), stops=True)
     if place.function_id not in parts.functions:

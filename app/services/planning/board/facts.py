@@ -25,7 +25,8 @@ from app.models import (
     StaffingNeed,
 )
 from app.services.bulk import among
-from app.services.elections.shift_times import Span, shift_span
+from app.services.planning.board.times import Span
+from app.services.planning.times import shift_hours
 
 Key = tuple[int | None, int, int]  # station, shift, function
 
@@ -70,7 +71,7 @@ def read_parts(election_ids: Collection[int], station_ids: Iterable[int | None])
         for key, election_id, number, name in db.session.execute(named.where(among(PollingStation.id, keys)))
     }
     functions = {function.id: function for function in db.session.scalars(select(Function))}
-    return Parts({key: shift_span(shift) for key, shift in shifts.items()}, shifts, stations, functions)
+    return Parts({key: Span(*shift_hours(shift)) for key, shift in shifts.items()}, shifts, stations, functions)
 
 
 def read_facts(election: Election, member_ids: Collection[int]) -> Facts:

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
 
-from app.services.elections.shift_times import Span
 from app.services.planning.board.places import Place, Standing
+
+
+class Span(NamedTuple):
+    """From one instant until another, the end outside it."""
+
+    starts_at: datetime
+    ends_at: datetime
 
 
 def settle_times(place: Place, others: Iterable[Standing], spans: Mapping[int, Span]) -> Span:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import time, timedelta
 from threading import Barrier
 
 import pytest
@@ -24,10 +24,11 @@ from app.models import (
 from app.phrases import RuleBroken
 from app.services.atomic import EditConflict
 from app.services.audit import COMMAND
-from app.services.elections.shift_times import shift_span
+from app.services.elections import change_rules
 from app.services.planning.board import acts, checks
 from app.services.planning.board.checks import NeedsConfirmation
 from app.services.planning.board.places import Place, Seen
+from app.services.planning.times import shift_hours
 from tests.support.factories.elections import make_election, make_function, make_station, shifts_of
 from tests.support.factories.people import make_member
 from tests.support.factories.planning import (
@@ -43,7 +44,7 @@ def test_a_place_has_the_hours_of_its_shift_and_is_one_act_with_one_step(db, ele
     member = make_available(election)
     act = give(place(member))
     (row,) = places_of(member)
-    assert (row.starts_at, row.ends_at) == shift_span(shifts_of(election)[0])
+    assert (row.starts_at, row.ends_at) == shift_hours(shifts_of(election)[0])
     assert (row.version, row.changed_at, row.election_id) == (1, now, election.id)
     (step,) = act.steps
     assert (step.before, step.after["station_id"], step.assignment_id) == (None, row.station_id, row.id)
@@ -66,10 +67,10 @@ def test_of_a_whole_day_at_one_station_the_second_half_begins_when_the_first_end
     member = make_available(election)
     give(place(member, 0), place(member, 1))
     morning, evening = places_of(member)
-    assert morning.ends_at == evening.starts_at == shift_span(shifts_of(election)[0]).ends_at
+    assert morning.ends_at == evening.starts_at == shift_hours(shifts_of(election)[0])[1]
     acts.remove_many(election, [Seen(morning.id, 1)], actor=COMMAND, now=now)
     (evening,) = places_of(member)
-    assert evening.starts_at == shift_span(shifts_of(election)[1]).starts_at  # alone it is a whole shift again
+    assert evening.starts_at == shift_hours(shifts_of(election)[1])[0]  # alone it is a whole shift again
 
 
 def test_the_first_half_added_later_ends_when_the_second_begins(election, place, give):
@@ -77,7 +78,7 @@ def test_the_first_half_added_later_ends_when_the_second_begins(election, place,
     give(place(member, 1))
     give(place(member, 0))
     morning, evening = places_of(member)
-    assert morning.ends_at == evening.starts_at == shift_span(shifts_of(election)[1]).starts_at
+    assert morning.ends_at == evening.starts_at == shift_hours(shifts_of(election)[1])[0]
 
 
 def test_two_halves_at_two_stations_overlap_unless_the_hours_are_own(election, place, give):
@@ -85,7 +86,7 @@ def test_two_halves_at_two_stations_overlap_unless_the_hours_are_own(election, p
     give(place(member, 0))
     with pytest.raises(RuleBroken, match="is planned from"):
         give(place(member, 1, station=1))
-    half_past_three = shift_span(shifts_of(election)[1]).starts_at + timedelta(minutes=75)
+    half_past_three = shift_hours(shifts_of(election)[1])[0] + timedelta(minutes=75)
     give(place(member, 1, station=1, starts_at=half_past_three))
     assert places_of(member)[1].starts_at == half_past_three
 
@@ -217,8 +218,8 @@ def test_a_colleagues_change_is_never_overwritten(db, election, place, give, now
     member = make_available(election)
     give(place(member))
     (row,) = places_of(member)
-    span = shift_span(shifts_of(election)[0])
-    hours = {"starts_at": span.starts_at + timedelta(hours=1), "ends_at": span.ends_at}
+    span = shift_hours(shifts_of(election)[0])
+    hours = {"starts_at": span[0] + timedelta(hours=1), "ends_at": span[1]}
     acts.edit(row, seen=1, **hours, note=" komt later ", is_locked=True, actor=COMMAND, now=now)
     (row,) = places_of(member)
     assert (row.version, row.note, row.is_locked) == (2, "komt later", True)
@@ -274,7 +275,7 @@ def test_moving_a_half_of_a_whole_day_gives_the_other_half_its_hours_back(electi
         actor=COMMAND,
         now=now,
     )
-    assert places_of(member)[0].starts_at == shift_span(shifts_of(election)[1]).starts_at
+    assert places_of(member)[0].starts_at == shift_hours(shifts_of(election)[1])[0]
     assert evening.id == places_of(member)[0].id
 
 
@@ -351,3 +352,20 @@ def test_of_fifty_that_skip_the_rules_the_database_lets_one_through(app, db, ele
     with ThreadPoolExecutor(50) as pool:
         outcomes = list(pool.map(work, range(50)))
     assert (outcomes.count("given"), outcomes.count("refused")) == (1, 49)
+
+
+def test_what_has_people_in_the_plan_is_not_deleted_and_keeps_its_hours(db, election, place, give):
+    member = make_member()
+    give(place(member), confirmed={"no_answer"})
+    shift, function = shifts_of(election)[0], make_function("stembureaulid")
+    values = {name: getattr(shift, name) for name in ("day", "starts", "ends", "kind")}
+    change_rules.check_shift(shift, values)
+    for check in (
+        lambda: change_rules.check_station_goes(stations_of(election)[0]),
+        lambda: change_rules.check_shift_goes(shift),
+        lambda: change_rules.check_function_goes(function),
+        lambda: change_rules.check_shift(shift, values | {"starts": time(6, 0)}),
+    ):
+        with pytest.raises(RuleBroken, match="1 member has a place there"):
+            check()
+    change_rules.check_station_goes(stations_of(election)[1])
