@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from app.extensions import db
 from app.models import (
@@ -25,8 +25,12 @@ LONG_AGO = datetime.fromisoformat("2026-01-05T09:00:00+00:00")
 
 
 def make_planned_election(*stations: int, minimum: int = 1, target: int = 2) -> Election:
-    """An open election with these stations; each needs a chair, and `minimum` to `target` members, in every shift."""
+    """An open election with these stations; each needs a chair, and `minimum` to `target` members, in every shift.
+
+    It has no rules for who may be appointed.
+    """
     election = make_open_election()
+    db.session.query(EligibilityRule).filter_by(election_id=election.id).delete()
     for number in stations or (1, 2):
         station = make_station(election, number, f"School {number}")
         for shift in shifts_of(election):
@@ -56,7 +60,7 @@ def stations_of(election: Election) -> list[PollingStation]:
 
 def make_available(election: Election, answers: Sequence[str] | str = "yes", **values) -> Member:
     """A member who gave this answer for every shift, or one for each."""
-    member = make_member(**values)
+    member = make_member(**{"trained_on": date(2025, 11, 1), **values})
     say(member, election, answers)
     return member
 
@@ -78,24 +82,15 @@ def say(member: Member, election: Election, answers: Sequence[str] | str = "yes"
     return row
 
 
+CAUSES = {"training": ("trained_on", None), "age": ("birth_date", date(2012, 1, 1))}
+
+
 def find_fault(member: Member, election: Election, code: str = "training", *, is_blocking: bool = True):
-    """A finding of a rule, as the rules of eligibility leave it."""
-    rule = db.session.query(EligibilityRule).filter_by(election_id=election.id, code=code).one_or_none()
-    if rule is None:
-        rule = EligibilityRule(election_id=election.id, code=code, basis="law", is_blocking=is_blocking)
-        db.session.add(rule)
-        db.session.flush()
-    finding = EligibilityFinding(
-        member_id=member.id,
-        election_id=election.id,
-        rule_id=rule.id,
-        is_blocking=is_blocking,
-        cause="missing",
-        found_at=LONG_AGO,
-    )
-    db.session.add(finding)
+    """The election gets a rule that this member does not meet; gives the finding."""
+    setattr(member, *CAUSES[code])
+    db.session.add(EligibilityRule(election_id=election.id, code=code, basis="law", is_blocking=is_blocking))
     db.session.commit()
-    return finding
+    return db.session.query(EligibilityFinding).filter_by(member_id=member.id).one()
 
 
 def places_of(member: Member) -> list[Assignment]:

@@ -127,6 +127,7 @@ def _check(
     found = list(_check_times(place, member, of_member[place.member_id], parts))
     if draft.is_placing:
         found += _check_member(place, member, facts)
+        found += _check_rules(place, member, facts, parts)
         found += _check_need(place, facts, taken, parts)
     return found
 
@@ -186,7 +187,14 @@ def _check_member(place: Standing, member: Member, facts: Facts) -> Iterator[Pro
         yield Problem("said_no", phrase("%(name)s answered no for this shift.", name=name))
     elif answer is None:
         yield Problem("no_answer", phrase("%(name)s gave no answer for this shift.", name=name))
+
+
+def _check_rules(place: Standing, member: Member, facts: Facts, parts: Parts) -> Iterator[Problem]:
+    """What was found of who may be appointed; without training one may do what needs none."""
+    name, needs_training = member.full_name, parts.functions[place.function_id].needs_training
     for finding in facts.findings.get(member.id, ()):
+        if finding.code == RuleCode.TRAINING and not needs_training:
+            continue
         rule = RULES.get(finding.code, finding.code)
         if finding.is_blocking:
             text = phrase("%(name)s may not be appointed: does not meet “%(rule)s”.", name=name, rule=rule)

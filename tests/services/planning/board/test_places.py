@@ -15,6 +15,7 @@ from app.models import (
     AuditEvent,
     Election,
     ElectionState,
+    EligibilityRule,
     MemberState,
     OutboundMail,
     PlanAct,
@@ -140,6 +141,7 @@ def test_a_place_elsewhere_on_another_election_that_day_is_seen(db, election, pl
 
 def make_planned_election_too(db) -> Election:
     other = make_election(code="WS2026_Elders")
+    db.session.query(EligibilityRule).delete()
     other.state = ElectionState.PLANNING
     make_station(other, 1, "Gemaal")
     db.session.commit()
@@ -192,6 +194,13 @@ def test_a_maybe_needs_no_confirmation_and_neither_does_a_finding_that_the_team_
     member = make_available(election, "maybe")
     find_fault(member, election).overridden_at = now
     give(place(member))
+    assert places_of(member)
+
+
+def test_who_is_not_trained_may_do_what_needs_no_training(db, election, place, give):
+    member = make_available(election)
+    find_fault(member, election)
+    give(place(member, function="teller"), confirmed={"no_need"})
     assert places_of(member)
 
 
