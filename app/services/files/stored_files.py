@@ -48,6 +48,7 @@ def keep_file(
     tells beside its picture, such as where it was taken, is not kept.
 
     Raises RuleBroken, field "file", with a sentence for who uploads: too large, not an allowed kind, macros, a virus.
+    Which files are taken the field says (`app.views.forms.uploads`).
     """
     clean = clean_name(name)
     _check_size(stream, max_bytes)
@@ -143,8 +144,7 @@ def _recognise(stream: IO[bytes], allowed: Collection[Kind]) -> Kind:
     try:
         kind = recognise(stream)
     except ContentRefused as error:
-        named = phrase("%(reason)s You can choose: %(kinds)s.", reason=error.text, kinds=name_kinds(allowed))
-        raise _refused(named) from None
+        raise _refused(error.text) from None
     if kind not in allowed:
         raise _refused(phrase("Choose another kind of file: %(kinds)s.", kinds=name_kinds(allowed)))
     return kind

@@ -139,7 +139,7 @@ class PortalForm(FlaskForm):
         self._note_refusal()
         if field is not None and field in self._fields:
             target = self._fields[field]
-            target.errors = [*target.errors, message]
+            target.errors = [*target.errors, _with_limits(target, message)]
         else:
             self.form_errors.append(message)
 
@@ -154,6 +154,12 @@ class PortalForm(FlaskForm):
         found = [fault for field in self for fault in _faults_of(field)]
         times = Counter(message for _field, message in found)
         return [*above, *(_write_fault(field, message, is_alone=times[message] == 1) for field, message in found)]
+
+
+def _with_limits(field: Field, message: str) -> str:
+    """A refused file is told once which ones are taken."""
+    limits = str(getattr(field, "limits", ""))
+    return message if not limits or any(limits in said for said in field.errors) else f"{message} {limits}"
 
 
 def _is_blank(field: Field) -> bool:

@@ -21,3 +21,4 @@ class MessageFilesField(UploadField):
         together = gettext("Together at most %(most)s MB.", most=MOST_MEGABYTES)
         limit = MOST_MEGABYTES_EACH * MEBIBYTE
         super().__init__(label, validators, description=together, most=MOST_FILES, max_bytes=limit, **kwargs)
+        self.limits = self.description

@@ -32,7 +32,7 @@ BY_SCRIPT: Final = "X-Upload"  # uploads.js sends this: it cannot see where a re
 
 
 class UploadField(MultipleFileField):
-    """Files of the allowed kinds. The hint tells the limits before anybody chooses."""
+    """Files of the allowed kinds. The hint tells the limits before anybody chooses, and so does a refusal."""
 
     def __init__(
         self,
@@ -48,8 +48,8 @@ class UploadField(MultipleFileField):
         super().__init__(label, validators, description=description, **kwargs)
         self.widget = FileInput(multiple=most > 1)
         self.most, self.allowed, self.max_bytes = most, allowed, max_bytes
-        limits = _say_limits(most, max_bytes, allowed)
-        self.description = f"{description} {limits}".strip()
+        self.limits = _say_limits(most, max_bytes, allowed)
+        self.description = f"{description} {self.limits}".strip()
         endings = dict.fromkeys(f".{ending}" for kind in allowed for ending in kind.endings)
         self.render_kw = {
             "accept": ",".join(endings),
@@ -59,7 +59,8 @@ class UploadField(MultipleFileField):
     def pre_validate(self, form: Any) -> None:
         """Not more files than may be sent at once."""
         if len(self.data or ()) > self.most:
-            raise ValidationError(gettext("Choose at most %(most)s files.", most=self.most))
+            too_many = gettext("Choose at most %(most)s files.", most=self.most)
+            raise ValidationError(f"{too_many} {self.limits}")
 
     def keep(self, *, actor: Actor, now: datetime) -> list[StoredFile]:
         """Keep every file. Raises RuleBroken at this field, naming each file that is refused; then none is kept."""
@@ -83,11 +84,14 @@ class UploadField(MultipleFileField):
 
 
 class ImportFileField(FileField):
-    """One file, with the same comforts."""
+    """One file, with the same comforts. Its hint says which kinds."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.render_kw = _words_for_script(1, Limits().max_bytes)
+        largest = Limits().max_bytes
+        at_most = gettext("At most %(most)s MB.", most=largest // MEBIBYTE)
+        self.limits = self.description = f"{self.description} {at_most}"
+        self.render_kw = _words_for_script(1, largest)
 
 
 def import_file(label: Any, hint: Any) -> FileField:

@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, Optional
 
 from app.services.message_box import threads
 from app.services.message_box.threads import NewQuestion
+from app.views.forms.asked import CHOOSE, SOMETHING_ELSE
 from app.views.forms.forms import PortalForm
 from app.views.forms.message_files import MessageFilesField
 from app.views.parts.markdown import in_language
@@ -35,7 +36,7 @@ class ReplyForm(PortalForm):
 class AskForm(ReplyForm):
     """A new question: a subject from the list, or one's own."""
 
-    choice_id = SelectField(_("What is your question about?"), coerce=int, default=0)
+    choice_id = SelectField(_("What is your question about?"), [Optional()], coerce=int, default=0)
     subject = StringField(
         _("Your question in a few words"),
         [Optional()],
@@ -46,19 +47,26 @@ class AskForm(ReplyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices, elections = threads.list_choices(), threads.list_elections()
-        self.choice_id.choices = [(choice.id, in_language(choice, "name")) for choice in choices] + [
-            (0, _("Something else"))
+        self.choice_id.choices = [
+            (0, CHOOSE),
+            *((choice.id, in_language(choice, "name")) for choice in choices),
+            (SOMETHING_ELSE, _("Something else")),
         ]
         self.election_id.choices = [
             (0, _("None in particular")),
             *((election.id, election.name) for election in elections),
         ]
 
+    @property
+    def about(self) -> int | None:
+        """The key of the subject that was chosen; None where it is not one of the list."""
+        return None if self.choice_id.data in (None, 0, SOMETHING_ELSE) else self.choice_id.data
+
     def wanted(self) -> NewQuestion:
         """What was filled in."""
         return NewQuestion(
             subject=self.subject.data or "",
             body=self.body.data or "",
-            choice_id=self.choice_id.data or None,
+            choice_id=self.about,
             election_id=self.election_id.data or None,
         )

@@ -141,7 +141,7 @@ class MessageBoxView(RecoversDrafts, MemberModelView):
             has_draft=draft is not None and not form.was_sent,
             draft_url=url_for(".save_draft"),
             looked=wants_answers,
-            faqs=faqs.suggest_answers(form.subject.data or "", form.choice_id.data) if wants_answers else [],
+            faqs=faqs.suggest_answers(form.subject.data or "", form.about) if wants_answers else [],
         )
 
     @staticmethod

@@ -16,6 +16,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.extensions import db
 from app.models.base import UtcDateTime
+from app.views.forms.asked import CHOOSE, AskedField
 from app.views.forms.fields import (
     INT_MAX,
     INT_MIN,
@@ -159,11 +160,11 @@ _MAKERS: tuple[tuple[Any, Callable[[Column[Any], str, FormPlan], UnboundField]],
 
 def _choice_field(column: Column[Any], name: str, plan: FormPlan) -> UnboundField:
     choices = list(plan.choices[name].items())
+    if not column.nullable:  # what a row gets by itself is no answer of a person
+        checks = plan.validators.get(name, ())
+        return AskedField(plan.labels[name], checks, choices=choices, description=plan.hints.get(name, ""))
+    choices = [("", lazy_gettext("(none)")), *choices]
     given = _given(column, name, plan)
-    if not is_required(column) and column.nullable:
-        choices = [("", lazy_gettext("(none)")), *choices]
-    elif given["default"] is None:
-        choices = [("", lazy_gettext("Choose…")), *choices]
     return SelectField(choices=choices, coerce=lambda value: "" if value is None else str(value), **given)
 
 
@@ -180,7 +181,7 @@ def _relation_field(relation: Any, name: str, plan: FormPlan) -> UnboundField:
     if relation.uselist:
         return QuerySelectMultipleField(validators=[Optional(), *checks], **given)
     is_needed = not all(column.nullable for column in relation.local_columns)
-    blank = lazy_gettext("Choose…") if is_needed else lazy_gettext("(none)")
+    blank = CHOOSE if is_needed else lazy_gettext("(none)")
     presence = RelationNeeded() if is_needed else Optional()
     return QuerySelectField(allow_blank=True, blank_text=blank, validators=[presence, *checks], **given)
 

@@ -14,14 +14,14 @@ import pytest
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 
-from app.contents import DOCUMENTS, IMAGES
+from app.contents import IMAGES
 from app.extensions import scanner, storage
 from app.models import NewsFile, NewsItem, StoredFile
 from app.phrases import RuleBroken
 from app.services.audit import COMMAND
 from app.services.files import orphaned_files
 from app.services.files.orphaned_files import sweep_files
-from app.services.files.stored_files import clean_name, find_users, forget_unused, keep_file, name_kinds
+from app.services.files.stored_files import clean_name, find_users, forget_unused, keep_file
 from tests.support import sample_files as files
 from tests.support.machines import clamd
 
@@ -81,15 +81,6 @@ def test_a_kind_that_is_not_asked_for_is_refused_with_those_that_are(now: dateti
         reason(files.pdf(), "a.pdf", now, allowed=IMAGES)
         == "Choose another kind of file: JPEG (.jpg), PNG, GIF, WebP (.webp)."
     )
-
-
-@pytest.mark.parametrize(
-    "content", [b"just text", b"<html></html>", b"PK\x03\x04 no archive", b"\xd0\xcf\x11\xe0" + b" " * 600]
-)
-def test_whatever_is_refused_for_what_it_is_names_what_may_be_chosen(now: datetime, content: bytes):
-    told = reason(content, "a.pdf", now)
-    assert told.endswith(f" You can choose: {name_kinds(DOCUMENTS)}.")
-    assert "Word (.docx)" in told
 
 
 def test_an_empty_file_and_one_that_is_too_large_are_refused(now: datetime):

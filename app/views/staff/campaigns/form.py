@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from app.models import Campaign
 from app.services.campaigns import campaigns
 from app.services.campaigns.checks import BY_HAND, CampaignText
+from app.views.forms.asked import AskedField
 from app.views.forms.audience import AudienceForm
 from app.views.forms.fields import MomentField
 from app.views.forms.forms import PortalForm
@@ -24,7 +25,7 @@ DAYS = re.compile(r"[\s,;]+")
 class CampaignForm(AudienceForm):
     """What it says, and for whom."""
 
-    kind = SelectField(
+    kind = AskedField(
         _("What is it about?"), choices=[(kind.value, NOTIFICATION_KINDS[kind.value]) for kind in BY_HAND]
     )
     title = StringField(_("Title"), [InputRequired(), Length(max=160)])
@@ -93,7 +94,7 @@ class SendForm(PortalForm):
         """Whether it goes at once."""
         return bool(self.when.data == "now")
 
-    when = RadioField(_("When?"), choices=[("now", _("Now")), ("later", _("At a moment"))], default="now")
+    when = RadioField(_("When?"), [InputRequired()], choices=[("now", _("Now")), ("later", _("At a moment"))])
     send_at = MomentField(_("Moment"), description=MOMENT_HINT)
 
     def validate_send_at(self, field: Any) -> None:

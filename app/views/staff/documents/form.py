@@ -15,6 +15,7 @@ from app.services.audiences.choices import find_choices
 from app.services.documents import documents
 from app.services.documents.documents import LONGEST_TITLE, DocumentText
 from app.services.documents.zip_archive import MAX_ZIP_BYTES, MOST_FILES
+from app.views.forms.asked import AskedField
 from app.views.forms.audience import AudienceForm
 from app.views.forms.forms import PortalForm
 from app.views.forms.publishing import PUBLISHING_FIELDS, TOLD, PublishingForm
@@ -31,8 +32,8 @@ TYPED = ("title", "title_en", "category", "language", *PUBLISHING_FIELDS)
 class AboutDocument(PublishingForm):
     """What is said of a document, whomever it is for."""
 
-    category = SelectField(_("Kind of document"), choices=list(DOCUMENT_CATEGORIES.items()))
-    language = SelectField(_("Written in"), choices=list(DOCUMENT_LANGUAGES.items()), default="nl")
+    category = AskedField(_("Kind of document"), choices=list(DOCUMENT_CATEGORIES.items()))
+    language = AskedField(_("Written in"), choices=list(DOCUMENT_LANGUAGES.items()))
     election_id = SelectField(_("About the election"), coerce=int)
 
     def about(self, title: str, title_en: str, group: Group) -> DocumentText:
@@ -118,7 +119,7 @@ class LettersField(UploadField):
 
     def __init__(self, label: Any = None, validators: Any = (), **kwargs: Any) -> None:
         super().__init__(label, validators, most=MOST_LETTERS, max_bytes=MAX_ZIP_BYTES, **kwargs)
-        self.description = gettext(
+        self.limits = self.description = gettext(
             "PDFs, or one archive (zip) with at most %(most)s PDFs. The name of each starts with the member number, "
             "such as 10023.pdf or 10023_letter.pdf. At most %(size)s MB in all, 20 MB for one PDF.",
             most=MOST_FILES,

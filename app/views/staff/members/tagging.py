@@ -13,10 +13,11 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 from werkzeug.exceptions import NotFound
 from wtforms import HiddenField, SelectField, SelectMultipleField
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import Optional
 
 from app.models import Member
 from app.services.notes import tags
+from app.views.forms.asked import AskedField
 from app.views.forms.fields import read_key
 from app.views.forms.forms import PortalForm
 from app.views.tables.filters.by_column import ANY, Filter
@@ -32,7 +33,7 @@ TAG_ACTS: Final[dict[str, tuple[Any, Callable[..., None]]]] = {
 class TagForm(PortalForm):
     """Which tag."""
 
-    tag_id = SelectField(_("Tag"), [InputRequired()], coerce=int, description=WHERE_MADE)
+    tag_id = AskedField(_("Tag"), coerce=read_key, description=WHERE_MADE)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, Optional
 from app.models import Thread
 from app.services.message_box import attachments, merging, team, threads
 from app.services.message_box.writing import canned_answers
+from app.views.forms.asked import AskedField
 from app.views.forms.fields import read_key
 from app.views.forms.forms import PortalForm
 from app.views.forms.lookup import LookupField
@@ -65,7 +66,7 @@ class NoteForm(PortalForm):
 class AssignForm(SeenForm):
     """Who has it from now on."""
 
-    colleague = SelectField(_("Give to"), coerce=read_key)
+    colleague = AskedField(_("Give to"), coerce=read_key)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -172,7 +172,7 @@ class ThreadsView(ThreadSteps, StaffView):
         forms = {
             "answer": AnswerForm(formdata=None, data={"seen": item.version, "body": body}),
             "note": NoteForm(formdata=None, data={"note": note}),
-            "assign": AssignForm(formdata=None, data={"seen": item.version, "colleague": me}),
+            "assign": AssignForm(formdata=None, data={"seen": item.version}),
             "merge": MergeForm(item, formdata=None),
         }
         has_draft = bool(body) and "answer" not in more

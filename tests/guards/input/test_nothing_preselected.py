@@ -1,0 +1,89 @@
+"""No form answers a question for the person: a list or a row of buttons has nothing chosen until somebody chose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from lxml import html
+
+from tests.guards.input.test_no_crash import member, pages_of  # noqa: F401 (a fixture)
+from tests.support.factories.people import make_admin, make_member, make_staff
+
+KEYS = ["1", "GR2026_Voorbeeldstad"]
+NOTHING = {"", "0", "__None"}
+STORED = ("/edit/", "/wijzigen", "/leden/tags/", "/mijn-keuzes/")  # pages that show what somebody chose before
+LISTS = "/list/"  # the columns that are shown, and how many rows
+# What is filled in although nobody chose it, and why that answers no question.
+SETTINGS = {
+    "audience_match": "counts only when more than one thing is asked, and the preview says how many that are",
+    "scope": "a step with rows does nothing until a row is ticked, or the other choice is made",
+    "column": "the columns that the list shows now",
+    "size": "the rows that the list shows now",
+    "is_active": "what is new is in use",
+    "needs_training": "the safe side: nobody is sent without a training",
+    "is_required": "the safe side: a declaration that nobody reads is none",
+    "is_mailed": "who is told hears of it; the preview says how many e-mails go",
+    "is_announced": "a personal document is told to whom it is for",
+}
+PROPOSED = {
+    "/leden-importeren/1/kolommen": "the columns as their headings say, to be looked at",
+}
+
+
+def answers_given(page: str) -> Iterator[tuple[str, str]]:
+    """(field, value) of everything that is chosen in the forms of the page."""
+    for form in html.fromstring(page).xpath("//main//form"):
+        for choice in form.xpath(".//input[@type='radio' or @type='checkbox'][@checked]"):
+            yield choice.get("name"), choice.get("value", "y")
+        for question in form.xpath(".//select"):
+            options = question.xpath(".//option")
+            chosen = question.xpath(".//option[@selected]") or options[:1]
+            yield from ((question.get("name"), option.get("value")) for option in chosen)
+
+
+def _is_fresh(path: str) -> bool:
+    return path not in PROPOSED and not any(part in path for part in STORED)
+
+
+@pytest.mark.parametrize("who", ["nobody", "member", "staff", "admin"])
+def test_nothing_is_chosen_before_somebody_chooses(
+    app: Any,
+    db: Any,
+    client: Any,
+    sign_in_as: Any,
+    member: Any,  # noqa: F811
+    who: str,
+) -> None:
+    fresh = make_member()  # who answered nothing yet
+    db.session.commit()
+    person = {"member": lambda: fresh, "staff": make_staff, "admin": make_admin}.get(who, lambda: None)()
+    if person is not None:
+        sign_in_as(client, person)
+    walked, faults = 0, []
+    for path in filter(_is_fresh, pages_of(app, [*KEYS, str(fresh.id)], who)):
+        page = client.get(path)
+        if page.status_code != 200 or page.mimetype != "text/html":
+            continue
+        for name, value in answers_given(page.text):
+            walked += 1
+            if value not in NOTHING and name not in SETTINGS:
+                faults.append((path, name, value))
+    assert faults == []
+    assert walked > {"nobody": -1, "member": 3, "staff": 100, "admin": 10}[who]
+
+
+def test_the_questions_of_an_election_are_met_unanswered(app: Any, db: Any, client: Any, sign_in_as: Any, member: Any):  # noqa: F811
+    """By the member, and by the colleague who fills it in for somebody who phones."""
+    fresh = make_member()
+    db.session.commit()
+    for person, path in (
+        (fresh, f"/beschikbaarheid/{KEYS[1]}/invullen"),
+        (make_staff(), f"/verkiezingen/{KEYS[1]}/antwoorden/{fresh.id}/invullen"),
+    ):
+        sign_in_as(client, person)
+        page = client.get(path)
+        assert page.status_code == 200, path
+        assert "shift_" in page.text
+        assert [(name, value) for name, value in answers_given(page.text) if value not in NOTHING] == []
