@@ -32,6 +32,12 @@ def button(page: Page, name: str) -> Any:
     return page.get_by_role("main").get_by_role("button", name=name)
 
 
+def say_what_it_is(page: Page) -> None:
+    """The questions that have no answer beforehand."""
+    page.locator("#category").select_option("manual")
+    page.locator("#language").select_option("nl")
+
+
 def stored(app: Flask) -> set[Path]:
     return {path for path in (app.config["INSTANCE_DIR"] / "files").rglob("*") if path.is_file()}
 
@@ -46,6 +52,7 @@ def test_the_team_uploads_several_files_sees_who_gets_them_and_publishes(page, c
     expect(page.locator(".chosen-files")).to_contain_text("Handleiding.pdf (1 kB)")
     page.get_by_label("Alle actieve leden").check()
     check_page()
+    say_what_it_is(page)
     button(page, "Opslaan en bekijken").click()
     expect(page.get_by_role("status")).to_contain_text("2 documenten geplaatst.")
     check_page()
@@ -105,6 +112,7 @@ def test_a_wrong_file_is_refused_in_place_with_the_choice_kept_and_the_disk_as_i
     choose(page, (name, content))
     page.locator("#title").fill("Mijn titel")
     page.get_by_label("Alle actieve leden").check()
+    say_what_it_is(page)
     button(page, "Opslaan en bekijken").click()
     expect(page.locator(".error-summary")).to_contain_text(reason)
     expect(page.locator(".error-summary")).to_be_focused()
@@ -121,6 +129,7 @@ def test_a_file_that_is_too_large_is_told_before_it_is_sent(page: Page, check_pa
     page.goto("/documentbeheer/add")
     choose(page, ("Film.pdf", b"0" * 21 * 1024 * 1024))
     expect(page.locator(".chosen-files")).to_contain_text("Film.pdf (21 MB) – te groot: hoogstens 20 MB")
+    say_what_it_is(page)
     button(page, "Opslaan en bekijken").click()
     expect(page.locator("input[type=file]")).to_be_focused()
     check_page()
@@ -148,6 +157,7 @@ def test_letters_are_matched_looked_at_and_given(page: Page, check_page: Callabl
     check_page()
     choose(page, ("brieven.zip", files.zipped({"10023_brief.pdf": files.pdf(), "99999.pdf": files.pdf()})))
     page.locator("#title").fill("Benoemingsbrief")
+    say_what_it_is(page)
     button(page, "Plaatsen en controleren").click()
     expect(page.get_by_role("main")).to_contain_text("Geen lid heeft het nummer")
     check_page()
