@@ -86,11 +86,10 @@ class UploadField(MultipleFileField):
 class ImportFileField(FileField):
     """One file, with the same comforts. Its hint says which kinds."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, description: Any = "", **kwargs: Any) -> None:
         largest = Limits().max_bytes
-        at_most = gettext("At most %(most)s MB.", most=largest // MEBIBYTE)
-        self.limits = self.description = f"{self.description} {at_most}"
+        self.limits = f"{description} {gettext('At most %(most)s MB.', most=largest // MEBIBYTE)}"
+        super().__init__(*args, description=self.limits, **kwargs)
         self.render_kw = _words_for_script(1, largest)
 
 
