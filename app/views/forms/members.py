@@ -32,16 +32,24 @@ HINTS: dict[str, Any] = {
     "languages": _("For example: Dutch, English, sign language"),
     "email": _("The sign-in codes go to this address. Another one ends the member's sessions."),
 }
-ATTRIBUTES: dict[str, dict[str, str]] = {
-    "first_name": {"autocomplete": "given-name"},
-    "surname": {"autocomplete": "family-name"},
-    "birth_date": {"autocomplete": "bday"},  # no keypad of digits: a month may have its name
-    "mobile": {"autocomplete": "tel", "inputmode": "tel"},
+ATTRIBUTES: dict[str, dict[str, str]] = {  # no keypad of digits for the date of birth: a month may have its name
+    "mobile": {"inputmode": "tel"},
     "phone": {"inputmode": "tel"},
-    "postcode": {"autocomplete": "postal-code"},
-    "city": {"autocomplete": "address-level2"},
-    "iban": {"autocomplete": "off", "spellcheck": "false"},
-    "email": {"inputmode": "email", "autocomplete": "off"},
+    "iban": {"spellcheck": "false"},
+    "email": {"inputmode": "email"},
+}
+# What a browser knows of who sits before it (WCAG 1.3.5). There is no word for initials, and none for a number alone.
+OWN_WORDS: dict[str, str] = {
+    "first_name": "given-name",
+    "surname": "family-name",
+    "birth_date": "bday",
+    "email": "email",
+    "mobile": "mobile tel",
+    "phone": "home tel",
+    "street": "address-line1",
+    "postcode": "postal-code",
+    "city": "address-level2",
+    "iban": "off",
 }
 
 
@@ -60,16 +68,20 @@ class DataForm(PortalForm):
 
 def data_form(name: str, table: FieldTable, who: Changes, labels: dict[str, Any]) -> type[DataForm]:
     """The form in which `who` changes the data, in the order of the table."""
-    fields = {field: _input_of(table[field], labels[field]) for field in table.changed_by(who)}
+    fields = {field: _input_of(table[field], labels[field], who) for field in table.changed_by(who)}
     return type(name, (DataForm,), fields)
 
 
-def _input_of(field: Field, label: Any) -> Any:
+def _input_of(field: Field, label: Any, who: Changes) -> Any:
     if field.empty is False:
         return BooleanField(label)
     validators = [needed, not_endless] if field.name == "surname" else may_be_empty
-    hint, attributes = HINTS.get(field.name, ""), ATTRIBUTES.get(field.name)
-    return StringField(label, validators, description=hint, render_kw=attributes)
+    attributes = dict(ATTRIBUTES.get(field.name, {}))
+    if who is Changes.TEAM:
+        attributes["autocomplete"] = "off"  # or the browser fills in the colleague's own
+    elif field.name in OWN_WORDS:
+        attributes["autocomplete"] = OWN_WORDS[field.name]
+    return StringField(label, validators, description=HINTS.get(field.name, ""), render_kw=attributes)
 
 
 OwnDataForm = data_form("OwnDataForm", MEMBER_FIELDS, Changes.MEMBER, OWN_FIELD_LABELS)

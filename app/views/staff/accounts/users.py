@@ -35,9 +35,11 @@ from app.views.tables.filters.by_column import Filter
 from app.views.tables.lists.page import SearchListing
 from app.views.tables.lists.search_list import Found
 
+OF_A_COLLEAGUE = {"autocomplete": "off"}  # not one's own
+
 
 def _name_field(label: Any) -> StringField:
-    return StringField(label, validators=[InputRequired(), Length(max=LONGEST_NAME)])
+    return StringField(label, validators=[InputRequired(), Length(max=LONGEST_NAME)], render_kw=OF_A_COLLEAGUE)
 
 
 def _role_field() -> RadioField:
@@ -54,6 +56,7 @@ class UserForm(PortalForm):
         _("E-mail address"),
         [InputRequired(), Length(max=254)],
         description=_("The sign-in codes go to this address. Another one ends the sessions, and the old one is told."),
+        render_kw=OF_A_COLLEAGUE,
     )
     role = _role_field()
 
@@ -125,11 +128,13 @@ class UsersView(StaffView):
             _("User name"),
             description=_("3 to 40 letters, digits, full stops or hyphens. It cannot be changed later."),
             validators=[InputRequired()],
+            render_kw=OF_A_COLLEAGUE,
         ),
         "email": EmailField(
             _("E-mail address"),
             description=_("The invitation goes there, and a code at every sign-in."),
             validators=[InputRequired(), Length(max=254)],
+            render_kw=OF_A_COLLEAGUE,
         ),
         "role": _role_field(),
     }
