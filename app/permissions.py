@@ -82,7 +82,14 @@ ELECTION_WORK: set[Pair] = (
 
 # Planning: who is needed where, who may and can, who stands where.
 PLANNING_WORK: set[Pair] = (
-    manage("StaffingNeedsView") | manage("NeedTemplatesView") | menu("Planning", "Staffing needs", "Templates of needs")
+    manage("StaffingNeedsView")
+    | may("StaffingNeedsView", "numbers")
+    | acts("StaffingNeedsView", "change", "remove")
+    | manage("NeedTemplatesView")
+    | may("NeedPages", "totals", "fill", "start", "copy")
+    | may("PollingStationsView", "set_needs")
+    | acts("PollingStationsView", "need")
+    | menu("Planning", "Staffing needs", "Templates of needs")
 )
 
 # General messages and notifications.

@@ -20,6 +20,7 @@ from app.services.elections import change_rules, declarations
 from app.views.base import StaffView
 from app.views.labels.elections import DECLARATION_KINDS, SHIFT_KINDS, STATION_FIELDS, STATION_TYPES
 from app.views.parts.markdown import in_language
+from app.views.staff.planning.station_acts import NeedActs
 from app.views.tables.filters.by_column import Filter
 from app.views.tables.filters.by_election import election_crumbs, election_filter
 from app.views.tables.filters.by_import import import_filter
@@ -134,7 +135,7 @@ class ShiftsView(ElectionPartView):
         return Shift.day.has(ElectionDay.election_id == election_id)
 
 
-class PollingStationsView(ElectionPartView):
+class PollingStationsView(NeedActs, ElectionPartView):
     """All polling stations."""
 
     check, check_goes = staticmethod(change_rules.check_station), staticmethod(change_rules.check_station_goes)

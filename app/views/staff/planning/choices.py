@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired
 from app.models import Function, PollingStation, Shift
 from app.services.elections.functions import list_active_functions
 from app.services.planning.needs.choices import list_shifts
+from app.views.forms.fields import read_key
 from app.views.labels.availability import shift_label
 from app.views.parts.markdown import in_language
 from app.views.tables.filters.by_column import ANY, Filter
@@ -20,11 +21,18 @@ from app.views.tables.filters.by_column import ANY, Filter
 LONGEST_NUMBER = 6  # digits of the number of a station
 
 
+def key_or_none(typed: str) -> int | None:
+    """The key of a row in an address; None for what cannot be one."""
+    try:
+        return read_key(typed) or None
+    except ValueError:
+        return None
+
+
 def shifts_now() -> list[Shift]:
     """The shifts of the election in the address; without one those of the latest elections. One statement."""
     if "planning_shifts" not in g:
-        asked = request.args.get("election", "")
-        g.planning_shifts = list_shifts(int(asked) if asked.isascii() and asked.isdecimal() else None)
+        g.planning_shifts = list_shifts(key_or_none(request.args.get("election", "")))
     known: list[Shift] = g.planning_shifts
     return known
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_appbuilder import expose, has_access
+from flask_appbuilder.actions import action
 from flask_appbuilder.models.sqla.interface import SQLAInterface
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
+from werkzeug.exceptions import NotFound
 from wtforms import SelectField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import Optional
 
 from app.models import NeedTemplate, PollingStation, StaffingNeed
 from app.services.planning.needs import needs
-from app.services.planning.needs.needs import MOST, Numbers
 from app.views.forms.fields import WholeNumberField
 from app.views.labels.availability import shift_label
 from app.views.labels.elections import STATION_TYPES
@@ -22,29 +26,14 @@ from app.views.staff.planning.choices import (
     FunctionField,
     ShiftField,
     function_filter,
+    key_or_none,
     shift_filter,
     station_filter,
     write_function,
 )
+from app.views.staff.planning.numbers import NumbersForm, minimum_field, numbers_of, target_field
 from app.views.tables.filters.by_column import Filter
-
-MINIMUM_HINT = _("With fewer it is short.")
-TARGET_HINT = _("How many you plan for.")
-
-
-def minimum_field() -> WholeNumberField:
-    """Fewer is too few."""
-    return WholeNumberField(_("Minimum"), [InputRequired(), NumberRange(0, MOST)], description=MINIMUM_HINT)
-
-
-def target_field() -> WholeNumberField:
-    """What one plans for."""
-    return WholeNumberField(_("Number wanted"), [InputRequired(), NumberRange(0, MOST)], description=TARGET_HINT)
-
-
-def numbers_of(form: Any) -> Numbers:
-    """What the form says."""
-    return Numbers(form.minimum.data, form.target.data)
+from app.views.tables.lists.acts import MOST_ROWS
 
 
 def write_station(station: PollingStation | None) -> str:
@@ -81,6 +70,9 @@ class NumbersView(OfElectionView):
     def delete_row(self, item: Any) -> None:
         """Nobody is needed there."""
         needs.remove(item, **self.by_whom())
+
+
+ORDER = (StaffingNeed.station_id, StaffingNeed.shift_id, StaffingNeed.function_id)
 
 
 class NeedTemplatesView(NumbersView):
@@ -127,7 +119,7 @@ class StaffingNeedsView(NumbersView):
     route_base = "/bezetting"
     singular, plural = _("staffing need"), _("staffing needs")
     base_order = ("station", "asc")
-    order_keys = {"station": (StaffingNeed.station_id, StaffingNeed.shift_id, StaffingNeed.function_id)}
+    order_keys = {"station": ORDER}
     list_columns = ["station", "shift", "function", "minimum", "target", "election"]
     show_columns = ["election", "station", "shift", "function", "minimum", "target"]
     add_columns = ["shift", "number", "function", "minimum", "target"]
@@ -150,6 +142,48 @@ class StaffingNeedsView(NumbersView):
     def row_name(self, item: StaffingNeed) -> str:
         """The station, the shift and the function."""
         return ", ".join((write_station(item.station), shift_label(item.shift), write_function(item.function)))
+
+    @action("change", _("Change the numbers"))
+    def choose_numbers(self, items: list[StaffingNeed]) -> Any:
+        """To the page that asks which."""
+        return redirect(url_for(".numbers", lid=[need.id for need in items], next=self.get_redirect()))
+
+    @action("remove", _("Delete"), _("Are you sure? What is deleted asks for nobody any more."))
+    def remove_chosen(self, items: list[StaffingNeed]) -> None:
+        """Nobody is needed there."""
+        done = self.each(items, lambda need: needs.remove(need, **self.by_whom()))
+        flash(ngettext("%(num)s row deleted.", "%(num)s rows deleted.", done), "success")
+
+    def bulk_form(self, name: str) -> NumbersForm | None:
+        """Which numbers."""
+        return NumbersForm() if name == "change" else None
+
+    def bulk_parameters(self, name: str, form: Any) -> dict[str, Any]:
+        """Which numbers."""
+        if name != "change":
+            return {}
+        numbers_of(form).check()
+        return {"minimum": form.minimum.data, "target": form.target.data}
+
+    @expose("/aantallen", methods=["GET", "POST"])
+    @has_access
+    def numbers(self) -> ResponseReturnValue:
+        """Other numbers for the chosen rows."""
+        keys = [key for typed in request.args.getlist("lid")[:MOST_ROWS] if (key := key_or_none(typed))]
+        items = self.rows().filter(StaffingNeed.id.in_(keys)).order_by(*ORDER).all()
+        form, back = NumbersForm(), self.get_redirect()
+        if not items:
+            raise NotFound
+
+        def change() -> None:
+            for need in items:
+                needs.change_numbers(need, numbers_of(form), **self.by_whom())
+
+        if form.validate_on_submit() and self._commit_or_refuse(change, form):
+            flash(ngettext("%(num)s row changed.", "%(num)s rows changed.", len(items)), "success")
+            return redirect(back)
+        title, names = gettext("Change the numbers"), [self.row_name(need) for need in items]
+        return self._render("staff/notes/tag_chosen.html", title=title, form=form, names=names, back=back)
 
     def say_added(self, item: StaffingNeed) -> str:
         """What was added."""

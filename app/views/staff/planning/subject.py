@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
+from app.services.planning.needs import bulk_acts
 from app.views.labels.eligibility import AUDIT_WORDS as ELIGIBILITY_WORDS
 from app.views.labels.planning import AUDIT_WORDS
+from app.views.staff.planning.need_pages import NeedPages
 from app.views.staff.planning.needs import NeedTemplatesView, StaffingNeedsView
 from app.views.subject import PLANNING, Screen, Subject
 
 SUBJECT = Subject(
     "planning",
     screens=[
+        Screen(NeedPages),
         Screen(StaffingNeedsView, "Staffing needs", _("Staffing needs"), PLANNING, 165),
         Screen(NeedTemplatesView, "Templates of needs", _("Templates of needs"), PLANNING, 166),
     ],
     audit=[AUDIT_WORDS, ELIGIBILITY_WORDS],
+    bulk_acts={
+        "PollingStationsView.need": bulk_acts.SET_NEED,
+        "StaffingNeedsView.change": bulk_acts.CHANGE,
+        "StaffingNeedsView.remove": bulk_acts.REMOVE,
+    },
 )

@@ -1,0 +1,206 @@
+"""Needs of one election as a whole: the totals against the answers, filling from the template, copying."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_appbuilder import expose, has_access
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _
+from werkzeug.exceptions import NotFound
+from wtforms import RadioField
+
+from app.auth.visitor import current_actor
+from app.extensions import db
+from app.i18n import write_number
+from app.models import Election
+from app.services.planning.needs import copying, filling, standard
+from app.services.planning.needs.totals import find_totals
+from app.views.forms.fields import read_key
+from app.views.forms.forms import PortalForm
+from app.views.labels.availability import shift_label
+from app.views.labels.planning import TEMPLATE_TYPES
+from app.views.staff.planning.choices import write_function
+from app.views.staff.planning.of_election import OfElectionPage, find_election
+
+
+class WriteForm(PortalForm):
+    """What becomes of needs that differ."""
+
+    differing = RadioField(
+        _("What is known already, with other numbers"),
+        choices=[("keep", _("Leave as it is")), ("change", _("Change too"))],
+        default="keep",
+    )
+
+
+class NeedPages(OfElectionPage):
+    """Bezetting van een verkiezing."""
+
+    route_base = "/verkiezingen/<code>/bezetting"
+    default_view = "totals"
+
+    @expose("/", methods=["GET"])
+    @has_access
+    def totals(self, code: str) -> ResponseReturnValue:
+        """What is asked, what members answered, and what is planned."""
+        election = find_election(code)
+        shifts, whole = find_totals(election)
+        return self.show_page(
+            "need_totals.html",
+            election,
+            gettext("Staffing: %(name)s", name=election.name),
+            shifts=shifts,
+            whole=whole,
+            shift_label=shift_label,
+        )
+
+    @expose("/vullen", methods=["GET", "POST"])
+    @has_access
+    def fill(self, code: str) -> ResponseReturnValue:
+        """Give each station what its type needs, after a look at what that does."""
+        election, form, done = find_election(code), WriteForm(), []
+
+        def write() -> None:
+            overwrite = form.differing.data == "change"
+            done.append(filling.fill(election, overwrite=overwrite, actor=current_actor(), now=g.now))
+
+        if form.validate_on_submit() and self._commit_or_refuse(write, form):
+            _tell(*done[0])
+            return redirect(url_for(".totals", code=code))
+        plan = filling.plan_filling(election)
+        return self.show_page(
+            "need_fill.html",
+            election,
+            gettext("Fill the staffing: %(name)s", name=election.name),
+            form=form,
+            plan=plan,
+            tables=_tables(plan),
+            suggested=[] if plan.template else _tables_of(standard.suggest_standard(election)),
+            types=TEMPLATE_TYPES,
+        )
+
+    @expose("/standaard", methods=["POST"])
+    @has_access
+    def start(self, code: str) -> ResponseReturnValue:
+        """Begin with the usual template."""
+        election = find_election(code)
+        started = lambda: standard.start_standard(election, actor=current_actor(), now=g.now)  # noqa: E731
+        if self._commit_or_refuse(started, None):
+            flash(gettext("This is the template now. Change it, or fill the staffing with it."), "success")
+        return redirect(url_for(".fill", code=code))
+
+    @expose("/overnemen", methods=["GET", "POST"])
+    @has_access
+    def copy(self, code: str) -> ResponseReturnValue:
+        """The needs of an earlier election, after a look at what finds a match."""
+        election, form, done = find_election(code), WriteForm(), []
+        sources = copying.list_sources(election)
+        source = _find_source(sources)
+
+        def write() -> None:
+            if source is None:
+                raise NotFound
+            overwrite = form.differing.data == "change"
+            done.append(copying.copy(election, source, overwrite=overwrite, actor=current_actor(), now=g.now))
+
+        if form.validate_on_submit() and self._commit_or_refuse(write, form):
+            _tell(*done[0])
+            return redirect(url_for(".totals", code=code))
+        plan = copying.plan_copying(election, source) if source else None
+        return self.show_page(
+            "need_copy.html",
+            election,
+            gettext("Copy the staffing: %(name)s", name=election.name),
+            form=form,
+            sources=sources,
+            source=source,
+            plan=plan,
+            lists=_say_unmatched(plan) if plan else [],
+            shift_label=shift_label,
+        )
+
+
+def _find_source(sources: list[tuple[int, str]]) -> Election | None:
+    """The election in the address, if it has needs; else none."""
+    try:
+        key = read_key(request.args.get("bron", ""))
+    except ValueError:
+        return None
+    return db.session.get(Election, key) if key in dict(sources) else None
+
+
+def _say_unmatched(plan: copying.Copying) -> list[tuple[str, str, list[str]]]:
+    """What found no certain match: a heading with the number, what becomes of it, and the names."""
+    renamed = [f"{old.number}: {old.name} → {now.name}" for old, now in plan.renamed]
+    gone, new = ([f"{station.number} {station.name}" for station in found] for found in (plan.gone, plan.new))
+    told = [
+        (
+            ngettext(
+                "%(num)s polling station has the same number and another name",
+                "%(num)s polling stations have the same number and another name",
+                len(renamed),
+            ),
+            gettext("They are taken as the same place. Look whether they are."),
+            renamed,
+        ),
+        (
+            ngettext(
+                "%(num)s earlier polling station was not found",
+                "%(num)s earlier polling stations were not found",
+                len(gone),
+            ),
+            gettext("What they needed is not copied."),
+            gone,
+        ),
+        (
+            ngettext(
+                "%(num)s polling station is new and gets nothing",
+                "%(num)s polling stations are new and get nothing",
+                len(new),
+            ),
+            gettext("It was not there the last time. Fill it from the template."),
+            new,
+        ),
+    ]
+    return [(heading, about, names) for heading, about, names in told if names]
+
+
+def _tell(added: int, changed: int) -> None:
+    words = gettext(
+        "%(added)s rows of staffing added, %(changed)s changed.",
+        added=write_number(added),
+        changed=write_number(changed),
+    )
+    flash(words, "success")
+
+
+def _tables(plan: filling.Filling) -> list[tuple[str, list[Any], list[tuple[str, list[Any]]]]]:
+    return _tables_of(plan.template)
+
+
+def _tables_of(lines: Any) -> list[tuple[str, list[Any], list[tuple[str, list[Any]]]]]:
+    """A table for each type: the type, its shifts, and a row for each function with a line or None a shift."""
+    tables = []
+    for kind in TEMPLATE_TYPES:
+        own = [line for line in lines if line.station_type == kind]
+        shifts = list({line.shift.id: line.shift for line in own}.values())
+        functions = sorted({line.function for line in own}, key=lambda function: function.position)
+        found = {(line.shift.id, line.function.id): line for line in own}
+        rows = [
+            (write_function(function), [_numbers(found.get((shift.id, function.id))) for shift in shifts])
+            for function in functions
+        ]
+        if own:
+            tables.append((kind, [shift_label(shift) for shift in shifts], rows))
+    return tables
+
+
+def _numbers(line: Any) -> tuple[int, int] | None:
+    """The minimum and the number wanted."""
+    if line is None:
+        return None
+    numbers = getattr(line, "numbers", line)
+    return numbers.minimum, numbers.target
