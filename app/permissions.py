@@ -51,7 +51,7 @@ MEMBER_WORK: set[Pair] = (
     | may("MergeView", "choose", "compare")
     | manage("MembersView")
     | may("MembersView", "correct_bsn", "stop")
-    | acts("MembersView", "invite", "letter", "reset", "pause", "resume", "resign")
+    | acts("MembersView", "invite", "invite_again", "letter", "reset", "pause", "resume", "resign")
     | read("ProfileChangesView")
     | menu("Members", "All members", "What changed", "Import members")
 )

@@ -7,11 +7,10 @@ transaction, so a worker that is killed leaves no row half, and none is done twi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, case, delete, func, insert, inspect, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, inspect, literal, or_, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -20,70 +19,14 @@ from app.models import BulkRow, BulkRun, BulkState, User
 from app.phrases import Phrase, RuleBroken, phrase
 from app.services.atomic import change_if
 from app.services.audit import COMMAND, Actor, record_event
+from app.services.bulk import among
+from app.services.bulk_acts import ACTS, BulkAct, Work, key_of, reason_number
 
 LEASE: Final = timedelta(minutes=5)  # a part takes seconds
 PART: Final = 100  # rows of one transaction
 KEEP: Final = timedelta(days=90)  # what was done is in the audit trail too
 WAITING: Final = (BulkState.WAITING, BulkState.RUNNING)
-
-Reason = tuple[ColumnElement[bool], Phrase]
-Work = Callable[..., Any]  # of a row or rows, with actor, now and the parameters of the run by name
-
-
-@dataclass(frozen=True, slots=True)
-class BulkAct:
-    """An act on rows of `model`. `each` does it to one row and may raise RuleBroken; `many` to all rows of a part.
-
-    `reasons` say in SQL why it is not done to a row: the first that holds counts. `is_printed`: a person prints the
-    rows, part by part, so the worker leaves it alone.
-    """
-
-    model: type[Any]
-    each: Work | None = None
-    many: Work | None = None
-    reasons: Callable[[], Sequence[Reason]] = tuple
-    is_printed: bool = False
-
-
-ACTS: Final[dict[str, BulkAct]] = {}  # by "Screen.act"
-
-
-def add_acts(acts: Mapping[str, BulkAct]) -> None:
-    """Let the worker do these."""
-    ACTS.update(acts)
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """Whom an act would reach: how many were found, and why not for how many of them."""
-
-    total: int
-    left_out: list[tuple[Phrase, int]]
-
-    @property
-    def reached(self) -> int:
-        """How many it is done to."""
-        return self.total - sum(number for _why, number in self.left_out)
-
-
-def preview(act: BulkAct, keys: Select[Any]) -> Preview:
-    """What the act would do to the rows with these keys. One statement."""
-    reasons, key = list(act.reasons()), _key_of(act.model)
-    which = _reason_number(reasons)
-    counts = [func.coalesce(func.sum(case((which == number, 1), else_=0)), 0) for number in range(len(reasons))]
-    total, *numbers = db.session.execute(select(func.count(), *counts).where(key.in_(keys))).one()
-    told = [(why, number) for (_criterion, why), number in zip(reasons, numbers, strict=True) if number]
-    return Preview(total, told)
-
-
-def _reason_number(reasons: Sequence[Reason]) -> Any:
-    if not reasons:
-        return literal(-1)
-    return case(*((criterion, number) for number, (criterion, _why) in enumerate(reasons)), else_=-1)
-
-
-def _key_of(model: type[Any]) -> Any:
-    return getattr(model, inspect(model).primary_key[0].key)
+STOPPED_BEFORE: Final = phrase("It was stopped before the mail left.")
 
 
 def start_run(
@@ -180,14 +123,14 @@ def _next_keys(run_id: int) -> list[int]:
 
 def _do_part(run: BulkRun, act: BulkAct, keys: list[int], now: datetime) -> tuple[int, int]:
     """Do it to these rows; how many were done, and how many not."""
-    key = _key_of(act.model)
+    key = key_of(act.model)
     reasons = list(act.reasons())
-    found = db.session.execute(select(act.model, _reason_number(reasons)).where(key.in_(keys)).order_by(key)).all()
+    found = db.session.execute(select(act.model, reason_number(reasons)).where(key.in_(keys)).order_by(key)).all()
     refused: dict[int, Phrase] = dict.fromkeys(keys, phrase("This is gone."))
     fitting = []
     for row, number in found:
         if number >= 0:
-            refused[_value(row)] = reasons[number][1]
+            refused[_value(row)] = reasons[number].why
         else:
             del refused[_value(row)]
             fitting.append(row)
@@ -250,9 +193,9 @@ def take_part(run: BulkRun, size: int, now: datetime) -> list[int]:
     keys = list(db.session.scalars(waiting.order_by(BulkRow.subject_id).limit(size)))
     act = ACTS[f"{run.screen}.{run.act}"]
     reasons = list(act.reasons())
-    key = _key_of(act.model)
-    numbers = db.session.execute(select(key, _reason_number(reasons)).where(key.in_(keys))).tuples()
-    refused = {at: reasons[number][1] for at, number in numbers if number >= 0}
+    key = key_of(act.model)
+    numbers = db.session.execute(select(key, reason_number(reasons)).where(key.in_(keys))).tuples()
+    refused = {at: reasons[number].why for at, number in numbers if number >= 0}
     _mark(run.id, keys, refused)
     taken = [at for at in keys if at not in refused]
     counts = {"done": BulkRun.done + len(taken), "refused": BulkRun.refused + len(refused)}
@@ -263,11 +206,33 @@ def take_part(run: BulkRun, size: int, now: datetime) -> list[int]:
 
 
 def stop_run(run: BulkRun, *, actor: Actor, now: datetime) -> None:
-    """Do no more of it; what was done stays done. Raises RuleBroken for what is over."""
+    """Do no more of it, and keep back what did not leave yet; what left stays so. Raises RuleBroken for what is over.
+
+    Commit after it.
+    """
     ended = {"state": BulkState.STOPPED, "finished_at": now, "lease_until": None}
-    if not change_if(BulkRun, BulkRun.id == run.id, BulkRun.state.in_(WAITING), **ended):
+    is_stopped = change_if(BulkRun, BulkRun.id == run.id, BulkRun.state.in_(WAITING), **ended)
+    act = ACTS[f"{run.screen}.{run.act}"]
+    kept = list(act.leaving.keep_back(run, actor=actor, now=now)) if act.leaving else []
+    if not is_stopped and not kept:
         raise RuleBroken(phrase("This is done already."))
+    if kept:
+        _take_back(run, kept, ended)
     record_event(actor, "bulk_run.stopped", now=now, subject=run, done=run.done)
+
+
+def _take_back(run: BulkRun, keys: list[int], ended: Mapping[str, Any]) -> None:
+    why = {"state": BulkState.REFUSED, "reason": STOPPED_BEFORE.msgid, "reason_values": {}}
+    is_one = (BulkRow.run_id == run.id, BulkRow.state == BulkState.DONE, among(BulkRow.subject_id, keys))
+    db.session.execute(update(BulkRow).where(*is_one).values(**why))
+    counts = {"done": BulkRun.done - len(keys), "refused": BulkRun.refused + len(keys)}
+    change_if(BulkRun, BulkRun.id == run.id, **counts, **ended)
+
+
+def count_leaving(run: BulkRun) -> int:
+    """How much of what it did still waits to leave."""
+    act = ACTS[f"{run.screen}.{run.act}"]
+    return (db.session.scalar(act.leaving.count(run)) or 0) if act.leaving else 0
 
 
 def count_reasons(run: BulkRun) -> list[tuple[Phrase, int]]:
@@ -281,7 +246,7 @@ def list_refused(run: BulkRun, *, limit: int) -> list[tuple[Any, Phrase]]:
     """The first of the rows to which it was not done, those that are still there, each with why."""
     found = select(BulkRow).where(*_refused(run)).order_by(BulkRow.subject_id).limit(limit)
     refused = {row.subject_id: Phrase(row.reason, row.reason_values) for row in db.session.scalars(found)}
-    key = _key_of(ACTS[f"{run.screen}.{run.act}"].model)
+    key = key_of(ACTS[f"{run.screen}.{run.act}"].model)
     rows = db.session.scalars(select(ACTS[f"{run.screen}.{run.act}"].model).where(key.in_(refused)).order_by(key))
     return [(row, refused[_value(row)]) for row in rows]
 

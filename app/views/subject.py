@@ -19,7 +19,7 @@ from flask_babel import lazy_gettext as _
 from app.mail.mails import FROM_OUTBOX, Mail
 from app.permissions import Pair
 from app.services.audience_kinds import Kind, add_kinds
-from app.services.bulk_runs import BulkAct, add_acts
+from app.services.bulk_acts import BulkAct, add_acts
 from app.services.files.readers import RightFinder
 from app.services.waiting import Badge, GroupsOf, OpenTask, TaskFinder, Total
 from app.views.labels.audit import AuditWords

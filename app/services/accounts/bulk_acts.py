@@ -3,39 +3,92 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 
-from app.models import Account, Member, MemberState, User
+from app.clock import utc_now
+from app.models import (
+    Account,
+    BulkRow,
+    BulkRun,
+    BulkState,
+    LinkKind,
+    MailedLink,
+    MailState,
+    Member,
+    MemberState,
+    OutboundMail,
+    User,
+)
 from app.phrases import RuleBroken, phrase
 from app.services.access.people import Person, find_person
 from app.services.accounts import invitations, team_accounts
-from app.services.bulk_runs import BulkAct, Reason
+from app.services.audit import Actor
+from app.services.bulk_acts import BulkAct, Leaving, Reason
 from app.services.members import states as member_states
 
 NOT_OPENED: Final = (MemberState.IMPORTED, MemberState.INVITED)
 
 
-def _has_opened() -> Reason:
-    is_open = select(User.id).where(or_(User.password.is_not(None), User.active.is_(False)))
-    return (
-        or_(Member.state.not_in(NOT_OPENED), Member.user_id.in_(is_open)),
-        phrase("The account was opened already, or the member does not take part any more."),
-    )
+def _not_waiting() -> list[Reason]:
+    """Nobody who has an account or does not take part is ever invited."""
+    has_opened = select(User.id).where(User.password.is_not(None))
+    is_off = select(User.id).where(User.active.is_(False))
+    stopped = phrase("The member has a pause or stopped.")
+    return [
+        Reason(Member.state.in_((MemberState.PAUSED, MemberState.RESIGNED, MemberState.ANONYMISED)), stopped),
+        Reason(
+            or_(Member.state.not_in(NOT_OPENED), Member.user_id.in_(has_opened)),
+            phrase("The account was opened already."),
+        ),
+        Reason(Member.user_id.in_(is_off), phrase("The account is switched off.")),
+    ]
 
 
-def _without_address() -> Reason:
-    return Member.email.is_(None), phrase("There is no e-mail address: print a letter.")
+def _has_open_link() -> Reason:
+    link = select(MailedLink.user_id).where(MailedLink.kind == LinkKind.INVITATION, MailedLink.is_open(utc_now()))
+    why = phrase("There is an invitation that still works.")
+    return Reason(Member.user_id.in_(link), why, act="invite_again")
+
+
+def _not_mailed() -> list[Reason]:
+    return [
+        Reason(Member.email.is_(None), phrase("There is no e-mail address: print a letter."), act="letter"),
+        Reason(
+            Member.email_broken_at.is_not(None),
+            phrase("The e-mail address does not work: correct it, or print a letter."),
+            act="letter",
+        ),
+    ]
 
 
 def _is_not(*states: MemberState) -> Callable[[], list[Reason]]:
-    return lambda: [(Member.state.not_in(states), phrase("The state of this member does not fit."))]
+    return lambda: [Reason(Member.state.not_in(states), phrase("The state of this member does not fit."))]
 
 
 def _invite(found: Sequence[Member], *, days: int, **asked: Any) -> None:
     invitations.invite([member.user_id for member in found], lifetime=timedelta(days=days), **asked)
+
+
+def _invitations_of(run: BulkRun) -> Select[Any]:
+    """The invitations of this run that did not leave yet: the mail, and whose it is."""
+    return (
+        select(OutboundMail.id, OutboundMail.user_id, Member.id)
+        .join(Member, Member.user_id == OutboundMail.user_id)
+        .join(BulkRow, BulkRow.subject_id == Member.id)
+        .where(BulkRow.run_id == run.id, BulkRow.state == BulkState.DONE)
+        .where(OutboundMail.template == "invitation", OutboundMail.created_at >= run.created_at)
+        .where(OutboundMail.state.in_((MailState.QUEUED, MailState.RETRYING)))
+    )
+
+
+def _keep_back(run: BulkRun, *, actor: Actor, now: datetime) -> list[int]:
+    return invitations.keep_back(_invitations_of(run), since=run.created_at, actor=actor, now=now)
+
+
+_LEAVING: Final = Leaving(lambda run: select(func.count()).select_from(_invitations_of(run).subquery()), _keep_back)
 
 
 def _send_link(found: Member, *, actor: Any, now: Any, **_parameters: Any) -> None:
@@ -49,14 +102,20 @@ def _person(user_id: int) -> Person:
     return person
 
 
-INVITE: Final = BulkAct(Member, many=_invite, reasons=lambda: [_has_opened(), _without_address()])
-PRINT: Final = BulkAct(Member, reasons=lambda: [_has_opened()], is_printed=True)
+INVITE: Final = BulkAct(
+    Member,
+    many=_invite,
+    reasons=lambda: [*_not_waiting(), _has_open_link(), *_not_mailed()],
+    leaving=_LEAVING,
+)
+INVITE_AGAIN: Final = BulkAct(Member, many=_invite, reasons=lambda: [*_not_waiting(), *_not_mailed()], leaving=_LEAVING)
+PRINT: Final = BulkAct(Member, reasons=_not_waiting, is_printed=True)
 RESET: Final = BulkAct(
     Member,
     each=_send_link,
     reasons=lambda: [
-        (Member.state != MemberState.ACTIVE, phrase("The account is not open.")),
-        (Member.email.is_(None), phrase("There is no e-mail address.")),
+        Reason(Member.state != MemberState.ACTIVE, phrase("The account is not open.")),
+        Reason(Member.email.is_(None), phrase("There is no e-mail address.")),
     ],
 )
 PAUSE: Final = BulkAct(Member, each=member_states.pause, reasons=_is_not(MemberState.ACTIVE))
@@ -77,7 +136,7 @@ def _on_account(change: Callable[..., None]) -> Callable[..., None]:
 
 
 def _has_no_account() -> list[Reason]:
-    return [(~exists().where(and_(Account.user_id == User.id)), phrase("There is no account."))]
+    return [Reason(~exists().where(and_(Account.user_id == User.id)), phrase("There is no account."))]
 
 
 INVITE_USER: Final = BulkAct(User, each=_on_account(team_accounts.send_invitation), reasons=_has_no_account)

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Select, exists, insert, select, update
 
 from app.extensions import db
-from app.models import Account, LinkKind, MailedLink, Member, OutboundMail, User
+from app.models import Account, LinkKind, MailedLink, MailState, Member, OutboundMail, User
 from app.models.guard.row_guard import everyone
 from app.phrases import RuleBroken, phrase
 from app.services.access import one_time_links
+from app.services.access.one_time_links import end_links
 from app.services.access.people import Person, find_person
 from app.services.accounts.link_mail import mail_link
 from app.services.audit import Actor, record_event
-from app.services.members.states import note_invited
+from app.services.bulk import among, in_parts
+from app.services.members.states import note_invited, note_not_invited
 
 CHUNK = 5_000  # rows per statement: below the limit of bound values of both databases
 
@@ -94,6 +96,27 @@ def _mail(row, address: str, link_id: int, now: datetime) -> dict[str, object]: 
     }
 
 
+@everyone("keep invitations back")
+def keep_back(waiting: Select[Any], *, since: datetime, actor: Actor, now: datetime) -> list[int]:
+    """Mails that wait do not leave, and their links end; who was not invited before `since` is so again.
+
+    `waiting` selects mail, user and member. Gives the members whose mail was kept back: of one that a worker has
+    in hand nothing changes.
+    """
+    found = {row[0]: (row[1], row[2]) for row in db.session.execute(waiting).tuples()}
+    cancelled = (
+        update(OutboundMail)
+        .where(among(OutboundMail.id, found), OutboundMail.state.in_((MailState.QUEUED, MailState.RETRYING)))
+        .values(state=MailState.CANCELLED, deduplication_key=None)
+        .returning(OutboundMail.id)
+    )
+    kept = list(db.session.scalars(cancelled, execution_options={"synchronize_session": False}))
+    for part in in_parts(kept):
+        end_links([found[mail_id][0] for mail_id in part], [LinkKind.INVITATION], now)
+        note_not_invited([found[mail_id][0] for mail_id in part], since=since, actor=actor, now=now)
+    return [found[mail_id][1] for mail_id in kept]
+
+
 class Letter(NamedTuple):
     """What is printed once and kept nowhere in the clear."""
 
@@ -131,6 +154,14 @@ def send_invitation(person: Person, *, actor: Actor, now: datetime, lifetime: ti
     if link is not None:
         mail_link(person, link, "invitation", now)
         record_event(actor, "invitation.sent", now=now, queued=1, without_address=0)
+
+
+def has_open_link(user_id: int, now: datetime) -> bool:
+    """Whether an invitation of this user still works."""
+    link = exists().where(
+        MailedLink.user_id == user_id, MailedLink.kind == LinkKind.INVITATION, MailedLink.is_open(now)
+    )
+    return bool(db.session.scalar(select(link)))
 
 
 @everyone("renew an invitation")

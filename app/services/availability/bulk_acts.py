@@ -10,7 +10,7 @@ from app.models import Election, Member
 from app.models.member import MAY_ANSWER
 from app.phrases import RuleBroken, phrase
 from app.services.availability.answers import reopen_availability
-from app.services.bulk_runs import BulkAct
+from app.services.bulk_acts import BulkAct, Reason
 
 
 def _reopen(member: Member, *, election_id: int, until: str, actor: Any, now: datetime) -> None:
@@ -24,6 +24,6 @@ REOPEN: Final = BulkAct(
     Member,
     each=_reopen,
     reasons=lambda: [
-        (Member.state.not_in(MAY_ANSWER), phrase("Only members who are invited or active can give availability."))
+        Reason(Member.state.not_in(MAY_ANSWER), phrase("Only members who are invited or active can give availability."))
     ],
 )

@@ -8,7 +8,7 @@ from sqlalchemy import and_, or_
 
 from app.models import MailState, OutboundMail
 from app.phrases import phrase
-from app.services.bulk_runs import BulkAct
+from app.services.bulk_acts import BulkAct, Reason
 from app.services.mail import resending
 from app.services.mail.resending import MAY_BE_CANCELLED, MAY_BE_RESENT, WARNINGS
 
@@ -18,7 +18,7 @@ RESEND: Final = BulkAct(
     OutboundMail,
     each=resending.resend,
     reasons=lambda: [
-        (
+        Reason(
             OutboundMail.state.not_in(MAY_BE_RESENT),
             phrase("A mail that is on its way or was sent is not sent again."),
         )
@@ -28,7 +28,7 @@ CANCEL: Final = BulkAct(
     OutboundMail,
     each=resending.cancel,
     reasons=lambda: [
-        (
+        Reason(
             or_(OutboundMail.state.not_in(MAY_BE_CANCELLED), _IS_WARNING),
             phrase("Only a mail that waits or failed can be cancelled."),
         )

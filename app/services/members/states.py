@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import insert, literal, select, update
+from sqlalchemy import ColumnElement, exists, insert, literal, select, update
 
 from app.extensions import db
-from app.models import Account, AuditEvent, Member, MemberState, StopReason
+from app.models import Account, AuditEvent, LinkKind, MailedLink, Member, MemberState, StopReason
 from app.phrases import RuleBroken, phrase
 from app.services.access import sessions
 from app.services.audit import Actor, record_event
@@ -26,25 +26,34 @@ def note_invited(user_ids: Sequence[int], *, actor: Actor, now: datetime) -> Non
 
     Set-based: two statements, each change in the audit trail as one by one.
     """
-    change = (Member.user_id.in_(user_ids), Member.state == MemberState.IMPORTED)
-    details = {"old": MemberState.IMPORTED.value, "new": MemberState.INVITED.value}
-    event = {
+    _change((Member.user_id.in_(user_ids),), MemberState.IMPORTED, MemberState.INVITED, actor, now)
+
+
+def note_not_invited(user_ids: Sequence[int], *, since: datetime, actor: Actor, now: datetime) -> None:
+    """The invitation did not leave after all: invited becomes imported, but for who was invited before `since` too."""
+    link = exists().where(MailedLink.user_id == Member.user_id, MailedLink.kind == LinkKind.INVITATION)
+    earlier = link.where(MailedLink.created_at < since).correlate(Member)
+    _change((Member.user_id.in_(user_ids), ~earlier), MemberState.INVITED, MemberState.IMPORTED, actor, now)
+
+
+def _change(
+    whose: tuple[ColumnElement[bool], ...], old: MemberState, new: MemberState, actor: Actor, now: datetime
+) -> None:
+    change = (*whose, Member.state == old)
+    event: dict[str, Any] = {
         "at": now,
         "actor_user_id": actor.user_id,
         "actor_name": actor.name,
         "action": "member.state_changed",
         "subject_type": "Member",
-        "details": details,
+        "details": {"old": old.value, "new": new.value},
         "ip": actor.ip,
     }
     given = [literal(value, getattr(AuditEvent, name).type).label(name) for name, value in event.items()]
     rows = select(*given, Member.id.label("subject_id"), Member.id.label("member_id")).where(*change)
     db.session.execute(insert(AuditEvent).from_select([*event, "subject_id", "member_id"], rows))
     db.session.execute(
-        update(Member)
-        .where(*change)
-        .values(state=MemberState.INVITED, changed_at=now)
-        .execution_options(synchronize_session=False)
+        update(Member).where(*change).values(state=new, changed_at=now).execution_options(synchronize_session=False)
     )
 
 

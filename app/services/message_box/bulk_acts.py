@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from app.models import Thread, ThreadState
 from app.phrases import phrase
-from app.services.bulk_runs import BulkAct
+from app.services.bulk_acts import BulkAct, Reason
 from app.services.message_box import team
 
 
@@ -18,5 +18,5 @@ TAKE: Final = BulkAct(Thread, each=team.claim)
 CLOSE: Final = BulkAct(
     Thread,
     each=_close,
-    reasons=lambda: [(Thread.state == ThreadState.CLOSED, phrase("This question is closed already."))],
+    reasons=lambda: [Reason(Thread.state == ThreadState.CLOSED, phrase("This question is closed already."))],
 )

@@ -14,7 +14,7 @@ from app.phrases import RuleBroken, counted, phrase
 from app.services.audience_kinds import Kind
 from app.services.audit import Actor, record_event
 from app.services.bulk import insert_unless_there
-from app.services.bulk_runs import BulkAct
+from app.services.bulk_acts import BulkAct
 
 
 def has_tag(ids: Collection[int]) -> ColumnElement[bool]:

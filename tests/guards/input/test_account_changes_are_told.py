@@ -13,7 +13,7 @@ TELLS = {"tell_member", "tell_of_changes", "_tell", "_enter", "_note"}  # the la
 NOT_TOLD = {
     ("services/accounts/team_accounts.py", "add_user"): "the invitation tells of the account",
     ("services/accounts/password_changes.py", "accept_invitation"): "the member gives an address, and had none",
-    ("services/members/states.py", "note_invited"): "the invitation tells of it",
+    ("services/members/states.py", "_change"): "the invitation tells of it",
     ("services/members/profile.py", "_set_value"): "_change notes it, and so tells",
     ("services/members/profile.py", "_set_iban"): "_change notes it, and so tells",
     ("services/rosters/apply.py", "_update_group"): "apply_plan tells of what its groups changed",

@@ -19,12 +19,13 @@ from app.models import (
     BulkRun,
     BulkState,
     Campaign,
+    MailState,
     Member,
     MemberState,
     OutboundMail,
     User,
 )
-from app.services import bulk_runs
+from app.services import bulk_acts, bulk_runs
 from app.services.audiences import groups
 from app.services.audit import COMMAND
 from app.services.documents.readings import note_reading
@@ -81,7 +82,7 @@ def work(db):
 def test_every_act_of_every_list_can_be_done_to_all_that_is_found(app):
     views = [view for view in app.extensions["appbuilder"].baseviews if isinstance(view, StaffView)]
     acts = {f"{type(view).__name__}.{name}" for view in views for name in view.actions}
-    assert acts == set(bulk_runs.ACTS)
+    assert acts == set(bulk_acts.ACTS)
     assert len(acts) > 10
 
 
@@ -205,6 +206,99 @@ def test_it_can_be_stopped_and_what_was_done_stays_done(team, db):
     assert db.session.scalar(select(func.count(OutboundMail.id))) == 0
     assert "Dit is gestopt." in team.get(location).text
     assert "bulk_run.stopped" in db.session.scalars(select(AuditEvent.action)).all()
+
+
+def test_an_invitation_says_who_gets_a_mail_who_a_letter_and_who_nothing(team, db):
+    make_many(db, 3)
+    make_many(db, 2, email=None)
+    make_many(db, 1, email_broken_at=utc_now())
+    confirm(team, "invite")
+    work(db)
+    make_many(db, 4)
+    make_member(state=MemberState.PAUSED)
+    make_member(state=MemberState.RESIGNED)
+    page = ask(team, "invite").text
+    assert "4 worden bereikt" in page
+    for told in (
+        "2: Het lid heeft pauze of is gestopt.",
+        "3: Er is een uitnodiging die nog werkt.",
+        "2: Er is geen e-mailadres: druk een brief af.",
+        "1: Het e-mailadres werkt niet: verbeter het, of druk een brief af.",
+    ):
+        assert told in page
+    assert "De e-mail zoals die aankomt" in page
+    assert "/uitnodiging/…" in page
+    assert "Je bent uitgenodigd" in page
+
+
+def test_what_helps_those_who_are_left_out_reaches_only_them(team, db):
+    make_many(db, 3)
+    make_many(db, 2, email=None)
+    page = ask(team, "invite").text
+    only = re.search(r'name="action" value="letter"><input type="hidden" name="only" value="(invite\.\d)"', page)[1]
+    page = ask(team, "letter", only=only).text
+    assert "2 worden bereikt" in page
+    location = confirm(team, "letter", only=only).location
+    printed = team.post(f"{location}/afdrukken").text
+    assert printed.count('class="letter"') == 2
+    assert ask(team, "letter", only="invite.x").status_code == 404
+    assert ask(team, "letter", only="elsewhere.1").status_code == 404
+
+
+def test_ticked_rows_are_asked_about_in_the_same_words(team, db):
+    make_many(db, 2)
+    make_many(db, 1, email=None)
+    ids = db.session.scalars(select(Member.id).order_by(Member.id)).all()
+    page = team.post(ACTION, data={"action": "invite", "rowid": ids}).text
+    assert "2 worden bereikt" in page
+    assert "van 3 die gekozen zijn" in page
+    assert "De e-mail zoals die aankomt" in page
+    only = re.search(r'value="(invite\.\d)"', page)[1]
+    letters = team.post(ACTION, data={"action": "letter", "rowid": ids, "only": only}).text
+    assert [key for key in ids if f'name="rowid" value="{key}"' in letters] == [ids[2]]
+    team.post(ACTION, data={"action": "invite", "rowid": ids, "sure": "yes"})
+    assert db.session.scalar(select(func.count(OutboundMail.id))) == 2
+    told = team.get(f"/leden/show/{ids[0]}").text
+    assert "Opnieuw uitnodigen" in told
+    assert "Uitnodigen per e-mail" not in told
+    team.post(ACTION, data={"action": "invite", "rowid": ids, "sure": "yes"})
+    assert db.session.scalar(select(func.count(OutboundMail.id))) == 2
+    team.post(ACTION, data={"action": "invite_again", "rowid": ids, "sure": "yes"})
+    assert db.session.scalar(select(func.count(OutboundMail.id))) == 4
+
+
+def test_mail_of_a_batch_that_is_stopped_does_not_leave(team, db):
+    make_many(db, 5)
+    location = confirm(team, "invite").location
+    work(db)
+    first = db.session.scalars(select(OutboundMail).order_by(OutboundMail.id)).first()
+    first.state = MailState.SENT
+    db.session.commit()
+    assert "4 e-mails wachten nog op verzending." in team.get(location).text
+    team.post(f"{location}/stoppen")
+    db.session.expire_all()
+    states = db.session.scalars(select(OutboundMail.state).order_by(OutboundMail.id)).all()
+    assert states == [MailState.SENT, *[MailState.CANCELLED] * 4]
+    members = db.session.scalars(select(Member.state).order_by(Member.id)).all()
+    assert members == [MemberState.INVITED, *[MemberState.IMPORTED] * 4]
+    page = team.get(location).text
+    assert "Dit is gestopt." in page
+    assert "1 van 5 gedaan" in page
+    assert "4: Het is gestopt voordat de e-mail weg was." in page
+    assert "4 worden bereikt" in ask(team, "invite").text  # their links ended
+    team.post(f"{location}/stoppen")
+    assert db.session.scalar(select(func.count(AuditEvent.id)).where(AuditEvent.action == "bulk_run.stopped")) == 1
+
+
+def test_who_was_invited_before_a_stopped_batch_stays_invited(team, db):
+    make_many(db, 1)
+    confirm(team, "invite")
+    work(db)
+    location = confirm(team, "invite_again").location
+    work(db)
+    team.post(f"{location}/stoppen")
+    db.session.expire_all()
+    assert db.session.scalars(select(Member.state)).all() == [MemberState.INVITED]
 
 
 def test_letters_are_printed_in_parts_and_each_once(team, db):

@@ -13,7 +13,8 @@ from app.auth.visitor import current_actor
 from app.extensions import db
 from app.models import BulkRun, Election, Member
 from app.services import bulk_runs
-from app.services.bulk_runs import ACTS, WAITING
+from app.services.bulk_acts import ACTS
+from app.services.bulk_runs import WAITING
 from app.views.base import Page, StaffView
 from app.views.staff.members.letters import print_letters
 from app.views.tables.lists.acts import MOST_ROWS
@@ -36,13 +37,14 @@ class BulkRunsView(Page):
         run, view = _find(pk)
         act = ACTS[f"{run.screen}.{run.act}"]
         title = sentence(view.actions[run.act].text)
-        back = _list_of(run, view)
+        back, leaving = _list_of(run, view), bulk_runs.count_leaving(run)
         page: str = self.render_template(
             "staff/lists/bulk_run.html",
             title=title,
             breadcrumbs=[(sentence(view.plural), back), (title, None)],
             run=run,
-            is_on=run.state in WAITING,
+            is_on=run.state in WAITING or bool(leaving),
+            leaving=leaving,
             is_printed=act.is_printed,
             part=MOST_ROWS,
             again=0 if act.is_printed else QUICKLY,

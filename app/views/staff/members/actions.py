@@ -10,15 +10,22 @@ from flask import current_app, flash, g
 from flask_appbuilder.actions import action
 from flask_babel import lazy_gettext as _
 from flask_babel import ngettext
+from sqlalchemy import Select
 
 from app import jobs
 from app.auth.visitor import current_actor
 from app.extensions import db
+from app.i18n import translate
 from app.models import Member, MemberState
+from app.services import bulk_acts
 from app.services.access.people import find_person
 from app.services.accounts import invitations, team_accounts
+from app.services.accounts.bulk_acts import INVITE, INVITE_AGAIN
+from app.services.bulk_acts import BulkAct
 from app.services.members import states
 from app.views.staff.members.letters import print_letters
+from app.views.staff.members.shown_mail import show_mail
+from app.views.tables.lists.acts import FITS
 
 NOT_OPENED = (MemberState.IMPORTED, MemberState.INVITED)
 
@@ -28,10 +35,13 @@ class MemberActs:
 
     def offers(self, act: str, item: Member) -> bool:
         """Only what makes sense for this member."""
+        is_invitable = bool(item.state in NOT_OPENED and item.email and item.email_broken_at is None)
+        has_link = is_invitable and act in ("invite", "invite_again") and invitations.has_open_link(item.user_id, g.now)
         fits = {
             "tag": False,  # the page has a form with all tags
             "untag": False,
-            "invite": item.state in NOT_OPENED and item.email,
+            "invite": is_invitable and not has_link,
+            "invite_again": is_invitable and has_link,
             "letter": item.state in NOT_OPENED,
             "reset": item.state == MemberState.ACTIVE and item.email,
             "pause": item.state == MemberState.ACTIVE,
@@ -42,8 +52,19 @@ class MemberActs:
 
     @action("invite", _("Invite by e-mail"), _("They get a mail with a link to choose a password."))
     def invite(self, items: list[Member]) -> None:
-        """Invite who has not opened the account yet."""
-        invite_users([member.user_id for member in items])
+        """Invite who has not opened the account yet, and has no invitation that still works."""
+        invite_members(items, INVITE)
+
+    @action(
+        "invite_again", _("Invite again"), _("They get a new link. The link of an earlier invitation stops working.")
+    )
+    def invite_again(self, items: list[Member]) -> None:
+        """Invite who lost the mail."""
+        invite_members(items, INVITE_AGAIN)
+
+    def mail_of_act(self, name: str, keys: Select[Any]) -> Any:
+        """The invitation."""
+        return show_mail("invitation", keys) if name in ("invite", "invite_again") else None
 
     @action(
         "letter", _("Print an invitation letter"), _("You see the letters once. Earlier invitations no longer work.")
@@ -83,33 +104,20 @@ class MemberActs:
         return done
 
 
-def invite_users(user_ids: Sequence[int]) -> None:
-    """Invite these accounts by mail, and tell whom that did not reach."""
+def invite_members(members_asked: Sequence[Member], act: BulkAct) -> None:
+    """Invite those to whom the act is done by mail, and tell why not the others."""
+    chosen = bulk_acts.select_keys(act, [member.id for member in members_asked])
+    left_out = bulk_acts.preview(act, chosen).left_out
+    reached = set(db.session.scalars(bulk_acts.select_left_out(act, chosen, FITS)))
+    user_ids = [member.user_id for member in members_asked if member.id in reached]
     lifetime = timedelta(days=current_app.config["INVITATION_DAYS"])
     done = invitations.invite(user_ids, actor=current_actor(), now=g.now, lifetime=lifetime)
     db.session.commit()
     jobs.deliver_mail()
-    flash(
-        ngettext("%(num)s invitation is on its way.", "%(num)s invitations are on their way.", done.queued), "success"
-    )
-    if done.without_address:
-        flash(
-            ngettext(
-                "%(num)s member has no e-mail address. Print a letter.",
-                "%(num)s members have no e-mail address. Print a letter for them.",
-                done.without_address,
-            ),
-            "error",
-        )
-    if done.not_invited:
-        flash(
-            ngettext(
-                "%(num)s member was not invited: the account was opened already.",
-                "%(num)s members were not invited: they opened their account already.",
-                done.not_invited,
-            ),
-            "error",
-        )
+    said = ngettext("%(num)s invitation is on its way.", "%(num)s invitations are on their way.", done.queued)
+    flash(said, "success" if done.queued else "error")
+    for left in left_out:
+        flash(f"{ngettext('%(num)s member', '%(num)s members', left.number)}: {translate(left.why)}", "error")
 
 
 def _send_reset_link(member: Member, **asked: Any) -> None:

@@ -160,7 +160,7 @@ class MembersView(MemberActs, TaggingMixin, StoppingMixin, StaffView):
         """How long an invitation lives, or which tag."""
         if name in TAG_ACTS:
             return {"tag_id": form.tag_id.data}
-        return {"days": current_app.config["INVITATION_DAYS"]} if name == "invite" else {}
+        return {"days": current_app.config["INVITATION_DAYS"]} if name in ("invite", "invite_again") else {}
 
     def row_name(self, item: Member) -> str:
         """The name as one writes it."""

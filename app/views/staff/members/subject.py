@@ -63,6 +63,7 @@ SUBJECT = Subject(
     audience_kinds=KINDS,
     bulk_acts={
         "MembersView.invite": bulk_acts.INVITE,
+        "MembersView.invite_again": bulk_acts.INVITE_AGAIN,
         "MembersView.letter": bulk_acts.PRINT,
         "MembersView.reset": bulk_acts.RESET,
         "MembersView.pause": bulk_acts.PAUSE,

@@ -18,12 +18,15 @@ from sqlalchemy import Select, select
 
 from app import jobs
 from app.auth.visitor import current_actor
+from app.extensions import db
 from app.i18n import translate
 from app.phrases import RuleBroken
-from app.services import bulk_runs
+from app.services import bulk_acts, bulk_runs
+from app.services.bulk_acts import BulkAct, Preview
 from app.views.tables.lists.found_members import take_members
 from app.views.tables.lists.view_choice import search_in
 
+FITS = -1  # the place of a reason that is none (services.bulk_acts)
 MOST_ROWS = 200  # the largest page; an act on more is a job with a page of its own
 
 
@@ -53,6 +56,10 @@ class ActsOnRows:
         """What the act must know beside the rows: plain values, for the worker."""
         return {}
 
+    def mail_of_act(self, name: str, keys: Select[Any]) -> Any:
+        """The mail that the act sends, as the first of these rows gets it; None where it sends none."""
+        return None
+
     # --- routes ------------------------------------------------------------------------------------------------------
 
     @expose("/action/<string:name>/<pk>", methods=["POST"])
@@ -73,24 +80,63 @@ class ActsOnRows:
         return self._act(name, request.form.getlist("rowid")[:MOST_ROWS])
 
     def _find_act(self, name: str) -> Any:
-        act = self.actions.get(name)
-        view: Any = self
-        if act is None or not view.appbuilder.sm.has_access(
-            view.get_action_permission_name(name), view.class_permission_name
-        ):
+        if not self._may(name):
             abort(403)
-        return act
+        return self.actions[name]
+
+    def _may(self, name: str) -> bool:
+        """Whether the visitor may do the act of this name."""
+        view: Any = self
+        pair = (view.get_action_permission_name(name), view.class_permission_name) if name in self.actions else None
+        return pair is not None and bool(view.appbuilder.sm.has_access(*pair))
 
     def _act(self, name: str, keys: list[str]) -> Any:
         act = self._find_act(name)
         view: Any = self
-        items = [view.find_row(key) for key in dict.fromkeys(keys)]
+        items = self._narrow([view.find_row(key) for key in dict.fromkeys(keys)])
         if not items:
             flash(gettext("Choose in the list first."), "error")
             return redirect(view.get_redirect())
         if act.confirmation and request.form.get("sure") != "yes":
-            return view._render("tables/sure.html", title=str(act.text), act=act, items=items, keys=keys)
+            return self._ask_about(act, items)
         return self._do(act, items) or redirect(view.get_redirect())
+
+    def _narrow(self, items: list[Any]) -> list[Any]:
+        """Of ticked rows those that another act left out, where the form says so (`_only`)."""
+        if not request.form.get("only"):
+            return items
+        key_of: Callable[[Any], Any] = self.row_key  # type: ignore[attr-defined]
+        chosen = bulk_acts.select_keys(self._find_bulk_act(request.form["action"]), [key_of(item) for item in items])
+        kept = set(db.session.scalars(self._only(chosen)))
+        return [item for item in items if key_of(item) in kept]
+
+    def _ask_about(self, act: Any, items: list[Any]) -> Any:
+        """A page that names the rows, and says to which it is not done and why."""
+        view: Any = self
+        bulk_act, keys = self._find_bulk_act(act.name), [view.row_key(item) for item in items]
+        chosen = bulk_acts.select_keys(bulk_act, keys)
+        told = self._told(act.name, bulk_act, chosen, bulk_acts.preview(bulk_act, chosen))
+        reached = set(db.session.scalars(bulk_acts.select_left_out(bulk_act, chosen, FITS)))
+        fitting = [item for item, key in zip(items, keys, strict=True) if key in reached]
+        return view._render("tables/sure.html", title=str(act.text), act=act, items=fitting, keys=keys, **told)
+
+    def _told(self, name: str, bulk_act: BulkAct, keys: Select[Any], look: Preview) -> dict[str, Any]:
+        """What both pages before an act say: whom it reaches, what helps the others, and the mail that is sent."""
+        helping = {left.act for left in look.left_out if left.act and self._may(left.act)}
+        mail = self.mail_of_act(name, bulk_acts.select_left_out(bulk_act, keys, FITS)) if look.reached else None
+        return {"look": look, "helping": helping, "mail": mail, "only": request.form.get("only", "")}
+
+    def _only(self, keys: Select[Any]) -> Select[Any]:
+        """These rows, or of them those to which another act was not done for one reason: "invite.4"."""
+        name, _dot, place = request.form.get("only", "").partition(".")
+        if not name:
+            return keys
+        if not (place.isascii() and place.isdecimal() and len(place) < 3):
+            abort(404)
+        return bulk_acts.select_left_out(self._find_bulk_act(name), keys, int(place))
+
+    def _find_bulk_act(self, name: str) -> BulkAct:
+        return bulk_acts.ACTS.get(f"{type(self).__name__}.{name}") or abort(404)
 
     def each(self, items: list[Any], work: Callable[[Any], Any]) -> int:
         """Do it to each; what a rule refuses is named, the others go on. Gives how many were done."""
@@ -123,25 +169,26 @@ class ActsOnRows:
     def _act_on_found(self, name: str) -> Any:
         """A page that says whom it reaches; the yes starts the job, unless that is no longer what was said."""
         act, view = self._find_act(name), self
-        bulk_act = bulk_runs.ACTS.get(f"{type(self).__name__}.{name}") or abort(404)
+        bulk_act, keys = self._find_bulk_act(name), self._only(self.found_keys())
         form = self.bulk_form(name)
-        look = bulk_runs.preview(bulk_act, self.found_keys())
+        look = bulk_acts.preview(bulk_act, keys)
         seen, before = f"{look.total}/{look.reached}", request.form.get("seen", "")
         is_sure = request.form.get("sure") == "yes"
         if is_sure and seen == before and (form is None or form.validate_on_submit()) and look.reached:
             started: list[Any] = []
-            if view._commit_or_refuse(lambda: started.append(self._start(name, form)), form):  # type: ignore[attr-defined]
+            if view._commit_or_refuse(lambda: started.append(self._start(name, keys, form)), form):  # type: ignore[attr-defined]
                 jobs.run_bulk(started[0].id)
                 return redirect(url_for("BulkRunsView.show", pk=started[0].id))
         changed = before if is_sure and seen != before else ""
-        given = {"title": str(act.text), "act": act, "look": look, "seen": seen, "changed": changed, "form": form}
-        return view._render("tables/sure_of_found.html", bulk_act=bulk_act, **given)  # type: ignore[attr-defined]
+        given = {"title": str(act.text), "act": act, "seen": seen, "changed": changed, "form": form}
+        told = self._told(name, bulk_act, keys, look)
+        return view._render("tables/sure_of_found.html", bulk_act=bulk_act, **given, **told)  # type: ignore[attr-defined]
 
-    def _start(self, name: str, form: Any) -> Any:
+    def _start(self, name: str, keys: Select[Any], form: Any) -> Any:
         return bulk_runs.start_run(
             type(self).__name__,
             name,
-            self.found_keys(),
+            keys,
             query=search_in(request.args),
             parameters=self.bulk_parameters(name, form),
             actor=current_actor(),
