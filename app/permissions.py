@@ -167,7 +167,7 @@ CONSOLE: set[Pair] = (
 LIST_WORK: set[Pair] = (
     may("SavedViewsView", "columns", "save", "default", "delete")
     | may("BulkRunsView", "show", "stop", "print_part")
-    | may("LookupsView", "members", "stations")
+    | may("LookupsView", "members", "stations", "related")
 )
 
 TEAM_WORK: set[Pair] = (

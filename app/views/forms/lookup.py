@@ -53,7 +53,7 @@ class LookupWidget:
     def __call__(self, field: Any, **attributes: Any) -> Markup:
         """The inputs, and once on a page the script."""
         given = {"data-lookup": field.source.url(), "autocomplete": "off", **attributes}
-        key = {"type": "hidden", "name": f"{field.name}-key", "value": field.data or ""}
+        key = {"type": "hidden", "name": f"{field.name}-key", "value": field.chosen_key}
         parts = [LINE(field, **given), Markup("<input {}>").format(write_attributes(**key)), self._choices(field)]
         return Markup("").join([*parts, _script()])
 
@@ -112,6 +112,11 @@ class LookupField(StringField):
         """Kept as typed until it is validated."""
         if valuelist:
             self.typed = self.data = str(valuelist[0]).replace("\x00", "").strip()
+
+    @property
+    def chosen_key(self) -> str:
+        """The key of the chosen row."""
+        return self.data or ""
 
     def _value(self) -> str:
         return self.typed

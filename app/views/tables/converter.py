@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 
-from flask_appbuilder.fields import QuerySelectField, QuerySelectMultipleField
+from flask_appbuilder.fields import QuerySelectMultipleField
 from flask_babel import lazy_gettext
 from sqlalchemy import Boolean, Column, Date, Integer, Numeric, String, Text, Time, inspect
 from sqlalchemy import types as sa_types
@@ -14,9 +14,8 @@ from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.fields.core import UnboundField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from app.extensions import db
 from app.models.base import UtcDateTime
-from app.views.forms.asked import CHOOSE, AskedField
+from app.views.forms.asked import AskedField
 from app.views.forms.fields import (
     INT_MAX,
     INT_MIN,
@@ -28,17 +27,12 @@ from app.views.forms.fields import (
 )
 from app.views.forms.forms import PortalForm
 from app.views.tables.columns import Choices, WronglyDeclared, relation_of
-
-OPTIONS_LIMIT = 300  # rows that a list of choices may hold; a longer one loads slowly and nobody reads it
+from app.views.tables.relations import key_of, list_options, relation_field
 
 DATE_HINT = lazy_gettext("For example 31-12-1980")
 MOMENT_HINT = lazy_gettext("For example 31-12-2026 17:00")
 TOO_LARGE = lazy_gettext("This number is larger than can be kept.")
 CLOCK_HINT = lazy_gettext("For example 7:30")
-
-
-class TooManyOptions(Exception):
-    """A relation has more rows than a list of choices can hold; give the form a typed field of its own."""
 
 
 class GeneratedForm(PortalForm):
@@ -55,6 +49,7 @@ class FormPlan:
     choices: Choices = field(default_factory=dict)
     validators: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     extra_fields: Mapping[str, UnboundField] = field(default_factory=dict)
+    screen: str = ""  # the class of the view, by whose name a relation is looked up
 
 
 def build_form(model: type[Any], plan: FormPlan) -> type[GeneratedForm]:
@@ -169,34 +164,11 @@ def _choice_field(column: Column[Any], name: str, plan: FormPlan) -> UnboundFiel
 
 
 def _relation_field(relation: Any, name: str, plan: FormPlan) -> UnboundField:
-    related = relation.mapper.class_
-    key = inspect(related).primary_key[0].key
-    given = {
-        "label": plan.labels[name],
-        "description": plan.hints.get(name, ""),
-        "query_func": lambda: _options(related),
-        "get_pk_func": lambda row: getattr(row, key),
-    }
     checks = list(plan.validators.get(name, ()))
+    given = {"label": plan.labels[name], "description": plan.hints.get(name, "")}
     if relation.uselist:
-        return QuerySelectMultipleField(validators=[Optional(), *checks], **given)
+        related = relation.mapper.class_
+        options = {"query_func": lambda: list_options(related), "get_pk_func": key_of}
+        return QuerySelectMultipleField(validators=[Optional(), *checks], **given, **options)
     is_needed = not all(column.nullable for column in relation.local_columns)
-    blank = CHOOSE if is_needed else lazy_gettext("(none)")
-    presence = RelationNeeded() if is_needed else Optional()
-    return QuerySelectField(allow_blank=True, blank_text=blank, validators=[presence, *checks], **given)
-
-
-class RelationNeeded:
-    """A choice must be made: `PortalForm` says so. FAB's own field takes the first row where nothing was chosen."""
-
-    field_flags: ClassVar[dict[str, bool]] = {"required": True}
-
-    def __call__(self, form: Any, choice: Any) -> None:
-        """Nothing more is asked of the choice."""
-
-
-def _options(related: type[Any]) -> list[Any]:
-    rows = db.session.query(related).limit(OPTIONS_LIMIT + 1).all()
-    if len(rows) > OPTIONS_LIMIT:
-        raise TooManyOptions(related.__name__)
-    return sorted(rows, key=lambda row: str(row).casefold())
+    return relation_field(relation.mapper.class_, f"{plan.screen}.{name}", checks, is_needed=is_needed, **given)

@@ -84,6 +84,7 @@ class TableView(PagedList, Page, ModelView):
             choices=self.choices,
             validators=self.validators_columns,
             extra_fields=extra,
+            screen=type(self).__name__,
         )
         return build_form(self.datamodel.obj, plan)
 

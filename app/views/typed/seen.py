@@ -149,7 +149,7 @@ def _take_over(form: Any, field: Field) -> None:
     setattr(form, field.name, field)
     form.sends_instead[field.name] = as_sent(field)
     if getattr(field, "is_lookup", False):
-        form.sends_instead[f"{field.name}-key"] = [str(field.data or "")]
+        form.sends_instead[f"{field.name}-key"] = [str(field.chosen_key)]
 
 
 def _in_words(field: Field) -> str:

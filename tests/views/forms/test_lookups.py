@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import insert, select
 
 from app.clock import local_today, utc_now
-from app.models import ElectionState, PollingStation, PreferredStation, Thread
+from app.models import Election, ElectionDay, ElectionState, PollingStation, PreferredStation, Thread
+from app.views.tables.relations import OPTIONS_LIMIT
 from tests.support.factories.elections import make_election, make_open_election, make_station
 from tests.support.factories.people import make_member, make_staff
 
@@ -153,3 +154,50 @@ def test_of_many_stations_a_preference_is_typed_by_number_or_name(client, sign_i
 def test_a_list_is_narrowed_to_members_by_name_too(team):
     make_member(surname="Zoekman")
     assert team.get("/wijzigingen/list/?member=zoekman").status_code == 200
+
+
+# --- relations of generated forms ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def many_elections(db):
+    """More than a list of choices holds."""
+    made = make_election(name="Tweede Kamer 2031")
+    row = {column.key: getattr(made, column.key) for column in Election.__table__.columns if column.key != "id"}
+    db.session.execute(
+        insert(Election),
+        [{**row, "code": f"W{number}", "name": f"Waterschap {number}"} for number in range(OPTIONS_LIMIT)],
+    )
+    db.session.commit()
+    return made
+
+
+def test_a_relation_with_many_rows_is_typed_and_one_with_few_is_chosen(team, db):
+    make_election()
+    assert '<select id="election"' in team.get("/verkiezingsdagen/add").text
+
+
+def test_a_row_of_many_is_found_by_what_it_is_called(team, db, many_elections):
+    address = "/verkiezingsdagen/add"
+    page = team.get(address).text
+    assert len(page) < 50_000
+    assert 'data-lookup="/opzoeken/rijen/ElectionDaysView/election"' in page
+    day = {"date": "12-03-2031", "kind": "voting"}
+    assert "Kies hieronder wie of wat je bedoelt" in team.post(address, data={**day, "election": "waterschap 29"}).text
+    assert "niets gevonden voor “gemeenteraad”" in team.post(address, data={**day, "election": "gemeenteraad"}).text
+    assert team.post(address, data={**day, "election": ""}).status_code == 422
+    assert team.post(address, data={**day, "election": "kamer 2031"}).status_code == 302
+    made = db.session.scalars(select(ElectionDay).order_by(ElectionDay.id.desc())).first()
+    assert made.election_id == many_elections.id
+    shown = team.get(f"/verkiezingsdagen/edit/{made.id}").text
+    assert f'name="election-key" type="hidden" value="{made.election_id}"' in shown
+    assert str(many_elections) in shown
+
+
+def test_rows_of_a_form_are_looked_up_by_who_may_fill_it_in(team, app, db, sign_in_as, many_elections):
+    place = "/opzoeken/rijen/ElectionDaysView/election?q=kamer"
+    assert [row["key"] for row in team.get(place).json] == [str(many_elections.id)]
+    assert team.get("/opzoeken/rijen/ElectionDaysView/date?q=x").status_code == 404
+    assert team.get("/opzoeken/rijen/UsersView/roles?q=x").status_code == 404
+    assert team.get("/opzoeken/rijen/Elsewhere/election?q=x").status_code == 404
+    assert sign_in_as(app.test_client(), make_member()).get(place).status_code == 403
