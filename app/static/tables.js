@@ -4,15 +4,14 @@
 // On a wide screen the filters stand open, also where the style sheet cannot do it.
 if (window.matchMedia("(min-width: 60rem)").matches) document.querySelector("details.filter-row")?.setAttribute("open", "");
 
-// The menu of views closes with Escape and by a click beside it.
-const views = document.querySelector("details.view-menu");
-if (views) {
+// A menu closes with Escape and by a click beside it.
+for (const menu of document.querySelectorAll("details.view-menu, details.more-acts")) {
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !views.open) return;
-    views.open = false;
-    views.querySelector("summary").focus();
+    if (event.key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
   });
-  document.addEventListener("click", (event) => { if (!views.contains(event.target)) views.open = false; });
+  document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
 }
 
 // How many rows are ticked, beside the choice for them; ticking one chooses them.

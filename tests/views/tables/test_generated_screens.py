@@ -215,3 +215,23 @@ def test_a_member_is_found_by_a_part_of_the_email_address(team: PortalClient) ->
     page = team.get("/leden/list/?q=fiets@").text
     assert "Bakkersma" in page
     assert "Zwijger" not in page
+
+
+def test_a_list_has_few_acts_and_filters_in_a_row_and_the_others_one_click_away(team: PortalClient) -> None:
+    make_member()
+    page = team.get("/leden/list/").text
+    shown, _summary, more = page.partition('<details class="more-filters">')
+    assert [name for name in ("state", "city", "email", "tag", "import") if f'name="{name}"' in shown] == [
+        "state",
+        "city",
+        "email",
+        "tag",
+        "import",
+    ]
+    assert 'name="street"' in more
+    assert '<details class="more-filters" open>' in team.get("/leden/list/?street=Dorp").text
+    row, _summary, menu = page.partition('<details class="more-acts">')
+    assert 'value="letter"' in row
+    assert 'value="resign"' not in row
+    assert 'value="resign"' in menu
+    assert "/leden/export" in menu

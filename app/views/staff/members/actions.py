@@ -55,13 +55,6 @@ class MemberActs:
         """Invite who has not opened the account yet, and has no invitation that still works."""
         invite_members(items, INVITE)
 
-    @action(
-        "invite_again", _("Invite again"), _("They get a new link. The link of an earlier invitation stops working.")
-    )
-    def invite_again(self, items: list[Member]) -> None:
-        """Invite who lost the mail."""
-        invite_members(items, INVITE_AGAIN)
-
     def mail_of_act(self, name: str, keys: Select[Any]) -> Any:
         """The invitation."""
         return show_mail("invitation", keys) if name in ("invite", "invite_again") else None
@@ -72,6 +65,13 @@ class MemberActs:
     def letter(self, items: list[Member]) -> Any:
         """Letters for who cannot be mailed."""
         return print_letters(items)
+
+    @action(
+        "invite_again", _("Invite again"), _("They get a new link. The link of an earlier invitation stops working.")
+    )
+    def invite_again(self, items: list[Member]) -> None:
+        """Invite who lost the mail."""
+        invite_members(items, INVITE_AGAIN)
 
     @action("reset", _("Send a link for a new password"), _("They get a mail with a link that works for one hour."))
     def reset(self, items: list[Member]) -> None:

@@ -130,6 +130,7 @@ class MembersView(MemberActs, TaggingMixin, StoppingMixin, StaffView):
         "bsn_known_at",
         "created_at",
     ]
+    main_filters = ("state", "city", "email", "tag", "import")
     search_columns = ["state", "street", "postcode", "city", "created_at"]
     order_columns = ["sort_name", "member_number", "city", "state", "data_checked_at"]
     add_fieldsets = edit_fieldsets = form_groups(Changes.TEAM, _("Who it is"), _("How to reach them"), _("For the fee"))

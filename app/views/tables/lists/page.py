@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, func, inspect, select
 from sqlalchemy.orm import Query, raiseload
-from wtforms import Form
+from wtforms import Field, Form
 
 from app.views.tables.columns import attribute_of, loading
 
@@ -58,6 +58,9 @@ class SearchListing(Listing):
     chips: list[tuple[str, str]]
     sort: str
     clear_url: str
+    main_filters: Sequence[Field] = ()  # that stand in the one row; the others are one click away
+    more_filters: Sequence[Field] = ()
+    asks_more: bool = False  # whether one of the others asks something
     note: str = ""  # what is said about this search
     choice: Any = None  # the menu of views, where there is one
 

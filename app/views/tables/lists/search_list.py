@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -31,6 +31,8 @@ from app.views.tables.lists.page import (
     with_relations,
 )
 from app.views.tables.words import lower_first
+
+MOST_FILTERS = 5  # that stand in a row beside order, size and the button at 1280 pixels
 
 
 class PagedList:
@@ -120,6 +122,7 @@ class SearchList(PagedList):
     """With a search box over `quick_search`, filters, and columns that it may be sorted by."""
 
     quick_search: Any = ()
+    main_filters: Sequence[str] = ()  # that stand first; the others are one click away
     quick_label: Any = ""  # what the search box searches in; without it the labels of `quick_search` say so
     short_search: Phrase | None = None  # said of a search with fewer than three letters, where that finds less
     filters: list[Filter]
@@ -188,6 +191,7 @@ class SearchList(PagedList):
             columns=[self._column(name, order) for name in self.columns_of_list()],
             typed=request.args.get("q", ""),
             filter_form=found.form,
+            **self._places_of_filters(found),
             chips=self._chips(found),
             sort=request.args.get("sort", ""),
             clear_url=self.all_url(),
@@ -195,6 +199,19 @@ class SearchList(PagedList):
             choice=choice,
             **self._page_of(found.rows, order, size, counted),
         )
+
+    def _places_of_filters(self, found: Found) -> dict[str, Any]:
+        """The filters of the row, those that the view names first, and the others; hidden ones take no place."""
+        fields = [field for field in found.form if field.meta.kind_of(field) != "hidden"]
+        fields.sort(key=lambda field: [*self.main_filters, field.name].index(field.name))
+        hidden = [field for field in found.form if field.meta.kind_of(field) == "hidden"]
+        room = MOST_FILTERS if len(fields) > MOST_FILTERS + 1 else len(fields)  # a menu of one takes as much room
+        asked = {question.argument for question, _value in (*found.answers, *found.refused)}
+        return {
+            "main_filters": [*hidden, *fields[:room]],
+            "more_filters": fields[room:],
+            "asks_more": any(field.name in asked for field in fields[room:]),
+        }
 
     def _chips(self, found: Found) -> list[tuple[str, str]]:
         """What is asked in words, each with the list that does not ask it."""
