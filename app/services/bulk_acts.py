@@ -29,7 +29,7 @@ class Leaving(NamedTuple):
     `keep_back` gives the keys of the rows to which it was not done after all.
     """
 
-    count: Callable[[BulkRun], Select[int]]
+    how_many: Callable[[BulkRun], Select[int]]
     keep_back: Callable[..., Collection[int]]
 
 

@@ -232,7 +232,7 @@ def _take_back(run: BulkRun, keys: list[int], ended: Mapping[str, Any]) -> None:
 def count_leaving(run: BulkRun) -> int:
     """How much of what it did still waits to leave."""
     act = ACTS[f"{run.screen}.{run.act}"]
-    return (db.session.scalar(act.leaving.count(run)) or 0) if act.leaving else 0
+    return (db.session.scalar(act.leaving.how_many(run)) or 0) if act.leaving else 0
 
 
 def count_reasons(run: BulkRun) -> list[tuple[Phrase, int]]:

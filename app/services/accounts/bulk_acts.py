@@ -72,10 +72,10 @@ def _invite(found: Sequence[Member], *, days: int, **asked: Any) -> None:
     invitations.invite([member.user_id for member in found], lifetime=timedelta(days=days), **asked)
 
 
-def _invitations_of(run: BulkRun) -> Select[Any]:
+def _invitations_of(run: BulkRun) -> Select[int, int, int]:
     """The invitations of this run that did not leave yet: the mail, and whose it is."""
     return (
-        select(OutboundMail.id, OutboundMail.user_id, Member.id)
+        select(OutboundMail.id, Member.user_id, Member.id)
         .join(Member, Member.user_id == OutboundMail.user_id)
         .join(BulkRow, BulkRow.subject_id == Member.id)
         .where(BulkRow.run_id == run.id, BulkRow.state == BulkState.DONE)

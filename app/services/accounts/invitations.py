@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Select, exists, insert, select, update
 
@@ -97,7 +97,7 @@ def _mail(row, address: str, link_id: int, now: datetime) -> dict[str, object]: 
 
 
 @everyone("keep invitations back")
-def keep_back(waiting: Select[Any], *, since: datetime, actor: Actor, now: datetime) -> list[int]:
+def keep_back(waiting: Select[int, int, int], *, since: datetime, actor: Actor, now: datetime) -> list[int]:
     """Mails that wait do not leave, and their links end; who was not invited before `since` is so again.
 
     `waiting` selects mail, user and member. Gives the members whose mail was kept back: of one that a worker has

@@ -20,7 +20,7 @@ from app.models.base import Model
 from app.phrases import Phrase, counted
 from app.services.audiences.criteria import criterion_of
 
-_EVERY_STATE: Final = tuple(state for state in MemberState if state != MemberState.ANONYMISED)
+EVERY_STATE: Final = tuple(state for state in MemberState if state != MemberState.ANONYMISED)
 _NO_ACCOUNT: Final = (MemberState.IMPORTED, MemberState.INVITED)
 
 
@@ -99,15 +99,15 @@ def find_reach(group: Group, kind: str = "") -> Reach:
 
     One statement.
     """
-    why = _why(kind)
+    why = why_not_reached(kind)
     members = select(why, func.count(Member.id)).join(User, User.id == Member.user_id)
-    found = db.session.execute(members.where(criterion_of(group, states=_EVERY_STATE)).group_by(why))
+    found = db.session.execute(members.where(criterion_of(group, states=EVERY_STATE)).group_by(why))
     numbers = {reason: number for reason, number in found.tuples()}
     gaps = {gap: numbers[gap.value] for gap in Gap if gap.value in numbers}
     return Reach(numbers.get("", 0), gaps)
 
 
-def _why(kind: str) -> ColumnElement[str]:
+def why_not_reached(kind: str) -> ColumnElement[str]:
     """The reason as a column over Member and User, "" for who is reached; each member has the first that holds."""
     no_account = Member.state.in_(_NO_ACCOUNT)
     is_muted = exists().where(MutedKind.member_id == Member.id, MutedKind.kind == kind)
@@ -181,5 +181,5 @@ def criterion_of_gap(written: str) -> ColumnElement[bool]:
     if found is None:
         return false()
     gap, row = found
-    own = exists().where(User.id == Member.user_id, _why(kind_of(row)) == gap.value)
-    return and_(criterion_of(row.group, states=_EVERY_STATE), own)
+    own = exists().where(User.id == Member.user_id, why_not_reached(kind_of(row)) == gap.value)
+    return and_(criterion_of(row.group, states=EVERY_STATE), own)

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from enum import StrEnum
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 
 from app.extensions import db
-from app.models import Campaign, Condition, Document, DocumentReading, Group, Member, NotificationKind
+from app.models import (
+    Campaign,
+    Condition,
+    Document,
+    DocumentReading,
+    Group,
+    Member,
+    MemberState,
+    NotificationKind,
+    User,
+)
 from app.models.guard.row_guard import everyone
 from app.phrases import RuleBroken, phrase
 from app.services.audiences import criteria
+from app.services.audiences.reach import EVERY_STATE, Gap, why_not_reached
 from app.services.audit import Actor, record_event
 from app.services.bulk import insert_unless_there
 from app.services.documents.announcements import REMINDER, tell_members
@@ -27,11 +39,22 @@ class ReaderCounts:
 
     read: int
     unread: int
+    missed: int  # who should read it but is told nothing, and did not read it before
 
     @property
     def total(self) -> int:
-        """All of them."""
+        """Who can read it."""
         return self.read + self.unread
+
+    def of(self, which: Readers) -> int:
+        """How many members are listed."""
+        all_unread = self.unread + self.missed
+        return {
+            Readers.UNREAD: all_unread,
+            Readers.TOLD: self.unread,
+            Readers.MISSED: self.missed,
+            Readers.READ: self.read,
+        }[which]
 
 
 @everyone("note that a member opened a document")
@@ -57,40 +80,70 @@ def _reading_of_now(document: Document) -> ColumnElement[bool]:
 
 def count_readers(document: Document, narrower: Group | None = None) -> ReaderCounts:
     """Counted over whom it is for now and, where given, who is in another group too. One statement."""
-    read = func.count(DocumentReading.id)
+    told, read = Member.state == MemberState.ACTIVE, DocumentReading.id.is_not(None)
+    asked = (and_(told, read), and_(told, ~read), and_(~told, ~read))
+    counts = [func.coalesce(func.sum(case((each, 1), else_=0)), 0) for each in asked]
     statement = (
-        select(read, func.count(Member.id))
+        select(*counts)
         .select_from(Member)
         .outerjoin(DocumentReading, _reading_of_now(document))
-        .where(criteria.criterion_of(document.group))
+        .where(criteria.criterion_of(document.group, states=EVERY_STATE))
     )
     if narrower is not None:
-        statement = statement.where(criteria.criterion_of(narrower))
-    found = db.session.execute(statement).one()
-    return ReaderCounts(found[0], found[1] - found[0])
+        statement = statement.where(criteria.criterion_of(narrower, states=EVERY_STATE))
+    return ReaderCounts(*db.session.execute(statement).one())
+
+
+class Readers(StrEnum):
+    """Which of the members that should read a document are listed."""
+
+    UNREAD = ""  # did not read it yet, also who cannot
+    TOLD = "bereikt"  # of these, who finds it in the portal
+    MISSED = "niet-bereikt"  # of these, who is told nothing
+    READ = "gelezen"
+
+
+class Reader(NamedTuple):
+    """A member who should read a document: when first, and why this member is not reached."""
+
+    member: Member
+    first_read_at: datetime | None
+    gap: Gap | None
 
 
 def list_readers(
-    document: Document, *, has_read: bool, narrower: Group | None, limit: int, offset: int
-) -> list[tuple[Member, datetime | None]]:
-    """Members by surname with when they first read the version of now, or (`has_read` false) who did not."""
-    statement = _of_document(document, has_read=has_read)
-    if narrower is not None:
-        statement = statement.where(criteria.criterion_of(narrower))
-    found = db.session.execute(statement.order_by(*Member.by_name()).limit(limit).offset(offset))
-    return [(member, first_read_at) for member, first_read_at in found]
+    document: Document, which: Readers, *, narrower: Group | None, limit: int, offset: int = 0
+) -> list[Reader]:
+    """Members by surname, each with when the version of now was first read, or why it does not reach them."""
+    found = db.session.execute(
+        _readers(document, which, narrower).order_by(*Member.by_name()).limit(limit).offset(offset)
+    )
+    return [Reader(member, first_read_at, Gap(why) if why else None) for member, first_read_at, why in found]
 
 
-def select_reader_ids(document: Document, *, has_read: bool, narrower: Group | None) -> Select[Any]:
+def select_reader_ids(document: Document, which: Readers, *, narrower: Group | None) -> Select[Any]:
     """The ids of the same members, however many."""
-    statement = _of_document(document, has_read=has_read).with_only_columns(Member.id)
-    return statement if narrower is None else statement.where(criteria.criterion_of(narrower))
+    return _readers(document, which, narrower).with_only_columns(Member.id)
 
 
-def _of_document(document: Document, *, has_read: bool) -> Select[Member, datetime | None]:
-    statement = select(Member, DocumentReading.first_read_at).outerjoin(DocumentReading, _reading_of_now(document))
-    asked = DocumentReading.id.is_not(None) if has_read else DocumentReading.id.is_(None)
-    return statement.where(criteria.criterion_of(document.group), asked)
+def _readers(document: Document, which: Readers, narrower: Group | None) -> Select[Member, datetime, str]:
+    """Everybody that the document is meant for, whatever the state, as far as this is asked."""
+    everybody = criteria.criterion_of(document.group, states=EVERY_STATE)
+    told = Member.state == MemberState.ACTIVE
+    asked = {
+        Readers.UNREAD: [DocumentReading.id.is_(None), everybody],
+        Readers.TOLD: [DocumentReading.id.is_(None), everybody, told],
+        Readers.MISSED: [DocumentReading.id.is_(None), everybody, ~told],
+        Readers.READ: [DocumentReading.id.is_not(None), everybody, told],
+    }[which]
+    if narrower is not None:
+        asked.append(criteria.criterion_of(narrower, states=EVERY_STATE))
+    return (
+        select(Member, DocumentReading.first_read_at, why_not_reached(NotificationKind.DOCUMENT))
+        .join(User, User.id == Member.user_id)
+        .outerjoin(DocumentReading, _reading_of_now(document))
+        .where(*asked)
+    )
 
 
 def remind_unread(document: Document, *, actor: Actor, now: datetime) -> int:

@@ -45,7 +45,8 @@ class RelationLookup(LookupField):
     def pre_validate(self, form: Any) -> None:
         """Find the row that is meant."""
         super().pre_validate(form)
-        self.data = find_row(self._related, self.data) if self.data else None
+        row: Any = find_row(self._related, self.data) if self.data else None
+        self.data = row
 
     @property
     def chosen_key(self) -> str:

@@ -23,8 +23,10 @@ from app.models import (
     StoredFile,
 )
 from app.phrases import RuleBroken
+from app.services.audiences.reach import Gap
 from app.services.audit import COMMAND
 from app.services.documents import announcements, documents, for_member, readings
+from app.services.documents.readings import Readers
 from app.services.documents.rights import find_personal_right
 from app.services.files.readers import FileReader
 from tests.support.factories.documents import give, keep, publish, wanted
@@ -259,10 +261,9 @@ def test_readers_are_counted_and_listed_within_the_audience(db, now):
     counts = readings.count_readers(document)
     assert (counts.read, counts.unread, counts.total) == (1, 1, 2)
     listed = [
-        readings.list_readers(document, has_read=has_read, narrower=None, limit=9, offset=0)
-        for has_read in (True, False)
+        readings.list_readers(document, which, narrower=None, limit=9) for which in (Readers.READ, Readers.UNREAD)
     ]
-    assert listed == [[(read, now)], [(unread, None)]]
+    assert listed == [[(read, now, None)], [(unread, None, None)]]
 
 
 def test_readers_can_be_narrowed_to_another_group(db, now):
@@ -270,7 +271,29 @@ def test_readers_can_be_narrowed_to_another_group(db, now):
     make_member(is_civil_servant=False)
     document = publish(now)
     assert readings.count_readers(document, CIVIL).total == 1
-    assert readings.list_readers(document, has_read=False, narrower=CIVIL, limit=9, offset=0) == [(civil, None)]
+    assert readings.list_readers(document, Readers.UNREAD, narrower=CIVIL, limit=9) == [(civil, None, None)]
+
+
+def test_who_should_read_it_but_is_not_reached_is_listed_with_why(db, now):
+    told, muted = make_member(surname="Aarts"), make_member(surname="Bos", email=None)
+    invited = make_member(surname="Cuyp", state=MemberState.INVITED)
+    stopped = make_member(surname="Dijk", state=MemberState.RESIGNED)
+    document = publish(now)
+    assert readings.list_readers(document, Readers.UNREAD, narrower=None, limit=9) == [
+        (told, None, None),
+        (muted, None, Gap.NO_ADDRESS),
+        (invited, None, Gap.NOT_OPENED),
+        (stopped, None, Gap.LEFT),
+    ]
+    assert [row.member for row in readings.list_readers(document, Readers.TOLD, narrower=None, limit=9)] == [
+        told,
+        muted,
+    ]
+    missed = readings.list_readers(document, Readers.MISSED, narrower=None, limit=9)
+    assert [row.member for row in missed] == [invited, stopped]
+    counts = readings.count_readers(document)
+    assert [counts.of(which) for which in Readers] == [4, 2, 2, 0]
+    assert counts.unread == 2  # only they are reminded
 
 
 def test_only_who_did_not_read_it_is_reminded(db, now):

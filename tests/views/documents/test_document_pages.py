@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from app.jobs import due
-from app.models import AuditEvent, Document, DocumentReading, Notification, PublicationState, StoredFile
+from app.models import AuditEvent, Document, DocumentReading, MemberState, Notification, PublicationState, StoredFile
 from app.services.audit import COMMAND
 from app.services.documents import documents, readings
 from tests.support import sample_files as files
@@ -157,6 +157,24 @@ def test_the_team_sees_who_read_it_and_reminds_the_others(team, db, now):
     done = team.post(f"/leesbevestigingen/{document.id}/herinneren", follow_redirects=True).text
     assert "1 lid is herinnerd." in done
     assert [notification.member_id for notification in db.session.scalars(select(Notification))] == [unread.id]
+
+
+def test_readers_who_are_not_reached_are_listed_with_why_and_what_helps(team, db, now, statements):
+    make_member(surname="Aarts")
+    make_member(surname="Bos", state=MemberState.IMPORTED)
+    document = publish(now)
+    db.session.commit()
+    team.get(f"/leesbevestigingen/{document.id}")
+    with statements() as seen:
+        page = team.get(f"/leesbevestigingen/{document.id}").text
+    assert len(seen) <= 8
+    assert "1 lid is nog niet uitgenodigd" in page
+    assert f'href="/leden/list/?not_reached=document-{document.id}-not_invited"' in page
+    assert "nog niet uitgenodigd</td>" in page
+    missed = team.get(f"/leesbevestigingen/{document.id}?wie=niet-bereikt").text
+    assert "Bos" in missed
+    assert "Aarts" not in missed
+    assert team.get(f"/leesbevestigingen/{document.id}?wie=onzin").status_code == 404
 
 
 def test_a_member_reaches_none_of_the_teams_screens(client, sign_in_as, db, now):

@@ -21,6 +21,7 @@ from app.models import Document
 from app.services.documents import documents, for_member, lists
 from app.views.forms.fields import read_key
 from app.views.labels.documents import DOCUMENT_CATEGORIES, DOCUMENT_LANGUAGES, DOCUMENT_STATES
+from app.views.labels.members import MEMBER_STATES
 from app.views.parts.paging import Listed, page_of_here
 from app.views.staff.audiences.audiences import preview as preview_audience
 from app.views.staff.documents.form import (
@@ -138,6 +139,7 @@ class DocumentsView(PublishedView):
             values["versions"] = lists.list_versions(item)
             values["counts"] = lists.count_readers(item)
             values["audience"] = None if item.is_personal else preview_audience(item)
+            values["member_states"] = MEMBER_STATES
             values["grants"] = self._grants_of(item) if item.is_personal else None
         return super()._render(template, **values)
 

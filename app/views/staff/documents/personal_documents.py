@@ -16,6 +16,7 @@ from app.models import Document, ImportRun, PublicationState
 from app.services import import_runs
 from app.services.documents import lists, personal_batches
 from app.views.base import Page
+from app.views.labels.members import MEMBER_STATES
 from app.views.parts.paging import Listed, page_of_here
 from app.views.staff.documents.form import REQUEST_MEGABYTES, PersonalUploadForm
 
@@ -59,6 +60,7 @@ class PersonalDocumentsView(Page):
             refused=personal_batches.refused_of(run)[:MOST_REFUSED],
             grants=listing.items,
             listing=listing,
+            member_states=MEMBER_STATES,
         )
 
     @expose("/<int:run_id>/weggooien", methods=["POST"])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Final
 
 from flask import abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _
 
 from app import jobs
 from app.auth.visitor import current_actor
@@ -18,15 +20,23 @@ from app.models import Document, Group
 from app.phrases import RuleBroken
 from app.services.audiences import choices
 from app.services.documents import readings
+from app.services.documents.readings import Readers
 from app.views.base import Page
 from app.views.forms.fields import read_key
+from app.views.labels.audiences import GAP_LABELS
 from app.views.parts.paging import Listed, page_of
+from app.views.staff.audiences.reach import show_reach
 from app.views.staff.lists.member_files import download_members
 from app.views.tables.lists.export import MOST_EXPORTED
 from app.views.tables.lists.found_members import take_members
 
 PAGE_SIZE = 50
-READ = "gelezen"
+READERS: Final = {
+    Readers.UNREAD.value: _("who did not read it yet"),
+    Readers.TOLD.value: _("who did not read it yet, and finds it in the portal"),
+    Readers.MISSED.value: _("who is not reached"),
+    Readers.READ.value: _("who read it"),
+}
 
 
 class DocumentReadersView(Page):
@@ -38,25 +48,27 @@ class DocumentReadersView(Page):
     @expose("/<int:pk>", methods=["GET"])
     @has_access
     def show(self, pk: int) -> ResponseReturnValue:
-        """How many read the version of now; who did not yet or, with `wie=gelezen`, who did and when first."""
-        document, has_read = _find(pk), request.args.get("wie") == READ
+        """How many read the version of now, and who is not reached; who did not read it yet, or what `wie` asks."""
+        document, which, narrower = _asked(pk)
         chosen = request.args.get("doelgroep", 0, type=read_key)
-        narrower = _narrower(chosen)
         counts = readings.count_readers(document, narrower)
         listing = Listed(
-            partial(readings.list_readers, document, has_read=has_read, narrower=narrower),
-            counts.read if has_read else counts.unread,
+            partial(readings.list_readers, document, which, narrower=narrower),
+            counts.of(which),
             size=PAGE_SIZE,
-            page_url=page_of(".show", pk=pk, wie=READ if has_read else None, doelgroep=chosen or None),
+            page_url=page_of(".show", pk=pk, wie=which.value or None, doelgroep=chosen or None),
         )
         return self.render_template(
             "staff/documents/readers.html",
             title=gettext("Who read it: %(name)s", name=document.title),
             document=document,
             counts=counts,
-            has_read=has_read,
+            reach=None if chosen else show_reach(document),
+            which=which.value,
+            choices=READERS,
             rows=listing.items,
-            saved=choices.find_choices().saved,
+            why=GAP_LABELS,
+            saved=choices.list_saved(),
             chosen=chosen,
             listing=listing,
             here=url_for("DocumentsView.show", pk=pk),
@@ -79,24 +91,31 @@ class DocumentReadersView(Page):
     @permission_name("show")
     def use_found(self, pk: int) -> ResponseReturnValue:
         """Take who did or did not read it to where one writes to them or acts on them."""
-        document, has_read, narrower = _asked(pk)
-        keys = readings.select_reader_ids(document, has_read=has_read, narrower=narrower)
+        document, which, narrower = _asked(pk)
+        keys = readings.select_reader_ids(document, which, narrower=narrower)
         return take_members(self, keys, back=url_for(".show", pk=pk))
 
     @expose("/<int:pk>/export", methods=["POST"])
     @has_access
     def export(self, pk: int) -> ResponseReturnValue:
         """Who did or did not read it, as a file."""
-        document, has_read, narrower = _asked(pk)
-        found = readings.list_readers(document, has_read=has_read, narrower=narrower, limit=MOST_EXPORTED, offset=0)
-        rows = [(member, [write_moment(at) if at else ""]) for member, at in found]
-        return download_members(f"lezers-{document.id}", type(self).__name__, [gettext("First read")], rows)
+        document, which, narrower = _asked(pk)
+        found = readings.list_readers(document, which, narrower=narrower, limit=MOST_EXPORTED)
+        rows = [
+            (reader.member, [write_moment(reader.first_read_at), str(GAP_LABELS[reader.gap]) if reader.gap else ""])
+            for reader in found
+        ]
+        more = [gettext("First read"), gettext("Not reached")]
+        return download_members(f"lezers-{document.id}", type(self).__name__, more, rows)
 
 
-def _asked(pk: int) -> tuple[Document, bool, Group | None]:
-    """The document, and which of its readers the address asks for."""
+def _asked(pk: int) -> tuple[Document, Readers, Group | None]:
+    """The document, and which of its readers the address asks for; 404 for what is none of these."""
     chosen = request.args.get("doelgroep", 0, type=read_key)
-    return _find(pk), request.args.get("wie") == READ, _narrower(chosen)
+    asked = request.args.get("wie", "")
+    if asked not in set(Readers):
+        abort(404)
+    return _find(pk), Readers(asked), _narrower(chosen)
 
 
 def _find(pk: int) -> Document:

@@ -120,7 +120,13 @@ class TeamQuestionsView(SavedThenShown, StaffView):
         )
         answers = listing.items
         return self._show_page(
-            item, pk=pk, counts=counts, answers=answers, only_answered=only_answered, listing=listing
+            item,
+            pk=pk,
+            counts=counts,
+            answers=answers,
+            only_answered=only_answered,
+            listing=listing,
+            reach=show_reach(item),
         )
 
     @expose("/gevonden/<pk>", methods=["POST"])
