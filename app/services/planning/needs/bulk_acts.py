@@ -11,7 +11,7 @@ from app.extensions import db
 from app.models import Function, PollingStation, Shift, StaffingNeed
 from app.phrases import RuleBroken, phrase
 from app.services.audit import Actor
-from app.services.bulk_runs import BulkAct
+from app.services.bulk_acts import BulkAct
 from app.services.planning.needs.needs import Numbers, add_need, change_numbers, remove
 
 
