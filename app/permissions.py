@@ -92,6 +92,13 @@ PLANNING_WORK: set[Pair] = (
     | menu("Planning", "Staffing needs", "Templates of needs")
 )
 
+# Appointments: the decisions on a published plan, and their letters.
+APPOINTMENT_WORK: set[Pair] = (
+    may("AppointmentSetupsView", "list", "show", "add", "edit", "export", "logo", "remove_logo")
+    | may("LetterTextsView", "list", "show", "edit", "export", "preview")
+    | menu("Appointing")
+)
+
 # General messages and notifications.
 MESSAGE_WORK: set[Pair] = (
     manage("CampaignsView")
@@ -175,6 +182,7 @@ TEAM_WORK: set[Pair] = (
     | NOTE_WORK
     | ELECTION_WORK
     | PLANNING_WORK
+    | APPOINTMENT_WORK
     | MESSAGE_WORK
     | QUESTION_WORK
     | DOCUMENT_WORK

@@ -24,13 +24,13 @@ _SCHEMES: Final = ("https", "http", "mailto", "tel")
 DEEPEST: Final = 3  # level of headings; the title of the letter is the first
 
 
-def check_text(source: str, *, words: Collection[str], blocks: Collection[str]) -> None:
+def check_text(source: str, *, words: Collection[str], blocks: Collection[str], field: str = "body") -> None:
     """Raises RuleBroken for each fill-in that is not known, or that stands where it cannot, with its line."""
     faults = [*_faults(source, set(words), set(blocks))]
-    refuse_together(RuleBroken(fault, field="body") for fault in faults[:10])
+    refuse_together(RuleBroken(fault, field=field) for fault in faults[:10])
     if not faults and _count(_MARKDOWN.parse(source)) != len(_FILL_IN.findall(source)):
         raise RuleBroken(
-            phrase("A fill-in stands in a link or in a piece of code. Write it in the text itself."), field="body"
+            phrase("A fill-in stands in a link or in a piece of code. Write it in the text itself."), field=field
         )
 
 
@@ -72,6 +72,11 @@ def _unknown(number: int, name: str, known: list[str]) -> Phrase:
 def _count(tokens: list[Token]) -> int:
     inner = (child for token in tokens for child in token.children or ())
     return sum(len(_FILL_IN.findall(child.content)) for child in inner if child.type == "text")
+
+
+def fill_words(source: str, filled: FilledIn) -> str:
+    """A line of words, its fill-ins in place."""
+    return _FILL_IN.sub(lambda found: filled.words.get(found[1], ""), source)
 
 
 def read_blocks(source: str, filled: FilledIn) -> list[Block]:

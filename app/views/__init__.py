@@ -22,6 +22,7 @@ from app.views.pages.home import HomeView
 from app.views.pages.unsubscribe import UnsubscribeView
 from app.views.parts import markdown, paging
 from app.views.staff.accounts import subject as accounts
+from app.views.staff.appointments import subject as appointments
 from app.views.staff.audiences import subject as audiences
 from app.views.staff.audit import subject as audit
 from app.views.staff.availability import subject as availability
@@ -46,8 +47,8 @@ __all__ = ["SUBJECTS", "HomeView", "Subject", "register_views"]
 SUBJECTS: Final[tuple[Subject, ...]] = tuple(
     package.SUBJECT
     for package in (
-        *(account, accounts, members, notes, rosters, elections, availability, planning, message_box, documents),
-        *(news, campaigns, mail, audiences, search, lists, audit, pages),
+        *(account, accounts, members, notes, rosters, elections, availability, planning, appointments, message_box),
+        *(documents, news, campaigns, mail, audiences, search, lists, audit, pages),
     )
 )
 

@@ -1,0 +1,51 @@
+"""Words for appointments: decisions, letters, answers and calendars."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+
+from app.models import AppointmentState, LegalCapacity, MemberAnswer, RunState
+from app.views.labels.audit import AuditWords
+
+LETTER_LANGUAGES = {"nl": _("Dutch"), "en": _("English")}
+APPOINTMENT_STATES = {
+    AppointmentState.ISSUED.value: _("issued"),
+    AppointmentState.SUPERSEDED.value: _("superseded by a later decision"),
+    AppointmentState.WITHDRAWN.value: _("withdrawn"),
+}
+MEMBER_ANSWERS = {
+    MemberAnswer.NONE.value: _("no answer yet"),
+    MemberAnswer.ACCEPTED.value: _("accepted"),
+    MemberAnswer.DECLINED.value: _("declined"),
+    MemberAnswer.CANCELLED.value: _("cannot come after all"),
+}
+CAPACITIES = {
+    LegalCapacity.CHAIR.value: _("chair of the polling station"),
+    LegalCapacity.MEMBER.value: _("member of the polling station"),
+    LegalCapacity.SUBSTITUTE.value: _("substitute member"),
+    LegalCapacity.CIVIL_SERVANT.value: _("designated civil servant"),
+    LegalCapacity.SUPPORTER.value: _("supporter"),
+}
+RUN_STATES = {
+    RunState.WAITING.value: _("waiting"),
+    RunState.RUNNING.value: _("running"),
+    RunState.DONE.value: _("done"),
+    RunState.STOPPED.value: _("stopped"),
+    RunState.FAILED.value: _("failed"),
+}
+AUDIT_WORDS = AuditWords(
+    "appointment",
+    _("Appointments"),
+    {
+        "appointment_setup.created": _("settings of appointments added"),
+        "appointment_setup.changed": _("settings of appointments changed"),
+        "appointment_setup.logo": _("logo on letters changed"),
+        "letter_text.changed": _("text of the letter of appointment changed"),
+    },
+    subjects={
+        "AppointmentSetup": _("settings of appointments"),
+        "LetterText": _("text of the letter of appointment"),
+    },
+    details={"language": _("Language"), "is_there": _("There is one")},
+    values=LETTER_LANGUAGES,
+)

@@ -1,0 +1,154 @@
+"""What stands in a letter of appointment: the own places, colleagues, and contact details of who shares them only."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import page
+import pytest
+from sqlalchemy import select
+
+from app.letters.press import Press
+from app.models import DeclarationKind, DeclarationText, LetterText
+from app.phrases import RuleBroken
+from app.services.appointments import setups
+from app.services.appointments.letters import preview, texts
+from app.services.appointments.letters.sources import find_shared, read_sources
+from app.services.appointments.office import Office
+from app.services.appointments.setups import SetupText
+from app.services.audit import COMMAND
+from tests.support.factories.elections import (
+    give_availability,
+    make_election,
+    make_function,
+    make_open_election,
+    make_station,
+    shifts_of,
+)
+from tests.support.factories.people import make_member
+from tests.support.factories.plans import publish_places
+from tests.support.statements import seen_statements
+
+OFFICE = Office("Gemeente Voorbeeldstad", "Team verkiezingen", "t@v.example", "14 0123", "https://leden.v.example")
+WANTED = SetupText("SB-GR2026", "Mandaatbesluit 2025", "M. Bakker", "teamleider", "Postbus 1\n1234 AB Voorbeeldstad")
+
+
+@pytest.fixture
+def election(db, now):
+    return make_open_election()
+
+
+@pytest.fixture
+def setup(election, now):
+    return setups.add_setup(election, WANTED, actor=COMMAND, now=now)
+
+
+def dutch(setup):
+    return next(text for text in texts.list_texts(setup.election_id) if text.language == "nl")
+
+
+def words_of(blocks):
+    parts = []
+    for block in blocks:
+        parts += [span.get("text", "") for span in block.get("spans", [])]
+        parts += [cell for row in block.get("rows", []) for cell in row]
+        for item in block.get("items", []):
+            parts.append(words_of(item))
+    return " ".join(parts)
+
+
+def place_team(election, now):
+    """A chair who shares, a member who does not, at one station."""
+    station, early = make_station(election, 12), shifts_of(election)[0]
+    chair = make_member(first_name="Anna", infix="", surname="Bos", mobile="+31612345678", email="anna@post.example")
+    silent = make_member(first_name="Piet", infix="", surname="Stil", mobile="+31687654321", email="piet@post.example")
+    give_availability(chair, election)
+    publish_places(
+        election,
+        [
+            (chair, station, early, make_function("voorzitter")),
+            (silent, station, early, make_function("stembureaulid")),
+        ],
+        now=now,
+    )
+    return chair, silent
+
+
+def test_contact_details_stand_only_of_who_shares_them_with_the_text_version(setup, election, now, db):
+    chair, silent = place_team(election, now)
+    shared = preview.make_preview(setup, dutch(setup), silent, OFFICE, now=now)
+    words = words_of(shared.letter.blocks)
+    assert "Anna Bos" in words
+    assert "+31612345678" in words
+    assert "anna@post.example" in words
+    hidden = words_of(preview.make_preview(setup, dutch(setup), chair, OFFICE, now=now).letter.blocks)
+    assert "Piet Stil" in hidden
+    assert "+31687654321" not in hidden
+    assert "piet@post.example" not in hidden
+    text = db.session.scalars(
+        select(DeclarationText).where(DeclarationText.kind == DeclarationKind.SHARE_CONTACT)
+    ).one()
+    assert find_shared(election.id, [chair.id, silent.id]) == {chair.id: text.id}
+    assert read_sources(election.id, [silent.id])[silent.id].contacts == [[chair.id, text.id]]
+
+
+def test_the_letter_says_where_when_what_and_how_much(setup, election, now, db):
+    function = make_function("voorzitter")
+    function.fee = Decimal("120.50")
+    election.what_to_bring = "- een **identiteitsbewijs**"
+    chair, _silent = place_team(election, now)
+    chair.trained_on = date(2026, 1, 15)
+    db.session.flush()
+    letter = preview.make_preview(setup, dutch(setup), chair, OFFICE, now=now).letter
+    words = words_of(letter.blocks)
+    for wanted in (
+        *("Stembureau 12 Stadhuis", "woensdag 18 maart 2026", "Voorzitter", "120,50", "voorzitter van het stembureau"),
+        *("SB-GR2026-0001", "identiteitsbewijs", "15 januari 2026", "M. Bakker", "Mandaatbesluit 2025"),
+    ):
+        assert wanted in words, wanted
+    assert letter.recipient == ["J. Bos", "Dorpsstraat 1", "1234 AB Voorbeeldstad"]
+    assert "vervangt" not in words
+
+
+def test_the_standard_texts_use_known_fill_ins_and_print_in_both_languages(setup, election, now):
+    chair, _silent = place_team(election, now)
+    with Press() as press:
+        for text in texts.list_texts(election.id):
+            texts.check(text.title, text.body)
+            pdf = press.print(preview.make_preview(setup, text, chair, OFFICE, now=now).letter)
+            for profile in (page.ValidationProfile.PDF_A_2A, page.ValidationProfile.PDF_UA_1):
+                assert page.is_pdf_compliant_bytes(pdf, profile=profile)
+
+
+def test_what_is_read_for_many_letters_takes_no_more_statements(setup, election, now, db):
+    place_team(election, now)
+    ids = [make_member().id for _ in range(20)]
+    with seen_statements(db.engine) as seen:
+        read_sources(election.id, ids)
+    assert len(seen) <= 4, seen
+
+
+def test_a_text_with_an_unknown_fill_in_is_not_kept(setup, now, db):
+    text = dutch(setup)
+    with pytest.raises(RuleBroken) as refused:
+        texts.change_text(text, "Titel", "Beste {{naam}}\n\n{{salaris}}", actor=COMMAND, now=now)
+    assert refused.value.field == "body"
+    assert "Line 3" in str(refused.value.text)
+    assert db.session.get(LetterText, text.id).title != "Titel"
+
+
+def test_the_next_election_starts_with_the_text_of_the_one_before(setup, now):
+    texts.change_text(dutch(setup), "Titel", "Onze {{naam}}", actor=COMMAND, now=now)
+    other = make_election(code="EP2029", type="EP", name="Europa 2029", voting_on=date(2029, 6, 7))
+    proposed = setups.propose(other)
+    assert (proposed.series, proposed.mandate) == ("SB-EP2029", "Mandaatbesluit 2025")
+    new = setups.add_setup(other, proposed, actor=COMMAND, now=now)
+    assert dutch(new).body == "Onze {{naam}}"
+
+
+def test_a_series_is_of_one_election(setup, now):
+    other = make_election(code="EP2029", type="EP", name="Europa 2029", voting_on=date(2029, 6, 7))
+    with pytest.raises(RuleBroken) as refused:
+        setups.add_setup(other, WANTED, actor=COMMAND, now=now)
+    assert refused.value.field == "series"
