@@ -15,6 +15,7 @@ from app.auth import requests
 from app.auth.manager import PortalBuilder, PortalSecurityManager
 from app.extensions import csrf, db, mailer, migrate, scanner, storage, vault
 from app.mail.post_office import post_office
+from app.models import kept_statements
 from app.services.members import change_log
 from app.storage.store import FolderStore, Store
 from app.views import contact, frame, typed
@@ -116,4 +117,4 @@ def _keep_private(app: Flask) -> None:
     private_files.make_private(app.config["INSTANCE_DIR"], *files, lets_group_pass=bool(app.config["X_ACCEL_PREFIX"]))
 
 
-_ = models  # every table must be known before the first query
+_ = models, kept_statements  # every table must be known before the first query

@@ -10,7 +10,7 @@ from sqlalchemy import Boolean, ColumnElement, ForeignKey, Index, Integer, Strin
 from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.models.base import MemberOwned, Model, UtcDateTime
+from app.models.base import MemberOwned, Model, UtcDateTime, is_any_of
 from app.models.election import Election, Function, PollingStation, Shift
 from app.models.member import Member
 
@@ -66,7 +66,7 @@ class Availability(MemberOwned, Model):
     @is_answered.inplace.expression
     @classmethod
     def _is_answered(cls) -> ColumnElement[bool]:
-        return cls.state.in_(ANSWERED)
+        return is_any_of(cls.state, ANSWERED)
 
     @hybrid_method
     def is_reopened(self, now: datetime) -> bool:

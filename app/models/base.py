@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from flask_appbuilder import Model
-from sqlalchemy import DateTime, Dialect
+from sqlalchemy import ColumnElement, DateTime, Dialect, literal
 from sqlalchemy.types import TypeDecorator
 
-__all__ = ["MemberOwned", "Model", "StaffOnly", "UserOwned", "UtcDateTime"]
+__all__ = ["MemberOwned", "Model", "StaffOnly", "UserOwned", "UtcDateTime", "is_any_of"]
+
+
+def is_any_of(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
+    """`column IN (…)` for values that are known when the program is written, such as some states.
+
+    With `in_` alone SQLAlchemy writes the list into the SQL anew each time that the statement runs, for a list may have
+    another length then.
+    """
+    found: ColumnElement[bool] = column.in_([literal(value, column.type) for value in values])
+    return found
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.models.base import Model, UtcDateTime
+from app.models.base import Model, UtcDateTime, is_any_of
 
 
 class ElectionType(StrEnum):
@@ -94,7 +94,7 @@ class Election(Model):
     @is_answerable.inplace.expression
     @classmethod
     def _is_answerable(cls) -> ColumnElement[bool]:
-        return cls.state.in_(ANSWERABLE)
+        return is_any_of(cls.state, ANSWERABLE)
 
     @hybrid_method
     def asks_at(self, now: datetime) -> bool:

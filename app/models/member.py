@@ -13,7 +13,7 @@ from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from app.member_fields import MEMBER_FIELDS
-from app.models.base import MemberOwned, Model, StaffOnly, UtcDateTime
+from app.models.base import MemberOwned, Model, StaffOnly, UtcDateTime, is_any_of
 
 
 class MemberState(StrEnum):
@@ -135,7 +135,7 @@ class Member(MemberOwned, Model):
     @may_answer.inplace.expression
     @classmethod
     def _may_answer(cls) -> ColumnElement[bool]:
-        return cls.state.in_(MAY_ANSWER)
+        return is_any_of(cls.state, MAY_ANSWER)
 
     @hybrid_property
     def needs_bsn(self) -> bool:

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, case, or_, select
 from app.extensions import db
 from app.importing.faults import FileRefused
 from app.models import Election, ImportKind, ImportRun, ImportState, User
-from app.models.base import UtcDateTime
+from app.models.base import UtcDateTime, is_any_of
 from app.phrases import Phrase, RuleBroken, phrase
 from app.services.atomic import change_if
 from app.services.audit import COMMAND, Actor
@@ -71,7 +71,7 @@ def select_left(since: Any, *kinds: ImportKind) -> Select[tuple[ImportRun]]:
     """The runs that wait for a person and whose file, sent in after `since`, is still there, the oldest first."""
     return (
         select(ImportRun)
-        .where(ImportRun.kind.in_(kinds), ImportRun.state.in_(LEFT))
+        .where(is_any_of(ImportRun.kind, kinds), is_any_of(ImportRun.state, LEFT))
         .where(ImportRun.file_name.is_not(None), ImportRun.created_at > since)
         .order_by(ImportRun.id)
     )

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, and_, false, or_
 
 from app.models import Condition, Group, Member, MemberState
+from app.models.base import is_any_of
 from app.services.audience_kinds import KINDS
 
 
@@ -15,7 +16,7 @@ def criterion_of(group: Group, *, states: Collection[MemberState] = (MemberState
     parts = [criterion_of_condition(condition) for condition in group.conditions]
     if not parts:
         return false()
-    return and_(Member.state.in_(states), and_(*parts) if group.is_all else or_(*parts))
+    return and_(is_any_of(Member.state, states), and_(*parts) if group.is_all else or_(*parts))
 
 
 def criterion_of_condition(condition: Condition) -> ColumnElement[bool]:

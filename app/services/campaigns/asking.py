@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, exists, select
 
 from app.extensions import db
 from app.models import Campaign, CampaignState, Election, NotificationKind
+from app.models.base import is_any_of
 from app.services.audiences.groups import everybody
 from app.services.campaigns.checks import CampaignText
 
@@ -37,7 +38,7 @@ def asks_for(election_id: Any) -> ColumnElement[bool]:
         Campaign.election_id == election_id,
         Campaign.is_automatic.is_(False),
         Campaign.kind == NotificationKind.GIVE_AVAILABILITY,
-        Campaign.state.in_((CampaignState.PLANNED, CampaignState.SENDING, CampaignState.DONE)),
+        is_any_of(Campaign.state, (CampaignState.PLANNED, CampaignState.SENDING, CampaignState.DONE)),
     )
 
 

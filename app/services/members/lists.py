@@ -11,11 +11,12 @@ from sqlalchemy.orm import Query
 from app.extensions import db
 from app.member_fields import MEMBER_FIELDS
 from app.models import Member, MemberState
+from app.models.base import is_any_of
 from app.services.audit import Actor, record_event
 from app.services.notes.notes import HAS_NOTES
 
 TAKES_PART: Final = (MemberState.IMPORTED, MemberState.INVITED, MemberState.ACTIVE)
-_TAKES_PART = Member.state.in_(TAKES_PART)
+_TAKES_PART = is_any_of(Member.state, TAKES_PART)
 
 # Question → answer → what it asks of a member.
 QUESTIONS: Final[dict[str, dict[str, ColumnElement[bool]]]] = {

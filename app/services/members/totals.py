@@ -9,11 +9,12 @@ from sqlalchemy import ColumnElement, Function, case, func, select
 
 from app.extensions import db
 from app.models import MemberState, MemberTally
+from app.models.base import is_any_of
 from app.phrases import Phrase, counted
 from app.services.members.lists import TAKES_PART
 from app.services.waiting import Total
 
-_STATE, _TAKES_PART = MemberTally.state, MemberTally.state.in_(TAKES_PART)
+_STATE, _TAKES_PART = MemberTally.state, is_any_of(MemberTally.state, TAKES_PART)
 # What is counted, and how the list of members is narrowed to it: by state, or by the answers to QUESTIONS.
 _COUNTED: Final[list[tuple[Phrase, ColumnElement[bool], dict[str, str]]]] = [
     (counted("member active", "members active"), _STATE == MemberState.ACTIVE, {"state": "active"}),

@@ -24,6 +24,7 @@ from app.models import (
     Thread,
     ThreadState,
 )
+from app.models.base import is_any_of
 from app.services.elections.candidacy import declared_candidacy
 from app.services.waiting import how_many
 
@@ -44,7 +45,7 @@ def is_action(kind: str) -> bool:
 
 def is_new() -> ColumnElement[bool]:
     """Of a notification with its campaign: it asks nothing, and was not read yet."""
-    return and_(Campaign.kind.not_in(ACTION_KINDS), Notification.read_at.is_(None))
+    return and_(~is_any_of(Campaign.kind, ACTION_KINDS), Notification.read_at.is_(None))
 
 
 def is_to_do(now: Any) -> ColumnElement[bool]:
@@ -53,7 +54,7 @@ def is_to_do(now: Any) -> ColumnElement[bool]:
     It looks at what is so, not at `done_at`: a BSN that came with a roster was supplied as well.
     """
     undone = or_(*(and_(Campaign.kind == kind, ~fact) for kind, fact in _FACTS.items() if kind in ACTION_KINDS))
-    is_possible = or_(Campaign.kind.not_in(ANSWERED_IN_PERIOD), _is_asked(now))
+    is_possible = or_(~is_any_of(Campaign.kind, ANSWERED_IN_PERIOD), _is_asked(now))
     return and_(Notification.done_at.is_(None), undone, is_possible)
 
 
@@ -62,7 +63,7 @@ def shown_by_themselves(member_id: Any) -> ColumnElement[bool]:
     return and_(
         Notification.member_id == member_id,
         Notification.withdrawn_at.is_(None),
-        Campaign.kind.not_in(SHOWN_ITSELF),
+        ~is_any_of(Campaign.kind, SHOWN_ITSELF),
     )
 
 
@@ -81,7 +82,7 @@ def still_asked(member_id: Any, kinds: Iterable[NotificationKind], now: Any) -> 
         .where(
             Notification.member_id == member_id,
             Notification.withdrawn_at.is_(None),
-            Campaign.kind.in_(list(kinds)),
+            is_any_of(Campaign.kind, kinds),
             is_to_do(now),
         )
     )

@@ -21,6 +21,7 @@ from app.models import (
     MemberTally,
     PollingStation,
 )
+from app.models.base import is_any_of
 from app.models.member import MAY_ANSWER
 from app.phrases import Phrase, counted, phrase
 from app.services.campaigns.asking import asks_for
@@ -63,7 +64,7 @@ def find_course(election: Election, now: datetime) -> Course:
 
 def _select_facts() -> Select[Any]:
     """Each election, with what its steps depend on."""
-    answers = (AnswerTally.election_id == Election.id) & AnswerTally.state.in_(ANSWERED)
+    answers = (AnswerTally.election_id == Election.id) & is_any_of(AnswerTally.state, ANSWERED)
     answered = select(func.sum(AnswerTally.number)).where(answers).correlate(Election)
     return select(
         Election,
@@ -76,7 +77,7 @@ def _select_facts() -> Select[Any]:
 
 
 def _members(states: tuple[MemberState, ...]) -> Any:
-    of_state = MemberTally.state.in_(states)
+    of_state = is_any_of(MemberTally.state, states)
     return select(func.coalesce(func.sum(MemberTally.number), 0)).where(of_state).scalar_subquery()
 
 

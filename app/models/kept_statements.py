@@ -1,0 +1,45 @@
+"""A statement that is made once and runs again: its looks are hashed once too.
+
+SQLAlchemy finds the SQL of a statement by a key of its looks, a tuple with a part for each of its pieces. The tuple is
+kept with the statement, but Python makes the hash of a tuple anew each time: for a long one a tenth of a page.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.sql.cache_key import CacheKey
+
+from app.models.guard import row_guard
+
+_ = row_guard  # first: it runs another statement in the place of one that it narrows
+
+KEY = "_generate_cache_key"  # where SQLAlchemy keeps, on a statement, the function that gives the key it made
+
+
+class HashedOnce(tuple[Any, ...]):
+    """A tuple that knows its hash. Equal to what it is made of, so one key or the other finds the same SQL."""
+
+    _hash: int | None = None
+
+    def __hash__(self) -> int:
+        if self._hash is None:
+            self._hash = super().__hash__()
+        return self._hash
+
+
+def keep_hash(statement: Any) -> None:
+    """Let a statement that has run before know the hash of its key; one that is new has no key yet, and may never."""
+    known = statement.__dict__.get(KEY)
+    key = known() if known else None
+    if key is None or isinstance(key.key, HashedOnce):
+        return
+    hashed = CacheKey(HashedOnce(key.key), key.bindparams, key.params)
+    statement.__dict__[KEY] = lambda *_args, **_named: hashed
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _keep(state: ORMExecuteState) -> None:
+    keep_hash(state.statement)
