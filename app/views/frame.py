@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, current_app, g, redirect, request
-from flask_appbuilder.menu import MenuItem
 from flask_babel import get_locale, gettext
 from werkzeug.routing import BuildError
 
 from app.auth.requests import seconds_left
 from app.auth.visitor import Visitor, current_grants, current_visitor
-from app.services.overview.badges import Waiting, count_waiting
-from app.services.waiting import HOME
 from app.views.addresses import kept_url
-from app.views.subject import subjects, visible_kinds
+from app.views.menu import Entry, menu_entries, number_at_home
 from app.views.typed.tokens import page_of_request
 
 # Routes of other files; a link appears as soon as the route exists.
@@ -30,22 +27,6 @@ KEEP_TYPED = "TypedView.keep"
 ACCOUNT = "MyAccountView.show"
 SEARCH = "SearchView.show"
 YEAR_IN_SECONDS = 31_536_000
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line of the menu."""
-
-    label: str
-    url: str
-    is_current: bool
-    badge: Waiting | None = None
-    children: list[Entry] = field(default_factory=list)
-
-    @property
-    def waiting(self) -> int:
-        """The numbers here and at the entries below, for a menu that is folded."""
-        return sum(child.waiting for child in self.children) + (self.badge.number if self.badge else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,68 +117,9 @@ def name_of(visitor: Visitor) -> str:
     return visitor.member.full_name if visitor.member else visitor.user.get_full_name().strip() or visitor.user.username
 
 
-def menu_entries() -> list[Entry]:
-    """FAB's menu, narrowed to what this person may open; a category without such entries is left out."""
-    shown = _shown_entries()
-    badges = _badges(shown)
-    entries = []
-    for item in current_app.extensions["appbuilder"].menu.get_list():
-        if item.name not in shown or not item.should_render():
-            continue
-        children = [_entry(c, badges) for c in item.childs if c.name in shown and c.should_render()]
-        if children or not item.childs:
-            entries.append(_entry(item, badges, children))
-    return entries
-
-
 def _everything_of(menu: list[Entry]) -> int:
     """A member's entry for home has it; the team's entries each have their own."""
     return number_at_home() or sum(entry.waiting for entry in menu) if menu else 0
-
-
-def number_at_home() -> int:
-    """How many things wait for the member, as the menu counts them."""
-    waiting = _badges(_shown_entries()).get(HOME)
-    return waiting.number if waiting else 0
-
-
-def _shown_entries() -> set[str]:
-    return {view for permission, view in current_grants().pairs if permission == "menu_access"}
-
-
-def _badges(shown: set[str]) -> dict[str, Waiting]:
-    """What waits at the entries of the menu: one statement per request, and only on a page that draws the menu."""
-    if "badges" not in g:
-        visitor = current_visitor()
-        g.badges = _count_badges(visitor, shown) if visitor else {}
-    badges: dict[str, Waiting] = g.badges
-    return badges
-
-
-def _count_badges(visitor: Visitor, shown: set[str]) -> dict[str, Waiting]:
-    of_team = visitor.member is None
-    every = (badge for subject in subjects() for badge in subject.badges)
-    badges = [badge for badge in every if badge.is_of_team == of_team and badge.entry in shown]
-    return count_waiting(badges, visitor.member, g.now, kinds=visible_kinds(), visible=g.get("visible_groups"))
-
-
-def _entry(item: MenuItem, badges: dict[str, Waiting], children: list[Entry] | None = None) -> Entry:
-    url = "" if children else _address_of(item)
-    is_current = any(c.is_current for c in children) if children else _is_here(item, url)
-    return Entry(str(item.label), url, is_current, badges.get(item.name), children or [])
-
-
-def _address_of(item: MenuItem) -> str:
-    if item.href or item.baseview is None:
-        return str(item.get_url())
-    return kept_url(f"{item.baseview.endpoint}.{item.baseview.default_view}")
-
-
-def _is_here(item: MenuItem, url: str) -> bool:
-    """On this page, or on another page of the same view (or group of views): a row of a list belongs to the list."""
-    view = item.baseview
-    covered = getattr(view, "covers", {getattr(view, "endpoint", None)}) if view is not None else ()
-    return request.path == url or request.blueprint in covered
 
 
 def other_languages() -> list[Language]:

@@ -24,9 +24,9 @@ from app.services.overview.visible_audiences import read_visible_groups
 from app.services.waiting import count_totals
 from app.views.base import Page
 from app.views.election_course import steps_with_places
-from app.views.frame import number_at_home
 from app.views.labels.elections import ELECTION_STATES
 from app.views.member.inbox import make_card
+from app.views.menu import number_at_home
 from app.views.subject import subjects, visible_kinds
 
 MESSAGES_ON_HOME = 20  # what asks for an answer first, then the newest; the rest is a click away

@@ -1,0 +1,127 @@
+"""The menu of who is signed in. What it offers is the same at each visit and made once; badges and place are not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from flask import current_app, g, request
+from flask_appbuilder.menu import MenuItem
+from flask_babel import get_locale
+
+from app.auth.visitor import Grants, Visitor, current_grants, current_visitor
+from app.services.overview.badges import Waiting, count_waiting
+from app.services.waiting import HOME
+from app.views.addresses import kept_url
+from app.views.subject import subjects, visible_kinds
+
+MOST_KEPT = 100  # menus: one for each language and set of roles
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the menu."""
+
+    label: str
+    url: str
+    is_current: bool
+    badge: Waiting | None = None
+    children: list[Entry] = field(default_factory=list)
+
+    @property
+    def waiting(self) -> int:
+        """The numbers here and at the entries below, for a menu that is folded."""
+        return sum(child.waiting for child in self.children) + (self.badge.number if self.badge else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the menu offers to whoever has these permissions; `covered` are the views that belong to its page."""
+
+    name: str
+    label: str
+    url: str
+    covered: frozenset[str]
+    children: tuple[Offer, ...]
+    plain: Entry  # where nothing waits, on a page that is not this one
+
+
+def menu_entries() -> list[Entry]:
+    """FAB's menu, narrowed to what this person may open; a category without such entries is left out."""
+    badges = _badges()
+    path, blueprint = request.path, request.blueprint
+    return [_entry(offer, badges, path, blueprint) for offer in _offers()]
+
+
+def number_at_home() -> int:
+    """How many things wait for the member, as the menu counts them."""
+    waiting = _badges().get(HOME)
+    return waiting.number if waiting else 0
+
+
+def _entry(offer: Offer, badges: Mapping[str, Waiting], path: str, blueprint: str | None) -> Entry:
+    if offer.children:
+        children = [_entry(child, badges, path, blueprint) for child in offer.children]
+        is_current = any(child.is_current for child in children)
+        return Entry(offer.label, "", is_current, badges.get(offer.name), children)
+    is_current = path == offer.url or blueprint in offer.covered
+    badge = badges.get(offer.name)
+    return Entry(offer.label, offer.url, is_current, badge) if is_current or badge else offer.plain
+
+
+def _offers() -> tuple[Offer, ...]:
+    """Made once for each language and set of permissions; anew under a prefix, which is another at each request."""
+    grants, locale = current_grants(), str(get_locale())
+    if request.script_root:
+        return tuple(_make_offers(grants))
+    kept: dict[tuple[Grants, str], tuple[Offer, ...]] = current_app.extensions.setdefault("kept_menus", {})
+    offers = kept.get((grants, locale))
+    if offers is None:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        offers = kept[grants, locale] = tuple(_make_offers(grants))
+    return offers
+
+
+def _make_offers(grants: Grants) -> Iterator[Offer]:
+    """On the page, or on another page of the same view (or group of views): a row of a list belongs to the list."""
+    shown = _shown_entries(grants)
+    for item in current_app.extensions["appbuilder"].menu.get_list():
+        children = tuple(_offer(child) for child in item.childs if child.name in shown)
+        if item.name in shown and (children or not item.childs):
+            yield _offer(item, children)
+
+
+def _offer(item: MenuItem, children: tuple[Offer, ...] = ()) -> Offer:
+    label, url = str(item.label), "" if children else _address_of(item)
+    endpoint = getattr(item.baseview, "endpoint", None)
+    covered = getattr(item.baseview, "covers", {endpoint} if endpoint else ())
+    return Offer(item.name, label, url, frozenset(covered), children, Entry(label, url, False))
+
+
+def _address_of(item: MenuItem) -> str:
+    if item.href or item.baseview is None:
+        return str(item.get_url())
+    return kept_url(f"{item.baseview.endpoint}.{item.baseview.default_view}")
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _shown_entries(grants: Grants) -> frozenset[str]:
+    return frozenset(view for permission, view in grants.pairs if permission == "menu_access")
+
+
+def _badges() -> dict[str, Waiting]:
+    """What waits at the entries of the menu: one statement per request, and only on a page that draws the menu."""
+    if "badges" not in g:
+        visitor = current_visitor()
+        g.badges = _count_badges(visitor) if visitor else {}
+    badges: dict[str, Waiting] = g.badges
+    return badges
+
+
+def _count_badges(visitor: Visitor) -> dict[str, Waiting]:
+    shown, of_team = _shown_entries(visitor.grants), visitor.member is None
+    every = (badge for subject in subjects() for badge in subject.badges)
+    badges = [badge for badge in every if badge.is_of_team == of_team and badge.entry in shown]
+    return count_waiting(badges, visitor.member, g.now, kinds=visible_kinds(), visible=g.get("visible_groups"))
