@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import exists, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import bindparam, exists, select
 
 from app.extensions import db
-from app.models import Member, MemberNote
+from app.models import Member, MemberNote, User
 from app.phrases import RuleBroken, phrase
 from app.services.audit import Actor, record_event
+from app.services.waiting import MEMBER_ID
 
 LONGEST_BODY: Final = 2_000  # characters
 HAS_NOTES: Final = exists().where(MemberNote.member_id == Member.id)  # of a row of Member
@@ -42,7 +42,18 @@ def delete_note(note: MemberNote, *, actor: Actor, now: datetime) -> None:
     db.session.flush()
 
 
-def list_notes(member_id: int, *, limit: int) -> Sequence[MemberNote]:
-    """The latest notes on a member, with who wrote them. One statement."""
-    notes = select(MemberNote).where(MemberNote.member_id == member_id).options(joinedload(MemberNote.author))
-    return db.session.scalars(notes.order_by(MemberNote.created_at.desc(), MemberNote.id.desc()).limit(limit)).all()
+# Made once, for any member.
+_LATEST: Final = (
+    select(
+        MemberNote.id, MemberNote.body, MemberNote.created_at, (User.first_name + " " + User.last_name).label("author")
+    )
+    .outerjoin(User, User.id == MemberNote.author_user_id)
+    .where(MemberNote.member_id == MEMBER_ID)
+    .order_by(MemberNote.created_at.desc(), MemberNote.id.desc())
+    .limit(bindparam("limit"))
+)
+
+
+def list_notes(member_id: int, *, limit: int) -> Sequence[Any]:
+    """The latest notes on a member: id, body, created at, and the name of the author. One statement."""
+    return db.session.execute(_LATEST, {MEMBER_ID.key: member_id, "limit": limit}).all()

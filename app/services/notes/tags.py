@@ -15,6 +15,7 @@ from app.services.audience_kinds import Kind
 from app.services.audit import Actor, record_event
 from app.services.bulk import insert_unless_there
 from app.services.bulk_acts import BulkAct
+from app.services.waiting import MEMBER_ID
 
 
 def has_tag(ids: Collection[int]) -> ColumnElement[bool]:
@@ -34,8 +35,12 @@ def list_tags() -> Sequence[Tag]:
 
 def tags_of(member_id: int) -> Sequence[Tag]:
     """The tags of one member by name. One statement."""
-    given = select(MemberTag.tag_id).where(MemberTag.member_id == member_id)
-    return db.session.scalars(select(Tag).where(Tag.id.in_(given)).order_by(Tag.name)).all()
+    return db.session.scalars(_OF_MEMBER, {MEMBER_ID.key: member_id}).all()
+
+
+_OF_MEMBER: Final = (  # made once, for any member
+    select(Tag).where(Tag.id.in_(select(MemberTag.tag_id).where(MemberTag.member_id == MEMBER_ID))).order_by(Tag.name)
+)
 
 
 def count_members(tag_ids: Collection[int]) -> dict[int, int]:

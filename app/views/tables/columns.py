@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import format_decimal, gettext
@@ -61,8 +62,14 @@ def reach(model: type[Any], name: str, criterion: ColumnElement[bool]) -> Column
 
 def loading(model: type[Any], columns: Iterable[str]) -> list[ORMOption]:
     """How to load in one go the relations that these columns show."""
+    return list(_loading(model, tuple(columns)))
+
+
+@lru_cache(maxsize=500)
+def _loading(model: type[Any], columns: tuple[str, ...]) -> tuple[ORMOption, ...]:
+    """Made once for the columns of a screen."""
     found = {name.split(".")[0] for name in columns if relation_of(model, name) is not None}
-    return [_load(getattr(model, name)) for name in sorted(found)]
+    return tuple(_load(getattr(model, name)) for name in sorted(found))
 
 
 def _load(relation: InstrumentedAttribute[Any]) -> ORMOption:

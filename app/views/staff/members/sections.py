@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from flask import g, url_for
@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _
 
 from app.auth.browser import browser_name
 from app.i18n import translate, write_moment
-from app.models import Availability, Election, Member, Notification, OutboundMail, ProfileChange, Thread
+from app.models import Member
 from app.services.documents import for_member
 from app.services.mail.smtp_replies import explain_reply
 from app.services.notes import notes
@@ -60,14 +60,25 @@ class Section:
     empty: Any
 
 
-def read_sections(member: Member, pairs: frozenset[tuple[str, str]]) -> list[tuple[Section, Part]]:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A section in words. Its title stands in it several times, the titles of columns at each row."""
+
+    id: str
+    title: str
+    columns: list[str]
+    empty: Any
+    part: Part
+
+
+def read_sections(member: Member, pairs: frozenset[tuple[str, str]]) -> list[Shown]:
     """The sections that a role with these pairs may see, with what stands in them."""
-    return [(section, _in_words(section.read(member))) for section in SECTIONS if section.needs in pairs]
+    return [_in_words(section, section.read(member)) for section in SECTIONS if section.needs in pairs]
 
 
-def _in_words(part: Part) -> Part:
-    """The titles of the columns translated once: each row of a narrow screen repeats them."""
-    return replace(part, columns=[str(title) for title in part.columns])
+def _in_words(section: Section, part: Part) -> Shown:
+    columns = [str(title) for title in part.columns] if part.lines else []
+    return Shown(section.id, str(section.title), columns, section.empty, part)
 
 
 # --- the subjects ----------------------------------------------------------------------------------------------------
@@ -75,24 +86,22 @@ def _in_words(part: Part) -> Part:
 
 def _answers(member: Member) -> Part:
     rows = member_page.list_answers(member)
-    lines = [Line(_answer_url(member, row.Election, row.Availability), _answer_cells(row)) for row in rows]
+    lines = [Line(_answer_url(member, row), _answer_cells(row)) for row in rows]
     return Part([_("Election"), _("Answer"), _("Shifts"), _("When")], lines, None)
 
 
-def _answer_url(member: Member, election: Election, row: Availability | None) -> str | None:
+def _answer_url(member: Member, row: Any) -> str | None:
     """The page of the answer is there for who answered or may answer."""
-    is_there = row is not None or member.may_answer
-    return url_for("AnswersView.show", code=election.code, pk=member.id) if is_there else None
+    is_there = row.answer_id is not None or member.may_answer
+    return url_for("AnswersView.show", code=row.code, pk=member.id) if is_there else None
 
 
 def _answer_cells(row: Any) -> list[Any]:
-    answer = row.Availability
-    is_given = answer is not None and answer.is_answered
-    said = gettext("answered") if is_given else gettext("no answer")
+    said = gettext("answered") if row.is_answered else gettext("no answer")
     counts = [(row.yes, gettext("yes")), (row.maybe, gettext("maybe")), (row.no, gettext("no"))]
-    shifts = ", ".join(f"{count} × {word}" for count, word in counts if count) if is_given else ""
-    moment = write_moment(answer.changed_at) if answer is not None else ""
-    return [row.Election.name, gettext("is a candidate") if row.is_candidate else said, shifts, moment]
+    shifts = ", ".join(f"{count} × {word}" for count, word in counts if count) if row.is_answered else ""
+    said = gettext("is a candidate") if row.is_candidate else said
+    return [row.name, said, shifts, write_moment(row.changed_at)]
 
 
 def _notes(member: Member) -> Part:
@@ -114,7 +123,7 @@ def _threads(member: Member) -> Part:
     return Part(columns, lines, url_for("ThreadsView.list", member=member.user.username))
 
 
-def _thread_cells(thread: Thread) -> list[Any]:
+def _thread_cells(thread: Any) -> list[Any]:
     unread = f" ({gettext('unread')})" if thread.is_unread_by_team else ""
     return [
         thread.subject,
@@ -132,10 +141,10 @@ def _notifications(member: Member) -> Part:
     return Part(columns, lines, url_for("MemberNotificationsView.list", member=member.user.username))
 
 
-def _notification_cells(notification: Notification) -> list[Any]:
+def _notification_cells(notification: Any) -> list[Any]:
     sent = write_moment(notification.created_at) if notification.withdrawn_at is None else gettext("withdrawn")
-    kind = NOTIFICATION_KINDS.get(notification.campaign.kind, notification.campaign.kind)
-    return [notification.campaign.title, kind, sent, _moment(notification.read_at), _moment(notification.done_at)]
+    kind = NOTIFICATION_KINDS.get(notification.kind, notification.kind)
+    return [notification.title, kind, sent, _moment(notification.read_at), _moment(notification.done_at)]
 
 
 def _documents(member: Member) -> Part:
@@ -165,7 +174,7 @@ def _mails(member: Member) -> Part:
     return Part(columns, lines, url_for("MailsView.list", member=member.user.username))
 
 
-def _mail_cells(mail: OutboundMail) -> list[Any]:
+def _mail_cells(mail: Any) -> list[Any]:
     why = translate(explain_reply(mail.error, mail.recipient)) if mail.error else ""
     return [
         MAIL_TEMPLATES.get(mail.template, mail.template),
@@ -181,7 +190,7 @@ def _changes(member: Member) -> Part:
     return Part(columns, lines, url_for("ProfileChangesView.list", member=member.user.username))
 
 
-def _change_cells(change: ProfileChange, member: Member) -> list[Any]:
+def _change_cells(change: Any, member: Member) -> list[Any]:
     by = gettext("the member") if change.changed_by_user_id == member.user_id else change.changed_by or ""
     old, new = (say_value(change.field, value) for value in (change.old_value, change.new_value))
     return [TEAM_FIELD_LABELS.get(change.field, change.field), old, new, write_moment(change.changed_at), by]
