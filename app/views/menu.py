@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -58,6 +58,15 @@ def number_at_home() -> int:
     """How many things wait for the member, as the menu counts them."""
     waiting = _badges().get(HOME)
     return waiting.number if waiting else 0
+
+
+def may_wait(entries: Collection[str]) -> bool:
+    """Whether something may wait for the member at one of these entries: not where all were counted, and none has any.
+
+    What the badges counted need not be looked for again.
+    """
+    shown, waiting = _shown_entries(current_grants()), _badges()
+    return not entries or any(entry in waiting or entry not in shown for entry in entries)
 
 
 def _entry(offer: Offer, badges: Mapping[str, Waiting], path: str, blueprint: str | None) -> Entry:

@@ -26,9 +26,10 @@ from app.views.base import Page
 from app.views.election_course import steps_with_places
 from app.views.labels.elections import ELECTION_STATES
 from app.views.member.inbox import make_card
-from app.views.menu import number_at_home
-from app.views.subject import subjects, visible_kinds
+from app.views.menu import may_wait, number_at_home
+from app.views.subject import Subject, subjects, visible_kinds
 
+MESSAGES = ("My messages",)  # where the menu counts them
 MESSAGES_ON_HOME = 20  # what asks for an answer first, then the newest; the rest is a click away
 
 
@@ -80,7 +81,8 @@ class HomeView(Page, IndexView):
         # Kept for the badges in the menu, which ask the same.
         visible = g.visible_groups = read_visible_groups(g.now, visible_kinds())
         tasks, number = _tasks_of(member, g.now), number_at_home()
-        cards = [make_card(item) for item in open_items(member.id, g.now, visible=visible).read(limit=MESSAGES_ON_HOME)]
+        items = open_items(member.id, g.now, visible=visible).read(limit=MESSAGES_ON_HOME) if may_wait(MESSAGES) else []
+        cards = [make_card(item) for item in items]
         page: str = self.render_template(
             "pages/home_member.html",
             number=number,
@@ -101,6 +103,12 @@ def _totals(now: datetime) -> Iterator[ShownTotal]:
 
 def _tasks_of(member: Member, now: datetime) -> list[ShownTask]:
     known = {kind: task for subject in subjects() for kind, task in subject.tasks.items()}
-    finders = dict.fromkeys(task.find for task in known.values())  # one may find tasks of several kinds
+    waiting = [subject for subject in subjects() if may_wait(_entries_of(subject))]
+    finders = dict.fromkeys(task.find for subject in waiting for task in subject.tasks.values())  # one finds several
     found = list_open_tasks(member, now, finders)
     return [ShownTask(task.title, task.explanation, task.deadline, known[task.kind].url(task)) for task in found]
+
+
+def _entries_of(subject: Subject) -> list[str]:
+    """Where the menu counts the tasks of this subject."""
+    return [badge.entry for badge in subject.badges if not badge.is_of_team]

@@ -61,6 +61,8 @@ class Listed(Pagination):
         super().__init__(page=page, per_page=size, max_per_page=None, error_out=False, read=read, total=total)
 
     def _query_items(self) -> list[Any]:
+        if not self._query_args["total"]:
+            return []
         return list(self._query_args["read"](limit=self.per_page, offset=self._query_offset))
 
     def _query_count(self) -> int:

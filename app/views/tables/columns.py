@@ -62,7 +62,7 @@ def reach(model: type[Any], name: str, criterion: ColumnElement[bool]) -> Column
 
 def loading(model: type[Any], columns: Iterable[str]) -> list[ORMOption]:
     """How to load in one go the relations that these columns show."""
-    return list(_loading(model, tuple(columns)))
+    return list(_loading(model, tuple(columns)))  # type: ignore[arg-type]  # a class can be a key
 
 
 @lru_cache(maxsize=500)
