@@ -1,0 +1,74 @@
+"""A statement that runs again is found by a hash that is made once; one that is made of it is another statement."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import bindparam, select
+
+from app.models import Member, MemberState
+from app.models.base import is_any_of
+from app.models.guard.row_guard import enter, own_rows
+from app.models.kept_statements import KEY, HashedOnce
+from tests.support.factories.people import make_member
+from tests.support.statements import seen_statements
+
+CITY = bindparam("city")
+
+
+def key_of(statement):
+    return statement.__dict__[KEY]().key
+
+
+@pytest.fixture
+def towns(db):
+    """A member in each of two towns."""
+    members = {city: make_member(city=city) for city in ("Elst", "Ede")}
+    db.session.commit()
+    return {city: member.id for city, member in members.items()}
+
+
+def test_the_second_time_the_hash_is_known_and_the_values_are_those_of_now(db, towns):
+    statement = select(Member.id).where(Member.city == CITY)
+    for city in ("Elst", "Ede", "Elst"):
+        assert list(db.session.scalars(statement, {"city": city})) == [towns[city]]
+    assert isinstance(key_of(statement), HashedOnce)
+    again = select(Member.id).where(Member.city == CITY)
+    assert hash(key_of(statement)) == hash(again._generate_cache_key().key)
+    assert key_of(statement) == again._generate_cache_key().key
+
+
+def test_a_statement_made_of_it_has_looks_of_its_own(db, towns):
+    statement = select(Member.id).where(Member.city == CITY)
+    for _ in range(3):
+        db.session.scalars(statement, {"city": "Elst"}).all()
+    other = statement.where(Member.id == towns["Ede"])
+    for _ in range(3):
+        assert list(db.session.scalars(other, {"city": "Elst"})) == []
+        assert list(db.session.scalars(statement, {"city": "Elst"})) == [towns["Elst"]]
+    assert key_of(other) != key_of(statement)
+
+
+def test_a_member_gets_the_own_rows_of_a_statement_that_the_team_ran_often(db, towns):
+    statement = select(Member.id).order_by(Member.id)
+    for _ in range(3):
+        assert list(db.session.scalars(statement)) == sorted(towns.values())
+    member = db.session.get_one(Member, towns["Ede"])
+    before = enter(own_rows(member_id=member.id, user_id=member.user_id))
+    try:
+        for _ in range(3):
+            assert list(db.session.scalars(statement)) == [member.id]
+    finally:
+        enter(before)
+    assert list(db.session.scalars(statement)) == sorted(towns.values())
+
+
+def test_a_list_that_is_known_beforehand_asks_the_same_as_one_that_is_not(db, towns):
+    states = (MemberState.ACTIVE, MemberState.INVITED)
+    for known, given in (
+        (is_any_of(Member.state, states), Member.state.in_(states)),
+        (~is_any_of(Member.state, states), Member.state.not_in(states)),
+    ):
+        with seen_statements(db.engine) as seen:
+            found = [set(db.session.scalars(select(Member.id).where(part))) for part in (known, given)]
+        assert found[0] == found[1]
+        assert seen[0] == seen[1]
