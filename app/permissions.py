@@ -87,6 +87,7 @@ PLANNING_WORK: set[Pair] = (
     | acts("StaffingNeedsView", "change", "remove")
     | manage("NeedTemplatesView")
     | may("NeedPages", "totals", "fill", "start", "copy")
+    | may("CoverageView", "show", "export")
     | may("PollingStationsView", "set_needs")
     | acts("PollingStationsView", "need")
     | menu("Planning", "Staffing needs", "Templates of needs")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from app.clock import from_local
 from app.models import Shift
 
 
+@lru_cache(maxsize=1024)
 def hours_of(day: date, starts: time, ends: time) -> tuple[datetime, datetime]:
     """The UTC instants at which these hours of the day begin and end; the end itself is outside."""
     last = day if ends > starts else day + timedelta(days=1)

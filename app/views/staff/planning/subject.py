@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from flask import url_for
 from flask_babel import lazy_gettext as _
 
+from app.services.planning.coverage.totals import total_short
 from app.services.planning.needs import bulk_acts
 from app.views.labels.eligibility import AUDIT_WORDS as ELIGIBILITY_WORDS
 from app.views.labels.planning import AUDIT_WORDS
+from app.views.staff.planning.coverage import CoverageView
 from app.views.staff.planning.need_pages import NeedPages
 from app.views.staff.planning.needs import NeedTemplatesView, StaffingNeedsView
-from app.views.subject import PLANNING, Screen, Subject
+from app.views.subject import PLANNING, HomeTotals, Screen, Subject
 
 SUBJECT = Subject(
     "planning",
     screens=[
         Screen(NeedPages),
+        Screen(CoverageView),
         Screen(StaffingNeedsView, "Staffing needs", _("Staffing needs"), PLANNING, 165),
         Screen(NeedTemplatesView, "Templates of needs", _("Templates of needs"), PLANNING, 166),
     ],
+    totals=[HomeTotals(total_short, lambda only: url_for("CoverageView.show", toon="short", **only))],
     audit=[AUDIT_WORDS, ELIGIBILITY_WORDS],
     bulk_acts={
         "PollingStationsView.need": bulk_acts.SET_NEED,

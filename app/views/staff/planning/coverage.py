@@ -1,0 +1,186 @@
+"""Coverage of an election: stations by shifts, what is short, when and by which article."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import current_app, g, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_appbuilder import expose, has_access
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+
+from app.auth.visitor import current_actor
+from app.extensions import db
+from app.models import Election
+from app.services.audit import record_event
+from app.services.planning.coverage import hours
+from app.services.planning.coverage.law import ARTICLES, LAW
+from app.services.planning.coverage.plan import Cell, Row, State, find_coverage
+from app.services.planning.coverage.totals import count_short
+from app.views.labels.availability import shift_label
+from app.views.labels.coverage import BADGES, STATES, say_moment, write_span
+from app.views.labels.planning import CENTRAL
+from app.views.parts.paging import Listed
+from app.views.parts.spreadsheets import download, wanted_kind
+from app.views.staff.planning.of_election import OfElectionPage, find_election
+
+PER_PAGE: Final = (20, 50, 500)  # stations; the last one to print them all
+TIMELINE: Final = 120  # width, in units of the drawing
+SHOWN: Final[dict[str, tuple[Any, Callable[[Row], bool]]]] = {
+    "": (_("All"), lambda row: True),
+    "short": (_("Short of people"), lambda row: row.is_short),
+    "open": (_("Not full yet"), lambda row: not row.is_full),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCell:
+    """A cell in words: its state, the moments with their articles, the parts of its drawing, and where to fill it."""
+
+    label: str
+    state: str
+    words: Any
+    badge: str
+    planned: int
+    target: int
+    moments: list[tuple[str, str, str]]  # when, what, articles
+    parts: list[tuple[int, int, str]]  # from, width, class
+    url: str
+
+
+class CoverageView(OfElectionPage):
+    """Dekking per verkiezing."""
+
+    route_base = "/verkiezingen/<code>/dekking"
+
+    @expose("/", methods=["GET"])
+    @has_access
+    def show(self, code: str) -> ResponseReturnValue:
+        """A page of the stations; those that are short first asked for by `toon`."""
+        election = find_election(code)
+        rows = find_coverage(election)
+        asked, typed = _asked(), request.args.get("q", "")[:100].strip()
+        size = request.args.get("size", PER_PAGE[0], type=int)
+        found = [row for row in rows if SHOWN[asked][1](row) and _is_called(row, typed)]
+        kept: dict[str, Any] = {name: value for name, value in (("toon", asked), ("q", typed)) if value}
+        listing = Listed(
+            lambda limit, offset: [(row, _show(election, row)) for row in found[offset : offset + limit]],
+            len(found),
+            size=size if size in PER_PAGE else PER_PAGE[0],
+            page_url=lambda page: url_for(".show", code=code, page=page, size=size, **kept),
+        )
+        return self.show_page(
+            "coverage.html",
+            election,
+            gettext("Coverage: %(name)s", name=election.name),
+            listing=listing,
+            shown=SHOWN,
+            counts={name: sum(map(fits, rows)) for name, (_words, fits) in SHOWN.items()},
+            short=count_short(rows),
+            stations=sum(row.station is not None for row in rows),
+            asked=asked,
+            typed=typed,
+            shifts=_columns(rows),
+            name_of=_name_of,
+            articles=ARTICLES,
+            law=LAW,
+            width=TIMELINE,
+            all_url=url_for(".show", code=code, size=PER_PAGE[-1], **kept),
+        )
+
+    @expose("/export", methods=["POST"])
+    @has_access
+    def export(self, code: str) -> ResponseReturnValue:
+        """A line for each moment that is not right, and for each cell without one. By POST: it is in the trail."""
+        election, asked = find_election(code), _asked()
+        rows = [row for row in find_coverage(election) if SHOWN[asked][1](row)]
+        lines = [line for row in rows for cell in row.cells for line in _lines(row, cell)]
+        actor, kind = current_actor(), wanted_kind()
+        record_event(actor, "coverage.exported", now=g.now, subject=election, rows=len(lines), kind=kind)
+        db.session.commit()
+        header = [gettext("Number"), gettext("Polling station"), gettext("Shift"), gettext("State"), gettext("Planned")]
+        header += [gettext("Minimum"), gettext("Number wanted"), gettext("When"), gettext("What"), gettext("Articles")]
+        return download(f"dekking-{election.code}", header, lines)
+
+
+def _asked() -> str:
+    asked = request.args.get("toon", "")
+    return asked if asked in SHOWN else ""
+
+
+def _is_called(row: Row, typed: str) -> bool:
+    if not typed:
+        return True
+    if row.station is None:
+        return False
+    return typed == str(row.station.number) or (
+        not typed.isdecimal() and typed.casefold() in row.station.name.casefold()
+    )
+
+
+def _name_of(row: Row) -> str:
+    return f"{row.station.number} {row.station.name}" if row.station else str(CENTRAL)
+
+
+def _columns(rows: Sequence[Row]) -> list[str]:
+    """The shifts at stations."""
+    first = next((row for row in rows if row.station is not None), None)
+    return [shift_label(cell.shift) for cell in first.cells] if first else []
+
+
+def _show(election: Election, row: Row) -> list[ShownCell]:
+    return [
+        ShownCell(
+            label=shift_label(cell.shift),
+            state=cell.state.value,
+            words=STATES[cell.state.value],
+            badge=BADGES.get(cell.state.value, ""),
+            planned=cell.planned,
+            target=cell.target,
+            moments=[
+                (write_span(found.moment), say_moment(found.moment), ", ".join(found.articles)) for found in cell.found
+            ],
+            parts=list(_draw(cell)),
+            url=_way_to_hole(election, row, cell),
+        )
+        for cell in row.cells
+    ]
+
+
+def _draw(cell: Cell) -> Iterator[tuple[int, int, str]]:
+    """The faults and warnings on a line as long as the hours of the cell."""
+    whole, before = hours.length(cell.spans), 0.0
+    for span in cell.spans:
+        for found in cell.found:
+            start, end = max(span.starts_at, found.moment.starts_at), min(span.ends_at, found.moment.ends_at)
+            if start < end:
+                since = (before + (start - span.starts_at).total_seconds()) / whole
+                part = (end - start).total_seconds() / whole
+                kind = "line-fault" if found.moment.is_fault else "line-warned"
+                yield round(TIMELINE * since), max(round(TIMELINE * part), 2), kind
+        before += (span.ends_at - span.starts_at).total_seconds()
+
+
+def _way_to_hole(election: Election, row: Row, cell: Cell) -> str:
+    """Where the hole is filled: on the board, else in the rows of what is needed; empty where none is."""
+    if cell.state in (State.FULL, State.CLOSED):
+        return ""
+    place: dict[str, Any] = {"shift": cell.shift.id, "function": cell.function_id}
+    if "PlanBoardView.show" in current_app.view_functions:
+        station = row.station.id if row.station else None
+        return url_for("PlanBoardView.show", election_id=election.id, station=station, **place)
+    number = row.station.number if row.station else None
+    return url_for("StaffingNeedsView.list", election=election.id, station=number, **place)
+
+
+def _lines(row: Row, cell: Cell) -> Iterator[list[Any]]:
+    station = row.station
+    begin: list[Any] = [station.number if station else "", station.name if station else str(CENTRAL)]
+    begin += [shift_label(cell.shift), str(STATES[cell.state.value]), cell.planned, cell.minimum, cell.target]
+    for found in cell.found:
+        yield [*begin, write_span(found.moment), say_moment(found.moment), ", ".join(found.articles)]
+    if not cell.found:
+        yield [*begin, "", "", ""]
