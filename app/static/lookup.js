@@ -49,7 +49,7 @@ document.querySelectorAll("input[data-lookup]").forEach((input, number) => {
       item.addEventListener("mousedown", (event) => { event.preventDefault(); choose(at); });
       return item;
     }));
-    told.textContent = String(found.length);
+    told.textContent = input.dataset.found.replace("0", found.length);
     active = -1;
     list.hidden = !found.length;
     input.setAttribute("aria-expanded", String(found.length > 0));

@@ -91,11 +91,19 @@ for (const part of document.querySelectorAll("[data-live]")) {
     const wait = Number(part.querySelector("[data-goes-on]")?.dataset.goesOn);
     if (wait) setTimeout(again, wait * 1000);
   };
+  // What moved is told too, but while it goes on not more often than a voice can follow.
+  let toldAt = Date.now();
+  const tell = () => {
+    const said = part.querySelector("[data-goes-on], [role=status], [data-state]");
+    if (!said || (said.dataset.goesOn && Date.now() - toldAt < 15_000)) return;
+    toldAt = Date.now();
+    document.getElementById("sending").textContent = said.textContent.replace(/\s+/g, " ").trim();
+  };
   const show = (html) => {
     const page = new DOMParser().parseFromString(html, "text/html");
     const fresh = part.id ? page.getElementById(part.id) : page.body;
     if (!fresh) location.reload();
-    else if (!part.contains(document.activeElement)) part.replaceChildren(...fresh.childNodes);
+    else if (!part.contains(document.activeElement)) { part.replaceChildren(...fresh.childNodes); tell(); }
   };
   const again = async () => {
     const answer = await fetch(part.dataset.live, { headers: { "X-Live": "1" } }).catch(() => null);

@@ -35,8 +35,9 @@ function enhanceUpload(form) {
       return item;
     }));
     const isTooMany = files.length > Number(input.dataset.most);
-    status.textContent = isTooMany ? input.dataset.tooMany : "";
-    return !isTooMany && files.every((file) => file.size <= most);
+    const tooLarge = files.filter((file) => file.size > most).map((file) => `${file.name}: ${input.dataset.tooLarge}`);
+    status.textContent = [...(isTooMany ? [input.dataset.tooMany] : []), ...tooLarge].join(" ");
+    return !isTooMany && !tooLarge.length;
   };
   // Choosing too much is no fate: each file can be taken away again.
   function removeButton(file) {

@@ -27,7 +27,7 @@ from app.services.elections.functions import list_active_functions
 from app.views.forms.forms import PortalForm
 from app.views.forms.lookup import LookupField
 from app.views.forms.lookup_sources import stations_of
-from app.views.parts.markdown import in_language
+from app.views.parts.markdown import in_language, lang_of, spoken_choice
 
 ANSWERS = [
     (Answer.YES.value, lazy_gettext("Yes")),
@@ -114,6 +114,8 @@ def availability_form(election: Election, row: Availability | None) -> Availabil
     fields = {**_shift_fields(election), **_preference_fields(election, row), **_declaration_fields(texts)}
     cls = type("ElectionAvailabilityForm", (AvailabilityForm,), {**fields, "election": election, "texts": texts})
     form: AvailabilityForm = cls(data=_known(row) if row is not None else None)
+    for text in texts:
+        form[DECLARATION_FIELD % text.id].lang = lang_of(text, "body")
     return form
 
 
@@ -148,8 +150,8 @@ def _station_maker(election: Election, row: Availability | None, none: list[tupl
 
 def _preference_fields(election: Election, row: Availability | None) -> dict[str, Any]:
     labels = [_("First choice"), _("Second choice"), _("Third choice")]
-    none = [("", _("No preference"))]
-    functions = none + [(str(row.id), in_language(row, "name")) for row in list_active_functions()]
+    none: list[Any] = [("", _("No preference"))]
+    functions = none + [spoken_choice(str(row.id), row, "name") for row in list_active_functions()]
     make_station = _station_maker(election, row, none)
     fields: dict[str, Any] = {}
     for place, label in enumerate(labels, 1):

@@ -52,7 +52,8 @@ class LookupWidget:
 
     def __call__(self, field: Any, **attributes: Any) -> Markup:
         """The inputs, and once on a page the script."""
-        given = {"data-lookup": field.source.url(), "autocomplete": "off", **attributes}
+        found = gettext("%(count)s found", count=0)  # the script says how many
+        given = {"data-lookup": field.source.url(), "data-found": found, "autocomplete": "off", **attributes}
         key = {"type": "hidden", "name": f"{field.name}-key", "value": field.chosen_key}
         parts = [LINE(field, **given), Markup("<input {}>").format(write_attributes(**key)), self._choices(field)]
         return Markup("").join([*parts, _script()])

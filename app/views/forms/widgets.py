@@ -121,6 +121,8 @@ def render(field: Field, attributes: dict[str, Any]) -> Markup:
         given = {**LEFT_OUT, **_typing(field), **given}
     if isinstance(field, SelectField) or native_widget(field) is SELECT:
         given["required"] = False  # HTML wants an empty first option for that
+    if field.short_name.endswith("_en"):
+        given.setdefault("lang", "en")
     described = described_by(field)
     if described and kind != "options":
         given.setdefault("aria-describedby", described)

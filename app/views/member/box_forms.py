@@ -15,7 +15,7 @@ from app.services.message_box.threads import NewQuestion
 from app.views.forms.asked import CHOOSE, SOMETHING_ELSE
 from app.views.forms.forms import PortalForm
 from app.views.forms.message_files import MessageFilesField
-from app.views.parts.markdown import in_language
+from app.views.parts.markdown import spoken_choice
 
 
 class ReplyForm(PortalForm):
@@ -49,7 +49,7 @@ class AskForm(ReplyForm):
         choices, elections = threads.list_choices(), threads.list_elections()
         self.choice_id.choices = [
             (0, CHOOSE),
-            *((choice.id, in_language(choice, "name")) for choice in choices),
+            *(spoken_choice(choice.id, choice, "name") for choice in choices),
             (SOMETHING_ELSE, _("Something else")),
         ]
         self.election_id.choices = [

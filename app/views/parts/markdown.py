@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import nh3
 from flask import Flask
@@ -98,6 +99,11 @@ def in_language(row: object, name: str) -> str:
     if str(get_locale()).startswith("en") and english:
         return english
     return str(getattr(row, name, "") or getattr(row, f"{name}_nl", "") or "")
+
+
+def spoken_choice(value: Any, row: object, name: str) -> tuple[Any, str, dict[str, str]]:
+    """A choice of a list, for WTForms: its value, what it is called, and the language where that is another one."""
+    return value, in_language(row, name), {"lang": "nl"} if lang_of(row, name) else {}
 
 
 def lang_of(row: object, name: str) -> Markup:

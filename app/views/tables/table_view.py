@@ -10,6 +10,7 @@ from flask import abort, current_app, flash, g, redirect, request, url_for
 from flask_appbuilder import ModelView
 from flask_appbuilder.models.filters import BaseFilterConverter
 from flask_babel import gettext
+from markupsafe import Markup
 from sqlalchemy import ColumnElement, inspect
 from sqlalchemy.orm import Query
 
@@ -169,7 +170,7 @@ class TableView(PagedList, Page, ModelView):
 
     def facts(self, item: Any, columns: Iterable[str]) -> list[tuple[Any, Any]]:
         """Labels and values of a row."""
-        return [(self.label(name), self.cell(item, name)) for name in columns]
+        return [(self.label(name), _spoken(name, self.cell(item, name))) for name in columns]
 
     def _rows(self, items: list[Any]) -> list[Row]:
         columns, back, can_show = self.columns_of_list(), urlencode({"next": self._url()}), self.can("show")
@@ -228,3 +229,9 @@ class TableView(PagedList, Page, ModelView):
     def by_whom() -> dict[str, Any]:
         """Who acts, and when: what most verbs of the services ask."""
         return {"actor": current_actor(), "now": g.now}
+
+
+def _spoken(name: str, value: Any) -> Any:
+    """What stands in an English column is read aloud as English."""
+    is_english = name.endswith("_en") and value not in (None, "")
+    return Markup('<span lang="en">{}</span>').format(value) if is_english else value

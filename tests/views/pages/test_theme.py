@@ -30,7 +30,7 @@ PAIRS = [
 
 
 def read_theme(name: str) -> dict[str, str]:
-    light, dark = (CSS / "tokens.css").read_text().split("@media (prefers-color-scheme: dark)")
+    light, dark = (CSS / "tokens.css").read_text().split("@media screen and (prefers-color-scheme: dark)")
     colours = dict(re.findall(r"--portal-color-([\w-]+): (#[0-9a-f]{6});", light))
     if name == "dark":
         colours |= dict(re.findall(r"--portal-color-([\w-]+): (#[0-9a-f]{6});", dark))
@@ -53,6 +53,33 @@ def contrast(one_colour: str, other: str) -> float:
 def test_what_stands_on_a_colour_can_be_read(theme, front, ground, least):
     colours = read_theme(theme)
     assert contrast(colours[front], colours[ground]) >= least
+
+
+def look_of(classes: set[str], *, is_hovered: bool) -> dict[str, str]:
+    """The tokens of text and ground of a button with these classes, as the rules of both sheets add up."""
+    look: dict[str, str] = {}
+    for sheet in ("portal.css", "tables.css"):
+        for selectors, rules in re.findall(r"([^{}]+)\{([^{}]*)\}", (CSS / sheet).read_text()):
+            for selector in selectors.rpartition("*/")[2].split(","):
+                found = re.fullmatch(r"\s*(?:\.wide main )?\.(button[\w-]*)(:hover)?\s*", selector)
+                if found and found[1] in classes and (is_hovered or not found[2]):
+                    named = re.findall(r"(?<![\w-])(color|background): var\(--portal-color-([\w-]+)\)", rules)
+                    look.update(named)
+    return look
+
+
+KINDS = sorted(set(re.findall(r"\.(button(?:-[a-z]+)?)(?=[\s:,{])", (CSS / "portal.css").read_text())))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("is_hovered", [False, True], ids=["still", "hovered"])
+def test_the_words_on_a_button_can_be_read_under_the_pointer_too(theme, kind, is_hovered):
+    assert {"button", "button-danger", "button-plain", "button-secondary"} <= set(KINDS)
+    colours, look = read_theme(theme), look_of({"button", kind}, is_hovered=is_hovered)
+    assert contrast(colours[look["color"]], colours[look["background"]]) >= TEXT
+    resting = look_of({"button", kind}, is_hovered=False)
+    assert not is_hovered or look != resting, "the pointer changes nothing"
 
 
 def test_every_colour_of_a_style_sheet_is_a_token_that_both_themes_have():
