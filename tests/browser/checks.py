@@ -15,6 +15,31 @@ from tests.support import parts
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
+NARROWEST = {"width": 320, "height": 640}  # WCAG 1.4.10
+# WCAG 1.4.12; a sheet that is made by a script is no inline style (CSP).
+SPACING = """* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }
+p { margin-bottom: 2em !important; }"""
+SPACE_OUT = """(css) => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  document.adoptedStyleSheets = [sheet];
+}"""
+# The words that stand out of the page, where it scrolls sideways; nothing where it does not.
+TOO_WIDE = """() => {
+  const root = document.documentElement, width = root.clientWidth;
+  if (root.scrollWidth <= width) return "";
+  const out = [...document.body.querySelectorAll("*")].filter((el) => el.getBoundingClientRect().right > width + 1);
+  const deepest = out.filter((el) => !out.some((other) => other !== el && el.contains(other)));
+  return deepest.slice(0, 3).map((el) => el.outerHTML.slice(0, 150)).join(" | ") || `${root.scrollWidth} px`;
+}"""
+# The words in a box that hides what does not fit. What only a screen reader reads is meant to be hidden.
+CUT_OFF = """() => [...document.body.querySelectorAll("*")].filter((el) => {
+  const style = getComputedStyle(el);
+  if (style.overflowX !== "hidden" && style.overflowX !== "clip" && style.overflowY !== "hidden") return false;
+  if (el.clientWidth <= 1 || style.clipPath !== "none") return false;
+  if (el.matches("[hidden], textarea, input, .visitor a")) return false;
+  return el.scrollHeight > el.clientHeight + 1 || el.scrollWidth > el.clientWidth + 1;
+}).slice(0, 3).map((el) => el.outerHTML.slice(0, 150)).join(" | ")"""
 REFUSED = "Failed to load resource"  # Chromium's line for an answer such as 422 or 404, which a test may want
 
 
@@ -87,6 +112,18 @@ class HtmlFolder:
         return f"{place}: {fault.get('message')} — {str(fault.get('extract', '')).strip()}"
 
 
+def check_reflow(page: Page, place: str) -> None:
+    """On the narrowest screen nothing scrolls sideways or is cut off, also with the spacing that some people set."""
+    page.set_viewport_size(NARROWEST)
+    assert not (too_wide := page.evaluate(TOO_WIDE)), f"{place}: scrolls sideways at 320 px: {too_wide}"
+    page.evaluate(SPACE_OUT, SPACING)
+    too_wide, cut_off = page.evaluate(TOO_WIDE), page.evaluate(CUT_OFF)
+    page.evaluate("document.adoptedStyleSheets = []")
+    page.set_viewport_size(PHONE)
+    assert not too_wide, f"{place}: scrolls sideways at 320 px with text spacing: {too_wide}"
+    assert not cut_off, f"{place}: cut off with text spacing: {cut_off}"
+
+
 def check_page(page: Page, watch: PageWatch, folder: HtmlFolder, *, with_axe: bool = True) -> None:
     """Everything that holds on every page, in the state in which it is now; axe is slow."""
     place = f"{page.url} ({page.viewport_size['width'] if page.viewport_size else '?'} px)"
@@ -95,8 +132,9 @@ def check_page(page: Page, watch: PageWatch, folder: HtmlFolder, *, with_axe: bo
     assert page.locator("html").get_attribute("lang") == "nl", f"{place}: not marked as Dutch"
     assert page.locator("h1").count() == 1, f"{place}: one h1"
     assert page.title(), f"{place}: no title"
-    too_wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-    assert not page.evaluate(too_wide), f"{place}: scrolls sideways"
+    assert not (too_wide := page.evaluate(TOO_WIDE)), f"{place}: scrolls sideways: {too_wide}"
+    if page.viewport_size == PHONE:
+        check_reflow(page, place)
     if not with_axe:
         return
     results = OnceInjected().run(page)

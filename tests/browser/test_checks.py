@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.checks import HtmlFolder, PageWatch, check_page
+from tests.browser.checks import PHONE, HtmlFolder, PageWatch, check_page
 from tests.support import parts
 
 SOUND = '<!doctype html><html lang="nl"><head><title>T</title></head><body><main><h1>T</h1>{}</main></body></html>'
@@ -25,6 +25,29 @@ def test_a_faulty_page_is_refused(page, tmp_path, inside, complaint):
     page.goto("/faulty")
     with pytest.raises(AssertionError, match=complaint):
         check_page(page, watch, HtmlFolder(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("inside", "complaint"),
+    [
+        ('<p style="width: 360px">smal</p>', "at 320 px"),
+        (
+            '<p style="width: 300px; white-space: nowrap; overflow: hidden">Een regel die net past, tenzij hij ruim staat</p>',
+            "cut",
+        ),
+        (
+            '<p style="max-width: 250px"><span style="white-space: nowrap">Een regel die net op een smal scherm past</span></p>',
+            "spacing",
+        ),
+    ],
+)
+def test_what_does_not_fit_the_narrowest_screen_is_refused(page, tmp_path, inside, complaint):
+    page.route("**/faulty", lambda route: route.fulfill(body=SOUND.format(inside), content_type="text/html"))
+    watch = PageWatch(page)
+    page.set_viewport_size(PHONE)
+    page.goto("/faulty")
+    with pytest.raises(AssertionError, match=complaint):
+        check_page(page, watch, HtmlFolder(tmp_path), with_axe=False)
 
 
 def test_invalid_html_is_found_and_told_where(tmp_path):
