@@ -32,11 +32,11 @@ def test_a_faulty_page_is_refused(page, tmp_path, inside, complaint):
     [
         ('<p style="width: 360px">smal</p>', "at 320 px"),
         (
-            '<p style="width: 300px; white-space: nowrap; overflow: hidden">Een regel die net past, tenzij hij ruim staat</p>',
+            '<p style="width: 300px; white-space: pre; overflow: hidden">Een regel die net past, tenzij hij ruim staat</p>',
             "cut",
         ),
         (
-            '<p style="max-width: 250px"><span style="white-space: nowrap">Een regel die net op een smal scherm past</span></p>',
+            '<p><span style="white-space: pre">Een regel die net op een smal scherm past</span></p>',
             "spacing",
         ),
     ],
