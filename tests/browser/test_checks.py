@@ -32,7 +32,7 @@ def test_a_faulty_page_is_refused(page, tmp_path, inside, complaint):
     [
         ('<p style="width: 360px">smal</p>', "at 320 px"),
         (
-            '<p style="width: 300px; white-space: pre; overflow: hidden">Een regel die net past, tenzij zij ruim is</p>',
+            '<p style="width: 300px; white-space: pre; overflow: hidden">Een regel die net past, tenzij ruim gezet</p>',
             "cut",
         ),
         (
