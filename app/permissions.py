@@ -100,6 +100,14 @@ APPOINTMENT_WORK: set[Pair] = (
     | menu("Appointing")
 )
 
+# Who may be appointed: rules, what they found, candidates; and what of the plan is published.
+ELIGIBILITY_WORK: set[Pair] = (
+    may("EligibilityFindingsView", "list", "show", "export", "override", "take_back")
+    | may("EligibilityRulesView", "list", "show", "edit", "export")
+    | may("CommitteeSeatsView", "list", "show", "add", "delete", "export")
+    | menu("Eligibility", "Eligibility rules", "Committee seats")
+)
+
 # General messages and notifications.
 MESSAGE_WORK: set[Pair] = (
     manage("CampaignsView")
@@ -184,6 +192,7 @@ TEAM_WORK: set[Pair] = (
     | ELECTION_WORK
     | PLANNING_WORK
     | APPOINTMENT_WORK
+    | ELIGIBILITY_WORK
     | MESSAGE_WORK
     | QUESTION_WORK
     | DOCUMENT_WORK

@@ -9,6 +9,8 @@ from app.views.base import StaffView
 
 # Tables with at most some hundreds of rows that a list shows: sorted in memory in a millisecond.
 FEW = {
+    "eligibility_rule",  # seven of each election
+    "committee_seat",
     "function",
     "election",
     "election_day",
@@ -29,6 +31,7 @@ FEW = {
 OF_WHAT_IS_LEFT = {
     ("UsersView", "account.last_sign_in_at"),  # the team, or who a search finds
     ("AnswersView", "when"),  # the members that one election asks
+    ("EligibilityFindingsView", "member"),  # what was found for one election
 }
 
 

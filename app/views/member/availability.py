@@ -24,6 +24,7 @@ from app.services.elections import elections
 from app.services.elections.declarations import list_given
 from app.views.base import MemberModelView
 from app.views.forms.availability import availability_form
+from app.views.member.eligibility import own_stops
 from app.views.typed.seen import start_watching
 
 AGAIN = "opnieuw"  # in the address of the form: a candidate asks for it once more
@@ -88,6 +89,7 @@ class AvailabilityView(MemberModelView):
             deadline=deadline_of(election, row, g.now),
             closed=why_closed(election, row, g.now),
             placed_by=receipts.placed_by(election, placed_within()),
+            stops=own_stops(row.member_id, election.id),
         )
 
     @expose("/<code>/invullen", methods=["GET", "POST"])

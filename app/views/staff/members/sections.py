@@ -18,9 +18,11 @@ from app.services.mail.smtp_replies import explain_reply
 from app.services.notes import notes
 from app.services.overview import member_page
 from app.services.overview.member_page import SHOWN
+from app.services.planning.eligibility import findings
 from app.views.labels.accounts import SIGN_IN_WORDS
 from app.views.labels.campaigns import NOTIFICATION_KINDS
 from app.views.labels.documents import DOCUMENT_CATEGORIES
+from app.views.labels.eligibility import say_cause, say_outcome
 from app.views.labels.mail import MAIL_STATES, MAIL_TEMPLATES
 from app.views.labels.members import TEAM_FIELD_LABELS, say_value
 from app.views.labels.message_box import THREAD_STATES
@@ -102,6 +104,18 @@ def _answer_cells(row: Any) -> list[Any]:
     shifts = ", ".join(f"{count} × {word}" for count, word in counts if count) if row.is_answered else ""
     said = gettext("is a candidate") if row.is_candidate else said
     return [row.name, said, shifts, write_moment(row.changed_at)]
+
+
+def _findings(member: Member) -> Part:
+    lines = [
+        Line(
+            url_for("EligibilityFindingsView.show", pk=finding.id),
+            [say_cause(finding), say_outcome(finding), finding.election.name, finding.rule.source],
+        )
+        for finding in findings.list_of_member(member.id)
+    ]
+    columns = [_("What was found"), _("Stops or warns"), _("Election"), _("Article or decision")]
+    return Part(columns, lines, url_for("EligibilityFindingsView.list", member=member.user.username))
 
 
 def _notes(member: Member) -> Part:
@@ -234,6 +248,13 @@ SECTIONS: list[Section] = [
         ("can_show", "AnswersView"),
         _answers,
         _("No election has asked for availability yet."),
+    ),
+    Section(
+        "benoembaarheid",
+        _("Who may be appointed"),
+        ("can_list", "EligibilityFindingsView"),
+        _findings,
+        _("No rule stops this member at an election that is going on."),
     ),
     Section(
         "vragen",

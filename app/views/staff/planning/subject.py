@@ -11,6 +11,7 @@ from app.views.labels.eligibility import AUDIT_WORDS as ELIGIBILITY_WORDS
 from app.views.labels.planning import AUDIT_WORDS
 from app.views.staff.planning.coverage import CoverageView
 from app.views.staff.planning.need_pages import NeedPages
+from app.views.staff.planning.eligibility import CommitteeSeatsView, EligibilityFindingsView, EligibilityRulesView
 from app.views.staff.planning.needs import NeedTemplatesView, StaffingNeedsView
 from app.views.subject import PLANNING, HomeTotals, Screen, Subject
 
@@ -21,6 +22,9 @@ SUBJECT = Subject(
         Screen(CoverageView),
         Screen(StaffingNeedsView, "Staffing needs", _("Staffing needs"), PLANNING, 165),
         Screen(NeedTemplatesView, "Templates of needs", _("Templates of needs"), PLANNING, 166),
+        Screen(EligibilityFindingsView, "Eligibility", _("Who may be appointed"), PLANNING, 167),
+        Screen(EligibilityRulesView, "Eligibility rules", _("Rules for appointing"), PLANNING, 168),
+        Screen(CommitteeSeatsView, "Committee seats", _("Electoral committees"), PLANNING, 169),
     ],
     totals=[HomeTotals(total_short, lambda only: url_for("CoverageView.show", toon="short", **only))],
     audit=[AUDIT_WORDS, ELIGIBILITY_WORDS],
