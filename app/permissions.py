@@ -105,7 +105,10 @@ ELIGIBILITY_WORK: set[Pair] = (
     may("EligibilityFindingsView", "list", "show", "export", "override", "take_back")
     | may("EligibilityRulesView", "list", "show", "edit", "export")
     | may("CommitteeSeatsView", "list", "show", "add", "delete", "export")
-    | menu("Eligibility", "Eligibility rules", "Committee seats")
+    | may("CandidatesImportView", "upload", "check", "drop", "compare")
+    | may("CandidateMatchesView", "list", "show", "export")
+    | acts("CandidateMatchesView", "confirm", "reject", "reopen")
+    | menu("Eligibility", "Eligibility rules", "Committee seats", "Candidates")
 )
 
 # General messages and notifications.

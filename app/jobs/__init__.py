@@ -79,7 +79,7 @@ def init_app(app: Flask) -> None:
         raise UnsafeSettings([f"QUEUE_URL names no queue that can be opened: {error}"]) from None
     works: dict[str, Callable[..., None]] = {
         "deliver": lambda: due.deliver(deliver_mail),
-        "import": due.import_roster,
+        "import": due.import_file,
         "campaigns": due.start_campaigns,
         "documents": due.take_in_documents,
         "bulk": lambda run_id: due.run_bulk(run_id, deliver_mail),

@@ -24,7 +24,7 @@ from app.services.members import change_log
 from app.services.message_box.writing import drafts
 from app.services.news import news
 from app.services.operations import workers
-from app.services.planning.eligibility import following
+from app.services.planning.eligibility import candidates, following
 from app.services.rosters import runs
 from app.services.typed_forms import kept_forms, sent_forms
 
@@ -41,10 +41,11 @@ def deliver(ask_again: Callable[[], bool]) -> None:
             return
 
 
-def import_roster(run_id: int) -> None:
-    """Check or import the file of this run, or undo it."""
+def import_file(run_id: int) -> None:
+    """Check or import the file of this run, or undo it: of members, or of candidates."""
     folder = current_app.config["INSTANCE_DIR"]
     runs.run_import(run_id, utc_now(), instance=folder, checkpoint=db.session.commit, clock=utc_now)
+    candidates.run_import(run_id, utc_now(), instance=folder, checkpoint=db.session.commit)
 
 
 def take_in_documents(run_id: int) -> None:
@@ -95,8 +96,9 @@ def _add_up() -> None:
 
 
 def _finish_imports() -> None:
-    for run_id in import_runs.find_waiting(ImportKind.ROSTER, utc_now()):
-        import_roster(run_id)
+    for kind in (ImportKind.ROSTER, ImportKind.CANDIDATES):
+        for run_id in import_runs.find_waiting(kind, utc_now()):
+            import_file(run_id)
 
 
 def _finish_documents() -> None:

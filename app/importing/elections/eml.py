@@ -1,4 +1,4 @@
-"""EML_NL of the Electoral Council (Kiesraad): the election (110a) and its polling stations (110b).
+"""EML_NL of the Electoral Council (Kiesraad): the election (110a), its polling stations (110b); for others the parser.
 
 Read with a parser that takes no DTD, no entities and no network; what is not exactly the expected document is refused
 with the reason. Version 5 is the only one in use (EML_NL specification; also what Abacus reads).
@@ -58,12 +58,12 @@ MAX_NUMBER: Final = 9999  # PollingStation/@Id in EML_NL has at most four digits
 
 def read_election(data: bytes, *, max_bytes: int = MAX_BYTES) -> ElectionHead:
     """Read an EML_NL 110a: which election it is and when. Raises FileRefused for anything else."""
-    root = _document(data, "110a", max_bytes)
-    head = _read_head(root)
+    root = open_document(data, "110a", max_bytes)
+    head = read_head(root)
     if head.type in OF_A_DOMAIN and not (head.domain_id or head.domain_name):
         raise FileRefused(
             phrase("The file does not say of which municipality, province or water board it is (ElectionDomain)."),
-            line=_line(root.find(".//eml:ElectionIdentifier", NS), root),
+            line=find_line(root.find(".//eml:ElectionIdentifier", NS), root),
         )
     return head
 
@@ -74,8 +74,8 @@ def read_stations(data: bytes, *, max_bytes: int = MAX_BYTES) -> StationsFile:
     A number of voters that is none costs only that number, and is told in `remarks`. Raises FileRefused if it is
     another file or another version, or names no election.
     """
-    root = _document(data, "110b", max_bytes)
-    election = _read_head(root)
+    root = open_document(data, "110b", max_bytes)
+    election = read_head(root)
     stations: list[StationRow] = []
     faults: list[Fault] = []
     remarks: list[Phrase] = []
@@ -88,20 +88,20 @@ def read_stations(data: bytes, *, max_bytes: int = MAX_BYTES) -> StationsFile:
             refused += 1
             continue
         stations.append(station)
-    authority = _text(root, ".//eml:AuthorityIdentifier")
+    authority = find_text(root, ".//eml:AuthorityIdentifier")
     return StationsFile(tuple(stations), tuple(faults), refused, election, tuple(remarks), authority)
 
 
-def _document(data: bytes, wanted: str, max_bytes: int) -> etree._Element:
+def open_document(data: bytes, wanted: str, max_bytes: int = MAX_BYTES) -> etree._Element:
     """Parse and check that it is the EML document asked for."""
     root = parse_xml(data, max_bytes=max_bytes)
     if root.tag != f"{{{NS['eml']}}}EML":
         raise FileRefused(
-            phrase("This is an XML file, but not an EML file of the Electoral Council."), line=_line(root)
+            phrase("This is an XML file, but not an EML file of the Electoral Council."), line=find_line(root)
         )
     kind = root.get("Id", "")
     if kind != wanted:
-        raise FileRefused(_wrong_kind(kind, wanted), line=_line(root))
+        raise FileRefused(_wrong_kind(kind, wanted), line=find_line(root))
     version = root.get("SchemaVersion", "")
     if version != SCHEMA_VERSION:
         raise FileRefused(
@@ -110,7 +110,7 @@ def _document(data: bytes, wanted: str, max_bytes: int) -> etree._Element:
                 found=version[:20],
                 wanted=SCHEMA_VERSION,
             ),
-            line=_line(root),
+            line=find_line(root),
         )
     return root
 
@@ -164,17 +164,18 @@ def _refuse_other_files(data: bytes, max_bytes: int) -> None:
         raise FileRefused(phrase("This is not an XML file. EML files end in .eml.xml."), line=1)
 
 
-def _read_head(root: etree._Element) -> ElectionHead:
+def read_head(root: etree._Element) -> ElectionHead:
+    """Which election the document is about. Raises FileRefused where it does not say so."""
     identifier = root.find(".//eml:ElectionIdentifier", NS)
     if identifier is None:
         raise FileRefused(phrase("The file does not say which election it is for (ElectionIdentifier)."))
-    line = _line(identifier)
+    line = find_line(identifier)
     code = identifier.get("Id", "").strip()
     if not ELECTION_CODE.fullmatch(code):
         raise FileRefused(
             phrase("“%(code)s” is not the code of an election, such as GR2026_Utrecht.", code=code[:40]), line=line
         )
-    category = _text(identifier, "eml:ElectionCategory") or ""
+    category = find_text(identifier, "eml:ElectionCategory") or ""
     election_type = TYPES.get(category)
     if election_type is None:
         raise FileRefused(
@@ -183,13 +184,13 @@ def _read_head(root: etree._Element) -> ElectionHead:
     domain = identifier.find("kr:ElectionDomain", NS)
     return ElectionHead(
         code=code,
-        name=_text(identifier, "eml:ElectionName") or code,
+        name=find_text(identifier, "eml:ElectionName") or code,
         category=category,
         type=election_type,
         voting_date=_voting_date(identifier),
-        subcategory=_text(identifier, "kr:ElectionSubcategory"),
+        subcategory=find_text(identifier, "kr:ElectionSubcategory"),
         domain_id=domain.get("Id") if domain is not None else None,
-        domain_name=_text(identifier, "kr:ElectionDomain"),
+        domain_name=find_text(identifier, "kr:ElectionDomain"),
         nomination_date=_date(identifier, "kr:NominationDate"),
     )
 
@@ -198,7 +199,7 @@ def _voting_date(identifier: etree._Element) -> date:
     # Some municipalities put the date in EML's own namespace; Abacus accepts that too.
     found = _date(identifier, "kr:ElectionDate") or _date(identifier, "eml:ElectionDate")
     if found is None:
-        raise FileRefused(phrase("The file has no voting date (ElectionDate)."), line=_line(identifier))
+        raise FileRefused(phrase("The file has no voting date (ElectionDate)."), line=find_line(identifier))
     return found
 
 
@@ -209,26 +210,26 @@ def _read_place(
     faults: list[Fault] = []
     element = place.find(".//eml:PollingStation", NS)
     address = place.find(".//eml:Address", NS)
-    number = _number(element, _line(element, place), seen, faults)
+    number = _number(element, find_line(element, place), seen, faults)
     name = _name(place, faults)
     if faults or number is None or not name:
         return None, faults
     return StationRow(
-        source=str(_line(element, place)),
+        source=str(find_line(element, place)),
         number=number,
         name=name,
         voters=_voters(element, remarks),
         channel=place.get("Channel"),
-        street=_text(address, ".//xal:ThoroughfareName"),
-        house_number=_text(address, ".//xal:ThoroughfareNumber"),
-        postcode=_postcode(_text(address, ".//xal:PostalCodeNumber")),
-        city=_text(address, ".//xal:PostTownName") or _text(address, ".//xal:DependentLocalityName"),
+        street=find_text(address, ".//xal:ThoroughfareName"),
+        house_number=find_text(address, ".//xal:ThoroughfareNumber"),
+        postcode=_postcode(find_text(address, ".//xal:PostalCodeNumber")),
+        city=find_text(address, ".//xal:PostTownName") or find_text(address, ".//xal:DependentLocalityName"),
     ), faults
 
 
 def _name(place: etree._Element, faults: list[Fault]) -> str | None:
-    name = _text(place, ".//xal:LocalityName")
-    line = _line(place.find(".//xal:LocalityName", NS), place)
+    name = find_text(place, ".//xal:LocalityName")
+    line = find_line(place.find(".//xal:LocalityName", NS), place)
     if not name:
         faults.append(_fault(line, "LocalityName", phrase("This station has no name.")))
     elif len(name) > LONGEST_NAME:
@@ -267,7 +268,7 @@ def _voters(element: etree._Element | None, remarks: list[Phrase]) -> int | None
     remarks.append(
         phrase(
             "Line %(line)s, element “PollingStation”: “%(found)s” is no number of voters, so it is not read.",
-            line=_line(element),
+            line=find_line(element),
             found=raw[:20],
         )
     )
@@ -279,8 +280,9 @@ def _postcode(raw: str | None) -> str | None:
     return f"{found[1]} {found[2].upper()}" if found else None  # mobile stations have made-up ones
 
 
-def _text(element: etree._Element | None, path: str) -> str | None:
-    found = None if element is None else element.find(path, NS)
+def find_text(element: etree._Element | None, path: str, names: dict[str, str] = NS) -> str | None:
+    """What stands in the first element on this path, its spaces tidied; None where that is nothing."""
+    found = None if element is None else element.find(path, names)
     if found is None:
         return None
     return " ".join(_strings(found)).strip() or None
@@ -292,7 +294,7 @@ def _strings(element: etree._Element) -> Iterator[str]:
 
 
 def _date(element: etree._Element, path: str) -> date | None:
-    raw = _text(element, path)
+    raw = find_text(element, path)
     if raw is None:
         return None
     try:
@@ -300,10 +302,10 @@ def _date(element: etree._Element, path: str) -> date | None:
     except ValueError:
         found = element.find(path, NS)
         message = phrase("“%(value)s” is not a date like 2026-03-18.", value=raw[:20])
-        raise FileRefused(message, line=None if found is None else _line(found)) from None
+        raise FileRefused(message, line=None if found is None else find_line(found)) from None
 
 
-def _line(*elements: etree._Element | None) -> int:
+def find_line(*elements: etree._Element | None) -> int:
     """Of the first of these that is there."""
     line: Any = next(element.sourceline for element in elements if element is not None)
     return int(line or 1)

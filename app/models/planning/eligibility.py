@@ -110,6 +110,12 @@ class Candidate(StaffOnly, Model):
 
     election: Mapped[Election] = relationship(Election)
 
+    @property
+    def full_name(self) -> str:
+        """As the list of candidates has it: "J.P. (Jan) de Vries"."""
+        first = f"({self.first_name})" if self.first_name and self.initials else self.first_name
+        return " ".join(filter(None, (self.initials, first, self.infix, self.surname)))
+
 
 class MatchState(StrEnum):
     OPEN = "open"

@@ -25,6 +25,7 @@ KINDS = {
     ImportKind.ROSTER.value: _("list of members"),
     ImportKind.STATIONS.value: _("polling stations"),
     ImportKind.DOCUMENTS.value: _("personal documents"),
+    ImportKind.CANDIDATES.value: _("candidates"),
 }
 JOBS = {
     "deliver": _("hand over mail"),

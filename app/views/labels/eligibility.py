@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.i18n import write_date
-from app.models import EligibilityFinding, RuleBasis, RuleCode
+from app.models import EligibilityFinding, MatchState, RuleBasis, RuleCode
 from app.services.planning.eligibility.causes import Cause
 from app.views.labels.audit import AuditWords
 from app.views.labels.members import STOP_REASONS
@@ -91,6 +91,28 @@ OWN_CAUSES: Final[dict[str, tuple[Any, Any]]] = {
 IN_OWN_DATA: Final = (Cause.TOO_YOUNG, Cause.BIRTH_DATE_UNKNOWN)  # what the member can change there
 
 
+MATCH_STATES: Final[dict[str, Any]] = {
+    MatchState.OPEN.value: _("to be looked at"),
+    MatchState.CONFIRMED.value: _("is the same person"),
+    MatchState.REJECTED.value: _("is somebody else"),
+}
+LIKENESS: Final[dict[str, Any]] = {
+    "surname": _("same surname"),
+    "surname_part": _("a part of the surname"),
+    "surname_alike": _("surname nearly the same"),
+    "first_name": _("same first name"),
+    "initials": _("same initials"),
+    "first_initial": _("same first letter"),
+    "infix": _("same infix"),
+    "town": _("same town"),
+}
+
+
+def say_likeness(reasons: list[str]) -> str:
+    """What is alike, in words."""
+    return ", ".join(str(LIKENESS.get(reason, reason)) for reason in reasons)
+
+
 def say_cause(finding: EligibilityFinding) -> str:
     """What was found, with what it hangs on: "not 18 yet on voting day (born on 1 May 2010)"."""
     said, facts = str(CAUSES.get(finding.cause, finding.cause)), finding.facts
@@ -123,14 +145,23 @@ AUDIT_WORDS = AuditWords(
         "eligibility.overridden": _("rule overruled for a member"),
         "eligibility.restored": _("rule holds again for a member"),
         "eligibility_rule.changed": _("rule for who may be appointed changed"),
+        "candidates.imported": _("candidates imported"),
+        "candidates.compared": _("candidates compared with members"),
+        "candidate_match.decided": _("decided whether a candidate is this member"),
         "committee_seat.created": _("seat in an electoral committee added"),
         "committee_seat.deleted": _("seat in an electoral committee deleted"),
     },
     subjects={
         "EligibilityRule": _("rule for who may be appointed"),
         "EligibilityFinding": _("what a rule found of a member"),
+        "CandidateMatch": _("candidate who looks like a member"),
         "CommitteeSeat": _("seat in an electoral committee"),
     },
-    details={"rule": _("Rule")},
-    values={**RULES, **BASES},
+    details={
+        "rule": _("Rule"),
+        "removed": _("Deleted"),
+        "likenesses": _("Alike"),
+        "candidate_id": _("Number of the candidate"),
+    },
+    values={**RULES, **BASES, **MATCH_STATES},
 )

@@ -11,6 +11,7 @@ from app.views.labels.eligibility import AUDIT_WORDS as ELIGIBILITY_WORDS
 from app.views.labels.planning import AUDIT_WORDS
 from app.views.staff.planning.coverage import CoverageView
 from app.views.staff.planning.need_pages import NeedPages
+from app.views.staff.planning.candidates import CandidateMatchesView, CandidatesImportView
 from app.views.staff.planning.eligibility import CommitteeSeatsView, EligibilityFindingsView, EligibilityRulesView
 from app.views.staff.planning.needs import NeedTemplatesView, StaffingNeedsView
 from app.views.subject import PLANNING, HomeTotals, Screen, Subject
@@ -25,6 +26,8 @@ SUBJECT = Subject(
         Screen(EligibilityFindingsView, "Eligibility", _("Who may be appointed"), PLANNING, 167),
         Screen(EligibilityRulesView, "Eligibility rules", _("Rules for appointing"), PLANNING, 168),
         Screen(CommitteeSeatsView, "Committee seats", _("Electoral committees"), PLANNING, 169),
+        Screen(CandidateMatchesView, "Candidates", _("Candidates among members"), PLANNING, 169),
+        Screen(CandidatesImportView),
     ],
     totals=[HomeTotals(total_short, lambda only: url_for("CoverageView.show", toon="short", **only))],
     audit=[AUDIT_WORDS, ELIGIBILITY_WORDS],
