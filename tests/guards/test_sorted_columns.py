@@ -31,6 +31,7 @@ FEW = {
 OF_WHAT_IS_LEFT = {
     ("UsersView", "account.last_sign_in_at"),  # the team, or who a search finds
     ("AnswersView", "when"),  # the members that one election asks
+    ("CandidateMatchesView", "score"),  # at most 20,000 of an election, those to be looked at are few
     ("EligibilityFindingsView", "member"),  # what was found for one election
 }
 

@@ -49,3 +49,29 @@ def place(number: str = "1", name: str = "Stadhuis", voters: str = "1273", postc
         f"</xal:LocalityName><xal:PostalCode><xal:PostalCodeNumber>{postcode}</xal:PostalCodeNumber></xal:PostalCode>"
         f"</xal:Locality></Address><PollingStation{identity}>{voters}</PollingStation></PhysicalLocation></PollingPlace>"
     )
+
+
+def candidates(*lists: str, **values: str) -> bytes:
+    """A 230b; `lists` are of `candidate_list`."""
+    names = 'xmlns:xnl="urn:oasis:names:tc:ciq:xsdschema:xNL:2.0" xmlns:kr='
+    return election(kind="230b", places="".join(lists), **values).replace(b"xmlns:kr=", names.encode(), 1)
+
+
+def candidate_list(number: str, name: str, *people: str) -> str:
+    """One Affiliation; `people` are of `candidate`, a line each."""
+    start = f'<Affiliation><AffiliationIdentifier Id="{number}"><RegisteredName>{name}</RegisteredName>'
+    return "\n".join((f"{start}</AffiliationIdentifier>", *people, "</Affiliation>\n"))
+
+
+def candidate(
+    position: str, surname: str, *, initials: str = "J.", first_name: str = "", infix: str = "", city: str = "Test"
+) -> str:
+    """One Candidate on one line; what is empty is absent, as in the files."""
+    parts = [f'<xnl:NameLine NameType="Initials">{initials}</xnl:NameLine>' if initials else ""]
+    named = (("FirstName", first_name), ("NamePrefix", infix), ("LastName", surname))
+    parts += [f"<xnl:{name}>{value}</xnl:{name}>" for name, value in named if value]
+    town = f"<xal:Locality><xal:LocalityName>{city}</xal:LocalityName></xal:Locality>"
+    return (
+        f'<Candidate><CandidateIdentifier Id="{position}"/><CandidateFullName><xnl:PersonName>{"".join(parts)}'
+        f"</xnl:PersonName></CandidateFullName><QualifyingAddress>{town}</QualifyingAddress></Candidate>"
+    )

@@ -48,7 +48,7 @@ _PERSON: Final = ("list_number", "list_name", "position", "initials", "first_nam
 
 @dataclass(frozen=True, slots=True)
 class CandidatesCheck:
-    """What a file would do: `new` and `gone` beside those that are known; `likenesses` None where comparing takes long."""
+    """What a file would do: `new` and `gone` beside those that are known; `likenesses` None where that takes long."""
 
     lists: int
     total: int
@@ -263,8 +263,9 @@ def count_candidates(election_id: int) -> int:
 
 
 def decide(match: CandidateMatch, state: MatchState, *, actor: Actor, now: datetime) -> None:
-    """They are one person, or two, or nobody decided yet again; the findings follow. Raises RuleBroken where a colleague
-    decided the same, and once the days are over.
+    """They are one person, or two, or it is open again; the findings follow.
+
+    Raises RuleBroken where a colleague decided the same, and once the days are over.
     """
     if match.candidate.election.state in OVER:
         raise RuleBroken(phrase("The days of this election are over; what was found stays as it was."))

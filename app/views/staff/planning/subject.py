@@ -13,6 +13,7 @@ from app.views.staff.planning.coverage import CoverageView
 from app.views.staff.planning.need_pages import NeedPages
 from app.views.staff.planning.candidates import CandidateMatchesView, CandidatesImportView
 from app.views.staff.planning.eligibility import CommitteeSeatsView, EligibilityFindingsView, EligibilityRulesView
+from app.views.staff.planning.need_pages import NeedPages
 from app.views.staff.planning.needs import NeedTemplatesView, StaffingNeedsView
 from app.views.subject import PLANNING, HomeTotals, Screen, Subject
 
