@@ -45,6 +45,8 @@ NO_FIELDS = {
 }
 # What is laid out or spelled by hand, field by field: file → how many such lists. Everything else is derived.
 BY_HAND = {
+    "importing/elections/candidates.py": 2,  # names of candidates, who are no members
+    "services/planning/eligibility/candidates.py": 3,
     "importing/rosters/columns.py": 1,  # the headings
     "views/forms/members.py": 2,  # hints and attributes of the inputs
     "views/labels/availability.py": 1,  # the export of answers, with the election's own columns

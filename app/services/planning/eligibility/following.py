@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.clock import utc_now
 from app.extensions import db
 from app.models import Election, EligibilityFinding, EligibilityMark, Member
+from app.models.base import Model
 from app.models.derived.eligibility_marks import WATCHED
 from app.models.derived.written import take_written
 from app.models.guard.row_guard import everyone
@@ -24,7 +25,11 @@ from app.services.audit import Actor, describe_event, record_events
 from app.services.bulk import is_postgresql
 from app.services.planning.eligibility.causes import FOLLOWED, select_causes
 
-CAUSES: Final = frozenset(watched.table for watched in WATCHED)
+_WATCHED: Final = [Model.metadata.tables[watched.table] for watched in WATCHED]
+# Those tables, and the ones of which a row takes rows of them along when it goes.
+CAUSES: Final = frozenset(table.name for table in _WATCHED) | {
+    key.column.table.name for table in _WATCHED for key in table.foreign_keys if key.ondelete == "CASCADE"
+}
 MOST_NAMED: Final = 5_000  # members in one statement; of more all are looked at
 RULES: Final = Actor("rules")
 _COLUMNS: Final = ("member_id", "election_id", "rule_id", "is_blocking", "cause", "facts")
