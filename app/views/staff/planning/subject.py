@@ -9,9 +9,8 @@ from app.services.planning.coverage.totals import total_short
 from app.services.planning.needs import bulk_acts
 from app.views.labels.eligibility import AUDIT_WORDS as ELIGIBILITY_WORDS
 from app.views.labels.planning import AUDIT_WORDS
-from app.views.staff.planning.coverage import CoverageView
-from app.views.staff.planning.need_pages import NeedPages
 from app.views.staff.planning.candidates import CandidateMatchesView, CandidatesImportView
+from app.views.staff.planning.coverage import CoverageView
 from app.views.staff.planning.eligibility import CommitteeSeatsView, EligibilityFindingsView, EligibilityRulesView
 from app.views.staff.planning.need_pages import NeedPages
 from app.views.staff.planning.needs import NeedTemplatesView, StaffingNeedsView
