@@ -65,6 +65,9 @@ NOTE_WORK: set[Pair] = (
     | menu("Notes", "Tags")
 )
 
+# What members did at earlier elections.
+EXPERIENCE_WORK: set[Pair] = manage("ServicesView") | menu("Experience")
+
 # Elections, their stations and the answers of members.
 ELECTION_WORK: set[Pair] = (
     manage("ElectionsView")
@@ -192,6 +195,7 @@ LIST_WORK: set[Pair] = (
 TEAM_WORK: set[Pair] = (
     MEMBER_WORK
     | NOTE_WORK
+    | EXPERIENCE_WORK
     | ELECTION_WORK
     | PLANNING_WORK
     | APPOINTMENT_WORK

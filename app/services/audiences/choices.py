@@ -20,6 +20,7 @@ from app.models import (
     Group,
     Member,
     MemberState,
+    Service,
     Shift,
     Tag,
 )
@@ -27,10 +28,12 @@ from app.phrases import RuleBroken, phrase
 from app.services.audiences.groups import check_group
 from app.services.audit import Actor, record_event
 from app.services.elections.functions import list_active_functions
+from app.services.members.audience_kinds import split_languages
 
 SHOWN_UNKNOWN = 5
 SHOWN_TOWNS = 100  # where most members live
-NO_TAG = 0  # stands for a town, where both are read at once
+SHOWN_ELECTIONS = 100  # at which members worked, the latest
+MOST_LISTS = 1_000  # of languages, as members wrote them
 SHOWN_FOUND = 50  # of what lists found, the latest
 
 
@@ -44,11 +47,13 @@ class Choices:
     functions: Sequence[Function]
     tags: Sequence[tuple[int, str]]  # number and name
     towns: Sequence[str]
+    languages: Sequence[str]
+    worked_at: Sequence[str]  # names of elections at which members worked
     found: Sequence[BulkRun]  # members that a list found
 
 
 def find_choices() -> Choices:
-    """Six statements."""
+    """Six statements: what is known of members by name is read at once."""
     going_on = Election.state.not_in((ElectionState.DRAFT, ElectionState.CLOSED))
     elections = db.session.scalars(select(Election).where(going_on).order_by(Election.voting_on.desc(), Election.id))
     shifts = db.session.scalars(
@@ -61,18 +66,52 @@ def find_choices() -> Choices:
     )
     saved = db.session.scalars(select(Audience).order_by(Audience.name))
     found = db.session.scalars(select(BulkRun).where(BulkRun.act == "").order_by(BulkRun.id.desc()).limit(SHOWN_FOUND))
-    tags, towns = list_tags_and_towns()
-    return Choices(saved.all(), elections.all(), shifts.all(), list_active_functions(), tags, towns, found.all())
+    names = list_names()
+    return Choices(
+        saved.all(),
+        elections.all(),
+        shifts.all(),
+        list_active_functions(),
+        names.tags,
+        names.towns,
+        names.languages,
+        names.worked_at,
+        found.all(),
+    )
 
 
-def list_tags_and_towns() -> tuple[list[tuple[int, str]], list[str]]:
-    """The tags (number and name), and the towns where members live, both by name. One statement."""
-    lived_in = select(Member.city).where(Member.city != "", Member.state != MemberState.ANONYMISED)
-    most = lived_in.group_by(Member.city).order_by(func.count().desc(), Member.city).limit(SHOWN_TOWNS).subquery()
-    rows = db.session.execute(union_all(select(Tag.id, Tag.name), select(literal(NO_TAG), most.c.city))).tuples()
-    names = sorted(rows, key=lambda row: row[1].casefold())
-    tags = [(key, name) for key, name in names if key != NO_TAG]
-    return tags, [name for key, name in names if key == NO_TAG]
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What members are told apart by, each by name; of a tag also its number."""
+
+    tags: list[tuple[int, str]]
+    towns: list[str]
+    languages: list[str]
+    worked_at: list[str]
+
+
+def list_names() -> Names:
+    """The tags, and where members live, what they speak and where they worked. One statement."""
+    known = Member.state != MemberState.ANONYMISED
+    lived_in = select(Member.city).where(Member.city != "", known).group_by(Member.city)
+    towns = lived_in.order_by(func.count().desc(), Member.city).limit(SHOWN_TOWNS).subquery()
+    spoken = select(Member.languages).where(Member.languages != "", known).group_by(Member.languages)
+    spoken_lists = spoken.order_by(func.count().desc(), Member.languages).limit(MOST_LISTS).subquery()
+    worked = select(Service.election_name, func.max(Service.worked_on)).group_by(Service.election_name)
+    elections = worked.order_by(func.max(Service.worked_on).desc()).limit(SHOWN_ELECTIONS).subquery()
+    parts = (
+        select(literal("tag"), Tag.id, Tag.name),
+        select(literal("town"), literal(0), towns.c.city),
+        select(literal("language"), literal(0), spoken_lists.c.languages),
+        select(literal("election"), literal(0), elections.c.election_name),
+    )
+    rows = db.session.execute(union_all(*parts)).tuples().all()
+
+    def named(kind: str) -> list[str]:
+        return sorted((name for of, _key, name in rows if of == kind), key=str.casefold)
+
+    tags = sorted(((key, name) for of, key, name in rows if of == "tag"), key=lambda tag: tag[1].casefold())
+    return Names(tags, named("town"), split_languages(named("language")), named("election"))
 
 
 def list_saved() -> Sequence[Audience]:

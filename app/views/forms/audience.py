@@ -19,7 +19,14 @@ from app.views.forms.fields import read_key
 from app.views.forms.forms import PortalForm
 
 # The kinds for which rows are picked, and the field where.
-PICKED_AT = {"available": "audience_shifts", "prefers": "audience_functions", "tagged": "audience_tags"}
+PICKED_AT = {
+    "available": "audience_shifts",
+    "prefers": "audience_functions",
+    "worked_as": "audience_worked_as",
+    "tagged": "audience_tags",
+}
+# The kinds that ask for names, and the field where.
+NAMED_AT = {"worked_at": "audience_worked_at", "speaks": "audience_languages", "town": "audience_towns"}
 SEPARATORS = re.compile(r"[\s,;]+")
 
 
@@ -45,6 +52,9 @@ class AudienceForm(PortalForm):
     audience_shifts = SelectMultipleField(_("Can help in (yes or maybe)"), [Optional()], coerce=int)
     audience_functions = SelectMultipleField(_("Prefers the function"), [Optional()], coerce=int)
     audience_tags = SelectMultipleField(_("Has one of these tags"), [Optional()], coerce=int)
+    audience_worked_as = SelectMultipleField(_("Did this function before"), [Optional()], coerce=int)
+    audience_worked_at = SelectMultipleField(_("Worked at one of these elections"), [Optional()])
+    audience_languages = SelectMultipleField(_("Speaks one of these languages"), [Optional()])
     audience_towns = SelectMultipleField(_("Lives in"), [Optional()])
     audience_numbers = TextAreaField(
         _("Member numbers"),
@@ -80,14 +90,18 @@ class AudienceForm(PortalForm):
         self.audience_found.choices = nothing + [(run.id, _say_found(run)) for run in found.found]
         self.audience_functions.choices = [(function.id, function.name) for function in found.functions]
         self.audience_tags.choices = list(found.tags)
-        towns = {*found.towns, *_towns_of(group)}  # also one where nobody lives any more
-        self.audience_towns.choices = [(town, town) for town in sorted(towns, key=str.casefold)]
+        self.audience_worked_as.choices = list(self.audience_functions.choices)
+        offered = {"town": found.towns, "speaks": found.languages, "worked_at": found.worked_at}
+        for kind, place in NAMED_AT.items():
+            names = {*offered[kind], *_names_of(group, kind)}  # also one that is nobody's any more
+            self[place].choices = [(name, name) for name in sorted(names, key=str.casefold)]
 
     @property
     def asks_more(self) -> bool:
         """Whether the fields under "more choices" hold something, or are not right."""
-        more = (self.audience_election, self.audience_answers, self.audience_towns, self.audience_numbers)
-        return any(field.data or field.errors for field in (*more, *(self[place] for place in PICKED_AT.values())))
+        more = (self.audience_election, self.audience_answers, self.audience_numbers)
+        chosen = [self[place] for place in (*PICKED_AT.values(), *NAMED_AT.values())]
+        return any(field.data or field.errors for field in (*more, *chosen))
 
     def group(self) -> Group:
         """What was chosen. Raises RuleBroken for member numbers that nobody has."""
@@ -103,8 +117,9 @@ class AudienceForm(PortalForm):
             if self[place].data:
                 of_election = election_id if KINDS[kind].needs_election else None
                 found.append(Condition(kind, of_election, tuple(self[place].data)))
-        if self.audience_towns.data:
-            found.append(Condition("town", texts=tuple(self.audience_towns.data)))
+        for kind, place in NAMED_AT.items():
+            if self[place].data:
+                found.append(Condition(kind, texts=tuple(self[place].data)))
         numbers = [number for number in SEPARATORS.split(self.audience_numbers.data or "") if number]
         if self.audience_found.data:
             found.append(Condition("found", ids=(self.audience_found.data,)))
@@ -122,8 +137,9 @@ def _offered(*, needs_election: bool) -> list[tuple[str, str]]:
     ]
 
 
-def _towns_of(group: Group | None) -> list[str]:
-    return [town for condition in group.conditions for town in condition.texts] if group else []
+def _names_of(group: Group | None, kind: str) -> list[str]:
+    conditions = group.conditions if group else ()
+    return [name for condition in conditions if condition.kind == kind for name in condition.texts]
 
 
 def _say_found(run: BulkRun) -> str:
@@ -139,8 +155,8 @@ def _as_typed(group: Group) -> dict[str, Any]:
             typed["audience_election"] = condition.election_id
         if condition.kind in PICKED_AT:
             typed[PICKED_AT[condition.kind]] = list(condition.ids)
-        elif condition.kind == "town":
-            typed["audience_towns"] = list(condition.texts)
+        elif condition.kind in NAMED_AT:
+            typed[NAMED_AT[condition.kind]] = list(condition.texts)
         elif condition.kind == "picked":
             typed["audience_numbers"] = "\n".join(choices.numbers_of(condition.ids))
         elif condition.kind == "found":

@@ -38,6 +38,14 @@ MEMBER_FILTERS = {
     "checked": (_("Data checked"), {"yes": _("yes"), "no": _("no")}),
     "servant": (_("Works for the municipality"), {"yes": _("yes"), "no": _("no")}),
     "email": (_("E-mail address"), {"known": _("known"), "missing": _("missing"), "broken": _("does not work")}),
+    "account": (
+        _("Account"),
+        {
+            "not_opened": _("not opened"),
+            "invited_14": _("not opened, invited two weeks ago or longer"),
+            "invited_28": _("not opened, invited four weeks ago or longer"),
+        },
+    ),
     "notes": (_("Has notes"), {"yes": _("yes"), "no": _("no")}),
 }
 AUDIT_WORDS = AuditWords(

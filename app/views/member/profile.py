@@ -19,6 +19,7 @@ from app.i18n import translate, write_date
 from app.member_fields import MEMBER_FIELDS, Changes, show_phone
 from app.models import Member
 from app.phrases import RuleBroken
+from app.services.experience import services
 from app.services.mail.smtp_replies import explain_reply
 from app.services.members import bsn as identity
 from app.services.members import profile
@@ -67,6 +68,7 @@ class ProfileView(MemberModelView):
             member,
             title=gettext("My data"),
             needs_check=member.needs_check(g.now),
+            experience=services.list_services(member.id),
             broken_reason=explain_reply(member.email_broken_reason, member.email),
             breadcrumbs=[],
         )

@@ -39,7 +39,8 @@ def test_a_group_is_who_lives_in_one_of_the_towns(db):
 def test_the_towns_where_members_live_are_offered_once(db):
     for city in ("Zeist", "Utrecht", "Zeist", ""):
         make_member(city=city)
-    assert choices.list_tags_and_towns() == ([], ["Utrecht", "Zeist"])
+    names = choices.list_names()
+    assert (names.tags, names.towns) == ([], ["Utrecht", "Zeist"])
 
 
 def test_the_form_keeps_the_towns_and_shows_them_again(db, team):

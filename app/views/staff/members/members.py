@@ -34,6 +34,7 @@ from app.views.forms.members import CorrectBsnForm, DataForm, MemberDataForm
 from app.views.labels.members import MEMBER_FILTERS, MEMBER_STATES, TEAM_FIELD_LABELS, form_groups
 from app.views.parts.spreadsheets import download
 from app.views.staff.audiences.reach import say_not_reached
+from app.views.staff.experience.filters import experience_filters
 from app.views.staff.members.actions import MemberActs
 from app.views.staff.members.sections import read_sections
 from app.views.staff.members.stopping import StoppingMixin, say_stopped
@@ -107,6 +108,7 @@ class MembersView(MemberActs, TaggingMixin, StoppingMixin, StaffView):
     standard_views = (
         (_("Not invited yet"), {"state": "imported"}),
         (_("Invited, account not opened"), {"state": "invited"}),
+        (_("Invited two weeks ago, account not opened"), {"account": "invited_14"}),
         (_("Without an e-mail address"), {"email": "missing"}),
         (_("The e-mail address does not work"), {"email": "broken"}),
     )
@@ -148,6 +150,7 @@ class MembersView(MemberActs, TaggingMixin, StoppingMixin, StaffView):
         return [
             *self.filters,
             tag_filter(),
+            *experience_filters(),
             import_filter(ImportKind.ROSTER, lambda run_id: Member.import_run_id == run_id),
         ]
 
@@ -295,7 +298,12 @@ _SELECTION = Filter(
 def _filter(name: str, label: Any, answers: dict[str, Any]) -> Filter:
     """A question of `services.member_list` as a filter."""
     field = SelectField(label, choices=[("", ANY), *answers.items()], default="")
-    return Filter(name, label, field, lambda value: QUESTIONS[name][value], lambda value: str(answers[value]))
+    return Filter(name, label, field, lambda value: _criterion(name, value), lambda value: str(answers[value]))
+
+
+def _criterion(name: str, value: str) -> ColumnElement[bool]:
+    criterion = QUESTIONS[name][value]
+    return criterion if isinstance(criterion, ColumnElement) else criterion()
 
 
 def not_reached_filter() -> Filter:

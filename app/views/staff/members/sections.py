@@ -11,9 +11,10 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.auth.browser import browser_name
-from app.i18n import translate, write_moment
+from app.i18n import translate, write_date, write_moment
 from app.models import Member
 from app.services.documents import for_member
+from app.services.experience import services
 from app.services.mail.smtp_replies import explain_reply
 from app.services.notes import notes
 from app.services.overview import member_page
@@ -126,6 +127,21 @@ def _notes(member: Member) -> Part:
     columns = [_("Note"), _("Written by"), _("Written on")]
     act = (_("Write a note"), url_for("MemberNotesView.write", member_id=member.id))
     return Part(columns, lines, url_for("MemberNotesView.list", member=member.user.username), act)
+
+
+def _experience(member: Member) -> Part:
+    lines = [
+        Line(
+            url_for("ServicesView.show", pk=row.id),
+            [row.election_name, write_date(row.worked_on), row.function.name, row.station_name],
+        )
+        for row in services.list_services(member.id, limit=SHOWN)
+    ]
+    name = member.user.username
+    back = f"{url_for('MembersView.show', pk=member.id)}#ervaring"
+    act = (_("Add experience"), url_for("ServicesView.add", member=name, next=back))
+    columns = [_("Election"), _("Day"), _("Function"), _("Polling station")]
+    return Part(columns, lines, url_for("ServicesView.list", member=name), act)
 
 
 def _threads(member: Member) -> Part:
@@ -255,6 +271,13 @@ SECTIONS: list[Section] = [
         ("can_list", "EligibilityFindingsView"),
         _findings,
         _("No rule stops this member at an election that is going on."),
+    ),
+    Section(
+        "ervaring",
+        _("Experience"),
+        ("can_list", "ServicesView"),
+        _experience,
+        _("We do not know of any election at which this member worked."),
     ),
     Section(
         "vragen",

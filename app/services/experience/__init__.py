@@ -1,0 +1,1 @@
+"""What members did at earlier elections."""
