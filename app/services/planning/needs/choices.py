@@ -13,16 +13,14 @@ from app.models import Election, ElectionDay, ElectionState, Shift
 MOST_SHIFTS: Final = 100  # of the latest elections: nobody looks further in a list of choices
 
 
-def list_shifts(election_id: int | None = None) -> list[Shift]:
-    """The shifts of this election, in their order; without one those of all that are not closed, the latest first.
+def list_shifts(*election_ids: int) -> list[Shift]:
+    """The shifts of these elections, in their order; without any those of all that are not closed, the latest first.
 
     Their day and election are loaded with them. One statement.
     """
     whole = contains_eager(Shift.day).contains_eager(ElectionDay.election)
     found = select(Shift).join(Shift.day).join(ElectionDay.election).options(whole)
-    if election_id is None:
-        wanted = found.where(Election.state != ElectionState.CLOSED)
-    else:
-        wanted = found.where(Election.id == election_id)
+    is_asked = Election.id.in_(election_ids) if election_ids else Election.state != ElectionState.CLOSED
+    wanted = found.where(is_asked)
     in_order = wanted.order_by(Election.voting_on.desc(), Election.id.desc(), ElectionDay.date, Shift.starts, Shift.id)
     return list(db.session.scalars(in_order.limit(MOST_SHIFTS)))

@@ -16,7 +16,7 @@ from app.services.audit import Actor, record_event
 from app.services.bulk import serialize
 from app.services.elections.change_rules import check_election
 from app.services.planning.needs.choices import list_shifts
-from app.services.planning.needs.merging import Merge, Wanted, compare, write
+from app.services.planning.needs.merging import Merge, Wanted, compare, read_needs, write
 from app.services.search.folding import fold_text
 
 
@@ -32,21 +32,23 @@ class Copying:
     lost_shifts: list[Shift]  # of the earlier election, which had needs
 
 
-def list_sources(election: Election) -> list[tuple[int, str]]:
-    """Id and name of the other elections that have needs, the latest first. One statement."""
+def list_sources(election: Election) -> Sequence[Election]:
+    """The other elections that have needs, the latest first. One statement."""
     has_needs = exists().where(StaffingNeed.election_id == Election.id)
-    found = select(Election.id, Election.name).where(Election.id != election.id, has_needs)
-    rows = db.session.execute(found.order_by(Election.voting_on.desc(), Election.id.desc())).tuples()
-    return [(key, name) for key, name in rows]
+    found = select(Election).where(Election.id != election.id, has_needs)
+    return db.session.scalars(found.order_by(Election.voting_on.desc(), Election.id.desc())).all()
 
 
 def plan_copying(election: Election, source: Election) -> Copying:
-    """What copying the needs of `source` would do. Six statements."""
-    needs = db.session.scalars(select(StaffingNeed).where(StaffingNeed.election_id == source.id)).all()
-    old, new = _list_stations(source), _list_stations(election)
+    """What copying the needs of `source` would do. Three statements."""
+    rows = read_needs(source, election)
+    needs = [row for row in rows if row.election_id == source.id]
+    stations = _list_stations(source, election)
+    old, new = ([row for row in stations if row.election_id == asked.id] for asked in (source, election))
     pairs = match_stations(old, new)
-    old_shifts = list_shifts(source.id)
-    shifts = match_shifts(old_shifts, list_shifts(election.id))
+    all_shifts = list_shifts(source.id, election.id)
+    old_shifts = [shift for shift in all_shifts if shift.day.election_id == source.id]
+    shifts = match_shifts(old_shifts, [shift for shift in all_shifts if shift.day.election_id == election.id])
     used_stations, used_shifts = ({getattr(need, name) for need in needs} for name in ("station_id", "shift_id"))
     wanted = [
         Wanted(
@@ -61,7 +63,7 @@ def plan_copying(election: Election, source: Election) -> Copying:
     ]
     taken = {station.id for station in pairs.values()}
     return Copying(
-        merge=compare(election, wanted),
+        merge=compare((row for row in rows if row.election_id == election.id), wanted),
         matched=len(pairs),
         renamed=[
             (station, pairs[station.id])
@@ -123,6 +125,6 @@ def match_shifts(old: Sequence[Shift], new: Sequence[Shift]) -> dict[int, Shift]
     return found
 
 
-def _list_stations(election: Election) -> Sequence[PollingStation]:
-    found = select(PollingStation).where(PollingStation.election_id == election.id)
+def _list_stations(*elections: Election) -> Sequence[PollingStation]:
+    found = select(PollingStation).where(PollingStation.election_id.in_([election.id for election in elections]))
     return db.session.scalars(found.order_by(PollingStation.number)).all()

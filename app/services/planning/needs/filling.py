@@ -16,7 +16,7 @@ from app.phrases import RuleBroken, phrase
 from app.services.audit import Actor, record_event
 from app.services.bulk import serialize
 from app.services.elections.change_rules import check_election
-from app.services.planning.needs.merging import Merge, Wanted, compare, write
+from app.services.planning.needs.merging import Merge, Wanted, compare, read_needs, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,8 @@ def plan_filling(election: Election) -> Filling:
     central = [
         Wanted(None, row.shift_id, row.function_id, row.minimum, row.target) for row in template if not row.station_type
     ]
-    return Filling(template, Counter(kind for _id, kind in stations), compare(election, wanted + central))
+    merge = compare(read_needs(election), wanted + central) if template else Merge()
+    return Filling(template, Counter(kind for _id, kind in stations), merge)
 
 
 def fill(election: Election, *, overwrite: bool, actor: Actor, now: datetime) -> tuple[int, int]:

@@ -47,12 +47,16 @@ class Merge:
         return sum(wanted.target for wanted in self.added)
 
 
-def compare(election: Election, wanted: Iterable[Wanted]) -> Merge:
-    """Lay them beside what the election has. One statement."""
-    stored = select(*(getattr(StaffingNeed, name) for name in ("id", *_COLUMNS[1:]))).where(
-        StaffingNeed.election_id == election.id
-    )
-    known: dict[Any, Any] = {(row.station_id, row.shift_id, row.function_id): row for row in db.session.execute(stored)}
+def read_needs(*elections: Election) -> Sequence[Any]:
+    """Rows of (id, election_id, station_id, shift_id, function_id, minimum, target). One statement."""
+    stored: Any = select(*(getattr(StaffingNeed, name) for name in ("id", *_COLUMNS)))
+    wanted = stored.where(StaffingNeed.election_id.in_([election.id for election in elections]))
+    return list(db.session.execute(wanted.order_by(StaffingNeed.id)))
+
+
+def compare(known_rows: Iterable[Any], wanted: Iterable[Wanted]) -> Merge:
+    """Lay them beside the needs that an election has, as `read_needs` gives them."""
+    known = {(row.station_id, row.shift_id, row.function_id): row for row in known_rows}
     merge, same = Merge(), 0
     for line in wanted:
         row = known.get((line.station_id, line.shift_id, line.function_id))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select, union_all
 
 from app.extensions import db
 from app.models import (
@@ -56,13 +56,10 @@ class ShiftTotals:
 
 
 def find_totals(election: Election) -> tuple[list[ShiftTotals], Line]:
-    """The totals of each shift, and of all. Six statements."""
+    """The totals of each shift, and of all. Three statements."""
     lines: dict[tuple[int, int | None], Line] = defaultdict(Line)
-    for name, counted in _counts(election.id):
-        for shift_id, function_id, *numbers in db.session.execute(counted):
-            for column, number in zip(name.split(), numbers, strict=True):
-                line = lines[shift_id, function_id]
-                setattr(line, column, getattr(line, column) + number)
+    for name, shift_id, function_id, number in db.session.execute(union_all(*_counts(election.id))):
+        setattr(lines[shift_id, function_id], name, int(number))
     functions = {row.id: row for row in db.session.scalars(select(Function).order_by(Function.position, Function.id))}
     shifts = [_of_shift(shift, lines, functions) for shift in list_shifts(election.id)]
     return shifts, _sum(totals.whole for totals in shifts)
@@ -86,24 +83,27 @@ def _sum(lines: Iterable[Line]) -> Line:
     return whole
 
 
-def _counts(election_id: int) -> Iterator[tuple[str, Any]]:
-    """The names of numbers, and a statement of (shift, function, those numbers)."""
-    place = (StaffingNeed.shift_id, StaffingNeed.function_id)
-    asked = select(*place, func.sum(StaffingNeed.minimum), func.sum(StaffingNeed.target))
-    yield "minimum target", asked.where(StaffingNeed.election_id == election_id).group_by(*place)
-    place = (Assignment.shift_id, Assignment.function_id)
-    planned = select(*place, func.count()).where(Assignment.election_id == election_id)
-    yield "planned", planned.group_by(*place)
+def _counts(election_id: int) -> Iterator[Any]:
+    """Rows of (name of a number, shift, function, the number)."""
+    for name in ("minimum", "target"):
+        asked = _count(name, StaffingNeed, func.sum(getattr(StaffingNeed, name)))
+        yield asked.where(StaffingNeed.election_id == election_id)
+    yield _count("planned", Assignment, func.count()).where(Assignment.election_id == election_id)
     first = PreferredFunction.rank == 1
     for name, answer in (("yes", Answer.YES), ("maybe", Answer.MAYBE)):
-        yield name, _answers(election_id, answer, first, isouter=True)
-    yield "other", _answers(election_id, Answer.YES, PreferredFunction.rank > 1, isouter=False)
+        yield _answers(name, election_id, answer, first, isouter=True)
+    yield _answers("other", election_id, Answer.YES, PreferredFunction.rank > 1, isouter=False)
 
 
-def _answers(election_id: int, answer: Answer, of_rank: Any, *, isouter: bool) -> Any:
+def _count(name: str, table: Any, number: Any) -> Any:
+    place = (table.shift_id, table.function_id)
+    return select(literal(name), *place, number).group_by(*place)
+
+
+def _answers(name: str, election_id: int, answer: Answer, of_rank: Any, *, isouter: bool) -> Any:
     chosen = (PreferredFunction.availability_id == Availability.id) & of_rank
     return (
-        select(AvailabilityShift.shift_id, PreferredFunction.function_id, func.count())
+        select(literal(name), AvailabilityShift.shift_id, PreferredFunction.function_id, func.count())
         .join(Availability, Availability.id == AvailabilityShift.availability_id)
         .join(PreferredFunction, chosen, isouter=isouter)
         .where(

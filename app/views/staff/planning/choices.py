@@ -32,7 +32,8 @@ def key_or_none(typed: str) -> int | None:
 def shifts_now() -> list[Shift]:
     """The shifts of the election in the address; without one those of the latest elections. One statement."""
     if "planning_shifts" not in g:
-        g.planning_shifts = list_shifts(key_or_none(request.args.get("election", "")))
+        asked = key_or_none(request.args.get("election", ""))
+        g.planning_shifts = list_shifts(asked) if asked else list_shifts()
     known: list[Shift] = g.planning_shifts
     return known
 

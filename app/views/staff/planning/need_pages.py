@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, g, redirect, request, url_for
@@ -13,16 +14,14 @@ from werkzeug.exceptions import NotFound
 from wtforms import RadioField
 
 from app.auth.visitor import current_actor
-from app.extensions import db
 from app.i18n import write_number
 from app.models import Election
 from app.services.planning.needs import copying, filling, standard
 from app.services.planning.needs.totals import find_totals
-from app.views.forms.fields import read_key
 from app.views.forms.forms import PortalForm
 from app.views.labels.availability import shift_label
 from app.views.labels.planning import TEMPLATE_TYPES
-from app.views.staff.planning.choices import write_function
+from app.views.staff.planning.choices import key_or_none, write_function
 from app.views.staff.planning.of_election import OfElectionPage, find_election
 
 
@@ -77,8 +76,10 @@ class NeedPages(OfElectionPage):
             gettext("Fill the staffing: %(name)s", name=election.name),
             form=form,
             plan=plan,
-            tables=_tables(plan),
-            suggested=[] if plan.template else _tables_of(standard.suggest_standard(election)),
+            tables=_tables_of(plan.template, plan),
+            suggested=[]
+            if plan.template
+            else _tables_of(standard.suggest_standard(election, plan.stations.total()), plan),
             types=TEMPLATE_TYPES,
         )
 
@@ -123,13 +124,10 @@ class NeedPages(OfElectionPage):
         )
 
 
-def _find_source(sources: list[tuple[int, str]]) -> Election | None:
+def _find_source(sources: Sequence[Election]) -> Election | None:
     """The election in the address, if it has needs; else none."""
-    try:
-        key = read_key(request.args.get("bron", ""))
-    except ValueError:
-        return None
-    return db.session.get(Election, key) if key in dict(sources) else None
+    key = key_or_none(request.args.get("bron", ""))
+    return next((source for source in sources if source.id == key), None)
 
 
 def _say_unmatched(plan: copying.Copying) -> list[tuple[str, str, list[str]]]:
@@ -177,14 +175,10 @@ def _tell(added: int, changed: int) -> None:
     flash(words, "success")
 
 
-def _tables(plan: filling.Filling) -> list[tuple[str, list[Any], list[tuple[str, list[Any]]]]]:
-    return _tables_of(plan.template)
-
-
-def _tables_of(lines: Any) -> list[tuple[str, list[Any], list[tuple[str, list[Any]]]]]:
-    """A table for each type: the type, its shifts, and a row for each function with a line or None a shift."""
+def _tables_of(lines: Any, plan: filling.Filling) -> list[tuple[str, list[Any], list[tuple[str, list[Any]]]]]:
+    """A table for each type that has stations: its shifts, and a row for each function with numbers or None a shift."""
     tables = []
-    for kind in TEMPLATE_TYPES:
+    for kind in (kind for kind in TEMPLATE_TYPES if plan.stations[kind] or not (kind and plan.stations)):
         own = [line for line in lines if line.station_type == kind]
         shifts = list({line.shift.id: line.shift for line in own}.values())
         functions = sorted({line.function for line in own}, key=lambda function: function.position)
