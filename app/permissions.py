@@ -100,7 +100,9 @@ PLANNING_WORK: set[Pair] = (
 APPOINTMENT_WORK: set[Pair] = (
     may("AppointmentSetupsView", "list", "show", "add", "edit", "export", "logo", "remove_logo")
     | may("LetterTextsView", "list", "show", "edit", "export", "preview")
-    | menu("Appointing")
+    | may("AppointView", "look", "first_letter", "run", "stop", "paper", "batch")
+    | read("AppointmentsView")
+    | menu("Appointing", "Appointments")
 )
 
 # Who may be appointed: rules, what they found, candidates; and what of the plan is published.

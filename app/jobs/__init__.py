@@ -27,6 +27,7 @@ __all__ = [
     "init_app",
     "look_at_queue",
     "open_queue",
+    "run_appointments",
     "run_bulk",
     "run_import",
     "start_campaigns",
@@ -58,6 +59,11 @@ def run_bulk(run_id: int) -> bool:
     return _ask("bulk", run_id)
 
 
+def run_appointments(run_id: int) -> bool:
+    """Make decisions and letters, soon. Call it after the commit that asked for it."""
+    return _ask("appointments", run_id)
+
+
 def start_campaigns() -> bool:
     """Send the campaigns and announce the messages that are due, soon. Call it after the commit that planned one."""
     return _ask("campaigns")
@@ -83,6 +89,7 @@ def init_app(app: Flask) -> None:
         "campaigns": due.start_campaigns,
         "documents": due.take_in_documents,
         "bulk": lambda run_id: due.run_bulk(run_id, deliver_mail),
+        "appointments": lambda run_id: due.run_appointments(run_id, deliver_mail),
     }
     tasks = {name: queue.task(name=name, expires=EXPIRES_SECONDS)(_within(app, do)) for name, do in works.items()}
     app.extensions["jobs"] = Jobs(queue, tasks)

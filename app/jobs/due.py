@@ -17,6 +17,8 @@ from app.models import ImportKind
 from app.services import bulk_runs, import_runs, import_uploads, tallies
 from app.services.access import one_time_codes, rate_limits, sessions
 from app.services.accounts import clean_up
+from app.services.appointments import appointing
+from app.services.appointments.office import Office
 from app.services.campaigns import campaigns, reminders
 from app.services.documents import announcements, personal_batches
 from app.services.files import orphaned_files
@@ -56,6 +58,13 @@ def take_in_documents(run_id: int) -> None:
 def run_bulk(run_id: int, ask_mail: Callable[[], bool]) -> None:
     """Act on all that was found, and let the mail of it leave."""
     bulk_runs.run_bulk(run_id, utc_now, checkpoint=db.session.commit)
+    ask_mail()
+
+
+def run_appointments(run_id: int, ask_mail: Callable[[], bool]) -> None:
+    """Make decisions and letters, and let the mail of them leave."""
+    office = Office.read(current_app.config)
+    appointing.run_appointments(run_id, utc_now, checkpoint=db.session.commit, office=office)
     ask_mail()
 
 
@@ -114,6 +123,11 @@ def _follow_causes() -> None:
 def _finish_bulk_runs(ask_mail: Callable[[], bool]) -> None:
     for run_id in bulk_runs.find_waiting(utc_now()):
         run_bulk(run_id, ask_mail)
+
+
+def _finish_appointments(ask_mail: Callable[[], bool]) -> None:
+    for run_id in appointing.find_waiting(utc_now()):
+        run_appointments(run_id, ask_mail)
 
 
 def start_campaigns() -> None:

@@ -96,7 +96,7 @@ def _read_one(token: Token, tokens: Iterator[Token], filled: FilledIn) -> Iterat
     kind = token.type
     if kind == "heading_open":
         spans = _spans(next(tokens), filled)
-        yield {"kind": "heading", "level": min(int(token.tag[1:]) + 1, DEEPEST), "spans": spans}
+        yield {"kind": "heading", "level": int(token.tag[1:]) + 1, "spans": spans}
     elif kind == "paragraph_open":
         yield from _paragraph(next(tokens), filled)
     elif kind in ("bullet_list_open", "ordered_list_open"):
@@ -195,7 +195,7 @@ def _without_empty(blocks: list[Block]) -> list[Block]:
     level = 0  # of the last block from behind; 0 is the end of the text
     for block in reversed(blocks):
         if block["kind"] != "heading":
-            level = DEEPEST + 1
+            level = 9
             kept.append(block)
         elif level > block["level"]:
             level = block["level"]
@@ -204,9 +204,10 @@ def _without_empty(blocks: list[Block]) -> list[Block]:
 
 
 def _settle(blocks: list[Block]) -> list[Block]:
-    """Headings go one level deeper at a time (PDF/UA 7.4.2)."""
+    """Headings go one level deeper at a time, whatever number of # was used (PDF/UA 7.4.2)."""
+    headings = [block for block in blocks if block["kind"] == "heading"]
+    used = sorted({block["level"] for block in headings})
     before = 1
-    for block in blocks:
-        if block["kind"] == "heading":
-            block["level"] = before = min(block["level"], before + 1)
+    for block in headings:
+        block["level"] = before = min(2 + used.index(block["level"]), before + 1, DEEPEST)
     return blocks

@@ -71,8 +71,11 @@ def test_what_is_empty_goes_with_the_heading_above_it():
 
 
 def test_headings_go_one_level_deeper_at_a_time_below_the_title():
-    blocks = read_blocks("#### Diep\n\ntekst\n\n# Hoog\n\ntekst", FilledIn())
-    assert [block["level"] for block in blocks if block["kind"] == "heading"] == [2, 2]
+    def levels(text):
+        return [block["level"] for block in read_blocks(text, FilledIn()) if block["kind"] == "heading"]
+
+    assert levels("#### Diep\n\ntekst\n\n# Hoog\n\ntekst") == [2, 2]
+    assert levels("## Een\n\ntekst\n\n## Twee\n\ntekst\n\n#### Drie\n\ntekst\n\n## Vier\n\ntekst") == [2, 2, 3, 2]
 
 
 def test_a_table_comes_in_the_place_of_its_line_within_a_paragraph():

@@ -80,11 +80,11 @@ def test_contact_details_stand_only_of_who_shares_them_with_the_text_version(set
     shared = preview.make_preview(setup, dutch(setup), silent, OFFICE, now=now)
     words = words_of(shared.letter.blocks)
     assert "Anna Bos" in words
-    assert "+31612345678" in words
+    assert "06 12345678" in words
     assert "anna@post.example" in words
     hidden = words_of(preview.make_preview(setup, dutch(setup), chair, OFFICE, now=now).letter.blocks)
     assert "Piet Stil" in hidden
-    assert "+31687654321" not in hidden
+    assert "87654321" not in hidden
     assert "piet@post.example" not in hidden
     text = db.session.scalars(
         select(DeclarationText).where(DeclarationText.kind == DeclarationKind.SHARE_CONTACT)

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from app.letters.markdown import read_blocks
 from app.letters.paper import Block, FilledIn, Table
+from app.member_fields import show_phone
 from app.models import Election, Function, LegalCapacity, PollingStation
 from app.phrases import Phrase, phrase
 from app.services.appointments.capacities import capacity_of
@@ -21,6 +22,7 @@ from app.services.appointments.letters.words import (
     WORDS,
     write_amount,
     write_day,
+    write_deadline,
     write_hours,
     write_list,
 )
@@ -90,7 +92,7 @@ def _words(election: Election, source: Source, decision: Decision, office: Offic
         "functie": write_list((name_function(place.function, language) for place in source.places), language),
         "stembureau": write_list((name_station(place.station, language) for place in source.places), language),
         "vergoeding": write_amount(total_fee(source), language),
-        "antwoord_voor": write_day(until, language) if until else write_day(election.voting_on, language),
+        "antwoord_voor": write_deadline(until, language) if until else write_day(election.voting_on, language),
         "gemeente": office.municipality,
         "team": office.team,
         "telefoon": office.phone,
@@ -168,7 +170,7 @@ def _write_colleague(who: Colleague, language: str) -> tuple[str, str, str, str]
     functions = write_list((name_function(function, language) for function in who.functions), language)
     if who.shared_by is None:
         return who.member.full_name, functions, str(WORDS[language]["not_shared"]), ""
-    return who.member.full_name, functions, who.member.mobile or who.member.phone, who.member.email or ""
+    return who.member.full_name, functions, show_phone(who.member.mobile or who.member.phone), who.member.email or ""
 
 
 def _training(source: Source) -> str:

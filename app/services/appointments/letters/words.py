@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Final
 
@@ -72,6 +72,15 @@ def write_day(day: date, language: str) -> str:
     if isinstance(day, datetime):
         day = local(day).date()
     return str(format_date(day, "EEEE d MMMM y", locale=language))
+
+
+def write_deadline(until: datetime, language: str) -> str:
+    """What stands behind "before": the day and the hour; only the day where it ends as that begins."""
+    at = local(until)
+    if at.time() == time():
+        return write_day(until, language)
+    hour = f"{at.hour}.{at.minute:02d} uur" if language == "nl" else f"{at.hour}:{at.minute:02d}"
+    return f"{write_day(until, language)}, {hour}"
 
 
 def write_hours(starts_at: datetime, ends_at: datetime, language: str) -> str:

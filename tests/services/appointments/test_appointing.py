@@ -1,0 +1,285 @@
+"""A published plan becomes numbered decisions with letters: only for whom it touches, without gaps, safe to redo."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+import pikepdf
+import pytest
+from sqlalchemy import func, select
+
+from app.extensions import storage
+from app.models import (
+    AppointedPlace,
+    Appointment,
+    AppointmentState,
+    AuditEvent,
+    DocumentGrant,
+    LegalCapacity,
+    MemberState,
+    OutboundMail,
+    RunState,
+    StoredFile,
+)
+from app.phrases import RuleBroken
+from app.services.appointments import appointing, paper, plans
+from app.services.appointments.touched import find_touched
+from app.services.audit import COMMAND
+from app.services.documents.for_member import list_own_documents
+from tests.support.factories.appointments import OFFICE, appoint, decision_of, make_setup, start
+from tests.support.factories.elections import make_election, make_function, make_station, shifts_of
+from tests.support.factories.people import make_member
+from tests.support.factories.plans import publish_places
+from tests.support.statements import seen_statements
+
+
+@pytest.fixture
+def election(db):
+    return make_election()
+
+
+@pytest.fixture
+def setup(election, now):
+    return make_setup(election, series="SB-GR2026", now=now)
+
+
+@pytest.fixture
+def station(election):
+    return make_station(election, 12)
+
+
+@pytest.fixture
+def early(election):
+    return shifts_of(election)[0]
+
+
+def place(member, station, shift, code="stembureaulid"):
+    return (member, station, shift, make_function(code))
+
+
+def numbers(db):
+    rows = select(Appointment.number).order_by(Appointment.number)
+    return list(db.session.scalars(rows))
+
+
+def mails(db):
+    rows = select(OutboundMail).where(OutboundMail.template == "appointed").order_by(OutboundMail.id)
+    return list(db.session.scalars(rows))
+
+
+def test_each_member_of_the_plan_gets_a_numbered_decision_a_letter_and_one_mail(
+    setup, election, station, early, now, db
+):
+    chair, member = make_member(), make_member(locale="en")
+    count = shifts_of(election)[-1]
+    publish_places(
+        election,
+        [
+            place(chair, station, early, "voorzitter"),
+            place(chair, station, count, "teller"),
+            place(member, station, early),
+        ],
+        now=now,
+    )
+    run = appoint(setup, now=now)
+    assert (run.state, run.done, run.total) == (RunState.DONE, 2, 2)
+    assert numbers(db) == [1, 2]
+    first = decision_of(chair)
+    assert first.decision_number.startswith("SB-GR2026-000")
+    assert (first.signatory_name, first.mandate) == ("M. Bakker", "Mandaatbesluit 2025")
+    capacities = select(AppointedPlace.capacity).where(AppointedPlace.appointment_id == first.id)
+    assert set(db.session.scalars(capacities)) == {LegalCapacity.CHAIR, LegalCapacity.SUBSTITUTE}
+    (own,) = list_own_documents(chair.id, now)
+    assert own.file.id == first.file_id
+    assert list_own_documents(member.id, now)[0].file.id == decision_of(member).file_id
+    assert [(mail.user_id, mail.locale) for mail in mails(db)] == [(chair.user_id, "nl"), (member.user_id, "en")]
+    assert all(mail.is_bulk and mail.values["kind"] == "new" for mail in mails(db))
+    assert decision_of(member).language == "en"
+    actions = list(db.session.scalars(select(AuditEvent.action)))
+    assert actions.count("appointment.issued") == 2
+    assert {"appointment_run.started", "appointment_run.finished"} <= set(actions)
+
+
+def test_who_helps_to_count_is_a_substitute_member_or_a_designated_civil_servant(setup, election, station, now, db):
+    count = shifts_of(election)[-1]
+    servant, other = make_member(is_civil_servant=True), make_member()
+    publish_places(
+        election, [place(servant, station, count, "teller"), place(other, station, count, "teller")], now=now
+    )
+    appoint(setup, now=now)
+    rows = db.session.execute(select(AppointedPlace.member_id, AppointedPlace.capacity)).tuples()
+    assert dict(rows.all()) == {servant.id: LegalCapacity.CIVIL_SERVANT, other.id: LegalCapacity.SUBSTITUTE}
+
+
+def test_a_later_plan_touches_only_who_changed_and_supersedes_without_overwriting(
+    setup, election, station, early, now, db
+):
+    stays, moves, leaves, comes = (make_member() for _ in range(4))
+    first = publish_places(election, [place(who, station, early) for who in (stays, moves, leaves)], now=now)
+    appoint(setup, now=now)
+    old, kept = decision_of(moves), decision_of(stays)
+    late = shifts_of(election)[1]
+    later = now + timedelta(days=1)
+    wanted = [place(moves, station, late), place(comes, station, early)]
+    publish_places(election, wanted, now=later, ended=first[1:])
+    plan = plans.make_plan(setup, plans.find_version(election.id))
+    assert (plan.new, plan.changed, plan.withdrawn, plan.mails, plan.letters) == (1, 1, 1, 3, 2)
+    db.session.query(OutboundMail).delete()
+    appoint(setup, now=later)
+    assert numbers(db) == [1, 2, 3, 4, 5]
+    assert decision_of(stays).id == kept.id
+    new = decision_of(moves)
+    db.session.refresh(old)
+    assert (old.state, old.superseded_by_id, old.ended_at) == (AppointmentState.SUPERSEDED, new.id, later)
+    gone = db.session.scalars(select(Appointment).where(Appointment.member_id == leaves.id)).one()
+    assert gone.state == AppointmentState.WITHDRAWN
+    assert list_own_documents(leaves.id, later) == []
+    assert [own.file.id for own in list_own_documents(moves.id, later)] == [new.file_id]
+    kinds = {mail.user_id: mail.values["kind"] for mail in mails(db)}
+    assert kinds == {moves.user_id: "changed", comes.user_id: "new", leaves.user_id: "withdrawn"}
+    assert db.session.scalar(select(func.count(StoredFile.id))) == 5
+    actions = list(db.session.scalars(select(AuditEvent.action)))
+    assert "appointment.withdrawn" in actions
+
+
+def test_nobody_is_touched_twice_and_nothing_is_started_for_nobody(setup, election, station, early, now):
+    publish_places(election, [place(make_member(), station, early)], now=now)
+    appoint(setup, now=now)
+    assert find_touched(election.id) == []
+    with pytest.raises(RuleBroken):
+        start(setup, now=now)
+
+
+def test_a_run_that_was_left_is_taken_up_again_and_does_only_what_is_left(setup, election, station, early, now, db):
+    people = [make_member() for _ in range(5)]
+    publish_places(election, [place(who, station, early) for who in people], now=now)
+    run = start(setup, now=now)
+    steps = []
+
+    def die_after_two_steps() -> None:
+        db.session.commit()
+        steps.append(1)
+        if len(steps) == 3:  # the claim, and two steps
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        appointing.run_appointments(run.id, lambda: now, checkpoint=die_after_two_steps, office=OFFICE, step=2)
+    db.session.rollback()
+    assert numbers(db) == [1, 2, 3, 4]
+    assert appointing.find_waiting(now) == []
+    later = now + appointing.LEASE * 2
+    assert appointing.find_waiting(later) == [run.id]
+    appointing.run_appointments(run.id, lambda: later, checkpoint=db.session.commit, office=OFFICE)
+    assert numbers(db) == [1, 2, 3, 4, 5]
+    assert len(mails(db)) == 5
+    assert db.session.scalar(select(func.count(DocumentGrant.id))) == 5
+    assert (run.state, run.done) == (RunState.DONE, 5)
+
+
+def test_what_is_taken_back_in_the_middle_leaves_no_gap_in_the_numbers(setup, election, station, early, now, db):
+    publish_places(election, [place(make_member(), station, early) for _ in range(4)], now=now)
+    run = start(setup, now=now)
+    tries = []
+
+    def fail_at_the_first_step() -> None:
+        tries.append(1)
+        if len(tries) == 2:
+            db.session.rollback()
+            raise KeyboardInterrupt
+        db.session.commit()
+
+    with pytest.raises(KeyboardInterrupt):
+        appointing.run_appointments(run.id, lambda: now, checkpoint=fail_at_the_first_step, office=OFFICE, step=2)
+    assert numbers(db) == []
+    later = now + appointing.LEASE * 2
+    appointing.run_appointments(run.id, lambda: later, checkpoint=db.session.commit, office=OFFICE)
+    assert numbers(db) == [1, 2, 3, 4]
+    db.session.refresh(setup)
+    assert setup.next_number == 5
+
+
+def test_a_run_that_is_stopped_makes_no_more_and_the_next_one_goes_on(setup, election, station, early, now, db):
+    publish_places(election, [place(make_member(), station, early) for _ in range(4)], now=now)
+    run = start(setup, now=now)
+    seen = []
+
+    def stop_after_one_step() -> None:
+        db.session.commit()
+        seen.append(1)
+        if len(seen) == 2:
+            appointing.stop_run(run, actor=COMMAND, now=now)
+            db.session.commit()
+
+    appointing.run_appointments(run.id, lambda: now, checkpoint=stop_after_one_step, office=OFFICE, step=2)
+    assert (run.state, run.done, numbers(db)) == (RunState.STOPPED, 2, [1, 2])
+    assert "appointment_run.stopped" in set(db.session.scalars(select(AuditEvent.action)))
+    appoint(setup, now=now)
+    assert numbers(db) == [1, 2, 3, 4]
+
+
+def test_one_run_at_a_time_and_only_for_the_plan_that_was_looked_at(setup, election, station, early, now):
+    publish_places(election, [place(make_member(), station, early)], now=now)
+    version = plans.find_version(election.id)
+    publish_places(election, [place(make_member(), station, early)], now=now)
+    with pytest.raises(RuleBroken, match="Another plan"):
+        appointing.start_run(setup, version.id, actor=COMMAND, now=now)
+    start(setup, now=now)
+    with pytest.raises(RuleBroken, match="at this moment"):
+        start(setup, now=now)
+
+
+def test_nothing_is_appointed_without_a_published_plan(setup):
+    assert "published" in str(plans.why_not(setup, plans.find_version(setup.election_id)))
+
+
+def test_who_cannot_read_mail_gets_paper_in_the_order_of_the_postcode(setup, election, station, early, now, db):
+    far = make_member(email=None, postcode="9999 ZZ", surname="Ver")
+    near = make_member(email=None, postcode="1000 AA", surname="Dichtbij")
+    invited = make_member(state=MemberState.INVITED, postcode="5000 AA")
+    reads = make_member()
+    publish_places(election, [place(who, station, early) for who in (far, near, invited, reads)], now=now)
+    plan = plans.make_plan(setup, plans.find_version(election.id))
+    assert {member.id for member in plan.on_paper} == {far.id, near.id, invited.id}
+    assert plan.mails == 1
+    appoint(setup, now=now)
+    assert [mail.user_id for mail in mails(db)] == [reads.user_id]
+    assert paper.count_unprinted(election.id) == 3
+    batch = paper.take_batch(election.id, actor=COMMAND, now=now)
+    assert batch.count == 3
+    assert paper.count_unprinted(election.id) == 0
+    rows = select(Appointment).where(Appointment.printed_at == batch.printed_at)
+    assert {row.member_id for row in db.session.scalars(rows)} == {far.id, near.id, invited.id}
+    first_pages = [pages_of(read_letter(decision_of(who)))[0] for who in (near, invited, far)]
+    whole = pages_of(paper.read_batch(election.id, batch.printed_at))
+    assert [page for page in whole if page in first_pages] == first_pages
+    both_sides = pages_of(paper.read_batch(election.id, batch.printed_at, is_double_sided=True))
+    assert [both_sides.index(page) % 2 for page in first_pages] == [0, 0, 0]
+    with pytest.raises(RuleBroken):
+        paper.take_batch(election.id, actor=COMMAND, now=now)
+    assert "appointment.printed" in set(db.session.scalars(select(AuditEvent.action)))
+
+
+def read_letter(decision):
+    return b"".join(storage.store.open(decision.file.key))
+
+
+def pages_of(pdf):
+    """What is drawn on each page."""
+    with pikepdf.open(io.BytesIO(pdf)) as whole:
+        return [page.obj["/Contents"].read_bytes() if "/Contents" in page.obj else b"" for page in whole.pages]
+
+
+def test_a_member_without_a_whole_address_is_named_before_paper_is_made(setup, election, station, early, now):
+    nowhere = make_member(email=None, street="", postcode="")
+    publish_places(election, [place(nowhere, station, early)], now=now)
+    plan = plans.make_plan(setup, plans.find_version(election.id))
+    assert [member.id for member in plan.without_address] == [nowhere.id]
+
+
+def test_looking_takes_as_many_statements_for_many_as_for_few(setup, election, station, early, now, db):
+    publish_places(election, [place(make_member(email=None), station, early) for _ in range(30)], now=now)
+    version = plans.find_version(election.id)
+    with seen_statements(db.engine) as seen:
+        plans.make_plan(setup, version)
+    assert len(seen) <= 5, seen
