@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import BindParameter, ColumnElement, Connection, Engine, Integer, bindparam, event, false, inspect
@@ -26,6 +26,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTran
 
 from app.models.base import MemberOwned, Model, StaffOnly, UserOwned
 from app.models.guard.criteria import CriteriaTogether
+from app.models.guard.leftovers import forget_foreign
 from app.models.guard.raw_sql import RowForbidden, names_in, refuse_raw_parts, set_columns
 
 NARROWED = "row_guard_narrowed"  # the execution option of a statement that carries the criteria
@@ -45,6 +46,7 @@ class Scope:
 OUTSIDE_REQUESTS = Scope("outside requests", is_open=True)
 CLOSED = Scope("closed")
 _scope: ContextVar[Scope] = ContextVar("row_guard_scope", default=OUTSIDE_REQUESTS)
+_looked_in: ContextVar[WeakSet[Session] | None] = ContextVar("row_guard_sessions", default=None)  # inside `everyone`
 _is_checked_flush: ContextVar[bool] = ContextVar("row_guard_flush", default=False)
 
 
@@ -67,12 +69,38 @@ def own_rows(*, member_id: int | None, user_id: int) -> Scope:
 
 @contextmanager
 def everyone(reason: str) -> Iterator[None]:
-    """Reach all rows inside the block; `reason` names why, for whoever reads the code."""
-    before = enter(Scope(reason, is_open=True))
+    """Reach all rows inside the block; `reason` names why, for whoever reads the code.
+
+    After it the session of a signed-in member holds no row of others, whatever the block loaded.
+    """
+    before, sessions = enter(Scope(reason, is_open=True)), _looked_in.get()
+    if before.user_id is not None:
+        _looked_in.set(WeakSet())
     try:
         yield
     finally:
         enter(before)
+        if before.user_id is not None:
+            for session in _looked_in.get() or ():
+                forget_foreign(session, partial(_is_foreign, before))
+            _looked_in.set(sessions)
+
+
+def _note_session(session: Session) -> None:
+    """Inside `everyone`: it may hold rows of others now."""
+    if (sessions := _looked_in.get()) is not None:
+        sessions.add(session)
+
+
+def _is_foreign(scope: Scope, row: Any) -> bool:
+    """Whether the scope does not reach this row. One whose owner is not loaded is asked for anew before it is read."""
+    if not isinstance(row, (User, MemberOwned, UserOwned, StaffOnly)):
+        return False
+    owner = _owner(type(row))
+    if owner is None:
+        return True
+    own_id = getattr(scope, owner.id_name)
+    return bool(vars(row).get(owner.column, own_id) != own_id)
 
 
 @lru_cache(maxsize=1)
@@ -138,6 +166,7 @@ def _criteria(*, has_member: bool, has_user: bool) -> CriteriaTogether:
 def _narrow(state: ORMExecuteState) -> None:
     scope = _scope.get()
     if scope.is_open:
+        _note_session(state.session)
         return
     if not state.is_orm_statement or state.is_insert:
         return  # `_refuse_what_is_not_narrowed` sees it
@@ -199,6 +228,7 @@ def _refuse_what_is_not_narrowed(
 def _refuse_foreign_rows(session: Session, context: UOWTransaction, instances: object) -> None:
     scope = _scope.get()
     if scope.is_open:
+        _note_session(session)
         return
     for row in session.new:
         if not isinstance(row, StaffOnly):  # the audit trail takes new rows from everybody
