@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, select
@@ -68,20 +69,30 @@ class Badge:
 class Total:
     """A number on the team's home with its name; `only` narrows the list of the subject to what is counted.
 
-    A number may be SQL (`how_many`): `count_totals` asks all of those in one statement.
+    A number may be SQL (`how_many`), made once, with the values it is `given`: `count_totals` asks all of those in one
+    statement.
     """
 
     name: Phrase
     number: int | ColumnElement[int]
     only: dict[str, Any] = field(default_factory=dict)
+    given: Mapping[str, Any] = field(default_factory=dict)
 
 
 def count_totals(totals: Iterable[Total]) -> list[Total]:
     """These totals with their numbers."""
     known = list(totals)
-    asked = [total.number for total in known if not isinstance(total.number, int)]
-    numbers = iter(db.session.execute(select(*asked)).one() if asked else ())
+    asked = tuple(total.number for total in known if not isinstance(total.number, int))
+    given = {name: value for total in known for name, value in total.given.items()}
+    numbers = iter(db.session.execute(_count(asked), given).one() if asked else ())
     return [total if isinstance(total.number, int) else _with_number(total, next(numbers)) for total in known]
+
+
+@lru_cache(maxsize=20)
+def _count(asked: tuple[Any, ...]) -> Select[Any]:
+    """Made once, as the numbers are."""
+    statement: Select[Any] = select(*asked)
+    return statement
 
 
 def _with_number(total: Total, number: int) -> Total:

@@ -43,7 +43,7 @@ def test_of_an_election_that_nobody_knows_of_yet(db, now):
 def test_of_members_and_mail(db, now):
     assert tallies.count_members(list(MemberState)) == 0
     assert groups.count_members(groups.everybody()) == 0
-    assert {total.number for total in totals.total_members(now)} == {0}
+    assert {total.number for total in count_totals(totals.total_members(now))} == {0}
     waiting = [*resending.total_failed(now), *open_tasks.total_late(now, answer_within=timedelta(days=2))]
     assert [total.number for total in count_totals(waiting)] == [0, 0]
     assert undeliverable_addresses.count_lately_broken(now) == 0

@@ -86,6 +86,8 @@ def _member_id(mail: OutboundMail) -> int | None:
 
 def total_failed(_now: datetime) -> list[Total]:
     """For the team's home: mails that could not be delivered."""
-    failed = select(OutboundMail.id).where(OutboundMail.state == MailState.FAILED)
     name = counted("mail that could not be delivered", "mails that could not be delivered")
-    return [Total(name, how_many(failed), {"state": MailState.FAILED.value})]
+    return [Total(name, _FAILED, {"state": MailState.FAILED.value})]
+
+
+_FAILED: Final = how_many(select(OutboundMail.id).where(OutboundMail.state == MailState.FAILED))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Function, case, func, select
+from sqlalchemy import ColumnElement, func, select
 
-from app.extensions import db
 from app.models import MemberState, MemberTally
 from app.models.base import is_any_of
 from app.phrases import Phrase, counted
@@ -53,17 +52,15 @@ _COUNTED: Final[list[tuple[Phrase, ColumnElement[bool], dict[str, str]]]] = [
 
 def total_members(_now: datetime) -> list[Total]:
     """Read from what the database keeps count of, not from the members: a handful of rows, however many members."""
-    numbers = db.session.execute(_SUMS).one()
-    counted = zip(_COUNTED, numbers, strict=True)
-    return [Total(name.of(number or 0), number or 0, _narrow(only)) for (name, _condition, only), number in counted]
+    return [*_TOTALS]
 
 
 def _narrow(only: dict[str, str]) -> dict[str, str]:
     return only if "state" in only else {**only, "takes_part": "yes"}
 
 
-def _sum(condition: ColumnElement[bool]) -> Function[int]:
-    return func.sum(case((condition, MemberTally.number), else_=0))
+def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return select(func.coalesce(func.sum(MemberTally.number), 0)).where(condition).scalar_subquery()
 
 
-_SUMS: Final = select(*(_sum(condition) for _name, condition, _only in _COUNTED))  # made once
+_TOTALS: Final = [Total(name, _sum(condition), _narrow(only)) for name, condition, only in _COUNTED]  # made once

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, bindparam
 
+from app.models.base import UtcDateTime
 from app.phrases import counted
 from app.services.message_box.threads import waiting_for_team
 from app.services.waiting import Total, how_many
@@ -24,4 +25,8 @@ def total_late(now: datetime, *, answer_within: timedelta) -> list[Total]:
         "questions that wait longer than %(days)s days",
         days=answer_within.days,
     )
-    return [Total(name, how_many(waiting_for_team(now - answer_within)))]
+    return [Total(name, _LATE, given={_SINCE.key: now - answer_within})]
+
+
+_SINCE: Final[Any] = bindparam("waits_since", type_=UtcDateTime())
+_LATE: Final = how_many(waiting_for_team(_SINCE))

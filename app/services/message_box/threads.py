@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -234,8 +234,8 @@ def find_choice(choice_id: int | None) -> SubjectChoice | None:
     return found
 
 
-def waiting_for_team(before: datetime | None = None) -> Select[Thread]:
-    """The threads in which a member waits for an answer, since before an instant if one is given."""
+def waiting_for_team(before: Any = None) -> Select[Thread]:
+    """The threads in which a member waits for an answer, since before an instant (or a parameter) if one is given."""
     waiting = Thread.waiting_since.is_not(None) if before is None else Thread.waiting_since < before
     return select(Thread).where(waiting)
 
