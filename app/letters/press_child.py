@@ -18,7 +18,7 @@ MEMORY: Final = 1024 * 1024 * 1024  # bytes of addresses: the fonts, the threads
 SECONDS: Final = 10  # of the processor for one letter, which takes a fiftieth of one
 STANDARDS: Final = ["a-2a", "ua-1"]
 MOST_REPLACED: Final = 30  # different letters that no font has, each replaced by a question mark
-NOT_DRAWN: Final = re.compile(r'the text `"(.+?)"` could not be displayed')
+NOT_DRAWN: Final = re.compile(r"the text `\"([^\"`]{1,200})\"` could not be displayed")
 
 
 def limit() -> None:
