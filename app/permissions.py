@@ -119,7 +119,7 @@ ELIGIBILITY_WORK: set[Pair] = (
 # General messages and notifications.
 MESSAGE_WORK: set[Pair] = (
     manage("CampaignsView")
-    | may("CampaignsView", "progress", "send", "test", "stop")
+    | may("CampaignsView", "progress", "send", "test", "stop", "reminders")
     | manage("AudiencesView")
     | manage("NewsItemsView")
     | may("NewsItemsView", "preview", "publish", "withdraw", "add_file", "remove_file")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from sqlalchemy import and_, exists, literal, or_, select, update
+from sqlalchemy import and_, exists, literal, select, update
 
 from app.clock import from_local, local
 from app.extensions import db
@@ -114,10 +114,15 @@ def unplan_campaign(campaign: Campaign, *, actor: Actor, now: datetime) -> None:
     record_event(actor, "campaign.unplanned", now=now, subject=campaign)
 
 
-def delete_campaign(campaign: Campaign, *, actor: Actor, now: datetime) -> None:
-    """Throw a draft away. Raises RuleBroken for what was planned or sent."""
+def check_campaign_goes(campaign: Campaign) -> None:
+    """Raises RuleBroken for what was planned or sent."""
     if campaign.state != CampaignState.DRAFT:
         raise RuleBroken(phrase("Only a draft can be deleted."))
+
+
+def delete_campaign(campaign: Campaign, *, actor: Actor, now: datetime) -> None:
+    """Throw a draft away. Raises RuleBroken for what was planned or sent."""
+    check_campaign_goes(campaign)
     record_event(actor, "campaign.deleted", now=now, subject=campaign)
     db.session.delete(campaign)
     db.session.flush()
@@ -220,18 +225,16 @@ def _skip_reminders(campaign: Campaign, now: datetime) -> None:
 
 @everyone("finish campaigns")
 def finish_campaigns(now: datetime) -> None:
-    """A campaign is done when no mail of it waits and no reminder is to come. One statement."""
+    """A campaign is done when no mail of it waits; its reminders still come. One statement."""
     waits = exists().where(
         Notification.campaign_id == Campaign.id,
         NotificationMail.notification_id == Notification.id,
         OutboundMail.id == NotificationMail.mail_id,
         OutboundMail.state.in_(ON_ITS_WAY),
     )
-    to_come = exists().where(Reminder.campaign_id == Campaign.id, Reminder.is_to_come)
     running = and_(Campaign.state == CampaignState.SENDING, Campaign.sent_at.is_not(None))
-    is_over = or_(Campaign.due_at.is_(None), Campaign.due_at <= now, ~to_come)
     db.session.execute(
-        update(Campaign).where(running, ~waits, is_over).values(state=CampaignState.DONE),
+        update(Campaign).where(running, ~waits).values(state=CampaignState.DONE),
         execution_options={"synchronize_session": False},
     )
 

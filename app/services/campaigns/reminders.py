@@ -12,13 +12,15 @@ from app.clock import local
 from app.extensions import db
 from app.models import Campaign, CampaignState, Notification, Reminder
 from app.models.guard.row_guard import everyone
+from app.phrases import RuleBroken, phrase
 from app.services.atomic import change_if
-from app.services.audit import WORKER, record_event
+from app.services.audit import WORKER, Actor, record_event
 from app.services.notifications.digest_mail import end_of_quarter, queue_waiting_mails
 from app.services.notifications.notifications import settle_actions
 
 QUIET_FROM: Final = 21  # o'clock, Dutch time
 QUIET_UNTIL: Final = 8
+GOES_ON: Final = (CampaignState.SENDING, CampaignState.DONE)
 
 
 def is_quiet(now: datetime) -> bool:
@@ -40,7 +42,7 @@ def send_due_reminders(now: datetime) -> int:
         select(Reminder)
         .join(Campaign, Campaign.id == Reminder.campaign_id)
         .where(Reminder.send_at <= now, Reminder.is_to_come)
-        .where(Campaign.sent_at.is_not(None), Campaign.state.in_((CampaignState.SENDING, CampaignState.DONE)))
+        .where(Campaign.sent_at.is_not(None), Campaign.state.in_(GOES_ON))
         .options(joinedload(Reminder.campaign))
         .order_by(Reminder.send_at.desc(), Reminder.id)
     )
@@ -54,6 +56,36 @@ def send_due_reminders(now: datetime) -> int:
         served.add(reminder.campaign_id)
     db.session.flush()
     return len(served)
+
+
+def stop_reminders(campaign: Campaign, *, actor: Actor, now: datetime) -> None:
+    """Send no more reminders of it. Raises RuleBroken when none is to come."""
+    coming = [reminder for reminder in campaign.reminders if reminder.is_to_come]
+    if not coming or campaign.state not in GOES_ON:
+        raise RuleBroken(phrase("No reminder is to come."))
+    for reminder in coming:
+        reminder.skipped_at = now
+    db.session.flush()
+    record_event(actor, "campaign.reminders_stopped", now=now, subject=campaign)
+
+
+def start_reminders(campaign: Campaign, *, actor: Actor, now: datetime) -> None:
+    """Send those reminders after all whose moment is still to come. Raises RuleBroken when there is none."""
+    again = list_startable(campaign, now)
+    if not again:
+        raise RuleBroken(phrase("No reminder is left to be sent."))
+    for reminder in again:
+        reminder.skipped_at = None
+    db.session.flush()
+    record_event(actor, "campaign.reminders_started", now=now, subject=campaign)
+
+
+def list_startable(campaign: Campaign, now: datetime) -> list[Reminder]:
+    """The reminders that were stopped and whose moment is still to come."""
+    if campaign.state not in GOES_ON:
+        return []
+    stopped = (reminder for reminder in campaign.reminders if reminder.skipped_at and not reminder.sent_at)
+    return [reminder for reminder in stopped if reminder.send_at > now]
 
 
 def _is_in_time(reminder: Reminder, now: datetime) -> bool:

@@ -172,10 +172,15 @@ def withdraw_grant(grant: DocumentGrant, *, actor: Actor, now: datetime) -> None
     record_event(actor, "document.taken_back", now=now, subject=grant.document, member_id=grant.member_id)
 
 
-def delete_document(document: Document, *, actor: Actor, now: datetime) -> None:
-    """Throw a draft away, with its files. Raises RuleBroken for what was published once: it stays on record."""
+def check_document_goes(document: Document) -> None:
+    """Raises RuleBroken for what was published once: it stays on record."""
     if document.state not in (PublicationState.DRAFT, PublicationState.UPLOADING):
         raise RuleBroken(phrase("Only a draft can be deleted. A document that was published can be withdrawn."))
+
+
+def delete_document(document: Document, *, actor: Actor, now: datetime) -> None:
+    """Throw a draft away, with its files. Raises RuleBroken for what was published once: it stays on record."""
+    check_document_goes(document)
     record_event(actor, "document.deleted", now=now, subject=document)
     granted = select(DocumentGrant.file_id).where(DocumentGrant.document_id == document.id)
     file_ids = [version.file_id for version in document.versions] + list(db.session.scalars(granted))

@@ -21,6 +21,7 @@ from app.models import (
     PollingStation,
     PreferredFunction,
     PreferredStation,
+    Service,
     Shift,
 )
 from app.phrases import RuleBroken, counted, phrase
@@ -123,6 +124,15 @@ def check_function_goes(function: Function) -> None:
             )
         )
     _refuse_planned(Assignment.function_id == function.id)
+    done = select(func.count(Service.id)).where(Service.function_id == function.id)
+    if count := db.session.scalar(done):
+        raise RuleBroken(
+            counted(
+                "%(num)s member did this function before. Take it out of use instead of deleting it.",
+                "%(num)s members did this function before. Take it out of use instead of deleting it.",
+                count,
+            )
+        )
 
 
 def count_answers(wanted: ColumnElement[bool]) -> int:

@@ -148,10 +148,15 @@ def add_text(
     return row
 
 
-def remove_text(declaration_text: DeclarationText, *, actor: Actor, now: datetime) -> None:
-    """Delete a declaration that nobody answered. Raises RuleBroken."""
+def check_text_goes(declaration_text: DeclarationText) -> None:
+    """Raises RuleBroken when somebody answered it."""
     if is_used(declaration_text):
         raise RuleBroken(phrase("Members answered this declaration; it cannot be deleted."))
+
+
+def remove_text(declaration_text: DeclarationText, *, actor: Actor, now: datetime) -> None:
+    """Delete a declaration that nobody answered. Raises RuleBroken."""
+    check_text_goes(declaration_text)
     record_event(actor, "declaration_text.removed", now=now, subject=declaration_text, kind=declaration_text.kind)
     db.session.delete(declaration_text)
     db.session.flush()

@@ -146,17 +146,22 @@ def update_election(election: Election, details: ElectionDetails, *, actor: Acto
     return changed
 
 
-def delete_election(election: Election, *, actor: Actor, now: datetime) -> None:
-    """Delete an election that was only prepared, with its days, stations and declarations.
-
-    Raises RuleBroken once it asked members something, and while a campaign, a message or an audience is about it.
-    """
+def check_election_goes(election: Election) -> None:
+    """Raises RuleBroken once it asked members something, and while a campaign, a message or an audience is about it."""
     if election.state != ElectionState.DRAFT or _has_rows(election):
         raise RuleBroken(phrase("Members were asked for this election already, so it cannot be deleted."))
     if _is_named(election):
         raise RuleBroken(
             phrase("A campaign, a message or an audience is about this election. Delete that first, or change it.")
         )
+
+
+def delete_election(election: Election, *, actor: Actor, now: datetime) -> None:
+    """Delete an election that was only prepared, with its days, stations and declarations.
+
+    Raises RuleBroken once it asked members something, and while a campaign, a message or an audience is about it.
+    """
+    check_election_goes(election)
     record_event(actor, "election.deleted", now=now, subject=election, code=election.code)
     db.session.delete(election)
     db.session.flush()

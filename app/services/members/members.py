@@ -147,11 +147,8 @@ def add_member(typed: Mapping[str, Any], *, actor: Actor, now: datetime) -> Memb
     return member
 
 
-def delete_member(member: Member, *, actor: Actor, now: datetime) -> None:
-    """Delete who was added by mistake, with the account. Raises RuleBroken for who opened it, answered or gave a BSN.
-
-    The data of somebody who took part have a term of their own: let that member leave instead.
-    """
+def check_member_goes(member: Member) -> None:
+    """Raises RuleBroken for who opened the account, answered or gave a BSN."""
     answered = select(exists().where(Availability.member_id == member.id))
     is_used = member.state not in (MemberState.IMPORTED, MemberState.INVITED) or member.user.password
     if is_used or member.bsn_known_at or db.session.scalar(answered):
@@ -160,6 +157,14 @@ def delete_member(member: Member, *, actor: Actor, now: datetime) -> None:
                 "%(name)s took part already and cannot be deleted. Let the member leave instead.", name=member.full_name
             )
         )
+
+
+def delete_member(member: Member, *, actor: Actor, now: datetime) -> None:
+    """Delete who was added by mistake, with the account. Raises RuleBroken for who opened it, answered or gave a BSN.
+
+    The data of somebody who took part have a term of their own: let that member leave instead.
+    """
+    check_member_goes(member)
     record_event(actor, "member.deleted", now=now, subject=member, member_id=member.id)
     gone = ([member.id], [member.user_id])
     db.session.flush()

@@ -75,10 +75,15 @@ def write_team_question(
     return row
 
 
-def delete_team_question(question: TeamQuestion, *, actor: Actor, now: datetime) -> None:
-    """Only what was not asked yet."""
+def check_question_goes(question: TeamQuestion) -> None:
+    """Raises RuleBroken for what was asked."""
     if question.sent_at is not None:
         raise RuleBroken(phrase("This question has been asked and cannot be deleted any more."))
+
+
+def delete_team_question(question: TeamQuestion, *, actor: Actor, now: datetime) -> None:
+    """Only what was not asked yet."""
+    check_question_goes(question)
     record_event(actor, "team_question.deleted", now=now, subject=question)
     db.session.delete(question)
     db.session.flush()

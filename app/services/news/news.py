@@ -91,10 +91,15 @@ def publish_news(item: NewsItem, *, actor: Actor, now: datetime) -> None:
     NEWS.publish(item, actor=actor, now=now)
 
 
-def delete_news(item: NewsItem, *, actor: Actor, now: datetime) -> None:
-    """Throw a draft away. Raises RuleBroken for what was published once: members read it, so it stays on record."""
+def check_news_goes(item: NewsItem) -> None:
+    """Raises RuleBroken for what was published once: members read it, so it stays on record."""
     if item.state != PublicationState.DRAFT:
         raise RuleBroken(phrase("Only a draft can be deleted. A message that was published can be withdrawn."))
+
+
+def delete_news(item: NewsItem, *, actor: Actor, now: datetime) -> None:
+    """Throw a draft away. Raises RuleBroken for what was published once: members read it, so it stays on record."""
+    check_news_goes(item)
     record_event(actor, "news_item.deleted", now=now, subject=item)
     file_ids = [file.file_id for file in item.files]
     db.session.delete(item)

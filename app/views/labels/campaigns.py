@@ -44,6 +44,8 @@ AUDIT_WORDS = AuditWords(
         "campaign.unplanned": _("mailing no longer planned"),
         "campaign.sent": _("mailing sent"),
         "campaign.reminded": _("reminder sent"),
+        "campaign.reminders_stopped": _("reminders of a mailing stopped"),
+        "campaign.reminders_started": _("reminders of a mailing started again"),
         "campaign.stopped": _("mailing stopped"),
         "campaign.tested": _("mailing tried out"),
     },

@@ -10,6 +10,7 @@ from flask_appbuilder import expose, has_access
 from flask_babel import gettext
 
 from app.extensions import db
+from app.phrases import RuleBroken
 from app.views.tables.filters.by_column import make_filters
 from app.views.tables.lists.acts import ActsOnRows, in_order_of_declaration
 from app.views.tables.lists.export import ExportsFound
@@ -72,9 +73,19 @@ class StaffView(ChoosesViews, ExportsFound, ActsOnRows, TableView, SearchList):
         """Whether the page of this row has a button for the act. A service decides whether it may be done."""
         return True
 
+    def check_goes(self, item: Any) -> None:
+        """Raises RuleBroken for a row that cannot be deleted, with why. It changes nothing."""
+
     def can_delete(self, item: Any) -> bool:
         """Whether the page of this row has a button to delete it."""
-        return self.can("delete")
+        return self.can("delete") and self._why_it_stays(item) is None
+
+    def _why_it_stays(self, item: Any) -> Any:
+        try:
+            self.check_goes(item)
+        except RuleBroken as refused:
+            return refused.text
+        return None
 
     def create_row(self, form: Any) -> Any:
         """Make the row that the form describes; flushed, not committed."""
@@ -141,4 +152,4 @@ class StaffView(ChoosesViews, ExportsFound, ActsOnRows, TableView, SearchList):
             flash(gettext("%(name)s is deleted.", name=name), "success")
             return redirect(self.get_redirect())
         title = sentence(gettext("Delete %(thing)s: %(name)s", thing=self.singular, name=name))
-        return self._render(self.delete_template, title=title, pk=pk)
+        return self._render(self.delete_template, title=title, pk=pk, why_it_stays=self._why_it_stays(item))

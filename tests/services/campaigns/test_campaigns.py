@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app.models import (
+    AuditEvent,
     CampaignState,
     Group,
     MailState,
@@ -335,6 +336,33 @@ def test_a_stopped_campaign_reminds_nobody(db, now):
     campaign = due_campaign(now)
     campaigns.stop_campaign(campaign, actor=COMMAND, now=now)
     assert reminders.send_due_reminders(campaigns.remind_at(campaign.due_at, 2)) == 0
+
+
+def test_a_campaign_whose_mail_left_is_done_and_its_reminders_still_come(db, now):
+    make_member()
+    campaign = due_campaign(now)
+    deliver_all(db, now + timedelta(minutes=15))
+    campaigns.finish_campaigns(now)
+    db.session.refresh(campaign)
+    assert campaign.state == CampaignState.DONE
+    assert reminders.send_due_reminders(campaigns.remind_at(campaign.due_at, 2)) == 1
+
+
+def test_reminders_are_stopped_and_started_again(db, now):
+    make_member()
+    campaign = due_campaign(now, [2, 1])
+    reminders.stop_reminders(campaign, actor=COMMAND, now=now)
+    assert reminders.send_due_reminders(campaigns.remind_at(campaign.due_at, 2)) == 0
+    with pytest.raises(RuleBroken):
+        reminders.stop_reminders(campaign, actor=COMMAND, now=now)
+    later = campaigns.remind_at(campaign.due_at, 2) + timedelta(hours=1)
+    reminders.start_reminders(campaign, actor=COMMAND, now=later)
+    assert [bool(reminder.skipped_at) for reminder in campaign.reminders] == [True, False]
+    assert reminders.send_due_reminders(campaigns.remind_at(campaign.due_at, 1)) == 1
+    with pytest.raises(RuleBroken):
+        reminders.start_reminders(campaign, actor=COMMAND, now=campaign.due_at)
+    acts = set(db.session.scalars(select(AuditEvent.action).where(AuditEvent.subject_type == "Campaign")))
+    assert {"campaign.reminders_stopped", "campaign.reminders_started"} <= acts
 
 
 def test_a_reminder_from_before_the_campaign_is_not_sent_with_it(db, now):

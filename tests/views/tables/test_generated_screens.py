@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import func, insert, select
@@ -235,3 +236,34 @@ def test_a_list_has_few_acts_and_filters_in_a_row_and_the_others_one_click_away(
     assert 'value="resign"' not in row
     assert 'value="resign"' in menu
     assert "/leden/export" in menu
+
+
+def test_deleting_is_offered_only_where_it_can_be_done(team: PortalClient, db: SQLAlchemy) -> None:
+    kept, gone = make_member(state="active"), make_member(state="imported")
+    assert f"/leden/delete/{gone.id}" in team.get(f"/leden/show/{gone.id}").text
+    assert f"/leden/delete/{kept.id}" not in team.get(f"/leden/show/{kept.id}").text
+    page = team.get(f"/leden/delete/{kept.id}").text
+    assert "deed al mee en kan niet weg" in page
+    assert "Je kunt dit niet terugdraaien." not in page
+    assert "Je kunt dit niet terugdraaien." in team.get(f"/leden/delete/{gone.id}").text
+
+
+# What always may be deleted: nothing refers to it, or what does goes on without it.
+ALWAYS_GOES = {
+    "AudiencesView",
+    "CommitteeSeatsView",
+    "CannedAnswersView",
+    "FaqsView",
+    "MemberNotesView",
+    "ServicesView",
+    "SubjectChoicesView",
+    "StaffingNeedsView",
+    "NeedTemplatesView",
+}
+
+
+def test_each_screen_that_deletes_says_what_stays(app: Flask) -> None:
+    views = [view for view in app.extensions["appbuilder"].baseviews if isinstance(view, StaffView)]
+    deleting = {type(view) for view in views if f"{view.endpoint}.delete" in app.view_functions}
+    silent = {view.__name__ for view in deleting if view.check_goes is StaffView.check_goes}
+    assert silent == ALWAYS_GOES

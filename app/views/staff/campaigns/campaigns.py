@@ -18,7 +18,7 @@ from app.auth.visitor import current_actor
 from app.extensions import db
 from app.models import Campaign, CampaignState, Election
 from app.services.audiences import groups
-from app.services.campaigns import campaigns
+from app.services.campaigns import campaigns, reminders
 from app.services.campaigns import progress as campaign_progress
 from app.services.campaigns.asking import propose_asking
 from app.services.campaigns.progress import Progress
@@ -89,6 +89,10 @@ class CampaignsView(SavedThenShown, StaffView):
         campaigns.write_campaign(form.wanted(), item, actor=current_actor(), now=g.now)
         self.show_after(item)
 
+    def check_goes(self, item: Campaign) -> None:
+        """Only a draft."""
+        campaigns.check_campaign_goes(item)
+
     def delete_row(self, item: Campaign) -> None:
         """Only a draft."""
         campaigns.delete_campaign(item, actor=current_actor(), now=g.now)
@@ -99,6 +103,8 @@ class CampaignsView(SavedThenShown, StaffView):
             group = item.group
             values["audience"] = preview(item) if item.sent_at is None else None
             values["reach"] = None if item.sent_at is None else show_reach(item)
+            values["to_come"] = [reminder for reminder in item.reminders if reminder.is_to_come]
+            values["startable"] = reminders.list_startable(item, g.now)
             values["words"] = groups.describe(group)
             values |= _progress_of(item)
         return super()._render(template, **values)
@@ -157,6 +163,18 @@ class CampaignsView(SavedThenShown, StaffView):
         else:
             halt, done = campaigns.stop_campaign, gettext("The campaign has been stopped.")
         self.do_step(lambda: halt(item, **self.by_whom()), done)
+        return redirect(url_for(f"{self.endpoint}.show", pk=pk))
+
+    @expose("/herinneringen/<pk>", methods=["POST"])
+    @has_access
+    def reminders(self, pk: str) -> ResponseReturnValue:
+        """Send no more reminders, or (`start`) those that are still to come after all."""
+        item = self.find_row(pk)
+        if request.form.get("start"):
+            change, done = reminders.start_reminders, gettext("The reminders are sent again.")
+        else:
+            change, done = reminders.stop_reminders, gettext("No more reminders are sent.")
+        self.do_step(lambda: change(item, **self.by_whom()), done)
         return redirect(url_for(f"{self.endpoint}.show", pk=pk))
 
 

@@ -129,6 +129,10 @@ class DocumentsView(PublishedView):
         """By the rules of the service: what was published keeps its audience."""
         documents.change_document(item, form.wanted(), actor=current_actor(), now=g.now)
 
+    def check_goes(self, item: Document) -> None:
+        """Only a draft."""
+        documents.check_document_goes(item)
+
     def delete_row(self, item: Document) -> None:
         """Only a draft."""
         documents.delete_document(item, actor=current_actor(), now=g.now)

@@ -117,10 +117,6 @@ class ElectionsView(StaffView):
         """Not once it is closed."""
         return super().can_edit(item) and item.state != ElectionState.CLOSED
 
-    def can_delete(self, item: Election) -> bool:
-        """Only while it is prepared; the service decides."""
-        return super().can_delete(item) and item.state == ElectionState.DRAFT
-
     @expose("/", methods=["GET"])
     @has_access
     def list(self) -> ResponseReturnValue:
@@ -176,6 +172,10 @@ class ElectionsView(StaffView):
     def delete(self, pk: str) -> ResponseReturnValue:
         """Delete one that was only prepared."""
         return super().delete(pk)
+
+    def check_goes(self, item: Election) -> None:
+        """Only while it is prepared."""
+        elections.check_election_goes(item)
 
     def delete_row(self, item: Election) -> None:
         """Never with an answer of a member."""

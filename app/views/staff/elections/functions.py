@@ -38,6 +38,10 @@ class FunctionsView(StaffView):
     order_columns = ["name", "code", "capacity", "fee"]
     formatters_columns = {"fee": write_amount}
 
+    def check_goes(self, item: Function) -> None:
+        """Nobody prefers it, did it or is planned in it."""
+        change_rules.check_function_goes(item)
+
     def delete_row(self, item: Function) -> None:
         """Only when no member prefers it."""
         change_rules.check_function_goes(item)

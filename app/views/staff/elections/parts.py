@@ -62,10 +62,10 @@ class OfElectionView(StaffView):
 
 
 class ElectionPartView(OfElectionView):
-    """A part of an election: `check` and `check_goes` are asked before it changes or goes."""
+    """A part of an election: `check` and `check_deleted` are asked before it changes or goes."""
 
     check: Callable[[Any, dict[str, Any]], None]
-    check_goes: Callable[[Any], None]
+    check_deleted: Callable[[Any], None]
 
     def create_row(self, form: Any) -> Any:
         """Add it."""
@@ -77,16 +77,20 @@ class ElectionPartView(OfElectionView):
         type(self).check(item, form.data)
         return super().change_row(item, form)
 
+    def check_goes(self, item: Any) -> None:
+        """Whether no answer of a member goes with it."""
+        type(self).check_deleted(item)
+
     def delete_row(self, item: Any) -> None:
         """Delete it, if no answer of a member goes with it."""
-        type(self).check_goes(item)
+        self.check_goes(item)
         super().delete_row(item)
 
 
 class ElectionDaysView(ElectionPartView):
     """The days with work."""
 
-    check, check_goes = staticmethod(change_rules.check_day), staticmethod(change_rules.check_day_can_be_deleted)
+    check, check_deleted = staticmethod(change_rules.check_day), staticmethod(change_rules.check_day_can_be_deleted)
 
     datamodel = SQLAInterface(ElectionDay)
     route_base = "/verkiezingsdagen"
@@ -105,7 +109,7 @@ class ElectionDaysView(ElectionPartView):
 class ShiftsView(ElectionPartView):
     """The parts of a day that members can be asked for."""
 
-    check, check_goes = staticmethod(change_rules.check_shift), staticmethod(change_rules.check_shift_goes)
+    check, check_deleted = staticmethod(change_rules.check_shift), staticmethod(change_rules.check_shift_goes)
 
     datamodel = SQLAInterface(Shift)
     route_base = "/dagdelen"
@@ -138,7 +142,7 @@ class ShiftsView(ElectionPartView):
 class PollingStationsView(NeedActs, ElectionPartView):
     """All polling stations."""
 
-    check, check_goes = staticmethod(change_rules.check_station), staticmethod(change_rules.check_station_goes)
+    check, check_deleted = staticmethod(change_rules.check_station), staticmethod(change_rules.check_station_goes)
 
     datamodel = SQLAInterface(PollingStation)
     route_base = "/stembureaus"
@@ -224,6 +228,11 @@ class DeclarationTextsView(OfElectionView):
         """A new version once somebody answered."""
         change_rules.check_election(item.election)
         declarations.change_text(item, **_wording(form))
+
+    def check_goes(self, item: DeclarationText) -> None:
+        """Only when nobody answered it."""
+        change_rules.check_election(item.election)
+        declarations.check_text_goes(item)
 
     def delete_row(self, item: DeclarationText) -> None:
         """Only when nobody answered it."""

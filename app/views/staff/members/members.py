@@ -242,6 +242,10 @@ class MembersView(MemberActs, TaggingMixin, StoppingMixin, StaffView):
         """Change the data; each change is noted."""
         return profile.change_data(item, form.data, actor=current_actor(), now=g.now)
 
+    def check_goes(self, item: Member) -> None:
+        """Only who was added by mistake."""
+        members.check_member_goes(item)
+
     def delete_row(self, item: Member) -> None:
         """Only who was added by mistake."""
         members.delete_member(item, actor=current_actor(), now=g.now)

@@ -99,6 +99,10 @@ class TeamQuestionsView(SavedThenShown, StaffView):
         team_questions.write_team_question(form.wanted(), item, actor=current_actor(), now=g.now)
         self.show_after(item)
 
+    def check_goes(self, item: TeamQuestion) -> None:
+        """Until it is asked."""
+        team_questions.check_question_goes(item)
+
     def delete_row(self, item: TeamQuestion) -> None:
         """Until it is asked."""
         team_questions.delete_team_question(item, actor=current_actor(), now=g.now)

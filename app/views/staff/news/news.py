@@ -80,6 +80,10 @@ class NewsItemsView(SavedThenShown, PublishedView):
         news.write_news(form.wanted(), item, actor=current_actor(), now=g.now)
         self.show_after(item)
 
+    def check_goes(self, item: NewsItem) -> None:
+        """Only a draft."""
+        news.check_news_goes(item)
+
     def delete_row(self, item: NewsItem) -> None:
         """Only a draft."""
         news.delete_news(item, actor=current_actor(), now=g.now)

@@ -44,9 +44,9 @@ class TagsView(StaffView):
         form.name.data = tags.clean_name(form.name.data, item)
         return super().change_row(item, form)
 
-    def can_delete(self, item: Tag) -> bool:
+    def check_goes(self, item: Tag) -> None:
         """Only when nobody has it."""
-        return super().can_delete(item) and not tags.count_members([item.id])
+        tags.check_tag_goes(item)
 
     def delete_row(self, item: Tag) -> None:
         """Only when nobody has it."""
