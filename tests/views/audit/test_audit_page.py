@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select
 
-from app.models import AuditEvent
+from app.models import AuditEvent, Tag
 from app.services.access.sessions import open_session
 from app.services.audit import COMMAND, Actor, record_event
+from tests.support.factories.elections import make_election
 from tests.support.factories.people import make_admin, make_member, make_staff
 
-STATEMENTS = 9  # of every generated list 8, and the user names behind numbers
+STATEMENTS = 9  # of every generated list 8, and the user names behind numbers; what it names is looked up where it is
 
 
 @pytest.fixture
@@ -103,6 +104,27 @@ def test_an_event_is_shown_with_its_details_in_words(admin, db, trail):
     assert "Was: Team verkiezingen" in role
     assert "Werd: Beheerder" in role
     assert "Op dat moment geblokkeerd: Ja" in admin.get(f"/logboek/show/{ids['sign_in.refused']}").text
+
+
+def test_an_event_leads_to_what_it_is_about_while_that_is_there(admin, db, now):
+    member, election = make_member(), make_election()
+    tag, gone = Tag(name="EHBO"), Tag(name="Weg")
+    db.session.add_all([tag, gone])
+    db.session.commit()
+    record_event(COMMAND, "member.read", now=now, subject=member, member_id=member.id)
+    for subject in (election, tag, gone):
+        record_event(COMMAND, "tag.changed", now=now, subject=subject)
+    lost = gone.id
+    db.session.delete(gone)
+    db.session.commit()
+    page = admin.get("/logboek/list/").text
+    assert f'<a href="/leden/show/{member.id}">' in page
+    assert f'<a href="/verkiezingen/{election.code}">' in page
+    assert f'<a href="/labels/show/{tag.id}">label {tag.id}</a>' in page
+    assert f"/labels/show/{lost}" not in page
+    assert f"label {lost}" in page
+    for address in (f"/leden/show/{member.id}", f"/verkiezingen/{election.code}", f"/labels/show/{tag.id}"):
+        assert admin.get(address).status_code == 200
 
 
 def test_details_are_written_as_text_and_not_as_html(admin, db, now):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import g
+from flask import g, url_for
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import lazy_gettext as _
 from markupsafe import Markup
@@ -19,6 +19,7 @@ from app.models import AuditEvent, Member, MergedMember, User
 from app.services.members.search import ids_before, members_called
 from app.views.base import StaffView
 from app.views.labels.audit import ACTORS
+from app.views.staff.audit.pages import find_pages, write_link
 from app.views.staff.audit.words import all_words, say_action, say_details
 from app.views.tables.filters.by_column import Filter
 from app.views.tables.words import sentence
@@ -36,14 +37,16 @@ def say_subject(item: AuditEvent) -> Any:
     """Whom or what it was done to, in words; `look_up_names` came first."""
     if item.member is not None:
         number = f" ({item.member.member_number})" if item.member.member_number else ""
-        return f"{item.member.full_name}{number}"
+        return write_link(f"{item.member.full_name}{number}", url_for("MembersView.show", pk=item.member.id))
     if item.member_id is not None:
         return str(_("member no. %(number)s, deleted", number=item.member_id))
     if item.subject_type == "User":
         known = g.get("user_names", {}).get(item.subject_id)
-        return str(known or _("account no. %(number)s", number=item.subject_id))
+        name = str(known or _("account no. %(number)s", number=item.subject_id))
+        return write_link(name, url_for("UsersView.show", pk=item.subject_id) if known else "")
     words = all_words().subjects.get(item.subject_type)
-    return f"{words} {item.subject_id}" if words and item.subject_id else ""
+    page = g.get("subject_pages", {}).get((item.subject_type, item.subject_id), "")
+    return write_link(f"{words} {item.subject_id}", page) if words and item.subject_id else ""
 
 
 def list_details(event: AuditEvent) -> Any:
@@ -96,8 +99,10 @@ class AuditEventsView(StaffView):
         return sentence(f"{say_action(item.action)}, {say_actor(item)}")
 
     def look_up(self, items: list[AuditEvent]) -> None:
-        """The user names behind the numbers on this page, in one statement."""
+        """The user names and the pages behind the numbers, in two statements."""
         look_up_names(items)
+        things = [item for item in items if item.member_id is None and item.subject_type != "User"]
+        g.subject_pages = find_pages({(item.subject_type, item.subject_id) for item in things if item.subject_id})
 
 
 def look_up_names(items: list[AuditEvent]) -> None:
