@@ -165,8 +165,8 @@ DOCUMENT_WORK: set[Pair] = (
     | menu("Documents", "All documents", "Personal documents")
 )
 
-# One search through all of it; each group asks the permissions of its own list.
-SEARCH: set[Pair] = may("SearchView", "show")
+# One search through all of it, each group asking the permissions of its own list; and the manual.
+SEARCH: set[Pair] = may("SearchView", "show") | may("ManualView", "list", "show")
 
 # The team's accounts, switching accounts off, and the audit trail: administrators only.
 ADMIN_WORK: set[Pair] = (

@@ -32,6 +32,7 @@ from app.views.staff.elections import subject as elections
 from app.views.staff.experience import subject as experience
 from app.views.staff.lists import subject as lists
 from app.views.staff.mail import subject as mail
+from app.views.staff.manual import subject as manual
 from app.views.staff.members import subject as members
 from app.views.staff.message_box import subject as message_box
 from app.views.staff.news import subject as news
@@ -49,7 +50,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = tuple(
     package.SUBJECT
     for package in (
         *(account, accounts, members, notes, experience, rosters, elections, availability, planning, appointments),
-        *(message_box, documents, news, campaigns, mail, audiences, search, lists, audit, pages),
+        *(message_box, documents, news, campaigns, mail, audiences, search, manual, lists, audit, pages),
     )
 )
 

@@ -106,10 +106,15 @@ def page_frame() -> Frame:
         keep_typed_url=_url(KEEP_TYPED),
         idle_seconds=seconds_left(visitor) if visitor else 0,
         footer_links=[
+            *([(gettext("Manual"), kept_url("ManualView.list"))] if _reads_manual() else []),
             (gettext("Accessibility"), kept_url("AboutView.accessibility")),
             (gettext("Privacy"), kept_url("AboutView.privacy")),
         ],
     )
+
+
+def _reads_manual() -> bool:
+    return ("can_list", "ManualView") in current_grants().pairs
 
 
 def name_of(visitor: Visitor) -> str:
