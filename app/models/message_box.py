@@ -51,6 +51,7 @@ class TeamQuestion(HasAudience, StaffOnly, Model):
     subject: Mapped[str] = mapped_column(String(160))
     body: Mapped[str] = mapped_column(Text)  # plain text
     election_id: Mapped[int | None] = mapped_column(ForeignKey("election.id", ondelete="RESTRICT"), index=True)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # before when an answer is asked
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -94,6 +95,7 @@ class Thread(MemberOwned, Model):
     team_question_id: Mapped[int | None] = mapped_column(ForeignKey("team_question.id", ondelete="SET NULL"))
     is_unread_by_team: Mapped[bool] = mapped_column(Boolean, default=False)
     is_unread_by_member: Mapped[bool] = mapped_column(Boolean, default=False)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # of the team's question, for the member to read
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_message_at: Mapped[datetime] = mapped_column(UtcDateTime)
     waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)  # since when the member waits for an answer

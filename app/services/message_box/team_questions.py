@@ -45,6 +45,7 @@ class TeamQuestionText:
     body: str
     group: Group
     election_id: int | None = None
+    due_at: datetime | None = None  # before when an answer is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,10 @@ def write_team_question(
     subject, body = clean_subject(wanted.subject), clean_body(wanted.body)
     canned_answers.check_filled(body)
     groups.check_group(wanted.group)
+    _check_due(wanted.due_at, now)
     row = question or TeamQuestion(created_at=now, created_by_user_id=actor.user_id)
     row.subject, row.body, row.election_id = subject, body, wanted.election_id
-    row.group = wanted.group
+    row.group, row.due_at = wanted.group, wanted.due_at
     db.session.add(row)
     db.session.flush()
     record_event(actor, "team_question.changed" if question else "team_question.created", now=now, subject=row)
@@ -98,6 +100,7 @@ def ask_audience(question: TeamQuestion, *, actor: Actor, now: datetime) -> int:
         raise RuleBroken(phrase("A colleague has just asked this question."))
     group = question.group
     groups.check_group(group)
+    _check_due(question.due_at, now)
     count = _insert_threads(question, group, actor, now)
     if not count:
         raise RuleBroken(phrase("Nobody is in this audience now."))
@@ -109,6 +112,7 @@ def ask_audience(question: TeamQuestion, *, actor: Actor, now: datetime) -> int:
         title_en=ASKED[1],
         subject_id=question.id,
         election_id=question.election_id,
+        due_at=question.due_at,
         actor=actor,
         now=now,
     )
@@ -141,6 +145,11 @@ def withdraw_team_question(question: TeamQuestion, *, actor: Actor, now: datetim
     return count
 
 
+def _check_due(due_at: datetime | None, now: datetime) -> None:
+    if due_at is not None and due_at <= now:
+        raise RuleBroken(phrase("The moment before which they answer is still to come."), field="due_at")
+
+
 def _insert_threads(question: TeamQuestion, group: Group, actor: Actor, now: datetime) -> int:
     moment = literal(now, Thread.created_at.type)
     columns = {
@@ -151,6 +160,7 @@ def _insert_threads(question: TeamQuestion, group: Group, actor: Actor, now: dat
         "state": literal(ThreadState.ANSWERED.value),
         "is_from_team": literal(True),
         "team_question_id": literal(question.id),
+        "due_at": literal(question.due_at, Thread.due_at.type),
         "is_unread_by_team": literal(False),
         "is_unread_by_member": literal(True),
         "created_at": moment,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
@@ -18,6 +20,7 @@ from app.models import (
     Thread,
 )
 from app.phrases import RuleBroken
+from app.services.audit import COMMAND
 from app.services.message_box import read_receipts, team_questions, threads
 from app.services.message_box.team_questions import TeamQuestionText
 from app.services.message_box.writing import drafts
@@ -150,3 +153,28 @@ def test_asking_costs_as_many_statements_for_20_members_as_for_2(db, now, statem
     assert counts[0] == counts[1], counts
     assert db.session.scalar(select(func.count(Message.id))) == 22
     assert db.session.scalar(select(func.count(TeamQuestion.id))) == 2
+
+
+def test_a_deadline_stands_with_the_question_and_in_what_tells_of_it(db, now):
+    colleague = make_staff()
+    make_member()
+    due = now + timedelta(days=9)
+    wanted = TeamQuestionText("Lunch", "Eet je mee?", EVERYBODY, due_at=due)
+    question = team_questions.write_team_question(wanted, None, actor=actor_of(colleague), now=now)
+    team_questions.ask_audience(question, actor=actor_of(colleague), now=now)
+    assert db.session.scalars(select(Thread.due_at)).all() == [due]
+    assert db.session.scalars(select(Campaign.due_at)).all() == [due]
+
+
+def test_a_deadline_is_still_to_come_when_it_is_written_and_when_it_is_asked(db, now):
+    colleague = make_staff()
+    make_member()
+    wanted = TeamQuestionText("Lunch", "Eet je mee?", EVERYBODY, due_at=now + timedelta(days=1))
+    question = team_questions.write_team_question(wanted, None, actor=actor_of(colleague), now=now)
+    for act in (
+        lambda later: team_questions.write_team_question(wanted, question, actor=COMMAND, now=later),
+        lambda later: team_questions.ask_audience(question, actor=COMMAND, now=later),
+    ):
+        with pytest.raises(RuleBroken) as refused:
+            act(now + timedelta(days=1))
+        assert refused.value.field == "due_at"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -84,3 +86,22 @@ def test_a_member_reaches_none_of_it(client, sign_in_as, db):
     member = sign_in_as(client, make_member())
     for path in ("/vragen-aan-leden/list/", "/vragen-aan-leden/add", "/vragen-aan-leden/ask/1"):
         assert member.get(path).status_code == 403
+
+
+def test_a_deadline_is_written_by_the_team_and_read_by_the_member_everywhere(team, db, app, sign_in_as, now):
+    member = make_member()
+    refused = team.post("/vragen-aan-leden/add", data=filled(due_at="gisteren"))
+    assert refused.status_code == 422
+    local_due = f"{now + timedelta(days=9):%d-%m-%Y} 17:00"
+    assert team.post("/vragen-aan-leden/add", data=filled(due_at=local_due)).status_code == 302
+    question = db.session.scalars(select(TeamQuestion)).one()
+    assert local_due in team.get(f"/vragen-aan-leden/edit/{question.id}").text
+    team.post(f"/vragen-aan-leden/ask/{question.id}")
+    assert "wo 11 februari 2026, 17.00 uur" in team.get("/vragen-aan-leden/list/").text
+    browser = sign_in_as(app.test_client(), member)
+    thread = db.session.scalars(select(Thread)).one()
+    for path in ("/", "/berichten/", f"/berichtenbox/{thread.id}"):
+        assert "woensdag 11 februari 2026, 17.00 uur" in browser.get(path).text, path
+    reply(thread, "Ja, graag.")
+    assert "11 februari" not in browser.get("/").text
+    assert "11 februari" not in browser.get(f"/berichtenbox/{thread.id}").text

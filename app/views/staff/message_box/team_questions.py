@@ -13,7 +13,7 @@ from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 from wtforms import SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
 from app import jobs
 from app.auth.visitor import current_actor
@@ -25,6 +25,7 @@ from app.services.message_box.team_questions import TeamQuestionText
 from app.services.notifications.digest_mail import end_of_quarter
 from app.views.base import StaffView
 from app.views.forms.audience import AudienceForm
+from app.views.forms.fields import MomentField
 from app.views.parts.paging import Listed, page_of
 from app.views.staff.audiences.audiences import preview
 from app.views.staff.audiences.reach import show_reach
@@ -42,18 +43,27 @@ class TeamQuestionForm(AudienceForm):
     subject = StringField(_("Subject"), [InputRequired(), Length(max=threads.LONGEST_SUBJECT)])
     body = TextAreaField(_("Question"), [InputRequired()])
     election_id = SelectField(_("About the election"), coerce=int)
+    due_at = MomentField(
+        _("To be answered before"),
+        [Optional()],
+        description=_("For example 31-12-2026 17:00. Members see it with the question and in the mail."),
+    )
 
     def __init__(self, *args: Any, obj: TeamQuestion | None = None, **kwargs: Any) -> None:
         if obj is not None:
-            known = {"subject": obj.subject, "body": obj.body, "election_id": obj.election_id or 0}
-            kwargs.update(group=obj.group, data=known)
+            known = {name: getattr(obj, name) for name in ("subject", "body", "due_at")}
+            kwargs.update(group=obj.group, data={**known, "election_id": obj.election_id or 0})
         super().__init__(*args, **kwargs)
         self.election_id.choices = self.audience_election.choices
 
     def wanted(self) -> TeamQuestionText:
         """What was filled in. Raises RuleBroken for an audience that cannot be read."""
         return TeamQuestionText(
-            self.subject.data or "", self.body.data or "", self.group(), self.election_id.data or None
+            self.subject.data or "",
+            self.body.data or "",
+            self.group(),
+            self.election_id.data or None,
+            self.due_at.data,
         )
 
 
@@ -70,13 +80,14 @@ class TeamQuestionsView(SavedThenShown, StaffView):
         "subject": _("Subject"),
         "body": _("Question"),
         "election": _("About the election"),
+        "due_at": _("To be answered before"),
         "created_at": _("Made on"),
         "created_by": _("Made by"),
         "sent_at": _("Asked on"),
         "withdrawn_at": _("Taken back on"),
     }
-    list_columns = ["subject", "election", "created_by", "created_at", "sent_at"]
-    show_columns = ["body", "election", "created_by", "sent_at", "withdrawn_at"]
+    list_columns = ["subject", "election", "created_by", "created_at", "sent_at", "due_at"]
+    show_columns = ["body", "election", "due_at", "created_by", "sent_at", "withdrawn_at"]
     add_columns = edit_columns = ["subject"]
     search_columns = ["sent_at"]
     order_columns = ["subject", "created_at", "sent_at"]
