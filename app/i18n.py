@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
@@ -168,11 +168,36 @@ def write_mail(name: str, locale: str, values: Mapping[str, Any]) -> tuple[str, 
         return subject, plain.render(values), html.render(values, subject=subject)
 
 
+COUNTS: Final = {"num", "count", "total", "done", "shown", "read", "found", "most"}  # values of texts that count things
+
+
+def with_points(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a text, with points in counts of a thousand and more: 3112 is written `3.112`.
+
+    A year, a number of a row or a telephone number has another name, and stays as it is.
+    """
+    return {
+        name: write_number(value) if type(value) is int and value > 999 and name in COUNTS else value
+        for name, value in values.items()
+    }
+
+
 class RememberedDomain(Domain):
     """The catalogues, looked up once per request and language: a page asks for hundreds of texts.
 
     So each is few steps: the language is read where flask_babel keeps it, and asked only where it is not known yet.
     """
+
+    def gettext(self, string: str, **variables: Any) -> str:
+        """The text, its counts with points."""
+        said: str = super().gettext(string, **with_points(variables))
+        return said
+
+    def ngettext(self, singular: str, plural: str, num: int, **variables: Any) -> str:
+        """The text for this number, written with points."""
+        counts = with_points({"num": num, **variables})
+        text: str = self.get_translations().ungettext(singular, plural, num)
+        return text % counts
 
     def get_translations(self) -> Any:
         """The catalogue of the present language, also within `force_locale`."""
@@ -194,7 +219,20 @@ def _in_templates(domain: Domain) -> Callable[..., str]:
         said: str = domain.get_translations().ugettext(text)
         if where.autoescape:
             said = Markup(said)  # noqa: S704 (of the catalogue; values are escaped)
-        return said % values if values or "%" in said else said
+        return said % with_points(values) if values or "%" in said else said
+
+    return say
+
+
+def _by_number(domain: Domain) -> Callable[..., str]:
+    """What `ngettext` of Jinja's i18n extension does, its number and other counts written with points."""
+
+    @pass_eval_context
+    def say(where: EvalContext, singular: str, plural: str, number: int, **values: Any) -> str:
+        said: str = domain.get_translations().ungettext(singular, plural, number)
+        if where.autoescape:
+            said = Markup(said)  # noqa: S704 (of the catalogue; values are escaped)
+        return said % with_points({"num": number, **values})
 
     return say
 
@@ -214,6 +252,7 @@ def init_app(app: Flask) -> None:
         newstyle=True,
     )
     app.jinja_env.globals["_"] = _in_templates(domain)
+    app.jinja_env.globals["ngettext"] = _by_number(domain)
     app.jinja_env.globals["get_locale"] = get_locale
     app.jinja_env.globals["hours"] = write_hours
     app.jinja_env.filters.update(
