@@ -1,0 +1,175 @@
+"""Making the plan better, some stations at a time: all of their people, and who is free nearby, placed anew exactly.
+
+Each step leaves a valid plan that is not worse than the one before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from .model import Model
+from .options import PEOPLE, PRESIDER, SEAT
+from .plan import Plan
+from .problem import Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """How the stations are gone through: so many at once, with so many people who have no place.
+
+    Each person is looked at for the `nearest` of these stations. `from_worst`: where most is short first, else last, so
+    that two sweeps divide the town in another way.
+    """
+
+    size: int
+    free: int
+    nearest: int
+    from_worst: bool = True
+
+
+SWEEPS: Final = (Sweep(10, 60, 6), Sweep(25, 150, 8, from_worst=False), Sweep(25, 150, 12))
+ROUNDS: Final = 60  # of repair
+REPAIR_FREE: Final = 100
+NEIGHBOURS, DONORS = 4, 5  # stations that are looked at to repair one
+
+
+class Neighbourhoods:
+    """Solves parts of a plan."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan, self.problem = plan, plan.problem
+        known = [station.point or (0.0, number * 1e-3) for number, station in enumerate(self.problem.stations)]
+        self._points: Any = np.array(known, dtype=np.float64).reshape(-1, 2)
+
+    def nearest(self, station: int) -> list[int]:
+        """All stations, itself first, by distance."""
+        away = np.hypot(*(self._points - self._points[station]).T)
+        away[station] = -1.0
+        return [int(number) for number in np.argsort(away, kind="stable")]
+
+    def sweep(self, stations: Sequence[int], how: Sweep) -> Iterator[int]:
+        """Each of these stations once, with the nearest others; yields how many are left."""
+        left = set(stations)
+        while left:
+            first = min(left, key=lambda station: self._turn(station, how))
+            near = self.nearest(first)
+            group = [station for station in near if station in left][: how.size]
+            group += [station for station in near if station not in left][: how.size - len(group)]
+            self.solve(group, self.choose_free(group, how.free), most=how.nearest)
+            left.difference_update(group)
+            yield len(left)
+
+    def _turn(self, station: int, how: Sweep) -> tuple[int, int]:
+        cost = self.plan.station_cost(station)
+        return (-cost if how.from_worst else cost), station
+
+    def repair(self) -> Iterator[int]:
+        """Stations without what the law asks, with their neighbours and others that have people to spare.
+
+        Yields how many moments are short after each round.
+        """
+        tried: set[int] = set()
+        for _round in range(ROUNDS):
+            holes = [hole for hole in self.plan.list_illegal() if hole[0] not in tried]
+            if not holes:
+                return
+            station, shift = holes[0]
+            before = len(self.plan.list_illegal())
+            group = self._with_donors(station, shift)
+            self.solve(group, self.choose_free(group, REPAIR_FREE), most=len(group))
+            after = len(self.plan.list_illegal())
+            if after < before:
+                tried.clear()
+            tried.add(station)
+            yield after
+
+    def _with_donors(self, station: int, shift: int) -> list[int]:
+        near = self.nearest(station)
+        group = near[: NEIGHBOURS + 1]
+        donors = [other for other in near if other not in group and self._can_spare(other, shift)]
+        return group + donors[:DONORS]
+
+    def _can_spare(self, station: int, shift: int) -> bool:
+        rows, fed = self.problem.rows[station], self.plan.fed[station]
+        numbers = [rows.at.get((kind, shift, -1)) for kind in (PEOPLE, PRESIDER)]
+        return all(number is not None and fed[number] >= rows.rows[number].needed for number in numbers) and any(
+            number is not None and fed[number] > rows.rows[number].needed for number in numbers
+        )
+
+    def unite_couples(self) -> Iterator[int]:
+        """Couples at two stations, one small model each; yields how many are left."""
+        split = [couple for couple in self.problem.couples if self.plan.is_split(couple)]
+        for number, couple in enumerate(split):
+            if self.plan.is_split(couple):
+                group = sorted({self.plan.of[person].station for person in couple})
+                group += [other for other in self.nearest(group[0]) if other not in group][:2]
+                self.solve(group, self.choose_free(group, 10), most=len(group), with_couples=True)
+            yield len(split) - number - 1
+
+    def choose_free(self, group: Sequence[int], most: int) -> list[int]:
+        """Who has no place: first those who can do what is short here, the nearest first."""
+        free = self.plan.list_free()
+        if not free:
+            return []
+        short = {
+            row.key
+            for station in group
+            for row, _number in self.problem.rows[station].short(self.plan.fed[station])
+            if row.key[0] in (SEAT, PEOPLE, PRESIDER)
+        }
+        away = self.problem.travel[np.ix_(free, group)].min(axis=1)
+        useless = [
+            not any(key in short for option in self.problem.options[person] for key in option.keys) for person in free
+        ]
+        return [free[number] for number in np.lexsort((free, away, useless))[:most]]
+
+    def solve(self, group: Sequence[int], extra: Sequence[int], *, most: int, with_couples: bool = False) -> None:
+        """Place the people of these stations, and the extra ones, anew; what is not better changes nothing."""
+        people = sorted({person for station in group for person in self.plan.at[station]} | set(extra))
+        now = {person: self.plan.of[person] for person in people if person in self.plan.of}
+        model = Model(self.problem, group, people)
+        model.add(candidate for person in people for candidate in self._candidates(person, group, most))
+        couples = []
+        if with_couples:
+            known = set(people)
+            couples = [couple for couple in self.problem.couples if known.issuperset(couple)]
+            model.add_couples(couples, self.problem.weights["couple"])
+        solved = model.solve(now)
+        if solved is None:
+            return
+        before = self._cost(group, people, couples)
+        self._place(people, [candidate for candidate, value in solved.chosen if value > 0.5])
+        if self._cost(group, people, couples) > before:
+            self._place(people, list(now.values()))
+
+    def _cost(self, group: Sequence[int], people: Sequence[int], couples: Sequence[tuple[int, int]]) -> int:
+        together = sum(
+            all(person in self.plan.of for person in couple) and not self.plan.is_split(couple) for couple in couples
+        )
+        return self.plan.cost_of(group, people) - together * self.problem.weights["couple"]
+
+    def _place(self, people: Sequence[int], chosen: Sequence[Candidate]) -> None:
+        for person in people:
+            self.plan.take(person)
+        for candidate in chosen:
+            self.plan.put(candidate)
+
+    def _candidates(self, person: int, group: Sequence[int], most: int) -> Iterator[Candidate]:
+        stations = group
+        home, now = self.problem.homes.get(person), self.plan.of.get(person)
+        if home is not None and home.price is None:
+            stations = [home.station]
+        elif most < len(group):
+            costs = self.problem.travel[person, list(group)]
+            stations = [group[number] for number in np.argsort(costs, kind="stable")[:most]]
+            standing = [now.station if now is not None else -1, home.station if home is not None else -1]
+            stations += [at for at in dict.fromkeys(standing) if at in group and at not in stations]
+        for station in stations:
+            for option in self.problem.options[person]:
+                candidate = self.problem.candidate(person, station, option)
+                if candidate is not None:
+                    yield candidate

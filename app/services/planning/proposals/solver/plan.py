@@ -1,0 +1,84 @@
+"""The plan while it is searched: who has what, and what is short. It is valid at every moment."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from .options import COUNTING, PEOPLE, PRESIDER, SEAT
+from .problem import Candidate, Problem
+
+
+class Plan:
+    """At most one candidate of each person; what each row of each station was fed."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.of: dict[int, Candidate] = {}
+        self.at: list[set[int]] = [set() for _station in problem.stations]
+        self.fed: list[Counter[int]] = [Counter() for _station in problem.stations]
+        for person, home in problem.homes.items():
+            candidate = problem.candidate(person, home.station, problem.options[person][0])
+            if candidate is not None:
+                self.put(candidate)
+
+    def put(self, candidate: Candidate) -> None:
+        """Give the person this and nothing else."""
+        self.take(candidate.person)
+        self.of[candidate.person] = candidate
+        self.at[candidate.station].add(candidate.person)
+        self.fed[candidate.station].update(self.problem.rows[candidate.station].fed_by(candidate.option) or ())
+
+    def take(self, person: int) -> None:
+        """Take away what the person has."""
+        candidate = self.of.pop(person, None)
+        if candidate is not None:
+            self.at[candidate.station].discard(person)
+            self.fed[candidate.station].subtract(self.problem.rows[candidate.station].fed_by(candidate.option) or ())
+
+    def station_cost(self, station: int) -> int:
+        """What is short there, in points."""
+        return self.problem.rows[station].cost(self.fed[station])
+
+    def cost_of(self, stations: Iterable[int], people: Iterable[int]) -> int:
+        """What is short at these stations, and what these people cost."""
+        cost = sum(self.station_cost(station) for station in stations)
+        for person in people:
+            candidate = self.of.get(person)
+            cost += self.problem.cost_to_drop(person) if candidate is None else candidate.cost
+        return cost
+
+    def cost(self) -> int:
+        """Of the whole plan, split couples too."""
+        everybody = set(self.of) | set(self.problem.homes)
+        split = sum(self.is_split(couple) for couple in self.problem.couples)
+        return self.cost_of(range(len(self.at)), everybody) + split * self.problem.weights["couple"]
+
+    def is_split(self, couple: tuple[int, int]) -> bool:
+        """Whether both have a place, at two stations."""
+        first, second = (self.of.get(person) for person in couple)
+        return first is not None and second is not None and first.station != second.station
+
+    def list_illegal(self) -> list[tuple[int, int]]:
+        """Stations and shifts (by index) without what the law asks."""
+        found = {
+            (station, row.key[1])
+            for station, rows in enumerate(self.problem.rows)
+            for row, _short in rows.short(self.fed[station])
+            if row.key[0] in (PEOPLE, PRESIDER)
+        }
+        return sorted(found)
+
+    def count_open(self, station: int) -> int:
+        """Seats that nobody has there, of the voting shifts and of the count."""
+        short = self.problem.rows[station].short(self.fed[station])
+        return sum(number for row, number in short if row.key[0] in (SEAT, COUNTING))
+
+    def is_legal(self, station: int) -> bool:
+        """Whether the law is met there in every shift."""
+        short = self.problem.rows[station].short(self.fed[station])
+        return not any(row.key[0] in (PEOPLE, PRESIDER) for row, _number in short)
+
+    def list_free(self) -> list[int]:
+        """People who can do something, and have no place."""
+        return [person for person, options in enumerate(self.problem.options) if options and person not in self.of]

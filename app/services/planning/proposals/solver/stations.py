@@ -1,0 +1,106 @@
+"""What one station asks, as rows: so much is needed of it, and what each unit that is short costs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from .instance import COUNT, Function, Shift
+from .options import COUNTING, PEOPLE, PRESIDER, SEAT, SKILLED, Key, Option, Seat
+
+LEGAL_PEOPLE: Final = 3  # must be present (Kieswet J 12)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`needed` of something; each unit short costs by the steps (cost, most units), the cheapest first.
+
+    `is_full`: no more than `needed` may come.
+    """
+
+    key: Key
+    needed: int
+    steps: tuple[tuple[int, int], ...]
+    is_full: bool
+
+
+class StationRows:
+    """The rows of one station, less what stands there for good (`given`)."""
+
+    def __init__(
+        self,
+        needs: Mapping[Seat, tuple[int, int]],
+        given: Mapping[Key, int],
+        shifts: Sequence[Shift],
+        functions: Sequence[Function],
+        weights: Mapping[str, int],
+    ) -> None:
+        self._needs, self._given, self._weights = needs, given, weights
+        self._shifts, self._functions = shifts, functions
+        self.rows: list[Row] = [row for row in self._make() if row.needed > 0]
+        self.at: dict[Key, int] = {row.key: number for number, row in enumerate(self.rows)}
+        self._fed: dict[Option, tuple[int, ...] | None] = {}
+
+    def _make(self) -> Iterable[Row]:
+        by_shift: dict[int, list[int]] = {}
+        for (shift, function), (minimum, target) in sorted(self._needs.items()):
+            by_shift.setdefault(shift, []).append(function)
+            if self._shifts[shift].kind != COUNT:
+                yield self._seat(shift, function, minimum, target)
+        for shift, asked in by_shift.items():
+            yield from self._law(shift, asked)
+            total = sum(self._needs[shift, function][1] for function in asked)
+            if self._shifts[shift].kind == COUNT:
+                yield self._row((COUNTING, shift, -1), total, "count_seat", is_full=False)
+            else:
+                yield self._row((SKILLED, shift, -1), 1, "no_experience", is_full=False)
+
+    def _seat(self, shift: int, function: int, minimum: int, target: int) -> Row:
+        key = (SEAT, shift, function)
+        needed = max(0, target - self._given.get(key, 0))
+        below = min(needed, max(0, minimum - self._given.get(key, 0)))
+        dear = self._weights["empty_chair" if self._functions[function].is_chair else "empty_seat"]
+        steps = ((self._weights["extra_seat"], needed - below), (dear, below))
+        return Row(key, needed, tuple(step for step in steps if step[1]), True)
+
+    def _law(self, shift: int, asked: Sequence[int]) -> Iterable[Row]:
+        members = sum(self._needs[shift, function][1] for function in asked if self._functions[function].is_member)
+        yield self._row((PEOPLE, shift, -1), min(LEGAL_PEOPLE, members), "legal_person", is_full=False)
+        if any(self._functions[f].may_preside and self._needs[shift, f][1] for f in asked):
+            yield self._row((PRESIDER, shift, -1), 1, "legal_presider", is_full=False)
+
+    def _row(self, key: Key, needed: int, weight: str, *, is_full: bool) -> Row:
+        needed = max(0, needed - self._given.get(key, 0))
+        return Row(key, needed, ((self._weights[weight], needed),), is_full)
+
+    def fed_by(self, option: Option) -> tuple[int, ...] | None:
+        """The numbers of the rows that the option feeds; None where the station does not ask for one of its seats."""
+        if option not in self._fed:
+            keys = option.keys
+            fits = all(key in self.at for key in keys if key[0] == SEAT) and any(key in self.at for key in keys)
+            self._fed[option] = tuple(sorted(self.at[key] for key in keys if key in self.at)) if fits else None
+        return self._fed[option]
+
+    def cost(self, fed: Counter[int] | Mapping[int, int]) -> int:
+        """What is short costs together, when each row was fed so often."""
+        return sum(_price(row, row.needed - fed.get(number, 0)) for number, row in enumerate(self.rows))
+
+    def short(self, fed: Mapping[int, int]) -> list[tuple[Row, int]]:
+        """The rows of which something is short, and how much."""
+        return [
+            (row, row.needed - fed.get(number, 0))
+            for number, row in enumerate(self.rows)
+            if fed.get(number, 0) < row.needed
+        ]
+
+
+def _price(row: Row, short: int) -> int:
+    cost = 0
+    for price, most in row.steps:
+        if short <= 0:
+            break
+        cost += price * min(short, most)
+        short -= most
+    return cost
