@@ -1,19 +1,26 @@
 """Elections to plan, made by chance but the same each time: towns of stations, and people who answered.
 
+Towns are some three kilometres across, with people and stations between them, whatever the size of the municipality.
 Per station: two voting shifts (07:00–14:30 with three seats, 14:15–21:00 with three or four) and the count by whoever
 of them can. Of the people 10 % may not be appointed, 10 % cannot that day, 10 % take the whole day.
 """
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
+from dataclasses import replace
 from random import Random
-from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "app" / "services" / "planning" / "proposals"))
-
-from solver.instance import COUNT, VOTING, Function, Instance, Need, Person, Shift, Station
+from app.services.planning.proposals.solver.instance import (
+    COUNT,
+    VOTING,
+    Function,
+    Instance,
+    Need,
+    Person,
+    Point,
+    Shift,
+    Station,
+)
 
 CHAIR, DEPUTY, MEMBER = 1, 2, 3
 EARLY, LATE, EVENING = 1, 2, 3
@@ -42,11 +49,11 @@ def make_case(stations: int, people: int, *, seed: int = 1) -> Instance:
     return Instance(tuple(at), SHIFTS, FUNCTIONS, tuple(needs), tuple(_pair(appointable, chance)))
 
 
-def _near(chance: Random, towns: list[tuple[float, float]], side: float) -> tuple[float, float]:
+def _near(chance: Random, towns: list[Point], side: float) -> Point:
     if chance.random() < 0.3:
         return chance.uniform(0, side), chance.uniform(0, side)
     x, y = chance.choice(towns)
-    return chance.gauss(x, side / 8), chance.gauss(y, side / 8)
+    return chance.gauss(x, 1.5), chance.gauss(y, 1.5)
 
 
 def _needs(station: int, chance: Random) -> list[Need]:
@@ -65,7 +72,7 @@ def _needs(station: int, chance: Random) -> list[Need]:
     return early + late + count
 
 
-def _person(number: int, chance: Random, towns: Any, side: float, stations: list[Station]) -> Person:
+def _person(number: int, chance: Random, towns: list[Point], side: float, stations: list[Station]) -> Person:
     kind = chance.random()
     shifts: list[tuple[int, bool]] = []
     if kind < 0.50:
@@ -90,14 +97,12 @@ def _person(number: int, chance: Random, towns: Any, side: float, stations: list
 
 
 def _pair(people: list[Person], chance: Random) -> list[Person]:
-    """One in twenty goes with somebody."""
-    paired = chance.sample(people, len(people) // 20 * 2 // 2)
+    """One in ten goes with somebody."""
+    paired = chance.sample(people, len(people) // 20 * 2)
     other = dict(zip(paired[::2], paired[1::2], strict=False))
     other |= {second: first for first, second in other.items()}
     return [_with(person, other.get(person)) for person in people]
 
 
 def _with(person: Person, other: Person | None) -> Person:
-    from dataclasses import replace
-
     return person if other is None else replace(person, with_id=other.id)

@@ -26,6 +26,7 @@ __all__ = [
     "deliver_mail",
     "init_app",
     "look_at_queue",
+    "make_proposal",
     "open_queue",
     "run_appointments",
     "run_bulk",
@@ -64,6 +65,11 @@ def run_appointments(run_id: int) -> bool:
     return _ask("appointments", run_id)
 
 
+def make_proposal(proposal_id: int) -> bool:
+    """Let a plan be proposed, soon. Call it after the commit that asked for it."""
+    return _ask("proposal", proposal_id)
+
+
 def start_campaigns() -> bool:
     """Send the campaigns and announce the messages that are due, soon. Call it after the commit that planned one."""
     return _ask("campaigns")
@@ -88,6 +94,7 @@ def init_app(app: Flask) -> None:
         "import": due.import_file,
         "campaigns": due.start_campaigns,
         "documents": due.take_in_documents,
+        "proposal": due.make_proposal,
         "bulk": lambda run_id: due.run_bulk(run_id, deliver_mail),
         "appointments": lambda run_id: due.run_appointments(run_id, deliver_mail),
     }

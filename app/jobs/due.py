@@ -27,6 +27,7 @@ from app.services.message_box.writing import drafts
 from app.services.news import news
 from app.services.operations import workers
 from app.services.planning.eligibility import candidates, following
+from app.services.planning.proposals import requests, running
 from app.services.rosters import runs
 from app.services.typed_forms import kept_forms, sent_forms
 
@@ -55,6 +56,11 @@ def take_in_documents(run_id: int) -> None:
     personal_batches.run_batch(run_id, utc_now, checkpoint=db.session.commit)
 
 
+def make_proposal(proposal_id: int) -> None:
+    """Make this proposal of a plan."""
+    running.run_proposal(proposal_id, utc_now, checkpoint=db.session.commit)
+
+
 def run_bulk(run_id: int, ask_mail: Callable[[], bool]) -> None:
     """Act on all that was found, and let the mail of it leave."""
     bulk_runs.run_bulk(run_id, utc_now, checkpoint=db.session.commit)
@@ -80,6 +86,7 @@ def run_due_work(ask_again: Callable[[], bool]) -> bool:
         "mail": lambda: deliver(ask_again),
         "imports": _finish_imports,
         "documents": _finish_documents,
+        "proposals": _finish_proposals,
         "eligibility": _follow_causes,
     }
     return all([_attempt(name, do) for name, do in parts.items()])
@@ -128,6 +135,11 @@ def _finish_bulk_runs(ask_mail: Callable[[], bool]) -> None:
 def _finish_appointments(ask_mail: Callable[[], bool]) -> None:
     for run_id in appointing.find_waiting(utc_now()):
         run_appointments(run_id, ask_mail)
+
+
+def _finish_proposals() -> None:
+    for proposal_id in requests.find_waiting(utc_now()):
+        make_proposal(proposal_id)
 
 
 def start_campaigns() -> None:

@@ -1,1 +1,1 @@
-"""Proposals (voorstellen): a plan that the solver fills beside the plan, to accept whole, per station, or not at all."""
+"""Proposals (voorstellen): the solver fills a plan beside the plan, to accept whole, per station, or not at all."""

@@ -47,7 +47,7 @@ def _solve(columns: Sequence[tuple[int, int, list[int]]], people: int, functions
     lp.a_matrix_.start_ = np.cumsum([0, *(len(rows) for _c, _m, rows in columns)], dtype=np.int32)
     lp.a_matrix_.index_ = np.array([row for _c, _m, rows in columns for row in rows], dtype=np.int32)
     lp.a_matrix_.value_ = np.array([v for _c, _m, rows in columns for v in ([1.0, 1.0] if len(rows) == 2 else [-1.0])])
-    solver = highspy.Highs()
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
     for name, value in (OPTIONS | {"solver": "simplex"}).items():
         solver.setOptionValue(name, value)
     solver.passModel(lp)

@@ -140,7 +140,7 @@ class Model:
         self, begin: Mapping[int, Candidate] | None = None, *, is_whole: bool = True, **options: Any
     ) -> Solved | None:
         """Solve it, from the candidates that people have now. None where HiGHS found nothing."""
-        solver = highspy.Highs()
+        solver = highspy.Highs()  # type: ignore[no-untyped-call]
         for name, value in (OPTIONS | options).items():
             solver.setOptionValue(name, value)
         self._pass(solver, is_whole=is_whole)

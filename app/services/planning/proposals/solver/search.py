@@ -46,9 +46,7 @@ class _Steps:
 
     def run(self) -> Iterator[int]:
         """Yields the number of steps done after each."""
-        done = 0
-        for _nothing in self._go():
-            done += 1
+        for done, _nothing in enumerate(self._go(), 1):
             yield done
 
     def _go(self) -> Iterator[None]:

@@ -1,0 +1,323 @@
+"""From asking for a proposal to the plan: the real process, what is taken over, and what is left out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from app.extensions import db
+from app.models import (
+    Assignment,
+    Availability,
+    Election,
+    ElectionState,
+    Function,
+    PlanAct,
+    PlanActKind,
+    PreferredFunction,
+    Proposal,
+    ProposalState,
+    ProposedPlace,
+    PublishedPlace,
+)
+from app.models import PlanVersion as Version
+from app.phrases import RuleBroken
+from app.services.audit import COMMAND
+from app.services.planning.board import acts, undo
+from app.services.planning.board.places import Place, Seen
+from app.services.planning.proposals import accepting, requests, running, weighing
+from app.services.planning.proposals.process import SolverFailed, solve_apart
+from app.services.planning.proposals.reading import read_question
+from app.services.planning.proposals.solver.search import solve
+from app.services.planning.proposals.solver.weights import DEFAULTS
+from tests.support.factories.elections import make_function, shifts_of
+from tests.support.factories.planning import (
+    find_fault,
+    make_available,
+    make_planned_election,
+    places_of,
+    stations_of,
+)
+
+BY = {"actor": COMMAND}
+
+
+@pytest.fixture
+def election(db) -> Election:
+    return make_planned_election(1, 2)
+
+
+@pytest.fixture
+def people(db, election):
+    """Ten who can all day, of whom the first four want to be chair."""
+    members = [make_available(election) for _number in range(10)]
+    for member in members[:4]:
+        answer = db.session.query(Availability).filter_by(member_id=member.id).one()
+        chair = make_function("voorzitter").id
+        db.session.add(PreferredFunction(availability_id=answer.id, member_id=member.id, function_id=chair, rank=1))
+    db.session.commit()
+    return members
+
+
+def make(election, now, *, solve=solve, **values) -> Proposal:
+    proposal = requests.ask_proposal(election, **BY, now=now, **values)
+    db.session.commit()
+    running.run_proposal(proposal.id, lambda: now, checkpoint=db.session.commit, solve=solve)
+    return proposal
+
+
+def test_the_process_fills_what_is_open_beside_the_plan(db, election, people, now):
+    proposal = make(election, now, solve=solve_apart)
+    assert proposal.state == ProposalState.READY
+    assert proposal.steps_done > 0
+    assert proposal.lease_until is None
+    rows = db.session.query(ProposedPlace).filter_by(proposal_id=proposal.id).all()
+    assert {row.station_id for row in rows} == {station.id for station in stations_of(election)}
+    assert proposal.outcome["illegal"] == []
+    assert db.session.query(Assignment).count() == 0
+
+
+def test_accepted_whole_it_is_one_act_that_can_be_undone(db, election, people, now):
+    proposal = make(election, now)
+    number = db.session.query(ProposedPlace).filter_by(proposal_id=proposal.id).count()
+    done = accepting.accept(proposal, election, **BY, now=now)
+    db.session.commit()
+    assert (done.left_out, proposal.state) == ({}, ProposalState.ACCEPTED)
+    assert db.session.query(Assignment).count() == number > 8
+    act = db.session.query(PlanAct).one()
+    assert act.kind == PlanActKind.PROPOSAL
+    undo.undo(act, **BY, now=now)
+    db.session.commit()
+    assert db.session.query(Assignment).count() == 0
+
+
+def test_accepted_per_station(db, election, people, now):
+    proposal = make(election, now)
+    first, second = stations_of(election)
+    accepting.accept(proposal, election, first.id, **BY, now=now)
+    db.session.commit()
+    assert {place.station_id for place in db.session.query(Assignment)} == {first.id}
+    assert proposal.state == ProposalState.READY
+    accepting.accept(proposal, election, second.id, **BY, now=now)
+    assert proposal.state == ProposalState.ACCEPTED
+
+
+def test_what_somebody_else_took_meanwhile_is_left_out_and_told(db, election, people, now):
+    proposal = make(election, now)
+    row = db.session.query(ProposedPlace).filter_by(proposal_id=proposal.id).order_by(ProposedPlace.id).first()
+    other = make_available(election)
+    taken = Place(other.id, row.station_id, row.shift_id, row.function_id)
+    assert not requests.is_outdated(proposal)
+    acts.assign_many(election, [taken], **BY, now=now + timedelta(minutes=1))
+    db.session.commit()
+    assert requests.is_outdated(proposal)
+    done = accepting.accept(proposal, election, **BY, now=now)
+    db.session.commit()
+    assert set(done.left_out.values()) == {"above_target"}
+    assert len(done.left_out) == 1
+    full = db.session.query(Assignment).filter_by(
+        station_id=row.station_id, shift_id=row.shift_id, function_id=row.function_id
+    )
+    assert other.id in {place.member_id for place in full}
+
+
+def test_who_got_a_place_elsewhere_meanwhile_keeps_it(db, election, people, now):
+    proposal = make(election, now)
+    row = db.session.query(ProposedPlace).filter_by(proposal_id=proposal.id).order_by(ProposedPlace.id).first()
+    elsewhere = next(station for station in stations_of(election) if station.id != row.station_id)
+    place = Place(row.member_id, elsewhere.id, row.shift_id, row.function_id)
+    acts.assign_many(election, [place], confirmed={"all"}, **BY, now=now)
+    db.session.commit()
+    done = accepting.accept(proposal, election, **BY, now=now)
+    assert row.member_id in done.left_out
+
+
+@pytest.fixture
+def published(db, election, people, now):
+    """The first member is published at station 1, for the first shift."""
+    station, shift = stations_of(election)[0], shifts_of(election)[0]
+    place = Place(people[5].id, station.id, shift.id, make_function("stembureaulid").id)
+    acts.assign_many(election, [place], **BY, now=now)
+    row = places_of(people[5])[0]
+    version = Version(election_id=election.id, number=1, published_at=now)
+    db.session.add(version)
+    db.session.flush()
+    copied = ("election_id", "member_id", "station_id", "shift_id", "function_id", "starts_at", "ends_at")
+    values = {name: getattr(row, name) for name in copied}
+    db.session.add(PublishedPlace(**values, assignment_id=row.id, since_version_id=version.id))
+    db.session.commit()
+    return row
+
+
+@pytest.mark.parametrize(("keeps", "price"), [(True, None), (False, DEFAULTS["move_published"])])
+def test_a_published_place_is_kept_or_has_a_price(election, published, keeps, price):
+    question = read_question(election, station_ids=[], weights={}, keeps_published=keeps)
+    assert [kept.price for kept in question.instance.kept] == [price]
+
+
+def test_a_locked_place_is_never_moved(db, election, published):
+    published.is_locked = True
+    db.session.commit()
+    question = read_question(election, station_ids=[], weights={}, keeps_published=False)
+    assert [kept.price for kept in question.instance.kept] == [None]
+
+
+def test_only_the_chosen_stations_change(db, election, people, published, now):
+    second = stations_of(election)[1]
+    proposal = make(election, now, station_ids=[second.id])
+    rows = db.session.query(ProposedPlace).filter_by(proposal_id=proposal.id).all()
+    assert {row.station_id for row in rows} == {second.id}
+    assert published.member_id not in {row.member_id for row in rows}
+
+
+def test_who_may_not_be_appointed_is_not_asked(election, people, now):
+    find_fault(people[0], election, "age")
+    question = read_question(election, station_ids=[], weights={}, keeps_published=True)
+    assert people[0].id not in {person.id for person in question.instance.people}
+    assert (question.answered, len(question.eligible)) == (10, 9)
+
+
+def test_without_training_only_what_needs_none(election, people):
+    find_fault(people[0], election, "training")
+    question = read_question(election, station_ids=[], weights={}, keeps_published=True)
+    functions = next(person.functions for person in question.instance.people if person.id == people[0].id)
+    assert functions
+    assert all(not function.needs_training for function in map(_function, functions))
+
+
+def _function(key: int):
+    return db.session.get(Function, key)
+
+
+def test_presiding_is_for_who_wants_it(election, people):
+    question = read_question(election, station_ids=[], weights={}, keeps_published=True)
+    chair = make_function("voorzitter").id
+    assert {person.id for person in question.instance.people if chair in person.functions} == {
+        member.id for member in people[:4]
+    }
+
+
+def test_the_funnel_says_why_a_place_stays_open(db, election, people, now):
+    """One wants to preside, at one station: the other has no chair, and nobody is left who may."""
+    gone = [member.id for member in people[1:]]
+    db.session.query(PreferredFunction).filter(PreferredFunction.member_id.in_(gone)).delete()
+    db.session.commit()
+    proposal = make(election, now)
+    chair = make_function("voorzitter").id
+    voting = shifts_of(election)[0].id
+    assert [shift for _station, shift, function, _number in proposal.outcome["open"] if function == chair]
+    (funnel,) = [own for own in proposal.outcome["funnels"] if (own["shift"], own["function"]) == (voting, chair)]
+    assert funnel["steps"] == [10, 10, 10, 10, 1, 0]
+    assert proposal.outcome["illegal"]
+
+
+def test_stopping_keeps_the_plan_so_far(db, election, people, now):
+    asked = requests.ask_proposal(election, **BY, now=now)
+    requests.stop_proposal(asked, **BY, now=now)
+    db.session.commit()
+    running.run_proposal(asked.id, lambda: now, checkpoint=db.session.commit, solve=solve_apart)
+    assert asked.state == ProposalState.READY
+    assert asked.outcome["is_stopped"]
+
+
+def test_a_killed_worker_leaves_it_to_another_after_the_lease(db, election, people, now):
+    def die(*_given):
+        raise SystemExit
+
+    asked = requests.ask_proposal(election, **BY, now=now)
+    db.session.commit()
+    with pytest.raises(SystemExit):
+        running.run_proposal(asked.id, lambda: now, checkpoint=db.session.commit, solve=die)
+    db.session.rollback()
+    assert requests.find_waiting(now) == []
+    later = now + running.LEASE + timedelta(seconds=1)
+    assert requests.find_waiting(later) == [asked.id]
+    running.run_proposal(asked.id, lambda: later, checkpoint=db.session.commit, solve=solve)
+    assert asked.state == ProposalState.READY
+
+
+def test_after_three_dead_workers_it_fails_with_a_sentence(db, election, people, now):
+    asked = requests.ask_proposal(election, **BY, now=now)
+    asked.outcome = {"attempts": running.MOST_ATTEMPTS}
+    db.session.commit()
+    running.run_proposal(asked.id, lambda: now, checkpoint=db.session.commit, solve=solve)
+    assert (asked.state, asked.failure) == (ProposalState.FAILED, running.GAVE_UP.msgid)
+
+
+def test_a_process_that_breaks_fails_with_a_sentence(db, election, people, now):
+    def broken(*_given):
+        raise SolverFailed
+
+    assert make(election, now, solve=broken).failure == running.NOT_SOLVED.msgid
+
+
+def test_who_lost_the_lease_writes_nothing(db, election, people, now):
+    def overtaken(instance, tell):
+        db.session.query(Proposal).update({"lease_until": now + timedelta(hours=1)})
+        db.session.commit()
+        return solve(instance, tell)
+
+    proposal = make(election, now, solve=overtaken)
+    assert proposal.state == ProposalState.RUNNING
+    assert db.session.query(ProposedPlace).count() == 0
+
+
+def test_the_process_that_is_killed_gives_no_plan(monkeypatch, election, people):
+    question = read_question(election, station_ids=[], weights={}, keeps_published=True)
+    monkeypatch.setattr("app.services.planning.proposals.process.CHILD", __file__)
+    with pytest.raises(SolverFailed):
+        solve_apart(question.instance, lambda _progress: False)
+
+
+def test_one_at_a_time_and_not_without_needs_or_after_the_election(db, election, now):
+    requests.ask_proposal(election, **BY, now=now)
+    with pytest.raises(RuleBroken, match="being made already"):
+        requests.ask_proposal(election, **BY, now=now)
+    election.state = ElectionState.SETTLING
+    with pytest.raises(RuleBroken, match="plan cannot change"):
+        requests.ask_proposal(election, **BY, now=now)
+
+
+def test_thrown_away_it_changes_nothing(db, election, people, now):
+    proposal = make(election, now)
+    requests.drop_proposal(proposal, **BY, now=now)
+    db.session.commit()
+    assert db.session.query(ProposedPlace).count() == 0
+    with pytest.raises(RuleBroken):
+        accepting.accept(proposal, election, **BY, now=now)
+
+
+def test_a_place_that_goes_is_not_taken_away_when_it_changed_meanwhile(db, election, people, published, now):
+    proposal = make(election, now, keeps_published=False)
+    db.session.add(
+        ProposedPlace(
+            proposal_id=proposal.id,
+            assignment_id=published.id,
+            member_id=published.member_id,
+            station_id=published.station_id,
+            shift_id=published.shift_id,
+            function_id=published.function_id,
+            starts_at=published.starts_at,
+            ends_at=published.ends_at,
+        )
+    )
+    member_id = published.member_id
+    acts.remove_many(election, [Seen(published.id, published.version)], **BY, now=now)
+    db.session.commit()
+    done = accepting.accept(proposal, election, **BY, now=now)
+    assert done.left_out == {member_id: accepting.GONE}
+
+
+def test_weights_are_the_usual_ones_until_an_election_changes_them(db, election, now):
+    assert weighing.read_weights(election) == DEFAULTS
+    weighing.change_weights(election, {**DEFAULTS, "distance": 80}, **BY, now=now)
+    db.session.commit()
+    assert weighing.read_weights(election) == {**DEFAULTS, "distance": 80}
+    assert requests.ask_proposal(election, **BY, now=now).weights["distance"] == 80
+    with pytest.raises(RuleBroken):
+        weighing.change_weights(election, {"distance": -1}, **BY, now=now)
+
+
+def test_every_weight_has_words():
+    assert weighing.WORDS.keys() == DEFAULTS.keys()

@@ -1,0 +1,213 @@
+"""What the solver guarantees, on elections small enough to see by eye; and that it is the same each time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from app.services.planning.proposals.solver import search, wire
+from app.services.planning.proposals.solver.instance import Instance, Kept, Need
+from bench.planning_cases import make_case
+from tests.services.planning.proposals.cases import (
+    ALL_DAY,
+    CHAIR,
+    EARLY,
+    EVENING,
+    LATE,
+    MEMBER,
+    NEXT_DAY,
+    case,
+    found,
+    needs_of,
+    person,
+    solve,
+    stands,
+)
+
+
+def test_law_comes_before_wishes():
+    """The only person who may preside goes where he is needed, however far and unwished."""
+    people = [person(number, at=1.0) for number in range(1, 6)]
+    people += [person(6, chair=True, at=0.0, wished_stations=(1,), wished_functions=(MEMBER,))]
+    people += [person(7, chair=True, at=1.0)]
+    result = solve(case(needs_of(1, EARLY) + needs_of(2, EARLY), people, stations=2))
+    assert result.illegal == ()
+    assert Counter(function for _p, _s, _shift, function in found(result)) == {CHAIR: 2, MEMBER: 4}
+
+
+def test_nobody_is_placed_where_he_may_not_or_cannot():
+    people = [person(1, LATE, chair=True), person(2), person(3)]
+    result = solve(case(needs_of(1, EARLY), people))
+    assert found(result) == {(2, 1, EARLY, MEMBER), (3, 1, EARLY, MEMBER)}
+    assert result.illegal == ((1, EARLY),)
+    assert result.open_seats == 1
+
+
+def test_a_whole_day_is_at_one_station_and_its_second_shift_begins_when_the_first_ends():
+    people = [replace(person(number, chair=number == 1), shifts=ALL_DAY) for number in (1, 2, 3)]
+    needs = [*needs_of(1, EARLY, LATE), Need(1, EVENING, CHAIR, 1, 1), Need(1, EVENING, MEMBER, 2, 2)]
+    result = solve(case(needs, people))
+    assert result.illegal == ()
+    assert result.open_seats == 0
+    times = {place.shift: (place.starts, place.ends) for place in result.places if place.person == 1}
+    assert times == {EARLY: (420, 870), LATE: (870, 1260), EVENING: (1260, 1470)}
+
+
+def test_nobody_is_at_two_stations():
+    people = [replace(person(number, chair=True), shifts=ALL_DAY) for number in range(1, 9)]
+    result = solve(case(needs_of(1, EARLY) + needs_of(2, LATE), people, stations=2))
+    assert result.open_seats == 0
+    assert max(Counter(place.person for place in result.places).values()) == 1
+
+
+def test_the_nearest_goes_and_sure_before_maybe():
+    people = [person(1, chair=True, at=1.0), person(2, at=1.0), person(3, at=9.0), person(4, at=1.0)]
+    people[3] = replace(people[3], shifts=((EARLY, False),))
+    result = solve(case(needs_of(1, EARLY), people, distance=50, maybe=1000))
+    assert {person for person, _s, _shift, _f in found(result)} == {1, 2, 3}
+    result = solve(case(needs_of(1, EARLY), people, distance=500, maybe=100))
+    assert {person for person, _s, _shift, _f in found(result)} == {1, 2, 4}
+
+
+def test_a_chair_with_experience_goes_first():
+    people = [person(1, chair=True, at=1.0), person(2, chair=True, at=9.0, has_presided=True, has_experience=True)]
+    people += [person(3), person(4)]
+    assert (2, 1, EARLY, CHAIR) in found(solve(case(needs_of(1, EARLY), people)))
+
+
+def test_couples_come_together():
+    people = [person(number, chair=number < 3, at=float(number % 2)) for number in range(1, 7)]
+    people[2] = replace(people[2], with_id=4)
+    result = solve(case(needs_of(1, EARLY) + needs_of(2, EARLY), people, stations=2, distance=50, couple=5000))
+    at = {place.person: place.station for place in result.places}
+    assert result.open_seats == 0
+    assert at[3] == at[4]
+
+
+def test_the_central_count_is_a_matching_of_its_own():
+    people = [person(1, EARLY, NEXT_DAY, chair=True), person(2, NEXT_DAY), person(3, NEXT_DAY)]
+    needs = [Need(None, NEXT_DAY, CHAIR, 1, 1), Need(None, NEXT_DAY, MEMBER, 1, 2)]
+    assert found(solve(case(needs, people))) == {
+        (1, None, NEXT_DAY, CHAIR),
+        (2, None, NEXT_DAY, MEMBER),
+        (3, None, NEXT_DAY, MEMBER),
+    }
+
+
+@pytest.fixture(scope="module")
+def planned():
+    """24 stations that are full, and ten people who drop out of them."""
+    asked = make_case(24, 260, seed=3)
+    full = solve(asked)
+    gone = {place.person for place in full.places[::31]}
+    gone = set(sorted(gone)[:10])
+    standing = [place for place in full.places if place.person not in gone]
+    left = replace(asked, people=tuple(person for person in asked.people if person.id not in gone))
+    return left, standing, gone
+
+
+def _again(planned, price: int | None):
+    asked, standing, _gone = planned
+    kept = tuple(Kept(place, price) for place in standing)
+    return solve(replace(asked, kept=kept)), set(standing)
+
+
+def test_what_is_locked_stays_exactly(planned):
+    result, standing = _again(planned, None)
+    assert standing <= set(result.places)
+
+
+def test_ten_drop_out_and_at_most_ten_others_move(planned):
+    _asked, _standing, gone = planned
+    result, standing = _again(planned, 30_000)
+    moved = {place.person for place in standing - set(result.places)}
+    assert len(gone) == 10
+    assert len(moved) <= 10
+    assert len(result.illegal) == 0
+
+
+def test_who_stands_without_an_answer_stays():
+    """Somebody planned by hand, of whom the solver knows nothing, keeps the place and its seat."""
+    kept = [stands(99, 1, EARLY, CHAIR)]
+    result = solve(case(needs_of(1, EARLY), [person(1, chair=True), person(2), person(3)], kept=kept))
+    assert (99, 1, EARLY, CHAIR) in found(result)
+    assert result.illegal == ()
+    assert sum(place.function == CHAIR for place in result.places) == 1
+
+
+def test_two_places_at_two_stations_stay():
+    kept = [stands(1, 1, EARLY), stands(1, 2, LATE)]
+    people = [person(1, EARLY, LATE), person(2, chair=True), person(3)]
+    result = solve(case(needs_of(1, EARLY) + needs_of(2, LATE), people, stations=2, kept=kept))
+    assert {(1, 1, EARLY, MEMBER), (1, 2, LATE, MEMBER)} <= found(result)
+    assert result.illegal == ((2, LATE),)
+
+
+def test_a_place_above_the_target_stays():
+    kept = [stands(number, 1, EARLY) for number in (1, 2, 3)]
+    people = [person(number) for number in (1, 2, 3)]
+    result = solve(case(needs_of(1, EARLY), people, kept=kept))
+    assert {place.person for place in result.places} == {1, 2, 3}
+
+
+def _shuffled(asked: Instance) -> Instance:
+    chance = Random(7)
+    names = ("stations", "shifts", "functions", "needs", "people", "kept")
+    return replace(asked, **{name: tuple(chance.sample(rows := getattr(asked, name), len(rows))) for name in names})
+
+
+def test_the_same_question_gets_the_same_answer_in_whatever_order():
+    asked = make_case(12, 105)
+    first = solve(asked)
+    assert solve(asked) == first
+    assert solve(_shuffled(asked)) == first
+
+
+def _fault_of(asked: Instance, places) -> str:
+    """What is wrong with a plan, by rules written apart from the solver; empty: nothing."""
+    people = {person.id: person for person in asked.people}
+    targets = {(need.station, need.shift, need.function): need.target for need in asked.needs}
+    for place, number in Counter((place.station, place.shift, place.function) for place in places).items():
+        if number > targets.get(place, 0):
+            return f"too many at {place}"
+    for place in places:
+        who = people[place.person]
+        if place.function not in who.functions or place.shift not in dict(who.shifts):
+            return f"{place} may not be"
+    for who in {place.person for place in places}:
+        own = sorted((place for place in places if place.person == who), key=lambda place: place.starts)
+        if len({place.station for place in own}) > 1 or any(a.ends > b.starts for a, b in pairwise(own)):
+            return f"{who} is in two places"
+    return ""
+
+
+def test_the_plan_is_valid_whenever_it_is_stopped():
+    asked, total = make_case(6, 52), []
+    whole = solve(asked, lambda progress: total.append(progress) is not None)
+    assert not whole.is_stopped
+    assert _fault_of(asked, whole.places) == ""
+    for at in (1, 2, 3, len(total) - 1):
+        result = solve(asked, lambda progress, at=at: progress.done == at)
+        assert result.is_stopped
+        assert _fault_of(asked, result.places) == ""
+        assert result.cost >= whole.cost
+
+
+def test_the_question_and_the_answer_go_over_the_wire():
+    asked = make_case(2, 12)
+    assert wire.read_instance(wire.write_instance(asked)) == asked
+    result = solve(asked)
+    assert wire.read_answer(wire.write_result(result)) == result
+
+
+def test_the_solver_knows_nothing_of_the_portal():
+    """It runs in a process that must start quickly and stay small."""
+    folder = Path(search.__file__).parent
+    for path in folder.glob("*.py"):
+        assert "import app" not in path.read_text()
+        assert "from app" not in path.read_text()
