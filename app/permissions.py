@@ -93,6 +93,7 @@ PLANNING_WORK: set[Pair] = (
     | may("CoverageView", "show", "export")
     | may("PollingStationsView", "set_needs")
     | acts("PollingStationsView", "need")
+    | may("ProposalsView", "ask", "show", "station", "stop", "accept", "drop", "weights")
     | menu("Planning", "Staffing needs", "Templates of needs")
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
+from app.models import ProposalState
 from app.views.labels.audit import AuditWords
 from app.views.labels.elections import STATION_TYPES
 
@@ -55,3 +56,22 @@ AUDIT_WORDS = AuditWords(
         "codes": _("Weights"),
     },
 )
+
+PROPOSAL_STATES = {
+    ProposalState.WAITING.value: _("waiting"),
+    ProposalState.RUNNING.value: _("being made"),
+    ProposalState.READY.value: _("ready to look at"),
+    ProposalState.ACCEPTED.value: _("taken over"),
+    ProposalState.DROPPED.value: _("thrown away"),
+    ProposalState.FAILED.value: _("not made"),
+}
+# Why somebody did not get the place that was proposed, by the code of what stands in its way now.
+LEFT_OUT = {
+    "gone": _("stood somewhere else by then, or the place was locked"),
+    "double": _("has a place in this shift already"),
+    "overlap": _("has another place at this time"),
+    "inactive": _("has a pause or stopped"),
+    "above_target": _("somebody else has this place now"),
+    "no_need": _("nobody is asked for here any more"),
+    "": _("may not be appointed any more, or the shift, the station or the function is gone"),
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
@@ -17,7 +18,8 @@ from app.services.planning.board.checks import check_phase
 from app.services.planning.proposals.weighing import read_weights
 
 BUSY: Final = (ProposalState.WAITING, ProposalState.RUNNING)
-OPEN: Final = (*BUSY, ProposalState.READY)
+MOST_NUMBERS: Final = 5_000  # in one range
+_RANGE: Final = re.compile(r"([0-9]{1,6})(?:-([0-9]{1,6}))?")
 
 
 def ask_proposal(
@@ -105,3 +107,19 @@ def is_outdated(proposal: Proposal) -> bool:
         return False
     later = exists().where(Assignment.election_id == proposal.election_id, Assignment.changed_at > proposal.finished_at)
     return bool(db.session.scalar(select(later)))
+
+
+def read_numbers(election: Election, typed: str) -> list[int]:
+    """The stations with these numbers, as in "3, 7, 10-20". Raises RuleBroken for anything else."""
+    numbers: set[int] = set()
+    for part in re.split(r"[,;\s]+", re.sub(r"\s*[-–]\s*", "-", typed.strip())):
+        found = _RANGE.fullmatch(part)
+        if not found or int(found[2] or found[1]) - int(found[1]) > MOST_NUMBERS:
+            raise RuleBroken(phrase("Write the numbers of polling stations, such as 3, 7, 10-20."), field="numbers")
+        numbers.update(range(int(found[1]), int(found[2] or found[1]) + 1))
+    own = select(PollingStation.id, PollingStation.number).where(PollingStation.election_id == election.id)
+    known = {number: key for key, number in db.session.execute(own).tuples()}
+    keys = [known[number] for number in sorted(numbers) if number in known]
+    if not keys:
+        raise RuleBroken(phrase("There is no polling station with this number."), field="numbers")
+    return keys

@@ -14,12 +14,14 @@ from app.views.staff.planning.coverage import CoverageView
 from app.views.staff.planning.eligibility import CommitteeSeatsView, EligibilityFindingsView, EligibilityRulesView
 from app.views.staff.planning.need_pages import NeedPages
 from app.views.staff.planning.needs import NeedTemplatesView, StaffingNeedsView
+from app.views.staff.planning.proposals import ProposalsView
 from app.views.subject import PLANNING, HomeTotals, Screen, Subject
 
 SUBJECT = Subject(
     "planning",
     screens=[
         Screen(NeedPages),
+        Screen(ProposalsView),
         Screen(CoverageView),
         Screen(StaffingNeedsView, "Staffing needs", _("Staffing needs"), PLANNING, 165),
         Screen(NeedTemplatesView, "Templates of needs", _("Templates of needs"), PLANNING, 166),

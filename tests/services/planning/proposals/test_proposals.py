@@ -9,6 +9,7 @@ import pytest
 from app.extensions import db
 from app.models import (
     Assignment,
+    AuditEvent,
     Availability,
     Election,
     ElectionState,
@@ -321,3 +322,34 @@ def test_weights_are_the_usual_ones_until_an_election_changes_them(db, election,
 
 def test_every_weight_has_words():
     assert weighing.WORDS.keys() == DEFAULTS.keys()
+
+
+def _acts(db) -> list[str]:
+    wanted = ("proposal.", "plan_weight.")
+    return [row.action for row in db.session.query(AuditEvent).order_by(AuditEvent.id) if row.action.startswith(wanted)]
+
+
+def test_the_trail_says_who_asked_stopped_took_over_and_threw_away(db, election, people, now):
+    weighing.change_weights(election, {**DEFAULTS, "couple": 500}, **BY, now=now)
+    first = requests.ask_proposal(election, **BY, now=now)
+    requests.stop_proposal(first, **BY, now=now)
+    running.run_proposal(first.id, lambda: now, checkpoint=db.session.commit, solve=solve)
+    requests.drop_proposal(first, **BY, now=now)
+    accepting.accept(make(election, now), election, **BY, now=now)
+
+    def broken(*_given):
+        raise SolverFailed
+
+    make(election, now, solve=broken)
+    assert _acts(db) == [
+        "plan_weight.changed",
+        "proposal.asked",
+        "proposal.stopped",
+        "proposal.made",
+        "proposal.dropped",
+        "proposal.asked",
+        "proposal.made",
+        "proposal.accepted",
+        "proposal.asked",
+        "proposal.failed",
+    ]
