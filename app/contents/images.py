@@ -5,12 +5,22 @@ from __future__ import annotations
 import struct
 from typing import IO, Final
 
-from app.contents.kinds import GIF, JPEG, PNG, ContentRefused, Kind, Limits
+from app.contents.kinds import GIF, JPEG, PNG, WEBP, ContentRefused, Kind, Limits
 from app.phrases import phrase
 
 DAMAGED: Final = phrase("This image is damaged. Save it again, or take another one.")
 _FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # JPEG's start of frame: has height and width
 _BARE: Final = frozenset({0x01, *range(0xD0, 0xD9)})  # markers without a length
+
+
+_STARTS: Final = ((b"\x89PNG\r\n\x1a\n", PNG), (b"\xff\xd8\xff", JPEG), (b"GIF87a", GIF), (b"GIF89a", GIF))
+
+
+def kind_of_image(head: bytes) -> Kind | None:
+    """The kind of an image by its first bytes, or None."""
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return WEBP
+    return next((kind for start, kind in _STARTS if head.startswith(start)), None)
 
 
 def check(content: IO[bytes], kind: Kind, limits: Limits) -> None:

@@ -45,8 +45,9 @@ PNG: Final = Kind("PNG", "image/png", ("png",))
 GIF: Final = Kind("GIF", "image/gif", ("gif",))
 WEBP: Final = Kind("WebP", "image/webp", ("webp",))
 
+OFFICE: Final = (DOCX, XLSX, ODT, ODS)
 IMAGES: Final = (JPEG, PNG, GIF, WEBP)
-DOCUMENTS: Final = (PDF, DOCX, XLSX, ODT, ODS, *IMAGES)  # also what an attachment may be
+DOCUMENTS: Final = (PDF, *OFFICE, *IMAGES)  # also what an attachment may be
 BY_MEDIA_TYPE: Final = {kind.media_type: kind for kind in DOCUMENTS}
 
 

@@ -7,12 +7,11 @@ from typing import IO, Final
 import puremagic
 
 from app.contents import archives, images, pdf
-from app.contents.kinds import GIF, JPEG, PDF, PNG, WEBP, ContentRefused, Kind, Limits
+from app.contents.kinds import PDF, ContentRefused, Kind, Limits
 from app.phrases import phrase
 
 HEAD: Final = 2048  # bytes; enough for the names of all kinds
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_IMAGES: Final = ((b"\x89PNG\r\n\x1a\n", PNG), (b"\xff\xd8\xff", JPEG), (b"GIF87a", GIF), (b"GIF89a", GIF))
 _WEB: Final = (".html", ".htm", ".svg", ".xhtml", ".xml", ".js", ".php")
 
 
@@ -29,13 +28,10 @@ def recognise(content: IO[bytes], limits: Limits | None = None) -> Kind:
         return PDF
     if head.startswith(b"PK\x03\x04"):
         return archives.recognise_office(content, bounds)
-    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
-        images.check(content, WEBP, bounds)
-        return WEBP
-    for start, kind in _IMAGES:
-        if head.startswith(start):
-            images.check(content, kind, bounds)
-            return kind
+    image = images.kind_of_image(head)
+    if image is not None:
+        images.check(content, image, bounds)
+        return image
     raise _refusal(head)
 
 

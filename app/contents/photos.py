@@ -57,13 +57,22 @@ def clean(content: IO[bytes], kind: Kind) -> IO[bytes]:
     The image was checked (`images.check`): it has a bounded number of pixels.
     """
     content.seek(0)
-    try:
-        found = _STRIP[kind.media_type](content.read())
-    except (struct.error, IndexError, ValueError):
-        raise ContentRefused(DAMAGED) from None
+    found = _strip(content.read(), kind)
     upright = io.BytesIO(b"".join(found.pieces))
     turn = TURNS.get(_orientation(found.exif))
     return upright if turn is None else _turn(upright, kind, turn)
+
+
+def strip(image: bytes, kind: Kind) -> bytes:
+    """The picture alone, lying as it lay. Raises ContentRefused for a damaged one."""
+    return b"".join(_strip(image, kind).pieces)
+
+
+def _strip(image: bytes, kind: Kind) -> Stripped:
+    try:
+        return _STRIP[kind.media_type](image)
+    except (struct.error, IndexError, ValueError):
+        raise ContentRefused(DAMAGED) from None
 
 
 def _orientation(exif: bytes) -> int:

@@ -18,8 +18,8 @@ from typing import IO, Any, Final
 from sqlalchemy import Column, ColumnElement, and_, event, exists, select
 from sqlalchemy.orm import Session
 
-from app.contents import DOCUMENTS, ContentRefused, Kind, photos, recognise
-from app.contents.kinds import BY_MEDIA_TYPE, MEBIBYTE
+from app.contents import DOCUMENTS, ContentRefused, Kind, authors, photos, recognise
+from app.contents.kinds import BY_MEDIA_TYPE, MEBIBYTE, OFFICE
 from app.extensions import db, scanner, storage
 from app.models import StoredFile
 from app.phrases import RuleBroken, phrase
@@ -46,7 +46,7 @@ def keep_file(
     """Check a file and keep it; gives its flushed row.
 
     The kind goes by the content; the ending of the name must fit it. `stream` can be moved in (`seek`). What a photo
-    tells beside its picture, such as where it was taken, is not kept.
+    tells beside its picture, such as where it was taken, and the names of who made a document are not kept.
 
     Raises RuleBroken, field "file", with a sentence for who uploads: too large, not an allowed kind, macros, a virus.
     Which files are taken the field says (`app.views.forms.uploads`).
@@ -56,7 +56,7 @@ def keep_file(
     kind = _recognise(stream, allowed)
     full_name = _with_ending(clean, kind)
     _check_virus(stream)
-    return _keep(_without_traces(stream, kind), full_name, kind, actor=actor, now=now)
+    return _keep(without_traces(stream, kind), full_name, kind, actor=actor, now=now)
 
 
 def keep_own(content: bytes, name: str, kind: Kind, *, actor: Actor, now: datetime) -> StoredFile:
@@ -65,7 +65,7 @@ def keep_own(content: bytes, name: str, kind: Kind, *, actor: Actor, now: dateti
 
 
 def _keep(stream: IO[bytes], full_name: str, kind: Kind, *, actor: Actor, now: datetime) -> StoredFile:
-    counted = _Counted(stream)
+    counted = Counted(stream)
     try:
         key = storage.store.keep(counted)  # type: ignore[arg-type]
     except StoreFailed as error:
@@ -122,7 +122,7 @@ def clean_name(name: str) -> str:
     return tidy[: LONGEST_NAME - 10] or "bestand"
 
 
-class _Counted:
+class Counted:
     """Hands a stream on, and knows afterwards its size and check sum."""
 
     def __init__(self, stream: IO[bytes]) -> None:
@@ -160,13 +160,18 @@ def _recognise(stream: IO[bytes], allowed: Collection[Kind]) -> Kind:
     return kind
 
 
-def _without_traces(stream: IO[bytes], kind: Kind) -> IO[bytes]:
-    """A photo tells where it was taken; that is not kept. Other files are kept as they are."""
-    if kind.is_image:
-        try:
+def without_traces(stream: IO[bytes], kind: Kind) -> IO[bytes]:
+    """A photo tells where it was taken, a document who made it; neither is kept. A PDF is kept as it is.
+
+    Raises RuleBroken for what is damaged.
+    """
+    try:
+        if kind.is_image:
             return photos.clean(stream, kind)
-        except ContentRefused as error:
-            raise _refused(error.text) from None
+        if kind in OFFICE:
+            return authors.clean(stream)
+    except ContentRefused as error:
+        raise _refused(error.text) from None
     stream.seek(0)
     return stream
 
