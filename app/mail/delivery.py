@@ -30,6 +30,7 @@ from app.services.notifications.digest_contents import Contents
 BATCH = 100  # mails per connection
 SAFE = LEASE - timedelta(minutes=1)  # so long after a claim a mail may still be handed over: the server gets a minute
 LINK_IS_OVER = "the link was used, replaced or too old"
+NO_ADDRESS = "no address is known any more"
 NOTHING_WAITS = "what it would tell of was done or taken back"
 
 
@@ -45,7 +46,9 @@ def deliver_due_mail(*, seconds: float | None = None) -> int:
     db.session.commit()
     handed_over = 0
     while (end is None or time.monotonic() < end) and (rows := _claim(worker)):
-        batch = Batch(worker, rows, outbox.find_receivers(rows), _find_contents(rows))
+        receivers = outbox.find_receivers(rows)
+        rows = _follow(rows, receivers)
+        batch = Batch(worker, rows, receivers, _find_contents(rows))
         batch.deliver()
         handed_over += batch.taken
         if batch.is_cut_off and not batch.taken:
@@ -79,6 +82,25 @@ def _claim(worker: str) -> list[OutboundMail]:
     rows = outbox.claim_due(worker, utc_now(), limit=BATCH)
     db.session.commit()
     return rows
+
+
+def _follow(rows: Sequence[OutboundMail], receivers: Mapping[int, Receiver]) -> list[OutboundMail]:
+    """What tells somebody that something waits goes to the address of now, however long it waited itself.
+
+    Only these: a notice of a change is meant for the old address, and the links of a mail for where it was sent.
+    """
+    left = []
+    for row in rows:
+        receiver = receivers.get(row.id)
+        if receiver is not None and mails.FROM_OUTBOX[row.template].needs_names:
+            if not receiver.address:
+                outbox.cancel(row, NO_ADDRESS)
+                continue
+            if row.recipient != receiver.address:
+                row.recipient = receiver.address
+        left.append(row)
+    db.session.commit()
+    return left
 
 
 def _self_committing() -> Connection:

@@ -277,3 +277,37 @@ def test_handing_over_takes_few_statements_per_mail(queue, mailbox, statements):
             deliver_due_mail()
         counts.append(len(seen))
     assert counts[1] - counts[0] == 10  # one per mail: the mark
+
+
+@pytest.mark.parametrize("how", ["waits for the first time", "is tried again"])
+def test_what_waited_while_the_address_changed_goes_to_the_new_one_only(queue, deliver, mailbox, db, how):
+    member, other = make_member(email="oud@post.example"), make_member()
+    row, others = queue(member, other)
+    if how == "is tried again":
+        mailbox.refused["oud@post.example"] = "451 4.3.0 later"
+        deliver()
+    member.email = "nieuw@post.example"
+    db.session.commit()
+    before = len(mailbox.messages)
+    deliver(hours=1)
+    assert "oud@post.example" not in [str(message["To"]) for message in mailbox.messages[before:]]
+    assert "nieuw@post.example" in [str(message["To"]) for message in mailbox.messages[before:]]
+    assert (row.recipient, row.state, others.recipient) == ("nieuw@post.example", MailState.SENT, other.email)
+
+
+def test_what_waited_for_somebody_without_an_address_now_is_cancelled_and_says_why(queue, deliver, mailbox, db):
+    member = make_member()
+    [row] = queue(member)
+    member.email = None
+    db.session.commit()
+    assert deliver() == 0
+    assert (row.state, row.error, mailbox.messages) == (MailState.CANCELLED, delivery.NO_ADDRESS, [])
+
+
+def test_a_notice_of_the_change_goes_to_the_address_of_before(deliver, mailbox, db, clock, now):
+    member = make_member(email="nieuw@post.example")
+    notice = {"user_id": member.user_id, "locale": "nl", "values": {"changed": ["email"], "name": "Jan"}, "now": now}
+    outbox.queue_mail("account_changed", recipient="oud@post.example", **notice)
+    db.session.commit()
+    deliver()
+    assert [str(message["To"]) for message in mailbox.messages] == ["oud@post.example"]

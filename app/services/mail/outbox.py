@@ -165,6 +165,7 @@ class Receiver:
 
     name: str
     user_name: str
+    address: str  # empty where none is known any more
     is_broken: bool  # the address was refused before
 
 
@@ -179,6 +180,7 @@ def find_receivers(mails: Sequence[OutboundMail]) -> dict[int, Receiver]:
         user.id: Receiver(
             name=member.full_name if member else user.first_name,
             user_name=user.username,
+            address=(member.email if member else user.email) or "",
             is_broken=bool(member and member.email_broken_at),
         )
         for user, member in db.session.execute(people)
