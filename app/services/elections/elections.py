@@ -189,16 +189,30 @@ def import_election(
 
     What the file does not tell (counting, facts, who may apply) keeps the team's choice. Raises RuleBroken with the
     line for a file that is not an EML 110a, and for the field `is_sure` when a new election is of another
-    `municipality` than the portal's, unless they are sure.
+    `municipality` than the portal's or does not say of which area it is, unless they are sure.
     """
     details = read_details(content)
     known = db.session.scalar(select(Election).where(Election.code == details.code))
     if known is None:
-        if not is_sure and details.type in OF_A_MUNICIPALITY and is_of_another(details.domain_name, municipality):
-            raise RuleBroken(other_municipality(details.domain_name, municipality), field="is_sure")
+        doubt = _doubt(details, municipality)
+        if doubt is not None and not is_sure:
+            raise RuleBroken(doubt, field="is_sure")
         return ElectionImport(create_election(details, actor=actor, now=now), is_new=True)
     kept = replace(details, counting=known.counting, candidates_may_apply=known.candidates_may_apply)
     return ElectionImport(known, is_new=False, changed=update_election(known, kept, actor=actor, now=now))
+
+
+def _doubt(details: ElectionDetails, municipality: str) -> Phrase | None:
+    """Why this may be the file of somebody else's election."""
+    if details.domain_id and not details.domain_name:
+        return phrase(
+            "This file does not name the area of the election (ElectionDomain); it only has its number, %(number)s. "
+            "Look whether it is the right file.",
+            number=details.domain_id,
+        )
+    if details.type in OF_A_MUNICIPALITY and is_of_another(details.domain_name, municipality):
+        return other_municipality(details.domain_name, municipality)
+    return None
 
 
 def other_municipality(found: str, own: str) -> Phrase:

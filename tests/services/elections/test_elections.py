@@ -100,6 +100,20 @@ def test_an_election_of_the_own_municipality_is_not_asked_about(db, now, own):
     assert elections.import_election(election_file(), municipality=own, actor=COMMAND, now=now).is_new
 
 
+@pytest.mark.parametrize(("category", "code"), [("GR", "GR2026_Voorbeeldstad"), ("PS", "PS2027_Utrecht")])
+def test_an_area_without_a_name_is_told_with_its_number_and_asked_about(db, now, category, code):
+    file = election_file(code=code, category=category).replace(
+        b'<kr:ElectionDomain Id="0000">Voorbeeldstad</kr:ElectionDomain>',
+        b'<kr:ElectionDomain Id="0363"> </kr:ElectionDomain>',
+    )
+    with pytest.raises(RuleBroken, match="its number, 0363") as asked:
+        elections.import_election(file, municipality="Gemeente Voorbeeldstad", actor=COMMAND, now=now)
+    assert asked.value.field == "is_sure"
+    assert not db.session.scalars(select(Election)).all()
+    done = elections.import_election(file, municipality="Voorbeeldstad", is_sure=True, actor=COMMAND, now=now)
+    assert (done.election.domain_id, done.election.domain_name) == ("0363", "")
+
+
 def test_an_election_of_a_province_is_not_asked_about(db, now):
     file = election_file(code="PS2027_Utrecht", category="PS")
     assert elections.import_election(file, municipality="Gemeente Ergens", actor=COMMAND, now=now).is_new
