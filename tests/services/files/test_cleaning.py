@@ -53,13 +53,14 @@ def run(app: Flask, db: SQLAlchemy) -> Any:
 
 
 def test_what_was_kept_before_is_cleaned_and_its_old_file_is_gone(db: SQLAlchemy, now: datetime, run: Any) -> None:
-    rows = [keep_as_before(db, content, kind, now) for content, kind in ((photo(), JPEG), (word(), DOCX))]
+    letter = word()  # made once: a zip holds the second of its making
+    rows = [keep_as_before(db, content, kind, now) for content, kind in ((photo(), JPEG), (letter, DOCX))]
     pdf = keep_as_before(db, sample_files.pdf(), PDF, now)
     before = [row.key for row in rows]
     done = run("--batch", "1")
     assert (done.exit_code, done.stdout) == (0, "2 photos and documents looked at, 2 cleaned, 0 not.\n")
     assert b"Exif" not in content_of(rows[0])
-    assert content_of(rows[1]) == cleaned(word())
+    assert content_of(rows[1]) == cleaned(letter)
     assert NAME.encode() not in content_of(rows[1])
     for row, old in zip(rows, before, strict=True):
         assert (row.size, row.sha256) == (len(content_of(row)), hashlib.sha256(content_of(row)).hexdigest())
