@@ -6,24 +6,15 @@ bounds on time and memory: `pdf_child.py`.
 
 from __future__ import annotations
 
-import hashlib
-import logging
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import IO, Final
 
+from app.children.judge import Judge, Said
 from app.contents.kinds import ContentRefused
 from app.phrases import Phrase, phrase
 
-log = logging.getLogger(__name__)
-
 TAIL: Final = 2048  # bytes; ISO 32000 readers look for the end mark in the last 1,024
-CHILD: Final = Path(__file__).with_name("pdf_child.py")
-CHILD_SECONDS: Final = 30  # on a busy machine; it takes a fifth of a second, and 5 of the processor at most
 _VERSION: Final = re.compile(rb"%PDF-[12]\.[0-9]")
 _MARKUP: Final = re.compile(rb"<(?:!doctype|html|script|svg|iframe|body)\b", re.IGNORECASE)
 _AFTER_END: Final = re.compile(rb"[\s\0]*")
@@ -34,8 +25,6 @@ NOT_ONE: Final = phrase("This is not a PDF, whatever its name says, or it is dam
 TOO_MUCH: Final = phrase(
     "This PDF cannot be looked through: it is damaged or made in an unusual way. Make the PDF again."
 )
-MOST_JUDGED: Final = 256
-_judged: dict[bytes, str] = {}  # check sum of the content: the word of the child
 FAULTS: Final = {
     "program": phrase("This PDF starts a program. Make a PDF without that."),
     "script": phrase(
@@ -66,38 +55,14 @@ def check(content: IO[bytes]) -> None:
 
 
 def _look_through(content: IO[bytes]) -> Phrase | None:
-    """What is wrong with it. Remembered for a while: a form that is refused is sent again with the same files."""
-    content.seek(0)
-    key = hashlib.file_digest(content, "sha256").digest()  # type: ignore[arg-type]
-    if key not in _judged:
-        word = _ask_child(content)
-        if word is None:
-            return TOO_MUCH
-        while len(_judged) >= MOST_JUDGED:
-            _judged.pop(next(iter(_judged)), None)
-        _judged[key] = word
-    return FAULTS.get(_judged[key])
+    """What is wrong with it."""
+    said = JUDGE.ask(content)
+    return TOO_MUCH if said is None else FAULTS.get(said.word)
 
 
-def _ask_child(content: IO[bytes]) -> str | None:
-    """The word of the child; None where it ran out of its bounds, or broke."""
-    content.seek(0)
-    with TemporaryFile() as copy:
-        shutil.copyfileobj(content, copy)
-        copy.seek(0)
-        try:
-            child = subprocess.run(  # noqa: S603 (our own file; nothing of the upload is in the command)
-                [sys.executable, "-I", str(CHILD)],
-                stdin=copy,
-                capture_output=True,
-                env={},
-                timeout=CHILD_SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            return None
-    word = child.stdout.decode("ascii", "replace").strip()
-    if child.returncode == 0 and (word == "fine" or word in FAULTS):
-        return word
-    log.warning("a PDF could not be looked through: %s", child.stderr.decode("utf-8", "replace")[-200:])
-    return None
+def _is_verdict(said: Said) -> bool:
+    return said.status == 0 and (said.word == "fine" or said.word in FAULTS)
+
+
+# It takes a fifth of a second, and 5 of the processor at most.
+JUDGE: Final = Judge(Path(__file__).with_name("pdf_child.py"), seconds=30, is_verdict=_is_verdict, remembers=256)

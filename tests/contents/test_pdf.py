@@ -13,7 +13,7 @@ from collections.abc import Callable
 import pytest
 
 from app.contents import PDF, ContentRefused, recognise
-from app.contents.pdf import CHILD
+from app.contents.pdf import JUDGE
 from app.contents.pdf_child import CPU_SECONDS, MEMORY
 from tests.contents.refused import reason
 from tests.support import sample_pdfs as pdfs
@@ -85,7 +85,10 @@ def test_a_pdf_that_unfolds_without_end_stops_its_reader_and_not_the_portal(make
 def test_the_reader_of_pdfs_gets_no_more_memory_than_it_may_have():
     take = f"import pdf_child; pdf_child.limit(); bytearray({MEMORY})"
     assert (
-        subprocess.run([sys.executable, "-c", take], cwd=CHILD.parent, capture_output=True, check=False).returncode == 1
+        subprocess.run(
+            [sys.executable, "-c", take], cwd=JUDGE.script.parent, capture_output=True, check=False
+        ).returncode
+        == 1
     )
 
 
@@ -106,5 +109,5 @@ def test_the_reader_gets_nothing_of_the_portals_settings(monkeypatch, tmp_path):
     monkeypatch.setenv("ENCRYPTION_KEYS", "secret")
     script = tmp_path / "child.py"
     script.write_text("import os; print('fine' if not os.environ.get('ENCRYPTION_KEYS') else 'script')")
-    monkeypatch.setattr("app.contents.pdf.CHILD", script)
+    monkeypatch.setattr(JUDGE, "script", script)
     assert recognise(io.BytesIO(pdfs.with_catalog(b"/Settings true"))) is PDF

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from app.importing.faults import FileRefused
@@ -67,11 +69,11 @@ def test_an_ordinary_xlsx_is_not_tried_first(monkeypatch) -> None:
 def test_a_file_that_was_read_once_is_not_tried_again(monkeypatch) -> None:
     data = ods_of_text("eenmaal")
     read_tables(data, "a.ods")
-    monkeypatch.setattr(trial, "CHILD", "/nowhere")
+    monkeypatch.setattr(trial.JUDGE, "script", Path("/nowhere"))
     assert read_tables(data, "a.ods").sheets
 
 
 def test_an_xls_is_tried_first(monkeypatch) -> None:
-    monkeypatch.setattr(trial, "CHILD", "/nowhere")
+    monkeypatch.setattr(trial.JUDGE, "script", Path("/nowhere"))
     with pytest.raises(FileRefused):
         read_tables(sheet_files.xls({(0, 0): 1.5}), "a.xls")

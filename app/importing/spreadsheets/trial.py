@@ -7,25 +7,23 @@ what may be of this kind is read first by a process with bounds on time and memo
 
 from __future__ import annotations
 
-import hashlib
+import io
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Final
 
+from app.children.judge import Judge
 from app.importing.faults import FileRefused
 from app.importing.limits import MEBIBYTE
 from app.importing.spreadsheets.grid_size import TOO_LARGE
 
-CHILD: Final = Path(__file__).with_name("trial_child.py")
-CHILD_SECONDS: Final = 90  # on a busy machine
+JUDGE: Final = Judge(
+    Path(__file__).with_name("trial_child.py"), seconds=90, is_verdict=lambda said: said.status == 0, remembers=64
+)
 END_OF_TEXT: Final = b"</si>"
 PLAIN_TEXT: Final = 512 * MEBIBYTE  # what the cells of a sheet may hold together without a trial
 MARKS_OF_CELL: Final = 4  # <c><v>1</v></c>: the least of a cell with a shared text
 TEXT: Final = re.compile(rb"<(?:[^<>/\s]{0,40}:)?si[\s/>]")
-MOST_REMEMBERED: Final = 64
-_lived: dict[bytes, None] = {}  # check sums of files that were tried: an import reads its file again and again
 
 
 class XlsxText:
@@ -64,23 +62,5 @@ def _has_longer(part: bytes, most: int) -> bool:
 
 def insist_it_can_be_read(data: bytes) -> None:
     """Raises FileRefused when the reader runs out of its bounds, or breaks."""
-    key = hashlib.sha256(data).digest()
-    if key in _lived:
-        return
-    try:
-        child = subprocess.run(  # noqa: S603 (our own file; nothing of the upload is in the command)
-            [sys.executable, "-I", str(CHILD)],
-            input=data,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env={},
-            timeout=CHILD_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise FileRefused(TOO_LARGE) from None
-    if child.returncode:
+    if JUDGE.ask(io.BytesIO(data)) is None:
         raise FileRefused(TOO_LARGE)
-    while len(_lived) >= MOST_REMEMBERED:
-        _lived.pop(next(iter(_lived)), None)
-    _lived[key] = None
