@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from textwrap import shorten
 from typing import Any, ClassVar
 
 from flask import g
@@ -15,9 +16,11 @@ from wtforms import Field
 from app.auth.visitor import current_visitor
 from app.i18n import translate
 from app.phrases import RuleBroken
-from app.views.forms.widgets import is_optional, kind_of, render
+from app.views.forms.widgets import has_hint, is_optional, kind_of, render
 from app.views.typed.coming_back import ComingBack, came_back_as
 from app.views.typed.tokens import SEEN, make_mark
+
+LONGEST_LABEL = 90  # characters of a question in the list of faults; a declaration is a text
 
 
 class PortalTranslations:
@@ -55,6 +58,10 @@ class PortalForm(FlaskForm):
         def kind_of(self, field: Field) -> str:
             """How a template lays the field out: hidden, box, options or line."""
             return kind_of(field)
+
+        def has_hint(self, field: Field) -> bool:
+            """Whether the hint is shown."""
+            return has_hint(field)
 
         def is_optional(self, field: Field) -> bool:
             """Whether the label says that it may stay empty."""
@@ -181,7 +188,8 @@ def _write_fault(field: Field, message: str, *, is_alone: bool) -> tuple[str | N
     kind = kind_of(field)
     if kind == "hidden":
         return None, message
-    label = str(field.label.text).removesuffix(".")
+    label = shorten(str(field.label.text).removesuffix("."), LONGEST_LABEL, placeholder="…")
+    message = message.removesuffix(str(getattr(field, "limits", ""))).rstrip()  # which stand at the field
     return f"{field.id}-0" if kind == "options" else field.id, (
         message if kind == "box" and is_alone else f"{label}: {message}"
     )

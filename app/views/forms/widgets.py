@@ -131,9 +131,15 @@ def render(field: Field, attributes: dict[str, Any]) -> Markup:
     return Markup(native_widget(field)(field, **given))  # noqa: S704 (WTForms escapes)
 
 
+def has_hint(field: Field) -> bool:
+    """Whether the hint is shown; a refused file is told the same in its error."""
+    is_told = bool(field.errors) and getattr(field, "limits", None) == field.description
+    return bool(field.description) and not is_told
+
+
 def described_by(field: Field) -> str:
     """The ids of hint and error of this field, as the macros of `forms.html` write them."""
-    parts = [f"{field.id}-hint"] if field.description else []
+    parts = [f"{field.id}-hint"] if has_hint(field) else []
     return " ".join([*parts, f"{field.id}-error"] if field.errors else parts)
 
 

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
+from app.phrases import RuleBroken
 from app.services.message_box import threads
 from app.services.message_box.threads import NewQuestion
 from app.views.forms.asked import CHOOSE, SOMETHING_ELSE
@@ -36,7 +37,7 @@ class ReplyForm(PortalForm):
 class AskForm(ReplyForm):
     """A new question: a subject from the list, or one's own."""
 
-    choice_id = SelectField(_("What is your question about?"), [Optional()], coerce=int, default=0)
+    choice_id = SelectField(_("What is your question about?"), coerce=int, default=0)
     subject = StringField(
         _("Your question in a few words"),
         [Optional()],
@@ -56,6 +57,16 @@ class AskForm(ReplyForm):
             (0, _("None in particular")),
             *((election.id, election.name) for election in elections),
         ]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Also asks at once for a subject, of the list or one's own."""
+        is_valid = super().validate(extra_validators)
+        try:
+            threads.clean_subject(self.subject.data or str(self.about or ""))
+        except RuleBroken as fault:
+            self.refuse(fault)
+            return False
+        return is_valid
 
     @property
     def about(self) -> int | None:
