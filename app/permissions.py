@@ -91,6 +91,8 @@ PLANNING_WORK: set[Pair] = (
     | manage("NeedTemplatesView")
     | may("NeedPages", "totals", "fill", "start", "copy")
     | may("CoverageView", "show", "export")
+    | may("PlanFilesView", "show", "export", "sheets")
+    | may("PlanImportView", "upload", "check", "drop")
     | may("PollingStationsView", "set_needs")
     | acts("PollingStationsView", "need")
     | may("ProposalsView", "ask", "show", "station", "stop", "accept", "drop", "weights")

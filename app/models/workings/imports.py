@@ -18,6 +18,7 @@ class ImportKind(StrEnum):
     ROSTER = "roster"  # members
     STATIONS = "stations"  # polling stations of an election
     DOCUMENTS = "documents"  # personal documents, named by member number
+    PLAN = "plan"  # who stands where, at an election
     CANDIDATES = "candidates"  # of an election, to compare with members
 
 

@@ -26,6 +26,7 @@ KINDS = {
     ImportKind.STATIONS.value: _("polling stations"),
     ImportKind.DOCUMENTS.value: _("personal documents"),
     ImportKind.CANDIDATES.value: _("candidates"),
+    ImportKind.PLAN.value: _("plan of an election"),
 }
 JOBS = {
     "deliver": _("hand over mail"),

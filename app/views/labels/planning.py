@@ -20,6 +20,8 @@ AUDIT_WORDS = AuditWords(
         "staffing_need.deleted": _("need for people deleted"),
         "staffing_need.filled": _("needs for people filled from the template"),
         "staffing_need.copied": _("needs for people copied from an earlier election"),
+        "plan.exported": _("plan downloaded"),
+        "plan.imported": _("plan imported from a file"),
         "coverage.exported": _("coverage downloaded"),
         "need_template.started": _("election got the usual template of needs"),
         "need_template.created": _("template of needs added"),

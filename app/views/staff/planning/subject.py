@@ -14,6 +14,8 @@ from app.views.staff.planning.coverage import CoverageView
 from app.views.staff.planning.eligibility import CommitteeSeatsView, EligibilityFindingsView, EligibilityRulesView
 from app.views.staff.planning.need_pages import NeedPages
 from app.views.staff.planning.needs import NeedTemplatesView, StaffingNeedsView
+from app.views.staff.planning.plan_files import PlanFilesView
+from app.views.staff.planning.plan_import import PlanImportView
 from app.views.staff.planning.proposals import ProposalsView
 from app.views.subject import PLANNING, HomeTotals, Screen, Subject
 
@@ -23,6 +25,8 @@ SUBJECT = Subject(
         Screen(NeedPages),
         Screen(ProposalsView),
         Screen(CoverageView),
+        Screen(PlanFilesView),
+        Screen(PlanImportView),
         Screen(StaffingNeedsView, "Staffing needs", _("Staffing needs"), PLANNING, 165),
         Screen(NeedTemplatesView, "Templates of needs", _("Templates of needs"), PLANNING, 166),
         Screen(EligibilityFindingsView, "Eligibility", _("Who may be appointed"), PLANNING, 167),

@@ -1,0 +1,171 @@
+"""Reading a plan from a spreadsheet, as municipalities write them: who and what the rows mean, and what they do."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from app.importing.elections.plan import read_plan_file, recognise
+from app.importing.faults import FileRefused
+from app.importing.spreadsheets.sheets_out import csv_bytes, xlsx_bytes
+from app.models import Assignment, AuditEvent, ImportState, PlanAct
+from app.phrases import RuleBroken
+from app.services.audit import COMMAND
+from app.services.planning.board.undo import undo
+from app.services.planning.exchange import importing
+from app.services.planning.exchange.matching import match_all
+from tests.support.factories.elections import make_open_election, make_station, shifts_of
+from tests.support.factories.people import make_member
+from tests.support.factories.planning import stations_of
+from tests.support.factories.staffing import fill_needs
+from tests.support.statements import seen_statements
+
+HEADER = ["Stembureaunummer", "Stembureau", "Dagdeel", "Functie", "Lidnummer", "Naam", "Geboortedatum", "Kleur"]
+
+
+@pytest.fixture
+def election(db):
+    election = make_open_election()
+    db.session.execute(db.text("DELETE FROM eligibility_rule"))
+    make_station(election, 12, "De Brug"), make_station(election, 13, "Bibliotheek")
+    fill_needs(election)
+    return election
+
+
+def file_of(*rows, header=HEADER):
+    return csv_bytes(header, rows)
+
+
+def read(election, *rows, header=HEADER):
+    return match_all(election, read_plan_file(file_of(*rows, header=header), "plan.csv").rows)
+
+
+def named(**values):
+    return make_member(first_name="Jan", infix="de", surname="Vries", birth_date=date(1960, 5, 4), **values)
+
+
+def test_columns_are_recognised_in_other_words_and_unknown_ones_named():
+    header = ["SB nr.", "Dagdeel", "Rol", "Lidnr", "Kleur van de jas"]
+    assert recognise(header) == {"number": 0, "shift": 1, "function": 2, "member_number": 3}
+    file = read_plan_file(file_of([12, "Ochtend", "lid", 7, "rood"], header=header), "plan.csv")
+    assert file.unknown == ("Kleur van de jas",)
+    assert file.rows[0].cells == {"number": "12", "shift": "Ochtend", "function": "lid", "member_number": "7"}
+    with_title = xlsx_bytes(["Indeling 2025", "", "", ""], [header, [12, "Ochtend", "lid", "7", "rood"]])
+    assert read_plan_file(with_title, "plan.xlsx").rows[0].row == 3
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ["Naam", "Adres", "Plaats"],
+        ["Stembureau", "Dagdeel", "Functie", "Naam"],
+        ["Dagdeel", "Functie", "Lidnummer"],
+    ],
+)
+def test_a_file_without_the_needed_columns_is_refused(header):
+    with pytest.raises(FileRefused):
+        read_plan_file(file_of(["a"] * len(header), header=header), "plan.csv")
+
+
+@pytest.mark.parametrize(
+    ("number", "station"),
+    [("12", ""), ("12", "Andere naam"), ("", "de brug"), ("", "12 De Brug"), ("", "12"), ("12.0", "")],
+)
+def test_a_station_is_found_by_number_by_name_or_by_both_in_one_cell(election, db, number, station):
+    member = named(member_number="L7")
+    wanted, refused, _empty = read(election, [number, station, "Ochtend en middag", "Voorzitter", "L7", "", "", ""])
+    assert refused == []
+    assert [row.place.station_id for row in wanted] == [stations_of(election)[0].id]
+    assert wanted[0].place.member_id == member.id
+
+
+@pytest.mark.parametrize(
+    ("shift", "places"),
+    [("Ochtend en middag", [0]), ("ochtend", [0]), ("avond", [1]), ("TELLEN", [2]), ("hele dag", [0, 1])],
+)
+def test_a_shift_is_found_by_a_part_of_its_name_that_is_of_one_alone(election, shift, places):
+    named(member_number="L7")
+    wanted, refused, _empty = read(election, ["12", "", shift, "lid", "L7", "", "", ""])
+    assert refused == []
+    assert [row.place.shift_id for row in wanted] == [shifts_of(election)[place].id for place in places]
+
+
+@pytest.mark.parametrize("name", ["Jan de Vries", "Vries, Jan de", "de Vries, Jan", "JAN DE VRIES"])
+def test_a_member_is_found_by_name_and_birth_date(election, name):
+    member = named()
+    make_member(first_name="Jan", infix="de", surname="Vries", birth_date=date(1970, 1, 1))
+    wanted, refused, _empty = read(election, ["12", "", "avond", "vz", "", name, "4-5-1960", ""])
+    assert refused == []
+    assert wanted[0].place.member_id == member.id
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (["99", "", "avond", "lid", "L7", "", "", ""], "no polling station “99”"),
+        (["12", "", "middag", "lid", "L7", "", "", ""], "not clear which shift"),
+        (["12", "", "nacht", "lid", "L7", "", "", ""], "not clear which shift"),
+        (["12", "", "avond", "koning", "L7", "", "", ""], "no function “koning”"),
+        (["12", "", "avond", "lid", "L8", "", "", ""], "no member with the number L8"),
+        (["12", "", "avond", "lid", "", "Piet Onbekend", "4-5-1960", ""], "No member is called"),
+        (["12", "", "avond", "lid", "", "Jan de Vries", "", ""], "birth date is needed"),
+        (["12", "", "avond", "lid", "", "Jan de Vries", "gisteren", ""], "is no birth date"),
+    ],
+)
+def test_what_is_not_found_is_said_of_the_row(election, row, said):
+    named(member_number="L7")
+    wanted, refused, _empty = read(election, row)
+    assert wanted == []
+    assert [found.row for found, _why in refused] == [2]
+    assert said in str(refused[0][1])
+
+
+def test_two_of_one_name_and_birth_date_need_a_number(election):
+    named(), named()
+    _wanted, refused, _empty = read(election, ["12", "", "avond", "lid", "", "Jan de Vries", "4-5-1960", ""])
+    assert "Several members" in str(refused[0][1])
+
+
+def test_the_import_gives_what_fits_as_one_act_and_leaves_the_rest(election, db, app, now):
+    first, second = named(member_number="L7"), make_member(member_number="L8")
+    rows = [
+        ["12", "", "ochtend", "voorzitter", "L7", "", "", ""],
+        ["12", "", "avond", "lid", "L8", "", "", ""],
+        ["13", "", "avond", "lid", "L8", "", "", ""],  # in two places at once: neither is taken
+        ["12", "", "ochtend", "lid", "", "", "", ""],  # open
+        ["12", "", "nacht", "lid", "L8", "", "", ""],
+    ]
+    instance = app.config["INSTANCE_DIR"]
+    asked = {"instance": instance, "actor": COMMAND, "now": now}
+    run = importing.start_run(election, file_of(*rows), "plan.csv", **asked)
+    preview = importing.preview_run(election, run, instance=instance)
+    assert [row.place.member_id for row in preview.new] == [first.id]
+    assert [row.row for row, _why in preview.refused] == [3, 4, 6]
+    assert preview.empty == 1
+    assert [str(why[0]) for _row, why in preview.warned] == ["Jan de Vries gave no answer for this shift."]
+    assert db.session.scalars(select(Assignment)).all() == []
+    assert importing.import_run(election, run, **asked) == 1
+    place = db.session.scalars(select(Assignment)).one()
+    assert (place.member_id, place.shift_id) == (first.id, shifts_of(election)[0].id)
+    assert (run.state, run.rows_new, run.rows_refused) == (ImportState.DONE, 1, 3)
+    assert "plan.imported" in db.session.scalars(select(AuditEvent.action)).all()
+    again = importing.start_run(election, file_of(rows[0]), "plan.csv", **asked)
+    assert importing.preview_run(election, again, instance=instance).same == 1
+    with pytest.raises(RuleBroken, match="nobody a place"):
+        importing.import_run(election, again, **asked)
+    undo(db.session.scalars(select(PlanAct)).one(), actor=COMMAND, now=now)
+    assert db.session.scalars(select(Assignment)).all() == []
+    assert second.id
+
+
+def test_many_rows_take_as_many_statements_as_one(election, db):
+    members = [make_member(member_number=f"N{number}", birth_date=date(1970, 1, number + 1)) for number in range(20)]
+    rows = [["12", "", "avond", "lid", member.member_number, "", "", ""] for member in members]
+    counts = []
+    for part in (rows[:1], rows):
+        with seen_statements(db.engine) as seen:
+            assert len(read(election, *part)[0]) == len(part)
+        counts.append(len(seen))
+    assert counts[0] == counts[1] <= 6, counts

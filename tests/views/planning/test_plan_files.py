@@ -1,0 +1,126 @@
+"""The plan as a file and on paper, and a plan from a file: by the routes of the team."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from sqlalchemy import func, select
+
+from app.importing.elections.plan import HEADINGS
+from app.models import Assignment, AuditEvent, ImportRun, StaffingNeed
+from app.views.staff.planning.plan_import import FIELDS
+from tests.support.factories.elections import make_function, make_open_election, make_station, shifts_of
+from tests.support.factories.people import make_member, make_staff
+from tests.support.factories.staffing import fill_needs, make_place
+from tests.support.statements import seen_statements
+
+
+@pytest.fixture
+def team(client, sign_in_as):
+    return sign_in_as(client, make_staff())
+
+
+@pytest.fixture
+def election(db):
+    election = make_open_election()
+    db.session.execute(db.text("DELETE FROM eligibility_rule"))
+    make_station(election, 12, "De Brug", street="Kade 1"), make_station(election, 13, "Bibliotheek")
+    fill_needs(election)
+    return election
+
+
+def first_station(db, election):
+    return db.session.scalars(select(StaffingNeed).where(StaffingNeed.station_id.is_not(None))).first().station
+
+
+def lines_of(team, election, form):
+    answer = team.post(f"/verkiezingen/{election.code}/indeling/export", data={"form": form, "format": "csv"})
+    return list(csv.reader(answer.data.decode("utf-8-sig").splitlines(), delimiter=";"))
+
+
+def test_the_plan_is_a_file_with_a_row_for_each_place_and_open_ones_where_asked(team, db, election):
+    member = make_member(member_number="L7", first_name="Jan", infix="de", surname="Vries", mobile="+31612345678")
+    make_place(member, first_station(db, election), shifts_of(election)[0], make_function("voorzitter"))
+    assert (
+        f"/verkiezingen/{election.code}/indeling/importeren"
+        in team.get(f"/verkiezingen/{election.code}/indeling/bestanden").text
+    )
+    header, *planned = lines_of(team, election, "members")
+    assert header[:5] == ["Nummer van het stembureau", "Stembureau", "Datum", "Dagdeel", "Functie"]
+    assert [line[0] for line in planned] == ["12"]
+    assert "Jan de Vries" in planned[0]
+    _header, *places = lines_of(team, election, "places")
+    assert len(places) == db.session.scalar(select(func.sum(StaffingNeed.target)))
+    header, *stations = lines_of(team, election, "stations")
+    assert len(stations) == 1
+    assert "Jan de Vries" in stations[0]
+    xlsx = team.post(f"/verkiezingen/{election.code}/indeling/export", data={"form": "places", "format": "xlsx"})
+    assert xlsx.data[:2] == b"PK"
+    assert db.session.scalars(select(AuditEvent.action)).all().count("plan.exported") == 4
+
+
+def test_what_was_downloaded_can_be_read_again_and_changes_nothing(team, db, election):
+    make_place(
+        make_member(member_number="L7"), first_station(db, election), shifts_of(election)[0], make_function("teller")
+    )
+    answer = team.post(f"/verkiezingen/{election.code}/indeling/export", data={"form": "places", "format": "xlsx"})
+    address = f"/verkiezingen/{election.code}/indeling/importeren"
+    asked = team.post(address, data={"file": (io.BytesIO(answer.data), "indeling.xlsx")})
+    page = team.get(asked.location).text
+    assert '<span class="count">1</span> staan al in de indeling' in page
+    assert "Dit bestand geeft niemand een plek." in page
+    assert "niet gebruikt" not in page
+
+
+def test_a_sheet_tells_who_is_expected_and_what_is_open(team, db, election):
+    member = make_member(first_name="Jan", infix="de", surname="Vries", mobile="+31612345678")
+    make_place(member, first_station(db, election), shifts_of(election)[0], make_function("voorzitter"))
+    address = f"/verkiezingen/{election.code}/indeling/bladen"
+    page = team.get(f"{address}?station=12").text
+    assert "12 De Brug" in page
+    assert "Jan de Vries" in page
+    assert "06 12345678" in page or "06-12345678" in page or "06 12 34 56 78" in page
+    assert "Bibliotheek" not in page
+    assert page.count("<tr><td>") == 16
+    with seen_statements(db.engine) as seen:
+        whole = team.get(address).text
+    assert len(seen) <= 9, seen
+    assert whole.count('class="sheet"') == 2
+    assert team.get(f"{address}?station=x").status_code == 404
+    assert "stembureau 99" in team.get(f"{address}?station=99").text
+
+
+def test_a_plan_is_uploaded_looked_at_and_imported(team, db, election):
+    make_member(member_number="L7", first_name="Jan", infix="de", surname="Vries")
+    content = b"Stembureau;Dagdeel;Functie;Lidnummer;Kleur\r\n12;ochtend;voorzitter;L7;rood\r\n12;nacht;lid;L7;\r\n"
+    address = f"/verkiezingen/{election.code}/indeling/importeren"
+    assert team.post(address, data={"file": (io.BytesIO(b"a;b\r\n1;2\r\n"), "plan.csv")}).status_code == 422
+    asked = team.post(address, data={"file": (io.BytesIO(content), "plan.csv")})
+    page = team.get(asked.location).text
+    assert "Kolommen die niet worden gebruikt: Kleur." in page
+    assert "Niet duidelijk is welk dagdeel “nacht” is" in page
+    assert db.session.scalar(select(func.count(Assignment.id))) == 0
+    done = team.post(asked.location)
+    assert done.location == f"/verkiezingen/{election.code}/dekking/"
+    assert db.session.scalar(select(func.count(Assignment.id))) == 1
+    assert "1 plek is ge" in team.get(asked.location).text
+    other = make_open_election(code="TK2027", type="TK")
+    run = db.session.scalars(select(ImportRun)).one()
+    assert team.get(f"/verkiezingen/{other.code}/indeling/importeren/{run.id}").status_code == 404
+
+
+def test_every_column_that_is_read_has_a_name_on_the_page():
+    assert FIELDS.keys() == HEADINGS.keys()
+
+
+def test_a_file_is_thrown_away_without_changing_anything(team, db, election):
+    make_member(member_number="L7")
+    content = b"Stembureau;Dagdeel;Functie;Lidnummer\r\n12;ochtend;voorzitter;L7\r\n"
+    asked = team.post(
+        f"/verkiezingen/{election.code}/indeling/importeren", data={"file": (io.BytesIO(content), "plan.csv")}
+    )
+    team.post(f"{asked.location}/weggooien")
+    assert db.session.scalars(select(ImportRun)).all() == []
+    assert db.session.scalar(select(func.count(Assignment.id))) == 0
