@@ -48,6 +48,7 @@ BY_HAND = {
     "importing/elections/candidates.py": 2,  # names of candidates, who are no members
     "services/planning/eligibility/candidates.py": 3,
     "importing/rosters/columns.py": 1,  # the headings
+    "importing/elections/plan.py": 1,  # the headings of a plan, by which a member is found
     "views/forms/members.py": 2,  # hints and attributes of the inputs
     "views/labels/availability.py": 1,  # the export of answers, with the election's own columns
     "views/staff/availability/answers.py": 1,

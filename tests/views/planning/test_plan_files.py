@@ -8,9 +8,7 @@ import io
 import pytest
 from sqlalchemy import func, select
 
-from app.importing.elections.plan import HEADINGS
 from app.models import Assignment, AuditEvent, ImportRun, StaffingNeed
-from app.views.staff.planning.plan_import import FIELDS
 from tests.support.factories.elections import make_function, make_open_election, make_station, shifts_of
 from tests.support.factories.people import make_member, make_staff
 from tests.support.factories.staffing import fill_needs, make_place
@@ -83,7 +81,7 @@ def test_a_sheet_tells_who_is_expected_and_what_is_open(team, db, election):
     assert "Jan de Vries" in page
     assert "06 12345678" in page or "06-12345678" in page or "06 12 34 56 78" in page
     assert "Bibliotheek" not in page
-    assert page.count("<tr><td>") == 16
+    assert page.count("<tr><td") == 16
     with seen_statements(db.engine) as seen:
         whole = team.get(address).text
     assert len(seen) <= 9, seen
@@ -109,10 +107,6 @@ def test_a_plan_is_uploaded_looked_at_and_imported(team, db, election):
     other = make_open_election(code="TK2027", type="TK")
     run = db.session.scalars(select(ImportRun)).one()
     assert team.get(f"/verkiezingen/{other.code}/indeling/importeren/{run.id}").status_code == 404
-
-
-def test_every_column_that_is_read_has_a_name_on_the_page():
-    assert FIELDS.keys() == HEADINGS.keys()
 
 
 def test_a_file_is_thrown_away_without_changing_anything(team, db, election):

@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _
 from app.auth.visitor import current_actor
 from app.extensions import db
 from app.i18n import translate
-from app.importing.elections.plan import PlanRow
+from app.importing.elections.plan import HEADINGS, PlanRow
 from app.models import Election, ImportRun
 from app.phrases import RuleBroken
 from app.services import import_runs
@@ -22,24 +22,21 @@ from app.services.planning.exchange import importing
 from app.services.planning.exchange.importing import Preview
 from app.views.forms.forms import PortalForm
 from app.views.forms.uploads import import_file
+from app.views.labels.members import TEAM_FIELD_LABELS
 from app.views.labels.rosters import IMPORT_STATES
 from app.views.parts.found import Lines, Parts, Shown, find_parts
 from app.views.staff.planning.of_election import OfElectionPage, find_election
 
-FIELDS: Final[dict[str, Any]] = {
+PLACE_FIELDS: Final[dict[str, Any]] = {
     "number": _("Number of the polling station"),
     "station": _("Polling station"),
     "day": _("Date"),
     "shift": _("Shift"),
     "function": _("Function"),
-    "member_number": _("Member number"),
     "name": _("Name"),
-    "first_name": _("First name"),
-    "infix": _("Infix"),
-    "surname": _("Surname"),
-    "birth_date": _("Birth date"),
     "note": _("Note"),
 }
+FIELDS: Final = {**PLACE_FIELDS, **{name: TEAM_FIELD_LABELS[name] for name in HEADINGS if name not in PLACE_FIELDS}}
 
 
 class PlanUploadForm(PortalForm):
