@@ -6,6 +6,7 @@ from flask import url_for
 from flask_babel import lazy_gettext as _
 
 from app.services.planning.coverage.totals import total_short
+from app.services.planning.eligibility import bulk_acts as match_acts
 from app.services.planning.needs import bulk_acts
 from app.views.labels.eligibility import AUDIT_WORDS as ELIGIBILITY_WORDS
 from app.views.labels.planning import AUDIT_WORDS
@@ -41,5 +42,8 @@ SUBJECT = Subject(
         "PollingStationsView.need": bulk_acts.SET_NEED,
         "StaffingNeedsView.change": bulk_acts.CHANGE,
         "StaffingNeedsView.remove": bulk_acts.REMOVE,
+        "CandidateMatchesView.confirm": match_acts.CONFIRM,
+        "CandidateMatchesView.reject": match_acts.REJECT,
+        "CandidateMatchesView.reopen": match_acts.REOPEN,
     },
 )
