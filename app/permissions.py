@@ -96,7 +96,11 @@ PLANNING_WORK: set[Pair] = (
     | may("PollingStationsView", "set_needs")
     | acts("PollingStationsView", "need")
     | may("ProposalsView", "ask", "show", "station", "stop", "accept", "drop", "weights")
-    | menu("Planning", "Staffing needs", "Templates of needs")
+    | may("PlanBoardView", "show", "plan")
+    | may("PlanStationsView", "show", "fill")
+    | may("PlanPlacesView", "edit")
+    | may("PlanMembersView", "place")
+    | menu("Planning", "Plan", "Staffing needs", "Templates of needs")
 )
 
 # Appointments: the decisions on a published plan, and their letters.

@@ -17,6 +17,7 @@ from app.services.audit import COMMAND
 from app.services.elections import elections
 from app.services.elections.stations import stations
 from app.services.elections.stations.station_check import StationsRefused
+from app.services.planning.board import postcodes
 from app.services.rosters import runs
 
 OTHER_MUNICIPALITY = click.option(
@@ -87,3 +88,13 @@ def import_stations(file: Path, code: str, *, other_municipality: bool) -> None:
     if check.absent:
         click.echo(f"Not in the file, kept: {', '.join(check.absent)}", err=True)
     click.echo(str(check.summary))
+
+
+@portal.command("load-postcodes")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def load_postcodes(file: Path) -> None:
+    """Read where postcodes lie from a CSV (postcode, latitude, longitude), to plan members near where they live."""
+    with exit_2_on_refusal(file.name):
+        known, placed = postcodes.load_postcodes(file.read_bytes(), actor=COMMAND, now=utc_now())
+    db.session.commit()
+    click.echo(f"{known} postcodes; {placed} members have a place")

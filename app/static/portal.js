@@ -103,7 +103,10 @@ for (const part of document.querySelectorAll("[data-live]")) {
     const page = new DOMParser().parseFromString(html, "text/html");
     const fresh = part.id ? page.getElementById(part.id) : page.body;
     if (!fresh) location.reload();
-    else if (!part.contains(document.activeElement)) { part.replaceChildren(...fresh.childNodes); tell(); }
+    else if (!part.contains(document.activeElement) && part.innerHTML !== fresh.innerHTML) {
+      part.replaceChildren(...fresh.childNodes);
+      tell();
+    }
   };
   const again = async () => {
     const answer = await fetch(part.dataset.live, { headers: { "X-Live": "1" } }).catch(() => null);

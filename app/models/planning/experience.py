@@ -18,6 +18,7 @@ class Service(MemberOwned, Model):
     __tablename__ = "service"
     __table_args__ = (
         Index("ix_service_station", "station_id", "member_id"),
+        Index("ix_service_station_name", "station_name", "member_id"),
         Index("ix_service_function", "member_id", "function_id", "station_id"),
     )
 

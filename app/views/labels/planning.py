@@ -4,12 +4,32 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from app.models import ProposalState
+from app.models import PlanActKind, ProposalState
 from app.views.labels.audit import AuditWords
 from app.views.labels.elections import STATION_TYPES
 
 CENTRAL = _("central count")
 TEMPLATE_TYPES = {**STATION_TYPES, "": CENTRAL}
+
+ACT_KINDS = {
+    PlanActKind.ASSIGN.value: _("place given"),
+    PlanActKind.REMOVE.value: _("place taken away"),
+    PlanActKind.MOVE.value: _("moved"),
+    PlanActKind.SWAP.value: _("swapped"),
+    PlanActKind.REPLACE.value: _("replaced"),
+    PlanActKind.EDIT.value: _("place changed"),
+    PlanActKind.FILL.value: _("polling station filled"),
+    PlanActKind.PROPOSAL.value: _("proposal accepted"),
+    PlanActKind.IMPORT.value: _("plan imported"),
+    PlanActKind.UNDO.value: _("something undone"),
+}
+BOARD_STATES = {"short": _("under the minimum"), "open": _("with open places"), "full": _("full")}
+DOUBTS = {
+    "stopped": _("has a pause or stopped"),
+    "blocked": _("may not be appointed"),
+    "said_no": _("said no"),
+    "no_answer": _("no answer"),
+}
 
 AUDIT_WORDS = AuditWords(
     "planning",
@@ -37,6 +57,7 @@ AUDIT_WORDS = AuditWords(
         "proposal.accepted": _("proposal for the plan taken over"),
         "proposal.dropped": _("proposal for the plan thrown away"),
         "plan_weight.changed": _("weights of the proposal changed"),
+        "postcodes.loaded": _("places of postcodes loaded"),
     },
     subjects={
         "Assignment": _("place"),

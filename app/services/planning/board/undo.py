@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import select
 
@@ -17,8 +16,6 @@ from app.services.bulk import serialize
 from app.services.planning.board import checks
 from app.services.planning.board.places import Seen, Standing, read_standing, read_step
 from app.services.planning.board.writing import Change, change_plan
-
-LATEST: Final = 50
 
 
 def undo(act: PlanAct, *, only_unchanged: bool = False, actor: Actor, now: datetime) -> PlanAct:
@@ -39,17 +36,6 @@ def undo(act: PlanAct, *, only_unchanged: bool = False, actor: Actor, now: datet
     if len(left) < len(changes) and not (only_unchanged and left):
         raise EditConflict(_say_changed(len(changes) - len(left), len(changes)))
     return change_plan(election, left, kind=PlanActKind.UNDO, confirmed=checks.ALL, actor=actor, now=now)
-
-
-def find_last(election: Election, user_id: int | None) -> PlanAct | None:
-    """The last act of this planner that can be undone; undoing it again is not offered by itself."""
-    return db.session.scalar(
-        select(PlanAct)
-        .where(PlanAct.election_id == election.id, PlanAct.user_id == user_id)
-        .where(PlanAct.undone_at.is_(None), PlanAct.kind != PlanActKind.UNDO)
-        .order_by(PlanAct.id.desc())
-        .limit(1)
-    )
 
 
 def _read_steps(act: PlanAct) -> Sequence[PlanStep]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import current_app, g, request, url_for
+from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext
@@ -165,15 +165,14 @@ def _draw(cell: Cell) -> Iterator[tuple[int, int, str]]:
 
 
 def _way_to_hole(election: Election, row: Row, cell: Cell) -> str:
-    """Where the hole is filled: on the board, else in the rows of what is needed; empty where none is."""
+    """Where the hole is filled, on the board; empty where there is none."""
     if cell.state in (State.FULL, State.CLOSED):
         return ""
-    place: dict[str, Any] = {"shift": cell.shift.id, "function": cell.function_id}
-    if "PlanBoardView.show" in current_app.view_functions:
-        station = row.station.id if row.station else None
-        return url_for("PlanBoardView.show", election_id=election.id, station=station, **place)
-    number = row.station.number if row.station else None
-    return url_for("StaffingNeedsView.list", election=election.id, station=number, **place)
+    station = row.station.id if row.station else 0
+    if cell.function_id:
+        key = f"{station}-{cell.shift.id}-{cell.function_id}"
+        return url_for("PlanBoardView.hole", pk=election.id, key=key)
+    return url_for("PlanBoardView.next", pk=election.id, dagdeel=cell.shift.id, stembureau=station or None)
 
 
 def _lines(row: Row, cell: Cell) -> Iterator[list[Any]]:

@@ -10,6 +10,10 @@ from app.services.planning.eligibility import bulk_acts as match_acts
 from app.services.planning.needs import bulk_acts
 from app.views.labels.eligibility import AUDIT_WORDS as ELIGIBILITY_WORDS
 from app.views.labels.planning import AUDIT_WORDS
+from app.views.staff.planning.board.board import PlanBoardView
+from app.views.staff.planning.board.members import PlanMembersView
+from app.views.staff.planning.board.places import PlanPlacesView
+from app.views.staff.planning.board.stations import PlanStationsView
 from app.views.staff.planning.candidates import CandidateMatchesView, CandidatesImportView
 from app.views.staff.planning.coverage import CoverageView
 from app.views.staff.planning.eligibility import CommitteeSeatsView, EligibilityFindingsView, EligibilityRulesView
@@ -28,6 +32,10 @@ SUBJECT = Subject(
         Screen(CoverageView),
         Screen(PlanFilesView),
         Screen(PlanImportView),
+        Screen(PlanBoardView, "Plan", _("Plan"), PLANNING, 161),
+        Screen(PlanStationsView),
+        Screen(PlanPlacesView),
+        Screen(PlanMembersView),
         Screen(StaffingNeedsView, "Staffing needs", _("Staffing needs"), PLANNING, 165),
         Screen(NeedTemplatesView, "Templates of needs", _("Templates of needs"), PLANNING, 166),
         Screen(EligibilityFindingsView, "Eligibility", _("Who may be appointed"), PLANNING, 167),

@@ -11,7 +11,7 @@ from app.phrases import RuleBroken
 from app.services.atomic import EditConflict
 from app.services.audit import COMMAND, Actor
 from app.services.members.one_person import merging
-from app.services.planning.board import acts, undo
+from app.services.planning.board import acts, news, undo
 from app.services.planning.board.places import Seen
 from tests.support.factories.elections import shifts_of
 from tests.support.factories.people import make_member, make_staff
@@ -107,9 +107,9 @@ def test_the_last_act_is_ones_own(db, election, place, give, now):
     mine, hers = make_staff(), make_staff()
     first = give(place(make_available(election)), actor=Actor("ik", mine.id))
     give(place(make_available(election)), actor=Actor("zij", hers.id))
-    assert undo.find_last(election, mine.id).id == first.id
+    assert news.read_numbers(election.id, mine.id).own_act_id == first.id
     undo.undo(first, actor=Actor("ik", mine.id), now=now)
-    assert undo.find_last(election, mine.id) is None
+    assert news.read_numbers(election.id, mine.id).own_act_id is None
 
 
 def test_of_two_members_that_become_one_no_two_places_at_once_stay(db, election, place, give, now):

@@ -1,0 +1,68 @@
+"""Where one member stands, and can still go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_appbuilder import expose, has_access
+from flask_babel import gettext
+
+from app.extensions import db
+from app.models import Member
+from app.phrases import RuleBroken, phrase
+from app.services.planning.board import acts, for_member
+from app.services.planning.board.places import Place
+from app.services.planning.board.times import Span
+from app.views.labels.availability import shift_label
+from app.views.staff.planning.board.pages import (
+    PlanPage,
+    read_place_key,
+    write_key,
+    write_span,
+    write_station,
+    write_work,
+)
+
+
+class PlanMembersView(PlanPage):
+    """A member in the plan of an election."""
+
+    route_base = "/indeling/<int:pk>/lid"
+
+    @expose("/<int:member>", methods=["GET", "POST"])
+    @has_access
+    def place(self, pk: int, member: int) -> ResponseReturnValue:
+        """The places of the member, and the open ones that fit best, to take one."""
+        election, row = self._election(pk), db.session.get(Member, member) or abort(404)
+        here = url_for(".place", pk=pk, member=member)
+        if request.method == "POST":
+            chosen = request.form.get("place", "")
+            key = read_place_key(chosen) if chosen else None
+
+            def do(confirmed: Any) -> None:
+                if key is None:
+                    raise RuleBroken(phrase("Choose a place."))
+                acts.assign_many(election, [Place(row.id, *key)], confirmed=confirmed, **self._by_whom())
+
+            answer = self._act(election, do, back=here)
+            if answer is None:
+                flash(gettext("%(name)s has the place.", name=row.full_name), "success")
+            return answer or redirect(here)
+        places = for_member.list_places(election, row.id)
+        title = gettext("Where can %(name)s go?", name=row.full_name)
+        return self.render_template(
+            "staff/planning/board/member.html",
+            title=title,
+            breadcrumbs=self._crumbs(election, (title, None)),
+            election=election,
+            member=row,
+            places=places,
+            openings=for_member.rank_openings(election, row, places),
+            write_key=write_key,
+            write_work=write_work,
+            write_station=write_station,
+            shift_label=shift_label,
+            span_of=lambda place: write_span(Span(place.starts_at, place.ends_at)),
+        )

@@ -1,0 +1,371 @@
+"""The board by its pages: the next open place, a place by place, and what colleagues see of it. Without a script."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from lxml import html
+
+from app.models import Assignment, Couple, ElectionState, PlanAct
+from app.services.audit import COMMAND, Actor
+from app.services.planning.board import acts
+from app.services.planning.board.places import Place
+from app.services.planning.times import shift_hours
+from tests.support.factories.elections import make_function, shifts_of
+from tests.support.factories.people import make_member, make_staff
+from tests.support.factories.planning import (
+    find_fault,
+    make_available,
+    make_need,
+    make_planned_election,
+    places_of,
+    stations_of,
+)
+
+pytestmark = pytest.mark.usefixtures("clock")
+
+
+@pytest.fixture
+def election(db):
+    return make_planned_election(1, 2)
+
+
+@pytest.fixture
+def me(db):
+    return make_staff()
+
+
+@pytest.fixture
+def read(client, sign_in_as, me):
+    """What a planner reads at this address, redirects followed."""
+    sign_in_as(client, me)
+
+    def get(url: str):
+        answer = client.get(url, follow_redirects=True)
+        assert answer.status_code == 200, answer.status_code
+        return html.fromstring(answer.text)
+
+    return get
+
+
+@pytest.fixture
+def give(db, election, now):
+    def do(member, shift: int = 0, station: int = 0, function: str = "stembureaulid", by=None) -> Assignment:
+        place = Place(
+            member.id, stations_of(election)[station].id, shifts_of(election)[shift].id, make_function(function).id
+        )
+        actor = Actor(by.username, by.id) if by else COMMAND
+        acts.assign_many(election, [place], confirmed={"no_answer", "no_need"}, actor=actor, now=now)
+        db.session.commit()
+        return places_of(member)[-1]
+
+    return do
+
+
+def words(tree) -> str:
+    return re.sub(r"\s+", " ", " ".join(tree.xpath("//main//text()")))
+
+
+def take(client, tree, **more):
+    """Send the form as a browser does that pressed Enter in the list."""
+    (form,) = tree.xpath("//form[contains(@class, 'take')]")
+    chosen = form.xpath(".//input[@name='member'][@checked]/@value")
+    data = {"member": chosen[0] if chosen else "", **more}
+    return client.post(form.get("action"), data=data)
+
+
+def test_the_board_shows_what_is_missing_and_leads_to_it(election, read, give):
+    give(make_available(election), function="voorzitter")
+    tree = read(f"/indeling/{election.id}")
+    rows = tree.xpath("//table//tbody/tr")
+    first = [re.sub(r"\s+", " ", cell.text_content()).strip() for cell in rows[0]]
+    assert first[0] == "1 School 1"
+    assert first[1].startswith("1 te weinig, 1 open")
+    assert first[2].startswith("2 te weinig, 1 open")
+    assert len(rows) == 2
+    (link,) = rows[0].xpath("./td[1]/a/@href")
+    told = words(read(link))
+    assert "1 School 1" in told
+    assert "Stembureaulid" in told
+
+
+def test_the_board_is_filtered_and_stays_light(client, sign_in_as, me, db, statements):
+    election = make_planned_election(*range(1, 61))
+    for station in stations_of(election):
+        station.postcode, station.city = ("3511 AB", "Utrecht") if station.number < 31 else ("3571 XY", "Elders")
+        station.type = "mobile" if station.number == 7 else "fixed"
+    db.session.commit()
+    sign_in_as(client, me)
+    client.get("/")
+    with statements() as seen:
+        answer = client.get(f"/indeling/{election.id}")
+    assert len(seen) <= 8, "\n".join(seen)
+    assert len(answer.data) < 50_000, len(answer.data)
+    shift = shifts_of(election)[1].id
+
+    def numbers(query: str) -> list[str]:
+        tree = html.fromstring(client.get(f"/indeling/{election.id}?{query}").text)
+        return [text.split()[0] for text in tree.xpath("//table//tbody/tr/th//text()") if text.strip()]
+
+    assert len(numbers("deel=3511")) == 30
+    assert numbers("deel=Elders&page=1") == [str(number) for number in range(31, 61)]
+    assert numbers("soort=mobile") == ["7"]
+    assert numbers("deel=12") == ["12"]
+    assert numbers("stand=full") == []
+    assert len(numbers(f"stand=short&dagdeel={shift}")) == 50
+    tree = html.fromstring(client.get(f"/indeling/{election.id}?dagdeel={shift}").text)
+    assert len(tree.xpath("//thead//th")) == 2
+
+
+def test_the_next_open_place_offers_the_best_one_chosen_with_focus_and_reasons(
+    client, election, read, db, statements, give
+):
+    far, near = make_available(election, surname="Ver"), make_available(election, surname="Dichtbij")
+    station = stations_of(election)[0]
+    station.latitude, station.longitude, near.latitude, near.longitude = 52.1, 5.1, 52.1, 5.101
+    far.latitude, far.longitude = 52.15, 5.1
+    db.session.commit()
+    tree = read(f"/indeling/{election.id}/open-plek")
+    told = words(tree)
+    assert "Voorzitter" in told  # who presides comes first
+    assert [text.strip() for text in tree.xpath("//input[@name='member']/following-sibling::label/strong/text()")] == [
+        near.full_name,
+        far.full_name,
+    ]
+    assert "woont binnen 500 meter" in told
+    (checked,) = tree.xpath("//input[@name='member'][@checked]")
+    assert checked.get("autofocus") is not None
+    (form,) = tree.xpath("//form[contains(@class, 'take')]")
+    with statements() as seen:
+        client.get(form.get("action"))
+    assert len(seen) <= 8, "\n".join(seen)
+
+
+def test_taking_goes_on_to_the_next_place_and_skipping_too(client, election, read, db):
+    members = [make_available(election) for _ in range(4)]
+    tree = read(f"/indeling/{election.id}/open-plek")
+    answer = take(client, tree)
+    assert answer.status_code == 302
+    assert len(places_of(members[0])) == 1
+    assert places_of(members[0])[0].function_id == make_function("voorzitter").id
+    following = read(answer.location)
+    assert "Voorzitter" in words(following)  # of the next shift
+    (skip,) = following.xpath("//a[@data-key='o']/@href")
+    assert "2 School 2" in words(read(skip)) or skip != answer.location
+    filtered = read(f"/indeling/{election.id}/open-plek?stembureau={stations_of(election)[1].id}")
+    (skip,) = filtered.xpath("//a[@data-key='o']/@href")
+    assert "2 School 2" in words(read(skip))
+
+
+def test_what_warns_is_asked_and_what_stops_is_said(client, election, read, db, give):
+    member = make_member(trained_on=date(2025, 1, 1), username="jansen", surname="Jansen")
+    tree = read(f"/indeling/{election.id}/open-plek")
+    (form,) = tree.xpath("//form[contains(@class, 'take')]")
+    url = form.get("action")
+    answer = client.post(url, data={"somebody": "y", "member": "jansen"})
+    assert "heeft voor dit dagdeel geen antwoord gegeven" in answer.text
+    assert not places_of(member)
+    (sure,) = html.fromstring(answer.text).xpath("//main//form")
+    data = {field.get("name"): field.get("value") for field in sure.xpath(".//input")}
+    assert data["confirmed"] == "no_answer"
+    client.post(url, data=data)
+    assert len(places_of(member)) == 1
+    other = read(f"/indeling/{election.id}/open-plek")
+    (form,) = other.xpath("//form[contains(@class, 'take')]")
+    first_shift = re.sub(r"-\d+-", f"-{places_of(member)[0].shift_id}-", form.get("action"))
+    answer = client.post(first_shift, data={"member": str(member.id)}, follow_redirects=True)
+    assert "heeft in dit dagdeel al een plek" in answer.text
+
+
+def test_a_warning_that_stood_beside_the_name_is_not_asked_again(client, election, read, db):
+    member = make_available(election)
+    find_fault(member, election, is_blocking=False)
+    answer = take(client, read(f"/indeling/{election.id}/open-plek"))
+    assert answer.status_code == 302
+    assert places_of(member)
+
+
+def test_the_one_to_go_with_gets_the_other_place(client, election, read, db):
+    first, second = make_available(election), make_available(election)
+    db.session.add_all([Couple(member_id=first.id, other_id=second.id), Couple(member_id=second.id, other_id=first.id)])
+    db.session.commit()
+    tree = read(f"/indeling/{election.id}/open-plek")
+    assert tree.xpath("//input[@name='couple']")
+    take(client, tree, couple="y")
+    (one_place,), (other_place,) = places_of(first), places_of(second)
+    assert one_place.station_id == other_place.station_id
+    assert one_place.shift_id == other_place.shift_id
+    assert db.session.query(PlanAct).count() == 1
+
+
+def test_without_a_second_place_the_couple_is_refused_as_a_whole(client, election, read, db, give):
+    for _ in range(2):
+        give(make_available(election))
+    first, second = make_available(election), make_available(election)
+    db.session.add_all([Couple(member_id=first.id, other_id=second.id), Couple(member_id=second.id, other_id=first.id)])
+    db.session.commit()
+    tree = read(f"/indeling/{election.id}/open-plek")
+    answer = client.post(
+        tree.xpath("//form[contains(@class, 'take')]/@action")[0],
+        data={"member": str(first.id), "couple": "y"},
+        follow_redirects=True,
+    )
+    assert "geen tweede open plek" in answer.text
+    assert not places_of(first)
+
+
+def test_undo_takes_back_what_i_did_last_and_the_list_of_acts_takes_back_any(client, election, read, db, me, give):
+    member, other = make_available(election), make_available(election)
+    take(client, read(f"/indeling/{election.id}/open-plek"))
+    give(other, 1, by=make_staff())
+    tree = read(f"/indeling/{election.id}/open-plek")
+    (form,) = tree.xpath("//form[@id='undo']")
+    data = {field.get("name"): field.get("value") for field in form.xpath(".//input")}
+    answer = client.post(form.get("action"), data=data)
+    assert answer.location == data["next"]
+    assert not places_of(member)
+    assert places_of(other)
+    listed = read(f"/indeling/{election.id}/handelingen")
+    assert "iets ongedaan gemaakt" in words(listed)
+    (act,) = {value for value in listed.xpath("//input[@name='act']/@value") if int(value) == 2}
+    client.post(f"/indeling/{election.id}/ongedaan", data={"act": act})
+    assert not places_of(other)
+    answer = client.post(f"/indeling/{election.id}/ongedaan", data={"act": act}, follow_redirects=True)
+    assert "al ongedaan gemaakt" in answer.text
+    assert client.post(f"/indeling/{election.id}/ongedaan", data={"act": "999"}).status_code == 404
+
+
+def test_a_colleagues_act_is_told_within_seconds_and_ones_own_is_not(client, election, read, db, me, give):
+    tree = read(f"/indeling/{election.id}")
+    (live,) = tree.xpath("//*[@data-live]")
+    assert live.xpath(".//*[@data-goes-on='5']")
+    url = live.get("data-live")
+    give(make_available(election), by=me)
+    assert "heeft zojuist" not in client.get(url).text
+    give(make_available(election), 1, by=make_staff(first_name="Sam", last_name="de Boer"))
+    told = client.get(url, headers={"X-Live": "1"}).text
+    assert "Sam de Boer heeft zojuist 1 plek gewijzigd" in told
+    assert "16 open plekken" in re.sub(r"<[^>]+>", "", told)
+    assert "heeft zojuist" not in client.get(read(f"/indeling/{election.id}").xpath("//@data-live")[0]).text
+
+
+def test_the_sheet_of_a_station_names_who_stands_there_and_what_is_not_right_any_more(
+    client, election, read, db, give, statements
+):
+    member, stopped = make_available(election), make_available(election, ["no", "yes", "yes"], surname="Nee")
+    give(member, function="voorzitter")
+    place = Place(stopped.id, stations_of(election)[0].id, shifts_of(election)[0].id, make_function("stembureaulid").id)
+    acts.assign_many(election, [place], confirmed={"said_no"}, actor=COMMAND, now=election.availability_opens_at)
+    db.session.commit()
+    url = f"/indeling/{election.id}/stembureau/{stations_of(election)[0].id}"
+    with statements() as seen:
+        tree = read(url)
+    assert len(seen) <= 8, "\n".join(seen)
+    told = words(tree)
+    assert member.full_name in told
+    assert "zei nee" in told
+    assert "1 open plek: Stembureaulid" in told
+    assert client.get(f"/indeling/{election.id}/stembureau/999").status_code == 404
+    assert client.get(f"/indeling/{election.id}/stembureau/0").status_code == 200
+
+
+def test_a_sheet_is_filled_at_once_as_one_act(client, election, read, db):
+    members = [make_available(election) for _ in range(4)]
+    url = f"/indeling/{election.id}/stembureau/{stations_of(election)[0].id}/vullen"
+    tree = read(url)
+    seats, chosen = tree.xpath("//input[@name='seat']/@value"), []
+    for select in tree.xpath("//select[@name='member']"):
+        chosen.append(select.xpath("./option[@selected]/@value")[0])
+    assert len(seats) == 9
+    chosen[0] = ""  # left open
+    answer = client.post(url, data={"seat": seats, "member": chosen}, follow_redirects=True)
+    assert "8 plekken gegeven" in answer.text, answer.text
+    assert db.session.query(PlanAct).one().kind == "fill"
+    assert sum(len(places_of(member)) for member in members) == 8
+    twice = client.post(url, data={"seat": seats[:2], "member": [chosen[1]] * 2}, follow_redirects=True)
+    assert "in dit dagdeel al een plek" in twice.text
+
+
+def test_a_place_gets_other_hours_a_note_and_a_lock(client, election, read, db, give):
+    member = make_available(election)
+    row = give(member, 2)
+    url = f"/indeling/{election.id}/plek/{row.id}"
+    tree = read(url)
+    data = {name: tree.xpath(f"//input[@name='{name}']/@value")[0] for name in ("seen", "starts", "ends")}
+    assert (data["starts"], data["ends"]) == ("21:00", "00:30")
+    client.post(url, data={**data, "ends": "1:15", "note": "neemt de lift", "is_locked": "y"})
+    (row,) = places_of(member)
+    usual = shift_hours(shifts_of(election)[2])
+    assert (row.starts_at, (row.ends_at - usual[1]).total_seconds()) == (usual[0], 45 * 60)
+    assert (row.note, row.is_locked, row.version) == ("neemt de lift", True, 2)
+    answer = client.post(url, data={**data, "ends": "1:30", "note": "mijn tekst"})
+    assert "heeft deze plek" in answer.text or "intussen gewijzigd" in answer.text
+    assert "mijn tekst" in answer.text
+    assert places_of(member)[0].note == "neemt de lift"
+
+
+def test_a_place_is_moved_swapped_replaced_and_taken_away(client, election, read, db, give):
+    first, second, third = (make_available(election) for _ in range(3))
+    row, other = give(first), give(second, station=1)
+    stations, base = stations_of(election), f"/indeling/{election.id}/plek"
+    move = {"seen": "1", "station": "2", "shift": str(row.shift_id), "function": str(row.function_id)}
+    client.post(f"{base}/{row.id}/verplaatsen", data=move)
+    assert places_of(first)[0].station_id == stations[1].id
+    client.post(f"{base}/{row.id}/verplaatsen", data=move | {"seen": "2", "station": "1"})
+    tree = read(f"{base}/{row.id}/ruilen?zoek=2")
+    (choice,) = tree.xpath("//input[@name='other']/@value")
+    assert choice == f"{other.id}.1"
+    client.post(f"{base}/{row.id}/ruilen", data={"other": choice, "seen": "3"})
+    assert [places_of(member)[0].station_id for member in (first, second)] == [stations[1].id, stations[0].id]
+    tree = read(f"{base}/{row.id}/vervangen")
+    assert tree.xpath("//input[@name='member']/@value") == [str(third.id)]
+    client.post(f"{base}/{row.id}/vervangen", data={"member": str(third.id), "seen": "4"})
+    assert not places_of(first)
+    key = places_of(third)[0].id
+    answer = client.post(f"{base}/{key}/weghalen", data={"seen": "9"}, follow_redirects=True)
+    assert places_of(third)
+    assert "heeft deze plek gewijzigd" in answer.text or "intussen gewijzigd" in answer.text
+    client.post(f"{base}/{key}/weghalen", data={"seen": "1"})
+    assert not places_of(third)
+    assert client.get(f"{base}/{key}").status_code == 404
+
+
+def test_a_member_is_shown_where_there_is_still_a_place(client, election, read, db, give, statements):
+    member = make_available(election, ["yes", "no", "yes"])
+    give(member, 0, station=1)
+    url = f"/indeling/{election.id}/lid/{member.id}"
+    with statements() as seen:
+        tree = read(url)
+    assert len(seen) <= 8, "\n".join(seen)
+    offered = tree.xpath("//input[@name='place']/@value")
+    assert {int(key.split("-")[1]) for key in offered} == {shifts_of(election)[2].id}
+    assert "staat hier al in een ander dagdeel" in words(tree)
+    assert offered[0].split("-")[0] == str(stations_of(election)[1].id)
+    client.post(f"/indeling/{election.id}/lid/{member.id}", data={"place": offered[0]})
+    assert len(places_of(member)) == 2
+
+
+def test_members_may_not_look_and_the_menu_leads_to_the_election(client, election, read, sign_in_as, app):
+    assert "Volgende open plek" in words(read("/indeling/"))
+    stranger = sign_in_as(app.test_client(), make_member())
+    assert stranger.get(f"/indeling/{election.id}").status_code == 403
+
+
+def test_in_another_phase_nothing_changes(client, election, read, db, give):
+    member = make_available(election)
+    tree = read(f"/indeling/{election.id}/open-plek")
+    election.state = ElectionState.CLOSED
+    db.session.commit()
+    answer = take(client, tree)
+    assert "In deze fase" in client.get(answer.location, follow_redirects=True).text
+    assert not places_of(member)
+
+
+def test_when_nothing_is_open_the_board_says_so(client, read, db):
+    election = make_planned_election(9)
+    for row in db.session.query(type(make_need(stations_of(election)[0], 1, "teller", 0, 0))):
+        row.minimum = row.target = 0
+    db.session.commit()
+    assert "Er is hier geen plek meer open" in words(read(f"/indeling/{election.id}/open-plek"))
