@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.portals import MEMBERS, ROOT, judge, on_each_database, portal_with_members
 
-ROUNDS = 30
+ROUNDS = 100
 STOCK = Path(__file__).parent / "stock"
 PLACE = ROOT / ".cache/peers"
 PEERS = {"Django": "with_django.py", "Flask-Admin": "with_flask_admin.py", "FAB": "with_fab.py"}

@@ -24,7 +24,7 @@ class PortalSecurityManager(SecurityManager):
 
     def create_login_manager(self, app: Flask) -> LoginManager:
         """Flask-Login only carries the user that our session row names."""
-        login_manager = LoginManager(app)
+        login_manager = LoginManager(app, add_context_processor=False)  # no template of ours asks for the user
         login_manager.login_view = "SignInView.sign_in"
         login_manager.login_message = None
         login_manager.session_protection = None  # it would bind to the IP address, which changes on a phone

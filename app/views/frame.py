@@ -154,8 +154,13 @@ def _search_url() -> str:
 
 def asset(name: str) -> str:
     """The address of a file of ours, with its check sum: browsers keep it until it changes."""
-    path = f"{current_app.static_folder}/{name}"
-    return kept_url("static", filename=name, v=_check_sum(path, os.stat(path).st_mtime_ns))
+    kept: dict[str, tuple[str, int, str]] = current_app.extensions.setdefault("kept_assets", {})
+    path, changed, url = kept.get(name) or (f"{current_app.static_folder}/{name}", 0, "")
+    now = os.stat(path).st_mtime_ns
+    if now != changed or request.script_root:
+        url = kept_url("static", filename=name, v=_check_sum(path, now))
+        kept[name] = (path, 0 if request.script_root else now, url)
+    return url
 
 
 @lru_cache(maxsize=64)
