@@ -30,7 +30,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import defer, joinedload
 
 from app.extensions import db
 from app.models import Campaign, Document, Message, NewsItem, Notification, StoredFile, Thread
@@ -158,6 +158,9 @@ def _kept_without_words(build: Callable[[Any, _Asked], Select[Any]]) -> Callable
     return lambda asked: (kept if asked.search.is_empty else build)(asked.groups, asked)
 
 
+_NOT_IN_A_LIST: Final = (NewsItem.body, NewsItem.body_en, NewsItem.search_text, Document.search_text)  # long texts
+
+
 @_kept_without_words
 def _select_page(_groups: Any, asked: _Asked) -> Select[Any]:
     rows = union_all(*(_PARTS[kind](asked) for kind in asked.kinds)).subquery()
@@ -177,8 +180,8 @@ def _select_page(_groups: Any, asked: _Asked) -> Select[Any]:
         .outerjoin(Thread, of(MessageKind.CONVERSATION, Thread))
         .outerjoin(Document, of(MessageKind.DOCUMENT, Document))
         .outerjoin(StoredFile, StoredFile.id == page.c.file_id)
-        .options(joinedload(Notification.campaign).joinedload(Campaign.election))
-        .options(joinedload(Thread.election), joinedload(Document.election))
+        .options(joinedload(Notification.campaign), joinedload(Document.election))
+        .options(*(defer(text) for text in _NOT_IN_A_LIST))
         .order_by(*_order(page))
     )
 
