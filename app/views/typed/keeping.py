@@ -110,10 +110,7 @@ def ask_to_sign_in() -> Any:
 
 
 def sign_in_and_come_back(page: str) -> Any:
-    """To the sign-in page, which says what happened, and then to the page with the form."""
-    flash(
-        gettext("You were signed out. What you typed is kept and was not sent: sign in, and go on with it."), "warning"
-    )
+    """To the sign-in page, which says by the address what happened, and then to the page with the form."""
     session[browser.KEPT_PAGE] = page
     return _sign_in(page)
 
