@@ -120,6 +120,9 @@ ELIGIBILITY_WORK: set[Pair] = (
     | may("CandidatesImportView", "upload", "check", "drop", "compare")
     | may("CandidateMatchesView", "list", "show", "export")
     | acts("CandidateMatchesView", "confirm", "reject", "reopen")
+    | may("PublishView", "preview")
+    | may("PlanVersionsView", "list", "show", "export")
+    | may("PublishedPlacesView", "list", "export")
     | menu("Eligibility", "Eligibility rules", "Committee seats", "Candidates")
 )
 
@@ -221,6 +224,7 @@ ROLES: dict[str, set[Pair]] = {
     | may("ProfileView", "show", "edit", "check", "bsn", "keep_bsn")
     | may("AvailabilityView", "list", "show", "edit")
     | may("LookupsView", "stations")
+    | may("MyPlacesView", "list")
     | may("MyMessagesView", "list")
     | may("NotificationsView", "list", "show", "open")
     | may("ChoicesView", "show")

@@ -17,6 +17,7 @@ PLACES: Final[dict[str, Callable[[Election], str]]] = {
     "period": lambda election: url_for("ElectionsView.open_period", pk=election.code),
     "campaign": lambda election: url_for("CampaignsView.add", election=election.id),
     "answers": lambda election: url_for("AnswersView.list", code=election.code, answered="no"),
+    "publish": lambda election: url_for("PublishView.preview", code=election.code),
     "move": lambda election: url_for("ElectionsView.show", pk=election.code),
 }
 

@@ -38,9 +38,12 @@ OF_A_MUNICIPALITY = ("GR", "ER")
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{1,59}")  # it is part of addresses and of commands
 
 
+TEXTS = ("facts", "facts_en", "what_to_bring", "what_to_bring_en")  # Markdown
+
+
 @dataclass(frozen=True, slots=True)
 class ElectionDetails:
-    """What the team or a file says of an election. `facts` None: the usual ones (new) or unchanged (known)."""
+    """What the team or a file says of an election. A text that is None: the usual one (new) or unchanged (known)."""
 
     code: str
     name: str
@@ -53,6 +56,8 @@ class ElectionDetails:
     candidates_may_apply: bool = False
     facts: str | None = None
     facts_en: str | None = None
+    what_to_bring: str | None = None
+    what_to_bring_en: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,8 +276,8 @@ def _check(details: ElectionDetails) -> None:
 
 def _values(details: ElectionDetails) -> dict[str, Any]:
     names = ("code", "name", "type", "voting_on", "nomination_on", "counting", "domain_id", "domain_name")
-    values = {name: getattr(details, name) for name in (*names, "candidates_may_apply", "facts", "facts_en")}
-    return {name: value for name, value in values.items() if name not in ("facts", "facts_en") or value is not None}
+    values = {name: getattr(details, name) for name in (*names, "candidates_may_apply", *TEXTS)}
+    return {name: value for name, value in values.items() if name not in TEXTS or value is not None}
 
 
 def _given(value: str | None, default: str) -> str:

@@ -88,7 +88,8 @@ def _read(row: Any, now: datetime) -> Course:
     answered, asked = row.answered or 0, row.asked
     steps = _before(row) if row.Election.state == ElectionState.DRAFT else _while_asking(row, answered, now)
     if row.Election.state in NEXT_STEPS:
-        steps.append(CourseStep("move", NEXT_STEPS[row.Election.state][0], False))
+        kind = "publish" if row.Election.state == ElectionState.PLANNING else "move"
+        steps.append(CourseStep(kind, NEXT_STEPS[row.Election.state][0], False))
     return Course(row.Election, answered, asked, steps)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Any, ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar, Final
 
 from flask import request
 from flask_babel import lazy_gettext as _
 from flask_babel import ngettext
-from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField
-from wtforms.validators import Optional
+from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import Length, Optional
 
 from app.i18n import translate, write_date, write_moment
 from app.models import BulkRun, Condition, Group
@@ -22,6 +23,8 @@ from app.views.forms.forms import PortalForm
 PICKED_AT = {
     "available": "audience_shifts",
     "prefers": "audience_functions",
+    "placed_in": "audience_placed_shifts",
+    "placed_as": "audience_placed_functions",
     "worked_as": "audience_worked_as",
     "tagged": "audience_tags",
 }
@@ -48,9 +51,16 @@ class AudienceForm(PortalForm):
     )
     audience = SelectMultipleField(_("Who is it for?"), [OneOfThese()])
     audience_election = SelectField(_("Election"), coerce=int)
-    audience_answers = SelectMultipleField(_("Answer to the question for availability"), [Optional()])
+    audience_answers = SelectMultipleField(_("Answer to the question for availability, or place"), [Optional()])
     audience_shifts = SelectMultipleField(_("Can help in (yes or maybe)"), [Optional()], coerce=int)
     audience_functions = SelectMultipleField(_("Prefers the function"), [Optional()], coerce=int)
+    audience_stations = StringField(
+        _("Has a place at these polling stations"),
+        [Optional(), Length(max=1000)],
+        description=_("The numbers of the stations in the published plan, such as 3, 12, 40."),
+    )
+    audience_placed_shifts = SelectMultipleField(_("Has a place in"), [Optional()], coerce=int)
+    audience_placed_functions = SelectMultipleField(_("Has a place as"), [Optional()], coerce=int)
     audience_tags = SelectMultipleField(_("Has one of these tags"), [Optional()], coerce=int)
     audience_worked_as = SelectMultipleField(_("Did this function before"), [Optional()], coerce=int)
     audience_worked_at = SelectMultipleField(_("Worked at one of these elections"), [Optional()])
@@ -87,8 +97,10 @@ class AudienceForm(PortalForm):
             (shift.id, f"{shift.day.election.name}: {write_date(shift.day.date)}, {shift.name}")
             for shift in found.shifts
         ]
+        self.audience_placed_shifts.choices = self.audience_shifts.choices
         self.audience_found.choices = nothing + [(run.id, _say_found(run)) for run in found.found]
         self.audience_functions.choices = [(function.id, function.name) for function in found.functions]
+        self.audience_placed_functions.choices = self.audience_functions.choices
         self.audience_tags.choices = list(found.tags)
         self.audience_worked_as.choices = list(self.audience_functions.choices)
         offered = {"town": found.towns, "speaks": found.languages, "worked_at": found.worked_at}
@@ -99,7 +111,7 @@ class AudienceForm(PortalForm):
     @property
     def asks_more(self) -> bool:
         """Whether the fields under "more choices" hold something, or are not right."""
-        more = (self.audience_election, self.audience_answers, self.audience_numbers)
+        more = (self.audience_election, self.audience_answers, self.audience_stations, self.audience_numbers)
         chosen = [self[place] for place in (*PICKED_AT.values(), *NAMED_AT.values())]
         return any(field.data or field.errors for field in (*more, *chosen))
 
@@ -117,6 +129,8 @@ class AudienceForm(PortalForm):
             if self[place].data:
                 of_election = election_id if KINDS[kind].needs_election else None
                 found.append(Condition(kind, of_election, tuple(self[place].data)))
+        if stations := [number for number in SEPARATORS.split(self.audience_stations.data or "") if number]:
+            found.append(Condition("placed_at", election_id, texts=tuple(stations)))
         for kind, place in NAMED_AT.items():
             if self[place].data:
                 found.append(Condition(kind, texts=tuple(self[place].data)))
@@ -157,10 +171,17 @@ def _as_typed(group: Group) -> dict[str, Any]:
             typed[PICKED_AT[condition.kind]] = list(condition.ids)
         elif condition.kind in NAMED_AT:
             typed[NAMED_AT[condition.kind]] = list(condition.texts)
-        elif condition.kind == "picked":
-            typed["audience_numbers"] = "\n".join(choices.numbers_of(condition.ids))
-        elif condition.kind == "found":
-            typed["audience_found"] = condition.ids[0]
+        elif condition.kind in _FILLED_IN:
+            place, write = _FILLED_IN[condition.kind]
+            typed[place] = write(condition)
         elif condition.kind in KINDS:
             typed["audience_answers" if KINDS[condition.kind].needs_election else "audience"].append(condition.kind)
     return typed
+
+
+# The kinds that have a field of their own: which, and what stands in it.
+_FILLED_IN: Final[dict[str, tuple[str, Callable[[Condition], Any]]]] = {
+    "placed_at": ("audience_stations", lambda condition: ", ".join(condition.texts)),
+    "picked": ("audience_numbers", lambda condition: "\n".join(choices.numbers_of(condition.ids))),
+    "found": ("audience_found", lambda condition: condition.ids[0]),
+}

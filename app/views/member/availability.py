@@ -25,6 +25,7 @@ from app.services.elections.declarations import list_given
 from app.views.base import MemberModelView
 from app.views.forms.availability import availability_form
 from app.views.member.eligibility import own_stops
+from app.views.member.places import find_own_plans
 from app.views.typed.seen import start_watching
 
 AGAIN = "opnieuw"  # in the address of the form: a candidate asks for it once more
@@ -90,6 +91,7 @@ class AvailabilityView(MemberModelView):
             closed=why_closed(election, row, g.now),
             placed_by=receipts.placed_by(election, placed_within()),
             stops=own_stops(row.member_id, election.id),
+            own_plans=find_own_plans(row.member_id, [election]),
         )
 
     @expose("/<code>/invullen", methods=["GET", "POST"])

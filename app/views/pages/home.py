@@ -14,7 +14,7 @@ from flask_appbuilder import IndexView, expose
 from app.auth.visitor import current_visitor
 from app.models import Member
 from app.phrases import Phrase
-from app.services.availability.period import list_answerable_elections
+from app.services.availability.period import list_going_on
 from app.services.import_runs import list_left
 from app.services.mail.undeliverable_addresses import last_stop
 from app.services.overview.inbox import open_items
@@ -26,6 +26,7 @@ from app.views.base import Page
 from app.views.election_course import steps_with_places
 from app.views.labels.elections import ELECTION_STATES
 from app.views.member.inbox import make_card
+from app.views.member.places import find_own_plans
 from app.views.menu import may_wait, number_at_home
 from app.views.subject import Subject, subjects, visible_kinds
 
@@ -83,14 +84,16 @@ class HomeView(Page, IndexView):
         tasks, number = _tasks_of(member, g.now), number_at_home()
         items = open_items(member.id, g.now, visible=visible).read(limit=MESSAGES_ON_HOME) if may_wait(MESSAGES) else []
         cards = [make_card(item) for item in items]
+        elections = list_going_on()
         page: str = self.render_template(
             "pages/home_member.html",
+            own_plans=find_own_plans(member.id, elections),
             number=number,
             tasks=tasks,
             questions=[card for card in cards if card.is_to_do],
             news=[card for card in cards if card.is_new],
             more=number - len(tasks) - len(cards),
-            elections=list_answerable_elections(),
+            elections=[election for election in elections if election.is_answerable],
         )
         return page
 

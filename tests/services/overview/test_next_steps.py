@@ -50,12 +50,12 @@ def test_after_the_deadline_one_no_longer_waits(db, now):
     assert answers[0].is_done
 
 
-@pytest.mark.parametrize("state", [ElectionState.PLANNING, ElectionState.RUNNING])
-def test_afterwards_only_the_next_state_is_chosen(db, now, state):
+@pytest.mark.parametrize(("state", "kind"), [(ElectionState.PLANNING, "publish"), (ElectionState.RUNNING, "move")])
+def test_afterwards_only_the_next_state_is_chosen(db, now, state, kind):
     election = make_election()
     election.state = state
     db.session.flush()
-    assert kinds(find_course(election, now)) == ["move"]
+    assert kinds(find_course(election, now)) == [kind]
 
 
 def test_a_closed_election_is_no_longer_on_home(db, now, statements):

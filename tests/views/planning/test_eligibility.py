@@ -53,6 +53,8 @@ def test_the_team_overrules_with_a_reason_and_takes_it_back(team, db):
     give_availability(member, election)
     listed = team.get(f"/benoembaarheid/list/?election={election.id}&outcome=stops&who=yes").text
     assert "geboren op" in listed
+    assert "Leden die antwoordden of een plek hebben, per regel" in listed
+    assert "rule=age&amp;outcome=stops" in listed
     finding = only(db, EligibilityFinding)
     assert team.post(f"/benoembaarheid/{finding.id}/toch", data={"reason": " "}).status_code == 422
     assert team.post(f"/benoembaarheid/{finding.id}/toch", data={"reason": "Typefout"}).status_code == 302

@@ -158,13 +158,14 @@ def _declaration() -> Found:
     is_replaced = exists().where(
         newer.election_id == wanted.election_id, newer.kind == wanted.kind, newer.version > wanted.version
     )
-    is_given = exists().where(
+    given = select(Declaration.id).where(
         Declaration.member_id == Member.id,
         Declaration.election_id == Election.id,
         Declaration.text_id == read.id,
         read.kind == wanted.kind,
         or_(Declaration.is_given, read.kind == DeclarationKind.NOT_A_CANDIDATE),
     )
+    is_given = given.correlate(Member, Election, wanted).exists()  # by itself it would be anybody's
     is_missing = exists().where(wanted.election_id == Election.id, wanted.is_required, ~is_replaced, ~is_given)
     return is_missing, _code(Cause.DECLARATION_MISSING), _facts()
 

@@ -111,12 +111,13 @@ _OF_MEMBER: Final = (
     .where(EligibilityFinding.member_id == _MEMBER, Election.state.not_in((ElectionState.DRAFT, *OVER)))
     .order_by(Election.voting_on, Election.id, EligibilityFinding.is_blocking.desc(), EligibilityFinding.id)
     .options(joinedload(EligibilityFinding.rule), joinedload(EligibilityFinding.election))
+    .limit(bindparam("most"))
 )
 
 
-def list_of_member(member_id: int) -> Sequence[EligibilityFinding]:
-    """All that was found of this member for elections that are going on, the first voting day first. One statement."""
-    return db.session.scalars(_OF_MEMBER, {"member_id": member_id}).all()
+def list_of_member(member_id: int, *, limit: int) -> Sequence[EligibilityFinding]:
+    """What was found of this member for elections that are going on, the first voting day first. One statement."""
+    return db.session.scalars(_OF_MEMBER, {"member_id": member_id, "most": limit}).all()
 
 
 def list_own(member_id: int, election_id: int) -> list[tuple[EligibilityFinding, str]]:

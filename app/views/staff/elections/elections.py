@@ -39,7 +39,7 @@ from app.views.tables.converter import MOMENT_HINT
 from app.views.typed.seen import start_watching
 
 DETAILS = ["code", "name", "type", "voting_on", "nomination_on", "counting", "candidates_may_apply"]
-FACTS = ["facts", "facts_en"]
+FACTS = ["facts", "facts_en", "what_to_bring", "what_to_bring_en"]
 
 
 class ElectionFileForm(PortalForm):
@@ -91,6 +91,8 @@ class ElectionsView(StaffView):
         "availability_closes_at": _("Availability until"),
         "facts": _("“Did you know?”, in Dutch (Markdown)"),
         "facts_en": _("“Did you know?”, in English (Markdown)"),
+        "what_to_bring": _("What people with a place bring, in Dutch (Markdown)"),
+        "what_to_bring_en": _("What people with a place bring, in English (Markdown)"),
     }
     description_columns = {"code": _("Such as GR2026_Utrecht.")}
     list_columns = ["name", "voting_on", "type", "state"]
@@ -250,6 +252,8 @@ class ElectionsView(StaffView):
         step = phases.NEXT_STEPS.get(item.state)
         if step is None:
             raise NotFound
+        if item.state == ElectionState.PLANNING:  # what is published is looked at first
+            return redirect(url_for("PublishView.preview", code=pk))
         self._commit_or_refuse(lambda: step[1](item, actor=current_actor(), now=g.now), None)
         return redirect(url_for(".show", pk=pk))
 

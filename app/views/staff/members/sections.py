@@ -20,6 +20,7 @@ from app.services.notes import notes
 from app.services.overview import member_page
 from app.services.overview.member_page import SHOWN
 from app.services.planning.eligibility import findings
+from app.services.planning.versions.of_member import list_places
 from app.views.labels.accounts import SIGN_IN_WORDS
 from app.views.labels.campaigns import NOTIFICATION_KINDS
 from app.views.labels.documents import DOCUMENT_CATEGORIES
@@ -27,6 +28,7 @@ from app.views.labels.eligibility import say_cause, say_outcome
 from app.views.labels.mail import MAIL_STATES, MAIL_TEMPLATES
 from app.views.labels.members import TEAM_FIELD_LABELS, say_value
 from app.views.labels.message_box import THREAD_STATES
+from app.views.labels.places import write_place
 from app.views.staff.audit.words import say_action
 
 SIGN_INS = list(SIGN_IN_WORDS.actions)
@@ -107,13 +109,22 @@ def _answer_cells(row: Any) -> list[Any]:
     return [row.name, said, shifts, write_moment(row.changed_at)]
 
 
+def _places(member: Member) -> Part:
+    lines = [
+        Line(None, [write_place(place), place.election.name, gettext("yes") if is_published else gettext("no")])
+        for place, is_published in list_places(member.id, limit=SHOWN)
+    ]
+    columns = [_("Place"), _("Election"), _("Published")]
+    return Part(columns, lines, url_for("PublishedPlacesView.list", member=member.user.username))
+
+
 def _findings(member: Member) -> Part:
     lines = [
         Line(
             url_for("EligibilityFindingsView.show", pk=finding.id),
             [say_cause(finding), say_outcome(finding), finding.election.name, finding.rule.source],
         )
-        for finding in findings.list_of_member(member.id)
+        for finding in findings.list_of_member(member.id, limit=SHOWN)
     ]
     columns = [_("What was found"), _("Stops or warns"), _("Election"), _("Article or decision")]
     return Part(columns, lines, url_for("EligibilityFindingsView.list", member=member.user.username))
@@ -264,6 +275,13 @@ SECTIONS: list[Section] = [
         ("can_show", "AnswersView"),
         _answers,
         _("No election has asked for availability yet."),
+    ),
+    Section(
+        "ingedeeld",
+        _("Places in the plan"),
+        ("can_list", "PublishedPlacesView"),
+        _places,
+        _("This member has no place in a plan."),
     ),
     Section(
         "benoembaarheid",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.models.sqla.interface import SQLAInterface
@@ -16,6 +16,7 @@ from wtforms.validators import InputRequired, Length
 from app.models import CommitteeSeat, EligibilityFinding, EligibilityRule, Member
 from app.services.planning.eligibility import findings, rules, seats
 from app.services.planning.eligibility.findings import LONGEST_REASON
+from app.views.forms.fields import read_key
 from app.views.forms.forms import PortalForm
 from app.views.forms.lookup import LookupField
 from app.views.forms.lookup_sources import MEMBERS
@@ -46,10 +47,13 @@ class EligibilityRulesView(OfElectionView):
         "code": _("Rule"),
         "basis": _("Rule of"),
         "source": _("Article or decision"),
-        "is_blocking": _("Stops who does not meet it; else it warns"),
+        "is_blocking": _("Stops"),
         "is_active": _("Holds at this election"),
     }
-    description_columns = {"source": _("Check the article at wetten.overheid.nl.")}
+    description_columns = {
+        "source": _("Check the article at wetten.overheid.nl."),
+        "is_blocking": _("Who does not meet it gets no place without a warning; else the rule only warns."),
+    }
     list_columns = ["code", "basis", "source", "is_blocking", "is_active", "election"]
     show_columns = ["election", "code", "basis", "source", "is_blocking", "is_active"]
     edit_columns = ["source", "is_blocking", "is_active"]
@@ -123,6 +127,7 @@ class EligibilityFindingsView(OfElectionView):
         "overridden_at",
         "override_reason",
     ]
+    list_template = "staff/planning/findings.html"
     show_template = "staff/planning/finding.html"
     search_columns = ["found_at"]
     order_columns = ["member"]
@@ -145,6 +150,12 @@ class EligibilityFindingsView(OfElectionView):
             ),
             member_filter(lambda ids: EligibilityFinding.member_id.in_(ids)),
         ]
+
+    def _render(self, template: str, **values: Any) -> str:
+        asked = request.args.get("election", 0, type=read_key)
+        if template == self.list_template and asked:
+            values |= {"counts": findings.count_findings(asked), "rules": RULES}
+        return super()._render(template, **values)
 
     def row_name(self, item: EligibilityFinding) -> str:
         """Of whom, and what."""

@@ -8,8 +8,11 @@ from flask_babel import lazy_gettext as _
 from app.services.planning.coverage.totals import total_short
 from app.services.planning.eligibility import bulk_acts as match_acts
 from app.services.planning.needs import bulk_acts
+from app.services.planning.versions.audience_kinds import KINDS
 from app.views.labels.eligibility import AUDIT_WORDS as ELIGIBILITY_WORDS
+from app.views.labels.places import AUDIT_WORDS as PLACES_WORDS
 from app.views.labels.planning import AUDIT_WORDS
+from app.views.member.places import MyPlacesView
 from app.views.staff.planning.board.board import PlanBoardView
 from app.views.staff.planning.board.members import PlanMembersView
 from app.views.staff.planning.board.places import PlanPlacesView
@@ -22,6 +25,7 @@ from app.views.staff.planning.needs import NeedTemplatesView, StaffingNeedsView
 from app.views.staff.planning.plan_files import PlanFilesView
 from app.views.staff.planning.plan_import import PlanImportView
 from app.views.staff.planning.proposals import ProposalsView
+from app.views.staff.planning.publishing import PlanVersionsView, PublishedPlacesView, PublishView
 from app.views.subject import PLANNING, HomeTotals, Screen, Subject
 
 SUBJECT = Subject(
@@ -43,9 +47,14 @@ SUBJECT = Subject(
         Screen(CommitteeSeatsView, "Committee seats", _("Electoral committees"), PLANNING, 169),
         Screen(CandidateMatchesView, "Candidates", _("Candidates among members"), PLANNING, 169),
         Screen(CandidatesImportView),
+        Screen(PublishView),
+        Screen(PlanVersionsView),
+        Screen(PublishedPlacesView),
+        Screen(MyPlacesView),
     ],
     totals=[HomeTotals(total_short, lambda only: url_for("CoverageView.show", toon="short", **only))],
-    audit=[AUDIT_WORDS, ELIGIBILITY_WORDS],
+    audit=[AUDIT_WORDS, ELIGIBILITY_WORDS, PLACES_WORDS],
+    audience_kinds=KINDS,
     bulk_acts={
         "PollingStationsView.need": bulk_acts.SET_NEED,
         "StaffingNeedsView.change": bulk_acts.CHANGE,

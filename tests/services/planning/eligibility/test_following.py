@@ -64,6 +64,21 @@ def test_who_answered_and_is_trained_has_nothing_against(db):
     assert found(db, member) == {}
 
 
+def test_what_another_member_or_election_was_told_is_not_given_here(db):
+    election, other = make_open_election(), make_open_election(code="TK2026", type="TK")
+    member, answered = make_member(trained_on=date(2026, 1, 10)), make_member(trained_on=date(2026, 1, 10))
+    give_availability(answered, election)
+    give_availability(member, other)
+    rules = {
+        row.rule.election_id for row in db.session.scalars(select(EligibilityFinding)) if row.member_id == member.id
+    }
+    assert rules == {election.id}
+    rules = {
+        row.rule.election_id for row in db.session.scalars(select(EligibilityFinding)) if row.member_id == answered.id
+    }
+    assert rules == {other.id}
+
+
 def test_nothing_is_found_before_members_are_asked_and_nothing_changes_after_the_days(db):
     election, member = make_election(), make_member()
     assert found(db, member) == {}
