@@ -88,6 +88,9 @@ def _free(now: datetime) -> ColumnElement[bool]:
 def run_bulk(run_id: int, clock: Callable[[], datetime], *, checkpoint: Callable[[], None]) -> None:
     """Do what is left of it, part by part; `checkpoint` commits. Who calls it again has no lease, and does nothing."""
     now = clock()
+    asked = db.session.get(BulkRun, run_id)
+    if asked is None or ACTS[f"{asked.screen}.{asked.act}"].is_printed:  # a person prints it
+        return
     if not change_if(BulkRun, BulkRun.id == run_id, _free(now), state=BulkState.RUNNING, lease_until=now + LEASE):
         return
     run = db.session.get_one(BulkRun, run_id)
