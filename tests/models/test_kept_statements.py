@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import bindparam, select
 
@@ -71,4 +73,5 @@ def test_a_list_that_is_known_beforehand_asks_the_same_as_one_that_is_not(db, to
         with seen_statements(db.engine) as seen:
             found = [set(db.session.scalars(select(Member.id).where(part))) for part in (known, given)]
         assert found[0] == found[1]
-        assert seen[0] == seen[1]
+        first, second = (re.sub(r"%\(\w+\)s(::\w+)?", "?", statement) for statement in seen)
+        assert first == second  # whatever the parameters are called
