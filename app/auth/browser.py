@@ -35,6 +35,7 @@ SYSTEMS = (
     ("Linux", "Linux"),
 )
 KEPT_PAGE = "kept_page"  # the page with what was typed in a session that had ended
+OPENED_FOR = "opened_for"  # whose password was chosen here just now: the key of the account
 KEPT = ("locale", KEPT_PAGE)  # what survives signing in and out
 
 

@@ -46,6 +46,22 @@ def test_a_member_opens_the_account_and_then_signs_in_with_a_code(client, mailbo
     assert db.session.get(Member, invited.id).state == MemberState.ACTIVE
 
 
+@pytest.mark.parametrize("way", ["invitation", "reset"])
+def test_who_chose_a_password_just_now_finds_the_user_name_filled_in(app, client, mailbox, invited, way):
+    client.post(newest_link(mailbox), data={"password": PASSWORD})
+    if way == "reset":
+        client = app.test_client()
+        client.post("/wachtwoord-vergeten", data={"user_name": "jdevries"})
+        client.post(newest_link(mailbox), data={"password": OTHER_PASSWORD})
+    assert 'value="jdevries"' in client.get("/inloggen/").text
+    assert 'value="jdevries"' not in app.test_client().get("/inloggen/").text
+    sign_in_fully(client, mailbox, "jdevries", OTHER_PASSWORD if way == "reset" else PASSWORD)
+    client.post("/inloggen/uit")
+    page = client.get("/inloggen/")
+    assert page.status_code == 200
+    assert 'value="jdevries"' not in page.text
+
+
 def test_fetching_the_link_uses_nothing_up(client, mailbox, invited):
     link = newest_link(mailbox)
     for _ in range(3):

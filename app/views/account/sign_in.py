@@ -147,9 +147,10 @@ def _home() -> str:
 
 
 def _name_in_this_browser() -> str:
-    """The user name whose password was typed here before: who comes back from the code page need not type it again."""
+    """The user name whose password was typed or chosen here just before: that person need not type it again."""
     challenge = one_time_codes.find_challenge(session.get(browser.CHALLENGE), purpose=SIGN_IN)
-    person = find_person(challenge.user_id) if challenge and challenge.used_at is None else None
+    opened_for = challenge.user_id if challenge and challenge.used_at is None else session.get(browser.OPENED_FOR)
+    person = find_person(opened_for) if opened_for else None
     return person.user.username if person else ""
 
 

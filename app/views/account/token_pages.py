@@ -30,7 +30,7 @@ def password_chosen(user_id: int) -> Any:
     """A password was saved: on to signing in, in a browser that is known from now on."""
     db.session.commit()
     jobs.deliver_mail()
-    browser.start_over()
+    browser.start_over(**{browser.OPENED_FOR: user_id})
     flash(_("Your password is saved. Sign in with it now; we then send you a code by e-mail."), "success")
     return browser.remember_device(redirect(url_for("SignInView.sign_in")), user_id)
 
