@@ -12,10 +12,11 @@ from sqlalchemy import insert, text
 from app.clock import from_local, local
 from app.models import Assignment, Election, ShiftKind
 from app.services.planning.coverage.plan import State, There, find_coverage, read_plan
+from app.services.planning.coverage.totals import count_short, count_short_now
 from app.services.planning.times import shift_hours
 from tests.support.factories.elections import make_election, make_function, make_station, shifts_of
 from tests.support.factories.people import make_member
-from tests.support.factories.staffing import PLANNED_AT, make_need
+from tests.support.factories.staffing import PLANNED_AT, make_need, make_place
 from tests.support.statements import seen_statements
 
 NUMBERS = count(1)
@@ -225,6 +226,28 @@ def test_the_database_finds_the_same_moments(db, election):
 
 def as_instant(value) -> datetime:
     return datetime.fromisoformat(value) if isinstance(value, str) else value.replace(tzinfo=None)
+
+
+def test_the_number_on_the_home_is_that_of_the_page(db, election):
+    dice = random.Random(7)
+    early, late, counting = shifts_of(election)
+    for number in range(1, 13):
+        kind = {"type": "special", "opens_at": clock(9), "closes_at": clock(16)} if number % 5 == 0 else {}
+        station = make_station(election, number, **kind)
+        if number % 3 == 0:
+            make_need(station, counting, make_function("voorzitter"))
+        for shift in (early, late, counting):
+            if dice.random() < 0.8:
+                starts_at, ends_at = shift_hours(shift)
+                later = timedelta(minutes=dice.choice([0, 0, 0, 45]))
+                for code in (*TEAM, "teller"):
+                    times = {"starts_at": starts_at + later, "ends_at": ends_at}
+                    make_place(make_member(), station, shift, make_function(code), **times)
+    number = count_short(find_coverage(election))
+    assert 0 < number < 12
+    with seen_statements(db.engine) as seen:
+        assert count_short_now(election) == number
+    assert len(seen) <= 5, seen
 
 
 def test_any_number_of_stations_takes_five_statements(db, election):

@@ -1,18 +1,31 @@
-"""How many stations are short, for the team's home."""
+"""How many stations are short, for the team's home: without the cells and words of the page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 
 from app.clock import local_today
 from app.extensions import db
-from app.models import Election, ElectionState
+from app.models import (
+    Assignment,
+    Election,
+    ElectionState,
+    Function,
+    PollingStation,
+    Shift,
+    ShiftKind,
+    StaffingNeed,
+)
 from app.phrases import counted
-from app.services.planning.coverage.plan import Row, find_coverage
+from app.services.planning.coverage.hours import count_block, opening_spans, voting_blocks
+from app.services.planning.coverage.intervals import Presence, Span, judge
+from app.services.planning.coverage.plan import Row
+from app.services.planning.needs.choices import list_shifts
 from app.services.waiting import Total
 
 PLANNED: Final = (ElectionState.PLANNING, ElectionState.PUBLISHED, ElectionState.RUNNING)
@@ -23,12 +36,56 @@ def total_short(now: datetime) -> list[Total]:
     """Of each election that is being planned: the stations without enough people at some moment. For the team."""
     is_near = Election.voting_on >= local_today(now) - COUNTED
     found = select(Election).where(Election.state.in_(PLANNED), is_near).order_by(Election.voting_on, Election.id)
-    return [_total(election, count_short(find_coverage(election))) for election in db.session.scalars(found).all()]
+    return [_total(election, count_short_now(election)) for election in db.session.scalars(found).all()]
 
 
 def count_short(rows: Iterable[Row]) -> int:
     """The stations that are against the law at some moment."""
     return sum(row.is_short for row in rows if row.station is not None)
+
+
+def count_short_now(election: Election) -> int:
+    """The same number of the plan as it is. Four statements."""
+    shifts = list_shifts(election.id)
+    present, counts = _read_plan(election.id, shifts)
+    columns = (PollingStation.id, PollingStation.opens_at, PollingStation.closes_at, PollingStation.stops)
+    stations = db.session.execute(select(*columns).where(PollingStation.election_id == election.id))
+    return sum(_is_short(election, station, shifts, present[station.id], counts) for station in stations)
+
+
+def _is_short(
+    election: Election, station: Any, shifts: Sequence[Shift], present: Sequence[Presence], counts: set[tuple[int, int]]
+) -> bool:
+    spans = _spans(election, station, shifts, counts)
+    return any(moment.is_fault for span in spans for moment in judge(span, present))
+
+
+def _spans(election: Election, station: Any, shifts: Sequence[Shift], counts: set[tuple[int, int]]) -> Iterator[Span]:
+    open_spans = opening_spans(election, station)
+    for blocks in voting_blocks(shifts, open_spans).values():
+        yield from blocks
+    for shift in shifts:
+        if (station.id, shift.id) in counts:
+            yield from count_block(shift, open_spans)
+
+
+def _read_plan(election_id: int, shifts: Sequence[Shift]) -> tuple[dict[int, list[Presence]], set[tuple[int, int]]]:
+    """Who is at each station, and the stations and shifts in which is counted. Two statements."""
+    counting = {shift.id for shift in shifts if shift.kind == ShiftKind.STATION_COUNT}
+    asked = select(StaffingNeed.station_id, StaffingNeed.shift_id).where(
+        StaffingNeed.election_id == election_id, StaffingNeed.shift_id.in_(counting), StaffingNeed.target > 0
+    )
+    counts = {(station_id, shift_id) for station_id, shift_id in db.session.execute(asked.distinct()) if station_id}
+    columns = (Assignment.member_id, Function.capacity, Assignment.starts_at, Assignment.ends_at)
+    placed: Any = select(Assignment.station_id, Assignment.shift_id, *columns)
+    placed = placed.join(Function, Function.id == Assignment.function_id)
+    placed = placed.where(Assignment.election_id == election_id, Assignment.station_id.is_not(None))
+    present: dict[int, list[Presence]] = defaultdict(list)
+    for station_id, shift_id, *rest in db.session.execute(placed):
+        present[station_id].append(Presence(*rest))
+        if shift_id in counting:
+            counts.add((station_id, shift_id))
+    return present, counts
 
 
 def _total(election: Election, number: int) -> Total:
