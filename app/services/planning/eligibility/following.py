@@ -60,7 +60,7 @@ def follow_marks(session: Session, now: datetime) -> None:
     if not marks:
         return
     elections = {mark.election_id for mark in marks if mark.member_id is None}
-    followed = select(Election.id).where(Election.state.in_(FOLLOWED))
+    followed = select(Election.id).where(Election.state.in_(FOLLOWED)).order_by(Election.id)
     # NO KEY UPDATE for a whole election, SHARE for members of it.
     locked = followed.with_for_update(key_share=bool(elections), read=not elections)
     if not session.scalars(locked).all():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from threading import Barrier
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -246,3 +248,30 @@ def test_marks_of_other_programs_are_followed_by_the_worker(db, now):
     following.catch_up(now)
     db.session.commit()
     assert found(db, member, "training") is None
+
+
+def test_at_once_nobody_misses_what_another_writes(app, db, now):
+    """Rules are switched and members change in transactions at the same time; what is kept is what would be found."""
+    election = make_open_election()
+    ids = [make_member(is_civil_servant=False).id for _ in range(6)]
+    rule = rule_of(db, election, RuleCode.CIVIL_SERVANT).id
+    start = Barrier(8)
+    db.session.commit()
+
+    def work(number: int) -> None:
+        with app.app_context():
+            start.wait()
+            if number < 2:
+                db.session.execute(update(EligibilityRule).where(EligibilityRule.id == rule).values(is_active=True))
+            else:
+                own = Member.id == ids[number - 2]
+                db.session.execute(update(Member).where(own).values(is_civil_servant=number % 2 == 0))
+            db.session.commit()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(8)))
+    expected = select_causes(Election.id == election.id).subquery()
+    kept = select(EligibilityFinding.member_id, EligibilityFinding.cause)
+    found = select(expected.c.member_id, expected.c.cause)
+    assert sorted(db.session.execute(kept).all()) == sorted(db.session.execute(found).all())
+    assert db.session.scalars(select(EligibilityMark)).all() == []
