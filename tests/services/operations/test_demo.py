@@ -12,17 +12,22 @@ from stdnum import iban
 from stdnum.nl import bsn
 
 from app.models import (
+    Assignment,
     Availability,
     Campaign,
     CampaignState,
+    Couple,
     Election,
     ElectionState,
+    EligibilityFinding,
     MailState,
     Member,
     MemberState,
     Notification,
     OutboundMail,
     PollingStation,
+    Service,
+    StaffingNeed,
     Thread,
     ThreadState,
     User,
@@ -50,6 +55,7 @@ def test_there_is_something_of_everything_and_only_once(db, made, now):
     check_elections(db)
     check_campaigns(db)
     check_questions(db)
+    check_planning(db)
     member = db.session.scalars(select(Member).where(Member.state == MemberState.ACTIVE)).first()
     documents = for_member.list_own_documents(member.id, now)
     assert [document.file.media_type for document in documents] == ["application/pdf"] * 2
@@ -74,9 +80,26 @@ def check_elections(db):
         assert count(db, PollingStation.election_id == election.id) == 24
 
 
+def check_planning(db):
+    election = db.session.scalar(select(Election).where(Election.state == ElectionState.RECRUITING))
+    asked = db.session.scalar(select(func.sum(StaffingNeed.target)).where(StaffingNeed.election_id == election.id))
+    planned = count(db, Assignment.election_id == election.id)
+    assert 0.25 < planned / asked < 0.35
+    blocked = select(EligibilityFinding.member_id).where(
+        EligibilityFinding.election_id == election.id,
+        EligibilityFinding.is_blocking,
+        EligibilityFinding.overridden_at.is_(None),
+    )
+    assert count(db, EligibilityFinding.member_id.in_(blocked)) > 10
+    assert count(db, EligibilityFinding.overridden_at.is_not(None)) == 1
+    assert count(db, Service.id.is_not(None)) > 100
+    assert count(db, Couple.member_id.is_not(None)) == 24
+    assert count(db, PollingStation.latitude.is_not(None)) == 46
+
+
 def check_campaigns(db):
     asked = db.session.scalars(select(Campaign).where(Campaign.kind == "give_availability").order_by(Campaign.id)).all()
-    assert [campaign.state for campaign in asked] == [CampaignState.DONE, CampaignState.SENDING]
+    assert [campaign.state for campaign in asked] == [CampaignState.DONE, CampaignState.DONE]
     for campaign in asked:
         assert count(db, Notification.campaign_id == campaign.id, Notification.done_at.is_not(None)) > 100
         assert count(db, Notification.campaign_id == campaign.id, Notification.done_at.is_(None)) > 30
