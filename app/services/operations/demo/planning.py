@@ -153,8 +153,8 @@ def _plan(history: History, election: Election, chance: Random) -> None:
     for station in [station.id for station in question.stations][:PLANNED]:
         places = _team(question, station, people, placed, chance)
         if places:
-            by = {"actor": history.clerk, "now": history.at(1)}
-            assign_many(election, places, kind=PlanActKind.FILL, confirmed=ALL, **by)
+            kind, at = PlanActKind.FILL, history.at(1)
+            assign_many(election, places, kind=kind, confirmed=ALL, actor=history.clerk, now=at)
 
 
 def _team(question: Instance, station: int, people: Sequence[Person], placed: set[int], chance: Random) -> list[Place]:

@@ -14,8 +14,9 @@ from wtforms.validators import InputRequired, Length
 
 from app import jobs
 from app.auth.visitor import current_actor
-from app.i18n import translate, write_number
-from app.models import Election, Proposal
+from app.clock import local
+from app.i18n import translate, write_hours, write_number
+from app.models import Election, Proposal, ProposedPlace
 from app.phrases import Phrase
 from app.services.elections.functions import list_active_functions
 from app.services.planning.proposals import accepting, overview, requests, weighing
@@ -126,6 +127,7 @@ class ProposalsView(OfElectionPage):
             detail=overview.read_station(proposal, station_id),
             shifts=shifts,
             functions=functions,
+            hours_of=_hours_of,
             shift_label=shift_label,
             write_function=write_function,
         )
@@ -183,6 +185,10 @@ class ProposalsView(OfElectionPage):
             form=form,
             names=list(weighing.WORDS),
         )
+
+
+def _hours_of(place: ProposedPlace) -> str:
+    return write_hours(local(place.starts_at).time(), local(place.ends_at).time())
 
 
 def _by() -> dict[str, Any]:
