@@ -114,7 +114,7 @@ def test_the_board_is_filtered_and_stays_light(client, sign_in_as, me, db, state
     assert numbers("soort=mobile") == ["7"]
     assert numbers("deel=12") == ["12"]
     assert numbers("stand=full") == []
-    assert len(numbers(f"stand=short&dagdeel={shift}")) == 50
+    assert len(numbers(f"stand=short&dagdeel={shift}")) == 40
     tree = html.fromstring(client.get(f"/indeling/{election.id}?dagdeel={shift}").text)
     assert len(tree.xpath("//thead//th")) == 2
 
@@ -148,6 +148,7 @@ def test_taking_goes_on_to_the_next_place_and_skipping_too(client, election, rea
     tree = read(f"/indeling/{election.id}/open-plek")
     answer = take(client, tree)
     assert answer.status_code == 302
+    assert f"Ingedeeld: {members[0].full_name} op 1 School 1" in words(read(answer.location))
     assert len(places_of(members[0])) == 1
     assert places_of(members[0])[0].function_id == make_function("voorzitter").id
     following = read(answer.location)
@@ -349,6 +350,12 @@ def test_a_member_is_shown_where_there_is_still_a_place(client, election, read, 
 
 def test_members_may_not_look_and_the_menu_leads_to_the_election(client, election, read, sign_in_as, app):
     assert "Volgende open plek" in words(read("/indeling/"))
+    member = make_available(election)
+    (way,) = read(f"/leden/show/{member.id}").xpath("//a[contains(@href, '/indeling/?lid=')]/@href")
+    assert f"Waar kan {member.full_name} heen?" in words(read(way))
+    answer = read(f"/verkiezingen/{election.code}/antwoorden/{member.id}")
+    assert answer.xpath(f"//a[@href='/indeling/{election.id}/lid/{member.id}']")
+    assert read(f"/verkiezingen/{election.code}").xpath(f"//a[@href='/indeling/{election.id}']")
     stranger = sign_in_as(app.test_client(), make_member())
     assert stranger.get(f"/indeling/{election.id}").status_code == 403
 

@@ -284,6 +284,8 @@ def _links_to(member: Member, pairs: frozenset[tuple[str, str]]) -> list[tuple[A
         links.append((_("Merge with another member"), url_for("MergeView.choose", pk=member.id)))
     if ("can_add", "CampaignsView") in pairs and member.member_number:
         links.append((_("Send a notification"), url_for("CampaignsView.add", member=member.member_number)))
+    if member.may_answer and ("can_place", "PlanMembersView") in pairs:
+        links.append((_("Plan in an election"), url_for("PlanBoardView.choose", lid=member.id)))
     if ("can_stop", "MembersView") in pairs and member.state not in (MemberState.RESIGNED, MemberState.ANONYMISED):
         links.append((_("Let leave or pause"), url_for("MembersView.stop", pk=member.id)))
     return links

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from app.auth.visitor import current_actor
 from app.extensions import db
-from app.models import Election, PlanAct
+from app.models import Election, Member, PlanAct
 from app.services.members.lookup import find_member
 from app.services.planning.board import acts, holes, news, undo
 from app.services.planning.board.checks import OPEN_PHASES
@@ -47,7 +47,7 @@ from app.views.staff.planning.board.pages import (
     write_work,
 )
 
-PAGE_SIZE = 50
+PAGE_SIZE = 40
 ACTS_SHOWN = 50
 AGAIN = 5  # seconds between two looks at what colleagues do
 
@@ -68,12 +68,19 @@ class PlanBoardView(PlanPage):
     @has_access
     @permission_name("show")
     def choose(self) -> ResponseReturnValue:
-        """Which election; the only one that can be planned at once."""
+        """Which election; the only one that can be planned at once. With `lid`: the places of this member."""
         wanted = select(Election).where(Election.state.in_(OPEN_PHASES)).order_by(Election.voting_on, Election.id)
-        elections = db.session.scalars(wanted).all()
+        found, member_id = db.session.scalars(wanted).all(), read_number("lid", request.args)
+        elections = [(election, self._way_in(election.id, member_id)) for election in found]
         if len(elections) == 1:
-            return redirect(url_for(".show", pk=elections[0].id))
+            return redirect(elections[0][1])
         return self.render_template("staff/planning/board/choose.html", title=gettext("Plan"), elections=elections)
+
+    @staticmethod
+    def _way_in(pk: int, member_id: int) -> str:
+        if member_id:
+            return url_for("PlanMembersView.place", pk=pk, member=member_id)
+        return url_for("PlanBoardView.show", pk=pk)
 
     @expose("/<int:pk>", methods=["GET"])
     @has_access
@@ -123,14 +130,14 @@ class PlanBoardView(PlanPage):
         there = holes.list_there(spot.key)
         taken = sum(row.Function.id == spot.function.id for row in there)
         arguments = filter_arguments(filters_now())
-        title = gettext("Who takes this place?")
+        title = f"{in_language(spot.function, 'name')}: {write_station(spot.station)}"
         return self.render_template(
             "staff/planning/board/hole.html",
             title=title,
             breadcrumbs=self._crumbs(spot.election, (title, None)),
             election=spot.election,
             spot=spot,
-            facts=_facts(spot),
+            when=f"{shift_label(spot.shift)}, {write_span(Span(*shift_hours(spot.shift)))}",
             candidates=candidates,
             has_couples=any(candidate.partner_id and not candidate.partner_here for candidate in candidates),
             there=there,
@@ -167,7 +174,9 @@ class PlanBoardView(PlanPage):
         answer = self._act(spot.election, give, back=back, shown=shown)
         if answer is not None:
             return answer
-        flash(gettext("Planned: %(work)s.", work=write_work(spot.station, spot.shift, spot.function)), "success")
+        member = db.session.get(Member, member_id)
+        work = write_work(spot.station, spot.shift, spot.function)
+        flash(gettext("Planned: %(name)s at %(work)s.", name=member.full_name if member else "", work=work), "success")
         return redirect(self._next_url(pk, filters, spot.key, before))
 
     @expose("/<int:pk>/ongedaan", methods=["POST"])
@@ -233,14 +242,6 @@ class PlanBoardView(PlanPage):
             flash(gettext("No place is open here any more."), "success")
             return url_for(".show", pk=pk, **{name: arguments[name] for name in arguments if name != "stembureau"})
         return url_for(".hole", pk=pk, key=write_key(found.key), **arguments)
-
-
-def _facts(spot: Spot) -> Sequence[tuple[str, str]]:
-    return [
-        (gettext("Polling station"), write_station(spot.station)),
-        (gettext("Shift"), f"{shift_label(spot.shift)}, {write_span(Span(*shift_hours(spot.shift)))}"),
-        (gettext("Function"), in_language(spot.function, "name")),
-    ]
 
 
 def read_choice() -> tuple[int, frozenset[str]]:

@@ -1,0 +1,99 @@
+"""The board in a browser: thirty places by keyboard alone, two planners at once, and each of its pages."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from app.models import Assignment, PlanAct
+from app.services.audit import Actor
+from app.services.planning.board import acts
+from app.services.planning.board.places import Place
+from tests.browser.checks import DESKTOP
+from tests.support.factories.elections import make_function, shifts_of
+from tests.support.factories.people import make_staff
+from tests.support.factories.planning import make_available, make_planned_election, stations_of
+from tests.support.factories.planning_crowd import make_crowd, place_stations
+
+
+@pytest.fixture
+def election(db):
+    found = make_planned_election(1, 2, 3, 4)
+    place_stations(stations_of(found))
+    make_crowd(found, stations_of(found), 60)
+    return found
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP], ids=["desk"], indirect=True)
+def test_thirty_places_by_keyboard_alone(page: Page, enter_as, db, election):
+    enter_as(make_staff())
+    page.goto(f"/indeling/{election.id}")
+    page.get_by_role("link", name="Volgende open plek").focus()
+    page.keyboard.press("Enter")
+    for number in range(30):
+        radio = page.locator("input[name=member]:focus")
+        expect(radio).to_be_checked()
+        if number % 5 == 1:
+            page.keyboard.press("ArrowDown")
+        if number % 7 == 2:
+            before = page.url
+            page.keyboard.press("o")
+            page.wait_for_url(lambda url, before=before: url != before)
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("Ingedeeld:")).to_be_visible()
+        expect(page.get_by_text(f"{number + 1} van 36 zijn gevuld.")).to_be_visible()
+    db.session.rollback()
+    assert db.session.query(Assignment).count() == 30
+    page.keyboard.press("z")
+    expect(page.get_by_text("Het is ongedaan gemaakt.")).to_be_visible()
+    db.session.rollback()
+    assert db.session.query(Assignment).count() == 29
+    assert db.session.query(PlanAct).count() == 31
+
+
+def test_each_page_of_the_plan_is_well_made(page: Page, enter_as, db, election, now, check_page):
+    member = make_available(election, surname="Achternaam")
+    place = Place(member.id, stations_of(election)[0].id, shifts_of(election)[0].id, make_function("voorzitter").id)
+    acts.assign_many(election, [place], actor=Actor("team"), now=now)
+    db.session.commit()
+    row, station = db.session.query(Assignment).one(), stations_of(election)[0].id
+    enter_as(make_staff())
+    base = f"/indeling/{election.id}"
+    for path in (
+        base,
+        f"{base}?deel=zoek",
+        f"{base}/open-plek",
+        f"{base}/handelingen",
+        f"{base}/stembureau/{station}",
+        f"{base}/stembureau/{station}/vullen",
+        f"{base}/plek/{row.id}",
+        f"{base}/plek/{row.id}/verplaatsen",
+        f"{base}/plek/{row.id}/ruilen",
+        f"{base}/plek/{row.id}/vervangen",
+        f"{base}/lid/{member.id}",
+    ):
+        page.goto(path)
+        check_page()
+    page.goto(f"{base}/open-plek")
+    page.get_by_text("Iemand anders").click()
+    page.get_by_label("Lid", exact=True).fill(member.member_number)
+    page.get_by_role("button", name="Deel dit lid in").click()
+    check_page()
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP], ids=["desk"], indirect=True)
+def test_two_planners_see_each_other_and_never_overwrite(page: Page, enter_as, db, election, browser: Browser, now):
+    me, colleague = make_staff(), make_staff(first_name="Sam", last_name="de Boer")
+    enter_as(me)
+    page.goto(f"/indeling/{election.id}/open-plek")
+    best = int(page.locator("input[name=member]:checked").get_attribute("value") or 0)
+    station, shift, function = page.url.split("/")[-1].split("-")
+    place = Place(best, int(station), int(shift), int(function))
+    acts.assign_many(election, [place], actor=Actor(colleague.username, colleague.id), now=now)
+    db.session.commit()
+    expect(page.get_by_text("Sam de Boer heeft zojuist 1 plek gewijzigd.")).to_be_visible(timeout=15_000)
+    page.locator("input[name=member]:checked").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("heeft in dit dagdeel al een plek")).to_be_visible()
+    db.session.rollback()
+    assert db.session.query(Assignment).count() == 1
