@@ -39,6 +39,7 @@ def test_thirty_places_by_keyboard_alone(page: Page, enter_as, db, election):
             before = page.url
             page.keyboard.press("o")
             page.wait_for_url(lambda url, before=before: url != before)
+            expect(page.locator("input[name=member]:focus")).to_be_checked()
         page.keyboard.press("Enter")
         expect(page.get_by_text("Ingedeeld:")).to_be_visible()
         expect(page.get_by_text(f"{number + 1} van 36 zijn gevuld.")).to_be_visible()
@@ -76,7 +77,7 @@ def test_each_page_of_the_plan_is_well_made(page: Page, enter_as, db, election, 
         check_page()
     page.goto(f"{base}/open-plek")
     page.get_by_text("Iemand anders").click()
-    page.get_by_label("Lid", exact=True).fill(member.member_number)
+    page.locator("#member").fill(member.member_number)
     page.get_by_role("button", name="Deel dit lid in").click()
     check_page()
 

@@ -102,7 +102,7 @@ def _insert_people(ids: range, luck: Random) -> None:
 def _person(key: int, luck: Random, same: tuple[Any, ...]) -> tuple[Any, ...]:
     name = f"{NAMES[key % len(NAMES)]} {key}"
     where = _somewhere(luck) if luck.random() < 0.95 else (None, None)
-    return key, key, str(key), name, f"crowd{key}@post.example", name.lower(), *where, *same
+    return key, key, f"9{key}", name, f"crowd{key}@post.example", name.lower(), *where, *same
 
 
 def _insert_wishes(model: Any, column: str, ids: range, keys: Sequence[int], luck: Random) -> None:

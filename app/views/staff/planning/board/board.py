@@ -10,7 +10,9 @@ from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from sqlalchemy import select
+from wtforms.validators import InputRequired
 
 from app.auth.visitor import current_actor
 from app.extensions import db
@@ -55,7 +57,9 @@ AGAIN = 5  # seconds between two looks at what colleagues do
 class SomebodyForm(PortalForm):
     """Anybody, also who is not in the list."""
 
-    member = LookupField(source=MEMBERS)
+    member = LookupField(
+        _("Member"), [InputRequired()], source=MEMBERS, description=_("A name, member number or user name.")
+    )
 
 
 class PlanBoardView(PlanPage):
