@@ -39,7 +39,7 @@ HEADINGS: Final[dict[str, tuple[str, ...]]] = {
     "note": ("opmerking", "opmerkingen", "notitie", "note", "remark"),
 }
 # What an export of ours writes too, and what is not read: the hours are those of the shift.
-KNOWN_UNUSED: Final = frozenset({"van", "tot", "from", "until", "telefoon", "telephone", "mobiel"})
+KNOWN_UNUSED: Final = frozenset({"van", "vanaf", "tot", "from", "until", "telefoon", "telephone", "mobiel"})
 FIELD_OF: Final = {heading: field for field, headings in HEADINGS.items() for heading in headings}
 
 

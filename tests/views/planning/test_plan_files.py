@@ -69,7 +69,7 @@ def test_what_was_downloaded_can_be_read_again_and_changes_nothing(team, db, ele
     page = team.get(asked.location).text
     assert '<span class="count">1</span> staan al in de indeling' in page
     assert "Dit bestand geeft niemand een plek." in page
-    assert "niet gebruikt" not in page
+    assert "Kolommen die niet worden gebruikt" not in page
 
 
 def test_a_sheet_tells_who_is_expected_and_what_is_open(team, db, election):
