@@ -22,12 +22,15 @@ from app.services.availability.answers import By, Outcome
 from app.services.availability.period import deadline_of, list_answerable_elections, why_closed
 from app.services.elections import elections
 from app.services.elections.declarations import list_given
+from app.services.planning.eligibility.causes import Cause
 from app.views.base import MemberModelView
 from app.views.forms.availability import availability_form
 from app.views.member.eligibility import own_stops
 from app.views.member.places import find_own_plans
 from app.views.typed.seen import start_watching
 
+# What is no use to say on the form: it asks for the one, and the others come later.
+AFTER_ANSWERING = (Cause.DECLARATION_MISSING, Cause.NOT_TRAINED, Cause.TRAINED_AFTER)
 AGAIN = "opnieuw"  # in the address of the form: a candidate asks for it once more
 
 
@@ -125,6 +128,7 @@ class AvailabilityView(MemberModelView):
             form=form,
             closed=closed,
             deadline=deadline_of(election, row, g.now),
+            stops=own_stops(signed_in_member().id, election.id, besides=AFTER_ANSWERING),
         )
         return page, 403 if closed and not form.was_sent else 200
 

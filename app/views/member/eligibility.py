@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,13 +27,13 @@ class OwnStop:
     link: str
 
 
-def own_stops(member_id: int, election_id: int) -> list[OwnStop]:
+def own_stops(member_id: int, election_id: int, *, besides: Iterable[str] = ()) -> list[OwnStop]:
     """What stops this member, or may, what surely stops first. Nothing of what the team overruled. Two statements.
 
-    What the member said of being a candidate has words of its own on the page.
+    What the member said of being a candidate has words of its own on the page; `besides` are causes that it asks about.
     """
     found = list_own(member_id, election_id)
-    return [_say(finding, source) for finding, source in found if finding.cause != Cause.OWN_WORD]
+    return [_say(finding, source) for finding, source in found if finding.cause not in {Cause.OWN_WORD, *besides}]
 
 
 def _say(finding: EligibilityFinding, source: str) -> OwnStop:

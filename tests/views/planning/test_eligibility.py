@@ -118,3 +118,11 @@ def test_what_was_overruled_a_member_does_not_read(db, client, sign_in_as, now):
     finding.overridden_at = now
     db.session.commit()
     assert "Voordat je kunt helpen" not in sign_in_as(client, member).get(f"/beschikbaarheid/{election.code}").text
+
+
+def test_the_form_says_what_stops_who_did_not_answer_yet(db, client, sign_in_as):
+    election, member = make_open_election(), make_member(birth_date=date(2010, 5, 1))
+    page = sign_in_as(client, member).get(f"/beschikbaarheid/{election.code}/invullen").text
+    assert "Op de dag van de stemming ben je nog geen 18 jaar" in page
+    assert "training" not in page
+    assert "niet alle verklaringen" not in page
