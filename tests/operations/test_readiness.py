@@ -114,5 +114,5 @@ def test_the_console_says_it_in_words(app, client, all_well, sign_in_as, monkeyp
     workers.beat("a worker", started_at=utc_now(), hears_queue=True, now=utc_now() - 5 * MINUTES)
     portal_db.session.commit()
     page = client.get("/console/").text
-    assert "Er draait geen worker" in page
+    assert "Er draait geen achtergronddienst" in page
     assert "De mailserver antwoordt niet" in page

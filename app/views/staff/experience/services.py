@@ -27,8 +27,6 @@ from app.views.forms.lookup import LookupField
 from app.views.forms.lookup_sources import MEMBERS
 from app.views.tables.filters.by_member import member_filter
 
-DAY_HINT = _("For example 31-12-1980")
-
 
 class ServiceForm(PortalForm):
     """At which election a member did what."""
@@ -40,7 +38,9 @@ class ServiceForm(PortalForm):
         description=_("The name of an election that is not in the list, for example Tweede Kamer 2012."),
     )
     worked_on = DutchDateField(
-        _("Day"), [Optional()], description=_("Only when it is another day than that of the election. ") + DAY_HINT
+        _("Day"),
+        [Optional()],
+        description=_("Only when it is another day than that of the election. For example 31-12-1980."),
     )
     function_id = AskedField(_("Function"), coerce=read_key)
     station = StringField(
