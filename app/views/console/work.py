@@ -34,6 +34,8 @@ JOBS = {
     "documents": _("check documents for one member each"),
     "campaigns": _("send campaigns"),
     "bulk": _("do something to all that was found"),
+    "appointments": _("make letters of appointment"),
+    "proposal": _("make a proposal of the plan"),
 }
 QUEUES = {"sqlite": _("a file (SQLite)"), "postgresql": "PostgreSQL", "redis": "Redis"}
 SHOWN_JOBS = 20
