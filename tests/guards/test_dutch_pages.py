@@ -11,12 +11,7 @@ from app.views.base import StaffView
 from tests.support.factories.elections import make_open_election
 from tests.support.factories.people import make_admin, make_member
 
-ENGLISH = (
-    "the and of for with from this that there which who what when how your their has have been was were are is not "
-    "add edit delete save search show hide back next previous name date state type value error warning failed done "
-    "users member members message messages job jobs queue worker queued running retry lease token hash "
-    "null none true false default undefined enabled disabled created updated row rows column columns field fields"
-).split()
+ENGLISH = ["the", "and", "of", "for", "with", "from", "this", "that", "there", "which", "who", "what", "when", "how", "your", "their", "has", "have", "been", "was", "were", "are", "is", "not", "add", "edit", "delete", "save", "search", "show", "hide", "back", "next", "previous", "name", "date", "state", "type", "value", "error", "warning", "failed", "done", "users", "member", "members", "message", "messages", "job", "jobs", "queue", "worker", "queued", "running", "retry", "lease", "token", "hash", "null", "none", "true", "false", "default", "undefined", "enabled", "disabled", "created", "updated", "row", "rows", "column", "columns", "field", "fields"]
 BY_DESIGN = {  # spelled the same in Dutch
     *("of", "was", "is", "are", "type", "hash", "token", "next"),
 }
