@@ -109,6 +109,8 @@ APPOINTMENT_WORK: set[Pair] = (
     | may("LetterTextsView", "list", "show", "edit", "export", "preview")
     | may("AppointView", "look", "first_letter", "run", "stop", "paper", "batch")
     | read("AppointmentsView")
+    | may("AppointmentsView", "answer")
+    | acts("AppointmentsView", "remind")
     | menu("Appointing", "Appointments")
 )
 
@@ -231,7 +233,9 @@ ROLES: dict[str, set[Pair]] = {
     | may("NewsView", "list", "show", "open", "archive", "restore")
     | may("MessageBoxView", "list", "show", "open", "ask", "reply", "suggest", "save_draft", "drop_draft")
     | may("MyDocumentsView", "list")
-    | menu("Home", "My messages", "My availability", "My documents", "My data"),
+    | may("MyAppointmentsView", "list", "accept", "decline")
+    | may("MyCalendarView", "show", "download", "make", "end")
+    | menu("Home", "My messages", "My availability", "My appointment", "My documents", "My data"),
     STAFF: OWN_ACCOUNT | TEAM_WORK,
     ADMIN: OWN_ACCOUNT | TEAM_WORK | ADMIN_WORK | CONSOLE,
 }

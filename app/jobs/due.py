@@ -18,6 +18,7 @@ from app.services import bulk_runs, import_runs, import_uploads, tallies
 from app.services.access import one_time_codes, rate_limits, sessions
 from app.services.accounts import clean_up
 from app.services.appointments import appointing
+from app.services.appointments import reminders as appointment_reminders
 from app.services.appointments.office import Office
 from app.services.campaigns import campaigns, reminders
 from app.services.documents import announcements, personal_batches
@@ -152,6 +153,8 @@ def start_campaigns() -> None:
     campaigns.start_due_campaigns(now)
     db.session.commit()
     reminders.send_due_reminders(now)
+    db.session.commit()
+    appointment_reminders.remind_due(now)
     db.session.commit()
     campaigns.finish_campaigns(now)
     db.session.commit()

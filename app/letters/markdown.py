@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -81,8 +82,14 @@ def fill_words(source: str, filled: FilledIn) -> str:
 
 def read_blocks(source: str, filled: FilledIn) -> list[Block]:
     """The blocks of a text, its fill-ins in place. What is left without words goes, a heading above nothing too."""
-    tokens = iter(_MARKDOWN.parse(source.replace("\r\n", "\n")))
+    tokens = iter(_parse(source.replace("\r\n", "\n")))
     return _without_empty(list(_read(tokens, "", filled)))
+
+
+@lru_cache(maxsize=16)
+def _parse(source: str) -> tuple[Token, ...]:
+    """The text of a letter is the same for thousands of members: read once. Nothing changes its tokens."""
+    return tuple(_MARKDOWN.parse(source))
 
 
 def _read(tokens: Iterator[Token], until: str, filled: FilledIn) -> Iterator[Block]:

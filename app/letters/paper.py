@@ -64,6 +64,8 @@ def as_input(letter: Letter, *, logo: str) -> str:
 def _visible(value: Any) -> Any:
     """The same without letters that nobody sees and archives refuse: control, turning and private ones."""
     if isinstance(value, str):
+        if value.isprintable():  # nearly always, and much faster than looking at each letter
+            return value
         return "".join(" " if letter in "\n\t" else letter for letter in value if _is_visible(letter))
     if isinstance(value, dict):
         return {name: _visible(part) for name, part in value.items()}

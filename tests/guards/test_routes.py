@@ -31,6 +31,7 @@ PUBLIC = {
     "TypedView.keep": "keeps a form for who has it on screen, by its signed mark; shows nothing",
     "TypedView.drop": "does nothing without a session",
     "UnsubscribeView.unsubscribe": "opens with the signed link of a mail; can only stop mail that is optional",
+    "CalendarFeedView.read": "opens with the private address of a calendar; shows where its member helps, no numbers",
     "RecoveryView.password": "forgotten password",
     "RecoveryView.user_name": "forgotten user name",
     "MailedLinkView.invitation": "opens with the token of an invitation",

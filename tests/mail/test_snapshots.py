@@ -34,6 +34,11 @@ RECEIVED = {
     "placed_by": "2027-02-06",
     "path": "/beschikbaarheid/GR2027",
 }
+APPOINTED = {
+    "election": "Gemeenteraad <Voorbeeldstad> 2027",
+    "kind": "new",
+    "until": "2027-01-09T16:00:00+00:00",
+}
 LOCKED = {"where": "", "why": "wrong", "until": "2026-02-02T10:00:00+00:00"}
 UNSUBSCRIBE = {
     "List-Unsubscribe": "<https://leden.voorbeeldstad.example/e-mail-stoppen/t0ken>",
@@ -70,6 +75,10 @@ MAILS = {
     "availability_received": {**NAMES, **RECEIVED},
     "availability_received_candidate": {**NAMES, **RECEIVED, "outcome": "candidacy"},
     "availability_received_phoned": {**NAMES, **RECEIVED, "by": "team", "until": "", "placed_by": ""},
+    "appointed": {**NAMES, **APPOINTED},
+    "appointed_changed": {**NAMES, **APPOINTED, "kind": "changed"},
+    "appointed_withdrawn": {**NAMES, **APPOINTED, "kind": "withdrawn", "until": ""},
+    "appointed_reminder": {**NAMES, **APPOINTED, "kind": "reminder"},
     "waiting_optional": {**NAMES, "is_optional": True, "told": (Told("news"),)},
     "waiting_test": {**NAMES, "path": "/verzendingen/show/3", "is_test": True, "told": (Told("give_bsn", DUE),)},
 }

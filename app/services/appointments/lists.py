@@ -6,7 +6,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
-from app.models import AppointedPlace, PublishedPlace, Shift
+from app.models import AppointedPlace, Appointment, PublishedPlace, Shift
+
+
+def list_of_member(member_id: int, *, limit: int) -> list[Appointment]:
+    """The decisions about a member, the newest first. One statement."""
+    rows = select(Appointment).where(Appointment.member_id == member_id).options(joinedload(Appointment.election))
+    return list(db.session.scalars(rows.order_by(Appointment.id.desc()).limit(limit)))
 
 
 def list_places(appointment_id: int) -> list[tuple[PublishedPlace, str]]:

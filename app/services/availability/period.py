@@ -112,18 +112,6 @@ _ANSWERABLE: Final = (
 )
 
 
-_GOING_ON: Final = (
-    select(Election)
-    .where((Election.is_answerable & Election.availability_opens_at.is_not(None)) | (Election.state == "running"))
-    .order_by(Election.voting_on, Election.id)
-)
-
-
-def list_going_on() -> list[Election]:
-    """Those of `list_answerable_elections`, and those that have begun and are not over."""
-    return list(db.session.scalars(_GOING_ON))
-
-
 def list_answerable_elections() -> list[Election]:
     """Elections that ask, will ask or asked for availability and have not begun, the first voting day first."""
     return list(db.session.scalars(_ANSWERABLE))

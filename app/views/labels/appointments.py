@@ -21,7 +21,7 @@ MEMBER_ANSWERS = {
 }
 CAPACITIES = {
     LegalCapacity.CHAIR.value: _("chair of the polling station"),
-    LegalCapacity.MEMBER.value: _("member of the polling station"),
+    LegalCapacity.MEMBER.value: _("ordinary member of the polling station"),
     LegalCapacity.SUBSTITUTE.value: _("substitute member"),
     LegalCapacity.CIVIL_SERVANT.value: _("designated civil servant"),
     LegalCapacity.SUPPORTER.value: _("supporter"),
@@ -46,6 +46,12 @@ AUDIT_WORDS = AuditWords(
         "appointment_run.finished": _("appointing finished"),
         "appointment.issued": _("member appointed"),
         "appointment.withdrawn": _("appointment withdrawn"),
+        "appointment.accepted": _("appointment accepted"),
+        "appointment.declined": _("appointment declined"),
+        "appointment.cancelled": _("member cannot come after all"),
+        "appointment.reminded": _("reminder of an appointment sent"),
+        "calendar_link.made": _("private address of a calendar made"),
+        "calendar_link.ended": _("private address of a calendar ended"),
         "appointment.printed": _("letters of appointment prepared for printing"),
     },
     subjects={

@@ -14,7 +14,7 @@ from flask_appbuilder import IndexView, expose
 from app.auth.visitor import current_visitor
 from app.models import Member
 from app.phrases import Phrase
-from app.services.availability.period import list_going_on
+from app.services.appointments.open_tasks import list_elections_at_home
 from app.services.import_runs import list_left
 from app.services.mail.undeliverable_addresses import last_stop
 from app.services.overview.inbox import open_items
@@ -84,7 +84,8 @@ class HomeView(Page, IndexView):
         tasks, number = _tasks_of(member, g.now), number_at_home()
         items = open_items(member.id, g.now, visible=visible).read(limit=MESSAGES_ON_HOME) if may_wait(MESSAGES) else []
         cards = [make_card(item) for item in items]
-        elections = list_going_on()
+        found = list_elections_at_home(member.id, g.now)
+        elections = [election for election, _coming in found]
         page: str = self.render_template(
             "pages/home_member.html",
             own_plans=find_own_plans(member.id, elections),
@@ -94,6 +95,7 @@ class HomeView(Page, IndexView):
             news=[card for card in cards if card.is_new],
             more=number - len(tasks) - len(cards),
             elections=[election for election in elections if election.is_answerable],
+            coming=[coming for _election, coming in found if coming is not None],
         )
         return page
 

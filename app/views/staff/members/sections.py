@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _
 from app.auth.browser import browser_name
 from app.i18n import translate, write_date, write_moment
 from app.models import Member
+from app.services.appointments.lists import list_of_member
 from app.services.documents import for_member
 from app.services.experience import services
 from app.services.mail.smtp_replies import explain_reply
@@ -22,6 +23,7 @@ from app.services.overview.member_page import SHOWN
 from app.services.planning.eligibility import findings
 from app.services.planning.versions.of_member import list_places
 from app.views.labels.accounts import SIGN_IN_WORDS
+from app.views.labels.appointments import APPOINTMENT_STATES, MEMBER_ANSWERS
 from app.views.labels.campaigns import NOTIFICATION_KINDS
 from app.views.labels.documents import DOCUMENT_CATEGORIES
 from app.views.labels.eligibility import say_cause, say_outcome
@@ -188,6 +190,24 @@ def _notification_cells(notification: Any) -> list[Any]:
     return [notification.title, kind, sent, _moment(notification.read_at), _moment(notification.done_at)]
 
 
+def _appointments(member: Member) -> Part:
+    lines = [
+        Line(
+            url_for("AppointmentsView.show", pk=found.id),
+            [
+                found.decision_number,
+                found.election.name,
+                APPOINTMENT_STATES[found.state],
+                MEMBER_ANSWERS[found.answer],
+                write_moment(found.issued_at),
+            ],
+        )
+        for found in list_of_member(member.id, limit=SHOWN)
+    ]
+    columns = [_("Decision"), _("Election"), _("State"), _("Answer"), _("Made on")]
+    return Part(columns, lines, url_for("AppointmentsView.list", member=member.user.username))
+
+
 def _documents(member: Member) -> Part:
     found = for_member.list_own_documents(member.id, g.now)[:SHOWN]
     lines = [
@@ -289,6 +309,13 @@ SECTIONS: list[Section] = [
         ("can_list", "EligibilityFindingsView"),
         _findings,
         _("No rule stops this member at an election that is going on."),
+    ),
+    Section(
+        "benoemingen",
+        _("Appointments"),
+        ("can_list", "AppointmentsView"),
+        _appointments,
+        _("This member was never appointed."),
     ),
     Section(
         "ervaring",

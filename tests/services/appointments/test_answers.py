@@ -1,0 +1,170 @@
+"""A member answers an appointment: yes, no, or not after all; a no frees the place, and who is silent is reminded."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.models import Appointment, Assignment, AuditEvent, Election, ElectionState, MemberAnswer, OutboundMail
+from app.phrases import RuleBroken
+from app.services import bulk_runs
+from app.services.appointments import answers, open_tasks, reminders
+from app.services.audit import COMMAND
+from app.services.planning.times import shift_hours
+from app.services.waiting import count_totals
+from tests.support.factories.appointments import appoint, decision_of, make_setup
+from tests.support.factories.elections import make_election, make_function, make_station, shifts_of
+from tests.support.factories.people import make_member
+from tests.support.factories.plans import publish_places
+
+
+@pytest.fixture
+def until(now):
+    return now + timedelta(days=10)
+
+
+@pytest.fixture
+def setup(db, now, until):
+    return make_setup(make_election(), answer_until=until, now=now)
+
+
+def appointed(setup, now, **values):
+    member, election = make_member(**values), setup.election
+    station = make_station(election, 100 + member.id)
+    publish_places(election, [(member, station, shifts_of(election)[0], make_function("stembureaulid"))], now=now)
+    appoint(setup, now=now)
+    return member
+
+
+def in_the_plan(db, decision):
+    """The place of the plan that was published."""
+    (place,) = answers.places_of(decision)
+    starts_at, ends_at = shift_hours(place.shift)
+    row = Assignment(
+        id=place.assignment_id,
+        election_id=place.election_id,
+        member_id=place.member_id,
+        station_id=place.station_id,
+        shift_id=place.shift_id,
+        function_id=place.function_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        changed_at=starts_at,
+    )
+    db.session.add(row)
+    db.session.get_one(Election, place.election_id).state = ElectionState.PLANNING
+    db.session.commit()
+
+
+def actions(db):
+    return set(db.session.scalars(select(AuditEvent.action)))
+
+
+def test_a_yes_is_kept_and_said_twice_changes_nothing(setup, now, db):
+    decision = decision_of(appointed(setup, now))
+    answers.accept(decision, actor=COMMAND, now=now)
+    answers.accept(decision, actor=COMMAND, now=now + timedelta(hours=1))
+    assert (decision.answer, decision.answered_at) == (MemberAnswer.ACCEPTED, now)
+    assert "appointment.accepted" in actions(db)
+
+
+def test_a_no_needs_a_reason_and_frees_the_place_of_the_plan(setup, now, db):
+    decision = decision_of(appointed(setup, now))
+    in_the_plan(db, decision)
+    with pytest.raises(RuleBroken) as refused:
+        answers.say_no(decision, "  ", actor=COMMAND, now=now)
+    assert refused.value.field == "reason"
+    assert answers.say_no(decision, "Op vakantie", actor=COMMAND, now=now) == MemberAnswer.DECLINED
+    assert (decision.answer, decision.decline_reason) == (MemberAnswer.DECLINED, "Op vakantie")
+    assert db.session.scalars(select(Assignment)).all() == []
+    assert "appointment.declined" in actions(db)
+    with pytest.raises(RuleBroken):
+        answers.accept(decision, actor=COMMAND, now=now)
+    with pytest.raises(RuleBroken):
+        answers.say_no(decision, "Nog eens", actor=COMMAND, now=now)
+
+
+def test_i_cannot_come_after_all_is_possible_until_the_work_ends_and_not_after(setup, now, db):
+    decision = decision_of(appointed(setup, now))
+    answers.accept(decision, actor=COMMAND, now=now)
+    (place,) = answers.places_of(decision)
+    during = place.starts_at + timedelta(hours=1)
+    assert answers.say_no(decision, "Ziek", actor=COMMAND, now=during) == MemberAnswer.CANCELLED
+    assert "appointment.cancelled" in actions(db)
+    other = decision_of(appointed(setup, now))
+    with pytest.raises(RuleBroken):
+        answers.say_no(other, "Ziek", actor=COMMAND, now=answers.places_of(other)[0].ends_at)
+
+
+def test_a_no_stands_also_when_the_plan_cannot_change_any_more(setup, now, db):
+    decision = decision_of(appointed(setup, now))
+    in_the_plan(db, decision)
+    setup.election.state = ElectionState.CLOSED
+    db.session.commit()
+    answers.say_no(decision, "Ziek", actor=COMMAND, now=now)
+    assert decision.answer == MemberAnswer.DECLINED
+
+
+def test_a_replaced_decision_is_not_answered(setup, now):
+    member = appointed(setup, now)
+    old = decision_of(member)
+    publish_places(
+        setup.election,
+        [(member, None, shifts_of(setup.election)[0], make_function("teller"))],
+        now=now,
+        ended=answers.places_of(old),
+    )
+    appoint(setup, now=now)
+    with pytest.raises(RuleBroken):
+        answers.accept(old, actor=COMMAND, now=now)
+    assert decision_of(member).answer == MemberAnswer.NONE
+
+
+def test_what_is_not_answered_waits_for_the_member_and_counts_for_the_team(setup, now, until, db):
+    member, other = appointed(setup, now), appointed(setup, now)
+    (task,) = open_tasks.find_unanswered(member, now)
+    assert task.deadline == until
+    assert [coming for _election, coming in open_tasks.list_elections_at_home(member.id, now) if coming] == []
+    decision = decision_of(member)
+    answers.accept(decision, actor=COMMAND, now=now)
+    assert open_tasks.find_unanswered(member, now) == []
+    assert open_tasks.list_elections_at_home(member.id, now) == [(setup.election, decision)]
+    answers.say_no(decision, "Ziek", actor=COMMAND, now=now)
+    assert open_tasks.list_elections_at_home(member.id, now) == []
+    late = until + timedelta(hours=1)
+    assert [total.number for total in count_totals(open_tasks.total_answers(late))] == [1, 1]
+    answers.accept(decision_of(other), actor=COMMAND, now=late)
+    assert [total.number for total in count_totals(open_tasks.total_answers(late))] == [1, 0]
+
+
+def reminded(db):
+    mails = db.session.scalars(select(OutboundMail).where(OutboundMail.template == "appointed"))
+    return [mail.user_id for mail in mails if mail.values["kind"] == "reminder"]
+
+
+def test_who_is_silent_is_reminded_once_by_itself_in_the_last_days(setup, now, until, db):
+    silent, says_yes, paper = appointed(setup, now), appointed(setup, now), appointed(setup, now, email=None)
+    answers.accept(decision_of(says_yes), actor=COMMAND, now=now)
+    assert reminders.remind_due(now + timedelta(days=3)) == 0
+    soon: datetime = until - timedelta(days=1)
+    assert reminders.remind_due(soon) == 1
+    assert reminders.remind_due(soon + timedelta(hours=1)) == 0
+    assert reminded(db) == [silent.user_id]
+    assert paper.user_id not in reminded(db)
+    assert "appointment.reminded" in actions(db)
+
+
+def test_the_team_reminds_many_at_once_and_hears_of_whom_not(setup, now, db):
+    silent, says_yes, paper = appointed(setup, now), appointed(setup, now), appointed(setup, now, email=None)
+    answers.accept(decision_of(says_yes), actor=COMMAND, now=now)
+    keys = select(Appointment.id)
+    run = bulk_runs.start_run("AppointmentsView", "remind", keys, actor=COMMAND, now=now)
+    db.session.commit()
+    bulk_runs.run_bulk(run.id, lambda: now, checkpoint=db.session.commit)
+    assert (run.done, run.refused) == (1, 2)
+    assert reminded(db) == [silent.user_id]
+    assert paper.email is None
+    with pytest.raises(RuleBroken):
+        reminders.remind(decision_of(silent), actor=COMMAND, now=now + timedelta(hours=1))
