@@ -39,6 +39,7 @@ def test_the_team_adds_changes_and_deletes_experience_from_the_page_of_a_member(
     assert "We weten van geen verkiezing waarbij dit lid werkte." in page
     assert "/ervaring/add?member=jdevries" in page
     form = team.get("/ervaring/add?member=jdevries").text
+    assert form.index(">Lid<") < form.index(">Functie<")
     assert 'name="member-key" type="hidden" value="jdevries"' in form
     typed = {"member": "jdevries", "election_id": "0", "election_name": "", "worked_on": "12-9-2012"}
     refused = team.post("/ervaring/add", data={**typed, "function_id": chair.id})

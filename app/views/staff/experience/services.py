@@ -28,6 +28,17 @@ from app.views.forms.lookup_sources import MEMBERS
 from app.views.tables.filters.by_member import member_filter
 
 
+class OfMemberForm(PortalForm):
+    """Of whom something is."""
+
+    member = LookupField(
+        _("Member"),
+        [InputRequired()],
+        source=MEMBERS,
+        description=_("Type a name, member number, user name or telephone number."),
+    )
+
+
 class ServiceForm(PortalForm):
     """At which election a member did what."""
 
@@ -67,15 +78,8 @@ class ServiceForm(PortalForm):
         )
 
 
-class NewServiceForm(ServiceForm):
-    """And of whom."""
-
-    member = LookupField(
-        _("Member"),
-        [InputRequired()],
-        source=MEMBERS,
-        description=_("Type a name, member number, user name or telephone number."),
-    )
+class NewServiceForm(OfMemberForm, ServiceForm):
+    """And of whom, asked first."""
 
 
 def _as_typed(service: Service) -> dict[str, Any]:
