@@ -125,7 +125,7 @@ def test_the_list_behind_a_section_holds_only_this_member(db, team, now):
 def test_nobody_of_that_name_finds_nothing(db, team, now):
     fill(db, now, make_member(surname="Bakker"))
     for path in LISTS:
-        found = team.get(f"/{path}/list/?member=niemand").text
+        found = team.get(f"/{path}/list/?member=niemand").text.partition("<footer")[0]
         assert "Bakker" not in found
         assert "Handleiding" not in found
 
