@@ -44,6 +44,9 @@ WORDS: Final[dict[str, Words]] = {
 }
 
 
+OF_THE_LAW: Final = ("legal_person", "legal_presider")
+
+
 def read_weights(election: Election) -> dict[str, int]:
     """All weights of the election."""
     wanted = select(PlanWeight.code, PlanWeight.value).where(PlanWeight.election_id == election.id)
@@ -57,6 +60,13 @@ def change_weights(election: Election, values: Mapping[str, int], *, actor: Acto
         if not 0 <= value <= MOST:
             raise RuleBroken(phrase("Give a whole number from 0 to %(most)s.", most=MOST), field=code)
     before = read_weights(election)
+    after = before | dict(values)
+    most = max(value for code, value in after.items() if code not in OF_THE_LAW)
+    for code in OF_THE_LAW:
+        if after[code] <= most:
+            raise RuleBroken(
+                phrase("The law counts more than everything else: more than %(most)s.", most=most), field=code
+            )
     db.session.execute(delete(PlanWeight).where(PlanWeight.election_id == election.id))
     for code, value in values.items():
         if code in DEFAULTS and value != DEFAULTS[code]:

@@ -318,6 +318,8 @@ def test_weights_are_the_usual_ones_until_an_election_changes_them(db, election,
     assert requests.ask_proposal(election, **BY, now=now).weights["distance"] == 80
     with pytest.raises(RuleBroken):
         weighing.change_weights(election, {"distance": -1}, **BY, now=now)
+    with pytest.raises(RuleBroken, match="The law counts more"):
+        weighing.change_weights(election, {"legal_person": 300_000}, **BY, now=now)
 
 
 def test_every_weight_has_words():
