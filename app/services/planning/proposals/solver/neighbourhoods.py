@@ -31,7 +31,12 @@ class Sweep:
     from_worst: bool = True
 
 
-SWEEPS: Final = (Sweep(10, 60, 6), Sweep(25, 150, 8, from_worst=False), Sweep(25, 150, 12))
+SWEEPS: Final = (
+    Sweep(10, 60, 6),
+    Sweep(25, 150, 8, from_worst=False),
+    Sweep(25, 150, 12),
+    Sweep(25, 150, 16, from_worst=False),
+)
 ROUNDS: Final = 60  # of repair
 REPAIR_FREE: Final = 100
 NEIGHBOURS, DONORS = 4, 5  # stations that are looked at to repair one
