@@ -131,6 +131,10 @@ class Appointment(MemberOwned, Model):
     __table_args__ = (
         UniqueConstraint("election_id", "number"),
         Index("ix_appointment_state", "election_id", "state", "answer"),
+        # A list sorted by one of these reads only its page.
+        Index("ix_appointment_number", "number", "id"),
+        Index("ix_appointment_issued_at", "issued_at", "id"),
+        Index("ix_appointment_answered_at", "answered_at", "id"),
         Index("ix_appointment_member", "member_id", "election_id", "state"),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import abort, request, url_for
+from flask import abort, current_app, request, url_for
 from flask_appbuilder import BaseView
 from flask_appbuilder.hooks import before_request
 
@@ -32,7 +32,13 @@ class Page(Saves, BaseView):
 
     def get_redirect(self) -> str:
         """Where a form returns to: a `next` within the portal, else this view's first page."""
-        return safe_next(request.values.get("next")) or url_for(f"{self.endpoint}.{self.default_view}")
+        return safe_next(request.values.get("next")) or self._first_page()
+
+    def _first_page(self) -> str:
+        """This view's first page: of the same row or election, where its address names one."""
+        endpoint = f"{self.endpoint}.{self.default_view}"
+        wanted = {name for rule in current_app.url_map.iter_rules(endpoint) for name in rule.arguments}
+        return url_for(endpoint, **{name: value for name, value in (request.view_args or {}).items() if name in wanted})
 
     @before_request
     def _ask_to_sign_in(self) -> Any:

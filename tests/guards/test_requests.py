@@ -169,7 +169,7 @@ def test_a_form_of_very_many_fields_is_refused_with_a_sentence_before_it_is_take
     for count in (most + 1, 250_000 if is_signed_in else 16_000):
         answer = client.post("/account/code", **form_of(count))
         assert answer.status_code == 413
-        assert f"hoogstens {most} velden" in answer.get_data(as_text=True)
+        assert f"hoogstens {most:,} velden".replace(",", ".") in answer.get_data(as_text=True)
     assert not taken_apart
     assert client.post("/account/code", **form_of(most)).status_code != 413
     assert taken_apart

@@ -29,6 +29,8 @@ SETTINGS = {
 }
 PROPOSED = {
     "/leden-importeren/1/kolommen": "the columns as their headings say, to be looked at",
+    "/verkiezingen/GR2026_Voorbeeldstad/indeling/bestanden": "the most complete file; a download changes nothing",
+    "/verkiezingen/GR2026_Voorbeeldstad/voorstellen/": "all stations, and what is published stays; nothing changes yet",
 }
 
 

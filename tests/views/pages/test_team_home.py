@@ -90,7 +90,7 @@ def test_the_parts_of_an_election_are_reached_from_it_and_lead_back(team):
     page = team.get(f"/verkiezingen/{election.code}").text
     jumps = re.search(r'aria-label="Bij deze verkiezing">(.*?)</nav>', page, re.DOTALL)[1]
     links = [unescape(link) for link in re.findall(r'href="([^"]+)"', jumps)]
-    assert len(links) == 5
+    assert {link.split("/")[1] for link in links} >= {"stembureaus", "verkiezingsdagen", "dagdelen", "verklaringen"}
     for link in links:
         part = team.get(link)
         assert part.status_code == 200

@@ -112,7 +112,8 @@ def is_outdated(proposal: Proposal) -> bool:
 def read_numbers(election: Election, typed: str) -> list[int]:
     """The stations with these numbers, as in "3, 7, 10-20". Raises RuleBroken for anything else."""
     numbers: set[int] = set()
-    for part in re.split(r"[,;\s]+", re.sub(r"\s*[-–]\s*", "-", typed.strip())):
+    words = " ".join(typed.replace("–", "-").replace(",", " ").replace(";", " ").split())
+    for part in words.replace(" - ", "-").replace("- ", "-").replace(" -", "-").split():
         found = _RANGE.fullmatch(part)
         if not found or int(found[2] or found[1]) - int(found[1]) > MOST_NUMBERS:
             raise RuleBroken(phrase("Write the numbers of polling stations, such as 3, 7, 10-20."), field="numbers")
