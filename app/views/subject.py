@@ -23,7 +23,7 @@ from app.services.bulk_acts import BulkAct, add_acts
 from app.services.files.readers import RightFinder
 from app.services.waiting import Badge, GroupsOf, OpenTask, TaskFinder, Total
 from app.views.labels.audit import AuditWords
-from app.views.labels.mail import MAIL_TEMPLATES
+from app.views.labels.messages.mail import MAIL_TEMPLATES
 from app.views.page import Page
 from app.views.parts.search_groups import SearchGroup
 

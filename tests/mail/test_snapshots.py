@@ -18,7 +18,7 @@ from app.mail.unsubscribe import headers_for
 from app.models import NotificationKind
 from app.services.members.account_notices import Changed
 from app.services.notifications.digest_contents import Told
-from app.views.labels.mail import MAIL_TEMPLATES
+from app.views.labels.messages.mail import MAIL_TEMPLATES
 
 FOLDER = Path(__file__).parent / "snapshots"
 NAMES = {"name": "Zoë d'Été", "user_name": "zoe.dete"}

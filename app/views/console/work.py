@@ -16,8 +16,8 @@ from app.models import ImportKind, ImportRun, ImportState, User
 from app.services.operations import status
 from app.views.console.guard import ConsoleView
 from app.views.console.table import ConsoleTable
-from app.views.labels.campaigns import CAMPAIGN_STATES
-from app.views.labels.mail import MAIL_STATES
+from app.views.labels.messages.campaigns import CAMPAIGN_STATES
+from app.views.labels.messages.mail import MAIL_STATES
 from app.views.labels.rosters import IMPORT_STATES
 from app.views.pages.health import find_warnings
 

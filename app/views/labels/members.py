@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 from app.member_fields import MEMBER_FIELDS, Changes, Group
 from app.models import MemberState, StopReason
 from app.views.labels.audit import AuditWords
-from app.views.labels.campaigns import OPTIONAL_KIND_NAMES
+from app.views.labels.messages.campaigns import OPTIONAL_KIND_NAMES
 
 MEMBER_STATES: dict[str, Any] = {
     MemberState.IMPORTED: _("not invited yet"),

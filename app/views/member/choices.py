@@ -17,7 +17,7 @@ from app.phrases import RuleBroken
 from app.services.notifications import mail_preferences
 from app.views.base import Page
 from app.views.forms.forms import PortalForm
-from app.views.labels.campaigns import OPTIONAL_KIND_NAMES
+from app.views.labels.messages.campaigns import OPTIONAL_KIND_NAMES
 
 
 class ChoicesForm(PortalForm):

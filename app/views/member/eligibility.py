@@ -12,7 +12,7 @@ from flask_babel import gettext
 from app.models import EligibilityFinding
 from app.services.planning.eligibility.causes import Cause
 from app.services.planning.eligibility.findings import list_own
-from app.views.labels.eligibility import IN_OWN_DATA, OWN_CAUSES
+from app.views.labels.planning.eligibility import IN_OWN_DATA, OWN_CAUSES
 
 
 @dataclass(frozen=True, slots=True)

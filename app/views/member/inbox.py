@@ -22,7 +22,7 @@ from app.services.overview.inbox import InboxItem, MessageKind, Rank, open_inbox
 from app.services.overview.visible_audiences import read_visible_groups
 from app.services.search.folding import fold_text
 from app.views.base import Page
-from app.views.labels.messages import ALL_OF_A_KIND, MESSAGE_KINDS, OWN_THREAD_STATES
+from app.views.labels.messages.kinds import ALL_OF_A_KIND, MESSAGE_KINDS, OWN_THREAD_STATES
 from app.views.parts.markdown import in_language
 from app.views.parts.paging import Listed, page_of
 from app.views.subject import visible_kinds

@@ -23,7 +23,7 @@ from app.services.overview.inbox import MessageKind
 from app.views.base import MemberModelView
 from app.views.forms.fields import read_key
 from app.views.forms.message_files import REQUEST_MEGABYTES
-from app.views.labels.messages import OWN_THREAD_STATES
+from app.views.labels.messages.kinds import OWN_THREAD_STATES
 from app.views.member.box_forms import AskForm, ReplyForm
 from app.views.member.inbox import show_messages
 from app.views.typed.drafts import RecoversDrafts

@@ -17,7 +17,7 @@ from app.auth.visitor import signed_in_member
 from app.models import Election, PollingStation, PublishedPlace
 from app.services.planning.versions.for_member import SHOWN, OwnPlan, list_own_plans
 from app.views.base import MemberModelView
-from app.views.labels.places import write_times
+from app.views.labels.planning.places import write_times
 
 MAP: Final = "https://www.openstreetmap.org/search"  # opened on request only, with the address and nothing else
 

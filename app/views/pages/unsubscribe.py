@@ -12,7 +12,7 @@ from app.mail import unsubscribe as unsubscribe_links
 from app.services.audit import Actor
 from app.services.notifications import mail_preferences
 from app.views.base import Page
-from app.views.labels.campaigns import OPTIONAL_KIND_NAMES
+from app.views.labels.messages.campaigns import OPTIONAL_KIND_NAMES
 
 
 class UnsubscribeView(Page):

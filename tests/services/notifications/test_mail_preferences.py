@@ -9,7 +9,7 @@ from app.models import OPTIONAL_KINDS, Account, AuditEvent, MutedKind, Notificat
 from app.phrases import RuleBroken
 from app.services.audit import COMMAND
 from app.services.notifications import mail_preferences
-from app.views.labels.campaigns import OPTIONAL_KIND_NAMES
+from app.views.labels.messages.campaigns import OPTIONAL_KIND_NAMES
 from tests.support.factories.people import make_member
 
 ALL = sorted(OPTIONAL_KINDS)

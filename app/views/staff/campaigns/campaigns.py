@@ -25,7 +25,7 @@ from app.services.campaigns.progress import Progress
 from app.services.mail.smtp_replies import explain_reply
 from app.services.notifications.digest_mail import end_of_quarter
 from app.views.base import StaffView
-from app.views.labels.campaigns import CAMPAIGN_STATES, NOTIFICATION_KINDS
+from app.views.labels.messages.campaigns import CAMPAIGN_STATES, NOTIFICATION_KINDS
 from app.views.staff.audiences.audiences import preview
 from app.views.staff.audiences.reach import show_reach
 from app.views.staff.campaigns.form import CampaignForm, SendForm

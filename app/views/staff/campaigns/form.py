@@ -16,7 +16,7 @@ from app.views.forms.asked import AskedField
 from app.views.forms.audience import AudienceForm
 from app.views.forms.fields import MomentField
 from app.views.forms.forms import PortalForm
-from app.views.labels.campaigns import NOTIFICATION_KINDS
+from app.views.labels.messages.campaigns import NOTIFICATION_KINDS
 from app.views.tables.converter import MOMENT_HINT
 
 DAYS = re.compile(r"[\s,;]+")

@@ -12,7 +12,7 @@ from app.member_fields import show_phone
 from app.models import Member, Notification
 from app.services.members.search import ONLY_BEGINNINGS, contains_words
 from app.views.base import StaffView
-from app.views.labels.campaigns import NOTIFICATION_KINDS
+from app.views.labels.messages.campaigns import NOTIFICATION_KINDS
 from app.views.tables.filters.by_member import member_filter
 
 

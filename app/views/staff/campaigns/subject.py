@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from app.views.labels.campaigns import AUDIT_WORDS
+from app.views.labels.messages.campaigns import AUDIT_WORDS
 from app.views.member.notifications import NotificationsView
 from app.views.staff.campaigns.campaigns import CampaignsView
 from app.views.staff.campaigns.notifications import MemberNotificationsView

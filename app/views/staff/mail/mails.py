@@ -24,7 +24,7 @@ from app.services.mail.smtp_replies import explain_reply
 from app.services.mail.undeliverable_addresses import last_stop
 from app.services.members.search import ONLY_BEGINNINGS, contains_words
 from app.views.base import StaffView
-from app.views.labels.mail import MAIL_STATES, MAIL_TEMPLATES
+from app.views.labels.messages.mail import MAIL_STATES, MAIL_TEMPLATES
 from app.views.tables.filters.by_member import owner_filter
 from app.views.tables.words import sentence
 

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 
 from app.services.mail import bulk_acts
 from app.services.mail.resending import total_failed
-from app.views.labels.mail import AUDIT_WORDS
+from app.views.labels.messages.mail import AUDIT_WORDS
 from app.views.staff.mail.mails import MailsView
 from app.views.subject import MESSAGES, HomeTotals, Screen, Subject
 

@@ -24,13 +24,13 @@ from app.services.planning.eligibility import findings
 from app.services.planning.versions.of_member import list_places
 from app.views.labels.accounts import SIGN_IN_WORDS
 from app.views.labels.appointments import APPOINTMENT_STATES, MEMBER_ANSWERS
-from app.views.labels.campaigns import NOTIFICATION_KINDS
 from app.views.labels.documents import DOCUMENT_CATEGORIES
-from app.views.labels.eligibility import say_cause, say_outcome
-from app.views.labels.mail import MAIL_STATES, MAIL_TEMPLATES
 from app.views.labels.members import TEAM_FIELD_LABELS, say_value
-from app.views.labels.message_box import THREAD_STATES
-from app.views.labels.places import write_place
+from app.views.labels.messages.campaigns import NOTIFICATION_KINDS
+from app.views.labels.messages.mail import MAIL_STATES, MAIL_TEMPLATES
+from app.views.labels.messages.message_box import THREAD_STATES
+from app.views.labels.planning.eligibility import say_cause, say_outcome
+from app.views.labels.planning.places import write_place
 from app.views.staff.audit.words import say_action
 
 SIGN_INS = list(SIGN_IN_WORDS.actions)

@@ -19,7 +19,7 @@ from app.services.message_box.search import ONLY_BEGINNINGS, best_first, found_t
 from app.services.search.query import Search
 from app.services.search.ranking import Best, find_best
 from app.services.waiting import Badge, Total
-from app.views.labels.message_box import AUDIT_WORDS, THREAD_STATES
+from app.views.labels.messages.message_box import AUDIT_WORDS, THREAD_STATES
 from app.views.member.message_box import MessageBoxView
 from app.views.parts.search_groups import Hit, SearchGroup
 from app.views.staff.message_box.reference_tables import CannedAnswersView, FaqsView, SubjectChoicesView

@@ -25,7 +25,7 @@ from app.services.message_box import team, threads
 from app.services.message_box.writing import drafts
 from app.services.search.folding import fold_text
 from app.views.base import StaffView
-from app.views.labels.message_box import THREAD_STATES
+from app.views.labels.messages.message_box import THREAD_STATES
 from app.views.staff.message_box.forms import AnswerForm, AssignForm, MergeForm, NoteForm, StartForm
 from app.views.staff.message_box.steps import ThreadSteps
 from app.views.tables.filters.by_column import ANY, Filter

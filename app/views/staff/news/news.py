@@ -15,7 +15,7 @@ from app.auth.visitor import current_actor
 from app.models import NewsItem
 from app.services.campaigns import progress
 from app.services.news import files, news
-from app.views.labels.news import NEWS_STATES
+from app.views.labels.messages.news import NEWS_STATES
 from app.views.parts.news import parts_of
 from app.views.staff.audiences.audiences import preview as preview_audience
 from app.views.staff.news.form import LONGEST_BODY, NewsFileForm, NewsForm

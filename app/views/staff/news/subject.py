@@ -11,7 +11,7 @@ from app.services.news.files import find_news_right
 from app.services.news.news import NEWS
 from app.services.search.query import Search, holds
 from app.services.search.ranking import Best, find_best
-from app.views.labels.news import AUDIT_WORDS, NEWS_STATES
+from app.views.labels.messages.news import AUDIT_WORDS, NEWS_STATES
 from app.views.member.news import NewsView
 from app.views.parts.search_groups import Hit, SearchGroup
 from app.views.staff.news.news import NewsItemsView

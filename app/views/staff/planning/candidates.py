@@ -28,7 +28,7 @@ from app.services.planning.eligibility.likeness import SHOWN
 from app.views.base import Page
 from app.views.forms.forms import PortalForm
 from app.views.forms.uploads import import_file
-from app.views.labels.eligibility import MATCH_STATES, say_likeness
+from app.views.labels.planning.eligibility import MATCH_STATES, say_likeness
 from app.views.labels.rosters import IMPORT_STATES
 from app.views.parts.found import Parts, Shown, find_parts
 from app.views.staff.elections.parts import OfElectionView

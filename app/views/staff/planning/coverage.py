@@ -21,8 +21,8 @@ from app.services.planning.coverage.law import ARTICLES, LAW
 from app.services.planning.coverage.plan import Cell, Row, State, find_coverage
 from app.services.planning.coverage.totals import count_short
 from app.views.labels.availability import shift_label
-from app.views.labels.coverage import BADGES, STATES, say_moment, write_span
-from app.views.labels.planning import CENTRAL
+from app.views.labels.planning.coverage import BADGES, STATES, say_moment, write_span
+from app.views.labels.planning.plan import CENTRAL
 from app.views.parts.paging import Listed
 from app.views.parts.spreadsheets import download, wanted_kind
 from app.views.staff.planning.of_election import OfElectionPage, find_election

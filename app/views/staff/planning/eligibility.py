@@ -20,7 +20,7 @@ from app.views.forms.fields import read_key
 from app.views.forms.forms import PortalForm
 from app.views.forms.lookup import LookupField
 from app.views.forms.lookup_sources import MEMBERS
-from app.views.labels.eligibility import BASES, CAUSES, OUTCOMES, RULES, say_cause, say_outcome
+from app.views.labels.planning.eligibility import BASES, CAUSES, OUTCOMES, RULES, say_cause, say_outcome
 from app.views.staff.elections.parts import OfElectionView
 from app.views.tables.filters.by_column import ANY, Filter
 from app.views.tables.filters.by_member import member_filter

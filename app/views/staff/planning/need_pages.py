@@ -20,7 +20,7 @@ from app.services.planning.needs import copying, filling, standard
 from app.services.planning.needs.totals import find_totals
 from app.views.forms.forms import PortalForm
 from app.views.labels.availability import shift_label
-from app.views.labels.planning import TEMPLATE_TYPES
+from app.views.labels.planning.plan import TEMPLATE_TYPES
 from app.views.staff.planning.choices import key_or_none, write_function
 from app.views.staff.planning.of_election import OfElectionPage, find_election
 

@@ -20,7 +20,7 @@ from app.services.planning.needs import needs
 from app.views.forms.fields import WholeNumberField
 from app.views.labels.availability import shift_label
 from app.views.labels.elections import STATION_TYPES
-from app.views.labels.planning import CENTRAL, TEMPLATE_TYPES
+from app.views.labels.planning.plan import CENTRAL, TEMPLATE_TYPES
 from app.views.staff.elections.parts import OfElectionView
 from app.views.staff.planning.choices import (
     FunctionField,

@@ -19,8 +19,8 @@ from app.services.audit import record_event
 from app.services.planning.exchange.places import Line, by_station, list_lines
 from app.views.forms.forms import PortalForm
 from app.views.labels.availability import shift_label
-from app.views.labels.coverage import write_span
-from app.views.labels.planning import CENTRAL
+from app.views.labels.planning.coverage import write_span
+from app.views.labels.planning.plan import CENTRAL
 from app.views.parts.spreadsheets import download, wanted_kind
 from app.views.staff.planning.choices import write_function
 from app.views.staff.planning.of_election import OfElectionPage, find_election

@@ -23,7 +23,7 @@ from app.services.planning.proposals import accepting, overview, requests, weigh
 from app.views.forms.fields import WholeNumberField
 from app.views.forms.forms import PortalForm
 from app.views.labels.availability import shift_label
-from app.views.labels.planning import LEFT_OUT, PROPOSAL_STATES
+from app.views.labels.planning.plan import LEFT_OUT, PROPOSAL_STATES
 from app.views.parts.paging import Listed, page_of
 from app.views.staff.planning.choices import write_function
 from app.views.staff.planning.of_election import OfElectionPage, find_election

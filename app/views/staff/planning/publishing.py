@@ -22,7 +22,7 @@ from app.services.planning.versions.publishing import MAY_BE_PUBLISHED
 from app.views.base import Page
 from app.views.forms.forms import PortalForm
 from app.views.labels.availability import shift_label
-from app.views.labels.places import DIFFERENCES, write_place, write_station, write_times
+from app.views.labels.planning.places import DIFFERENCES, write_place, write_station, write_times
 from app.views.parts.paging import Listed
 from app.views.staff.elections.parts import OfElectionView
 from app.views.staff.elections.station_import import find_election

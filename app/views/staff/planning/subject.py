@@ -9,9 +9,9 @@ from app.services.planning.coverage.totals import total_short
 from app.services.planning.eligibility import bulk_acts as match_acts
 from app.services.planning.needs import bulk_acts
 from app.services.planning.versions.audience_kinds import KINDS
-from app.views.labels.eligibility import AUDIT_WORDS as ELIGIBILITY_WORDS
-from app.views.labels.places import AUDIT_WORDS as PLACES_WORDS
-from app.views.labels.planning import AUDIT_WORDS
+from app.views.labels.planning.eligibility import AUDIT_WORDS as ELIGIBILITY_WORDS
+from app.views.labels.planning.places import AUDIT_WORDS as PLACES_WORDS
+from app.views.labels.planning.plan import AUDIT_WORDS
 from app.views.member.places import MyPlacesView
 from app.views.staff.planning.board.board import PlanBoardView
 from app.views.staff.planning.board.members import PlanMembersView

@@ -33,7 +33,7 @@ from app.views.forms.lookup import LookupField
 from app.views.forms.lookup_sources import MEMBERS
 from app.views.labels.availability import shift_label
 from app.views.labels.elections import STATION_TYPES
-from app.views.labels.planning import ACT_KINDS, BOARD_STATES
+from app.views.labels.planning.plan import ACT_KINDS, BOARD_STATES
 from app.views.parts.markdown import in_language
 from app.views.parts.paging import Listed, page_of
 from app.views.staff.planning.board.pages import (

@@ -21,7 +21,7 @@ from app.services.planning.board.holes import Filters
 from app.services.planning.board.times import Span
 from app.views.base import Page
 from app.views.labels.availability import shift_label
-from app.views.labels.planning import CENTRAL
+from app.views.labels.planning.plan import CENTRAL
 from app.views.parts.markdown import in_language
 
 KEY = re.compile(r"(\d{1,9})-(\d{1,9})-(\d{1,9})")

@@ -17,7 +17,7 @@ from app.services.planning.board.sheets import Seat
 from app.services.planning.board.times import Span
 from app.services.planning.times import shift_hours
 from app.views.labels.availability import shift_label
-from app.views.labels.planning import DOUBTS
+from app.views.labels.planning.plan import DOUBTS
 from app.views.staff.planning.board.pages import (
     PlanPage,
     read_number,

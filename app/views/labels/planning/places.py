@@ -11,7 +11,7 @@ from app.i18n import write_date, write_hours
 from app.models import PollingStation
 from app.services.planning.versions.differences import Kind
 from app.views.labels.audit import AuditWords
-from app.views.labels.planning import CENTRAL
+from app.views.labels.planning.plan import CENTRAL
 from app.views.parts.markdown import in_language
 
 DIFFERENCES: Final[dict[Kind, Any]] = {

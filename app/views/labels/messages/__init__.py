@@ -1,0 +1,1 @@
+"""Words of what the team and members write to each other."""

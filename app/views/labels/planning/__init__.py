@@ -1,0 +1,1 @@
+"""Words of planning: needs, who may be appointed, places, coverage."""
