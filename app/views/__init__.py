@@ -20,7 +20,7 @@ from app.views.pages import subject as pages
 from app.views.pages.health import health
 from app.views.pages.home import HomeView
 from app.views.pages.unsubscribe import UnsubscribeView
-from app.views.parts import markdown, paging
+from app.views.parts import markdown, paging, planning_row
 from app.views.staff.accounts import subject as accounts
 from app.views.staff.appointments import subject as appointments
 from app.views.staff.audiences import subject as audiences
@@ -67,6 +67,7 @@ def register_views(builder: AppBuilder, known: Sequence[Subject] = SUBJECTS) -> 
     current_app.jinja_env.filters["browser_name"] = browser_name
     markdown.init_app(current_app)
     paging.init_app(current_app)
+    planning_row.init_app(current_app)
     uploads.init_app(current_app)
     files.init_app(current_app)
     check_views(builder)

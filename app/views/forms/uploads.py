@@ -88,7 +88,8 @@ class ImportFileField(FileField):
 
     def __init__(self, *args: Any, description: Any = "", **kwargs: Any) -> None:
         largest = Limits().max_bytes
-        self.limits = f"{description} {gettext('At most %(most)s MB.', most=largest // MEBIBYTE)}"
+        size = gettext("At most %(most)s MB.", most=largest // MEBIBYTE)
+        self.limits = f"{description} {size}"
         super().__init__(*args, description=self.limits, **kwargs)
         self.render_kw = _words_for_script(1, largest)
 

@@ -9,6 +9,7 @@ from typing import Any
 from flask import abort, current_app, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
+from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext
 
 from app import jobs
@@ -25,6 +26,7 @@ from app.services.appointments.office import Office
 from app.views.base import Page
 from app.views.forms.fields import read_key
 from app.views.staff.appointments.letter_texts import send_pdf
+from app.views.staff.elections.station_import import find_election
 
 NAMES_SHOWN = 50
 
@@ -34,6 +36,17 @@ class AppointView(Page):
 
     route_base = "/benoemen"
     default_view = "look"
+
+    @expose("/van/<code>", methods=["GET"])
+    @has_access
+    @permission_name("look")
+    def of_election(self, code: str) -> ResponseReturnValue:
+        """Of this election: its settings, or first make them."""
+        election = find_election(code)
+        setup = setups.find_setup(election.id)
+        if setup is None:
+            return redirect(url_for("AppointmentSetupsView.add", election=election.id))
+        return redirect(url_for("AppointmentSetupsView.show", pk=setup.id))
 
     @expose("/<int:setup_id>/wie", methods=["GET", "POST"])
     @has_access
@@ -157,4 +170,8 @@ def _find(setup_id: int) -> AppointmentSetup:
 
 def _crumbs(setup: AppointmentSetup) -> list[tuple[Any, str | None]]:
     here = url_for("AppointmentSetupsView.show", pk=setup.id)
-    return [(gettext("Appointing"), url_for("AppointmentSetupsView.list")), (setup.election.name, here)]
+    return [
+        (gettext("Elections"), url_for("ElectionsView.list")),
+        (setup.election.name, url_for("ElectionsView.show", pk=setup.election.code)),
+        (gettext("Appointing"), here),
+    ]

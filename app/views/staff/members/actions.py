@@ -117,7 +117,8 @@ def invite_members(members_asked: Sequence[Member], act: BulkAct) -> None:
     said = ngettext("%(num)s invitation is on its way.", "%(num)s invitations are on their way.", done.queued)
     flash(said, "success" if done.queued else "error")
     for left in left_out:
-        flash(f"{ngettext('%(num)s member', '%(num)s members', left.number)}: {translate(left.why)}", "error")
+        who = ngettext("%(num)s member", "%(num)s members", left.number)
+        flash(f"{who}: {translate(left.why)}", "error")
 
 
 def _send_reset_link(member: Member, **asked: Any) -> None:

@@ -47,7 +47,8 @@ def _bsn_words(member: Member) -> str:
     if member.bsn_known_at is None:
         return str(gettext("still needed"))
     known = str(gettext("known since %(day)s", day=write_date(member.bsn_known_at.date())))
-    return f"{known} ({gettext('double')})" if member.bsn_duplicate else known
+    double = gettext("double")
+    return f"{known} ({double})" if member.bsn_duplicate else known
 
 
 _REACHED_BY = MEMBER_FIELDS.names(lambda field: field.group is Group.REACH and field.is_searched)

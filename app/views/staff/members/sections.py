@@ -167,10 +167,10 @@ def _threads(member: Member) -> Part:
 
 
 def _thread_cells(thread: Any) -> list[Any]:
-    unread = f" ({gettext('unread')})" if thread.is_unread_by_team else ""
+    unread = gettext("unread")
     return [
         thread.subject,
-        f"{THREAD_STATES[thread.state]}{unread}",
+        f"{THREAD_STATES[thread.state]} ({unread})" if thread.is_unread_by_team else str(THREAD_STATES[thread.state]),
         thread.assignee or "",
         write_moment(thread.last_message_at),
     ]

@@ -86,7 +86,8 @@ class PlanImportView(OfElectionPage):
             import_runs.forget_file(run, instance=_instance())
             db.session.commit()
             words = ngettext("%(num)s place was imported.", "%(num)s places were imported.", run.rows_new)
-            flash(f"{words} {gettext('In the plan this can be undone as one act.')}", "success")
+            undo = gettext("In the plan this can be undone as one act.")
+            flash(f"{words} {undo}", "success")
             return redirect(url_for("CoverageView.show", code=code))
         try:
             preview = importing.preview_run(election, run, instance=_instance())

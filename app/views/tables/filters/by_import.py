@@ -24,4 +24,5 @@ def import_filter(kind: ImportKind, criterion: Callable[[int], ColumnElement[boo
 
 
 def _name(run: ImportRun) -> str:
-    return f"{run.original_name or gettext('file')}, {write_moment(run.finished_at or run.created_at)}"
+    name = run.original_name or gettext("file")
+    return f"{name}, {write_moment(run.finished_at or run.created_at)}"
