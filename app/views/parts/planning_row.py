@@ -83,11 +83,12 @@ def planning_row(election: Any) -> list[Link]:
 
 def planning_links(pk: int, code: str) -> list[Link]:
     """The pages of planning of an election that this person may open."""
-    view, known = (request.endpoint or "").partition(".")[0], {"id": pk, "code": code}
+    view = (request.endpoint or "").partition(".")[0]
+    known: dict[str, Any] = {"id": pk, "code": code}
     links = []
     for step in STEPS:
         if _may_open(step):
-            values = {name: known[key] for name, key in step.takes.items()} | step.more
+            values: dict[str, Any] = {name: known[key] for name, key in step.takes.items()} | step.more
             links.append(Link(step.label, url_for(step.endpoint, **values), view in step.views))
     return links
 
