@@ -100,6 +100,13 @@ def test_taken_over_per_station(team, db, election, proposal):
     assert "niet overgenomen" in page
 
 
+@pytest.mark.parametrize("typed", ["", "x", "-1", "1.0", "٣", str(2**31), "9" * 30])
+def test_what_names_no_station_takes_nothing_over(team, db, election, proposal, typed):
+    """The whole proposal is taken over by the button for that only."""
+    assert team.post(address(election, proposal.id, "overnemen"), data={"station": typed}).status_code == 404
+    assert db.session.query(Assignment).count() == 0
+
+
 def test_who_is_left_out_is_told_with_the_reason(team, db, election, proposal):
     row = db.session.query(ProposedPlace).order_by(ProposedPlace.id).first()
     other = make_available(election)

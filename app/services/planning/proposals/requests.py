@@ -14,6 +14,7 @@ from app.models import Assignment, Election, PollingStation, Proposal, ProposalS
 from app.phrases import RuleBroken, phrase
 from app.services.atomic import change_if
 from app.services.audit import Actor, record_event
+from app.services.bulk import serialize
 from app.services.planning.board.checks import check_phase
 from app.services.planning.proposals.weighing import read_weights
 
@@ -31,6 +32,7 @@ def ask_proposal(
     now: datetime,
 ) -> Proposal:
     """Let the worker fill what is open, of all stations or of these; begins after the commit. Raises RuleBroken."""
+    serialize(f"proposal {election.id}")
     check_phase(election)
     stations = _own_stations(election, station_ids)
     if not db.session.scalar(select(exists().where(StaffingNeed.election_id == election.id, StaffingNeed.target > 0))):
@@ -113,7 +115,7 @@ def read_numbers(election: Election, typed: str) -> list[int]:
     """The stations with these numbers, as in "3, 7, 10-20". Raises RuleBroken for anything else."""
     numbers: set[int] = set()
     words = " ".join(typed.replace("–", "-").replace(",", " ").replace(";", " ").split())
-    for part in words.replace(" - ", "-").replace("- ", "-").replace(" -", "-").split():
+    for part in words.replace(" - ", "-").replace("- ", "-").replace(" -", "-").split() or [""]:
         found = _RANGE.fullmatch(part)
         if not found or int(found[2] or found[1]) - int(found[1]) > MOST_NUMBERS:
             raise RuleBroken(phrase("Write the numbers of polling stations, such as 3, 7, 10-20."), field="numbers")

@@ -20,7 +20,7 @@ from app.models import Election, Proposal, ProposedPlace
 from app.phrases import Phrase
 from app.services.elections.functions import list_active_functions
 from app.services.planning.proposals import accepting, overview, requests, weighing
-from app.views.forms.fields import WholeNumberField
+from app.views.forms.fields import WholeNumberField, read_key
 from app.views.forms.forms import PortalForm
 from app.views.labels.availability import shift_label
 from app.views.labels.planning.plan import LEFT_OUT, PROPOSAL_STATES
@@ -147,9 +147,7 @@ class ProposalsView(OfElectionPage):
         """Take it over into the plan: whole, or of one station."""
         election, done = find_election(code), []
         proposal = _find(election, pk)
-        station_id = request.form.get("station", type=int)
-        if station_id is not None and not 0 <= station_id < 2**31:
-            abort(404)
+        station_id = _read_station(request.form.get("station"))
         take = lambda: done.append(accepting.accept(proposal, election, station_id, **_by()))  # noqa: E731
         if self._commit_or_refuse(take, None):
             _tell(done[0])
@@ -203,6 +201,14 @@ def _ask(election: Election, form: AskForm) -> Proposal:
 
 def _find(election: Election, pk: int) -> Proposal:
     return (requests.find_proposal(election, pk) if pk < 2**31 else None) or abort(404)
+
+
+def _read_station(typed: str | None) -> int | None:
+    """Of which station; None where the form names none: the whole. What names no station is not the whole."""
+    try:
+        return None if typed is None else read_key(typed)
+    except ValueError:
+        abort(404)
 
 
 def _paged(lines: list[overview.StationLine], code: str, pk: int) -> Listed:

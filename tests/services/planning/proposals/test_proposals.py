@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 
@@ -355,3 +357,24 @@ def test_the_trail_says_who_asked_stopped_took_over_and_threw_away(db, election,
         "proposal.asked",
         "proposal.failed",
     ]
+
+
+def test_of_two_who_ask_at_once_one_gets_a_proposal(app, db, election, people, now):
+    key, start = election.id, Barrier(4)
+    db.session.commit()
+
+    def ask(_number):
+        with app.app_context():
+            start.wait()
+            try:
+                requests.ask_proposal(db.session.get(Election, key), now=now, **BY)
+                db.session.commit()
+            except RuleBroken:
+                db.session.rollback()
+                return "refused"
+            return "asked"
+
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = list(pool.map(ask, range(4)))
+    assert (outcomes.count("asked"), outcomes.count("refused")) == (1, 3)
+    assert db.session.query(Proposal).count() == 1
