@@ -200,3 +200,13 @@ def test_a_page_that_asks_by_itself_does_not_keep_the_session_alive(team, db, cl
     assert team.get(f"/verzendingen/progress/{campaign.id}", headers={"X-Live": "1"}).status_code == 200
     clock.shift(6 * 60)
     assert team.get("/account/").location.startswith("/inloggen/")
+
+
+def test_a_draft_is_sent_from_the_page_that_shows_its_words_and_who_gets_it(team, db):
+    make_member()
+    make_member()
+    campaign = write(team, db)
+    page = team.get(f"/verzendingen/show/{campaign.id}").text
+    assert page.index("Dit gaat naar 2 leden.") < page.index(f'action="/verzendingen/send/{campaign.id}"')
+    team.post(f"/verzendingen/send/{campaign.id}", data={"when": "now"})
+    assert f'action="/verzendingen/send/{campaign.id}"' not in team.get(f"/verzendingen/show/{campaign.id}").text

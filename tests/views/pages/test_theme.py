@@ -95,3 +95,11 @@ def test_every_colour_of_a_style_sheet_is_a_token_that_both_themes_have():
 
 def test_pages_say_that_they_have_both(client):
     assert '<meta name="color-scheme" content="light dark">' in client.get("/inloggen/").text
+
+
+def test_page_numbers_look_the_same_on_pages_that_are_no_list():
+    classes = set(re.findall(r'class="(pages|jump)"', (CSS.parent / "templates/tables/pages.html").read_text()))
+    assert classes == {"pages", "jump"}
+    sheet = (CSS / "portal.css").read_text()  # what every page loads
+    assert re.search(r"^\.pages ul \{[^}]*list-style: none", sheet, re.MULTILINE)
+    assert re.search(r"^\.jump \{", sheet, re.MULTILINE)

@@ -8,6 +8,7 @@ from typing import Final
 from app.extensions import db
 from app.models import CannedAnswer, Condition, Election, Faq, Group, Member, SubjectChoice, Thread
 from app.services.message_box import team, team_questions, threads
+from app.services.message_box.read_receipts import mark_read_by_member
 from app.services.message_box.team_questions import TeamQuestionText
 from app.services.message_box.threads import NewQuestion
 from app.services.message_box.writing.faqs import make_search_text
@@ -90,5 +91,6 @@ def _ask_members(history: History, asked: Sequence[Member], election: Election) 
     for member in asked[::2]:
         thread_id = threads.find_asked_thread(member.id, question.id)
         thread = db.session.get_one(Thread, thread_id)
-        actor, answer = actor_of(member), history.chance.choice(ANSWERS)
-        threads.reply(thread, answer, per_hour=PER_HOUR, actor=actor, now=history.sometime(4, 3))
+        actor, answer, read_at = actor_of(member), history.chance.choice(ANSWERS), history.sometime(4, 3)
+        mark_read_by_member(thread, read_at)
+        threads.reply(thread, answer, per_hour=PER_HOUR, actor=actor, now=read_at)

@@ -106,6 +106,8 @@ class CampaignsView(SavedThenShown, StaffView):
             values["to_come"] = [reminder for reminder in item.reminders if reminder.is_to_come]
             values["startable"] = reminders.list_startable(item, g.now)
             values["words"] = groups.describe(group)
+            if item.state == CampaignState.DRAFT:
+                values |= {"send_form": SendForm(formdata=None), "leaves_at": end_of_quarter(g.now)}
             values |= _progress_of(item)
         return super()._render(template, **values)
 
