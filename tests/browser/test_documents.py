@@ -59,7 +59,7 @@ def test_the_team_uploads_several_files_sees_who_gets_them_and_publishes(page, c
     button(page, "Publiceren").click()
     expect(page.get_by_role("main")).to_contain_text("2 documenten zijn gepubliceerd.")
     check_page()
-    page.get_by_role("link", name="Handleiding", exact=True).click()
+    page.locator("main").get_by_role("link", name="Handleiding", exact=True).click()
     check_page()
     page.get_by_role("link", name="Wie het heeft gelezen").click()
     check_page()

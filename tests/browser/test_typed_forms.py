@@ -251,7 +251,7 @@ def test_without_javascript_a_question_that_is_sent_twice_is_asked_once(plain, d
     plain.get_by_label("Je vraag in een paar woorden").fill("Parkeren")
     plain.locator("#body").fill("Waar kan ik parkeren?")
     main(plain).get_by_role("button", name="Mijn vraag versturen").dblclick()
-    expect(main(plain)).to_contain_text("Waar kan ik parkeren?")
+    expect(main(plain)).to_contain_text("Parkeren")  # the question, or the list when the second press came later
     plain.go_back()
     plain.get_by_label("Je vraag in een paar woorden").fill("Parkeren")
     assert db.session.scalar(select(func.count(Thread.id))) == 1

@@ -44,7 +44,7 @@ def digits_of(text: str) -> str:
 ELSEWHERE = [
     index
     for index, field in enumerate([*FIELDS, "remark"])
-    if field not in ("member_number", "phone", "mobile", "iban", "birth_date", "email")
+    if field not in ("member_number", "phone", "mobile", "iban", "birth_date", "trained_on", "email")
 ]
 
 

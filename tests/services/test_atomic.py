@@ -82,6 +82,8 @@ WANTS_THE_ROWS = {
     "members/change_log.py",
     "notes/tags.py",
     "operations/workers.py",
+    "planning/eligibility/following.py",
+    "planning/versions/publishing.py",
     "rosters/apply.py",
     "tallies.py",
 }

@@ -36,7 +36,17 @@ WORDS = {
     "bsn": "off",
 }
 # Asked of the person, and HTML has no word for it; or nothing about the person.
-NO_WORD = {"initials", "infix", "house_number", "house_number_suffix", "languages", "body", "subject", "remark"}
+NO_WORD = {
+    "initials",
+    "infix",
+    "house_number",
+    "house_number_suffix",
+    "languages",
+    "body",
+    "subject",
+    "remark",
+    "reason",
+}
 OTHERWISE = {("LetterForm", "code"): "off", ("NewPasswordForm", "password"): "new-password"}
 OTHERWISE |= {("ChangePasswordForm", "password"): "new-password", ("SignInForm", "password"): "current-password"}
 OF_THE_PERSON = ("app.views.account", "app.views.member")

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select
 
-from app.models import AuditEvent, Tag
+from app.models import AuditEvent, Campaign, Tag
 from app.services.access.sessions import open_session
 from app.services.audit import COMMAND, Actor, record_event
 from tests.support.factories.elections import make_election
@@ -125,6 +125,21 @@ def test_an_event_leads_to_what_it_is_about_while_that_is_there(admin, db, now):
     assert f"label {lost}" in page
     for address in (f"/leden/show/{member.id}", f"/verkiezingen/{election.code}", f"/labels/show/{tag.id}"):
         assert admin.get(address).status_code == 200
+
+
+def test_what_no_list_of_the_team_shows_is_named_and_not_linked(admin, db, now):
+    own, automatic = (
+        Campaign(kind="information", title=title, is_automatic=is_automatic, created_at=now)
+        for title, is_automatic in (("Van het team", False), ("Vanzelf", True))
+    )
+    db.session.add_all([own, automatic])
+    db.session.flush()
+    for subject in (own, automatic):
+        record_event(COMMAND, "campaign.changed", now=now, subject=subject)
+    db.session.commit()
+    page = admin.get("/logboek/list/").text
+    assert f'href="/verzendingen/show/{own.id}"' in page
+    assert f"/verzendingen/show/{automatic.id}" not in page
 
 
 def test_details_are_written_as_text_and_not_as_html(admin, db, now):

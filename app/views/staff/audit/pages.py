@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import current_app, url_for
 from markupsafe import Markup
-from sqlalchemy import String, cast, inspect, literal, select, union_all
+from sqlalchemy import String, cast, inspect, literal, union_all
 
 from app.extensions import db
 from app.models import Election
@@ -29,7 +29,9 @@ def find_pages(named: Collection[Named]) -> Mapping[Named, str]:
         model = views[kind].model
         own, key = inspect(model).primary_key[0], Election.code if model is Election else None
         wanted = [number for of, number in named if of == kind]
-        parts.append(select(literal(kind), own, cast(own if key is None else key, String)).where(own.in_(wanted)))
+        shown = views[kind].rows().filter(own.in_(wanted)).order_by(None)
+        shown = shown.with_entities(literal(kind), own, cast(own if key is None else key, String))
+        parts.append(shown.statement)
     if not parts:
         return {}
     rows = db.session.execute(union_all(*parts)).tuples()
