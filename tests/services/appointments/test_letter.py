@@ -111,6 +111,17 @@ def test_the_letter_says_where_when_what_and_how_much(setup, election, now, db):
     assert "vervangt" not in words
 
 
+def test_no_sentence_stands_open_where_no_fee_is_known(setup, election, now, db):
+    make_function("voorzitter").fee = None
+    chair, _silent = place_team(election, now)
+    db.session.flush()
+
+    words = words_of(preview.make_preview(setup, dutch(setup), chair, OFFICE, now=now).letter.blocks)
+
+    assert "Je vergoeding is in totaal nog niet bekend ." in " ".join(words.split())
+    assert "in totaal ." not in words
+
+
 def test_the_standard_texts_use_known_fill_ins_and_print_in_both_languages(setup, election, now):
     chair, _silent = place_team(election, now)
     with Press() as press:

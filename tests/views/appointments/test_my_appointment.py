@@ -76,6 +76,9 @@ def test_a_yes_and_then_i_cannot_come_after_all_one_tap_from_home(phone, member)
     assert phone.post(no, data={"reason": "Ziek"}).status_code == 302
     assert decision_of(member).answer == MemberAnswer.CANCELLED
     assert f'href="{no}"' not in phone.get("/").text
+    gone = phone.get(HERE).text
+    assert "Waar je zou helpen" in gone
+    assert "Je bent:" not in gone
 
 
 def test_nobody_answers_for_somebody_else(client, sign_in_as, member, setup):

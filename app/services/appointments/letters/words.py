@@ -91,8 +91,10 @@ def write_hours(starts_at: datetime, ends_at: datetime, language: str) -> str:
 
 
 def write_amount(euro: Decimal | None, language: str) -> str:
-    """`€ 120,00`; nothing where there is no fee."""
-    return str(format_currency(euro, "EUR", locale=language)) if euro is not None else ""
+    """`€ 120,00`; that it is not known yet where there is no fee, so that no sentence stands open."""
+    if euro is None:
+        return "nog niet bekend" if language == "nl" else "not known yet"
+    return str(format_currency(euro, "EUR", locale=language))
 
 
 def write_list(parts: Iterable[str], language: str) -> str:
