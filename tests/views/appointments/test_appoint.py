@@ -103,3 +103,10 @@ def test_the_worker_finds_a_run_by_its_clock(setup, now, db, app):
     due._finish_appointments(lambda: False)
     db.session.refresh(run)
     assert run.done == 1
+
+
+@pytest.mark.parametrize(
+    "typed", ["x", "2026-11-28", "2026-11-28T07:00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"]
+)
+def test_an_address_of_letters_that_names_no_moment_is_no_page(team, setup, typed):
+    assert team.get(f"/benoemen/{setup.id}/papier/{typed}").status_code == 404

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -144,7 +144,7 @@ class AppointView(Page):
         """A batch as one PDF, also once more."""
         setup = _find(setup_id)
         try:
-            at = datetime.fromisoformat(printed_at)
+            at = _read_moment(printed_at)
             pdf = printing.read_batch(setup.election_id, at, is_double_sided="dubbelzijdig" in request.args)
         except ValueError:
             abort(404)
@@ -161,6 +161,17 @@ def _start(setup: AppointmentSetup) -> AppointmentRun:
     except ValueError:
         abort(404)
     return appointing.start_run(setup, version_id, actor=current_actor(), now=utc_now())
+
+
+def _read_moment(typed: str) -> datetime:
+    """The moment in an address, in UTC. Raises ValueError for none, for one without a zone and for one in no year."""
+    moment = datetime.fromisoformat(typed)
+    if moment.tzinfo is None:
+        raise ValueError("no zone")
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("no such moment") from None
 
 
 def _find(setup_id: int) -> AppointmentSetup:
