@@ -81,7 +81,7 @@ def test_asked_followed_and_stopped(team, db, election):
 
 def test_what_it_changes_is_seen_before_it_is_taken_over(team, db, election, proposal):
     page = team.get(address(election, proposal.id)).text
-    assert "Er is nog niets veranderd in de planning" in page
+    assert "Er is nog niets veranderd in de indeling" in page
     first = stations_of(election)[0]
     station = team.get(address(election, proposal.id, "stembureau", first.id)).text
     row = db.session.query(ProposedPlace).filter_by(station_id=first.id).first()
@@ -113,7 +113,7 @@ def test_who_is_left_out_is_told_with_the_reason(team, db, election, proposal):
     taken = Place(other.id, row.station_id, row.shift_id, row.function_id)
     acts.assign_many(election, [taken], confirmed={"all"}, actor=COMMAND, now=utc_now())
     db.session.commit()
-    assert "De planning is veranderd" in team.get(address(election, proposal.id)).text
+    assert "De indeling is veranderd" in team.get(address(election, proposal.id)).text
     page = team.post(address(election, proposal.id, "overnemen"), follow_redirects=True).text
     assert "iemand anders heeft deze plek nu" in page
 

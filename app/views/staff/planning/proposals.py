@@ -57,7 +57,7 @@ class AskForm(PortalForm):
 
 
 class ProposalsView(OfElectionPage):
-    """Voorstellen voor de planning."""
+    """Voorstellen voor de indeling."""
 
     route_base = "/verkiezingen/<code>/voorstellen"
     default_view = "ask"
