@@ -61,8 +61,10 @@ def test_a_new_address_is_used_after_both_addresses_confirmed_and_is_a_profile_c
     for message, address in ((old, "oud@post.example"), (new, "nieuw@post.example")):
         path = "/" + link_in(message).split("/", 3)[3]
         assert client.get(path).status_code == 200
-        client.post(path)
+        confirmed = client.post(path).text
         assert db.session.get(Member, jan.id).email == address
+    assert "Je bent overal uitgelogd" in confirmed
+    assert "Uitloggen" not in confirmed  # nothing above it says otherwise
     assert not is_signed_in(client)
     assert db.session.scalar(select(ProfileChange.field)) == "email"
 

@@ -81,6 +81,8 @@ class MailedLinkView(Page):
             try:
                 change = email_change.confirm(link, ip=visitor_ip(), now=g.now)
                 db.session.commit()
+                if change.ended_at is not None:
+                    g.visitor = None  # signed out everywhere, so here too
                 return self.render_template("account/email_confirmed.html", change=change)
             except RuleBroken as error:
                 self._refuse(form, error)
