@@ -92,6 +92,7 @@ def test_the_parts_of_an_election_are_reached_from_it_and_lead_back(team):
     links = [unescape(link) for link in re.findall(r'href="([^"]+)"', jumps)]
     assert {link.split("/")[1] for link in links} >= {"stembureaus", "verkiezingsdagen", "dagdelen", "verklaringen"}
     for link in links:
-        part = team.get(link)
+        part = team.get(link, follow_redirects=True)
         assert part.status_code == 200
-        assert f'href="/verkiezingen/{election.code}">{election.name}</a>' in part.text, link
+        if not part.history:  # appointing begins with settings of its own
+            assert f'href="/verkiezingen/{election.code}">{election.name}</a>' in part.text, link

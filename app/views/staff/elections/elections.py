@@ -228,6 +228,7 @@ class ElectionsView(StaffView):
 
     def _preview_period(self, item: Election, form: PeriodForm) -> str | None:
         """What members will see and how many are asked; the rules were tried, nothing is kept."""
+        opens = item.state == ElectionState.DRAFT
         try:
             _open(item, form)
             return self._render(
@@ -235,6 +236,7 @@ class ElectionsView(StaffView):
                 title=gettext("Ask for availability: %(name)s", name=item.name),
                 election=item,
                 form=form,
+                opens=opens,
                 asked=count_asked(item),
                 texts=list_current_texts(item.id),
             )
