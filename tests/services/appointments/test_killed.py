@@ -40,7 +40,7 @@ def test_a_killed_run_is_finished_by_another_worker_and_nobody_gets_two(app, db,
     try:
         wait_for(lambda: look(lambda: run.done > 0), 40)
     except AssertionError:
-        raise AssertionError((run.state, run.failure, run.done, first.said[-3000:]))
+        raise AssertionError((run.state, run.failure, run.done, first.said[-3000:])) from None
     first.kill()
     look(lambda: True)
     made = db.session.scalar(select(func.count(Appointment.id)))
