@@ -19,7 +19,7 @@ from app.models.base import UtcDateTime, is_any_of
 from app.phrases import Phrase, RuleBroken, phrase
 from app.services.atomic import change_if
 from app.services.audit import COMMAND, Actor
-from app.services.import_uploads import KEEP_FOR, UploadGone, delete_upload, read_upload
+from app.services.import_uploads import KEEP_FOR, UploadGone, delete_upload, keep_upload, read_upload
 from app.services.waiting import how_many
 
 LEASE: Final = timedelta(minutes=5)  # 100,000 members take some 30 s; who takes longer renews it
@@ -47,10 +47,25 @@ def start(
     return run
 
 
+def start_checked(
+    kind: ImportKind, election_id: int, content: bytes, file_name: str, *, instance: Path, actor: Actor, now: datetime
+) -> ImportRun:
+    """A run for a file of an election that was looked at already: kept sealed until somebody imports it."""
+    kept = keep_upload(content, instance=instance)
+    columns = {"election_id": election_id, "file_name": kept}
+    return start(kind, file_name, state=ImportState.CHECKED, actor=actor, now=now, **columns)
+
+
 def find(kind: ImportKind, run_id: int) -> ImportRun | None:
     """The run of this kind."""
     run = db.session.get(ImportRun, run_id)
     return run if run is not None and run.kind == kind else None
+
+
+def find_of_election(kind: ImportKind, run_id: int, election_id: int) -> ImportRun | None:
+    """The run of this kind and election."""
+    run = find(kind, run_id)
+    return run if run is not None and run.election_id == election_id else None
 
 
 def list_latest(kind: ImportKind, *, limit: int = 10, election_id: int | None = None) -> Sequence[ImportRun]:

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from app.models import PollingStation
 from app.phrases import RuleBroken
+from app.services import import_runs
 from app.services.audit import COMMAND
 from app.services.elections.stations import station_runs
 from app.services.elections.stations.station_check import StationsRefused
@@ -63,5 +64,5 @@ def test_of_a_file_with_a_fault_nothing_is_said_to_be_new(db, now, tmp_path, sta
 def test_only_a_run_of_this_election_is_found(start):
     election, other = make_election(), make_election(code="PS2027", name="Provinciale Staten")
     run = start(election, station(1))
-    assert station_runs.find_run(election, run.id) is run
-    assert station_runs.find_run(other, run.id) is None
+    assert import_runs.find_of_election(station_runs.KIND, run.id, election.id) is run
+    assert import_runs.find_of_election(station_runs.KIND, run.id, other.id) is None

@@ -6,13 +6,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from app.models import Election, ImportKind, ImportRun, ImportState
+from app.models import Election, ImportKind, ImportRun
 from app.phrases import RuleBroken, phrase
 from app.services import import_runs
 from app.services.audit import Actor
 from app.services.elections.stations.station_check import StationsCheck
 from app.services.elections.stations.stations import check_stations, import_stations
-from app.services.import_uploads import keep_upload
 
 KIND: Final = ImportKind.STATIONS
 
@@ -22,21 +21,7 @@ def start_run(
 ) -> ImportRun:
     """Keep the file sealed until its import. Raises RuleBroken as `check_stations` does; then nothing is kept."""
     check_stations(election, content, file_name)
-    return import_runs.start(
-        KIND,
-        file_name,
-        state=ImportState.CHECKED,
-        actor=actor,
-        now=now,
-        election_id=election.id,
-        file_name=keep_upload(content, instance=instance),
-    )
-
-
-def find_run(election: Election, run_id: int) -> ImportRun | None:
-    """The run of this election."""
-    run = import_runs.find(KIND, run_id)
-    return run if run is not None and run.election_id == election.id else None
+    return import_runs.start_checked(KIND, election.id, content, file_name, instance=instance, actor=actor, now=now)
 
 
 def check_run(election: Election, run: ImportRun, *, instance: Path, municipality: str) -> StationsCheck:

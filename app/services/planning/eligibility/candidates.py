@@ -35,7 +35,6 @@ from app.services.atomic import change_if
 from app.services.audit import Actor, record_event
 from app.services.bulk import among, serialize
 from app.services.elections.elections import file_refused
-from app.services.import_uploads import keep_upload
 from app.services.planning.eligibility.likeness import SHOWN, Likeness, Name, find_likenesses
 from app.services.planning.eligibility.rules import OVER
 
@@ -73,15 +72,7 @@ def start_run(
 ) -> ImportRun:
     """Keep the file sealed until its import. Raises RuleBroken for another file or the file of another election."""
     _read(election, content)
-    kept = keep_upload(content, instance=instance)
-    columns = {"election_id": election.id, "file_name": kept}
-    return import_runs.start(KIND, file_name, state=ImportState.CHECKED, actor=actor, now=now, **columns)
-
-
-def find_run(election: Election, run_id: int) -> ImportRun | None:
-    """The run of this election."""
-    run = import_runs.find(KIND, run_id)
-    return run if run is not None and run.election_id == election.id else None
+    return import_runs.start_checked(KIND, election.id, content, file_name, instance=instance, actor=actor, now=now)
 
 
 def check_run(election: Election, run: ImportRun, *, instance: Path) -> CandidatesCheck:

@@ -13,11 +13,10 @@ from sqlalchemy import select
 from app.extensions import db
 from app.importing.elections.plan import PlanFile, PlanRow, read_plan_file
 from app.importing.faults import FileRefused
-from app.models import Assignment, Election, ImportKind, ImportRun, ImportState, PlanActKind
+from app.models import Assignment, Election, ImportKind, ImportRun, PlanActKind
 from app.phrases import Phrase, RuleBroken, phrase
 from app.services import import_runs
 from app.services.audit import Actor, record_event
-from app.services.import_uploads import keep_upload
 from app.services.planning.board import acts, checks
 from app.services.planning.exchange.matching import Wanted, match_all
 
@@ -42,21 +41,7 @@ def start_run(
     """Keep the file sealed until its import. Raises RuleBroken at the field where it cannot be read."""
     checks.check_phase(election)
     _read(content, file_name)
-    return import_runs.start(
-        KIND,
-        file_name,
-        state=ImportState.CHECKED,
-        actor=actor,
-        now=now,
-        election_id=election.id,
-        file_name=keep_upload(content, instance=instance),
-    )
-
-
-def find_run(election: Election, run_id: int) -> ImportRun | None:
-    """The run of this election."""
-    run = import_runs.find(KIND, run_id)
-    return run if run is not None and run.election_id == election.id else None
+    return import_runs.start_checked(KIND, election.id, content, file_name, instance=instance, actor=actor, now=now)
 
 
 def preview_run(election: Election, run: ImportRun, *, instance: Path) -> Preview:

@@ -160,7 +160,7 @@ def find_election(code: str) -> Election:
 
 
 def _find_run(election: Election, run_id: int) -> ImportRun:
-    return station_runs.find_run(election, run_id) or abort(404)
+    return import_runs.find_of_election(station_runs.KIND, run_id, election.id) or abort(404)
 
 
 def _instance() -> Path:

@@ -79,7 +79,7 @@ class CandidatesImportView(Page):
     def check(self, code: str, run_id: int) -> ResponseReturnValue:
         """Who is in the file, and whom they look like; import it."""
         election, form = find_election(code), PortalForm()
-        run = candidates.find_run(election, run_id) or abort(404)
+        run = import_runs.find_of_election(candidates.KIND, run_id, election.id) or abort(404)
         if run.state in import_runs.OVER:
             return redirect(url_for("CandidateMatchesView.list", election=election.id, how="likely", state="open"))
         if import_runs.is_waiting(run) or run.message:
@@ -122,7 +122,7 @@ class CandidatesImportView(Page):
     @has_access
     def drop(self, code: str, run_id: int) -> ResponseReturnValue:
         """Give up, and delete the file."""
-        run = candidates.find_run(find_election(code), run_id) or abort(404)
+        run = import_runs.find_of_election(candidates.KIND, run_id, find_election(code).id) or abort(404)
         if self._commit_or_refuse(lambda: import_runs.give_up(run, instance=_instance()), None):
             flash(gettext("The file has been deleted. Nothing was imported."), "success")
         return redirect(url_for(".upload", code=code))

@@ -121,7 +121,7 @@ def _take(election: Election, run: ImportRun) -> None:
 
 
 def _find_run(election: Election, run_id: int) -> ImportRun:
-    return importing.find_run(election, run_id) or abort(404)
+    return import_runs.find_of_election(importing.KIND, run_id, election.id) or abort(404)
 
 
 def _instance() -> Path:
