@@ -111,15 +111,15 @@ def select_best(hole: Hole, index: int, radius: float | None, limit: int) -> Sel
     )
 
 
-def _select_known(hole: Hole, radius: float | None) -> Any:
-    """What is known of each who can take the place."""
-    wished, function = aliased(PreferredStation), aliased(PreferredFunction)
+def _features(hole: Hole, wished: Any, function: Any) -> list[Any]:
+    """The columns by which the points are counted, and those that are written."""
+    is_warned = exists().where(_finding(hole, Member.id), EligibilityFinding.is_blocking.is_(False))
     partner_place = and_(
         Assignment.member_id == Couple.other_id,
         _at_station(Assignment.station_id, hole),
         Assignment.shift_id == hole.shift_id,
     )
-    columns = [
+    return [
         Member.id.label("member_id"),
         *WRITTEN,
         AvailabilityShift.answer,
@@ -135,16 +135,20 @@ def _select_known(hole: Hole, radius: float | None) -> Any:
         exists().where(partner_place).correlate(Couple).label("partner_here"),
         Couple.other_id.label("partner_id"),
         _square_km(hole).label("square_km"),
-        exists().where(_finding(hole, Member.id), EligibilityFinding.is_blocking.is_(False)).correlate(Member)
-        .label("is_warned"),
-    ]  # fmt: skip
+        is_warned.correlate(Member).label("is_warned"),
+    ]
+
+
+def _select_known(hole: Hole, radius: float | None) -> Any:
+    """What is known of each who can take the place."""
+    wished, function = aliased(PreferredStation), aliased(PreferredFunction)
     near = None if radius is None else _select_near(hole, radius)
     # Who is near comes first: of so many tables PostgreSQL keeps the order in which they are joined.
     begin: Any = AvailabilityShift
     if near is not None:
         begin = join(near, AvailabilityShift, AvailabilityShift.member_id == near.c.member_id)
     can = (
-        select(*columns)
+        select(*_features(hole, wished, function))
         .select_from(begin)
         .join(Member, Member.id == AvailabilityShift.member_id)
         .join(Availability, Availability.id == AvailabilityShift.availability_id)
