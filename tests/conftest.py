@@ -31,7 +31,7 @@ from tests.support import parts
 from tests.support.client import PortalClient, sign_in
 from tests.support.databases import Database, start_database
 from tests.support.factories.people import Person
-from tests.support.machines import network
+from tests.support.machines import network, processes
 from tests.support.machines.postgresql import PostgresServer
 from tests.support.machines.redis_server import RedisProcess
 from tests.support.mailbox import Mailbox
@@ -90,6 +90,13 @@ def _no_network() -> Iterator[None]:
     network.attempts.clear()
     yield
     assert not network.attempts, f"connections beyond this machine: {network.attempts}"
+
+
+@pytest.fixture(autouse=True)
+def _no_process_left() -> Iterator[None]:
+    """Also of a test that fails: a worker that stays would forget sessions and take runs of the tests after it."""
+    yield
+    processes.kill_forgotten()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -88,6 +88,7 @@ def run_due_work(ask_again: Callable[[], bool]) -> bool:
         "imports": _finish_imports,
         "documents": _finish_documents,
         "proposals": _finish_proposals,
+        "appointments": lambda: _finish_appointments(ask_again),
         "eligibility": _follow_causes,
     }
     return all([_attempt(name, do) for name, do in parts.items()])

@@ -12,7 +12,7 @@ from app.models.account import (
     SignInChallenge,
     UserSession,
 )
-from app.models.appointments import (
+from app.models.appointing.appointments import (
     AppointedPlace,
     Appointment,
     AppointmentRun,

@@ -95,12 +95,6 @@ def find_running(election_id: int) -> AppointmentRun | None:
     return db.session.scalars(rows).first()
 
 
-def list_runs(election_id: int, *, limit: int = 10) -> list[AppointmentRun]:
-    """The last ones, the newest first."""
-    rows = select(AppointmentRun).where(AppointmentRun.election_id == election_id)
-    return list(db.session.scalars(rows.order_by(AppointmentRun.id.desc()).limit(limit)))
-
-
 def make_plan(setup: AppointmentSetup, version: PlanVersion) -> AppointPlan:
     """Whom this version touches. Five statements."""
     touched = find_touched(setup.election_id)

@@ -24,6 +24,15 @@ _forks = multiprocessing.get_context("forkserver")
 _forks.set_forkserver_preload(list(LOADED))
 
 
+_started: list[Command] = []  # by the present test
+
+
+def kill_forgotten() -> None:
+    """kill -9 what this test started and did not end: it would go on with the database of the next one."""
+    while _started:
+        _started.pop().kill()
+
+
 class Command:
     """`flask --app app portal …` with nothing in its environment but these settings; it runs already."""
 
@@ -36,6 +45,7 @@ class Command:
         places = [str(path) for path in self._said]
         self._process = _forks.Process(target=_become, args=(argv, dict(environment), *places), daemon=True)
         self._process.start()
+        _started.append(self)
 
     @property
     def stdout(self) -> str:

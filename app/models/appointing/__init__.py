@@ -1,0 +1,1 @@
+"""Appointing (benoemen) and what follows: appointments, replacement, training, attendance on the day."""
