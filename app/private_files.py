@@ -18,13 +18,17 @@ PASSABLE_FOLDER = 0o710  # where nginx hands out files itself, its group may pas
 
 
 def make_private(folder: Path, *databases: str | None, lets_group_pass: bool = False) -> None:
-    """Make these database files before SQLite does, and take rights away from what is there. None is no file."""
+    """Make these database files before SQLite does, and take rights away from what is there. None is no file.
+
+    A file that is there is not opened: closing it would end the locks that SQLite has on it in this process, and the
+    next process to close the database would take away its -wal while we still write there.
+    """
     folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
     _narrow(folder, PASSABLE_FOLDER if lets_group_pass else PRIVATE_FOLDER)
     for database in databases:
         if database and database != ":memory:" and Path(database).parent.is_dir():
             with contextlib.suppress(OSError):  # SQLite says better what is wrong with the place
-                os.close(os.open(database, os.O_CREAT | os.O_RDWR, PRIVATE_FILE))
+                os.close(os.open(database, os.O_CREAT | os.O_EXCL, PRIVATE_FILE))
             for end in ("", "-wal", "-shm", "-journal"):
                 _narrow(Path(database + end), PRIVATE_FILE)
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -58,3 +62,17 @@ def test_wider_rights_of_before_are_taken_away(tmp_path):
 def test_a_place_that_is_no_folder_is_left_to_the_database_to_refuse(tmp_path):
     make_private(tmp_path, str(tmp_path / "nowhere" / "portal.db"), ":memory:")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_database_in_use_keeps_its_locks(tmp_path):
+    """What is written after it reaches other processes, also when one of them closed the database meanwhile."""
+    file = str(tmp_path / "queue.db")
+    with closing(sqlite3.connect(file, isolation_level=None)) as ours:
+        ours.execute("PRAGMA journal_mode=WAL")
+        ours.execute("CREATE TABLE job (id INTEGER)")
+        make_private(tmp_path, file)
+        look = f"import sqlite3; b = sqlite3.connect({file!r}); print(*b.execute('SELECT id FROM job')); b.close()"
+        subprocess.run([sys.executable, "-c", look], check=True)
+        ours.execute("INSERT INTO job VALUES (7)")
+        seen = subprocess.run([sys.executable, "-c", look], check=True, capture_output=True, text=True).stdout
+    assert seen == "(7,)\n"

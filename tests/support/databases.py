@@ -61,6 +61,7 @@ class SqliteFile:
     def make_fresh(self, engine: Engine) -> None:
         engine.dispose()
         with closing(sqlite3.connect(self._fresh)) as fresh, closing(sqlite3.connect(self._file, timeout=15)) as used:
+            used.execute("PRAGMA synchronous=OFF")
             fresh.backup(used)
 
 
