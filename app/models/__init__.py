@@ -24,6 +24,13 @@ from app.models.appointing.appointments import (
     MemberAnswer,
     RunState,
 )
+from app.models.appointing.attendance import (
+    Attendance,
+    AttendanceEvent,
+    AttendanceKind,
+    AttendanceState,
+    StationAccess,
+)
 from app.models.audience import Audience, Condition, Group, HasAudience
 from app.models.availability import (
     ANSWERED,
@@ -122,6 +129,10 @@ __all__ = [
     "AppointmentState",
     "Assignment",
     "AttemptCounter",
+    "Attendance",
+    "AttendanceEvent",
+    "AttendanceKind",
+    "AttendanceState",
     "Audience",
     "AuditEvent",
     "Availability",
@@ -222,6 +233,7 @@ __all__ = [
     "ShiftKind",
     "SignInChallenge",
     "StaffingNeed",
+    "StationAccess",
     "StationChange",
     "StationType",
     "StopReason",
