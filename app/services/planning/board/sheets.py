@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, exists, func, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.extensions import db
 from app.models import (
@@ -124,9 +124,9 @@ def _propose(number: int, spot: Spot, candidates: Sequence[Candidate], used: set
 
 
 def find_station(election_id: int, station_id: int) -> PollingStation | None:
-    """The station, of this election."""
+    """The station, of this election, with the election. One statement."""
     wanted = select(PollingStation).where(PollingStation.id == station_id, PollingStation.election_id == election_id)
-    return db.session.scalar(wanted)
+    return db.session.scalar(wanted.options(joinedload(PollingStation.election)))
 
 
 def find_place(election_id: int, key: int) -> Assignment | None:

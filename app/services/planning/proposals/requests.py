@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
+from sqlalchemy.orm import contains_eager
 
 from app.extensions import db
 from app.models import Assignment, Election, PollingStation, Proposal, ProposalState, ProposedPlace, StaffingNeed
@@ -71,10 +72,10 @@ def list_proposals(election: Election, *, limit: int = 20) -> Sequence[Proposal]
     return db.session.scalars(own).all()
 
 
-def find_proposal(election: Election, proposal_id: int) -> Proposal | None:
-    """One of this election."""
-    own = select(Proposal).where(Proposal.id == proposal_id, Proposal.election_id == election.id)
-    return db.session.scalar(own)
+def find_proposal(code: str, proposal_id: int) -> Proposal | None:
+    """One of the election with this code, with the election. One statement."""
+    own = select(Proposal).join(Proposal.election).options(contains_eager(Proposal.election))
+    return db.session.scalar(own.where(Proposal.id == proposal_id, Election.code == code))
 
 
 def find_waiting(now: datetime) -> list[int]:

@@ -83,11 +83,12 @@ class ProposalsView(OfElectionPage):
     @has_access
     def show(self, code: str, pk: int) -> ResponseReturnValue:
         """How far it is; then what it changes, and what stays open and why."""
-        election = find_election(code)
-        proposal = _find(election, pk)
+        proposal = _find(code, pk)
+        election = proposal.election
         lines = overview.list_lines(proposal, election) if proposal.finished_at else []
         shifts = overview.list_shifts(election) if lines else []
         functions = list_active_functions() if lines else []
+        left_out = overview.list_left_out(proposal)
         return self.show_page(
             "proposal.html",
             election,
@@ -97,11 +98,11 @@ class ProposalsView(OfElectionPage):
             again=QUICKLY,
             states=PROPOSAL_STATES,
             failure=Phrase(proposal.failure),
-            is_outdated=proposal.state == "ready" and requests.is_outdated(proposal),
+            is_outdated=proposal.state == "ready" and (bool(left_out) or requests.is_outdated(proposal)),
             lines=_paged(lines, code, pk),
             open=sum(line.open for line in lines),
             steps=overview.list_steps(proposal, shifts, functions),
-            left_out=overview.list_left_out(proposal),
+            left_out=left_out,
             why=LEFT_OUT,
             shift_label=shift_label,
             write_function=write_function,
@@ -111,8 +112,8 @@ class ProposalsView(OfElectionPage):
     @has_access
     def station(self, code: str, pk: int, station_id: int) -> ResponseReturnValue:
         """Who comes to one polling station, and who goes."""
-        election = find_election(code)
-        proposal = _find(election, pk)
+        proposal = _find(code, pk)
+        election = proposal.election
         lines = {line.key: line for line in overview.list_lines(proposal, election)}
         line = lines.get(station_id) or abort(404)
         shifts = {shift.id: shift for shift in overview.list_shifts(election)}
@@ -136,7 +137,7 @@ class ProposalsView(OfElectionPage):
     @has_access
     def stop(self, code: str, pk: int) -> ResponseReturnValue:
         """Go on with the plan as far as it is."""
-        proposal = _find(find_election(code), pk)
+        proposal = _find(code, pk)
         if self._commit_or_refuse(lambda: requests.stop_proposal(proposal, **_by()), None):
             flash(gettext("It stops after this step. What was found so far becomes the proposal."), "success")
         return redirect(url_for(".show", code=code, pk=pk))
@@ -145,10 +146,9 @@ class ProposalsView(OfElectionPage):
     @has_access
     def accept(self, code: str, pk: int) -> ResponseReturnValue:
         """Take it over into the plan: whole, or of one station."""
-        election, done = find_election(code), []
-        proposal = _find(election, pk)
+        proposal, done = _find(code, pk), []
         station_id = _read_station(request.form.get("station"))
-        take = lambda: done.append(accepting.accept(proposal, election, station_id, **_by()))  # noqa: E731
+        take = lambda: done.append(accepting.accept(proposal, proposal.election, station_id, **_by()))  # noqa: E731
         if self._commit_or_refuse(take, None):
             _tell(done[0])
         return redirect(url_for(".show", code=code, pk=pk))
@@ -157,7 +157,7 @@ class ProposalsView(OfElectionPage):
     @has_access
     def drop(self, code: str, pk: int) -> ResponseReturnValue:
         """Throw it away."""
-        proposal = _find(find_election(code), pk)
+        proposal = _find(code, pk)
         if self._commit_or_refuse(lambda: requests.drop_proposal(proposal, **_by()), None):
             flash(gettext("The proposal has been thrown away. The plan is as it was."), "success")
         return redirect(url_for(".ask", code=code))
@@ -199,8 +199,8 @@ def _ask(election: Election, form: AskForm) -> Proposal:
     return requests.ask_proposal(election, station_ids=keys, keeps_published=keeps, **_by())
 
 
-def _find(election: Election, pk: int) -> Proposal:
-    return (requests.find_proposal(election, pk) if pk < 2**31 else None) or abort(404)
+def _find(code: str, pk: int) -> Proposal:
+    return (requests.find_proposal(code, pk) if pk < 2**31 else None) or abort(404)
 
 
 def _read_station(typed: str | None) -> int | None:

@@ -14,8 +14,7 @@ from wtforms import SelectField
 
 from app.auth.visitor import current_actor
 from app.models import Election, PlanVersion, PublishedPlace
-from app.services.planning.coverage.plan import find_coverage
-from app.services.planning.coverage.totals import count_short
+from app.services.planning.coverage.totals import count_short_now
 from app.services.planning.versions import differences, publishing
 from app.services.planning.versions.differences import Counts, Difference
 from app.services.planning.versions.publishing import MAY_BE_PUBLISHED
@@ -52,7 +51,7 @@ class PublishView(Page):
             if not is_changed and self._commit_or_refuse(lambda: self._publish(election), form):
                 flash(gettext("The plan is published. Nobody has been told of it yet."), "success")
                 return redirect(url_for("ElectionsView.show", pk=code))
-        short = count_short(find_coverage(election))
+        short = count_short_now(election)
         listing = Listed(
             lambda limit, offset: _lines(differences.list_differences(election.id, limit=limit, offset=offset)),
             counts.total,

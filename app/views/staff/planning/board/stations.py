@@ -83,11 +83,10 @@ class PlanStationsView(PlanPage):
         )
 
     def _find(self, pk: int, station: int) -> tuple[Election, PollingStation | None]:
-        election = self._election(pk)
-        row = sheets.find_station(pk, station) if station else None
-        if station and row is None:
-            abort(404)
-        return election, row
+        if not station:
+            return self._election(pk), None
+        row = sheets.find_station(pk, station) or abort(404)
+        return row.election, row
 
 
 def _by_shift(seats: list[Seat]) -> list[tuple[Any, list[Seat]]]:
