@@ -348,6 +348,19 @@ def test_a_member_is_shown_where_there_is_still_a_place(client, election, read, 
     assert len(places_of(member)) == 2
 
 
+def test_who_fits_nowhere_is_shown_why_with_the_way_to_what_helps(client, election, read, db):
+    silent = make_member()
+    tree = read(f"/indeling/{election.id}/lid/{silent.id}")
+    assert "gaf geen antwoord voor deze verkiezing" in words(tree)
+    (way,) = tree.xpath("//*[@class='notice']//a/@href")
+    assert way == f"/verkiezingen/{election.code}/antwoorden/{silent.id}/invullen"
+    assert client.get(way).status_code == 200
+    young = make_available(election)
+    finding = find_fault(young, election, "age")
+    tree = read(f"/indeling/{election.id}/lid/{young.id}")
+    assert tree.xpath("//*[@class='notice']//a/@href") == [f"/benoembaarheid/show/{finding.id}"]
+
+
 def test_members_may_not_look_and_the_menu_leads_to_the_election(client, election, read, sign_in_as, app):
     assert "Volgende open plek" in words(read("/indeling/"))
     member = make_available(election)

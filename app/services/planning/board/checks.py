@@ -15,6 +15,7 @@ from app.models import Answer, Election, ElectionState, Member, MemberState, Rul
 from app.phrases import Phrase, RuleBroken, phrase
 from app.services.planning.board.facts import Facts, Key, Parts
 from app.services.planning.board.places import Standing, by_member
+from app.services.planning.eligibility.rules import RULES
 
 MAY_BE_PLANNED: Final = (MemberState.IMPORTED, MemberState.INVITED, MemberState.ACTIVE)
 OPEN_PHASES: Final = (
@@ -25,16 +26,6 @@ OPEN_PHASES: Final = (
 )
 AROUND_A_SHIFT: Final = timedelta(hours=4)  # so much earlier or later than the shift somebody may come or go
 ALL: Final = frozenset({"all"})  # whoever confirms this has seen every warning
-
-RULES: Final[Mapping[str, Phrase]] = {
-    RuleCode.AGE: phrase("18 years old on voting day"),
-    RuleCode.TRAINING: phrase("training done"),
-    RuleCode.DECLARATION: phrase("declaration given"),
-    RuleCode.CANDIDATE: phrase("not a candidate"),
-    RuleCode.COMMITTEE: phrase("not in an electoral committee"),
-    RuleCode.CIVIL_SERVANT: phrase("civil servant"),
-    RuleCode.LEFT: phrase("did not stop"),
-}
 
 
 @dataclass(frozen=True, slots=True)

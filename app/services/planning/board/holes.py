@@ -59,6 +59,9 @@ class OpenNeed(NamedTuple):
         return self.station_id, self.shift_id, self.function_id
 
 
+Whole = tuple[OpenNeed, PollingStation | None, Shift, Function]  # the place is at no station at the central count
+
+
 @dataclass(slots=True)
 class Cell:
     """A station in a shift: how many are wanted, planned and missing."""
@@ -146,7 +149,7 @@ def list_open(election_id: int, filters: Filters = EVERYTHING) -> list[OpenNeed]
     return [OpenNeed(*row) for row in db.session.execute(wanted.order_by(*order))]
 
 
-def list_open_whole(election_id: int) -> list[tuple[OpenNeed, PollingStation | None, Shift, Function]]:
+def list_open_whole(election_id: int) -> list[Whole]:
     """The same of the whole election, each with its station, shift and function. One statement."""
     counted = _counted(election_id)
     wanted = _select_needs(election_id, EVERYTHING, counted, PollingStation, Shift, Function)

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
 from app.extensions import db
-from app.models import ElectionState, EligibilityRule, RuleBasis
-from app.phrases import RuleBroken, phrase
+from app.models import ElectionState, EligibilityRule, RuleBasis, RuleCode
+from app.phrases import Phrase, RuleBroken, phrase
 from app.services.audit import Actor, record_event
 
+# What each asks of a member.
+RULES: Final[Mapping[str, Phrase]] = {
+    RuleCode.AGE: phrase("18 or older on voting day"),
+    RuleCode.TRAINING: phrase("Training done"),
+    RuleCode.COMMITTEE: phrase("No seat in the main or central electoral committee"),
+    RuleCode.CIVIL_SERVANT: phrase("Civil servant"),
+    RuleCode.DECLARATION: phrase("Declarations given"),
+    RuleCode.CANDIDATE: phrase("No candidate or sitting member"),
+    RuleCode.LEFT: phrase("Takes part"),
+}
 OVER = (ElectionState.SETTLING, ElectionState.CLOSED)
 
 

@@ -9,20 +9,13 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.i18n import write_date
-from app.models import EligibilityFinding, MatchState, RuleBasis, RuleCode
+from app.models import EligibilityFinding, MatchState, RuleBasis
+from app.services.planning.eligibility import rules
 from app.services.planning.eligibility.causes import Cause
 from app.views.labels.audit import AuditWords
 from app.views.labels.members import STOP_REASONS
 
-RULES: Final[dict[str, Any]] = {
-    RuleCode.AGE.value: _("18 or older on voting day"),
-    RuleCode.TRAINING.value: _("Training done"),
-    RuleCode.COMMITTEE.value: _("No seat in the main or central electoral committee"),
-    RuleCode.CIVIL_SERVANT.value: _("Civil servant"),
-    RuleCode.DECLARATION.value: _("Declarations given"),
-    RuleCode.CANDIDATE.value: _("No candidate or sitting member"),
-    RuleCode.LEFT.value: _("Takes part"),
-}
+RULES: Final[dict[str, Any]] = {str(code): _(words.msgid) for code, words in rules.RULES.items()}
 BASES: Final[dict[str, Any]] = {
     RuleBasis.LAW.value: _("the law"),
     RuleBasis.POLICY.value: _("the municipality"),

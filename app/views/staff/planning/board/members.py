@@ -10,9 +10,11 @@ from flask_appbuilder import expose, has_access
 from flask_babel import gettext
 
 from app.extensions import db
-from app.models import Member
+from app.models import Election, Member
 from app.phrases import RuleBroken, phrase
 from app.services.planning.board import acts, for_member
+from app.services.planning.board.about_member import list_places
+from app.services.planning.board.nowhere import Hindrance, Why
 from app.services.planning.board.places import Place
 from app.services.planning.board.times import Span
 from app.views.labels.availability import shift_label
@@ -50,7 +52,7 @@ class PlanMembersView(PlanPage):
             if answer is None:
                 flash(gettext("%(name)s has the place.", name=row.full_name), "success")
             return answer or redirect(here)
-        places = for_member.list_places(election, row.id)
+        places = list_places(election, row.id)
         title = gettext("Where can %(name)s go?", name=row.full_name)
         return self.render_template(
             "staff/planning/board/member.html",
@@ -59,10 +61,28 @@ class PlanMembersView(PlanPage):
             election=election,
             member=row,
             places=places,
-            openings=for_member.rank_openings(election, row, places),
+            outlook=for_member.find_outlook(election, row, places),
+            helps_at=lambda hindrance: _helps_at(election, row, hindrance),
             write_key=write_key,
             write_work=write_work,
             write_station=write_station,
             shift_label=shift_label,
             span_of=lambda place: write_span(Span(place.starts_at, place.ends_at)),
         )
+
+
+def _helps_at(election: Election, member: Member, hindrance: Hindrance) -> str:
+    """Where what helps is done; empty for what stands on the page itself."""
+    match hindrance.why:
+        case Why.INACTIVE:
+            return url_for("MembersView.show", pk=member.id)
+        case Why.RULE:
+            return url_for("EligibilityFindingsView.show", pk=hindrance.finding_id)
+        case Why.NO_ANSWER | Why.SAID_NO:
+            return url_for("AnswersView.edit", code=election.code, pk=member.id)
+        case Why.NOTHING_OPEN:
+            return url_for("NeedPages.totals", code=election.code)
+        case Why.ELSEWHERE:
+            return url_for("PlanBoardView.show", pk=election.id)
+        case Why.BUSY:
+            return ""
