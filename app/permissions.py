@@ -235,7 +235,7 @@ ROLES: dict[str, set[Pair]] = {
     | may("MyDocumentsView", "list")
     | may("MyAppointmentsView", "list", "accept", "decline")
     | may("MyCalendarView", "show", "download", "make", "end")
-    | menu("Home", "My messages", "My availability", "My appointment", "My documents", "My data"),
+    | menu("Home", "My messages", "My availability", "My places", "My appointment", "My documents", "My data"),
     STAFF: OWN_ACCOUNT | TEAM_WORK,
     ADMIN: OWN_ACCOUNT | TEAM_WORK | ADMIN_WORK | CONSOLE,
 }

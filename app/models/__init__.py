@@ -31,6 +31,18 @@ from app.models.appointing.attendance import (
     AttendanceState,
     StationAccess,
 )
+from app.models.appointing.evaluation import (
+    ChairNote,
+    HoursSource,
+    HoursState,
+    QuestionKind,
+    Survey,
+    SurveyAnswer,
+    SurveyQuestion,
+    SurveyReply,
+    SurveyState,
+    WorkedHours,
+)
 from app.models.audience import Audience, Condition, Group, HasAudience
 from app.models.availability import (
     ANSWERED,
@@ -148,6 +160,7 @@ __all__ = [
     "CandidateMatch",
     "CannedAnswer",
     "Capacity",
+    "ChairNote",
     "ChallengePurpose",
     "CommitteeSeat",
     "Condition",
@@ -173,6 +186,8 @@ __all__ = [
     "Function",
     "Group",
     "HasAudience",
+    "HoursSource",
+    "HoursState",
     "ImportKind",
     "ImportLeftover",
     "ImportRun",
@@ -221,6 +236,7 @@ __all__ = [
     "PublicationState",
     "Publishable",
     "PublishedPlace",
+    "QuestionKind",
     "Reminder",
     "Role",
     "RuleBasis",
@@ -239,6 +255,11 @@ __all__ = [
     "StopReason",
     "StoredFile",
     "SubjectChoice",
+    "Survey",
+    "SurveyAnswer",
+    "SurveyQuestion",
+    "SurveyReply",
+    "SurveyState",
     "Tag",
     "TeamQuestion",
     "Thread",
@@ -246,5 +267,6 @@ __all__ = [
     "User",
     "UserSession",
     "WorkTurn",
+    "WorkedHours",
     "WorkerBeat",
 ]

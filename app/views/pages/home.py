@@ -95,7 +95,7 @@ class HomeView(Page, IndexView):
             news=[card for card in cards if card.is_new],
             more=number - len(tasks) - len(cards),
             elections=[election for election in elections if election.is_answerable],
-            coming=[coming for _election, coming in found if coming is not None],
+            coming={election.id: coming for election, coming in found if coming is not None},
         )
         return page
 

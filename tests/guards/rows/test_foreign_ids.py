@@ -37,6 +37,8 @@ OF_EVERYBODY = {
     "PostcodePoint": "where a postcode lies is public",
     "Shift": "who gives availability reads it",
     "StoredFile": "`file_rights` says who reads which",
+    "Survey": "who worked at the election reads its thanks and answers it",
+    "SurveyQuestion": "as the survey",
     "SubjectChoice": "who asks a question chooses from them",
 }
 SAFE = {"GET", "HEAD", "OPTIONS"}

@@ -110,3 +110,22 @@ def test_the_worker_finds_a_run_by_its_clock(setup, now, db, app):
 )
 def test_an_address_of_letters_that_names_no_moment_is_no_page(team, setup, typed):
     assert team.get(f"/benoemen/{setup.id}/papier/{typed}").status_code == 404
+
+
+def test_earlier_times_are_listed_with_who_how_many_and_how_it_ended(team, setup, now):
+    publish(setup, now, make_member(), make_member())
+    appoint(setup, now=now)
+    page = team.get(f"/benoemen/{setup.id}/wie").text
+    for wanted in ("Eerdere keren", "2 van 2", "gedaan", "versie 1"):
+        assert wanted in page, wanted
+
+
+def test_the_search_of_the_team_finds_a_decision_by_its_number_and_by_its_member(team, setup, now):
+    member = make_member(first_name="Toos", infix="", surname="Zoekster")
+    publish(setup, now, member, make_member())
+    appoint(setup, now=now)
+    decision = decision_of(member)
+    for typed in (decision.decision_number, "Zoekster"):
+        page = team.get(f"/zoeken/?q={typed}").text
+        assert f"/benoemingen/show/{decision.id}" in page, typed
+    assert "/benoemingen/show/" not in team.get("/zoeken/?q=SB-XX").text

@@ -61,12 +61,17 @@ def test_home_asks_for_the_answer_and_the_page_says_where_when_and_with_whom(pho
     assert letter.data.startswith(b"%PDF")
 
 
-def test_a_yes_and_then_i_cannot_come_after_all_one_tap_from_home(phone, member):
+def test_a_yes_and_then_i_cannot_come_after_all_one_tap_from_home(phone, member, setup, db):
     decision = decision_of(member)
     assert phone.post(f"{HERE}{decision.id}/ja").status_code == 302
     assert decision_of(member).answer == MemberAnswer.ACCEPTED
-    home = phone.get("/").text
     no = f"{HERE}{decision.id}/nee"
+    for state in ("planning", "published"):  # while the plan is shown, and while it is made anew
+        setup.election.state = state
+        db.session.commit()
+        home = phone.get("/").text
+        assert home.count('<h2 id="coming-') + home.count('<h2 id="plek-') == 1, state
+        assert home.count(no) == 1, state
     assert f'href="{no}"' in home
     assert "Ik kan toch niet komen" in home
     page = phone.get(no).text
@@ -75,7 +80,10 @@ def test_a_yes_and_then_i_cannot_come_after_all_one_tap_from_home(phone, member)
     assert empty.status_code == 422
     assert phone.post(no, data={"reason": "Ziek"}).status_code == 302
     assert decision_of(member).answer == MemberAnswer.CANCELLED
-    assert f'href="{no}"' not in phone.get("/").text
+    home = phone.get("/").text
+    assert f'href="{no}"' not in home
+    assert "Stadhuis" not in home
+    assert "Stadhuis" not in phone.get("/mijn-indeling/").text
     gone = phone.get(HERE).text
     assert "Waar je zou helpen" in gone
     assert "Je bent:" not in gone
@@ -102,3 +110,11 @@ def test_the_team_types_in_the_answer_of_who_calls(client, sign_in_as, member):
     assert team.post(here, data={"comes": "no", "reason": "Ziek, belde"}).status_code == 302
     assert decision_of(member).answer == MemberAnswer.CANCELLED
     assert "niet kunnen komen" in team.get("/").text or "niet kan komen" in team.get("/").text
+
+
+def test_the_places_lead_to_the_appointment_and_stand_in_the_menu(phone, setup, db):
+    setup.election.state = "published"
+    db.session.commit()
+    page = phone.get("/mijn-indeling/").text
+    assert f'href="{HERE}"' in page[page.index("<main") :]
+    assert 'href="/mijn-indeling/"' in phone.get(HERE).text

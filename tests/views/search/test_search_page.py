@@ -8,9 +8,17 @@ import pytest
 
 from app.models import InternalNote
 from app.views import SUBJECTS
-from tests.support.factories.elections import make_open_election, make_station
+from tests.support.factories.appointments import appoint, make_setup
+from tests.support.factories.elections import (
+    make_election,
+    make_function,
+    make_open_election,
+    make_station,
+    shifts_of,
+)
 from tests.support.factories.message_box import ask
 from tests.support.factories.people import find_role, make_member, make_staff
+from tests.support.factories.plans import publish_places
 from tests.support.factories.texts import make_document, make_news
 
 
@@ -148,6 +156,13 @@ def test_the_box_is_in_the_header_of_the_team_and_not_of_members(db, app, client
 GROUPS = [group for subject in SUBJECTS for group in subject.search if group.view != "ManualView"]
 
 
+def appoint_somebody(surname, now):
+    election = make_election(code="EP2029")
+    station, early, function = make_station(election, 9), shifts_of(election)[0], make_function("stembureaulid")
+    publish_places(election, [(make_member(surname=surname), station, early, function)], now=now)
+    appoint(make_setup(election, now=now), now=now)
+
+
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.view)
 def test_a_group_is_only_for_who_may_read_its_list_and_rows(db, team, now, group):
     make_member(surname="Sleutel")
@@ -155,7 +170,10 @@ def test_a_group_is_only_for_who_may_read_its_list_and_rows(db, team, now, group
     make_news("Sleutel", now=now)
     make_document("Sleutel", now=now)
     make_station(make_open_election(), 1, "Sleutel")
-    assert len(headings(team.get("/zoeken/?q=sleutel"))) == 5
+    if group.view == "AppointmentsView":  # its letter takes a second to print
+        appoint_somebody("Sleutel", now)
+    before = headings(team.get("/zoeken/?q=sleutel"))
+    assert str(group.name) in [name for name, _count in before]
     role = find_role("Staff")
     role.permissions = [
         permission
@@ -164,7 +182,7 @@ def test_a_group_is_only_for_who_may_read_its_list_and_rows(db, team, now, group
     ]
     db.session.commit()
     found = headings(team.get("/zoeken/?q=sleutel"))
-    assert len(found) == 4
+    assert len(found) == len(before) - 1
     assert str(group.name) not in [name for name, _count in found]
 
 

@@ -16,6 +16,7 @@ from app.member_fields import show_phone
 from app.models import Election, Function, LegalCapacity, PollingStation
 from app.phrases import Phrase, phrase
 from app.services.appointments.capacities import capacity_of
+from app.services.appointments.letters.objection import write_objection
 from app.services.appointments.letters.sources import Colleague, Source
 from app.services.appointments.letters.words import (
     CAPACITIES,
@@ -56,6 +57,7 @@ OF_BLOCKS: Final[dict[str, Phrase]] = {
     "training": phrase("whether the training was done"),
     "meenemen": phrase("what to bring, as it stands at the election"),
     "vervangt": phrase("which decision this one takes the place of, if any"),
+    "bezwaar": phrase("how to object to this decision; a text without it gets it at its end"),
 }
 
 
@@ -70,11 +72,12 @@ class Decision:
     signatory_role: str
     answer_until: datetime | None = None
     supersedes: tuple[str, datetime] | None = None
+    sender_address: str = ""  # lines, where an objection goes
 
 
 def fill_in(election: Election, source: Source, decision: Decision, office: Office) -> FilledIn:
     """What stands in the place of each fill-in, for this member."""
-    return FilledIn(_words(election, source, decision, office), _blocks(election, source, decision))
+    return FilledIn(_words(election, source, decision, office), _blocks(election, source, decision, office))
 
 
 def _words(election: Election, source: Source, decision: Decision, office: Office) -> dict[str, str]:
@@ -104,7 +107,7 @@ def _words(election: Election, source: Source, decision: Decision, office: Offic
     }
 
 
-def _blocks(election: Election, source: Source, decision: Decision) -> dict[str, list[Block]]:
+def _blocks(election: Election, source: Source, decision: Decision, office: Office) -> dict[str, list[Block]]:
     language = source.language
     bring = (language == "en" and election.what_to_bring_en) or election.what_to_bring
     return {
@@ -113,6 +116,7 @@ def _blocks(election: Election, source: Source, decision: Decision) -> dict[str,
         "training": _say(_training(source)),
         "meenemen": read_blocks(bring, FilledIn()),
         "vervangt": _say(_superseded(decision, language)),
+        "bezwaar": write_objection(decision.number, decision.sender_address, office.municipality, language),
     }
 
 

@@ -6,6 +6,7 @@ from app.letters.markdown import fill_words, read_blocks
 from app.letters.paper import Letter, Sender
 from app.models import AppointmentSetup, Election, LetterText, Member
 from app.services.appointments.letters.fill_ins import Decision, fill_in
+from app.services.appointments.letters.objection import with_objection
 from app.services.appointments.letters.sources import Source
 from app.services.appointments.letters.words import WORDS, write_day
 from app.services.appointments.office import Office
@@ -30,7 +31,7 @@ def compose(
         sender=sender_of(setup, office),
         recipient=address_of(source.member),
         facts=facts,
-        blocks=read_blocks(text.body, filled),
+        blocks=read_blocks(with_objection(text.body, text.language), filled),
         written_at=decision.issued_at,
         footer=f"{office.municipality} · {decision.number}",
     )

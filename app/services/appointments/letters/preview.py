@@ -75,6 +75,7 @@ def decide(setup: AppointmentSetup, number: int, before: Appointment | None, now
         signatory_role=setup.signatory_role,
         answer_until=setup.answer_until,
         supersedes=(before.decision_number, before.issued_at) if before else None,
+        sender_address=setup.sender_address,
     )
 
 

@@ -56,6 +56,10 @@ namens burgemeester en wethouders van {{gemeente}},
 {{functie_ondertekenaar}}
 
 *{{mandaat}}*
+
+## Ben je het niet eens met dit besluit?
+
+{{bezwaar}}
 """,
     "en": """Dear {{naam}},
 
@@ -100,5 +104,9 @@ on behalf of the mayor and aldermen of {{gemeente}},
 {{functie_ondertekenaar}}
 
 *{{mandaat}}*
+
+## Do you not agree with this decision?
+
+{{bezwaar}}
 """,
 }

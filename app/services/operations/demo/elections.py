@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from app.clock import from_local
 from app.extensions import db
 from app.models import Election, Member, NotificationKind, PollingStation, StationType
+from app.services.appointments import setups
+from app.services.appointments.setups import SetupText
 from app.services.audiences.groups import everybody
 from app.services.availability.period import open_availability
 from app.services.campaigns import campaigns, reminders
@@ -23,6 +25,8 @@ END_OF_WORK: Final = time(17)  # o'clock, on a Dutch clock
 EXPLANATION: Final = "Voor elk stembureau zoeken we zeven mensen. Vertel ons wanneer je kunt."
 ASKED: Final = "Geef door wanneer je kunt helpen"
 ASKED_EN: Final = "Tell us when you can help"
+BRING: Final = "- je identiteitsbewijs\n- je benoemingsbrief\n- iets te eten en te drinken: de dag is lang"
+BRING_EN: Final = "- your identity document\n- your letter of appointment\n- food and drink: the day is long"
 REMIND: Final = (14, 3)  # days before the end
 STATIONS: Final = (  # name, street and number, postcode, a place with more voters than others
     ("Stadhuis", "Raadhuisplein 1", "1234 AA"),
@@ -82,7 +86,22 @@ def add_recruiting_election(history: History, asked: Sequence[Member]) -> Electi
     _open(history, election, opened=10, closes=-42)
     _ask(history, election, 10)
     answer_by_chance(history, election, asked, share=0.5, days_ago=9, within=9)
+    _say_who_signs(history, election)
     return election
+
+
+def _say_who_signs(history: History, election: Election) -> None:
+    """A week ago, with the texts of the letter."""
+    proposed = setups.propose(election)
+    wanted = SetupText(
+        proposed.series,
+        mandate="Mandaatbesluit Voorbeeldstad 2025, artikel 4",
+        signatory_name="M. van den Berg",
+        signatory_role="teamleider verkiezingen",
+        sender_address="Raadhuisplein 1\n1234 AA Voorbeeldstad",
+        answer_until=from_local(datetime.combine(election.voting_on - timedelta(days=21), END_OF_WORK)),
+    )
+    setups.add_setup(election, wanted, actor=history.clerk, now=history.at(7))
 
 
 def _create(history: History, voting_on: date, kind: str, name: str, *, days_ago: int) -> Election:
@@ -90,6 +109,7 @@ def _create(history: History, voting_on: date, kind: str, name: str, *, days_ago
         code=f"{kind}{voting_on.year}_{TOWN}", name=f"{name} {TOWN} {voting_on.year}", type=kind, voting_on=voting_on
     )
     election = create_election(details, actor=history.clerk, now=history.at(days_ago))
+    election.what_to_bring, election.what_to_bring_en = BRING, BRING_EN
     for number, (place, address, postcode) in enumerate(STATIONS, 1):
         db.session.add(_station(history, election, number, place, address, postcode))
     db.session.flush()

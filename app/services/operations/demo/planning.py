@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from random import Random
 from typing import Any, Final
 
@@ -45,6 +46,13 @@ IN_COMMITTEE: Final = 2
 PLANNED: Final = 8  # of 24 stations
 OVERRULED: Final = "Deed vorige week de training, de uitslag komt nog."
 HOLES: Final = 0.12  # of their places
+FEES: Final = {
+    Capacity.CHAIR: Decimal("190"),
+    Capacity.DEPUTY: Decimal("165"),
+    Capacity.MEMBER: Decimal("145"),
+    Capacity.COUNTER: Decimal("75"),
+    Capacity.SUPPORTER: Decimal("60"),
+}
 MIDDLE: Final = (52.0907, 5.1214)  # degrees; the town is made up, its postcodes lie around this point
 FIRST_POSTCODE: Final = 1234
 
@@ -56,6 +64,7 @@ def add_planning(history: History, past: Election, recruiting: Election, members
     _train(members, history, chance)
     _remember(past, members, chance)
     _pair(members, chance)
+    _pay()
     db.session.flush()
     for member in chance.sample(list(members), IN_COMMITTEE):
         add_seat(recruiting, member.user.username, actor=history.clerk, now=history.at(8))
@@ -64,6 +73,12 @@ def add_planning(history: History, past: Election, recruiting: Election, members
     following.catch_up(history.now)
     _overrule(history, recruiting)
     _plan(history, recruiting, chance)
+
+
+def _pay() -> None:
+    """Every function its fee, as the municipality set it."""
+    for function in list_active_functions():
+        function.fee = FEES[Capacity(function.capacity)]
 
 
 def _overrule(history: History, election: Election) -> None:

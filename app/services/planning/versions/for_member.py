@@ -5,11 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
-from app.models import Election, ElectionDay, ElectionState, PublishedPlace, Shift
+from app.models import (
+    AppointedPlace,
+    Appointment,
+    AppointmentState,
+    Election,
+    ElectionDay,
+    ElectionState,
+    MemberAnswer,
+    PublishedPlace,
+    Shift,
+)
+from app.models.base import is_any_of
 
 SHOWN: Final = (ElectionState.PUBLISHED, ElectionState.RUNNING)
 
@@ -22,6 +33,13 @@ class OwnPlan:
     places: list[PublishedPlace]
 
 
+# Who said no to a place does not help there, though the plan is published anew only later.
+_SAID_NO: Final = exists().where(
+    AppointedPlace.place_id == PublishedPlace.id,
+    Appointment.id == AppointedPlace.appointment_id,
+    Appointment.state == AppointmentState.ISSUED,
+    is_any_of(Appointment.answer, (MemberAnswer.DECLINED, MemberAnswer.CANCELLED)),
+)
 _MEMBER: Final[Any] = bindparam("placed_member_id")
 _OWN: Final = (
     select(PublishedPlace)
@@ -32,6 +50,7 @@ _OWN: Final = (
         PublishedPlace.member_id == _MEMBER,
         PublishedPlace.until_version_id.is_(None),
         Election.state.in_(SHOWN),
+        ~_SAID_NO,
     )
     .order_by(Election.voting_on, Election.id, PublishedPlace.starts_at, PublishedPlace.id)
     .options(

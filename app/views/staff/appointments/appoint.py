@@ -20,11 +20,12 @@ from app.i18n import translate
 from app.letters.press import Press
 from app.models import AppointmentRun, AppointmentSetup
 from app.phrases import Phrase, RuleBroken
-from app.services.appointments import appointing, plans, setups
+from app.services.appointments import appointing, lists, plans, setups
 from app.services.appointments import paper as printing
 from app.services.appointments.office import Office
 from app.views.base import Page
 from app.views.forms.fields import read_key
+from app.views.labels.appointments import RUN_STATES
 from app.views.staff.appointments.letter_texts import send_pdf
 from app.views.staff.elections.station_import import find_election
 
@@ -68,6 +69,7 @@ class AppointView(Page):
             reason=plans.why_not(setup, version),
             plan=plans.make_plan(setup, version) if version else None,
             most=NAMES_SHOWN,
+            runs=[(run, RUN_STATES[run.state]) for run in lists.list_runs(setup.election_id)],
             breadcrumbs=_crumbs(setup),
         )
 

@@ -50,7 +50,7 @@ SUBJECT = Subject(
         Screen(PublishView),
         Screen(PlanVersionsView),
         Screen(PublishedPlacesView),
-        Screen(MyPlacesView),
+        Screen(MyPlacesView, "My places", _("My places"), place=14),
     ],
     totals=[HomeTotals(total_short, lambda only: url_for("CoverageView.show", toon="short", **only))],
     audit=[AUDIT_WORDS, ELIGIBILITY_WORDS, PLACES_WORDS],
