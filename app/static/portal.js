@@ -120,10 +120,9 @@ for (const part of document.querySelectorAll("[data-live]")) {
 }
 
 // The box above the column of boxes ticks them all.
-for (const tick of document.querySelectorAll("[data-choose-all]")) {
-  const box = tick.querySelector("input");
-  tick.hidden = false;
-  tick.nextElementSibling.className = "visually-hidden";
+for (const box of document.querySelectorAll("[data-choose-all]")) {
+  box.hidden = false;
+  box.nextElementSibling.className = "visually-hidden";
   box.addEventListener("change", () => {
     for (const one of box.closest("table").querySelectorAll("input[name=rowid]")) one.checked = box.checked;
   });

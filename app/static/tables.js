@@ -25,5 +25,7 @@ if (acts) {
     acts.querySelector("input[value=ticked]").checked = true;
     count();
   });
+  // A click beside a box ticks it too: the cell is a larger target.
+  document.addEventListener("click", (event) => event.target.querySelector?.(':scope > input[name=rowid][form="acts"]')?.click());
   count();
 }

@@ -32,7 +32,15 @@ class Page(Saves, BaseView):
 
     def get_redirect(self) -> str:
         """Where a form returns to: a `next` within the portal, else this view's first page."""
-        return safe_next(request.values.get("next")) or self._first_page()
+        return self.read_next() or self._first_page()
+
+    def read_next(self) -> str | None:
+        """The `next` of the request when it is a path within the portal.
+
+        One that is only a search is of this view's first page: rows of a list say no more, to be light.
+        """
+        wanted = request.values.get("next", "")
+        return safe_next(f"{self._first_page()}{wanted}" if wanted.startswith("?") else wanted)
 
     def _first_page(self) -> str:
         """This view's first page: of the same row or election, where its address names one."""

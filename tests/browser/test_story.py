@@ -77,7 +77,7 @@ def import_and_invite(page, check_page):
     page.get_by_role("main").get_by_role("button", name="1").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Leden geïmporteerd")
     page.goto("/leden/list/")
-    page.get_by_label("Kies: Fatma Yılmaz").check()
+    page.get_by_role("checkbox", name="Fatma Yılmaz").check()
     button(page, "Uitnodigen per e-mail").click()
     check_page()
     button(page, "Uitnodigen per e-mail").click()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote
 
 from flask import abort, current_app, flash, g, redirect, request, url_for
 from flask_appbuilder import ModelView
@@ -19,7 +19,7 @@ from app.extensions import db
 from app.services.audit import record_event
 from app.views.addresses import kept_url
 from app.views.forms.fields import read_key
-from app.views.page import Page, safe_next
+from app.views.page import Page
 from app.views.tables.columns import check_not_secret, loading, value_of, write_value
 from app.views.tables.converter import FormPlan, build_form
 from app.views.tables.declaration import check_declared, columns_of
@@ -173,10 +173,10 @@ class TableView(PagedList, Page, ModelView):
         return [(self.label(name), _spoken(name, self.cell(item, name))) for name in columns]
 
     def _rows(self, items: list[Any]) -> list[Row]:
-        columns, back, can_show = self.columns_of_list(), urlencode({"next": self._url()}), self.can("show")
+        columns, back, can_show = self.columns_of_list(), self._way_back(), self.can("show")
 
         def way_to(route: str, key: Any) -> str:
-            return f"{url_for(f'{self.endpoint}.{route}', pk=key)}?{back}"
+            return url_for(f"{self.endpoint}.{route}", pk=key) + back
 
         def write(item: Any) -> Row:
             key = self.row_key(item)
@@ -186,6 +186,11 @@ class TableView(PagedList, Page, ModelView):
             return Row(key, self.row_name(item), cells, show or edit, edit, self.edit_word(item))
 
         return [write(item) for item in items]
+
+    def _way_back(self) -> str:
+        """What the links of rows say of the search that they lead back to (`get_redirect`): nothing for a bare list."""
+        asked = self._url().partition("?")[2]
+        return f"?next=?{quote(asked, safe='=/:')}" if asked else ""
 
     # --- pages, for the routes of subclasses --------------------------------------------------------------------------
 
@@ -213,8 +218,7 @@ class TableView(PagedList, Page, ModelView):
         first = kept_url(f"{self.endpoint}.{self.default_view}")
         here = [] if request.path == first else [(sentence(self.plural), first)]
         crumbs = [*here, (values["title"], None)]
-        back = safe_next(request.values.get("next")) or first
-        given = {"view": self, "breadcrumbs": crumbs, "back": back}
+        given = {"view": self, "breadcrumbs": crumbs, "back": self.read_next() or first}
         page: str = self.render_template(template, **{**given, **values})
         return page
 

@@ -27,7 +27,7 @@ from app.views.tables.lists.found_members import take_members
 from app.views.tables.lists.view_choice import search_in
 
 FITS = -1  # the place of a reason that is none (services.bulk_acts)
-MOST_ROWS = 200  # the largest page; an act on more is a job with a page of its own
+MOST_ROWS = 200  # more than the largest page; an act on more is a job with a page of its own
 
 
 def in_order_of_declaration(view: type[Any], actions: dict[str, Any]) -> dict[str, Any]:
@@ -59,6 +59,10 @@ class ActsOnRows:
     def mail_of_act(self, name: str, keys: Select[Any]) -> Any:
         """The mail that the act sends, as the first of these rows gets it; None where it sends none."""
         return None
+
+    def acts_on_list(self) -> dict[str, Any]:
+        """What the visitor may do with rows that are ticked, or with all that is found."""
+        return {name: act for name, act in self.actions.items() if act.multiple and self._may(name)}
 
     # --- routes ------------------------------------------------------------------------------------------------------
 

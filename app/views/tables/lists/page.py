@@ -12,7 +12,6 @@ from wtforms import Field, Form
 
 from app.views.tables.columns import attribute_of, loading
 
-PAGE_SIZES = (25, 50, 100, 200)
 # Counting further takes longer than anybody looks; the pages behind it are reached by a search or the other order.
 COUNT_LIMIT = 10_000
 
@@ -58,6 +57,8 @@ class SearchListing(Listing):
     chips: list[tuple[str, str]]
     sort: str
     clear_url: str
+    sizes: Sequence[int]  # how many rows a page of it may have
+    titles: str  # style rules that show the titles of columns on a phone
     main_filters: Sequence[Field] = ()  # that stand in the one row; the others are one click away
     more_filters: Sequence[Field] = ()
     asks_more: bool = False  # whether one of the others asks something
@@ -101,11 +102,6 @@ def select_count(query: Query[Any], model: type[Any]) -> Select[int]:
 def with_relations(query: Query[Any], model: type[Any], columns: list[str]) -> Query[Any]:
     """The query with the relations that these columns name; no other may be loaded row by row."""
     return query.options(*loading(model, columns), raiseload("*"))
-
-
-def read_size(given: int | None, default: int) -> int:
-    """The page size, if it is one of ours."""
-    return given if given in PAGE_SIZES else default
 
 
 def read_order(given: str, allowed: list[str], default: tuple[str, str]) -> tuple[str, str]:

@@ -25,11 +25,11 @@ from app.views.tables.lists.page import (
     Row,
     SearchListing,
     read_order,
-    read_size,
     select_count,
     sorted_by,
     with_relations,
 )
+from app.views.tables.lists.weight import fitting_sizes, read_size, title_rules
 from app.views.tables.words import lower_first
 
 MOST_FILTERS = 5  # that stand in a row beside order, size and the button at 1280 pixels
@@ -126,6 +126,7 @@ class SearchList(PagedList):
     quick_label: Any = ""  # what the search box searches in; without it the labels of `quick_search` say so
     short_search: Phrase | None = None  # said of a search with fewer than three letters, where that finds less
     filters: list[Filter]
+    can: Any  # whether the visitor may use a route of the view, and it exists
     order_columns: Any
     base_order: Any
 
@@ -153,6 +154,10 @@ class SearchList(PagedList):
         """What the list says about this search; empty for most."""
         is_short = self.short_search is not None and read_search(typed).is_short
         return translate(self.short_search) if is_short and typed.strip() and self.short_search else ""
+
+    def acts_on_list(self) -> dict[str, Any]:
+        """What the visitor may do with rows that are ticked, or with all that is found."""
+        return {}
 
     def find_quickly(self, typed: str) -> ColumnElement[bool] | None:
         """What the search box asks of a row; None for nothing."""
@@ -186,9 +191,13 @@ class SearchList(PagedList):
         choice = self.choose_view()
         g.form_refused = g.filter_refused = bool(found.refused)
         order = read_order(request.args.get("sort", ""), self.order_columns, self.base_order)
-        size = read_size(request.args.get("size", type=int), self.page_size)
+        columns, has_boxes = [self._column(name, order) for name in self.columns_of_list()], bool(self.acts_on_list())
+        sizes = fitting_sizes(len(columns), has_boxes=has_boxes, has_ways=self.can("edit"))
+        size = read_size(request.args.get("size", type=int), self.page_size, sizes)
         return SearchListing(
-            columns=[self._column(name, order) for name in self.columns_of_list()],
+            columns=columns,
+            sizes=sizes,
+            titles=title_rules([column.label for column in columns[1:]], first=3 if has_boxes else 2),
             typed=request.args.get("q", ""),
             filter_form=found.form,
             **self._places_of_filters(found),
