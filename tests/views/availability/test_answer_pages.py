@@ -54,7 +54,7 @@ def test_what_is_not_answered_is_filled_in_and_what_is_answered_is_changed(team)
     give_availability(make_member(surname="Klaar"), election)
     make_member(surname="Wacht")
     page = team.get(f"{BASE}/").text
-    words = dict(re.findall(r'>(Wijzigen|Invullen)<span class="visually-hidden">: ([^<]+)', page))
+    words = dict(re.findall(r'aria-label="(Wijzigen|Invullen): ([^"]+)"', page))
     assert {word: name.split()[-1] for word, name in words.items()} == {"Wijzigen": "Klaar", "Invullen": "Wacht"}
 
 
