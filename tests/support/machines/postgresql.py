@@ -14,6 +14,9 @@ from pathlib import Path
 # Nothing of a test must survive, so nothing is forced to the disk.
 OPTIONS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "60"}
 
+MEMORY = "/dev/shm"
+ROOM = 3 * 1024**3  # bytes; a container often has 64 MB there
+
 
 def find_programs() -> Path | None:
     """The folder with initdb and pg_ctl: Debian keeps them off the path; the newest version wins."""
@@ -31,11 +34,17 @@ def free_port() -> int:
     return port
 
 
+def _memory() -> str | None:
+    """A folder in memory where there is room for it: a database that is copied or dropped is hundreds of files."""
+    is_roomy = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
+    return MEMORY if is_roomy else None
+
+
 class PostgresServer:
     """Started with `start`, ended with `stop`. As root it runs as a user without rights, which initdb insists on."""
 
     def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="portal-postgresql-"))
+        self._folder = Path(tempfile.mkdtemp(prefix="portal-postgresql-", dir=_memory()))
         self._password = secrets.token_urlsafe(16)
         self._user = _unprivileged_user() if os.geteuid() == 0 else None
 
