@@ -15,14 +15,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.extensions import db
-from app.models import BulkRow, BulkRun, BulkState, User
+from app.models import BulkRow, BulkRun, BulkState
 from app.phrases import Phrase, RuleBroken, phrase
 from app.services.atomic import change_if
-from app.services.audit import COMMAND, Actor, record_event
+from app.services.audit import Actor, record_event
 from app.services.bulk import among
 from app.services.bulk_acts import ACTS, BulkAct, Work, key_of, reason_number
+from app.services.leases import LEASE, find_asker, find_free, is_free, is_held
 
-LEASE: Final = timedelta(minutes=5)  # a part takes seconds
 PART: Final = 100  # rows of one transaction
 KEEP: Final = timedelta(days=90)  # what was done is in the audit trail too
 WAITING: Final = (BulkState.WAITING, BulkState.RUNNING)
@@ -78,11 +78,7 @@ def find_waiting(now: datetime) -> list[int]:
     """Ids of the runs that the worker should take: asked for, or left behind by a worker that died."""
     printed = [key.partition(".") for key, act in ACTS.items() if act.is_printed]
     by_hand = [and_(BulkRun.screen == screen, BulkRun.act == act) for screen, _dot, act in printed]
-    return list(db.session.scalars(select(BulkRun.id).where(_free(now), ~or_(*by_hand)).order_by(BulkRun.id)))
-
-
-def _free(now: datetime) -> ColumnElement[bool]:
-    return and_(BulkRun.state.in_(WAITING), or_(BulkRun.lease_until.is_(None), BulkRun.lease_until < now))
+    return find_free(BulkRun, is_free(BulkRun, WAITING, now), ~or_(*by_hand))
 
 
 def run_bulk(run_id: int, clock: Callable[[], datetime], *, checkpoint: Callable[[], None]) -> None:
@@ -91,7 +87,8 @@ def run_bulk(run_id: int, clock: Callable[[], datetime], *, checkpoint: Callable
     asked = db.session.get(BulkRun, run_id)
     if asked is None or ACTS[f"{asked.screen}.{asked.act}"].is_printed:  # a person prints it
         return
-    if not change_if(BulkRun, BulkRun.id == run_id, _free(now), state=BulkState.RUNNING, lease_until=now + LEASE):
+    is_waiting = is_free(BulkRun, WAITING, now)
+    if not change_if(BulkRun, BulkRun.id == run_id, is_waiting, state=BulkState.RUNNING, lease_until=now + LEASE):
         return
     run = db.session.get_one(BulkRun, run_id)
     act = ACTS[f"{run.screen}.{run.act}"]
@@ -105,7 +102,7 @@ def run_bulk(run_id: int, clock: Callable[[], datetime], *, checkpoint: Callable
             BulkRun,
             BulkRun.id == run_id,
             BulkRun.state == BulkState.RUNNING,
-            BulkRun.lease_until == lease,
+            is_held(BulkRun, lease),
             lease_until=fresh,
             done=BulkRun.done + done,
             refused=BulkRun.refused + refused,
@@ -137,7 +134,7 @@ def _do_part(run: BulkRun, act: BulkAct, keys: list[int], now: datetime) -> tupl
         else:
             del refused[_value(row)]
             fitting.append(row)
-    given = {"actor": _actor_of(run), "now": now, **run.parameters}
+    given = {"actor": find_asker(run), "now": now, **run.parameters}
     if act.many is not None and fitting:
         act.many(fitting, **given)
     elif act.each is not None:
@@ -178,16 +175,11 @@ def _mark(run_id: int, keys: Sequence[int], refused: Mapping[int, Phrase]) -> No
     db.session.execute(update(BulkRow).where(*of_run, BulkRow.subject_id.in_(done)).values(state=BulkState.DONE))
 
 
-def _actor_of(run: BulkRun) -> Actor:
-    user = db.session.get(User, run.created_by_user_id) if run.created_by_user_id else None
-    return Actor(user.username, user.id) if user else COMMAND
-
-
 def _finish(run_id: int, now: datetime) -> None:
     ended = {"state": BulkState.DONE, "finished_at": now, "lease_until": None}
     if change_if(BulkRun, BulkRun.id == run_id, BulkRun.state.in_(WAITING), **ended):
         run = db.session.get_one(BulkRun, run_id)
-        record_event(_actor_of(run), "bulk_run.finished", now=now, subject=run, done=run.done, refused=run.refused)
+        record_event(find_asker(run), "bulk_run.finished", now=now, subject=run, done=run.done, refused=run.refused)
 
 
 def take_part(run: BulkRun, size: int, now: datetime) -> list[int]:

@@ -6,7 +6,7 @@ What waits for the worker is taken with a lease. When the worker is killed, the 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,15 +14,15 @@ from sqlalchemy import ColumnElement, Select, bindparam, case, or_, select
 
 from app.extensions import db
 from app.importing.faults import FileRefused
-from app.models import Election, ImportKind, ImportRun, ImportState, User
+from app.models import Election, ImportKind, ImportRun, ImportState
 from app.models.base import UtcDateTime, is_any_of
 from app.phrases import Phrase, RuleBroken, phrase
 from app.services.atomic import change_if
-from app.services.audit import COMMAND, Actor
+from app.services.audit import Actor
 from app.services.import_uploads import KEEP_FOR, UploadGone, delete_upload, keep_upload, read_upload
+from app.services.leases import LEASE, find_free, is_free, is_held
 from app.services.waiting import how_many
 
-LEASE: Final = timedelta(minutes=5)  # 100,000 members take some 30 s; who takes longer renews it
 WAITING: Final = (ImportState.CHECKING, ImportState.QUEUED, ImportState.RUNNING, ImportState.UNDOING)  # for the worker
 OVER: Final = (ImportState.DONE, ImportState.UNDONE)
 LEFT: Final = (ImportState.UPLOADED, ImportState.CHECKED)  # waiting for a person
@@ -122,14 +122,12 @@ def is_waiting(run: ImportRun) -> bool:
 
 def find_waiting(kind: ImportKind, now: datetime) -> list[int]:
     """Ids of the runs that the worker should take: asked for, or left behind by a worker that died."""
-    statement = select(ImportRun.id).where(ImportRun.kind == kind, *_free(now)).order_by(ImportRun.id)
-    return list(db.session.scalars(statement))
+    return find_free(ImportRun, ImportRun.kind == kind, *_free(now))
 
 
 def _free(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    free = or_(ImportRun.lease_until.is_(None), ImportRun.lease_until < now)
     can_go_on = or_(ImportRun.file_name.is_not(None), ImportRun.state == ImportState.UNDOING)
-    return ImportRun.state.in_(WAITING), can_go_on, free
+    return can_go_on, is_free(ImportRun, WAITING, now)
 
 
 def claim(kind: ImportKind, run_id: int, now: datetime) -> ImportRun | None:
@@ -153,8 +151,7 @@ def renew(run: ImportRun, now: datetime) -> None:
 
 def hold(run: ImportRun, state: ImportState, now: datetime) -> bool:
     """Keep the run for another lease; False when it is in another state, or somebody else took it over."""
-    lease = run.lease_until
-    mine = ImportRun.lease_until.is_(None) if lease is None else ImportRun.lease_until == lease
+    mine = is_held(ImportRun, run.lease_until)
     return change_if(ImportRun, ImportRun.id == run.id, ImportRun.state == state, mine, lease_until=now + LEASE)
 
 
@@ -203,17 +200,10 @@ def refusal_of(run: ImportRun) -> Phrase:
 
 def finish(run: ImportRun, now: datetime) -> bool:
     """Mark a run as done, in the transaction that does it; False when somebody else took it over after the lease."""
-    lease = run.lease_until
-    mine = ImportRun.lease_until.is_(None) if lease is None else ImportRun.lease_until == lease
+    mine = is_held(ImportRun, run.lease_until)
     is_open = ImportRun.state.not_in((*OVER, ImportState.UNDOING))
     done = {"state": ImportState.DONE, "finished_at": now, "lease_until": None}
     return change_if(ImportRun, ImportRun.id == run.id, is_open, mine, **done)
-
-
-def actor_of(run: ImportRun) -> Actor:
-    """Who asked for it, for what the worker does."""
-    user = db.session.get(User, run.created_by_user_id) if run.created_by_user_id else None
-    return Actor(user.username, user.id) if user else COMMAND
 
 
 def read_file(run: ImportRun, *, instance: Path) -> bytes:

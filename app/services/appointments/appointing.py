@@ -10,10 +10,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 
 from app.contents import PDF
 from app.extensions import db
@@ -32,7 +32,6 @@ from app.models import (
     Member,
     PublicationState,
     RunState,
-    User,
 )
 from app.models.guard.row_guard import everyone
 from app.phrases import RuleBroken, phrase
@@ -46,15 +45,15 @@ from app.services.appointments.plans import GONE, ON_ITS_WAY, can_be_mailed, fin
 from app.services.appointments.setups import find_setup, read_logo
 from app.services.appointments.touched import Touched, find_touched
 from app.services.atomic import change_if
-from app.services.audit import COMMAND, Actor, record_event
+from app.services.audit import Actor, record_event
 from app.services.bulk import among, serialize
 from app.services.documents.documents import DOCUMENTS, LONGEST_TITLE, give_title
 from app.services.files.stored_files import keep_own
+from app.services.leases import LEASE, find_asker, find_free, is_free
 from app.services.mail.outbox import queue_mail
 
 log = logging.getLogger(__name__)
 
-LEASE: Final = timedelta(minutes=5)  # much longer than a step
 STEP: Final = 25  # decisions per transaction: half a second of letters
 MAIL: Final = "appointed"
 LEFT: Final = phrase("Some letters could not be made: their text does not fit. Look who is left.")
@@ -123,9 +122,7 @@ def stop_run(run: AppointmentRun, *, actor: Actor, now: datetime) -> None:
 
 def find_waiting(now: datetime) -> list[int]:
     """Runs that the worker should take: asked for, or left behind by a worker that died."""
-    is_free = or_(AppointmentRun.lease_until.is_(None), AppointmentRun.lease_until < now)
-    rows = select(AppointmentRun.id).where(AppointmentRun.state.in_(ON_ITS_WAY), is_free)
-    return list(db.session.scalars(rows.order_by(AppointmentRun.id)))
+    return find_free(AppointmentRun, is_free(AppointmentRun, ON_ITS_WAY, now))
 
 
 @everyone("appoint members")
@@ -148,8 +145,7 @@ def run_appointments(run_id: int, clock: Clock, *, checkpoint: Checkpoint, offic
 
 
 def _claim(run_id: int, now: datetime) -> AppointmentRun | None:
-    is_free = or_(AppointmentRun.lease_until.is_(None), AppointmentRun.lease_until < now)
-    waits = (AppointmentRun.id == run_id, AppointmentRun.state.in_(ON_ITS_WAY), is_free)
+    waits = (AppointmentRun.id == run_id, is_free(AppointmentRun, ON_ITS_WAY, now))
     is_ours = change_if(AppointmentRun, *waits, state=RunState.RUNNING, lease_until=now + LEASE)
     return db.session.get(AppointmentRun, run_id) if is_ours else None
 
@@ -178,12 +174,7 @@ def _appoint_all(
 def _end(run: AppointmentRun, state: RunState, now: datetime, *, failure: str) -> None:
     ended = {"state": state, "finished_at": now, "lease_until": None, "failure": failure[:300]}
     if change_if(AppointmentRun, AppointmentRun.id == run.id, AppointmentRun.state == RunState.RUNNING, **ended):
-        record_event(_actor_of(run), "appointment_run.finished", now=now, subject=run, count=run.done)
-
-
-def _actor_of(run: AppointmentRun) -> Actor:
-    user = db.session.get(User, run.created_by_user_id) if run.created_by_user_id else None
-    return Actor(user.username, user.id) if user else COMMAND
+        record_event(find_asker(run), "appointment_run.finished", now=now, subject=run, count=run.done)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +205,7 @@ class _Step:
         if not self._hold(len(printed) + sum(found.is_withdrawn for found in touched), printed):
             return False
         mailed = _mailed(ids)
-        actor = _actor_of(self.run)
+        actor = find_asker(self.run)
         for each in printed:
             self._issue(each, mailed, actor)
         for found in touched:

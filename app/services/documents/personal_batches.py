@@ -38,6 +38,7 @@ from app.services.documents.documents import DocumentText, check_text, delete_do
 from app.services.documents.zip_archive import Entry, count_files, read_entries
 from app.services.files.stored_files import clean_name, drop_raw, keep_file, keep_raw
 from app.services.import_runs import Checkpoint, plain_values, read_phrase
+from app.services.leases import find_asker
 from app.storage.store import FileGone, StoreFailed
 
 KIND: Final = ImportKind.DOCUMENTS
@@ -213,7 +214,7 @@ def _take_all(run: ImportRun, document: Document, clock: Callable[[], datetime],
         import_runs.renew(run, clock())
         checkpoint()
 
-    actor, now = import_runs.actor_of(run), clock()
+    actor, now = find_asker(run), clock()
     with _fetch(run.file_name or "") as archive:
         entries = read_entries(archive, run.rows_done)
         _take_in(run, document, entries, actor=actor, now=now, checkpoint=step)

@@ -24,6 +24,7 @@ from app.services.audit import Actor, record_event
 from app.services.bulk import collect_later, serialize
 from app.services.import_runs import Checkpoint
 from app.services.import_uploads import keep_upload
+from app.services.leases import find_asker
 from app.services.rosters import undo
 from app.services.rosters.apply import ImportOvertaken, apply_plan
 from app.services.rosters.doubles import find_doubles
@@ -168,7 +169,7 @@ def _check(run: ImportRun, *, instance: Path, now: datetime, checkpoint: Checkpo
 
 
 def _import_patiently(run: ImportRun, *, instance: Path, now: datetime, checkpoint: Checkpoint) -> None:
-    actor = import_runs.actor_of(run)
+    actor = find_asker(run)
     for attempt in range(1, TRIES + 1):
         try:
             _import(run, actor, instance=instance, now=now, checkpoint=checkpoint)

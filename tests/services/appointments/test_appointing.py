@@ -23,6 +23,7 @@ from app.models import (
     StoredFile,
 )
 from app.phrases import RuleBroken
+from app.services import leases
 from app.services.appointments import appointing, paper, plans
 from app.services.appointments.touched import find_touched
 from app.services.audit import COMMAND
@@ -168,7 +169,7 @@ def test_a_run_that_was_left_is_taken_up_again_and_does_only_what_is_left(setup,
     db.session.rollback()
     assert numbers(db) == [1, 2, 3, 4]
     assert appointing.find_waiting(now) == []
-    later = now + appointing.LEASE * 2
+    later = now + leases.LEASE * 2
     assert appointing.find_waiting(later) == [run.id]
     appointing.run_appointments(run.id, lambda: later, checkpoint=db.session.commit, office=OFFICE)
     assert numbers(db) == [1, 2, 3, 4, 5]
@@ -192,7 +193,7 @@ def test_what_is_taken_back_in_the_middle_leaves_no_gap_in_the_numbers(setup, el
     with pytest.raises(KeyboardInterrupt):
         appointing.run_appointments(run.id, lambda: now, checkpoint=fail_at_the_first_step, office=OFFICE, step=2)
     assert numbers(db) == []
-    later = now + appointing.LEASE * 2
+    later = now + leases.LEASE * 2
     appointing.run_appointments(run.id, lambda: later, checkpoint=db.session.commit, office=OFFICE)
     assert numbers(db) == [1, 2, 3, 4]
     db.session.refresh(setup)

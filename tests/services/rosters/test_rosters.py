@@ -17,7 +17,7 @@ from app.models import (
     User,
 )
 from app.phrases import RuleBroken, phrase
-from app.services import import_runs
+from app.services import import_runs, leases
 from app.services.audit import Actor
 from app.services.import_uploads import UploadGone, read_upload
 from app.services.members import profile
@@ -222,7 +222,7 @@ def test_a_large_run_waits_for_the_worker_and_is_taken_again_after_the_lease(db,
     assert import_runs.find_waiting(ImportKind.ROSTER, now) == []
     db.session.commit()
 
-    later = now + import_runs.LEASE * 2
+    later = now + leases.LEASE * 2
     assert import_runs.find_waiting(ImportKind.ROSTER, later) == [run.id]
     runs.run_import(run.id, later, instance=folder, checkpoint=db.session.commit)
     assert run.state == ImportState.CHECKED
@@ -269,7 +269,7 @@ def test_a_run_that_somebody_else_took_over_is_not_done_twice(db, folder, staff,
     run = start(roster(), folder, staff, now)
     run.state, run.lease_until = ImportState.RUNNING, now
     db.session.flush()
-    db.session.execute(update(ImportRun).values(lease_until=now + import_runs.LEASE))
+    db.session.execute(update(ImportRun).values(lease_until=now + leases.LEASE))
 
     run.lease_until = now  # as the first worker still has it
     with db.session.no_autoflush:

@@ -19,7 +19,7 @@ from app.models import (
     User,
 )
 from app.phrases import RuleBroken
-from app.services import import_runs
+from app.services import import_runs, leases
 from app.services.accounts import invitations
 from app.services.audit import Actor
 from app.services.members import profile
@@ -204,7 +204,7 @@ def test_a_worker_that_was_killed_goes_on_where_it_was(db, load, now, monkeypatc
     assert db.session.get(ImportRun, run_id).state == ImportState.UNDOING
     assert import_runs.find_waiting(ImportKind.ROSTER, now) == []  # somebody is at it, as far as one knows
 
-    later = now + import_runs.LEASE * 2
+    later = now + leases.LEASE * 2
     assert import_runs.find_waiting(ImportKind.ROSTER, later) == [run_id]
     runs.run_import(run_id, later, instance=tmp_path, checkpoint=db.session.commit)
     run = db.session.get(ImportRun, run_id)

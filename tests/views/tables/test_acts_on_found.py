@@ -25,7 +25,7 @@ from app.models import (
     OutboundMail,
     User,
 )
-from app.services import bulk_acts, bulk_runs
+from app.services import bulk_acts, bulk_runs, leases
 from app.services.audiences import groups
 from app.services.audit import COMMAND
 from app.services.documents.readings import note_reading
@@ -158,7 +158,7 @@ def test_a_worker_that_dies_leaves_no_row_half_and_another_goes_on(team, db, at)
     run = db.session.get(BulkRun, run_id)
     assert run.done == done == db.session.scalar(select(func.count(OutboundMail.id)))
     assert bulk_runs.find_waiting(utc_now()) == []  # its lease goes on
-    later = utc_now() + bulk_runs.LEASE + timedelta(seconds=1)
+    later = utc_now() + leases.LEASE + timedelta(seconds=1)
     assert bulk_runs.find_waiting(later) == [run_id]
     bulk_runs.run_bulk(run_id, lambda: later, checkpoint=db.session.commit)
     db.session.expire_all()

@@ -35,6 +35,7 @@ from app.services.atomic import change_if
 from app.services.audit import Actor, record_event
 from app.services.bulk import among, serialize
 from app.services.elections.elections import file_refused
+from app.services.leases import find_asker
 from app.services.planning.eligibility.likeness import SHOWN, Likeness, Name, find_likenesses
 from app.services.planning.eligibility.rules import OVER
 
@@ -116,7 +117,7 @@ def run_import(run_id: int, now: datetime, *, instance: Path, checkpoint: import
     def do(run: ImportRun) -> None:
         election = db.session.get_one(Election, run.election_id)
         found = _read(election, import_runs.read_file(run, instance=instance))
-        _import(election, run, found, actor=import_runs.actor_of(run), now=now)
+        _import(election, run, found, actor=find_asker(run), now=now)
         checkpoint()
         import_runs.forget_file(run, instance=instance)
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import contains_eager
 
 from app.extensions import db
@@ -16,6 +16,7 @@ from app.phrases import RuleBroken, phrase
 from app.services.atomic import change_if
 from app.services.audit import Actor, record_event
 from app.services.bulk import serialize
+from app.services.leases import find_free, is_free
 from app.services.planning.board.checks import check_phase
 from app.services.planning.proposals.weighing import read_weights
 
@@ -80,12 +81,7 @@ def find_proposal(code: str, proposal_id: int) -> Proposal | None:
 
 def find_waiting(now: datetime) -> list[int]:
     """Keys of the proposals that the worker should make: asked for, or left behind by a worker that died."""
-    return list(db.session.scalars(select(Proposal.id).where(is_free(now)).order_by(Proposal.id)))
-
-
-def is_free(now: datetime) -> ColumnElement[bool]:
-    """Whether it waits, and no worker has it."""
-    return and_(Proposal.state.in_(BUSY), or_(Proposal.lease_until.is_(None), Proposal.lease_until < now))
+    return find_free(Proposal, is_free(Proposal, BUSY, now))
 
 
 def stop_proposal(proposal: Proposal, *, actor: Actor, now: datetime) -> None:

@@ -6,24 +6,24 @@ A worker that is killed leaves the row as it was; after the lease another makes 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import delete
 
 from app.extensions import db
-from app.models import Election, Proposal, ProposalState, ProposedPlace, User
+from app.models import Election, Proposal, ProposalState, ProposedPlace
 from app.phrases import Phrase, phrase
 from app.services.atomic import change_if
-from app.services.audit import COMMAND, Actor, record_event
+from app.services.audit import record_event
 from app.services.bulk import insert_rows
+from app.services.leases import LEASE, find_asker, is_free, is_held
 from app.services.planning.proposals import results
 from app.services.planning.proposals.process import SolverFailed, solve_apart
 from app.services.planning.proposals.reading import Question, read_question
-from app.services.planning.proposals.requests import is_free
+from app.services.planning.proposals.requests import BUSY
 from app.services.planning.proposals.solver.instance import Progress, Result
 
-LEASE: Final = timedelta(minutes=3)  # the longest step takes seconds
 MOST_ATTEMPTS: Final = 3
 COLUMNS: Final = (
     "proposal_id",
@@ -52,7 +52,7 @@ def run_proposal(
     """Make it, if it waits; `checkpoint` commits. Who calls it again has no lease, and does nothing."""
     now = clock()
     taken = {"state": ProposalState.RUNNING, "lease_until": now + LEASE}
-    if not change_if(Proposal, Proposal.id == proposal_id, is_free(now), **taken):
+    if not change_if(Proposal, Proposal.id == proposal_id, is_free(Proposal, BUSY, now), **taken):
         return
     proposal = db.session.get_one(Proposal, proposal_id)
     attempts = int(proposal.outcome.get("attempts", 0)) + 1
@@ -108,7 +108,7 @@ class _Holder:
         ours = (
             Proposal.id == self._id,
             Proposal.state == ProposalState.RUNNING,
-            Proposal.lease_until == self._lease,
+            is_held(Proposal, self._lease),
         )
         if not change_if(Proposal, *ours, **({"lease_until": lease} | values)):
             raise _Overtaken
@@ -138,17 +138,12 @@ def _keep(holder: _Holder, key: int, question: Question, result: Result, now: da
     holder.renew(state=ProposalState.READY, lease_until=None, finished_at=now, outcome=outcome)
     proposal = db.session.get_one(Proposal, key)
     counts = {name: outcome[name] for name in ("added", "moved", "removed")}
-    record_event(_actor_of(proposal), "proposal.made", now=now, subject=proposal, **counts)
+    record_event(find_asker(proposal), "proposal.made", now=now, subject=proposal, **counts)
 
 
 def _fail(proposal_id: int, why: Phrase, now: datetime, checkpoint: Callable[[], None]) -> None:
     ended = {"state": ProposalState.FAILED, "failure": why.msgid, "finished_at": now, "lease_until": None}
     if change_if(Proposal, Proposal.id == proposal_id, Proposal.state == ProposalState.RUNNING, **ended):
         proposal = db.session.get_one(Proposal, proposal_id)
-        record_event(_actor_of(proposal), "proposal.failed", now=now, subject=proposal)
+        record_event(find_asker(proposal), "proposal.failed", now=now, subject=proposal)
     checkpoint()
-
-
-def _actor_of(proposal: Proposal) -> Actor:
-    user = db.session.get(User, proposal.created_by_user_id) if proposal.created_by_user_id else None
-    return Actor(user.username, user.id) if user else COMMAND

@@ -26,6 +26,7 @@ from app.models import (
 )
 from app.models import PlanVersion as Version
 from app.phrases import RuleBroken
+from app.services import leases
 from app.services.audit import COMMAND
 from app.services.planning.board import acts, undo
 from app.services.planning.board.places import Place, Seen
@@ -234,7 +235,7 @@ def test_a_killed_worker_leaves_it_to_another_after_the_lease(db, election, peop
         running.run_proposal(asked.id, lambda: now, checkpoint=db.session.commit, solve=die)
     db.session.rollback()
     assert requests.find_waiting(now) == []
-    later = now + running.LEASE + timedelta(seconds=1)
+    later = now + leases.LEASE + timedelta(seconds=1)
     assert requests.find_waiting(later) == [asked.id]
     running.run_proposal(asked.id, lambda: later, checkpoint=db.session.commit, solve=solve)
     assert asked.state == ProposalState.READY
