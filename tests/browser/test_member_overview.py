@@ -34,7 +34,7 @@ def fill(db, member, asking_now):
     db.session.commit()
 
 
-def test_links_on_the_page_lead_to_each_section(db, page, enter_as, check_page, asking_now):
+def test_the_parts_of_the_page_lead_to_each_section(db, page, enter_as, check_page, asking_now):
     member = make_member(first_name="Anneke", infix="van den", surname="Berg")
     fill(db, member, asking_now)
     enter_as(make_admin())
@@ -43,8 +43,9 @@ def test_links_on_the_page_lead_to_each_section(db, page, enter_as, check_page, 
     main = page.get_by_role("main")
     expect(main.get_by_role("heading", level=1)).to_have_text("Anneke van den Berg")
     check_page()
-    main.get_by_role("link", name="Notificaties", exact=True).click()
-    expect(main.get_by_role("heading", name="Notificaties")).to_be_in_viewport()
+    main.get_by_role("link", name="Berichten", exact=True).click()
+    expect(main.get_by_role("heading", name="Notificaties")).to_be_visible()
+    check_page()
     main.get_by_role("link", name=re.compile("Alles in de lijst bekijken.*Notificaties")).click()
     expect(main).to_contain_text("Lees de instructie")
     check_page()

@@ -14,6 +14,7 @@ from app.services.experience import services
 from app.services.experience.services import ServiceText
 from tests.support.factories.elections import make_election, make_function
 from tests.support.factories.people import make_member, make_staff
+from tests.support.member_pages import read_member
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def write(member, function, now):
 def test_the_team_adds_changes_and_deletes_experience_from_the_page_of_a_member(team, db, chair):
     member = make_member(username="jdevries")
     make_election()
-    page = team.get(f"/leden/show/{member.id}").text
+    page = read_member(team, member.id)
     assert "We weten van geen verkiezing waarbij dit lid werkte." in page
     assert "/ervaring/add?member=jdevries" in page
     form = team.get("/ervaring/add?member=jdevries").text
@@ -49,7 +50,7 @@ def test_the_team_adds_changes_and_deletes_experience_from_the_page_of_a_member(
     assert team.post("/ervaring/add", data={**typed, "function_id": ""}).status_code == 422
     assert team.post("/ervaring/add", data={**typed, "function_id": chair.id}).status_code == 302
     row = db.session.scalars(select(Service)).one()
-    page = team.get(f"/leden/show/{member.id}").text
+    page = read_member(team, member.id)
     assert "Tweede Kamer 2012" in page
     assert "wo 12 september 2012" in page
     change = {**typed, "function_id": chair.id, "station": "De Brug"}

@@ -16,6 +16,7 @@ from app.services.campaigns.checks import CampaignText
 from app.services.mail import outbox, undeliverable_addresses
 from app.services.mail.resending import WARNINGS
 from tests.support.factories.people import make_member, make_staff
+from tests.support.member_pages import read_member
 
 NO_SUCH = "550 5.1.1 No such user"
 
@@ -169,11 +170,11 @@ def test_the_progress_of_a_campaign_names_who_was_not_reached_and_why(team, db, 
 
 def test_the_card_of_a_member_says_that_the_address_does_not_work_and_why(team, failed, db, now):
     member = make_member()
-    assert "werkt niet" not in team.get(f"/leden/show/{member.id}").text
+    assert "werkt niet" not in read_member(team, member.id)
     failed(member)
     undeliverable_addresses.mark_broken(member.email, NO_SUCH, by_report=False, actor=COMMAND, now=now)
     db.session.commit()
-    page = team.get(f"/leden/show/{member.id}").text
+    page = read_member(team, member.id)
     assert "Het e-mailadres werkt niet" in page
     assert "Dit adres bestaat niet" in page
     assert page.count("Dit adres bestaat niet") == 2  # on top, and at the mail that failed

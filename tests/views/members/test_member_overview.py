@@ -18,6 +18,7 @@ from tests.support.factories.elections import give_availability, make_open_elect
 from tests.support.factories.message_box import ask
 from tests.support.factories.people import find_role, make_admin, make_member, make_staff
 from tests.support.factories.texts import make_document
+from tests.support.member_pages import address_of_part, list_parts, read_member
 
 LISTS = (
     "notities",
@@ -59,7 +60,7 @@ def fill(db, now, member, count=1, code="GR2026"):
 
 
 def sections(page):
-    return dict(re.findall(r'<section>\s*<h2 id="([\w-]+)">(.*?)</section>', page.text, flags=re.S))
+    return dict(re.findall(r'<section>\s*<h2 id="([\w-]+)">(.*?)</section>', page, flags=re.S))
 
 
 def test_the_page_tells_of_every_subject_and_of_nobody_else(db, team, now):
@@ -68,7 +69,7 @@ def test_the_page_tells_of_every_subject_and_of_nobody_else(db, team, now):
     fill(db, now, other, code="TK2027")
     tell(db, other, now, "Alleen voor Ander")
 
-    found = sections(team.get(f"/leden/show/{member.id}"))
+    found = sections(read_member(team, member.id))
 
     assert set(found) == {section.id for section in SECTIONS} - FOR_ADMIN
     for section, words in (
@@ -85,7 +86,7 @@ def test_the_page_tells_of_every_subject_and_of_nobody_else(db, team, now):
 
 
 def test_a_subject_without_rows_says_so(db, team):
-    found = sections(team.get(f"/leden/show/{make_member().id}"))
+    found = sections(read_member(team, make_member().id))
     assert "nog geen gesprek" in found["vragen"]
     assert "nu geen documenten" in found["documenten"]
     assert not [words for words in found.values() if "<table" in words]
@@ -95,7 +96,8 @@ def test_a_subject_without_rows_says_so(db, team):
 def test_a_section_is_only_for_who_may_see_its_list(db, client, sign_in_as, section):
     member = make_member()
     sign_in_as(client, make_admin())
-    assert section.id in sections(client.get(f"/leden/show/{member.id}"))
+    address = address_of_part(member.id, section.part)
+    assert section.id in sections(client.get(address).text)
     role = find_role("Admin")
     role.permissions = [
         permission
@@ -103,17 +105,18 @@ def test_a_section_is_only_for_who_may_see_its_list(db, client, sign_in_as, sect
         if (permission.permission.name, permission.view_menu.name) != section.needs
     ]
     db.session.commit()
-    page = client.get(f"/leden/show/{member.id}")
-    assert section.id not in sections(page)
-    assert f'href="#{section.id}"' not in page.text
+    page = client.get(address)  # a part in which nothing is left is not there any more
+    assert page.status_code in (200, 404)
+    assert section.id not in sections(page.text)
 
 
 def test_the_list_behind_a_section_holds_only_this_member(db, team, now):
     member, other = make_member(surname="Bakker"), make_member(surname="Ander")
     fill(db, now, member, code="A")
     fill(db, now, other, code="B")
-    page = team.get(f"/leden/show/{member.id}")
-    paths = re.findall(rf'href="([^"]*\?member={member.user.username})">Alles in de lijst', page.text)
+    paths = re.findall(
+        rf'href="([^"]*\?member={member.user.username})">Alles in de lijst', read_member(team, member.id)
+    )
     assert [path.split("/")[1] for path in paths] == list(LISTS)
     for path in paths:
         found = team.get(path)
@@ -134,32 +137,40 @@ def test_nobody_of_that_name_finds_nothing(db, team, now):
 def test_sessions_and_signing_in_are_the_administrators(db, client, app, sign_in_as):
     member = make_member()
     sign_in_as(app.test_client(), member)
-    assert FOR_ADMIN.isdisjoint(sections(sign_in_as(client, make_staff()).get(f"/leden/show/{member.id}")))
-    found = sections(sign_in_as(app.test_client(), make_admin()).get(f"/leden/show/{member.id}"))
+    assert FOR_ADMIN.isdisjoint(sections(read_member(sign_in_as(client, make_staff()), member.id)))
+    found = sections(read_member(sign_in_as(app.test_client(), make_admin()), member.id))
     assert "127.0.0.1" in found["sessies"]
     assert f"/console/sessies/?who={member.user.username}" in found["sessies"]
     assert "nooit" in found["inloggen"]
 
 
 @pytest.mark.parametrize("count", [1, 15])
-def test_the_page_takes_a_fixed_number_of_statements_and_shows_the_latest_ten(
+def test_each_part_takes_at_most_eight_statements_and_shows_the_latest_ten(
     db, client, sign_in_as, statements, now, count
 ):
     member = make_member()
     fill(db, now, member, count)
     sign_in_as(client, make_admin())
-    client.get(f"/leden/show/{member.id}")
-    with statements() as seen:
-        page = client.get(f"/leden/show/{member.id}")
-    assert len(seen) <= 20, "\n".join(seen)  # nearly all of them read one section
-    assert max(section.count("<tr>") for section in sections(page).values()) <= 1 + 10
+    parts = list_parts(client, member.id)
+    assert len(parts) == 5
+    for address in parts:
+        client.get(address)
+        with statements() as seen:
+            page = client.get(address)
+        assert len(seen) <= 8, (address, "\n".join(seen))
+        assert max(section.count("<tr>") for section in sections(page.text).values()) <= 1 + 10
+
+
+def test_a_part_that_is_not_there_is_not_found(team):
+    assert team.get(address_of_part(make_member().id, "iets-anders")).status_code == 404
 
 
 def test_looking_is_in_the_audit_trail(db, team):
     member = make_member()
-    team.get(f"/leden/show/{member.id}")
-    event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "member.read")).one()
-    assert event.member_id == member.id
+    parts = list_parts(team, member.id)
+    team.get(parts[-1])
+    events = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "member.read")).all()
+    assert [event.member_id for event in events] == [member.id] * 2
 
 
 def test_one_goes_on_to_write_to_the_member_or_send_a_notification(db, team):

@@ -90,7 +90,7 @@ def test_a_change_by_the_team_is_shown_with_old_and_new_value(db, team):
 
     assert answer.status_code == 302
     assert db.session.scalars(select(ProfileChange.field)).all() == ["city"] or member.city == "Nieuwstad"
-    for page in (team.get(f"/leden/show/{member.id}"), team.get("/wijzigingen/list/")):
+    for page in (team.get(f"/leden/show/{member.id}/geschiedenis"), team.get("/wijzigingen/list/")):
         assert "Oudstad" in page.text
         assert "Nieuwstad" in page.text
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.models import AuditEvent, CommitteeSeat, EligibilityFinding, EligibilityRule, RuleCode
 from tests.support.factories.elections import give_availability, make_open_election
 from tests.support.factories.people import make_member, make_staff
+from tests.support.member_pages import read_member
 from tests.support.statements import seen_statements
 
 TRAINED = date(2026, 1, 10)
@@ -74,10 +75,10 @@ def test_a_seat_is_given_once_and_goes(team, db):
     form = {"election": str(election.id), "member": member.member_number}
     assert team.post("/benoembaarheid/bureaus/add", data=form).status_code == 302
     assert "Dit lid staat al in de lijst" in team.post("/benoembaarheid/bureaus/add", data=form).text
-    assert "zit in het hoofdstembureau" in team.get(f"/leden/show/{member.id}").text
+    assert "zit in het hoofdstembureau" in read_member(team, member.id)
     seat = only(db, CommitteeSeat)
     assert team.post(f"/benoembaarheid/bureaus/delete/{seat.id}").status_code == 302
-    assert "zit in het hoofdstembureau" not in team.get(f"/leden/show/{member.id}").text
+    assert "zit in het hoofdstembureau" not in read_member(team, member.id)
     actions = db.session.scalars(select(AuditEvent.action).where(AuditEvent.subject_type == "CommitteeSeat"))
     assert set(actions) == {"committee_seat.created", "committee_seat.deleted"}
 

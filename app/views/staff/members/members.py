@@ -11,22 +11,18 @@ from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, and_, select
-from werkzeug.exceptions import NotFound
 from wtforms import HiddenField, SelectField
 
-from app.auth.visitor import current_actor, current_grants
+from app.auth.visitor import current_actor
 from app.extensions import db
 from app.i18n import write_date, write_moment
 from app.member_fields import MEMBER_FIELDS, Changes, Group, show_phone
 from app.models import BulkRow, ImportKind, Member, MemberState
 from app.services.audiences.reach import criterion_of_gap
-from app.services.audit import record_event
-from app.services.mail.smtp_replies import explain_reply
 from app.services.members import bsn, lists, members, profile
 from app.services.members.change_log import show_ending
 from app.services.members.fields import as_typed
 from app.services.members.lists import QUESTIONS
-from app.services.members.one_person import merging
 from app.services.members.search import ONLY_BEGINNINGS, contains_words
 from app.services.notes import tags
 from app.views.base import StaffView
@@ -36,8 +32,8 @@ from app.views.parts.spreadsheets import download
 from app.views.staff.audiences.reach import say_not_reached
 from app.views.staff.experience.filters import experience_filters
 from app.views.staff.members.actions import MemberActs
-from app.views.staff.members.sections import read_sections
-from app.views.staff.members.stopping import StoppingMixin, say_stopped
+from app.views.staff.members.pages import MemberPages
+from app.views.staff.members.stopping import StoppingMixin
 from app.views.staff.members.tagging import TAG_ACTS, TaggingMixin, tag_filter
 from app.views.tables.filters.by_column import ANY, Filter
 from app.views.tables.filters.by_import import import_filter
@@ -65,7 +61,7 @@ CELLS: dict[str, Any] = {
 }
 
 
-class MembersView(MemberActs, TaggingMixin, StoppingMixin, StaffView):
+class MembersView(MemberActs, MemberPages, TaggingMixin, StoppingMixin, StaffView):
     """Leden. Each act and change goes through a named function of the services; nobody's BSN is on any screen."""
 
     datamodel = SQLAInterface(Member)
@@ -74,6 +70,7 @@ class MembersView(MemberActs, TaggingMixin, StoppingMixin, StaffView):
     include_route_methods = {
         "list",
         "show",
+        "part",
         "add",
         "edit",
         "delete",
@@ -171,31 +168,6 @@ class MembersView(MemberActs, TaggingMixin, StoppingMixin, StaffView):
         """The name as one writes it."""
         return item.full_name
 
-    @expose("/show/<pk>", methods=["GET"])
-    @has_access
-    def show(self, pk: str) -> ResponseReturnValue:
-        """All of this member that the role may see. Reading it is in the audit trail (SECURITY §4)."""
-        try:
-            item = self.find_row(pk)
-        except NotFound:
-            kept_id = merging.find_merged(pk)
-            if kept_id is None:
-                raise
-            return redirect(url_for(".show", pk=kept_id))
-        record_event(current_actor(), "member.read", now=g.now, subject=item, member_id=item.id)
-        db.session.commit()
-        return self._show_page(
-            item,
-            pk=pk,
-            twins=bsn.find_twins(item) if item.bsn_duplicate else [],
-            is_bsn_unreadable=bsn.is_unreadable(item),
-            is_iban_unreadable=profile.is_iban_unreadable(item),
-            stopped=say_stopped(item),
-            broken_reason=explain_reply(item.email_broken_reason, item.email),
-            sections=read_sections(item, current_grants().pairs),
-            links=_links_to(item, current_grants().pairs),
-        )
-
     @expose("/export", methods=["POST"])
     @has_access
     def export(self) -> ResponseReturnValue:
@@ -272,24 +244,6 @@ class MembersView(MemberActs, TaggingMixin, StoppingMixin, StaffView):
             return redirect(back)
         title = gettext("Clear the BSN of %(name)s", name=item.full_name)
         return self._render("staff/members/bsn.html", title=title, form=form, member=item, back=back)
-
-
-def _links_to(member: Member, pairs: frozenset[tuple[str, str]]) -> list[tuple[Any, str]]:
-    """Where one goes on from the page of this member: label and address."""
-    name, links = member.user.username, []
-    if ("can_add", "ThreadsView") in pairs:
-        links.append((_("Write to this member"), url_for("ThreadsView.add", member=name)))
-    if ("can_tags", "MembersView") in pairs:
-        links.append((_("Choose tags"), url_for("MembersView.tags", pk=member.id)))
-    if ("can_choose", "MergeView") in pairs:
-        links.append((_("Merge with another member"), url_for("MergeView.choose", pk=member.id)))
-    if ("can_add", "CampaignsView") in pairs and member.member_number:
-        links.append((_("Send a notification"), url_for("CampaignsView.add", member=member.member_number)))
-    if member.may_answer and ("can_place", "PlanMembersView") in pairs:
-        links.append((_("Plan in an election"), url_for("PlanBoardView.choose", lid=member.id)))
-    if ("can_stop", "MembersView") in pairs and member.state not in (MemberState.RESIGNED, MemberState.ANONYMISED):
-        links.append((_("Let leave or pause"), url_for("MembersView.stop", pk=member.id)))
-    return links
 
 
 def _was_found(value: str) -> ColumnElement[bool]:
