@@ -37,7 +37,7 @@ class StoppableServer(PostgresServer):
 
 
 @pytest.fixture
-def server(pytestconfig):
+def server(pytestconfig, database):
     if pytestconfig.getoption("--database") != "postgresql":
         pytest.skip("about PostgreSQL; the run on PostgreSQL has this test")
     parts.need("PostgreSQL")
@@ -122,6 +122,15 @@ def test_commands_take_as_long_as_they_need(server, monkeypatch):
     bounds.tune(engine, is_command=True)
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT 1 FROM pg_sleep(2)")) == 1
+    engine.dispose()
+
+
+@pytest.mark.parametrize("is_command", [True, False])
+def test_no_statement_is_compiled_before_it_runs(server, is_command):
+    engine = create_engine(server.driver_url)
+    bounds.tune(engine, is_command=is_command)
+    with engine.connect() as connection:
+        assert connection.scalar(text("SHOW jit")) == "off"
     engine.dispose()
 
 

@@ -89,7 +89,8 @@ def count_available(shift_ids: Iterable[int], most: int) -> Any:
 
 def select_best(hole: Hole, index: int, radius: float | None, limit: int) -> Select[Any]:
     """The best `limit` as rows of (index, the columns of a `Candidate`); of who is near, or of everybody."""
-    known = _select_known(hole, radius).subquery()
+    # A fence: PostgreSQL would count the points apart from the columns, and look up twice what they are made of.
+    known = _select_known(hole, radius).cte(f"known_{index}").prefix_with("MATERIALIZED")
     score = _score(known).label("score")
     far = func.coalesce(known.c.square_km, FAR)
     best = select(known, score).order_by(score.desc(), far, known.c.member_id).limit(limit).subquery()
@@ -242,7 +243,9 @@ def _worked_here(hole: Hole) -> list[Any]:
 def _served_here(hole: Hole) -> ColumnElement[bool]:
     if hole.station_id is None:
         return cast(false(), Boolean)
-    return exists().where(Service.member_id == Member.id, or_(*_worked_here(hole))).correlate(Member)
+    # One for each index: of both at once PostgreSQL reads every service.
+    found = [exists().where(Service.member_id == Member.id, at).correlate(Member) for at in _worked_here(hole)]
+    return or_(*found)
 
 
 def _has_place(hole: Hole, *, here: bool) -> ColumnElement[bool]:
