@@ -114,6 +114,14 @@ APPOINTMENT_WORK: set[Pair] = (
     | menu("Appointing", "Appointments")
 )
 
+# After an election: hours, thanks with questions, notes of chairs.
+EVALUATION_WORK: set[Pair] = (
+    may("HoursView", "list", "show", "edit", "export")
+    | acts("HoursView", "confirm", "take_back")
+    | may("HoursPage", "show", "collect", "export")
+    | menu("Worked hours")
+)
+
 # Who may be appointed: rules, what they found, candidates; and what of the plan is published.
 ELIGIBILITY_WORK: set[Pair] = (
     may("EligibilityFindingsView", "list", "show", "export", "override", "take_back")
@@ -213,6 +221,7 @@ TEAM_WORK: set[Pair] = (
     | ELECTION_WORK
     | PLANNING_WORK
     | APPOINTMENT_WORK
+    | EVALUATION_WORK
     | ELIGIBILITY_WORK
     | MESSAGE_WORK
     | QUESTION_WORK

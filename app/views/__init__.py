@@ -29,6 +29,7 @@ from app.views.staff.availability import subject as availability
 from app.views.staff.campaigns import subject as campaigns
 from app.views.staff.documents import subject as documents
 from app.views.staff.elections import subject as elections
+from app.views.staff.evaluation import subject as evaluation
 from app.views.staff.experience import subject as experience
 from app.views.staff.lists import subject as lists
 from app.views.staff.mail import subject as mail
@@ -50,6 +51,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = tuple(
     package.SUBJECT
     for package in (
         *(account, accounts, members, notes, experience, rosters, elections, availability, planning, appointments),
+        evaluation,
         *(message_box, documents, news, campaigns, mail, audiences, search, manual, lists, audit, pages),
     )
 )

@@ -51,6 +51,7 @@ STEPS = (
         ("AppointView", "AppointmentSetupsView", "AppointmentsView", "LetterTextsView"),
         asks="look",
     ),
+    Step(_("Hours"), "HoursPage.show", BY_CODE, ("HoursPage", "HoursView")),
 )
 
 

@@ -1,0 +1,194 @@
+"""Hours follow the day until they are confirmed; confirmed ones are experience, once, and taken back they are not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select
+
+from app.models import AuditEvent, HoursSource, HoursState, MemberAnswer, Service, WorkedHours
+from app.phrases import RuleBroken
+from app.services.audit import COMMAND
+from app.services.evaluation.hours import confirming, totals
+from app.services.evaluation.hours.collecting import collect_hours
+from tests.support.factories.appointments import appoint, decision_of, make_setup
+from tests.support.factories.elections import make_election, make_function, make_station, shifts_of
+from tests.support.factories.evaluation import after, attend, collect, place
+from tests.support.factories.people import make_member
+from tests.support.factories.plans import publish_places
+from tests.support.statements import seen_statements
+
+
+@pytest.fixture
+def election(db):
+    return make_election()
+
+
+@pytest.fixture
+def late(election):
+    return {"actor": COMMAND, "now": after(election)}
+
+
+def services_of(member, db):
+    return list(db.session.scalars(select(Service).where(Service.member_id == member.id)))
+
+
+def test_without_attendance_the_published_times_are_taken_over_and_only_of_what_is_over(election, db):
+    member = make_member()
+    (published,) = place(election, member)
+    assert collect_hours(election, actor=COMMAND, now=published.ends_at - timedelta(minutes=1)) == 0
+    (hours,) = collect(election)
+    assert (hours.starts_at, hours.ends_at) == (published.starts_at, published.ends_at)
+    assert hours.minutes == (published.ends_at - published.starts_at) / timedelta(minutes=1)
+    assert (hours.source, hours.state) == (HoursSource.PLAN, HoursState.OPEN)
+
+
+def test_what_was_noted_on_the_day_goes_before_the_plan(election, db):
+    present, absent, silent = make_member(), make_member(), make_member()
+    here, gone, _nothing = place(election, present, absent, silent)
+    came, left = here.starts_at + timedelta(minutes=20), here.ends_at + timedelta(minutes=45)
+    away = came + timedelta(hours=1), came + timedelta(hours=2)
+    spells = [[came.isoformat(), away[0].isoformat()], [away[1].isoformat(), left.isoformat()]]
+    attend(here, "gone", arrived_at=came, left_at=left, spells=spells)
+    attend(gone, "absent")
+    by_member = {hours.member_id: hours for hours in collect(election)}
+    assert by_member[present.id].starts_at == came
+    assert by_member[present.id].minutes == (left - came) / timedelta(minutes=1) - 60
+    assert by_member[absent.id].is_absent
+    assert by_member[absent.id].minutes == 0
+    assert [by_member[member.id].source for member in (present, absent, silent)] == ["attendance"] * 2 + ["plan"]
+
+
+def test_who_was_never_signed_off_counts_until_the_end_of_the_shift(election):
+    (here,) = place(election, make_member())
+    came = here.starts_at - timedelta(minutes=10)
+    attend(here, "here", arrived_at=came, spells=[[came.isoformat(), None]])
+    (hours,) = collect(election)
+    assert (hours.starts_at, hours.ends_at) == (came, here.ends_at)
+    assert hours.minutes == (here.ends_at - came) / timedelta(minutes=1)
+
+
+def test_two_stations_in_one_shift_are_one_row_with_both(election, db):
+    (here,) = place(election, make_member())
+    other = make_station(election, 13)
+    half = here.starts_at + timedelta(hours=3)
+    attend(here, "gone", arrived_at=here.starts_at, left_at=half, spells=[])
+    attend(here, "here", arrived_at=half + timedelta(minutes=30), spells=[], station_id=other.id)
+    (hours,) = collect(election)
+    assert hours.station_id == other.id
+    assert hours.minutes == (here.ends_at - here.starts_at) / timedelta(minutes=1) - 30
+
+
+def test_who_said_no_has_no_hours_and_open_ones_follow_the_day(election, db, now):
+    member = make_member()
+    (published,) = place(election, member)
+    collect(election)
+    appoint(make_setup(election, now=now), now=now)
+    decision_of(member).answer = MemberAnswer.CANCELLED
+    db.session.commit()
+    assert collect(election) == []
+    decision_of(member).answer = MemberAnswer.ACCEPTED
+    (hours,) = collect(election)
+    confirming.confirm(hours, actor=COMMAND, now=after(election))
+    attend(published, "absent")
+    (same,) = collect(election)
+    assert (same.id, same.is_absent, same.state) == (hours.id, False, HoursState.CONFIRMED)
+
+
+def test_confirming_writes_experience_once_for_a_day_and_function_and_undoing_takes_it_away(election, db, late):
+    member, function = make_member(), make_function("stembureaulid")
+    early, later = shifts_of(election)[:2]
+    station = make_station(election, 12)
+    publish_places(election, [(member, station, shift, function) for shift in (early, later)], now=late["now"])
+    first, second = collect(election)
+    confirming.confirm(first, **late)
+    confirming.confirm(second, **late)
+    (service,) = services_of(member, db)
+    assert (service.election_id, service.function_id, service.station_id) == (election.id, function.id, station.id)
+    with pytest.raises(RuleBroken):
+        confirming.confirm(first, **late)
+    confirming.take_back(first, **late)
+    assert len(services_of(member, db)) == 1
+    confirming.take_back(second, **late)
+    assert services_of(member, db) == []
+    with pytest.raises(RuleBroken):
+        confirming.take_back(second, **late)
+    actions = list(db.session.scalars(select(AuditEvent.action)))
+    assert actions.count("hours.confirmed") == actions.count("hours.taken_back") == 2
+
+
+def test_experience_that_the_team_wrote_by_hand_stays(election, db, late):
+    member = make_member()
+    place(election, member)
+    (hours,) = collect(election)
+    day = hours.shift.day.date
+    db.session.add(Service(member_id=member.id, election_name="Hand", worked_on=day, function_id=hours.function_id))
+    db.session.flush()
+    confirming.confirm(hours, **late)
+    confirming.take_back(hours, **late)
+    (service,) = services_of(member, db)
+    assert service.election_name == "Hand"
+
+
+def test_a_correction_has_a_reason_and_times_of_that_day_and_is_confirmed_with_it(election, db, late):
+    member = make_member()
+    place(election, member)
+    (hours,) = collect(election)
+    wanted = {"starts_at": hours.starts_at, "ends_at": hours.ends_at + timedelta(hours=1), "is_absent": False}
+    minutes = hours.minutes
+    for wrong, field in (
+        ({"reason": "  "}, "reason"),
+        ({"ends_at": hours.starts_at}, "ends"),
+        ({"starts_at": hours.starts_at - timedelta(days=1)}, "ends"),
+        ({"starts_at": hours.starts_at + timedelta(days=1), "ends_at": hours.ends_at + timedelta(days=1)}, "starts"),
+    ):
+        with pytest.raises(RuleBroken) as refused:
+            confirming.correct(hours, **{**wanted, "reason": "hertelling", **wrong}, **late)
+        assert refused.value.field == field, wrong
+    confirming.correct(hours, **wanted, reason="hertelling", **late)
+    assert (hours.minutes, hours.source, hours.state) == (minutes + 60, "team", "confirmed")
+    assert len(services_of(member, db)) == 1
+    confirming.correct(hours, **{**wanted, "is_absent": True}, reason="was er toch niet", **late)
+    assert (hours.minutes, hours.is_absent) == (0, True)
+    assert services_of(member, db) == []
+
+
+def test_nothing_changes_once_the_election_is_closed(election, db, late):
+    place(election, make_member())
+    (hours,) = collect(election)
+    election.state = "closed"
+    db.session.flush()
+    with pytest.raises(RuleBroken):
+        confirming.confirm(hours, **late)
+    with pytest.raises(RuleBroken):
+        collect_hours(election, **late)
+
+
+def test_only_what_is_confirmed_is_added_up_and_who_was_not_there_gets_no_fee(election, db, late):
+    function = make_function("stembureaulid")
+    function.fee = Decimal("120.50")
+    worked, missed, waits = make_member(), make_member(), make_member()
+    _one, gone, _three = place(election, worked, missed, waits)
+    attend(gone, "absent")
+    by_member = {hours.member_id: hours for hours in collect(election)}
+    for member in (worked, missed):
+        confirming.confirm(by_member[member.id], **late)
+    (total,) = totals.list_shift_totals(election.id)
+    assert (total.open, total.absent, total.worked, total.fee) == (1, 1, 1, Decimal("120.50"))
+    assert total.minutes == by_member[worked.id].minutes
+    assert [paid.member.id for paid in totals.list_paid(election)] == [worked.id]
+    assert totals.count_members(election.id) == 3
+
+
+def test_taking_over_takes_as_many_statements_for_many(election, db):
+    def statements(count):
+        place(election, *(make_member() for _ in range(count)), number=20 + count)
+        with seen_statements(db.engine) as seen:
+            collect_hours(election, actor=COMMAND, now=after(election))
+            db.session.commit()
+        return len(seen)
+
+    assert statements(2) == statements(12)
+    assert len(list(db.session.scalars(select(WorkedHours)))) == 14
