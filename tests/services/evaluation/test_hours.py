@@ -153,6 +153,8 @@ def test_a_correction_has_a_reason_and_times_of_that_day_and_is_confirmed_with_i
     confirming.correct(hours, **{**wanted, "is_absent": True}, reason="was er toch niet", **late)
     assert (hours.minutes, hours.is_absent) == (0, True)
     assert services_of(member, db) == []
+    events = select(AuditEvent.action).where(AuditEvent.action.startswith("hours."))
+    assert list(db.session.scalars(events)) == ["hours.collected", "hours.corrected", "hours.corrected"]
 
 
 def test_nothing_changes_once_the_election_is_closed(election, db, late):
