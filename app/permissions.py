@@ -100,6 +100,7 @@ PLANNING_WORK: set[Pair] = (
     | may("PlanStationsView", "show", "fill")
     | may("PlanPlacesView", "edit")
     | may("PlanMembersView", "place")
+    | may("PlannedPlacesView", "list", "show", "export")
     | menu("Planning", "Plan", "Staffing needs", "Templates of needs")
 )
 

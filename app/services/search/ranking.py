@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select, union_all
 from sqlalchemy.orm import raiseload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -14,6 +14,16 @@ from app.extensions import db
 
 SHOWN: Final = 5  # of each group; the list behind it shows all
 COUNT_LIMIT: Final = 100  # further is not counted: who finds so many searches on
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What `find_best` is asked, to be answered together with others by `find_each`."""
+
+    model: Any
+    tiers: Sequence[ColumnElement[bool]]
+    order: Sequence[Any]
+    options: Sequence[ORMOption] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +54,48 @@ def find_best(
         wide = select(model.id.label("id")).where(tiers[-1]).cte("found")
         tiers = [*tiers[:-1], model.id.in_(select(wide.c.id))]
     ranked = _rank(model, tiers, order)
-    every = select(model.id).where(tiers[-1]).limit(COUNT_LIMIT + 1).subquery()
-    total = select(func.count()).select_from(every).scalar_subquery()
     statement = (
-        select(model, total.label("total"), *further)
+        select(model, _count(model, tiers).label("total"), *further)
         .join(ranked, ranked.c.id == model.id)
         .options(*options, raiseload("*"))
         .order_by(ranked.c.tier, *order)
         .limit(SHOWN)
     )
-    rows = db.session.execute(statement).all()
+    return _best(db.session.execute(statement).all())
+
+
+def find_each(asked: Sequence[Asked]) -> list[Best]:
+    """Of several tables what `find_best` finds of each, in one statement: a row has the row of its table, the others
+    None.
+    """
+    if not asked:
+        return []
+    parts = []
+    for number, part in enumerate(asked):
+        ranked = _rank(part.model, part.tiers, part.order)
+        total = _count(part.model, part.tiers).label("total")
+        parts.append(select(literal(number).label("part"), ranked.c.id, ranked.c.tier, total))
+    found = union_all(*parts).subquery()
+    statement = select(found.c.part, found.c.total, *(part.model for part in asked)).select_from(found)
+    for number, part in enumerate(asked):
+        statement = statement.outerjoin(part.model, and_(found.c.part == number, part.model.id == found.c.id))
+    order = (column for part in asked for column in part.order)
+    options = (option for part in asked for option in part.options)
+    statement = statement.order_by(found.c.part, found.c.tier, *order).options(*options, raiseload("*"))
+    rows: list[list[Any]] = [[] for _part in asked]
+    for row in db.session.execute(statement):
+        rows[row.part].append(row)
+    return [_best(own[:SHOWN]) for own in rows]
+
+
+def _best(rows: Sequence[Any]) -> Best:
     found = rows[0].total if rows else 0
     return Best(rows, min(found, COUNT_LIMIT), found > COUNT_LIMIT)
+
+
+def _count(model: Any, tiers: Sequence[ColumnElement[bool]]) -> Any:
+    every = select(model.id).where(tiers[-1]).limit(COUNT_LIMIT + 1).subquery()
+    return select(func.count()).select_from(every).scalar_subquery()
 
 
 def _rank(model: Any, tiers: Sequence[ColumnElement[bool]], order: Sequence[Any]) -> Any:

@@ -38,7 +38,7 @@ STEPS = (
         _("Plan"),
         "PlanBoardView.show",
         BY_KEY,
-        BOARD,
+        (*BOARD, "PlannedPlacesView"),
     ),
     Step(_("Proposal"), "ProposalsView.ask", BY_CODE, ("ProposalsView",)),
     Step(_("Coverage"), "CoverageView.show", BY_CODE, ("CoverageView",)),

@@ -13,7 +13,7 @@ from app.i18n import translate, write_moment
 from app.phrases import Phrase
 from app.services.search.highlighting import Part, excerpt, mark
 from app.services.search.query import Search
-from app.services.search.ranking import Best
+from app.services.search.ranking import Asked, Best, find_each
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class SearchGroup:
 
     name: Any
     view: str
-    find: Callable[[Search], Best]
+    find: Callable[[Search], Best | Asked]  # what is only asked is answered with that of other groups, at once
     write: Callable[[Any], Hit]
     short: Phrase | None = None  # said instead of nothing, of a search with fewer than three letters
 
@@ -60,9 +60,15 @@ class ShownGroup:
     note: str
 
 
-def search_in(group: SearchGroup, search: Search, *, typed: str, back: str) -> ShownGroup:
-    """What this group finds: one statement."""
-    found = group.find(search)
+def search_all(groups: Sequence[SearchGroup], search: Search, *, typed: str, back: str) -> list[ShownGroup]:
+    """What these groups find: one statement for each that finds for itself, and one for the others together."""
+    found = [group.find(search) for group in groups]
+    together = iter(find_each([part for part in found if isinstance(part, Asked)]))
+    best = [next(together) if isinstance(part, Asked) else part for part in found]
+    return [_show_group(group, part, search, typed, back) for group, part in zip(groups, best, strict=True)]
+
+
+def _show_group(group: SearchGroup, found: Best, search: Search, typed: str, back: str) -> ShownGroup:
     hits = [_show(group, group.write(row), search, back) for row in found.rows]
     note = translate(group.short) if group.short is not None and search.is_short else ""
     every = url_for(f"{group.view}.list", q=typed)

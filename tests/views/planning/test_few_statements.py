@@ -33,6 +33,7 @@ from tests.support.statements import seen_statements
 MOST = 8
 ELSEWHERE = {"CandidatesImportView.check", "PlanImportView.check", "MyPlacesView.list"}  # what these are of: own tests
 ROWS = {
+    "PlannedPlacesView": Assignment,
     "PlanVersionsView": PlanVersion,
     "EligibilityFindingsView": EligibilityFinding,
     "EligibilityRulesView": EligibilityRule,

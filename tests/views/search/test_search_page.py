@@ -19,6 +19,7 @@ from tests.support.factories.elections import (
 from tests.support.factories.message_box import ask
 from tests.support.factories.people import find_role, make_member, make_staff
 from tests.support.factories.plans import publish_places
+from tests.support.factories.staffing import make_place
 from tests.support.factories.texts import make_document, make_news
 
 
@@ -101,16 +102,40 @@ def test_more_than_a_hundred_are_not_counted(db, team, statements):
     assert headings(page) == [("Leden", "meer dan 100")]
 
 
+def test_a_members_place_and_the_plan_of_a_station_are_found_with_the_way_to_them(db, team):
+    election = make_election(code="EP2029")
+    station, other = make_station(election, 9, "De Regenboog"), make_station(election, 10, "Elders")
+    early, chair = shifts_of(election)[0], make_function("voorzitter")
+    mine = make_place(make_member(first_name="Ada", infix="", surname="Sleutelaar"), station, early, chair)
+    beside = make_place(make_member(surname="Anders"), station, early, make_function("stembureaulid"))
+    make_place(make_member(surname="Verweg"), other, early, chair)
+
+    page = team.get("/zoeken/?q=sleutelaar")
+    assert ("Ingedeelde plekken", "1") in headings(page)
+    assert f'href="/indeling/plekken/show/{mine.id}?next=' in page.text
+    assert "9 De Regenboog" in page.text
+    assert ("Ingedeelde plekken", "2") in headings(team.get("/zoeken/?q=regenboog"))
+    assert f'href="/indeling/{election.id}/plek/{mine.id}"' in team.get(f"/indeling/plekken/show/{mine.id}").text
+
+    listed = team.get("/indeling/plekken/list/?q=regenboog").text
+    assert f"/indeling/plekken/show/{beside.id}" in listed
+    assert "Verweg" not in listed
+    assert "Sleutelaar" not in team.get("/indeling/plekken/list/?q=elders").text
+
+
 @pytest.mark.parametrize("count", [1, 30])
 def test_a_search_takes_at_most_eight_statements_however_much_is_found(db, team, statements, now, count):
     for number in range(count):
         ask(make_member(surname=f"Sleutel{number}"), "Sleutel", "De sleutel past niet.")
         make_news(f"Sleutel {number}", now=now)
         make_document(f"Sleutel {number}", now=now)
+    station, chair = make_station(make_open_election(), 1, "Sleutel"), make_function("voorzitter")
+    for shift in shifts_of(station.election):
+        make_place(make_member(), station, shift, chair)
     team.get("/zoeken/?q=sleutel")
     with statements() as seen:
         page = team.get("/zoeken/?q=sleutel")
-    assert len(headings(page)) == 4
+    assert len(headings(page)) == 6
     assert len(seen) <= 8, seen
 
 
@@ -169,7 +194,8 @@ def test_a_group_is_only_for_who_may_read_its_list_and_rows(db, team, now, group
     ask(make_member(), "Sleutel", "De sleutel past niet.")
     make_news("Sleutel", now=now)
     make_document("Sleutel", now=now)
-    make_station(make_open_election(), 1, "Sleutel")
+    station = make_station(make_open_election(), 1, "Sleutel")
+    make_place(make_member(), station, shifts_of(station.election)[0], make_function("voorzitter"))
     if group.view == "AppointmentsView":  # its letter takes a second to print
         appoint_somebody("Sleutel", now)
     before = headings(team.get("/zoeken/?q=sleutel"))

@@ -11,7 +11,7 @@ from app.services.documents import documents
 from app.services.documents.audience_kinds import KINDS
 from app.services.documents.rights import find_document_right, find_personal_right
 from app.services.search.query import Search, holds
-from app.services.search.ranking import Best, find_best
+from app.services.search.ranking import Asked
 from app.views.labels.documents import AUDIT_WORDS, DOCUMENT_CATEGORIES, DOCUMENT_STATES
 from app.views.member.documents import MyDocumentsView
 from app.views.parts.search_groups import Hit, SearchGroup
@@ -23,8 +23,8 @@ from app.views.subject import DOCUMENTS, FileRule, Screen, Subject
 TEAM_NEEDS = ("can_show", "DocumentsView")
 
 
-def _find(search: Search) -> Best:
-    return find_best(Document, [holds(Document, search)], order=(Document.changed_at.desc(), Document.id.desc()))
+def _find(search: Search) -> Asked:
+    return Asked(Document, [holds(Document, search)], order=(Document.changed_at.desc(), Document.id.desc()))
 
 
 def _write(row: Any) -> Hit:

@@ -12,7 +12,7 @@ from app.phrases import phrase
 from app.services.elections.stations.station_search import latest_first, stations_found_by
 from app.services.import_runs import count_left, given_left
 from app.services.search.query import Search
-from app.services.search.ranking import Best, find_best
+from app.services.search.ranking import Asked
 from app.services.waiting import Badge
 from app.views.labels.elections import AUDIT_WORDS
 from app.views.parts.search_groups import Hit, SearchGroup
@@ -23,9 +23,9 @@ from app.views.staff.elections.station_import import StationImportView
 from app.views.subject import ELECTIONS, Screen, Subject
 
 
-def _find(search: Search) -> Best:
+def _find(search: Search) -> Asked:
     with_election = joinedload(PollingStation.election)
-    return find_best(PollingStation, stations_found_by(search), order=latest_first(), options=[with_election])
+    return Asked(PollingStation, stations_found_by(search), order=latest_first(), options=[with_election])
 
 
 def _write(row: Any) -> Hit:

@@ -10,7 +10,7 @@ from app.models import NewsItem
 from app.services.news.files import find_news_right
 from app.services.news.news import NEWS
 from app.services.search.query import Search, holds
-from app.services.search.ranking import Best, find_best
+from app.services.search.ranking import Asked
 from app.views.labels.messages.news import AUDIT_WORDS, NEWS_STATES
 from app.views.member.news import NewsView
 from app.views.parts.search_groups import Hit, SearchGroup
@@ -18,8 +18,8 @@ from app.views.staff.news.news import NewsItemsView
 from app.views.subject import MESSAGES, FileRule, Screen, Subject
 
 
-def _find(search: Search) -> Best:
-    return find_best(NewsItem, [holds(NewsItem, search)], order=(NewsItem.changed_at.desc(), NewsItem.id.desc()))
+def _find(search: Search) -> Asked:
+    return Asked(NewsItem, [holds(NewsItem, search)], order=(NewsItem.changed_at.desc(), NewsItem.id.desc()))
 
 
 def _write(row: Any) -> Hit:

@@ -24,6 +24,7 @@ from app.views.staff.planning.need_pages import NeedPages
 from app.views.staff.planning.needs import NeedTemplatesView, StaffingNeedsView
 from app.views.staff.planning.plan_files import PlanFilesView
 from app.views.staff.planning.plan_import import PlanImportView
+from app.views.staff.planning.planned_places import SEARCH, PlannedPlacesView
 from app.views.staff.planning.proposals import ProposalsView
 from app.views.staff.planning.publishing import PlanVersionsView, PublishedPlacesView, PublishView
 from app.views.subject import PLANNING, HomeTotals, Screen, Subject
@@ -48,11 +49,13 @@ SUBJECT = Subject(
         Screen(CandidateMatchesView, "Candidates", _("Candidates among members"), PLANNING, 169),
         Screen(CandidatesImportView),
         Screen(PublishView),
+        Screen(PlannedPlacesView),
         Screen(PlanVersionsView),
         Screen(PublishedPlacesView),
         Screen(MyPlacesView, "My places", _("My places"), place=14),
     ],
     totals=[HomeTotals(total_short, lambda only: url_for("CoverageView.show", toon="short", **only))],
+    search=[SEARCH],
     audit=[AUDIT_WORDS, ELIGIBILITY_WORDS, PLACES_WORDS],
     audience_kinds=KINDS,
     bulk_acts={

@@ -13,7 +13,7 @@ from flask_babel import gettext
 from app.auth.visitor import current_grants
 from app.services.search.query import LONGEST, read_search
 from app.views.base import Page
-from app.views.parts.search_groups import may_see, search_in
+from app.views.parts.search_groups import may_see, search_all
 from app.views.subject import subjects
 
 ENOUGH: Final = 1_000  # rows that are looked at of a word that many hold; the list behind the page has them all
@@ -28,13 +28,13 @@ class SearchView(Page):
     @expose("/", methods=["GET"])
     @has_access
     def show(self) -> ResponseReturnValue:
-        """The best of each group; what was typed stands in the address. One statement per group."""
+        """The best of each group; what was typed stands in the address. A statement or less per group."""
         typed = request.args.get("q", "")[:LONGEST].replace("\x00", "").strip()
         search = replace(read_search(typed), most=ENOUGH)
         back = url_for(".show", q=typed)
         every = [group for subject in subjects() for group in subject.search]
         groups = [group for group in every if may_see(group, current_grants().pairs)]
-        shown = [] if search.is_empty else [search_in(group, search, typed=typed, back=back) for group in groups]
+        shown = [] if search.is_empty else search_all(groups, search, typed=typed, back=back)
         title = gettext("Search for “%(typed)s”", typed=typed) if typed else gettext("Search")
         return self.render_template(
             "staff/search/search.html",
