@@ -123,6 +123,18 @@ EVALUATION_WORK: set[Pair] = (
     | menu("Worked hours")
 )
 
+# Replacement: places that came free, who is asked for them, and who is in reserve.
+REPLACEMENT_WORK: set[Pair] = (
+    read("VacanciesView")
+    | may("VacanciesView", "ask", "phone", "called", "withdraw", "close", "undo")
+    | may("LeavingView", "note")
+    | may("ReplacementAsksView", "list", "export")
+    | acts("ReplacementAsksView", "withdraw")
+    | may("ReservesView", "list", "add", "export", "add_all")
+    | acts("ReservesView", "take_off")
+    | menu("Replacement", "Reserves")
+)
+
 # Who may be appointed: rules, what they found, candidates; and what of the plan is published.
 ELIGIBILITY_WORK: set[Pair] = (
     may("EligibilityFindingsView", "list", "show", "export", "override", "take_back")
@@ -223,6 +235,7 @@ TEAM_WORK: set[Pair] = (
     | PLANNING_WORK
     | APPOINTMENT_WORK
     | EVALUATION_WORK
+    | REPLACEMENT_WORK
     | ELIGIBILITY_WORK
     | MESSAGE_WORK
     | QUESTION_WORK
@@ -244,6 +257,7 @@ ROLES: dict[str, set[Pair]] = {
     | may("MessageBoxView", "list", "show", "open", "ask", "reply", "suggest", "save_draft", "drop_draft")
     | may("MyDocumentsView", "list")
     | may("MyAppointmentsView", "list", "accept", "decline")
+    | may("MyReplacementView", "list", "show", "answer", "reserve")
     | may("MyCalendarView", "show", "download", "make", "end")
     | menu("Home", "My messages", "My availability", "My places", "My appointment", "My documents", "My data"),
     STAFF: OWN_ACCOUNT | TEAM_WORK,

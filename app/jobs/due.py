@@ -20,6 +20,7 @@ from app.services.accounts import clean_up
 from app.services.appointments import appointing
 from app.services.appointments import reminders as appointment_reminders
 from app.services.appointments.office import Office
+from app.services.appointments.replacement import clock as replacement_clock
 from app.services.campaigns import campaigns, reminders
 from app.services.documents import announcements, personal_batches
 from app.services.files import orphaned_files
@@ -88,6 +89,7 @@ def run_due_work(ask_again: Callable[[], bool]) -> bool:
         "imports": _finish_imports,
         "documents": _finish_documents,
         "proposals": _finish_proposals,
+        "replacement": _settle_replacement,
         "appointments": lambda: _finish_appointments(ask_again),
         "eligibility": _follow_causes,
     }
@@ -132,6 +134,11 @@ def _follow_causes() -> None:
 def _finish_bulk_runs(ask_mail: Callable[[], bool]) -> None:
     for run_id in bulk_runs.find_waiting(utc_now()):
         run_bulk(run_id, ask_mail)
+
+
+def _settle_replacement() -> None:
+    replacement_clock.settle(utc_now())
+    db.session.commit()
 
 
 def _finish_appointments(ask_mail: Callable[[], bool]) -> None:

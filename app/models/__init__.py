@@ -43,6 +43,16 @@ from app.models.appointing.evaluation import (
     SurveyState,
     WorkedHours,
 )
+from app.models.appointing.replacement import (
+    AskChannel,
+    AskState,
+    ReplacementAsk,
+    Reserve,
+    ReserveState,
+    Vacancy,
+    VacancyCause,
+    VacancyState,
+)
 from app.models.audience import Audience, Condition, Group, HasAudience
 from app.models.availability import (
     ANSWERED,
@@ -139,6 +149,8 @@ __all__ = [
     "AppointmentRun",
     "AppointmentSetup",
     "AppointmentState",
+    "AskChannel",
+    "AskState",
     "Assignment",
     "AttemptCounter",
     "Attendance",
@@ -238,6 +250,9 @@ __all__ = [
     "PublishedPlace",
     "QuestionKind",
     "Reminder",
+    "ReplacementAsk",
+    "Reserve",
+    "ReserveState",
     "Role",
     "RuleBasis",
     "RuleCode",
@@ -266,6 +281,9 @@ __all__ = [
     "ThreadState",
     "User",
     "UserSession",
+    "Vacancy",
+    "VacancyCause",
+    "VacancyState",
     "WorkTurn",
     "WorkedHours",
     "WorkerBeat",

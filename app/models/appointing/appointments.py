@@ -81,6 +81,7 @@ class AppointmentRun(StaffOnly, Model):
     election_id: Mapped[int] = mapped_column(ForeignKey("election.id", ondelete="RESTRICT"), index=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("plan_version.id", ondelete="RESTRICT"))
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id", ondelete="RESTRICT"))  # its letters
+    only: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))  # ids of members; None: all it touches
     state: Mapped[str] = mapped_column(String(8), default=RunState.WAITING)
     total: Mapped[int] = mapped_column(Integer)
     done: Mapped[int] = mapped_column(Integer, default=0)

@@ -14,9 +14,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.extensions import db
-from app.models import AppointedPlace, Appointment, AppointmentState, Assignment, MemberAnswer, PublishedPlace, Shift
+from app.models import (
+    AppointedPlace,
+    Appointment,
+    AppointmentState,
+    Assignment,
+    MemberAnswer,
+    PublishedPlace,
+    Shift,
+    VacancyCause,
+)
 from app.models.guard.row_guard import everyone
 from app.phrases import RuleBroken, phrase
+from app.services.appointments.replacement.vacancies import open_vacancies
 from app.services.atomic import EditConflict, change_if
 from app.services.audit import Actor, record_event
 from app.services.bulk import among
@@ -74,20 +84,18 @@ def accept(appointment: Appointment, *, actor: Actor, now: datetime) -> None:
 
 
 @everyone("a member cannot come")
-def say_no(appointment: Appointment, reason: str, *, actor: Actor, now: datetime) -> MemberAnswer:
+def say_no(
+    appointment: Appointment, reason: str, *, cause: VacancyCause | None = None, actor: Actor, now: datetime
+) -> MemberAnswer:
     """The member does not come, or cannot come after all; the places of the plan become free. Raises RuleBroken.
 
-    Gives which of the two it was. Until the last place ended, also on the day itself.
+    Gives which of the two it was. Until the last place ended, also on the day itself. `cause`: what the team heard.
     """
     _check(appointment, now)
-    plain = " ".join(reason.replace("\x00", "").split())
-    if not plain:
-        raise RuleBroken(phrase("Say in a few words why, so that the team understands."), field="reason")
-    if len(plain) > LONGEST_REASON:
-        raise RuleBroken(phrase("At most %(most)s characters.", most=LONGEST_REASON), field="reason")
+    plain = tidy_reason(reason)
     for before, after in ((MemberAnswer.NONE, MemberAnswer.DECLINED), (MemberAnswer.ACCEPTED, MemberAnswer.CANCELLED)):
         if _answer(appointment, (before,), after, plain, now):
-            _open_holes(appointment, actor, now)
+            _open_holes(appointment, cause or VacancyCause(after), plain, actor, now)
             record_event(
                 actor,
                 "appointment.declined" if after == MemberAnswer.DECLINED else "appointment.cancelled",
@@ -97,6 +105,16 @@ def say_no(appointment: Appointment, reason: str, *, actor: Actor, now: datetime
             )
             return after
     raise RuleBroken(phrase("You said already that you cannot come."))
+
+
+def tidy_reason(reason: str) -> str:
+    """Why, as it is kept. Raises RuleBroken at its field for none and for too much."""
+    plain = " ".join(reason.replace("\x00", "").split())
+    if not plain:
+        raise RuleBroken(phrase("Say in a few words why, so that the team understands."), field="reason")
+    if len(plain) > LONGEST_REASON:
+        raise RuleBroken(phrase("At most %(most)s characters.", most=LONGEST_REASON), field="reason")
+    return plain
 
 
 def _check(appointment: Appointment, now: datetime) -> None:
@@ -120,15 +138,20 @@ def _answer(
     )
 
 
-def _open_holes(appointment: Appointment, actor: Actor, now: datetime) -> None:
-    """Take the places out of the plan. Where the plan cannot change any more, the answer stands all the same."""
+def _open_holes(appointment: Appointment, cause: VacancyCause, reason: str, actor: Actor, now: datetime) -> None:
+    """Take the places that did not end yet out of the plan, and look for somebody else. Where the plan cannot change
+    any more, the answer stands all the same.
+    """
     keys = [place.assignment_id for place in places_of(appointment)]
     rows: Any = select(Assignment).where(among(Assignment.id, keys), Assignment.member_id == appointment.member_id)
-    seen = [Seen(place.id, place.version) for place in db.session.scalars(rows)]
-    if not seen:
+    rows = rows.where(Assignment.ends_at > now)
+    standing = [(Seen(place.id, place.version), acts.as_place(place)) for place in db.session.scalars(rows)]
+    if not standing:
         return
+    election, left = appointment.election, [place for _seen, place in standing]
     try:
         with db.session.begin_nested():
-            acts.remove_many(appointment.election, seen, actor=actor, now=now)
+            acts.remove_many(election, [seen for seen, _place in standing], actor=actor, now=now)
+            open_vacancies(election, left, cause, reason, appointment=appointment, actor=actor, now=now)
     except (RuleBroken, EditConflict):
         log.warning("the places of appointment %s stay in the plan", appointment.id)

@@ -8,7 +8,7 @@ is left, because that is asked anew.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -62,8 +62,13 @@ Checkpoint = Callable[[], None]
 Clock = Callable[[], datetime]
 
 
-def start_run(setup: AppointmentSetup, version_id: int, *, actor: Actor, now: datetime) -> AppointmentRun:
-    """Ask the worker to appoint whom this version touches. Raises RuleBroken, also where another one was published."""
+def start_run(
+    setup: AppointmentSetup, version_id: int, *, only: Collection[int] | None = None, actor: Actor, now: datetime
+) -> AppointmentRun:
+    """Ask the worker to appoint whom this version touches, `only` these members where they are named.
+
+    Raises RuleBroken, also where another version was published.
+    """
     serialize(f"appoint {setup.election_id}")
     version = find_version(setup.election_id)
     reason = why_not(setup, version)
@@ -71,13 +76,14 @@ def start_run(setup: AppointmentSetup, version_id: int, *, actor: Actor, now: da
         raise RuleBroken(reason)
     if version is None or version.id != version_id:
         raise RuleBroken(phrase("Another plan was published in the meantime. Look at the counts again."))
-    total = len(find_touched(setup.election_id))
+    total = len(find_touched(setup.election_id, only))
     if not total:
         raise RuleBroken(phrase("Everybody has the right decision already."))
     run = AppointmentRun(
         election_id=setup.election_id,
         version_id=version.id,
         document=_make_document(setup, actor, now),
+        only=sorted(only) if only is not None else None,
         total=total,
         created_by_user_id=actor.user_id,
         created_at=now,
@@ -159,7 +165,7 @@ def _appoint_all(
     office: Office,
     step: int,
 ) -> None:
-    wanted = [found.member_id for found in find_touched(run.election_id)]
+    wanted = [found.member_id for found in find_touched(run.election_id, run.only)]
     by_language = {text.language: text for text in list_texts(run.election_id)}
     for start in range(0, len(wanted), step):
         work = _Step(run, setup, by_language, press, office, clock())
@@ -167,7 +173,7 @@ def _appoint_all(
             db.session.rollback()  # stopped, or somebody else took it over after the lease
             return
         checkpoint()
-    left = len(find_touched(run.election_id))
+    left = len(find_touched(run.election_id, run.only))
     _end(run, RunState.DONE, clock(), failure=LEFT.msgid if left else "")
 
 

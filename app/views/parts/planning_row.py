@@ -52,6 +52,13 @@ STEPS = (
         asks="look",
     ),
     Step(_("Hours"), "HoursPage.show", BY_CODE, ("HoursPage", "HoursView")),
+    Step(
+        _("Replacement"),
+        "VacanciesView.list",
+        BY_FILTER,
+        ("VacanciesView", "ReservesView", "ReplacementAsksView"),
+        {"looked": "open"},
+    ),
 )
 
 

@@ -1,14 +1,16 @@
 """Publishing the plan: a version that freezes the places as they are now. Later changes are drafts until the next one.
 
-Nobody is told by it. Who sees a place: the member it is of (`for_member`), from this moment on.
+Nobody is told by it. Who sees a place: the member it is of (`for_member`), from this moment on. Of a replacement only
+the places of the members concerned are published: what a planner is at with others stays a draft.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import and_, exists, func, insert, literal, null, select, update
+from sqlalchemy import and_, exists, func, insert, literal, null, select, true, update
 
 from app.extensions import db
 from app.models import Assignment, Election, ElectionState, PlanVersion, PublishedPlace
@@ -30,9 +32,10 @@ _FROZEN: Final = (
 )
 
 
-def publish(election: Election, *, actor: Actor, now: datetime) -> PlanVersion:
+def publish(election: Election, *, only: Collection[int] | None = None, actor: Actor, now: datetime) -> PlanVersion:
     """Make the plan of now the next version; the first one moves the election to `published`. Of two at once the second
-    waits, and then has nothing left to publish.
+    waits, and then has nothing left to publish. `only`: the members whose places are published, the others stay as the
+    last version has them.
 
     Raises RuleBroken before the planning and after the days, and where nothing differs from the last version.
     """
@@ -40,9 +43,9 @@ def publish(election: Election, *, actor: Actor, now: datetime) -> PlanVersion:
     if election.state not in MAY_BE_PUBLISHED:
         raise RuleBroken(phrase("That step does not follow from where this election stands now."))
     version = _start_version(election, actor, now)
-    ended = _end_places(election.id, version.id)
+    ended = _end_places(election.id, version.id, only)
     _follow_drafts(election.id)
-    _freeze_places(election.id, version.id)
+    _freeze_places(election.id, version.id, only)
     begun, both = _count_begun(version.id)
     if not ended and not begun:
         raise RuleBroken(_nothing_new(version.number))
@@ -83,12 +86,17 @@ def _is_same_place() -> Any:
     )
 
 
-def _end_places(election_id: int, version_id: int) -> int:
+def _is_among(member_id: Any, only: Collection[int] | None) -> Any:
+    return true() if only is None else member_id.in_(list(only))
+
+
+def _end_places(election_id: int, version_id: int, only: Collection[int] | None) -> int:
     """What is not in the plan as it was published is over; gives how many."""
     as_it_was = exists().where(_is_same_place(), ~is_other(Assignment, PublishedPlace))
     over = (
         update(PublishedPlace)
         .where(PublishedPlace.election_id == election_id, PublishedPlace.until_version_id.is_(None), ~as_it_was)
+        .where(_is_among(PublishedPlace.member_id, only))
         .values(until_version_id=version_id)
     )
     return _run(over)
@@ -102,12 +110,12 @@ def _follow_drafts(election_id: int) -> None:
     _run(update(PublishedPlace).where(*current, moved).values(assignment_id=own))
 
 
-def _freeze_places(election_id: int, version_id: int) -> None:
+def _freeze_places(election_id: int, version_id: int, only: Collection[int] | None) -> None:
     """Each place of the plan that is not published begins."""
     is_out = exists().where(_is_same_place(), PublishedPlace.until_version_id.is_(None))
     columns = [getattr(Assignment, name) for name in _FROZEN]
     rows = select(*columns, Assignment.id, literal(version_id), null()).where(
-        Assignment.election_id == election_id, ~is_out
+        Assignment.election_id == election_id, ~is_out, _is_among(Assignment.member_id, only)
     )
     names = [*_FROZEN, "assignment_id", "since_version_id", "until_version_id"]
     _run(insert(PublishedPlace).from_select(names, rows))

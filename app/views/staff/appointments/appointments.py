@@ -17,11 +17,12 @@ from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.i18n import write_date, write_time
-from app.models import Appointment, AppointmentState, MemberAnswer
+from app.models import Appointment, AppointmentState, MemberAnswer, VacancyCause
 from app.services.appointments import answers, reminders
 from app.services.appointments.answers import LONGEST_REASON
 from app.services.appointments.lists import list_places
 from app.services.appointments.plans import GONE
+from app.services.appointments.replacement.leaving import tidy_cause
 from app.services.members.search import ONLY_BEGINNINGS, contains_words
 from app.views.forms.forms import PortalForm
 from app.views.labels.appointments import APPOINTMENT_STATES, CAPACITIES, MEMBER_ANSWERS
@@ -30,13 +31,17 @@ from app.views.staff.elections.parts import OfElectionView
 from app.views.tables.filters.by_column import ANY, Filter
 from app.views.tables.filters.by_member import member_filter
 
+SAID = [("yes", _("Yes")), ("no", _("No")), ("ill", _("No, is ill"))]
+
 
 class AnswerForm(PortalForm):
     """What a member said by telephone or letter."""
 
-    comes = RadioField(_("Does the member come?"), [InputRequired()], choices=[("yes", _("Yes")), ("no", _("No"))])
+    comes = RadioField(_("Does the member come?"), [InputRequired()], choices=SAID)
     reason = TextAreaField(
-        _("Why not?"), [Optional(), Length(max=LONGEST_REASON)], description=_("Needed when the member does not come.")
+        _("Why not?"),
+        [Optional(), Length(max=LONGEST_REASON)],
+        description=_("Needed when the member does not come and is not ill."),
     )
 
 
@@ -135,7 +140,9 @@ class AppointmentsView(OfElectionView):
             if form.comes.data == "yes":
                 answers.accept(item, **self.by_whom())
             else:
-                answers.say_no(item, form.reason.data or "", **self.by_whom())
+                cause = VacancyCause.ILL if form.comes.data == "ill" else None
+                reason = tidy_cause(cause, form.reason.data or "")
+                answers.say_no(item, reason, cause=cause, **self.by_whom())
 
         if form.validate_on_submit() and self._commit_or_refuse(record, form):
             flash(gettext("The answer of %(name)s has been saved.", name=item.member.full_name), "success")

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _
 from app.i18n import write_date, write_moment
 from app.models import Member
 from app.services.appointments.lists import list_of_member
+from app.services.appointments.replacement import summary
 from app.services.experience import services
 from app.services.notes import notes
 from app.services.overview import member_page
@@ -20,6 +21,7 @@ from app.services.planning.versions.of_member import list_places
 from app.views.labels.appointments import APPOINTMENT_STATES, MEMBER_ANSWERS
 from app.views.labels.planning.eligibility import say_cause, say_outcome
 from app.views.labels.planning.places import write_place
+from app.views.labels.replacement import ASK_STATES, RESERVE_STATES
 from app.views.staff.members.page_parts import FIRST, PARTS, PLANNING, WORK, Line, Part, Section, Shown
 from app.views.staff.members.told_sections import TOLD
 
@@ -128,6 +130,28 @@ def _appointments(member: Member) -> Part:
     return Part(columns, lines, url_for("AppointmentsView.list", member=member.user.username))
 
 
+def _replacement(member: Member) -> Part:
+    lines = [
+        Line(
+            url_for("VacanciesView.show", pk=found.vacancy_id) if found.vacancy_id else None,
+            [
+                ", ".join(filter(None, (found.place, found.station, write_date(found.day)))),
+                found.election,
+                ASK_STATES[found.state] if found.vacancy_id else RESERVE_STATES[found.state],
+                write_moment(found.at),
+            ],
+        )
+        for found in summary.list_of_member(member.id, limit=SHOWN)
+    ]
+    act = (_("Note that this member cannot come"), url_for("LeavingView.note", member_id=member.id))
+    return Part(
+        [_("Place"), _("Election"), _("State"), _("When")],
+        lines,
+        url_for("ReplacementAsksView.list", member=member.user.username),
+        act,
+    )
+
+
 SECTIONS: list[Section] = [
     Section(
         "notities",
@@ -167,6 +191,14 @@ SECTIONS: list[Section] = [
         ("can_list", "AppointmentsView"),
         _appointments,
         _("This member was never appointed."),
+        PLANNING,
+    ),
+    Section(
+        "vervanging",
+        _("Replacement"),
+        ("can_list", "ReplacementAsksView"),
+        _replacement,
+        _("This member was never asked to help out, and is not in reserve."),
         PLANNING,
     ),
     Section(

@@ -41,6 +41,8 @@ from app.models import (
     PollingStation,
     PreferredFunction,
     PreferredStation,
+    Reserve,
+    ReserveState,
     RuleCode,
     Service,
 )
@@ -69,6 +71,7 @@ class Hole:
     name: str = ""  # of the station, by which other elections know it too
     bag_id: str = ""
     without_id: int | None = None  # the member whom somebody is to replace
+    of_reserves: bool = False  # only who is in reserve for the shift, whatever was answered before
 
 
 def count_available(shift_ids: Iterable[int], most: int) -> Any:
@@ -112,7 +115,7 @@ def select_best(hole: Hole, index: int, radius: float | None, limit: int) -> Sel
     )
 
 
-def _features(hole: Hole, wished: Any, function: Any) -> list[Any]:
+def _features(hole: Hole, wished: Any, function: Any, answer: Any) -> list[Any]:
     """The columns by which the points are counted, and those that are written."""
     is_warned = exists().where(_finding(hole, Member.id), EligibilityFinding.is_blocking.is_(False))
     partner_place = and_(
@@ -123,7 +126,7 @@ def _features(hole: Hole, wished: Any, function: Any) -> list[Any]:
     return [
         Member.id.label("member_id"),
         *WRITTEN,
-        AvailabilityShift.answer,
+        answer.label("answer"),
         wished.rank.label("station_rank"),
         function.rank.label("function_rank"),
         _served_here(hole).label("served_here"),
@@ -142,6 +145,39 @@ def _features(hole: Hole, wished: Any, function: Any) -> list[Any]:
 
 def _select_known(hole: Hole, radius: float | None) -> Any:
     """What is known of each who can take the place."""
+    known = _select_reserves(hole) if hole.of_reserves else _select_who_can(hole, radius)
+    known = known.where(Member.state.in_(MAY_BE_PLANNED), ~_is_taken(hole), ~_is_blocked(hole))
+    return known if hole.without_id is None else known.where(Member.id != hole.without_id)
+
+
+def _select_reserves(hole: Hole) -> Any:
+    """Of who is in reserve: that is later than what was answered for the shift, if anything was."""
+    wished, function = aliased(PreferredStation), aliased(PreferredFunction)
+    own = and_(
+        Availability.member_id == Member.id, Availability.election_id == hole.election_id, Availability.is_answered
+    )
+    said = and_(AvailabilityShift.availability_id == Availability.id, AvailabilityShift.shift_id == hole.shift_id)
+    known = (
+        select(*_features(hole, wished, function, func.coalesce(AvailabilityShift.answer, "")))
+        .select_from(Reserve)
+        .join(Member, Member.id == Reserve.member_id)
+        .outerjoin(Availability, own)
+        .outerjoin(AvailabilityShift, said)
+    )
+    return _with_wishes(known, hole, wished, function).where(
+        Reserve.shift_id == hole.shift_id, Reserve.state == ReserveState.ON
+    )
+
+
+def _with_wishes(known: Any, hole: Hole, wished: Any, function: Any) -> Any:
+    """And the ranks of the station and the function among the wishes, and who goes along."""
+    here = and_(wished.availability_id == Availability.id, wished.station_id == _or_nothing(hole.station_id))
+    this = and_(function.availability_id == Availability.id, function.function_id == hole.function_id)
+    return known.outerjoin(wished, here).outerjoin(function, this).outerjoin(Couple, Couple.member_id == Member.id)
+
+
+def _select_who_can(hole: Hole, radius: float | None) -> Any:
+    """Of who said yes or maybe to the shift."""
     wished, function = aliased(PreferredStation), aliased(PreferredFunction)
     near = None if radius is None else _select_near(hole, radius)
     # Who is near comes first: of so many tables PostgreSQL keeps the order in which they are joined.
@@ -149,24 +185,16 @@ def _select_known(hole: Hole, radius: float | None) -> Any:
     if near is not None:
         begin = join(near, AvailabilityShift, AvailabilityShift.member_id == near.c.member_id)
     can = (
-        select(*_features(hole, wished, function))
+        select(*_features(hole, wished, function, AvailabilityShift.answer))
         .select_from(begin)
         .join(Member, Member.id == AvailabilityShift.member_id)
         .join(Availability, Availability.id == AvailabilityShift.availability_id)
-        .outerjoin(
-            wished, and_(wished.availability_id == Availability.id, wished.station_id == _or_nothing(hole.station_id))
-        )
-        .outerjoin(
-            function, and_(function.availability_id == Availability.id, function.function_id == hole.function_id)
-        )
-        .outerjoin(Couple, Couple.member_id == Member.id)
+    )
+    return (
+        _with_wishes(can, hole, wished, function)
         .where(AvailabilityShift.shift_id == hole.shift_id, AvailabilityShift.answer.in_(CAN))
         .where(Availability.election_id == hole.election_id, Availability.is_answered)
-        .where(Member.state.in_(MAY_BE_PLANNED), ~_is_taken(hole), ~_is_blocked(hole))
     )
-    if hole.without_id is not None:
-        can = can.where(Member.id != hole.without_id)
-    return can
 
 
 def _select_near(hole: Hole, radius: float) -> Any:
