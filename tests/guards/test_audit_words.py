@@ -25,6 +25,11 @@ MADE_OF_A_VARIABLE = {
     },
     ("services/publishing.py", "f'{row.__tablename__}.published'"): {"news_item.published", "document.published"},
     ("services/publishing.py", "f'{row.__tablename__}.withdrawn'"): {"news_item.withdrawn", "document.withdrawn"},
+    ("services/appointments/replacement/ask_ends.py", "f'replacement_ask.{state}'"): {
+        "replacement_ask.too_late",
+        "replacement_ask.withdrawn",
+        "replacement_ask.expired",
+    },
     ("views/tables/table_view.py", "action"): set(),  # see the test on generated screens
 }
 WRITTEN_IN_BULK = {

@@ -39,7 +39,8 @@ class WhoForm(PortalForm):
 class LeavingForm(PortalForm):
     """Which places become free, and why."""
 
-    places = SelectMultipleField(_("Which places become free?"), [InputRequired()], coerce=int)
+    places = {"places": "left"}
+    left = SelectMultipleField(_("Which places become free?"), [InputRequired()], coerce=int)
     cause = RadioField(_("What is the matter?"), [InputRequired()], choices=CAUSES)
     reason = TextAreaField(
         _("Why?"),
@@ -81,10 +82,10 @@ class LeavingView(Page):
         if member is None:
             abort(404)
         places, form = leaving.list_places(member.id, g.now), LeavingForm()
-        form.places.choices = [(place.id, write_place(place)) for place in places]
+        form.left.choices = [(place.id, write_place(place)) for place in places]
 
         def work() -> None:
-            chosen = [place for place in places if place.id in (form.places.data or ())]
+            chosen = [place for place in places if place.id in (form.left.data or ())]
             by_whom: dict[str, Any] = {"actor": current_actor(), "now": g.now}
             leaving.note_leaving(chosen, VacancyCause(form.cause.data), form.reason.data or "", **by_whom)
 

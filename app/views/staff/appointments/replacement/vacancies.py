@@ -59,7 +59,7 @@ class VacanciesView(OfElectionView):
         "work": write_vacancy,
         "left_member": lambda vacancy: vacancy.left_member.full_name,
         "filled_by_member": lambda vacancy: vacancy.filled_by_member.full_name if vacancy.filled_by_member else "",
-        "asked": lambda vacancy: say_asked(g.asked_for[vacancy.id]) if vacancy.id in g.asked_for else "",
+        "asked": lambda vacancy: say_asked(g.asked_for.get(vacancy.id)),
     }
     list_columns = ["work", "starts_at", "left_member", "cause", "asked", "state"]
     more_columns = ("reason", "opened_at", "filled_by_member", "closed_at", "election")

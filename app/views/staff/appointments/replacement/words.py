@@ -15,11 +15,13 @@ def write_vacancy(vacancy: Vacancy) -> str:
     return f"{in_language(vacancy.function, 'name')}, {write_station(vacancy.station)}"
 
 
-def say_asked(counts: AskCounts) -> str:
+def say_asked(counts: AskCounts | None) -> str:
     """How many were asked, how many of those still think about it, and how many said no."""
+    if counts is None:
+        return str(gettext("nobody yet"))
     parts = [ngettext("%(num)s asked", "%(num)s asked", counts.total)]
     if counts.waiting:
         parts.append(ngettext("%(num)s answer awaited", "%(num)s answers awaited", counts.waiting))
     if counts.no:
         parts.append(ngettext("%(num)s cannot come", "%(num)s cannot come", counts.no))
-    return ", ".join(parts) if counts.total else str(gettext("nobody yet"))
+    return ", ".join(parts)
