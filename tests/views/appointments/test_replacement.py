@@ -7,7 +7,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from app.models import AskState, OutboundMail, ReplacementAsk, Reserve, ReserveState, Vacancy, VacancyState
+from app.models import AskState, AuditEvent, OutboundMail, ReplacementAsk, Reserve, ReserveState, Vacancy, VacancyState
 from app.services.appointments.replacement import reserves
 from app.services.audit import COMMAND
 from tests.support.factories.elections import shifts_of
@@ -191,6 +191,7 @@ def test_the_list_of_reserves_adds_all_who_can_or_one_and_takes_them_off(team, d
     assert team.post("/reserves/add", data={"shift": str(shift.id), "member": anna.user.username}).status_code == 302
     export = team.post("/reserves/export?state=on", data={"format": "csv"})
     assert "Anna Bos" in export.text
+    assert {"reserve.on", "reserve.off"} <= set(db.session.scalars(select(AuditEvent.action)))
 
 
 def test_reserves_come_first_also_who_answered_otherwise_before(team, planned, vacancy, anna, now):
@@ -210,3 +211,4 @@ def test_who_was_asked_is_listed_and_stands_on_the_page_of_the_member(team, db, 
     team.post("/vervanging/vragen/action_post", data=ticked)
     kinds = [mail.values["kind"] for mail in db.session.scalars(select(OutboundMail)) if mail.template == "replacement"]
     assert kinds == ["asked", "withdrawn"]
+    assert "replacement_ask.asked" in set(db.session.scalars(select(AuditEvent.action)))
