@@ -1,4 +1,4 @@
-"""Replacement: places that came free, questions to take them, who is in reserve; an appointment run for a few members."""
+"""Replacement: places that came free, questions to take them, who is in reserve; appointing a few members alone."""
 
 import sqlalchemy as sa
 from alembic import op
