@@ -204,7 +204,7 @@ def test_reserves_come_first_also_who_answered_otherwise_before(team, planned, v
 def test_who_was_asked_is_listed_and_stands_on_the_page_of_the_member(team, db, vacancy, anna, now):
     (question,) = ask(vacancy, anna, now=now)
     assert "Anna Bos" in team.get("/vervanging/vragen/list/").text
-    page = team.get(f"/leden/show/{anna.id}").text
+    page = team.get(f"/leden/show/{anna.id}/indeling").text
     assert "nog geen antwoord" in page
     assert f"/vervanging/uitval/{anna.id}" in page
     ticked = {"action": "withdraw", "scope": "ticked", "rowid": str(question.id), "sure": "yes"}
