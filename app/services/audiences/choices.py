@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.orm import joinedload
@@ -27,7 +28,6 @@ from app.models import (
 from app.phrases import RuleBroken, phrase
 from app.services.audiences.groups import check_group
 from app.services.audit import Actor, record_event
-from app.services.elections.functions import list_active_functions
 from app.services.members.audience_kinds import split_languages
 
 SHOWN_UNKNOWN = 5
@@ -44,7 +44,7 @@ class Choices:
     saved: Sequence[Audience]
     elections: Sequence[Election]
     shifts: Sequence[Shift]
-    functions: Sequence[Function]
+    functions: Sequence[Any]  # rows with id, name and name_en
     tags: Sequence[tuple[int, str]]  # number and name
     towns: Sequence[str]
     languages: Sequence[str]
@@ -53,25 +53,20 @@ class Choices:
 
 
 def find_choices() -> Choices:
-    """Six statements: what is known of members by name is read at once."""
+    """Four statements: what is known of members by name is read at once, and elections with their shifts."""
     going_on = Election.state.not_in((ElectionState.DRAFT, ElectionState.CLOSED))
-    elections = db.session.scalars(select(Election).where(going_on).order_by(Election.voting_on.desc(), Election.id))
-    shifts = db.session.scalars(
-        select(Shift)
-        .join(ElectionDay, ElectionDay.id == Shift.day_id)
-        .join(Election, Election.id == ElectionDay.election_id)
-        .where(going_on)
-        .options(joinedload(Shift.day).joinedload(ElectionDay.election))
-        .order_by(Election.voting_on.desc(), ElectionDay.date, Shift.starts, Shift.id)
-    )
+    whole = joinedload(Election.days).joinedload(ElectionDay.shifts)
+    wanted = select(Election).where(going_on).order_by(Election.voting_on.desc(), Election.id).options(whole)
+    elections = db.session.scalars(wanted).unique().all()
+    shifts = [shift for election in elections for day in election.days for shift in day.shifts]
     saved = db.session.scalars(select(Audience).order_by(Audience.name))
     found = db.session.scalars(select(BulkRun).where(BulkRun.act == "").order_by(BulkRun.id.desc()).limit(SHOWN_FOUND))
     names = list_names()
     return Choices(
         saved.all(),
-        elections.all(),
-        shifts.all(),
-        list_active_functions(),
+        elections,
+        shifts,
+        names.functions,
         names.tags,
         names.towns,
         names.languages,
@@ -88,30 +83,34 @@ class Names:
     towns: list[str]
     languages: list[str]
     worked_at: list[str]
+    functions: list[Any]
 
 
 def list_names() -> Names:
-    """The tags, and where members live, what they speak and where they worked. One statement."""
-    known = Member.state != MemberState.ANONYMISED
+    """The tags and functions, and where members live, what they speak and where they worked. One statement."""
+    known, none = Member.state != MemberState.ANONYMISED, (literal(""), literal(0))
     lived_in = select(Member.city).where(Member.city != "", known).group_by(Member.city)
     towns = lived_in.order_by(func.count().desc(), Member.city).limit(SHOWN_TOWNS).subquery()
     spoken = select(Member.languages).where(Member.languages != "", known).group_by(Member.languages)
     spoken_lists = spoken.order_by(func.count().desc(), Member.languages).limit(MOST_LISTS).subquery()
     worked = select(Service.election_name, func.max(Service.worked_on)).group_by(Service.election_name)
     elections = worked.order_by(func.max(Service.worked_on).desc()).limit(SHOWN_ELECTIONS).subquery()
+    function = (Function.id, Function.name, Function.name_en.label("name_en"), Function.position.label("position"))
     parts = (
-        select(literal("tag"), Tag.id, Tag.name),
-        select(literal("town"), literal(0), towns.c.city),
-        select(literal("language"), literal(0), spoken_lists.c.languages),
-        select(literal("election"), literal(0), elections.c.election_name),
+        select(literal("function").label("kind"), *function).where(Function.is_active.is_(True)),
+        select(literal("tag"), Tag.id, Tag.name, *none),
+        select(literal("town"), literal(0), towns.c.city, *none),
+        select(literal("language"), literal(0), spoken_lists.c.languages, *none),
+        select(literal("election"), literal(0), elections.c.election_name, *none),
     )
-    rows = db.session.execute(union_all(*parts)).tuples().all()
+    rows = db.session.execute(union_all(*parts)).all()
 
     def named(kind: str) -> list[str]:
-        return sorted((name for of, _key, name in rows if of == kind), key=str.casefold)
+        return sorted((row.name for row in rows if row.kind == kind), key=str.casefold)
 
-    tags = sorted(((key, name) for of, key, name in rows if of == "tag"), key=lambda tag: tag[1].casefold())
-    return Names(tags, named("town"), split_languages(named("language")), named("election"))
+    tags = sorted(((row.id, row.name) for row in rows if row.kind == "tag"), key=lambda tag: tag[1].casefold())
+    functions = sorted((row for row in rows if row.kind == "function"), key=lambda row: (row.position, row.id))
+    return Names(tags, named("town"), split_languages(named("language")), named("election"), functions)
 
 
 def list_saved() -> Sequence[Audience]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
 from app.clock import local
 from app.extensions import db
@@ -17,6 +18,7 @@ from app.models import (
     AvailabilityShift,
     AvailabilityState,
     Declaration,
+    DeclarationKind,
     Election,
     Member,
     PreferredFunction,
@@ -26,7 +28,7 @@ from app.phrases import RuleBroken, phrase
 from app.services.audit import Actor, record_event
 from app.services.availability.answer_check import AvailabilityAnswer, ShiftChoice, check_answer, declares_candidacy
 from app.services.availability.period import open_availability, why_closed
-from app.services.elections.candidacy import declared_candidacy, latest_word
+from app.services.elections.candidacy import declared_candidacy
 from app.services.notifications.notifications import settle_actions
 
 __all__ = [
@@ -58,18 +60,18 @@ class Outcome(StrEnum):
     CANDIDACY = "candidacy"
 
 
+# What belongs to an answer, read with it: a few rows at most, so one statement costs less than five.
+WITH_CHOICES = (
+    joinedload(Availability.shifts),
+    joinedload(Availability.functions).joinedload(PreferredFunction.function),
+    joinedload(Availability.stations).joinedload(PreferredStation.station),
+)
+
+
 def find_availability(member_id: int, election_id: int) -> Availability | None:
-    """The member's answer with its shifts and preferences, or None."""
-    statement = (
-        select(Availability)
-        .where(Availability.member_id == member_id, Availability.election_id == election_id)
-        .options(
-            selectinload(Availability.shifts),
-            selectinload(Availability.functions).selectinload(PreferredFunction.function),
-            selectinload(Availability.stations).selectinload(PreferredStation.station),
-        )
-    )
-    found: Availability | None = db.session.scalar(statement)
+    """The member's answer with its shifts and preferences, or None. One statement."""
+    statement = select(Availability).where(Availability.member_id == member_id, Availability.election_id == election_id)
+    found: Availability | None = db.session.scalars(statement.options(*WITH_CHOICES)).unique().one_or_none()
     return found
 
 
@@ -156,9 +158,10 @@ def list_candidacies(member_id: int) -> set[int]:
     return set(db.session.scalars(select(Election.id).where(declared)))
 
 
-def is_candidate(member_id: int, election_id: int) -> bool:
-    """Whether the member's latest word on this election is to be a candidate or sitting member."""
-    return db.session.scalar(latest_word(member_id, election_id)) is False
+def is_candidate(given: Iterable[Declaration]) -> bool:
+    """Whether the latest word of what one member declared for an election is to be a candidate or sitting member."""
+    words = [row for row in given if row.text.kind == DeclarationKind.NOT_A_CANDIDATE]
+    return bool(words) and not max(words, key=lambda row: row.text.version).is_given
 
 
 def _check_member(member: Member) -> None:

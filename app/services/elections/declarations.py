@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import contains_eager
 
 from app.extensions import db
@@ -35,24 +35,28 @@ def add_default_texts(election: Election, *, now: datetime) -> None:
     db.session.flush()
 
 
-def list_current_texts(election_id: int) -> list[DeclarationText]:
-    """The latest version of each kind, in the order in which members read them."""
+def _current_texts(election_id: int) -> Select[tuple[DeclarationText]]:
     newest = (
         select(DeclarationText.kind, func.max(DeclarationText.version).label("version"))
         .where(DeclarationText.election_id == election_id)
         .group_by(DeclarationText.kind)
         .subquery()
     )
-    statement = (
-        select(DeclarationText)
-        .join(
-            newest,
-            (newest.c.kind == DeclarationText.kind) & (newest.c.version == DeclarationText.version),
-        )
-        .where(DeclarationText.election_id == election_id)
-        .order_by(DeclarationText.position, DeclarationText.id)
-    )
-    return list(db.session.scalars(statement))
+    is_newest = (newest.c.kind == DeclarationText.kind) & (newest.c.version == DeclarationText.version)
+    found = select(DeclarationText).join(newest, is_newest).where(DeclarationText.election_id == election_id)
+    return found.order_by(DeclarationText.position, DeclarationText.id)
+
+
+def list_current_texts(election_id: int) -> list[DeclarationText]:
+    """The latest version of each kind, in the order in which members read them."""
+    return list(db.session.scalars(_current_texts(election_id)))
+
+
+def list_texts_to_give(election_id: int, member_id: int) -> list[tuple[DeclarationText, bool | None]]:
+    """The same, each with what this member declared of it; None for nothing yet. One statement."""
+    own = (Declaration.text_id == DeclarationText.id) & (Declaration.member_id == member_id)
+    found = _current_texts(election_id).add_columns(Declaration.is_given).outerjoin(Declaration, own)
+    return list(db.session.execute(found).tuples())
 
 
 def list_given(member_id: int, election_id: int) -> list[Declaration]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -23,12 +22,6 @@ def find_message_right(file_id: int, reader: FileReader, now: datetime) -> FileR
         return None
     found = db.session.scalars(wanted.options(joinedload(MessageAttachment.document)).limit(100)).all()
     return FileRight() if any(attachment.is_there(now) for attachment in found) else None
-
-
-def list_library(now: datetime) -> Sequence[Document]:
-    """The documents that can go with an answer: published, within their period, and nobody's alone. By title."""
-    wanted = select(Document).where(Document.is_shown(now), Document.is_personal.is_(False))
-    return db.session.scalars(wanted.order_by(Document.title, Document.id)).all()
 
 
 def find_in_library(document_id: int, now: datetime) -> DocumentVersion:

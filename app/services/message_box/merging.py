@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -13,21 +12,6 @@ from app.phrases import RuleBroken, phrase
 from app.services.audit import Actor, record_event
 from app.services.message_box.states import take_over_from
 from app.services.message_box.writing import drafts
-
-MOST_OFFERED = 50
-
-
-def list_mergeable(thread: Thread) -> Sequence[Thread]:
-    """The other threads of the same member, the latest first."""
-    wanted = select(Thread).where(
-        Thread.member_id == thread.member_id,
-        Thread.id != thread.id,
-        Thread.merged_into_id.is_(None),
-        Thread.team_question_id.is_(None),
-    )
-    return db.session.scalars(
-        wanted.order_by(Thread.last_message_at.desc(), Thread.id.desc()).limit(MOST_OFFERED)
-    ).all()
 
 
 def merge_threads(thread: Thread, duplicate_id: int, *, actor: Actor, now: datetime) -> None:

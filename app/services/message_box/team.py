@@ -50,12 +50,6 @@ _WROTE = phrase("The member wrote something on %(moment)s. Your text is kept: lo
 _CHANGED = phrase("This question was changed in the meantime. Your text is kept: look before you send it.")
 
 
-def list_colleagues() -> Sequence[User]:
-    """Who can have a question: the team's accounts that are switched on."""
-    wanted = select(User).where(is_colleague())
-    return db.session.scalars(wanted.order_by(User.first_name, User.last_name, User.id)).all()
-
-
 def is_colleague() -> ColumnElement[bool]:
     """What that asks of a user."""
     with_role = select(assoc_user_role.c.user_id).join(Role, Role.id == assoc_user_role.c.role_id)
@@ -96,7 +90,7 @@ def release(thread: Thread, *, seen: int, actor: Actor, now: datetime) -> None:
 
 def assign(thread: Thread, user_id: int, *, seen: int, actor: Actor, now: datetime) -> None:
     """Give it to a colleague, or take it over from one."""
-    if user_id not in {colleague.id for colleague in list_colleagues()}:
+    if not db.session.scalar(select(exists().where(User.id == user_id, is_colleague()))):
         raise RuleBroken(phrase("Choose a colleague."), field="colleague")
     _require_current(thread, states.reassign(thread, user_id=user_id, seen=seen, now=now), actor)
     record_event(actor, "thread.assigned", now=now, subject=thread, member_id=thread.member_id, user=user_id)

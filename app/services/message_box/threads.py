@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from app.extensions import db
 from app.models import (
@@ -257,17 +257,17 @@ def find_asked_thread(member_id: int, team_question_id: int | None) -> int | Non
 
 
 _FILES = (
-    selectinload(Message.attachments).joinedload(MessageAttachment.file),
-    selectinload(Message.attachments).joinedload(MessageAttachment.document),
+    joinedload(Message.attachments).joinedload(MessageAttachment.file),
+    joinedload(Message.attachments).joinedload(MessageAttachment.document),
 )
 
 
 def list_messages(thread: Thread) -> Sequence[Message]:
-    """The conversation from the first message on, with its files and authors: two statements."""
+    """The conversation from the first message on, with its files and authors. One statement."""
     wanted = (
         select(Message)
         .where(Message.thread_id == thread.id)
         .order_by(Message.created_at, Message.id)
         .options(joinedload(Message.author), *_FILES)
     )
-    return db.session.scalars(wanted).all()
+    return db.session.scalars(wanted).unique().all()

@@ -48,6 +48,7 @@ _ANSWERS: Final = (
     select(
         Election.code,
         Election.name,
+        Election.is_answerable.label("is_answerable"),
         Availability.id.label("answer_id"),
         Availability.is_answered.label("is_answered"),
         Availability.changed_at,

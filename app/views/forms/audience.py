@@ -18,6 +18,7 @@ from app.services.audience_kinds import KINDS
 from app.services.audiences import choices
 from app.views.forms.fields import read_key
 from app.views.forms.forms import PortalForm
+from app.views.parts.markdown import in_language
 
 # The kinds for which rows are picked, and the field where.
 PICKED_AT = {
@@ -94,12 +95,12 @@ class AudienceForm(PortalForm):
         self.audience_saved.choices = nothing + [(saved.id, saved.name) for saved in found.saved]
         self.audience_election.choices = nothing + [(election.id, election.name) for election in found.elections]
         self.audience_shifts.choices = [
-            (shift.id, f"{shift.day.election.name}: {write_date(shift.day.date)}, {shift.name}")
+            (shift.id, f"{shift.day.election.name}: {write_date(shift.day.date)}, {in_language(shift, 'name')}")
             for shift in found.shifts
         ]
         self.audience_placed_shifts.choices = self.audience_shifts.choices
         self.audience_found.choices = nothing + [(run.id, _say_found(run)) for run in found.found]
-        self.audience_functions.choices = [(function.id, function.name) for function in found.functions]
+        self.audience_functions.choices = [(function.id, in_language(function, "name")) for function in found.functions]
         self.audience_placed_functions.choices = self.audience_functions.choices
         self.audience_tags.choices = list(found.tags)
         self.audience_worked_as.choices = list(self.audience_functions.choices)

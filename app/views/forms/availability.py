@@ -10,20 +10,18 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from sqlalchemy import select
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
-from app.extensions import db
 from app.i18n import write_full_date, write_hours
-from app.models import Answer, Availability, Declaration, DeclarationKind, DeclarationText, Election, PollingStation
+from app.models import Answer, Availability, DeclarationKind, DeclarationText, Election
 from app.services.availability.answer_check import (
     PREFERENCES,
     AvailabilityAnswer,
     ShiftChoice,
 )
-from app.services.elections.declarations import list_current_texts
-from app.services.elections.functions import list_active_functions
+from app.services.availability.preferences import list_preferences
+from app.services.elections.declarations import list_texts_to_give
 from app.views.forms.forms import PortalForm
 from app.views.forms.lookup import LookupField
 from app.views.forms.lookup_sources import stations_of
@@ -54,6 +52,7 @@ class AvailabilityForm(PortalForm):
 
     election: Election
     texts: Sequence[DeclarationText]
+    in_full = ""  # the answer of `can_help` that means yes to every shift, where the form offers it
 
     can_help = RadioField(
         lazy_gettext("Can you help at this election?"),
@@ -94,11 +93,29 @@ class AvailabilityForm(PortalForm):
         reason = (self[REASON_FIELD % shift_id].data or "").strip()
         if self.can_help.data == "no":
             return ShiftChoice(Answer.NO, reason)
+        if self.in_full and self.can_help.data == self.in_full:
+            return ShiftChoice(Answer.YES)
         return ShiftChoice(self[SHIFT_FIELD % shift_id].data or "", reason)
 
     def _preferred(self, name: str) -> list[int]:
         places = (self[f"{name}_{place}"] for place in range(1, PREFERENCES + 1))
         return [int(place.data) for place in places if place.data and not place.errors]
+
+
+class PhonedForm(AvailabilityForm):
+    """The same as the team fills it in for who phoned: who can all day is one answer, not one at each shift."""
+
+    in_full = "all"
+
+    can_help = RadioField(
+        lazy_gettext("Can the member help at this election?"),
+        [InputRequired(lazy_gettext("Choose one of the list."))],
+        choices=[
+            (in_full, lazy_gettext("Yes, on all shifts")),
+            ("yes", lazy_gettext("Yes or maybe, on some shifts")),
+            ("no", lazy_gettext("No, not this time")),
+        ],
+    )
 
 
 def _is_given(field: Any, *, is_asked: bool) -> bool | None:
@@ -108,15 +125,23 @@ def _is_given(field: Any, *, is_asked: bool) -> bool | None:
     return {"true": True, "false": False}.get(field.data or "")
 
 
-def availability_form(election: Election, row: Availability | None) -> AvailabilityForm:
-    """The form of this election, filled in with the answer that is known."""
-    texts = list_current_texts(election.id)
-    fields = {**_shift_fields(election), **_preference_fields(election, row), **_declaration_fields(texts)}
-    cls = type("ElectionAvailabilityForm", (AvailabilityForm,), {**fields, "election": election, "texts": texts})
-    form: AvailabilityForm = cls(data=_known(row) if row is not None else None)
-    for text in texts:
-        form[DECLARATION_FIELD % text.id].lang = lang_of(text, "body")
-    return form
+def availability_form(
+    election: Election, row: Availability | None, member_id: int, form: type[AvailabilityForm] = AvailabilityForm
+) -> AvailabilityForm:
+    """The form of this election, filled in with the answer of the member that is known."""
+    texts = list_texts_to_give(election.id, member_id)
+    fields = {
+        **_shift_fields(election),
+        **_preference_fields(election, row),
+        **_declaration_fields([text for text, _given in texts]),
+    }
+    shared = {"election": election, "texts": [text for text, _given in texts]}
+    cls = type("ElectionAvailabilityForm", (form,), {**fields, **shared})
+    known = _known(row, form.in_full) | _declared(texts) if row is not None else None
+    made: AvailabilityForm = cls(data=known)
+    for text, _given in texts:
+        made[DECLARATION_FIELD % text.id].lang = lang_of(text, "body")
+    return made
 
 
 def _shift_fields(election: Election) -> dict[str, Any]:
@@ -135,15 +160,14 @@ def _shift_fields(election: Election) -> dict[str, Any]:
     return fields
 
 
-def _station_maker(election: Election, row: Availability | None, none: list[tuple[str, str]]) -> Callable[[str], Any]:
+def _station_maker(
+    election: Election, row: Availability | None, stations: Sequence[Any], none: list[tuple[str, str]]
+) -> Callable[[str], Any]:
     """How a preference for a station is asked: of a few as a list, of many by typing."""
-    columns = (PollingStation.id, PollingStation.number, PollingStation.name)
-    found = select(*columns).where(PollingStation.election_id == election.id).order_by(PollingStation.number)
-    rows = db.session.execute(found.limit(MOST_LISTED + 1)).all()
-    if len(rows) <= MOST_LISTED:
-        choices = none + [(str(key), f"{number} {name}") for key, number, name in rows]
+    if len(stations) <= MOST_LISTED:
+        choices = none + [(str(station.id), f"{station.place} {station.name}") for station in stations]
         return lambda label: SelectField(label, [NO_CHOICE], choices=choices)
-    source = stations_of(election.id, [chosen.station_id for chosen in row.stations] if row else [])
+    source = stations_of(election.id, [chosen.station for chosen in row.stations] if row else [])
     hint = _("Type a part of the name, the street or the number.")
     return lambda label: LookupField(label, [Optional()], source=source, description=hint)
 
@@ -151,8 +175,9 @@ def _station_maker(election: Election, row: Availability | None, none: list[tupl
 def _preference_fields(election: Election, row: Availability | None) -> dict[str, Any]:
     labels = [_("First choice"), _("Second choice"), _("Third choice")]
     none: list[Any] = [("", _("No preference"))]
-    functions = none + [spoken_choice(str(row.id), row, "name") for row in list_active_functions()]
-    make_station = _station_maker(election, row, none)
+    offered_functions, stations = list_preferences(election.id, most=MOST_LISTED + 1)
+    functions = none + [spoken_choice(str(function.id), function, "name") for function in offered_functions]
+    make_station = _station_maker(election, row, stations, none)
     fields: dict[str, Any] = {}
     for place, label in enumerate(labels, 1):
         function_label = _("%(place)s of function", place=label)
@@ -177,19 +202,22 @@ def _declaration_fields(texts: Sequence[DeclarationText]) -> dict[str, Any]:
     return fields
 
 
-def _known(row: Availability) -> dict[str, Any]:
+def _known(row: Availability, in_full: str) -> dict[str, Any]:
     values: dict[str, Any] = {"remark": row.remark}
     for shift in row.shifts:
         values |= {SHIFT_FIELD % shift.shift_id: shift.answer, REASON_FIELD % shift.shift_id: shift.reason}
     if row.shifts:
-        values["can_help"] = "no" if all(shift.answer == Answer.NO for shift in row.shifts) else "yes"
+        said = {str(shift.answer) for shift in row.shifts}
+        values["can_help"] = "no" if said == {Answer.NO} else in_full or "yes" if said == {Answer.YES} else "yes"
     values |= {f"function_{function.rank}": str(function.function_id) for function in row.functions}
     values |= {f"station_{station.rank}": str(station.station_id) for station in row.stations}
-    given = select(Declaration.text_id, Declaration.is_given, DeclarationText.kind).join(
-        DeclarationText, DeclarationText.id == Declaration.text_id
-    )
-    own = given.where(Declaration.member_id == row.member_id, Declaration.election_id == row.election_id)
-    for text_id, is_given, kind in db.session.execute(own):
-        is_choice = kind == DeclarationKind.NOT_A_CANDIDATE
-        values[DECLARATION_FIELD % text_id] = str(is_given).lower() if is_choice else is_given
     return values
+
+
+def _declared(texts: Sequence[tuple[DeclarationText, bool | None]]) -> dict[str, Any]:
+    given = [(text, is_given) for text, is_given in texts if is_given is not None]
+    is_choice = DeclarationKind.NOT_A_CANDIDATE
+    return {
+        DECLARATION_FIELD % text.id: str(is_given).lower() if text.kind == is_choice else is_given
+        for text, is_given in given
+    }

@@ -41,17 +41,17 @@ def find_station_options(election_id: int, typed: str, limit: int) -> Sequence[O
     return [_station(station) for station in find_stations(election_id, typed, limit)]
 
 
-def stations_of(election_id: int, known: Collection[int] = ()) -> Source:
-    """The polling stations of this election; those that are `known` are read in one statement."""
-    kept: dict[str, Option] = {}
+def stations_of(election_id: int, known: Collection[PollingStation] = ()) -> Source:
+    """The polling stations of this election; those that are `known` are not read again."""
+    kept = {option.key: option for option in map(_station, known)}
 
     def by_key(key: str) -> Option | None:
-        try:
-            wanted = {read_key(key), *known} if key not in kept else set()
-        except ValueError:
-            return None
-        if wanted:
-            kept.update({option.key: option for option in map(_station, list_stations(election_id, wanted))})
+        if key not in kept:
+            try:
+                found = list_stations(election_id, {read_key(key)})
+            except ValueError:
+                return None
+            kept.update({option.key: option for option in map(_station, found)})
         return kept.get(key)
 
     def by_number(typed: str) -> Option | None:

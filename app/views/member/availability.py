@@ -11,20 +11,18 @@ from flask_appbuilder import expose, has_access
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from sqlalchemy.orm import selectinload
 from werkzeug.exceptions import NotFound
 
 from app.auth.visitor import signed_in_member
-from app.models import Availability, Election, ElectionState, PreferredFunction, PreferredStation
-from app.phrases import RuleBroken
+from app.models import Availability, Election, ElectionState
 from app.services.availability import answers, receipts
-from app.services.availability.answers import By, Outcome
+from app.services.availability.answers import WITH_CHOICES, By, Outcome
 from app.services.availability.period import deadline_of, list_answerable_elections, why_closed
 from app.services.elections import elections
 from app.services.elections.declarations import list_given
 from app.services.planning.eligibility.causes import Cause
 from app.views.base import MemberModelView
-from app.views.forms.availability import availability_form
+from app.views.forms.availability import AvailabilityForm, availability_form
 from app.views.member.eligibility import own_stops
 from app.views.member.places import find_own_plans
 from app.views.typed.seen import start_watching
@@ -80,15 +78,16 @@ class AvailabilityView(MemberModelView):
         election, row = self.find_answer(code)
         if row is None:
             return redirect(url_for(".edit", code=code))
+        given = list_given(row.member_id, election.id)
         return self._render(
             self.show_template,
             title=gettext("Your availability: %(election)s", election=election.name),
             election=election,
             row=row,
             shifts={shift.shift_id: shift for shift in row.shifts},
-            given=list_given(row.member_id, election.id),
+            given=given,
             is_answered=row.is_answered,
-            is_candidate=answers.is_candidate(row.member_id, election.id),
+            is_candidate=answers.is_candidate(given),
             again=AGAIN,
             deadline=deadline_of(election, row, g.now),
             closed=why_closed(election, row, g.now),
@@ -105,13 +104,13 @@ class AvailabilityView(MemberModelView):
         closed = why_closed(election, row, g.now)
         if request.method == "GET" and AGAIN not in request.args and self._needs_no_answer(election, row):
             return redirect(url_for(".show", code=code))
-        form = availability_form(election, row)
+        form = self.form_of(election, row)
         start_watching(form)
         outcomes = set()
 
         def record() -> None:
             member = signed_in_member()
-            self.require_seen(member, form, lambda: availability_form(*self.find_answer(code)))
+            self.require_seen(member, form, lambda: self.form_of(*self.find_answer(code)))
             answer = form.answer()
             outcome = answers.record_answer(member, election, answer, by=By.MEMBER, **self.by_whom())
             receipts.send_receipt(member, election, outcome, by=By.MEMBER, within=placed_within(), now=g.now)
@@ -133,6 +132,11 @@ class AvailabilityView(MemberModelView):
         return page, 403 if closed and not form.was_sent else 200
 
     @staticmethod
+    def form_of(election: Election, row: Availability | None) -> AvailabilityForm:
+        """The form of this election for the signed-in member, filled in with the answer that is known."""
+        return availability_form(election, row, signed_in_member().id)
+
+    @staticmethod
     def _needs_no_answer(election: Election, row: Availability | None) -> bool:
         """Whether the member is a candidate who cannot help here: that has its own page, with a way to correct it."""
         if row is None or row.is_answered:
@@ -141,18 +145,8 @@ class AvailabilityView(MemberModelView):
 
     def find_answer(self, code: str) -> tuple[Election, Any]:
         """The election of this address with the member's own answer, or with None; 404 for an election in draft."""
-        try:
-            election = elections.find_election(code)
-        except RuleBroken:
-            raise NotFound from None
-        if election.state == ElectionState.DRAFT:
+        election = elections.find_with_days(code)
+        if election is None or election.state == ElectionState.DRAFT:
             raise NotFound
         wanted = self.rows().filter(Availability.election_id == election.id).options(*WITH_CHOICES)
         return election, wanted.one_or_none()
-
-
-WITH_CHOICES = (
-    selectinload(Availability.shifts),
-    selectinload(Availability.functions).selectinload(PreferredFunction.function),
-    selectinload(Availability.stations).selectinload(PreferredStation.station),
-)

@@ -28,7 +28,7 @@ class OwnStop:
 
 
 def own_stops(member_id: int, election_id: int, *, besides: Iterable[str] = ()) -> list[OwnStop]:
-    """What stops this member, or may, what surely stops first. Nothing of what the team overruled. Two statements.
+    """What stops this member, or may, what surely stops first. Nothing of what the team overruled. One statement.
 
     What the member said of being a candidate has words of its own on the page; `besides` are causes that it asks about.
     """

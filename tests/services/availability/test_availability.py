@@ -16,7 +16,7 @@ from app.services.availability import answer_check, answers
 from app.services.availability.answers import ShiftChoice
 from app.services.availability.period import why_closed
 from app.services.elections import declarations
-from app.services.elections.declarations import list_current_texts
+from app.services.elections.declarations import list_current_texts, list_given
 from app.services.planning import phases
 from tests.support.factories.elections import (
     CLOSES_AT,
@@ -185,7 +185,7 @@ def test_a_candidate_is_seen_by_the_team_and_no_longer_counts(db, now):
     outcome = answers.record_answer(member, election, answer, by=answers.By.MEMBER, actor=COMMAND, now=now)
     assert outcome is answers.Outcome.CANDIDACY
     assert answers.find_availability(member.id, election.id).state == "requested"
-    assert answers.is_candidate(member.id, election.id)
+    assert answers.is_candidate(list_given(member.id, election.id))
 
 
 def test_the_team_reopens_one_members_answer(db):

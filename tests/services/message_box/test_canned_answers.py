@@ -6,6 +6,7 @@ import pytest
 
 from app.models import CannedAnswer
 from app.phrases import RuleBroken
+from app.services.message_box.offered import list_offered
 from app.services.message_box.writing import canned_answers
 from tests.support.factories.elections import make_election
 from tests.support.factories.message_box import ask
@@ -19,10 +20,10 @@ def make(db, title, body="Beste {voornaam}", *, is_active=True):
     return row
 
 
-def test_only_what_is_in_use_is_offered_by_title(db):
+def test_only_what_is_in_use_is_offered_by_title(db, now):
     second, first = make(db, "Vergoeding"), make(db, "Training")
     old = make(db, "Oud", is_active=False)
-    assert canned_answers.list_active() == [first, second]
+    assert list_offered(ask(make_member()), now).answers == [(first.id, "Training"), (second.id, "Vergoeding")]
     assert canned_answers.find_active(first.id) is first
     for gone in (old.id, 0):
         with pytest.raises(RuleBroken) as refusal:

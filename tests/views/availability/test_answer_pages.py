@@ -8,7 +8,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from app.models import AuditEvent, Availability, Campaign, DeclarationKind, MemberState, Notification, OutboundMail
+from app.models import (
+    AuditEvent,
+    Availability,
+    AvailabilityShift,
+    Campaign,
+    DeclarationKind,
+    MemberState,
+    Notification,
+    OutboundMail,
+)
 from app.services.availability import lists
 from app.services.elections.declarations import list_current_texts
 from app.services.members.search import make_search_text
@@ -98,6 +107,30 @@ def test_who_is_a_candidate_is_found_and_no_longer_counts_as_answered(team, db):
         assert ("Bakkersma" in team.get(f"{BASE}/?{question}").text) is is_found, question
     team.post(f"{BASE}/{member.id}/invullen", data=filled_in(election))
     assert "Bakkersma" in team.get(f"{BASE}/?candidate=no&answered=yes").text
+
+
+def test_who_can_all_day_is_one_answer_that_is_read_back_as_one(team, db):
+    election, member = make_open_election(), make_member()
+    page = team.get(f"/leden/show/{member.id}").text
+    (form,) = re.findall(rf'href="({BASE}/{member.id}/invullen[^"]*)" aria-label="Invullen: ', page)
+    shifts = {f"shift_{shift.id}" for shift in shifts_of(election)}
+    typed = {name: value for name, value in filled_in(election).items() if name not in shifts}
+    saved = team.post(form, data={**typed, "can_help": "all"})
+    assert (saved.status_code, saved.location) == (302, f"/leden/show/{member.id}")
+    assert {row.answer for row in db.session.scalars(select(AvailabilityShift))} == {"yes"}
+    assert 'checked id="can_help-0" name="can_help" type="radio" value="all"' in team.get(form).text
+    assert f'aria-label="Wijzigen: {election.name}"' in team.get(f"/leden/show/{member.id}").text
+
+
+def test_a_member_says_each_shift_by_itself(client, sign_in_as, db):
+    election, member = make_open_election(), make_member()
+    sign_in_as(client, member)
+    shifts = {f"shift_{shift.id}" for shift in shifts_of(election)}
+    typed = {name: value for name, value in filled_in(election).items() if name not in shifts}
+    address = f"/beschikbaarheid/{election.code}/invullen"
+    assert 'value="all"' not in client.get(address).text
+    assert client.post(address, data={**typed, "can_help": "all"}).status_code == 422
+    assert db.session.scalars(select(AvailabilityShift)).all() == []
 
 
 def test_the_latest_answer_can_stand_first_and_who_did_not_answer_last(team, now):

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Final
-
-from sqlalchemy import select
 
 from app.extensions import db
 from app.models import CannedAnswer, Thread
@@ -15,11 +12,6 @@ from app.phrases import RuleBroken, phrase
 # Dutch, because the team writes them into a Dutch text.
 FILL_INS: Final = ("voornaam", "naam", "onderwerp", "verkiezing", "medewerker")
 PLACE = re.compile(r"\{([^{}\n]{1,40})\}")
-
-
-def list_active() -> Sequence[CannedAnswer]:
-    """The ones in use, by title."""
-    return db.session.scalars(select(CannedAnswer).where(CannedAnswer.is_active).order_by(CannedAnswer.title)).all()
 
 
 def find_active(canned_id: int) -> CannedAnswer:

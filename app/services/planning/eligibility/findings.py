@@ -123,18 +123,17 @@ def list_of_member(member_id: int, *, limit: int) -> Sequence[EligibilityFinding
 def list_own(member_id: int, election_id: int) -> list[tuple[EligibilityFinding, str]]:
     """What stops this member at the election, or may, with where that stands; what was overruled is left out.
 
-    The rules are the team's: of those only the article or decision is read for the member.
+    The rules are the team's: of those only the article or decision is read for the member. One statement.
     """
-    own = select(EligibilityFinding).where(
-        EligibilityFinding.member_id == member_id,
-        EligibilityFinding.election_id == election_id,
-        EligibilityFinding.overridden_at.is_(None),
-    )
-    order = (EligibilityFinding.is_blocking.desc(), EligibilityFinding.id)
-    found = db.session.scalars(own.order_by(*order)).all()
-    wanted = select(EligibilityRule.id, EligibilityRule.source).where(
-        EligibilityRule.id.in_([finding.rule_id for finding in found])
+    own = (
+        select(EligibilityFinding, EligibilityRule.source)
+        .join(EligibilityRule, EligibilityRule.id == EligibilityFinding.rule_id)
+        .where(
+            EligibilityFinding.member_id == member_id,
+            EligibilityFinding.election_id == election_id,
+            EligibilityFinding.overridden_at.is_(None),
+        )
+        .order_by(EligibilityFinding.is_blocking.desc(), EligibilityFinding.id)
     )
     with everyone("the article of a rule that was found of this member"):
-        sources = dict(db.session.execute(wanted).tuples().all()) if found else {}
-    return [(finding, sources[finding.rule_id]) for finding in found]
+        return list(db.session.execute(own).tuples())

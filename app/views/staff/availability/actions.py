@@ -21,7 +21,7 @@ from app.services.availability import answers
 from app.services.availability.answers import By, Outcome
 from app.services.availability.receipts import send_receipt
 from app.services.campaigns.reopening import reopen_and_tell
-from app.views.forms.availability import AvailabilityForm, availability_form
+from app.views.forms.availability import AvailabilityForm, PhonedForm, availability_form
 from app.views.forms.fields import MomentField
 from app.views.forms.forms import PortalForm
 from app.views.member.availability import placed_within
@@ -50,7 +50,8 @@ class AnswerActs:
 
     def fill_form(self, item: Any) -> AvailabilityForm:
         """The form that members have, with the answer that is known."""
-        return availability_form(current_election(), answers.find_availability(item.Member.id, current_election().id))
+        election, member_id = current_election(), item.Member.id
+        return availability_form(election, answers.find_availability(member_id, election.id), member_id, PhonedForm)
 
     def change_row(self: Any, item: Any, form: Any) -> Outcome:
         """Store it, by the rules that hold for members but the deadline."""

@@ -7,7 +7,9 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from markupsafe import Markup
 
+from app.auth.visitor import current_grants
 from app.i18n import write_date, write_moment
 from app.models import Member
 from app.services.appointments.lists import list_of_member
@@ -48,8 +50,22 @@ def _in_words(section: Section, part: Part) -> Shown:
 
 def _answers(member: Member) -> Part:
     rows = member_page.list_answers(member)
-    lines = [Line(_answer_url(member, row), _answer_cells(row)) for row in rows]
-    return Part([_("Election"), _("Answer"), _("Shifts"), _("When")], lines, None)
+    may_fill_in = member.may_answer and ("can_edit", "AnswersView") in current_grants().pairs
+    titles = [_("Election"), _("Answer"), _("Shifts"), _("When")]
+    if not may_fill_in:
+        return Part(titles, [Line(_answer_url(member, row), _answer_cells(row)) for row in rows], None)
+    lines = [Line(_answer_url(member, row), [*_answer_cells(row), _way_to_form(member, row)]) for row in rows]
+    return Part([*titles, _("Do")], lines, None)
+
+
+def _way_to_form(member: Member, row: Any) -> Markup:
+    """Who phones is answered from here: the form opens at once, and leads back here."""
+    if not row.is_answerable:
+        return Markup("")
+    word = gettext("Change") if row.is_answered else gettext("Fill in")
+    back = url_for("MembersView.show", pk=member.id)
+    url = url_for("AnswersView.edit", code=row.code, pk=member.id, next=back)
+    return Markup('<a href="{}" aria-label="{}: {}">{}</a>').format(url, word, row.name, word)
 
 
 def _answer_url(member: Member, row: Any) -> str | None:

@@ -10,8 +10,8 @@ from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaF
 from wtforms.validators import InputRequired, Optional
 
 from app.models import Thread
-from app.services.message_box import attachments, merging, team, threads
-from app.services.message_box.writing import canned_answers
+from app.services.message_box import threads
+from app.services.message_box.offered import Offered, list_offered
 from app.views.forms.asked import AskedField
 from app.views.forms.fields import read_key
 from app.views.forms.forms import PortalForm
@@ -38,6 +38,14 @@ class SeenForm(PortalForm):
         self.seen.data = item.version
 
 
+def _offered(item: Thread) -> Offered:
+    """What the forms of this page offer, read once for all of them."""
+    if g.get("offered_at") != item.id:
+        g.offered_at, g.offered = item.id, list_offered(item, g.now)
+    offered: Offered = g.offered
+    return offered
+
+
 class AnswerForm(SeenForm):
     """The answer to a member."""
 
@@ -46,14 +54,10 @@ class AnswerForm(SeenForm):
     files = MessageFilesField(_("Files"), [Optional()])
     document_id = SelectField(_("Document from the library"), coerce=read_key, validate_choice=False, default=0)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, item: Thread, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        library = attachments.list_library(g.now)
-        self.document_id.choices = [(0, _("(none)")), *((document.id, document.title) for document in library)]
-        self.canned.choices = [
-            (0, _("Choose…")),
-            *((canned.id, canned.title) for canned in canned_answers.list_active()),
-        ]
+        self.document_id.choices = [(0, _("(none)")), *_offered(item).documents]
+        self.canned.choices = [(0, _("Choose…")), *_offered(item).answers]
 
 
 class NoteForm(PortalForm):
@@ -68,9 +72,9 @@ class AssignForm(SeenForm):
 
     colleague = AskedField(_("Give to"), coerce=read_key)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, item: Thread, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.colleague.choices = [(colleague.id, colleague.get_full_name()) for colleague in team.list_colleagues()]
+        self.colleague.choices = _offered(item).colleagues
 
 
 class MergeForm(PortalForm):
@@ -80,7 +84,7 @@ class MergeForm(PortalForm):
 
     def __init__(self, item: Thread, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.duplicate.choices = [(thread.id, thread.subject) for thread in merging.list_mergeable(item)]
+        self.duplicate.choices = _offered(item).duplicates
 
 
 class StartForm(PortalForm):

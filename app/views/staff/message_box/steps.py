@@ -50,7 +50,8 @@ class ThreadSteps(RecoversDrafts):
     @takes_uploads(REQUEST_MEGABYTES)
     def answer(self, pk: str) -> ResponseReturnValue:
         """Answer it, and close it with that; or put a standard answer into what is being typed."""
-        item, form, wish = self.find_row(pk), AnswerForm(), request.form.get("do", "")
+        item, wish = self.find_row(pk), request.form.get("do", "")
+        form = AnswerForm(item)
         if wish == "canned":
             return self._put_in(item, form)
 
@@ -119,7 +120,8 @@ class ThreadSteps(RecoversDrafts):
     @has_access
     def assign(self, pk: str) -> ResponseReturnValue:
         """It is a colleague's."""
-        item, form = self.find_row(pk), AssignForm()
+        item = self.find_row(pk)
+        form = AssignForm(item)
 
         def carry_out() -> None:
             team.assign(item, form.colleague.data, seen=form.version, actor=current_actor(), now=g.now)

@@ -170,9 +170,9 @@ class ThreadsView(ThreadSteps, StaffView):
         typed = drafts.typed_at(me, item)
         body, note = typed.get(drafts.place_of(item), ""), typed.get(drafts.note_place_of(item), "")
         forms = {
-            "answer": AnswerForm(formdata=None, data={"seen": item.version, "body": body}),
+            "answer": AnswerForm(item, formdata=None, data={"seen": item.version, "body": body}),
             "note": NoteForm(formdata=None, data={"note": note}),
-            "assign": AssignForm(formdata=None, data={"seen": item.version}),
+            "assign": AssignForm(item, formdata=None, data={"seen": item.version}),
             "merge": MergeForm(item, formdata=None),
         }
         has_draft = bool(body) and "answer" not in more
