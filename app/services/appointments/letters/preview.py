@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 
 from app.extensions import db
 from app.letters.paper import Letter
 from app.models import Appointment, AppointmentSetup, AppointmentState, Assignment, LetterText, Member, PublishedPlace
 from app.services.appointments.letters.fill_ins import Decision
 from app.services.appointments.letters.letters import compose
-from app.services.appointments.letters.sources import Source, read_sources
+from app.services.appointments.letters.sources import read_sources_of
 from app.services.appointments.office import Office
 
 
@@ -26,43 +26,46 @@ class Preview:
     has_places: bool
 
 
-def find_example(election_id: int) -> Member | None:
-    """A member with a place: a published one, else one of the plan, else anybody."""
-    published = exists().where(PublishedPlace.member_id == Member.id, PublishedPlace.election_id == election_id)
-    planned = exists().where(Assignment.member_id == Member.id, Assignment.election_id == election_id)
-    for has_place in (published.where(PublishedPlace.until_version_id.is_(None)), planned):
-        found = db.session.scalars(select(Member).where(has_place).order_by(*Member.by_name()).limit(1)).first()
-        if found is not None:
-            return found
-    return db.session.scalars(select(Member).order_by(*Member.by_name()).limit(1)).first()
+def find_example(election_id: int) -> tuple[AppointmentSetup, Member | None] | None:
+    """How this election appoints, and a member with a place: a published one, else one of the plan, else anybody.
+
+    None while nobody said how it appoints. One statement.
+    """
+    is_planned = exists().where(Assignment.member_id == Member.id, Assignment.election_id == election_id)
+    anybody = select(Member.id).order_by(*Member.by_name()).limit(1)
+    ways = (anybody.where(_is_published(election_id)), anybody.where(is_planned), anybody)
+    first = func.coalesce(*(wanted.scalar_subquery() for wanted in ways))
+    both = select(AppointmentSetup, Member).outerjoin(Member, Member.id == first)
+    found = db.session.execute(both.where(AppointmentSetup.election_id == election_id)).tuples().first()
+    return None if found is None else (found[0], found[1])
+
+
+def _is_published(election_id: int) -> ColumnElement[bool]:
+    return exists().where(
+        PublishedPlace.member_id == Member.id,
+        PublishedPlace.election_id == election_id,
+        PublishedPlace.until_version_id.is_(None),
+    )
 
 
 def make_preview(
     setup: AppointmentSetup, text: LetterText, member: Member, office: Office, *, now: datetime
 ) -> Preview:
-    """The letter that this member would get now. `text` may hold what is not saved. Raises RuleBroken."""
-    source, is_draft = _find_source(setup.election_id, member)
-    letter = compose(setup.election, text, source, _next_decision(setup, member, now), setup, office)
-    return Preview(letter, member, is_draft, bool(source.places))
+    """The letter that this member would get now. `text` may hold what is not saved. Raises RuleBroken.
 
-
-def _find_source(election_id: int, member: Member) -> tuple[Source, bool]:
-    published = read_sources(election_id, [member.id])[member.id]
-    if published.places:
-        return published, False
-    planned = read_sources(election_id, [member.id], of=Assignment)[member.id]
-    return planned, bool(planned.places)
-
-
-def _next_decision(setup: AppointmentSetup, member: Member, now: datetime) -> Decision:
-    """What it would say of the decision, with the number that comes next."""
-    current = select(Appointment).where(
-        Appointment.member_id == member.id,
+    Four statements: three for the places and colleagues, one for what went before.
+    """
+    is_issued = and_(
+        Appointment.member_id == Member.id,
         Appointment.election_id == setup.election_id,
         Appointment.state == AppointmentState.ISSUED,
     )
-    before = db.session.scalars(current).first()
-    return decide(setup, setup.next_number, before, now)
+    known = select(_is_published(setup.election_id), Appointment).select_from(Member).outerjoin(Appointment, is_issued)
+    is_published, before = db.session.execute(known.where(Member.id == member.id)).tuples().one()
+    of = PublishedPlace if is_published else Assignment
+    source = read_sources_of(setup.election_id, [(member, text.language)], of=of)[member.id]
+    letter = compose(setup.election, text, source, decide(setup, setup.next_number, before, now), setup, office)
+    return Preview(letter, member, not is_published and bool(source.places), bool(source.places))
 
 
 def decide(setup: AppointmentSetup, number: int, before: Appointment | None, now: datetime) -> Decision:

@@ -63,7 +63,15 @@ def read_sources(
     """By member id. Four statements."""
     people = select(Member, Account.locale).join(Account, Account.user_id == Member.user_id)
     found = db.session.execute(people.where(among(Member.id, member_ids))).tuples().all()
-    own = _places(of, election_id, of.member_id, member_ids)
+    return read_sources_of(election_id, found, of=of)
+
+
+@everyone("read what letters of appointment are made of")
+def read_sources_of(
+    election_id: int, people: Collection[tuple[Member, str | None]], *, of: type[PublishedPlace] | type[Assignment]
+) -> dict[int, Source]:
+    """The same of members that are known, each with a language. Three statements."""
+    own = _places(of, election_id, of.member_id, [member.id for member, _locale in people])
     stations = {place.station_id for places in own.values() for place in places if place.station_id}
     teams = _places(of, election_id, of.station_id, stations, with_member=True)
     shared = find_shared(election_id, {place.member_id for team in teams.values() for place in team})
@@ -74,7 +82,7 @@ def read_sources(
             own.get(member.id, []),
             _colleagues(member.id, own.get(member.id, []), teams, shared),
         )
-        for member, locale in found
+        for member, locale in people
     }
 
 

@@ -112,7 +112,8 @@ class LetterTextsView(OfElectionView):
 
 def _look(item: LetterText, title: str, body: str, typed: str) -> dict[str, Any]:
     """The letter with what was typed, on the member that was typed; or the faults."""
-    setup, member = setups.find_setup(item.election_id), _find_member(item, typed)
+    setup, example = preview.find_example(item.election_id) or (None, None)
+    member = _find_member(typed) or example
     try:
         texts.check(title, body)
         if setup is None or member is None:
@@ -124,9 +125,9 @@ def _look(item: LetterText, title: str, body: str, typed: str) -> dict[str, Any]
         return {"shown": None, "faults": [translate(fault.text) for fault in error.together]}
 
 
-def _find_member(item: LetterText, typed: str) -> Member | None:
+def _find_member(typed: str) -> Member | None:
     found = find_member(typed[:LONGEST].replace("\x00", "").strip()) if typed else None
-    return found[1] if found else preview.find_example(item.election_id)
+    return found[1] if found else None
 
 
 def _as_pdf(item: LetterText, looked: dict[str, Any]) -> Response:
