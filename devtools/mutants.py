@@ -153,6 +153,8 @@ def _try(mutation: Mutation, learned: Learned, runner: Runner) -> Outcome:
     outcome = Outcome(mutation, len(learned.tests_of[place]))
     while len(outcome.flawed) < FLAWED:
         tests = [test for test in learned.tests_of[place] if test not in outcome.flawed]
+        if not tests:
+            return outcome
         failed = _run_changed(mutation, tests, prepared, runner)
         if failed is None or failed == ENDLESS:
             outcome.noticed = failed or ""
