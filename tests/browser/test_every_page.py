@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -11,7 +11,7 @@ from playwright.sync_api import Error
 
 from app.clock import utc_now
 from app.extensions import db as portal_db
-from app.models import CannedAnswer
+from app.models import CannedAnswer, ProposalState, ProposedPlace
 from app.services.audiences import groups
 from app.services.audit import COMMAND
 from app.services.documents import documents
@@ -20,14 +20,33 @@ from app.services.message_box import team, team_questions
 from app.services.message_box.team_questions import TeamQuestionText
 from app.services.news import news
 from app.services.news.news import NewsText
+from app.services.planning.proposals import requests
 from tests.browser import checks
 from tests.support.factories.documents import keep
-from tests.support.factories.elections import give_availability, make_open_election, make_station
+from tests.support.factories.elections import (
+    give_availability,
+    make_function,
+    make_open_election,
+    make_station,
+    shifts_of,
+)
 from tests.support.factories.message_box import actor_of, answer, ask
 from tests.support.factories.people import make_admin, make_member, make_staff
+from tests.support.factories.planning import stations_of
+from tests.support.factories.staffing import fill_needs, make_place
 
 NUMBER = re.compile(r"\d+")
 TOKEN = re.compile(r'(name="(?:csrf_token|form_mark)"[^>]{0,80}value=)"[^"]{1,800}"')
+PLANNING = [  # that must be among what the team reaches, by the kinds of addresses
+    r"/indeling/1",
+    r"/indeling/1/open-plek/1-1-1",
+    r"/indeling/1/lid/1",
+    r"/verkiezingen/\w+/voorstellen/1",
+    r"/verkiezingen/\w+/voorstellen/1/stembureau/1",
+    r"/verkiezingen/\w+/bezetting/",
+    r"/verkiezingen/\w+/dekking/",
+    r"/verkiezingen/\w+/publiceren/",
+]
 OUTSIDE = ["/inloggen/", "/brief/"]  # who is not signed in starts here
 MAKERS = {"nobody": lambda: None, "member": make_member, "staff": make_staff, "admin": make_admin}
 
@@ -46,17 +65,41 @@ def viewport():
 
 @pytest.fixture
 def _something_to_see(db, asking_now):
-    """An election that asks for availability, stations, members who answered, and messages of the team."""
+    """An election that asks for availability and is planned, members who answered, and messages of the team."""
     opens_at, closes_at, voting_on = asking_now
     election = make_open_election(opens_at=opens_at, closes_at=closes_at, voting_on=voting_on)
     make_station(election, 1)
     make_station(election, 2, "Wijkcentrum")
-    for member in (make_member(), make_member()):
+    members = make_member(), make_member()
+    for member in members:
         give_availability(member, election, now=opens_at)
+    _plan(election, members[0], opens_at)
     _write_messages(opens_at)
     _fill_message_box(make_member(), make_staff())
     _upload_documents(opens_at)
     db.session.commit()
+
+
+def _plan(election, member, now):
+    """Needs, a place with a proposal beside it, and somebody whom a rule stops."""
+    fill_needs(election)
+    station, (early, late, *_others) = stations_of(election)[0], shifts_of(election)
+    place = make_place(member, station, early, make_function("voorzitter"))
+    make_place(make_member(birth_date=date(2015, 1, 1)), station, late, make_function("stembureaulid"))
+    proposal = requests.ask_proposal(election, actor=COMMAND, now=now)
+    proposal.state, proposal.finished_at = ProposalState.READY, now
+    funnel = {"shift": late.id, "function": place.function_id, "steps": [5, 4, 3, 2, 1, 0]}
+    still_open = [[station.id, late.id, place.function_id, 1]]
+    proposal.outcome = {
+        **{"added": 1, "moved": 1, "removed": 1, "open": still_open, "funnels": [funnel]},
+        **{"illegal": [[station.id, late.id]]},
+    }
+    columns = ("member_id", "station_id", "shift_id", "function_id", "starts_at", "ends_at")
+    where = {name: getattr(place, name) for name in columns}
+    other = stations_of(election)[1]
+    goes = ProposedPlace(proposal_id=proposal.id, assignment_id=place.id, **where)
+    comes = ProposedPlace(proposal_id=proposal.id, **where | {"station_id": other.id})
+    portal_db.session.add_all([goes, comes])
 
 
 def _write_messages(now):
@@ -113,6 +156,8 @@ def test_every_page_that_links_reach_is_sound(page, check_page, watch, enter_as,
         looked_at.add(content)
         waiting += links_of(page, base_url)
     assert len(seen) > 2, seen
+    if role == "staff":
+        assert not [part for part in PLANNING if not any(re.fullmatch(part, kind) for kind in seen)], seen
 
 
 def content_of(html):

@@ -100,3 +100,18 @@ def test_a_page_of_the_planning_takes_few_statements(app, db, client, sign_in_as
             many[endpoint] = seen
     assert opened > 40
     assert not many
+
+
+def test_a_page_of_an_election_that_is_not_there_is_not_there(app, db, client, sign_in_as, election):
+    team = sign_in_as(client, make_staff())
+    unknown = {
+        endpoint: path.replace(election.code, "TK1900_Nergens").replace(f"/indeling/{election.id}", "/indeling/999")
+        for endpoint, path in pages_of(app, db, election)
+    }
+    found = {endpoint: team.get(path).status_code for endpoint, path in unknown.items() if is_of_election(path)}
+    assert len(found) > 20
+    assert set(found.values()) == {404}, found
+
+
+def is_of_election(path: str) -> bool:
+    return "TK1900" in path or "/indeling/999" in path

@@ -219,6 +219,7 @@ class PlanBoardView(PlanPage):
     @permission_name("show")
     def news(self, pk: int) -> ResponseReturnValue:
         """What colleagues did since the page was made: a part of it, fetched anew every few seconds."""
+        self._election(pk)
         return self.render_template("staff/planning/board/news.html", **self._news(pk, after=read_number("na")))
 
     # --- what routes share -------------------------------------------------------------------------------------------
