@@ -135,6 +135,18 @@ REPLACEMENT_WORK: set[Pair] = (
     | menu("Replacement", "Reserves")
 )
 
+# Trainings: sessions, participants, attendance and results.
+TRAINING_WORK: set[Pair] = (
+    manage("TrainingSessionsView")
+    | may("TrainingSessionsView", "cancel")
+    | may("TrainingParticipantsView", "add", "attendance", "tap", "pass_present", "sheet")
+    | read("TrainingSeatsView")
+    | may("TrainingSeatsView", "move")
+    | acts("TrainingSeatsView", "present", "absent", "passed", "failed", "give_up")
+    | manage("TrainingResultsView")
+    | menu("Training", "Trainings", "Participants", "Training results")
+)
+
 # Who may be appointed: rules, what they found, candidates; and what of the plan is published.
 ELIGIBILITY_WORK: set[Pair] = (
     may("EligibilityFindingsView", "list", "show", "export", "override", "take_back")
@@ -236,6 +248,7 @@ TEAM_WORK: set[Pair] = (
     | APPOINTMENT_WORK
     | EVALUATION_WORK
     | REPLACEMENT_WORK
+    | TRAINING_WORK
     | ELIGIBILITY_WORK
     | MESSAGE_WORK
     | QUESTION_WORK
@@ -259,7 +272,8 @@ ROLES: dict[str, set[Pair]] = {
     | may("MyAppointmentsView", "list", "accept", "decline")
     | may("MyReplacementView", "list", "show", "answer", "reserve")
     | may("MyCalendarView", "show", "download", "make", "end")
-    | menu("Home", "My messages", "My availability", "My places", "My appointment", "My documents", "My data"),
+    | may("MyTrainingView", "list", "choose", "give_up", "calendar")
+    | menu("Home", "My messages", "My availability", "My places", "My appointment", "My training", "My documents", "My data"),
     STAFF: OWN_ACCOUNT | TEAM_WORK,
     ADMIN: OWN_ACCOUNT | TEAM_WORK | ADMIN_WORK | CONSOLE,
 }

@@ -90,7 +90,9 @@ class Member(MemberOwned, Model):
     # Where the postcode lies, to plan somebody nearby; None while the operator loaded no file of postcodes.
     latitude: Mapped[float | None] = mapped_column(Float)
     longitude: Mapped[float | None] = mapped_column(Float)
-    trained_on: Mapped[date | None] = mapped_column(Date)  # the last training, as the team knows it
+    # The last training, and until when there is one: what the results say (services.certificates), for lists.
+    trained_on: Mapped[date | None] = mapped_column(Date)
+    trained_until: Mapped[date | None] = mapped_column(Date)  # None: no end, or not trained
     is_civil_servant: Mapped[bool] = mapped_column(Boolean, default=False)
     languages: Mapped[str] = mapped_column(_text("languages"), default="")  # spoken, in the member's words
     state: Mapped[str] = mapped_column(_text("state"), default=MemberState.IMPORTED)

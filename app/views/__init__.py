@@ -41,6 +41,7 @@ from app.views.staff.notes import subject as notes
 from app.views.staff.planning import subject as planning
 from app.views.staff.rosters import subject as rosters
 from app.views.staff.search import subject as search
+from app.views.staff.training import subject as training
 from app.views.stock import check_views
 from app.views.subject import Screen, Subject, use_subjects
 
@@ -51,7 +52,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = tuple(
     package.SUBJECT
     for package in (
         *(account, accounts, members, notes, experience, rosters, elections, availability, planning, appointments),
-        evaluation,
+        *(evaluation, training),
         *(message_box, documents, news, campaigns, mail, audiences, search, manual, lists, audit, pages),
     )
 )

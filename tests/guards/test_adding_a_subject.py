@@ -24,10 +24,10 @@ def write_files(folder: Path) -> None:
 
 def test_the_subject_of_the_page_shows_up_everywhere(pytestconfig: pytest.Config, tmp_path: Path):
     write_files(tmp_path)
-    walk = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/guards/training_walk.py"]
+    walk = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/guards/visit_walk.py"]
     walk += ["--database", pytestconfig.getoption("--database")]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    environment["TRAINING"] = str(tmp_path)
+    environment["VISIT"] = str(tmp_path)
     done = subprocess.run(walk, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
     assert "6 passed" in done.stdout

@@ -47,7 +47,7 @@ WATCHED: Final = (
     Watched(
         "member",
         {"member_id": "id"},
-        ("birth_date", "trained_on", "is_civil_servant", "state", "stop_reason"),
+        ("birth_date", "is_civil_servant", "state", "stop_reason"),
         events=("INSERT", "UPDATE"),
     ),
     Watched(
@@ -58,6 +58,7 @@ WATCHED: Final = (
     ),
     Watched("declaration", _OF_BOTH, ("member_id", "election_id", "text_id", "is_given")),
     Watched("declaration_text", _OF_ELECTION, ("election_id", "kind", "version", "is_required")),
+    Watched("training_result", {"member_id": "member_id"}, ("member_id", "passed_on", "valid_until")),
     Watched("committee_seat", _OF_BOTH, ("member_id", "election_id")),
     Watched("candidate_match", _OF_BOTH, ("member_id", "state"), only="r.state = 'confirmed'"),
     Watched("eligibility_rule", _OF_ELECTION, ("is_active", "is_blocking", "code")),

@@ -42,6 +42,7 @@ from app.services.appointments.office import Office
 from app.services.appointments.plans import GONE
 from app.services.atomic import change_if
 from app.services.audit import Actor, record_event
+from app.services.training.calendar import list_events
 
 TOKEN_BYTES: Final = 32
 KEPT: Final = timedelta(days=60)  # so long a cancelled event is told; programs look more often than that
@@ -62,7 +63,7 @@ class _Told:
 
 
 def make_calendar(member: Member, office: Office, *, language: str, now: datetime) -> bytes:
-    """The places of all elections that are not closed. Three statements."""
+    """The places of all elections that are not closed, and trainings. Four statements."""
     calendar = Calendar()
     calendar.add("prodid", "-//Het Ledenportal//NL")
     calendar.add("version", "2.0")
@@ -71,6 +72,8 @@ def make_calendar(member: Member, office: Office, *, language: str, now: datetim
     calendar.add("x-published-ttl", "PT4H")
     for told in _list_told(member.id, now):
         calendar.add_component(_event(told, office, language))
+    for event in list_events(member.id, portal=office.portal, language=language, now=now):
+        calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 

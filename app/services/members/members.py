@@ -19,6 +19,7 @@ from app.permissions import MEMBER
 from app.phrases import RuleBroken, phrase, refuse_together
 from app.services.audit import Actor, record_event
 from app.services.bulk import insert_rows, reserve_ids, serialize
+from app.services.certificates import results
 from app.services.members.bsn import normalise_bsn, record_bsns
 from app.services.members.fields import read_fields
 from app.services.members.profile import seal_iban
@@ -80,6 +81,8 @@ def create_members(
     bsns = [(member_id, row.bsn) for row, _, _, member_id in people if row.bsn]
     if bsns:
         record_bsns(bsns, now=now)
+    trained = {member_id: row.trained_on for row, _, _, member_id in people if row.trained_on}
+    results.note_days(trained, actor=actor, now=now)
     return ids
 
 

@@ -17,6 +17,7 @@ from app.models.guard.row_guard import everyone
 from app.phrases import RuleBroken, phrase, refuse_together
 from app.services.access import one_time_links, sessions
 from app.services.audit import Actor, record_event
+from app.services.certificates import results
 from app.services.members.account_notices import Changed, tell_member
 from app.services.members.change_log import delete_expired_changes, note_change, show_ending
 from app.services.members.fields import read_fields
@@ -113,6 +114,8 @@ def _change(member: Member, typed: Mapping[str, Any], who: Changes, actor: Actor
     if values.get("iban") == "":
         del values["iban"]
     refuse_together([*faults, *_taken_number(member, values.get("member_number"))])
+    if "trained_on" in values and values["trained_on"] != member.trained_on:
+        results.check_noted(member, values["trained_on"])
     differences = [found for name, value in values.items() if (found := _set_value(member, name, value))]
     if differences:
         _note(member, differences, actor, now)
@@ -174,6 +177,8 @@ def _note(member: Member, differences: list[Difference], actor: Actor, now: date
         member.email_broken_at = None
         _leave_address(member, now, had_address=bool(old_address))
     db.session.flush()
+    if "trained_on" in fields:
+        results.note_days({member.id: member.trained_on}, actor=actor, now=now)
     told = [what for what in (Changed.EMAIL, Changed.IBAN) if what in fields]
     tell_member(member, *told, address=old_address, actor=actor, now=now)
     record_event(actor, "profile.changed", now=now, subject=member, member_id=member.id, fields=sorted(fields))

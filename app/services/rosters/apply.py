@@ -16,6 +16,7 @@ from app.models import Account, AuditEvent, Member, ProfileChange, User, UserSes
 from app.services.access import one_time_links
 from app.services.audit import Actor, record_event
 from app.services.bulk import among, insert_rows
+from app.services.certificates import results
 from app.services.members.account_notices import KNOW_NOTHING, AccountChange, Changed, tell_of_changes
 from app.services.members.bsn import record_bsns
 from app.services.members.change_log import delete_after, show_ending
@@ -80,6 +81,8 @@ def write_updates(updates: Sequence[Update], *, actor: Actor, now: datetime, run
     bsns = [(change.known.id, change.bsn) for change in updates if change.bsn]
     if bsns:
         record_bsns(bsns, now=now)
+    trained = {change.known.id: change.values["trained_on"] for change in updates if "trained_on" in change.values}
+    results.note_days(trained, actor=actor, now=now)
     insert_rows(ProfileChange.__table__, CHANGE_COLUMNS, _changes(updates, actor, now, run_id))
     details = {"import_run_id": run_id}
     audit_members(((c.known.id, "profile.changed", {**details, "fields": c.fields}) for c in updates), actor, now)

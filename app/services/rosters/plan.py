@@ -183,6 +183,7 @@ def _compare(
     values = _differences(row, known)
     if row.member_number in members.by_old_number:
         values.pop("member_number", None)
+    _keep_later_training(plan, row, known, values)
     _keep_whole_names(plan, row, known, values)
     for name, is_own in _kept_by_hand(known, values, by_hand).items():
         value = show_value(values.pop(name))
@@ -212,6 +213,14 @@ def _by_whom(is_own: bool) -> Phrase:
     if is_own:
         return phrase("Left as it is: changed by the member.")
     return phrase("Left as it is: changed by the team.")
+
+
+def _keep_later_training(plan: Plan, row: RosterRow, known: Known, values: dict[str, Any]) -> None:
+    """A training that was done stays done, whatever an older file says."""
+    given = values.get("trained_on")
+    if given is not None and known.trained_on is not None and given < known.trained_on:
+        reason = phrase("Left as it is: a later training is known.")
+        plan.notices.append(Notice(row.row, "trained_on", reason, _name(row), show_value(values.pop("trained_on"))))
 
 
 def _keep_whole_names(plan: Plan, row: RosterRow, known: Known, values: dict[str, Any]) -> None:

@@ -28,7 +28,7 @@ from app.views.member.places import find_own_plans
 from app.views.typed.seen import start_watching
 
 # What is no use to say on the form: it asks for the one, and the others come later.
-AFTER_ANSWERING = (Cause.DECLARATION_MISSING, Cause.NOT_TRAINED, Cause.TRAINED_AFTER)
+AFTER_ANSWERING = (Cause.DECLARATION_MISSING, Cause.NOT_TRAINED, Cause.TRAINING_ENDED, Cause.TRAINED_AFTER)
 AGAIN = "opnieuw"  # in the address of the form: a candidate asks for it once more
 
 

@@ -25,7 +25,7 @@ from tests.support.factories.elections import (
     make_station,
     shifts_of,
 )
-from tests.support.factories.people import make_member
+from tests.support.factories.people import make_member, train
 from tests.support.factories.plans import publish_places
 from tests.support.statements import seen_statements
 from tests.support.valid_pdfs import find_faults
@@ -98,8 +98,7 @@ def test_the_letter_says_where_when_what_and_how_much(setup, election, now, db):
     function.fee = Decimal("120.50")
     election.what_to_bring = "- een **identiteitsbewijs**"
     chair, _silent = place_team(election, now)
-    chair.trained_on = date(2026, 1, 15)
-    db.session.flush()
+    train(chair, date(2026, 1, 15))
     letter = preview.make_preview(setup, dutch(setup), chair, OFFICE, now=now).letter
     words = words_of(letter.blocks)
     for wanted in (

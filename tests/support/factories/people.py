@@ -15,6 +15,8 @@ from app.extensions import db
 from app.models import Account, Member, MemberState, Role, User
 from app.permissions import ADMIN, MEMBER, STAFF
 from app.services.access.passwords import hash_password
+from app.services.audit import COMMAND
+from app.services.certificates.results import note_days
 from app.services.members.search import make_search_text
 
 Person = Member | User | Account
@@ -96,8 +98,16 @@ def make_member(
     if not member.search_text:
         member.search_text = make_search_text(member, user.username)
     db.session.add(member)
+    db.session.flush()
+    if member.trained_on is not None:
+        train(member, member.trained_on)
     db.session.commit()
     return member
+
+
+def train(member: Member, day: date | None) -> None:
+    """The team knows that this member had a training then; flushed, not committed."""
+    note_days({member.id: day}, actor=COMMAND, now=LONG_AGO)
 
 
 def find_role(name: str) -> Role:

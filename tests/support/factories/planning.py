@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from typing import Final
 
 from app.extensions import db
 from app.models import (
@@ -19,7 +20,7 @@ from app.models import (
     StaffingNeed,
 )
 from tests.support.factories.elections import make_function, make_open_election, make_station, shifts_of
-from tests.support.factories.people import make_member
+from tests.support.factories.people import make_member, train
 
 LONG_AGO = datetime.fromisoformat("2026-01-05T09:00:00+00:00")
 
@@ -82,12 +83,15 @@ def say(member: Member, election: Election, answers: Sequence[str] | str = "yes"
     return row
 
 
-CAUSES = {"training": ("trained_on", None), "age": ("birth_date", date(2012, 1, 1))}
+CAUSES: Final[dict[str, Callable[[Member], None]]] = {
+    "training": lambda member: train(member, None),
+    "age": lambda member: setattr(member, "birth_date", date(2012, 1, 1)),
+}
 
 
 def find_fault(member: Member, election: Election, code: str = "training", *, is_blocking: bool = True):
     """The election gets a rule that this member does not meet; gives the finding."""
-    setattr(member, *CAUSES[code])
+    CAUSES[code](member)
     db.session.add(EligibilityRule(election_id=election.id, code=code, basis="law", is_blocking=is_blocking))
     db.session.commit()
     return db.session.query(EligibilityFinding).filter_by(member_id=member.id).one()

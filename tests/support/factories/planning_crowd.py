@@ -24,7 +24,9 @@ from app.models import (
     Service,
     User,
 )
+from app.services.audit import COMMAND
 from app.services.bulk import insert_rows
+from app.services.certificates.results import note_days
 from app.services.elections.functions import list_active_functions
 from tests.support.factories.elections import shifts_of
 
@@ -93,10 +95,11 @@ def _insert_people(ids: range, luck: Random) -> None:
         **dict.fromkeys(("initials", "phone", "mobile", "house_number_suffix", "iban_ending", "languages"), ""),
         **{"first_name": "Jan", "infix": "de", "street": "Dorpsstraat", "house_number": "1", "postcode": "3511 AB"},
         **{"city": "Voorbeeldstad", "is_civil_servant": False, "bsn_duplicate": False, "state": "active"},
-        **{"birth_date": date(1970, 6, 6), "trained_on": date(2025, 11, 1), "created_at": now, "changed_at": now},
+        **{"birth_date": date(1970, 6, 6), "created_at": now, "changed_at": now},
     }
     columns = ("id", "user_id", "member_number", "surname", "email", "search_text", "latitude", "longitude", *same)
     insert_rows(_table(Member), columns, (_person(key, luck, tuple(same.values())) for key in ids))
+    note_days(dict.fromkeys(ids, date(2025, 11, 1)), actor=COMMAND, now=now)
 
 
 def _person(key: int, luck: Random, same: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -113,7 +113,7 @@ def _blocks(election: Election, source: Source, decision: Decision, office: Offi
     return {
         "dagdelen": _places(source),
         "collegas": _colleagues(source),
-        "training": _say(_training(source)),
+        "training": _say(_training(election, source)),
         "meenemen": read_blocks(bring, FilledIn()),
         "vervangt": _say(_superseded(decision, language)),
         "bezwaar": write_objection(decision.number, decision.sender_address, office.municipality, language),
@@ -177,11 +177,13 @@ def _write_colleague(who: Colleague, language: str) -> tuple[str, str, str, str]
     return who.member.full_name, functions, show_phone(who.member.mobile or who.member.phone), who.member.email or ""
 
 
-def _training(source: Source) -> str:
+def _training(election: Election, source: Source) -> str:
     words: dict[str, Any] = WORDS[source.language]
     if not any(place.function.needs_training for place in source.places):
         return ""
-    day = source.member.trained_on
+    member = source.member
+    has_ended = member.trained_until is not None and member.trained_until < election.voting_on
+    day = None if has_ended else member.trained_on
     return words["trained"].format(day=write_day(day, source.language)) if day else str(words["untrained"])
 
 

@@ -21,6 +21,7 @@ from app.permissions import MEMBER
 from app.phrases import RuleBroken, phrase
 from app.services.audit import Actor, record_event
 from app.services.bulk import serialize
+from app.services.certificates import results
 from app.services.mail.outbox import cancel_waiting
 from app.services.members import bsn
 from app.services.members.change_log import note_change, show_ending
@@ -28,7 +29,7 @@ from app.services.members.one_person.moving import move_acts, move_rows
 from app.services.members.profile import open_iban, show_value, take_over
 from app.services.members.removal import remove_accounts
 
-COMPARED: Final = MEMBER_FIELDS.given_columns
+COMPARED: Final = tuple(name for name in MEMBER_FIELDS.given_columns if name != "trained_on")  # results of both stay
 IBAN, BSN, ACCOUNT = "iban", "bsn", "account"
 # These go with the account.
 STANDING: Final = ("state", "stop_reason", "stop_note", "state_changed_at", "state_changed_by")
@@ -127,6 +128,7 @@ def merge_members(
     _leave_trace(kept, gone, goes, numbers - {None}, now)
     _remove(gone.id, kept.id, stays.id, goes.id)
 
+    results.settle([kept_id])
     kept = db.session.get_one(Member, kept_id, populate_existing=True)
     for name, value in standing.items():
         setattr(kept, name, value)

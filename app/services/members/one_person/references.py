@@ -5,9 +5,18 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Table, exists, or_
+from sqlalchemy import Column, ColumnElement, Table, exists, or_, true
 
-from app.models import EligibilityFinding, ImportLeftover, Member, MemberIdentity, ProfileChange, User
+from app.models import (
+    EligibilityFinding,
+    ImportLeftover,
+    Member,
+    MemberIdentity,
+    ProfileChange,
+    ResultSource,
+    TrainingResult,
+    User,
+)
 from app.models.base import Model
 
 OF_THE_DATA: Final = frozenset(
@@ -30,7 +39,13 @@ def columns_of_users() -> tuple[Column[Any], ...]:
 def is_used_elsewhere() -> ColumnElement[bool]:
     """Of a member: something beyond the data itself is there, such as an answer, a message or a notification."""
     columns = [column for column in columns_of_members() if column.table.name not in OF_THE_DATA]
-    return or_(*(exists().where(column == Member.id).correlate(Member) for column in columns))
+    return or_(*(exists().where(column == Member.id, _is_use(column)).correlate(Member) for column in columns))
+
+
+def _is_use(column: Column[Any]) -> ColumnElement[bool]:
+    """Not what a roster itself noted: the day of a training is a part of the data."""
+    is_result = column.table.name == TrainingResult.__tablename__
+    return TrainingResult.source != ResultSource.NOTED if is_result else true()
 
 
 def _referring(target: Any) -> tuple[Column[Any], ...]:

@@ -26,6 +26,7 @@ from app.models import (
     PostcodePoint,
     Service,
 )
+from app.services.certificates.results import note_days
 from app.services.elections.functions import list_active_functions
 from app.services.operations.demo.history import History
 from app.services.planning.board.acts import assign_many
@@ -119,9 +120,9 @@ def _locate(*elections: Election) -> None:
 
 
 def _train(members: Sequence[Member], history: History, chance: Random) -> None:
-    for member in members:
-        if chance.random() < TRAINED:
-            member.trained_on = history.today - timedelta(days=chance.randint(20, 500))
+    trained = [member for member in members if chance.random() < TRAINED]
+    days = {member.id: history.today - timedelta(days=chance.randint(20, 500)) for member in trained}
+    note_days(days, actor=history.clerk, now=history.now)
 
 
 def _remember(past: Election, members: Sequence[Member], chance: Random) -> None:

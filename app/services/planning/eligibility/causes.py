@@ -44,7 +44,9 @@ from app.models import (
     Member,
     MemberState,
     RuleCode,
+    TrainingResult,
 )
+from app.services.certificates.results import is_trained_on
 from app.services.elections.candidacy import latest_word
 
 # From the moment that members are asked until the days are over; afterwards what was found stays as it was.
@@ -64,6 +66,7 @@ class Cause(StrEnum):
     TOO_YOUNG = "too_young"
     BIRTH_DATE_UNKNOWN = "birth_date_unknown"
     NOT_TRAINED = "not_trained"
+    TRAINING_ENDED = "training_ended"  # before voting day
     TRAINED_AFTER = "trained_after"  # after voting day
     DECLARATION_MISSING = "declaration_missing"
     OWN_WORD = "own_word"  # the member says to be a candidate or sitting member
@@ -143,10 +146,29 @@ def _age() -> Found:
 
 
 def _training() -> Found:
-    is_missing = Member.trained_on.is_(None)
-    cause = case((is_missing, Cause.NOT_TRAINED.value), else_=Cause.TRAINED_AFTER.value)
-    facts = case((is_missing, literal_column("'{}'", Text)), else_=_facts(trained_on=Member.trained_on))
-    return or_(is_missing, Member.trained_on > Election.voting_on), cause, facts
+    """No result counts on voting day: there is none, the last one ended before it, or all are of after it."""
+    passed = select(TrainingResult.id).where(TrainingResult.member_id == Member.id).correlate(Member, Election)
+    is_missing = ~passed.exists()
+    has_ended = passed.where(TrainingResult.passed_on <= Election.voting_on).exists()
+    ended = select(func.max(TrainingResult.valid_until)).where(
+        TrainingResult.member_id == Member.id, TrainingResult.passed_on <= Election.voting_on
+    )
+    first = select(func.min(TrainingResult.passed_on)).where(TrainingResult.member_id == Member.id)
+    days = {
+        "trained_until": ended.correlate(Member, Election).scalar_subquery(),
+        "trained_on": first.correlate(Member, Election).scalar_subquery(),
+    }
+    cause = case(
+        (is_missing, Cause.NOT_TRAINED.value),
+        (has_ended, Cause.TRAINING_ENDED.value),
+        else_=Cause.TRAINED_AFTER.value,
+    )
+    facts = case(
+        (is_missing, literal_column("'{}'", Text)),
+        (has_ended, _facts(trained_until=days["trained_until"])),
+        else_=_facts(trained_on=days["trained_on"]),
+    )
+    return ~is_trained_on(Election.voting_on), cause, facts
 
 
 def _declaration() -> Found:

@@ -29,6 +29,7 @@ CAUSES: Final[dict[str, Any]] = {
     Cause.TOO_YOUNG: _("not 18 yet on voting day"),
     Cause.BIRTH_DATE_UNKNOWN: _("the date of birth is not known"),
     Cause.NOT_TRAINED: _("no training is known"),
+    Cause.TRAINING_ENDED: _("the training no longer counts on voting day"),
     Cause.TRAINED_AFTER: _("the training is after voting day"),
     Cause.DECLARATION_MISSING: _("a declaration that is needed was not given"),
     Cause.OWN_WORD: _("says to be a candidate or sitting member"),
@@ -51,6 +52,10 @@ OWN_CAUSES: Final[dict[str, tuple[Any, Any]]] = {
     Cause.NOT_TRAINED: (
         _("We do not know whether you did the training."),
         _("You hear from us when there is a training. Did you do it already? Tell the election team."),
+    ),
+    Cause.TRAINING_ENDED: (
+        _("Your training no longer counts on voting day."),
+        _("Choose a training at My trainings. Is there none? Ask the election team."),
     ),
     Cause.TRAINED_AFTER: (
         _("Your training is after voting day."),
@@ -112,6 +117,8 @@ def say_cause(finding: EligibilityFinding) -> str:
     if finding.cause == Cause.TOO_YOUNG:
         born = gettext("born on %(day)s", day=_write(facts["birth_date"]))
         return f"{said} ({born})"
+    if finding.cause == Cause.TRAINING_ENDED:
+        return f"{said} ({gettext('until %(day)s', day=_write(facts['trained_until']))})"
     if finding.cause == Cause.TRAINED_AFTER:
         return f"{said} ({_write(facts['trained_on'])})"
     if facts.get("reason"):

@@ -100,9 +100,19 @@ class MembersView(MemberActs, MemberPages, TaggingMixin, StoppingMixin, StaffVie
         "iban_ending": _("IBAN"),
         "created_at": _("Added on"),
         "tags": _("Tags"),
+        "trained_until": _("Training counts until"),
     }
     list_columns = ["sort_name", "member_number", "city", "state", "data_checked_at", "bsn_known_at"]
-    more_columns = (*_REACHED_BY, "address", "place", "user.username", "is_civil_servant", "trained_on", "languages")
+    more_columns = (
+        *_REACHED_BY,
+        "address",
+        "place",
+        "user.username",
+        "is_civil_servant",
+        "trained_on",
+        "trained_until",
+        "languages",
+    )
     standard_views = (
         (_("Not invited yet"), {"state": "imported"}),
         (_("Invited, account not opened"), {"state": "invited"}),
@@ -124,6 +134,7 @@ class MembersView(MemberActs, MemberPages, TaggingMixin, StoppingMixin, StaffVie
         "place",
         "is_civil_servant",
         "trained_on",
+        "trained_until",
         "languages",
         "data_checked_at",
         "iban_ending",

@@ -22,15 +22,17 @@ from app.models import (
     Member,
     MemberState,
     RuleCode,
+    TrainingResult,
 )
 from app.models.derived.eligibility_marks import WATCHED
 from app.services.audit import COMMAND
 from app.services.bulk import insert_rows
+from app.services.certificates.results import note_days
 from app.services.elections import elections
 from app.services.planning.eligibility import following
 from app.services.planning.eligibility.causes import select_causes
 from tests.support.factories.elections import VOTING_ON, give_availability, make_election, make_open_election
-from tests.support.factories.people import make_member
+from tests.support.factories.people import make_member, train
 
 CLOSES_AT = datetime(2026, 2, 20, 12, 0, tzinfo=UTC)  # before each of the voting days
 
@@ -88,7 +90,7 @@ def test_nothing_is_found_before_members_are_asked_and_nothing_changes_after_the
     db.session.commit()
     assert found(db, member, "training") == "not_trained"
     election.state = ElectionState.SETTLING
-    member.trained_on = date(2026, 1, 10)
+    train(member, date(2026, 1, 10))
     db.session.commit()
     assert found(db, member, "training") == "not_trained"
 
@@ -138,11 +140,14 @@ def test_each_rule_finds_its_cause(db, now):
     }
 
 
-def test_every_way_of_writing_is_followed(db):
+def test_every_way_of_writing_is_followed(db, now):
     election, member, other = make_open_election(), make_member(), make_member()
-    db.session.execute(update(Member).values(trained_on=date(2026, 1, 1)))
+    note_days({member.id: date(2026, 1, 1), other.id: date(2026, 1, 1)}, actor=COMMAND, now=now)
     db.session.commit()
     assert found(db, member, "training") is None
+    db.session.execute(update(TrainingResult).values(valid_until=date(2026, 3, 17)))
+    db.session.commit()
+    assert found(db, member, "training") == "training_ended"
     give_availability(member, election)
     assert found(db, member, "declaration") is None
     db.session.execute(delete(Declaration).where(Declaration.member_id == member.id))
@@ -161,7 +166,7 @@ def test_a_savepoint_settles_nothing_and_a_rollback_leaves_nothing(db):
     make_open_election()
     member = make_member()
     with db.session.begin_nested():
-        member.trained_on = date(2026, 1, 1)
+        train(member, date(2026, 1, 1))
     assert db.session.scalars(select(EligibilityMark)).all() != []
     db.session.rollback()
     assert found(db, member, "training") == "not_trained"
@@ -207,7 +212,7 @@ def test_a_decision_stays_with_its_cause_and_lapses_with_another(db, now):
     row = db.session.scalars(finding).one()
     row.overridden_at, row.override_reason = now, "Typefout in de lijst"
     member.city = "Elders"
-    member.trained_on = date(2026, 1, 1)
+    train(member, date(2026, 1, 1))
     db.session.commit()
     assert db.session.scalars(finding).one().overridden_at == now
     member.birth_date = date(2019, 1, 1)
@@ -244,7 +249,8 @@ def test_marks_of_other_programs_are_followed_by_the_worker(db, now):
     make_open_election()
     member = make_member()
     with db.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE member SET trained_on = '2026-01-01'")
+        row = f"({member.id}, 'noted', '2026-01-01', '2026-01-02')"
+        connection.exec_driver_sql(f"INSERT INTO training_result (member_id, source, passed_on, noted_at) VALUES {row}")
     following.catch_up(now)
     db.session.commit()
     assert found(db, member, "training") is None

@@ -1,6 +1,6 @@
 """The subject of docs/adding-a-subject.md in a portal of its own process; see tests/guards/test_adding_a_subject.py.
 
-TRAINING is the folder in which the files of that page lie. Nothing else of the portal is changed, but for the rights.
+VISIT is the folder in which the files of that page lie. Nothing else of the portal is changed, but for the rights.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ from tests.conftest import make_app
 from tests.support.factories.documents import keep
 from tests.support.factories.people import make_admin, make_member, make_staff
 
-FOLDER = Path(os.environ["TRAINING"])
+FOLDER = Path(os.environ["VISIT"])
 for package in ("models", "services", "views.labels", "views.staff", "views.member"):
     importlib.import_module(f"app.{package}").__path__.append(str(FOLDER / "app" / package.replace(".", "/")))
-Training: Any = importlib.import_module("app.models.training").Training
-trainings: Any = importlib.import_module("app.services.training.trainings")
-SUBJECT = importlib.import_module("app.views.staff.training.subject").SUBJECT
+Visit: Any = importlib.import_module("app.models.visit").Visit
+visits: Any = importlib.import_module("app.services.visit.visits")
+SUBJECT = importlib.import_module("app.views.staff.visit.subject").SUBJECT
 
 RIGHTS: dict[str, Any] = dict(vars(permissions))
 exec((FOLDER / "app/permissions.py").read_text(), RIGHTS)  # the page says what to add to it
-permissions.ROLES[MEMBER] |= RIGHTS["OWN_TRAININGS"]
+permissions.ROLES[MEMBER] |= RIGHTS["OWN_VISITS"]
 for role in (STAFF, ADMIN):
-    permissions.ROLES[role] |= RIGHTS["TRAINING_WORK"]
+    permissions.ROLES[role] |= RIGHTS["VISIT_WORK"]
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +48,7 @@ def app(database: Any, smtp: Any, tmp_path_factory: pytest.TempPathFactory) -> F
     portal = make_app(database.url, smtp.port, tmp_path_factory.mktemp("instance"), subjects=(*SUBJECTS, SUBJECT))
     with portal.app_context():
         prepare_database()
-        Training.__table__.create(portal_db.engine)
+        Visit.__table__.create(portal_db.engine)
         portal_db.session.remove()
         database.keep_as_fresh(portal_db.engine)
     return portal
@@ -61,21 +61,21 @@ def member(db: Any) -> Any:
 
 @pytest.fixture
 def seat(db: Any, member: Any) -> Any:
-    made = trainings.invite(member, "Tellen voor beginners", file_id=keep(utc_now()).id, actor=COMMAND, now=utc_now())
+    made = visits.invite(member, "Tellen voor beginners", file_id=keep(utc_now()).id, actor=COMMAND, now=utc_now())
     db.session.commit()
     return made
 
 
 def finish(db: Any, seat: Any) -> None:
-    trainings.finish(seat, actor=COMMAND, now=utc_now())
+    visits.finish(seat, actor=COMMAND, now=utc_now())
     db.session.commit()
 
 
 def test_the_member_has_a_task_a_badge_and_a_page(db, client, sign_in_as, member, seat):
     home = sign_in_as(client, member).get("/").text
-    assert re.search(r'<a href="/mijn-trainingen/">\s*Follow: Tellen voor beginners', home)
-    assert re.search(r'href="/mijn-trainingen/"[^>]*>\s*My trainings\s*<span class="badge', home), home
-    assert "Tellen voor beginners" in client.get("/mijn-trainingen/").text
+    assert re.search(r'<a href="/mijn-bezoeken/">\s*Follow: Tellen voor beginners', home)
+    assert re.search(r'href="/mijn-bezoeken/"[^>]*>\s*My visits\s*<span class="badge', home), home
+    assert "Tellen voor beginners" in client.get("/mijn-bezoeken/").text
     finish(db, seat)
     assert "Follow:" not in client.get("/").text
 
@@ -83,20 +83,20 @@ def test_the_member_has_a_task_a_badge_and_a_page(db, client, sign_in_as, member
 def test_the_team_has_a_screen_in_the_menu_a_number_on_home_and_finds_it(db, app, sign_in_as, seat):
     team = sign_in_as(app.test_client(), make_staff())
     home = team.get("/").text
-    assert re.search(r'<a href="/trainingen/list/"><span class="count">1</span> trainings to be done', home)
-    assert "Tellen voor beginners" in team.get("/trainingen/list/").text
+    assert re.search(r'<a href="/bezoeken/list/"><span class="count">1</span> visits to be done', home)
+    assert "Tellen voor beginners" in team.get("/bezoeken/list/").text
     found = team.get("/zoeken/?q=beginners").text
-    assert f"/trainingen/show/{seat.id}" in found
-    answer = team.post(f"/trainingen/edit/{seat.id}", data={"title": "Tellen voor gevorderden"})
+    assert f"/bezoeken/show/{seat.id}" in found
+    answer = team.post(f"/bezoeken/edit/{seat.id}", data={"title": "Tellen voor gevorderden"})
     assert answer.status_code == 302
 
 
 def test_an_administrator_reads_its_acts_in_words(db, app, sign_in_as, seat):
     admin = sign_in_as(app.test_client(), make_admin())
-    admin.post(f"/trainingen/edit/{seat.id}", data={"title": "Anders"})
-    trail = admin.get("/logboek/list/?what=training").text
-    assert "invited to a training" in trail
-    assert "training changed" in trail
+    admin.post(f"/bezoeken/edit/{seat.id}", data={"title": "Anders"})
+    trail = admin.get("/logboek/list/?what=visit").text
+    assert "invited to a visit" in trail
+    assert "visit changed" in trail
 
 
 def test_its_files_are_for_the_member_and_the_team(db, app, sign_in_as, member, seat):
@@ -106,13 +106,13 @@ def test_its_files_are_for_the_member_and_the_team(db, app, sign_in_as, member, 
 
 
 def test_a_group_can_be_made_of_it(db, app, sign_in_as, member, seat):
-    trained = Group((Condition("trained"),))
-    assert groups.count_members(trained) == 0
+    visited = Group((Condition("visited"),))
+    assert groups.count_members(visited) == 0
     finish(db, seat)
-    assert groups.count_members(trained) == 1
+    assert groups.count_members(visited) == 1
     team = sign_in_as(app.test_client(), make_staff())
-    assert "Did a training" in team.get("/doelgroepen/add").text
+    assert "Did a visit" in team.get("/doelgroepen/add").text
 
 
 def test_its_mail_is_known(app):
-    assert FROM_OUTBOX["training_invited"].path == "/mijn-trainingen/"
+    assert FROM_OUTBOX["visit_invited"].path == "/mijn-bezoeken/"

@@ -1,0 +1,1 @@
+"""What members were trained in, and until when that counts: the results of trainings."""

@@ -1,0 +1,45 @@
+"""What waits in trainings: a member who has to choose one, and for the team who waits and what was not filled in."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import exists, func, select
+
+from app.models import Member, SeatOutcome, SeatState, TrainingSeat, TrainingSession
+from app.phrases import counted, phrase
+from app.services.training.for_member import list_needed
+from app.services.waiting import OpenTask, Total
+
+WAITING: Final = counted("member on a waiting list of a training", "members on a waiting list of a training")
+UNMARKED: Final = counted("training without results yet", "trainings without results yet")
+ASKED_FOR: Final = timedelta(days=60)  # after that nobody fills them in any more
+
+
+def find_needed(member: Member, now: datetime) -> list[OpenTask]:
+    """A task for each election for which the member has to choose a training."""
+    why = phrase("Your function needs a training. Choose a day and time that suit you.")
+    return [
+        OpenTask("training", phrase("Choose a training: %(election)s", election=election.name), why, until, election)
+        for election, until in list_needed(member.id, now)
+    ]
+
+
+def total_open(now: datetime) -> list[Total]:
+    """For the team's home: who waits for a place, and sessions that are over and of which nothing is known."""
+    waiting = select(func.coalesce(func.sum(TrainingSession.waiting), 0)).where(
+        TrainingSession.is_open, TrainingSession.starts_at > now
+    )
+    unknown = exists().where(
+        TrainingSeat.session_id == TrainingSession.id,
+        TrainingSeat.state == SeatState.SIGNED_UP,
+        TrainingSeat.outcome == SeatOutcome.NONE,
+    )
+    unmarked = select(func.count(TrainingSession.id)).where(
+        TrainingSession.is_open, TrainingSession.ends_at < now, TrainingSession.ends_at > now - ASKED_FOR, unknown
+    )
+    return [
+        Total(WAITING, waiting.scalar_subquery(), {"how": "waiting"}),
+        Total(UNMARKED, unmarked.scalar_subquery(), {"how": "unmarked"}),
+    ]

@@ -1,0 +1,1 @@
+"""Trainings of the team: sessions, participants, attendance, results and their import."""

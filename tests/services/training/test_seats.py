@@ -1,0 +1,221 @@
+"""Places in sessions: never more than it holds, the waiting list in order, and moving without losing a place."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from sqlalchemy import select
+
+from app.models import AuditEvent, OutboundMail, SeatState, TrainingSeat, TrainingSession
+from app.phrases import RuleBroken
+from app.services.audit import COMMAND
+from app.services.training import seats, sessions
+from tests.support.factories.people import make_member
+from tests.support.factories.training import make_session, session_text, sign_up
+
+
+def state_of(db, session, member):
+    db.session.expire_all()
+    return db.session.scalar(
+        select(TrainingSeat.state).where(TrainingSeat.session_id == session.id, TrainingSeat.member_id == member.id)
+    )
+
+
+def counts(db, session):
+    db.session.refresh(session)
+    return session.taken, session.waiting
+
+
+def told(db, member):
+    rows = select(OutboundMail.values).where(OutboundMail.user_id == member.user_id).order_by(OutboundMail.id)
+    return [values["kind"] for values in db.session.scalars(rows)]
+
+
+def acts(db, member):
+    rows = select(AuditEvent.action).where(AuditEvent.member_id == member.id, AuditEvent.subject_type == "TrainingSeat")
+    return list(db.session.scalars(rows.order_by(AuditEvent.id)))
+
+
+def give_up(db, seat, now):
+    seats.give_up(seat.id, actor=COMMAND, now=now)
+    db.session.commit()
+
+
+def test_who_comes_when_it_is_full_waits_and_the_first_gets_a_place_that_comes_free(db, now):
+    session = make_session(now, capacity=1)
+    first, second, third = make_member(), make_member(), make_member()
+    seat = sign_up(session, first, now)
+    waiting = [sign_up(session, member, now + timedelta(minutes=1)) for member in (second, third)]
+    assert [seats.place_in_queue(each) for each in waiting] == [1, 2]
+    assert counts(db, session) == (1, 2)
+    give_up(db, seat, now)
+    assert [state_of(db, session, member) for member in (first, second, third)] == ["cancelled", "signed_up", "waiting"]
+    assert counts(db, session) == (1, 1)
+    assert told(db, second) == ["waiting", "promoted"]
+    assert acts(db, second) == ["training_seat.queued", "training_seat.promoted"]
+    assert acts(db, first)[-1] == "training_seat.cancelled"
+
+
+def test_choosing_another_session_of_the_same_training_moves(db, now):
+    evening, morning = make_session(now), make_session(now, starts_at=now + timedelta(days=15))
+    member = make_member()
+    sign_up(evening, member, now)
+    sign_up(morning, member, now)
+    assert (state_of(db, evening, member), state_of(db, morning, member)) == ("cancelled", "signed_up")
+    assert counts(db, evening) == (0, 0)
+    assert acts(db, member) == ["training_seat.signed_up", "training_seat.moved"]
+
+
+def test_another_training_is_no_move(db, now):
+    base, chair = make_session(now), make_session(now, title="Training voorzitter")
+    member = make_member()
+    sign_up(base, member, now)
+    sign_up(chair, member, now)
+    assert state_of(db, base, member) == state_of(db, chair, member) == "signed_up"
+
+
+def test_who_waits_elsewhere_keeps_the_place_until_there_is_one(db, now):
+    evening, morning = make_session(now), make_session(now, capacity=1, starts_at=now + timedelta(days=15))
+    member, other, third = make_member(), make_member(), make_member()
+    taken = sign_up(morning, other, now)
+    sign_up(evening, third, now)
+    sign_up(evening, member, now)
+    late = make_member()
+    sign_up(evening, late, now)
+    assert sign_up(morning, member, now).state == SeatState.WAITING
+    assert state_of(db, evening, member) == "signed_up"
+    give_up(db, taken, now)
+    assert (state_of(db, evening, member), state_of(db, morning, member)) == ("cancelled", "signed_up")
+    assert state_of(db, evening, late) == "signed_up"  # the place that came free there went on
+    assert counts(db, evening) == (2, 0)
+
+
+@pytest.mark.parametrize("how", ["begun", "cancelled", "too late", "twice", "left"])
+def test_what_cannot_be_chosen(db, now, how):
+    session = make_session(now, sign_up_until=now + timedelta(days=10))
+    member = make_member(state="resigned" if how == "left" else "active")
+    if how == "twice":
+        sign_up(session, member, now)
+    if how == "cancelled":
+        sessions.cancel_session(session, "Trainer ziek", actor=COMMAND, now=now)
+    later = {"begun": timedelta(days=14), "too late": timedelta(days=10)}.get(how, timedelta())
+    with pytest.raises(RuleBroken):
+        seats.choose(session.id, member.id, actor=COMMAND, now=now + later, is_own=True)
+    db.session.rollback()
+
+
+def test_the_team_may_give_a_place_after_the_last_day_and_on_the_day_itself(db, now):
+    session = make_session(now, sign_up_until=now + timedelta(days=10))
+    assert sign_up(session, make_member(), now + timedelta(days=11), is_own=False).state == SeatState.SIGNED_UP
+    assert sign_up(session, make_member(), session.starts_at, is_own=False).state == SeatState.SIGNED_UP
+    with pytest.raises(RuleBroken):
+        seats.choose(session.id, make_member().id, actor=COMMAND, now=session.starts_at, is_own=False)
+
+
+def test_more_places_go_to_who_waits_and_less_than_taken_is_refused(db, now):
+    session = make_session(now, capacity=1)
+    members = [make_member() for _ in range(3)]
+    for member in members:
+        sign_up(session, member, now)
+    sessions.write_session(session_text(now, capacity=3), session, actor=COMMAND, now=now)
+    db.session.commit()
+    assert counts(db, session) == (3, 0)
+    with pytest.raises(RuleBroken) as refused:
+        sessions.write_session(session_text(now, capacity=2), session, actor=COMMAND, now=now)
+    assert refused.value.field == "capacity"
+
+
+def test_at_the_same_moment_nobody_gets_a_place_too_many_and_nobody_is_lost(app, db, now):
+    """Eight sign up for three places while one who has a place gives it up."""
+    session = make_session(now, capacity=3)
+    leaving = sign_up(session, make_member(), now).id
+    ids, session_id = [make_member().id for _ in range(8)], session.id
+    start = Barrier(9)
+    db.session.commit()
+
+    def work(number: int) -> None:
+        with app.app_context():
+            start.wait()
+            if number == 8:
+                seats.give_up(leaving, actor=COMMAND, now=now)
+            else:
+                seats.choose(session_id, ids[number], actor=COMMAND, now=now, is_own=True)
+            db.session.commit()
+
+    with ThreadPoolExecutor(9) as pool:
+        list(pool.map(work, range(9)))
+    db.session.expire_all()
+    found = db.session.get_one(TrainingSession, session_id)
+    assert (found.taken, found.waiting) == (3, 5)
+    assert sessions.count_signed_up(session_id) == 3
+    waiting = select(TrainingSeat).where(TrainingSeat.state == SeatState.WAITING)
+    assert len(db.session.scalars(waiting).all()) == 5
+
+
+def test_the_update_alone_holds_the_capacity(db, now):
+    """Also where nobody took turns."""
+    session = make_session(now, capacity=1)
+    assert seats._take_place(session)
+    assert not seats._take_place(session)
+    assert counts(db, session) == (1, 0)
+
+
+def test_cancelling_a_session_tells_everybody_and_frees_them(db, now):
+    session = make_session(now, capacity=1)
+    people = [make_member(), make_member(email=None), make_member()]
+    for member in people:
+        sign_up(session, member, now)
+    assert sessions.cancel_session(session, "Trainer ziek", actor=COMMAND, now=now) == 3
+    db.session.commit()
+    assert {state_of(db, session, member) for member in people} == {"cancelled"}
+    assert [told(db, member)[-1:] for member in people] == [["session_cancelled"], [], ["session_cancelled"]]
+    with pytest.raises(RuleBroken):
+        sessions.cancel_session(session, "", actor=COMMAND, now=now)
+
+
+def test_another_time_or_place_is_told_and_other_words_are_not(db, now):
+    session, member = make_session(now), make_member()
+    sign_up(session, member, now)
+    sessions.write_session(session_text(now, explanation="Neem je paspoort mee"), session, actor=COMMAND, now=now)
+    assert told(db, member) == ["signed_up"]
+    sessions.write_session(session_text(now, place="Buurthuis, Plein 2"), session, actor=COMMAND, now=now)
+    assert told(db, member) == ["signed_up", "changed"]
+    assert session.changes == 1
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"title": " "}, "title"),
+        ({"place": ""}, "place"),
+        ({"kind": "link", "link": "http://meet.example/1"}, "link"),
+        ({"kind": "link", "link": "javascript:alert(1)"}, "link"),
+        ({"capacity": 0}, "capacity"),
+        ({"capacity": 2001}, "capacity"),
+        ({"valid_months": 0}, "valid_months"),
+        ({"remind_days": 31}, "remind_days"),
+        ({"starts_at": -1}, "starts_at"),
+        ({"ends_at": 14}, "ends_at"),
+        ({"ends_at": 17}, "ends_at"),
+        ({"sign_up_until": 15}, "sign_up_until"),
+    ],
+)
+def test_what_is_filled_in_wrong_is_said_at_its_field(db, now, values, field):
+    given = {
+        name: now + timedelta(days=value) if name.endswith(("_at", "_until")) else value
+        for name, value in values.items()
+    }
+    with pytest.raises(RuleBroken) as refused:
+        sessions.write_session(session_text(now, **given), None, actor=COMMAND, now=now)
+    assert refused.value.field == field
+
+
+def test_only_a_session_without_people_is_deleted(db, now):
+    empty, used = make_session(now), make_session(now)
+    sign_up(used, make_member(), now)
+    sessions.delete_session(empty, actor=COMMAND, now=now)
+    with pytest.raises(RuleBroken):
+        sessions.delete_session(used, actor=COMMAND, now=now)
