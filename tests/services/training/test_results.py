@@ -8,7 +8,15 @@ import pytest
 from sqlalchemy import select
 
 from app.clock import local
-from app.models import EligibilityFinding, EligibilityRule, ResultSource, RuleCode, SeatOutcome, TrainingResult
+from app.models import (
+    AuditEvent,
+    EligibilityFinding,
+    EligibilityRule,
+    ResultSource,
+    RuleCode,
+    SeatOutcome,
+    TrainingResult,
+)
 from app.phrases import RuleBroken
 from app.services.audit import COMMAND
 from app.services.certificates import results
@@ -134,3 +142,23 @@ def test_what_a_session_gave_is_not_overwritten_with_an_older_day(db, now):
         assert refused.value.field == "trained_on"
     train(member, date(2025, 1, 1))
     assert member.trained_on == date(2025, 6, 1)
+
+
+def test_each_act_is_in_the_trail(db, now):
+    """What became of a place, the result it gave, and results by hand."""
+    session, member = make_session(now), make_member()
+    seat = sign_up(session, member, now)
+    mark(seat, SeatOutcome.PASSED, now)
+    mark(seat, SeatOutcome.ABSENT, now)
+    result = results.add_result(member, Passed(date(2025, 6, 1)), actor=COMMAND, now=now)
+    results.change_result(result, date(2025, 6, 2), None, actor=COMMAND, now=now)
+    rows = select(AuditEvent.action).where(AuditEvent.member_id == member.id).order_by(AuditEvent.id)
+    assert list(db.session.scalars(rows)) == [
+        "training_seat.signed_up",
+        "training_seat.marked",
+        "training_result.added",
+        "training_seat.marked",
+        "training_result.removed",
+        "training_result.added",
+        "training_result.changed",
+    ]

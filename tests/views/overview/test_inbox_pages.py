@@ -200,7 +200,15 @@ def test_who_has_nothing_left_is_done(client, sign_in_as, db, now):
 def test_the_menu_of_a_member_is_short(mine):
     menu = mine.get("/berichten/").text.split('<details class="menu">')[1].split("</nav>")[0]
     entries = re.findall(r'<li><a href="([^"]+)"', menu)
-    assert entries == ["/", "/berichten/", "/beschikbaarheid/", "/mijn-benoeming/", "/documenten/", "/mijn-gegevens/"]
+    assert entries == [
+        "/",
+        "/berichten/",
+        "/beschikbaarheid/",
+        "/mijn-benoeming/",
+        "/mijn-training/",
+        "/documenten/",
+        "/mijn-gegevens/",
+    ]
     assert 'href="/berichten/" aria-current="page"' in menu
 
 

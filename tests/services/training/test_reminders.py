@@ -1,0 +1,56 @@
+"""Who has a place is reminded once, so many days before as the session says; and the trail of sessions."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from app.models import AuditEvent, OutboundMail
+from app.services.audit import COMMAND
+from app.services.training import reminders, sessions
+from tests.support.factories.people import make_member
+from tests.support.factories.training import make_session, session_text, sign_up
+
+
+def told(db):
+    return [mail.values["kind"] for mail in db.session.scalars(select(OutboundMail).order_by(OutboundMail.id))]
+
+
+def test_who_has_a_place_is_reminded_once_and_in_time(db, now):
+    session = make_session(now, capacity=1, remind_days=3)
+    sign_up(session, make_member(), now)
+    sign_up(session, make_member(), now)  # waits
+    make_session(now, remind_days=None)
+    assert reminders.remind_due(session.starts_at - timedelta(days=3, minutes=1)) == 0
+    at = session.starts_at - timedelta(days=3)
+    assert [reminders.remind_due(at), reminders.remind_due(at)] == [1, 0]
+    assert told(db) == ["signed_up", "waiting", "reminder"]
+
+
+def test_another_day_is_reminded_of_anew(db, now):
+    session = make_session(now, remind_days=3)
+    sign_up(session, make_member(), now)
+    at = session.starts_at - timedelta(days=3)
+    assert reminders.remind_due(at) == 1
+    later = session_text(now, starts_at=session.starts_at + timedelta(days=7))
+    sessions.write_session(later, session, actor=COMMAND, now=at)
+    assert reminders.remind_due(at) == 0
+    assert reminders.remind_due(at + timedelta(days=7)) == 1
+
+
+def test_each_act_on_a_session_is_in_the_trail(db, now):
+    session, other = make_session(now), make_session(now)
+    sessions.write_session(session_text(now, capacity=9), session, actor=COMMAND, now=now)
+    reminders.remind_due(session.starts_at - timedelta(hours=1))
+    sessions.cancel_session(session, "", actor=COMMAND, now=now)
+    sessions.delete_session(other, actor=COMMAND, now=now)
+    rows = select(AuditEvent.action).where(AuditEvent.subject_type == "TrainingSession").order_by(AuditEvent.id)
+    acts = list(db.session.scalars(rows))
+    assert set(acts) == {
+        "training_session.created",
+        "training_session.changed",
+        "training_session.reminded",
+        "training_session.cancelled",
+        "training_session.deleted",
+    }
