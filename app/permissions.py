@@ -144,6 +144,7 @@ TRAINING_WORK: set[Pair] = (
     | may("TrainingSeatsView", "move")
     | acts("TrainingSeatsView", "present", "absent", "passed", "failed", "give_up")
     | manage("TrainingResultsView")
+    | may("TrainingImportView", "upload", "check", "drop")
     | menu("Training", "Trainings", "Participants", "Training results")
 )
 

@@ -20,6 +20,7 @@ class ImportKind(StrEnum):
     DOCUMENTS = "documents"  # personal documents, named by member number
     PLAN = "plan"  # who stands where, at an election
     CANDIDATES = "candidates"  # of an election, to compare with members
+    TRAINING = "training"  # results of a session or an e-learning
 
 
 class ImportState(StrEnum):

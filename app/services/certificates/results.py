@@ -19,7 +19,7 @@ from app.extensions import db
 from app.importing.rosters.values import check_training_date
 from app.models import Member, ResultSource, TrainingResult
 from app.phrases import Phrase, RuleBroken, phrase
-from app.services.audit import Actor, record_event
+from app.services.audit import Actor, describe_event, record_event, record_events
 from app.services.bulk import among, insert_rows
 
 LONGEST_TERM: Final = 120  # months
@@ -88,7 +88,9 @@ def add_result(member: Member, passed: Passed, *, actor: Actor, now: datetime) -
     db.session.add(result)
     db.session.flush()
     settle([member.id])
-    record_event(actor, "training_result.added", now=now, subject=result, member_id=member.id, source=passed.source)
+    record_event(
+        actor, "training_result.added", now=now, subject=result, member_id=member.id, source=passed.source.value
+    )
     return result
 
 
@@ -102,6 +104,26 @@ def _is_same(member_id: int, passed: Passed) -> ColumnElement[bool]:
         & (TrainingResult.source == passed.source)
         & (TrainingResult.passed_on == passed.passed_on)
     )
+
+
+def add_results(passed: Sequence[tuple[int, Passed]], *, actor: Actor, now: datetime) -> None:
+    """The same of many members, by id; that these are new and can be is for the caller to know."""
+    if not passed:
+        return
+    db.session.flush()
+    columns = ("member_id", "session_id", "source", "passed_on", "valid_until", "import_run_id", "noted_at")
+    rows = [
+        (member_id, found.session_id, found.source.value, found.passed_on, found.valid_until, found.import_run_id, now)
+        for member_id, found in passed
+    ]
+    table: Any = TrainingResult.__table__
+    insert_rows(table, (*columns, "noted_by_user_id"), ((*row, actor.user_id) for row in rows))
+    settle([member_id for member_id, _passed in passed])
+    events = [
+        describe_event(actor, "training_result.added", now=now, member_id=member_id, source=found.source.value)
+        for member_id, found in passed
+    ]
+    record_events(events)
 
 
 def change_result(

@@ -65,9 +65,9 @@ def _follow(session: TrainingSession, member: Member, outcome: SeatOutcome, *, a
         results.remove_result(known, actor=actor, now=now)
 
 
-def passed_in(session: TrainingSession, day: date | None = None) -> Passed:
-    """Passed in this session, on its day or another one; the term is the session's."""
-    passed_on = day or day_of(session)
+def passed_in(session: TrainingSession) -> Passed:
+    """Passed in this session, on its day; the term is the session's."""
+    passed_on = day_of(session)
     until = end_of_term(passed_on, session.valid_months)
     return Passed(passed_on, until, ResultSource.SESSION, session.id)
 

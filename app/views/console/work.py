@@ -27,6 +27,7 @@ KINDS = {
     ImportKind.DOCUMENTS.value: _("personal documents"),
     ImportKind.CANDIDATES.value: _("candidates"),
     ImportKind.PLAN.value: _("plan of an election"),
+    ImportKind.TRAINING.value: _("results of trainings"),
 }
 JOBS = {
     "deliver": _("hand over mail"),

@@ -52,6 +52,7 @@ AUDIT_WORDS = AuditWords(
         "training_result.added": _("result of a training added"),
         "training_result.changed": _("result of a training changed"),
         "training_result.removed": _("result of a training taken away"),
+        "training_results.imported": _("results of trainings imported"),
     },
     subjects={
         "TrainingSession": _("session of a training"),
@@ -63,6 +64,7 @@ AUDIT_WORDS = AuditWords(
         "outcome": _("What became of it"),
         "source": _("By which way"),
         "members": _("Members"),
+        "refused": _("Rows not taken"),
     },
     values={**SEAT_OUTCOMES, **RESULT_SOURCES},
     fields={"functions": _("For which functions"), "passed_on": _("Passed on"), "valid_until": _("Counts until")},

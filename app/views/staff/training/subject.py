@@ -19,6 +19,7 @@ from app.services.waiting import TO_DO, Badge
 from app.views.labels.training import AUDIT_WORDS, SESSION_STATES
 from app.views.member.training import MyTrainingView
 from app.views.parts.search_groups import Hit, SearchGroup
+from app.views.staff.training.imports import TrainingImportView
 from app.views.staff.training.participants import TrainingParticipantsView
 from app.views.staff.training.results import TrainingResultsView
 from app.views.staff.training.seats import TrainingSeatsView
@@ -58,6 +59,7 @@ SUBJECT = Subject(
         Screen(TrainingSeatsView, "Participants", _("Participants"), TRAINING, 171),
         Screen(TrainingResultsView, "Training results", _("Results"), TRAINING, 172),
         Screen(TrainingParticipantsView),
+        Screen(TrainingImportView),
     ],
     badges=[Badge("My training", TO_DO, for_member.count_needed)],
     tasks={"training": Task(open_tasks.find_needed, lambda task: url_for("MyTrainingView.list"))},
