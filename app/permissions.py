@@ -274,7 +274,8 @@ ROLES: dict[str, set[Pair]] = {
     | may("MyReplacementView", "list", "show", "answer", "reserve")
     | may("MyCalendarView", "show", "download", "make", "end")
     | may("MyTrainingView", "list", "choose", "give_up", "calendar")
-    | menu("Home", "My messages", "My availability", "My places", "My appointment", "My training", "My documents", "My data"),
+    | menu("Home", "My messages", "My availability", "My places", "My appointment", "My training")
+    | menu("My documents", "My data"),
     STAFF: OWN_ACCOUNT | TEAM_WORK,
     ADMIN: OWN_ACCOUNT | TEAM_WORK | ADMIN_WORK | CONSOLE,
 }
