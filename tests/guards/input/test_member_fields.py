@@ -40,6 +40,7 @@ NO_FIELDS = {
     "import_run_id",
     "created_at",
     "changed_at",
+    "trained_until",  # what results of trainings say; the field trained_on is what the team notes
     "latitude",  # where the postcode lies
     "longitude",
 }

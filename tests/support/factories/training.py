@@ -11,8 +11,6 @@ from app.services.audit import COMMAND
 from app.services.training import attendance, seats
 from app.services.training.sessions import SessionText, write_session
 
-LAST_WEEK = timedelta(days=7)
-
 
 def session_text(now: datetime, **values: Any) -> SessionText:
     """A session in two weeks with two places, for everybody."""

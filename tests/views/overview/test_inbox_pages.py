@@ -204,6 +204,7 @@ def test_the_menu_of_a_member_is_short(mine):
         "/",
         "/berichten/",
         "/beschikbaarheid/",
+        "/mijn-indeling/",
         "/mijn-benoeming/",
         "/mijn-training/",
         "/documenten/",

@@ -26,6 +26,7 @@ from app.views.labels.planning.places import write_place
 from app.views.labels.replacement import ASK_STATES, RESERVE_STATES
 from app.views.staff.members.page_parts import FIRST, PARTS, PLANNING, WORK, Line, Part, Section, Shown
 from app.views.staff.members.told_sections import TOLD
+from app.views.staff.members.training_sections import TRAINING_SECTIONS
 
 
 def list_parts(pairs: frozenset[tuple[str, str]]) -> dict[str, Any]:
@@ -224,5 +225,6 @@ SECTIONS: list[Section] = [
         _experience,
         _("We do not know of any election at which this member worked."),
     ),
+    *TRAINING_SECTIONS,
     *TOLD,
 ]
