@@ -118,7 +118,8 @@ def say_cause(finding: EligibilityFinding) -> str:
         born = gettext("born on %(day)s", day=_write(facts["birth_date"]))
         return f"{said} ({born})"
     if finding.cause == Cause.TRAINING_ENDED:
-        return f"{said} ({gettext('until %(day)s', day=_write(facts['trained_until']))})"
+        until = gettext("until %(day)s", day=_write(facts["trained_until"]))
+        return f"{said} ({until})"
     if finding.cause == Cause.TRAINED_AFTER:
         return f"{said} ({_write(facts['trained_on'])})"
     if facts.get("reason"):
