@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PLACES = ("app/", "docs/", "tests/", "migrations/", "devtools/", "bench/")
 WORDS = re.compile(r"[\w./<>-]+")
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
-EXAMPLE = "training"  # the subject that docs/adding-a-subject.md adds
+EXAMPLE = "visit"  # the subject that docs/adding-a-subject.md adds
 
 
 def paths_in(text: str) -> set[str]:
