@@ -26,11 +26,15 @@ from app.models import (
     Notification,
     OutboundMail,
     PollingStation,
+    Reserve,
+    ReserveState,
     Service,
     StaffingNeed,
     Thread,
     ThreadState,
     User,
+    Vacancy,
+    VacancyState,
 )
 from app.services.documents import for_member
 from app.services.message_box.writing import faqs
@@ -56,6 +60,7 @@ def test_there_is_something_of_everything_and_only_once(db, made, now):
     check_campaigns(db)
     check_questions(db)
     check_planning(db)
+    check_replacement(db)
     member = db.session.scalars(select(Member).where(Member.state == MemberState.ACTIVE)).first()
     documents = for_member.list_own_documents(member.id, now)
     assert [document.file.media_type for document in documents] == ["application/pdf"] * 2
@@ -68,6 +73,11 @@ def check_members(db):
     states = Counter(db.session.scalars(select(Member.state)))
     assert 380 <= sum(states.values()) <= 420
     assert set(states) == set(MemberState) - {MemberState.ANONYMISED}
+
+
+def check_replacement(db):
+    assert count(db, Reserve.state == ReserveState.ON) == 4
+    assert count(db, Vacancy.state == VacancyState.OPEN) == 1
 
 
 def check_elections(db):

@@ -32,10 +32,10 @@ from app.services.audit import Actor, describe_event, record_event, record_event
 from app.services.bulk import insert_rows, insert_unless_there, serialize
 from app.services.bulk_acts import BulkAct, Reason
 from app.services.members.lookup import find_member
-from app.services.planning.board.checks import MAY_BE_PLANNED
+from app.services.planning.board.checks import MAY_BE_PLANNED, OPEN_PHASES
 from app.services.planning.times import shift_hours
 
-OPEN_PHASES: Final = (ElectionState.PLANNING, ElectionState.PUBLISHED, ElectionState.RUNNING)
+ASKED_OF_MEMBERS: Final = (ElectionState.PLANNING, ElectionState.PUBLISHED, ElectionState.RUNNING)
 OFF_ALREADY: Final = phrase("This member is not in reserve any more.")
 
 
@@ -143,7 +143,7 @@ def list_own_shifts(member_id: int, now: datetime) -> list[tuple[Shift, str | No
         .join(ElectionDay.election)
         .outerjoin(Reserve, own)
         .options(contains_eager(Shift.day).contains_eager(ElectionDay.election))
-        .where(Election.state.in_(OPEN_PHASES), ~placed)
+        .where(Election.state.in_(ASKED_OF_MEMBERS), ~placed)
         .order_by(ElectionDay.date, Shift.starts, Shift.id)
     )
     return [(shift, state) for shift, state in db.session.execute(rows).tuples() if shift_hours(shift)[1] > now]

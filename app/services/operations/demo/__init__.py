@@ -18,7 +18,7 @@ from app.models import Member
 from app.models.guard.row_guard import everyone
 from app.services.accounts.invitations import invite
 from app.services.audit import COMMAND
-from app.services.operations.demo import elections, mails, messages, people, planning, questions
+from app.services.operations.demo import elections, mails, messages, people, planning, questions, replacement
 from app.services.operations.demo.history import History
 
 FIRST: Final = 3  # as many members are invited when the demo is made
@@ -46,6 +46,7 @@ def fill_when_empty(*, now: datetime, invitation_lifetime: timedelta) -> bool:
     past = elections.add_past_election(history, members.of_old)
     recruiting = elections.add_recruiting_election(history, members.active)
     planning.add_planning(history, past, recruiting, members.active)
+    replacement.add_replacement(history, recruiting)
     messages.add_messages(history, members.active)
     questions.add_questions(history, members.active, recruiting)
     mails.note_as_sent(now)
