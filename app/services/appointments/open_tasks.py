@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
@@ -18,9 +18,11 @@ from app.models import (
     Member,
     MemberAnswer,
     PublishedPlace,
+    ReplacementAsk,
 )
 from app.phrases import counted, phrase
 from app.services.appointments.plans import GONE
+from app.services.appointments.replacement.open_tasks import as_task, is_open_ask
 from app.services.waiting import MEMBER_ID, NOW, OpenTask, Total, asked_of, how_many
 
 
@@ -37,35 +39,43 @@ def _is_coming(now: Any) -> ColumnElement[bool]:
     )
 
 
-def _own(member_id: Any, now: Any, *answers: MemberAnswer) -> Select[Any]:
-    return (
-        select(Appointment)
-        .where(
-            Appointment.member_id == member_id,
-            Appointment.state == AppointmentState.ISSUED,
-            Appointment.answer.in_(answers),
-            _is_coming(now),
-        )
-        .order_by(Appointment.id)
+def _is_unanswered(member_id: Any, now: Any) -> ColumnElement[bool]:
+    return and_(
+        Appointment.member_id == member_id,
+        Appointment.state == AppointmentState.ISSUED,
+        Appointment.answer == MemberAnswer.NONE,
+        _is_coming(now),
     )
 
 
-_UNANSWERED: Final = _own(MEMBER_ID, NOW, MemberAnswer.NONE).options(joinedload(Appointment.election))
+# Both at once: of either a member has one or two, so each beside each other is few rows.
+_WAITING: Final = (
+    select(Appointment, ReplacementAsk)
+    .select_from(Member)
+    .outerjoin(Appointment, _is_unanswered(MEMBER_ID, NOW))
+    .outerjoin(ReplacementAsk, is_open_ask(MEMBER_ID, NOW))
+    .where(Member.id == MEMBER_ID)
+    .options(joinedload(Appointment.election))
+    .order_by(Appointment.id, ReplacementAsk.until, ReplacementAsk.id)
+)
 
 
-def find_unanswered(member: Member, now: datetime) -> list[OpenTask]:
-    """A task for each decision that the member did not answer."""
-    why = phrase("Read your letter of appointment, and tell us whether you can come.")
-    return [
-        OpenTask(
-            "appointment",
-            phrase("Answer your appointment: %(election)s", election=appointment.election.name),
-            why,
-            appointment.answer_until,
-            appointment,
-        )
-        for appointment in db.session.scalars(_UNANSWERED, asked_of(member.id, now))
-    ]
+def find_tasks(member: Member, now: datetime) -> list[OpenTask]:
+    """A task for each decision that the member did not answer, and for each question to help out. One statement."""
+    rows = db.session.execute(_WAITING, asked_of(member.id, now)).all()
+    appointments = dict.fromkeys(appointment for appointment, _ask in rows if appointment is not None)
+    asks = dict.fromkeys(ask for _appointment, ask in rows if ask is not None)
+    return [*map(_as_task, appointments), *map(as_task, asks)]
+
+
+def _as_task(appointment: Appointment) -> OpenTask:
+    return OpenTask(
+        "appointment",
+        phrase("Answer your appointment: %(election)s", election=appointment.election.name),
+        phrase("Read your letter of appointment, and tell us whether you can come."),
+        appointment.answer_until,
+        appointment,
+    )
 
 
 _GOES_ON: Final = or_(
@@ -98,7 +108,7 @@ def list_elections_at_home(member_id: int, now: datetime) -> list[tuple[Election
 
 def count_unanswered(member_id: Any, now: Any) -> ColumnElement[int]:
     """How many these are."""
-    return how_many(_own(member_id, now, MemberAnswer.NONE).correlate(None))
+    return how_many(select(Appointment).where(_is_unanswered(member_id, now)).correlate(None))
 
 
 CANNOT: Final = counted("appointed member who cannot come", "appointed members who cannot come")

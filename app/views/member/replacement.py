@@ -67,14 +67,11 @@ class MyReplacementView(Page):
     @has_access
     @permission_name("answer")
     def yes(self, ask_id: int) -> ResponseReturnValue:
-        """I come."""
+        """I come; the page says whether the place is mine."""
         ask, outcome = _find(ask_id), []
-        if self._commit_or_refuse(lambda: outcome.append(answering.say_yes(ask, **_by_me())), None):
-            if outcome[0] == Outcome.COMES:
-                _start_work(ask_id)
-                flash(gettext("Thank you! The place is yours. Your letter of appointment follows."), "success")
-            else:
-                flash(gettext("Thank you! Somebody else was just before you, so you need not come."), "success")
+        is_done = self._commit_or_refuse(lambda: outcome.append(answering.say_yes(ask, **_by_me())), None)
+        if is_done and outcome[0] == Outcome.COMES:
+            _start_work(ask_id)
         return redirect(url_for(".show", ask_id=ask_id))
 
     @expose("/<int:ask_id>/nee", methods=["POST"])

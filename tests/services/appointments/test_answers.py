@@ -124,12 +124,12 @@ def test_a_replaced_decision_is_not_answered(setup, now):
 
 def test_what_is_not_answered_waits_for_the_member_and_counts_for_the_team(setup, now, until, db):
     member, other = appointed(setup, now), appointed(setup, now)
-    (task,) = open_tasks.find_unanswered(member, now)
+    (task,) = open_tasks.find_tasks(member, now)
     assert task.deadline == until
     assert [coming for _election, coming in open_tasks.list_elections_at_home(member.id, now) if coming] == []
     decision = decision_of(member)
     answers.accept(decision, actor=COMMAND, now=now)
-    assert open_tasks.find_unanswered(member, now) == []
+    assert open_tasks.find_tasks(member, now) == []
     assert open_tasks.list_elections_at_home(member.id, now) == [(setup.election, decision)]
     answers.say_no(decision, "Ziek", actor=COMMAND, now=now)
     assert open_tasks.list_elections_at_home(member.id, now) == []

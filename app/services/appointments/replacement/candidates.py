@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from app.extensions import db
 from app.models import AskState, Member, ReplacementAsk, Vacancy
 from app.services.appointments.plans import can_be_mailed
-from app.services.appointments.replacement.asking import latest_asks
+from app.services.appointments.replacement.vacancies import is_open
 from app.services.bulk import among
-from app.services.planning.board.ranking.candidates import Candidate, rank
-from app.services.planning.board.ranking.features import Hole
+from app.services.planning.board.ranking.candidates import FEW, Candidate, rank
+from app.services.planning.board.ranking.features import Hole, count_available
 
 SHOWN = 20
 
@@ -41,14 +41,28 @@ class Reachable:
         return bool(self.phones) and (self.last is None or self.last.state != AskState.NO)
 
 
-def list_reachable(vacancy: Vacancy) -> tuple[list[Reachable], list[Reachable]]:
-    """The reserves of the shift, and the others, each the best first. Five statements."""
+def look(vacancy: Vacancy, now: datetime) -> tuple[bool, int]:
+    """Whether somebody is looked for, and how many said that they can in the shift, as far as the ranking counts.
+
+    One statement.
+    """
+    is_so = exists().where(Vacancy.id == vacancy.id, is_open(now))
+    found, available = db.session.execute(select(is_so, count_available([vacancy.shift_id], FEW + 1))).one()
+    return bool(found), int(available)
+
+
+def list_reachable(
+    vacancy: Vacancy, asked: Sequence[tuple[ReplacementAsk, Member]], available: int
+) -> tuple[list[Reachable], list[Reachable]]:
+    """The reserves of the shift, and the others, each the best first. Three statements."""
     hole = _hole_of(vacancy)
     reserves = rank(replace(hole, of_reserves=True), limit=SHOWN, available=0)
     known = {candidate.member_id for candidate in reserves}
-    others = [found for found in rank(hole, limit=SHOWN + len(known)) if found.member_id not in known][:SHOWN]
+    others = [
+        found for found in rank(hole, limit=SHOWN + len(known), available=available) if found.member_id not in known
+    ][:SHOWN]
     people = _read_people([found.member_id for found in (*reserves, *others)])
-    asks = latest_asks(vacancy)
+    asks = {member.id: ask for ask, member in reversed(asked)}
     return (
         [_reach(found, people, asks, is_reserve=True) for found in reserves],
         [_reach(found, people, asks, is_reserve=False) for found in others],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Select, exists, select
 
@@ -47,7 +47,7 @@ def add_replacement(history: History, election: Election) -> None:
         leaving.note_leaving([place], VacancyCause.ILL, "Griep, belde vanmorgen.", actor=history.clerk, now=history.now)
 
 
-def _select_free(election: Election, shift: Shift) -> Select[tuple[Member]]:
+def _select_free(election: Election, shift: Shift) -> Select[Any]:
     planned = exists().where(Assignment.member_id == Member.id, Assignment.election_id == election.id)
     return (
         select(Member)

@@ -78,9 +78,9 @@ SUBJECT = Subject(
     ],
     badges=[Badge("My appointment", TO_DO, _count_own)],
     tasks={
-        "appointment": Task(open_tasks.find_unanswered, lambda task: url_for("MyAppointmentsView.list")),
+        "appointment": Task(open_tasks.find_tasks, lambda task: url_for("MyAppointmentsView.list")),
         "replacement": Task(
-            replacement_tasks.find_asks, lambda task: url_for("MyReplacementView.show", ask_id=task.about.id)
+            open_tasks.find_tasks, lambda task: url_for("MyReplacementView.show", ask_id=task.about.id)
         ),
     },
     totals=[

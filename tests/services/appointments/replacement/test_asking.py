@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from app.models import AskChannel, AskState, AuditEvent, OutboundMail, ReplacementAsk
 from app.phrases import RuleBroken
-from app.services.appointments.replacement import answering, ask_ends, asking, candidates, for_member, open_tasks
+from app.services.appointments import open_tasks
+from app.services.appointments.replacement import answering, ask_ends, asking, candidates, for_member
 from app.services.audit import COMMAND
 from tests.support.factories.planning import make_available
 from tests.support.factories.replacement import ask
@@ -27,9 +28,9 @@ def test_who_is_asked_gets_a_mail_that_says_nothing_of_the_place(db, vacancy, an
     assert "School" not in str(mail.values)
     assert set(mail.values) == {"election", "kind", "until"}
     assert first.until == now + timedelta(hours=4)
-    (task,) = open_tasks.find_asks(anna, now)
+    (task,) = open_tasks.find_tasks(anna, now)
     assert task.deadline == first.until
-    assert open_tasks.find_asks(anna, first.until) == []
+    assert open_tasks.find_tasks(anna, first.until) == []
 
 
 def test_the_same_member_is_not_asked_twice_and_who_said_no_not_again(db, vacancy, anna, piet, now):
@@ -97,7 +98,8 @@ def test_who_is_called_and_not_reached_keeps_the_mailed_question(db, vacancy, an
 
 def test_who_can_come_is_ranked_with_reasons_and_what_was_said_before(db, planned, vacancy, anna, now):
     ask(vacancy, anna, now=now)
-    reserves, others = candidates.list_reachable(vacancy)
+    assert candidates.look(vacancy, now) == (True, 4)  # one of the four has the place already
+    reserves, others = candidates.list_reachable(vacancy, candidates.list_asked(vacancy), 4)
     assert reserves == []
     (found,) = others
     assert (found.candidate.full_name, found.can_be_asked, found.is_mailed) == ("Anna Bos", False, True)

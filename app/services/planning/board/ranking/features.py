@@ -1,4 +1,4 @@
-"""The query behind the ranking: who can take a place, what is known of each, and the points, in one SELECT."""
+"""The query behind the ranking: who can take a place, and what is known of each, in one SELECT."""
 
 from __future__ import annotations
 
@@ -12,10 +12,8 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Float,
-    Integer,
     Select,
     and_,
-    case,
     cast,
     exists,
     false,
@@ -48,6 +46,7 @@ from app.models import (
 )
 from app.services.planning.board.checks import MAY_BE_PLANNED
 from app.services.planning.board.ranking import weights
+from app.services.planning.board.ranking.points import count_points
 
 CAN: Final = (Answer.YES, Answer.MAYBE)
 NAME: Final = (Member.first_name, Member.initials, Member.infix, Member.surname)
@@ -94,7 +93,7 @@ def select_best(hole: Hole, index: int, radius: float | None, limit: int) -> Sel
     """The best `limit` as rows of (index, the columns of a `Candidate`); of who is near, or of everybody."""
     # A fence: PostgreSQL would count the points apart from the columns, and look up twice what they are made of.
     known = _select_known(hole, radius).cte(f"known_{index}").prefix_with("MATERIALIZED")
-    score = _score(known).label("score")
+    score = count_points(known).label("score")
     far = func.coalesce(known.c.square_km, FAR)
     best = select(known, score).order_by(score.desc(), far, known.c.member_id).limit(limit).subquery()
     partner = aliased(Member)
@@ -302,36 +301,3 @@ def _square_km(hole: Hole) -> Any:
 
 def _km_per_degree_east(latitude: float) -> float:
     return weights.KM_PER_DEGREE * cos(radians(latitude))
-
-
-# --- points ----------------------------------------------------------------------------------------------------------
-
-
-def _score(known: Any) -> ColumnElement[int]:
-    c = known.c
-    choices = (
-        (c.station_rank, weights.STATION_CHOICE, weights.STATION_LATER),
-        (c.function_rank, weights.FUNCTION_CHOICE, weights.FUNCTION_LATER),
-    )
-    points = [
-        case(
-            (rank.is_(None), 0),
-            *((rank == choice, weight.points) for choice, weight in first.items()),
-            else_=later.points,
-        )
-        for rank, first, later in choices
-    ]
-    flags = (
-        (c.served_here, weights.SERVED_HERE),
-        (c.served_function, weights.SERVED_FUNCTION),
-        (c.is_here, weights.IS_HERE),
-        (c.is_elsewhere, weights.IS_ELSEWHERE),
-        (c.partner_here, weights.PARTNER_HERE),
-        (c.answer == Answer.MAYBE, weights.MAYBE),
-        (c.is_warned, weights.WARNED),
-    )
-    points += [case((flag, weight.points), else_=0) for flag, weight in flags]
-    bands = [(c.square_km <= band.km * band.km, band.points) for band in weights.BANDS]
-    points.append(case((c.square_km.is_(None), 0), *bands, else_=0))
-    total: ColumnElement[int] = cast(sum(points[1:], points[0]), Integer)
-    return total

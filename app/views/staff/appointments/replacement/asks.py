@@ -9,11 +9,12 @@ from flask_appbuilder.actions import action
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import lazy_gettext as _
 from flask_babel import ngettext
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_
 from sqlalchemy.orm import Query, joinedload
 
 from app.models import AskState, ReplacementAsk, Vacancy
 from app.services.appointments.replacement import ask_ends
+from app.services.members.search import ONLY_BEGINNINGS, contains_words
 from app.views.labels.planning.places import write_times
 from app.views.labels.replacement import ASK_CHANNELS, ASK_STATES
 from app.views.staff.appointments.replacement.words import write_vacancy
@@ -30,6 +31,9 @@ class ReplacementAsksView(OfElectionView):
     route_base = "/vervanging/vragen"
     include_route_methods = {"list", "action", "action_post"}
     queues_mail = True
+    quick_search = ("state",)
+    quick_label = _("Search by name, member number, e-mail address or telephone number")
+    short_search = ONLY_BEGINNINGS
     singular, plural = _("question to take a place"), _("questions to take a place")
     base_order = ("asked_at", "desc")
     choices = {"state": ASK_STATES, "channel": ASK_CHANNELS}
@@ -62,6 +66,10 @@ class ReplacementAsksView(OfElectionView):
     def row_name(self, item: ReplacementAsk) -> str:
         """Who, and for which place."""
         return f"{item.member.full_name}: {write_vacancy(item.vacancy)}"
+
+    def find_quickly(self, typed: str) -> ColumnElement[bool] | None:
+        """By the member."""
+        return ReplacementAsk.member.has(and_(*contains_words(typed))) if typed.strip() else None
 
     def rows(self) -> Query[Any]:
         """With their members and places."""

@@ -11,12 +11,14 @@ from flask_appbuilder.actions import action
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
+from sqlalchemy import ColumnElement, and_
 from sqlalchemy.orm import Query, joinedload
 from wtforms.validators import InputRequired
 
 from app.member_fields import show_phone
 from app.models import Reserve, ReserveState, Shift
 from app.services.appointments.replacement import reserves, summary
+from app.services.members.search import ONLY_BEGINNINGS, contains_words
 from app.views.forms.forms import PortalForm
 from app.views.forms.lookup import LookupField
 from app.views.forms.lookup_sources import MEMBERS
@@ -58,6 +60,9 @@ class ReservesView(OfElectionView):
     member_of = "member_id"
     route_base = "/reserves"
     include_route_methods = {"list", "add", "add_all", "action", "action_post"}
+    quick_search = ("state",)
+    quick_label = _("Search by name, member number, e-mail address or telephone number")
+    short_search = ONLY_BEGINNINGS
     singular, plural = _("reserve"), _("reserves")
     base_order = ("since", "desc")
     choices = {"state": RESERVE_STATES}
@@ -95,6 +100,10 @@ class ReservesView(OfElectionView):
     def row_name(self, item: Reserve) -> str:
         """Who, and for which shift."""
         return f"{item.member.full_name}, {shift_label(item.shift)}"
+
+    def find_quickly(self, typed: str) -> ColumnElement[bool] | None:
+        """By the member."""
+        return Reserve.member.has(and_(*contains_words(typed))) if typed.strip() else None
 
     def rows(self) -> Query[Any]:
         """With their members and shifts."""

@@ -10,7 +10,7 @@ from flask_appbuilder import expose, has_access
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
-from sqlalchemy import ColumnElement, not_
+from sqlalchemy import ColumnElement, and_, not_
 from sqlalchemy.orm import Query
 from wtforms import SelectField
 
@@ -20,6 +20,8 @@ from app.member_fields import show_phone
 from app.models import ReplacementAsk, Vacancy, VacancyState
 from app.services.appointments.replacement import answering, ask_ends, asking, candidates, summary, undoing, vacancies
 from app.services.appointments.replacement.answering import Outcome
+from app.services.appointments.replacement.candidates import Reachable
+from app.services.members.search import ONLY_BEGINNINGS, contains_words
 from app.views.labels.planning.places import write_times
 from app.views.labels.replacement import ASK_CHANNELS, ASK_STATES, VACANCY_CAUSES, VACANCY_STATES, say_ask
 from app.views.staff.appointments.replacement.words import say_asked, write_vacancy
@@ -38,6 +40,9 @@ class VacanciesView(OfElectionView):
     datamodel = SQLAInterface(Vacancy)
     route_base = "/vervanging"
     include_route_methods = {"list", "show", "ask", "phone", "called", "withdraw", "close", "undo"}
+    quick_search = ("cause",)
+    quick_label = _("Search by who left: name, member number, e-mail address or telephone number")
+    short_search = ONLY_BEGINNINGS
     singular, plural = _("place that came free"), _("places that came free")
     base_order = ("starts_at", "asc")
     choices = {"state": VACANCY_STATES, "cause": VACANCY_CAUSES}
@@ -49,7 +54,7 @@ class VacanciesView(OfElectionView):
         "reason": _("Reason"),
         "asked": _("Asked"),
         "state": _("State"),
-        "filled_by_member": _("Who comes"),
+        "filled_by_member": _("Replaced by"),
         "opened_at": _("Free since"),
         "closed_at": _("Filled or ended on"),
         "election": _("Election"),
@@ -77,12 +82,18 @@ class VacanciesView(OfElectionView):
         """The place."""
         return write_vacancy(item)
 
+    def find_quickly(self, typed: str) -> ColumnElement[bool] | None:
+        """By who left."""
+        return Vacancy.left_member.has(and_(*contains_words(typed))) if typed.strip() else None
+
     def rows(self) -> Query[Any]:
         """With their places and members."""
         return super().rows().options(*vacancies.LOADED)
 
     def look_up(self, items: list[Any]) -> None:
-        """How many were asked for each, and what they said."""
+        """How many were asked for each, and what they said; the page of one names them."""
+        if request.view_args:
+            return
         g.asked_for = summary.count_asks([item.id for item in items])
 
     def filters_now(self) -> list[Filter]:
@@ -103,9 +114,7 @@ class VacanciesView(OfElectionView):
 
     def _about(self, item: Vacancy) -> dict[str, Any]:
         """What the page of one shows beside its columns."""
-        asked = candidates.list_asked(item)
-        is_open = vacancies.is_open_now(item, g.now)
-        reserves, others = candidates.list_reachable(item) if is_open else ([], [])
+        is_open, asked, reserves, others = _read_people(item)
         return {
             "election": item.election,
             "is_open": is_open,
@@ -154,8 +163,7 @@ class VacanciesView(OfElectionView):
     def phone(self, pk: str) -> ResponseReturnValue:
         """Whom to call, the best first, with a button for what they say; to print as well."""
         item = self.find_row(pk)
-        is_open = vacancies.is_open_now(item, g.now)
-        reserves, others = candidates.list_reachable(item) if is_open else ([], [])
+        is_open, _asked, reserves, others = _read_people(item)
         title = gettext("List to call")
         return self.render_template(
             "staff/appointments/replacement/phone.html",
@@ -224,6 +232,14 @@ class VacanciesView(OfElectionView):
                 jobs.run_appointments(runs[0].id)
             flash(gettext("It was undone. Somebody is looked for again."), "success")
         return redirect(url_for(".show", pk=pk))
+
+
+def _read_people(item: Vacancy) -> tuple[bool, list[Any], list[Reachable], list[Reachable]]:
+    """Whether somebody is looked for, who was asked, the reserves, and the others who can."""
+    is_open, available = candidates.look(item, g.now)
+    asked = candidates.list_asked(item)
+    reserves, others = candidates.list_reachable(item, asked, available) if is_open else ([], [])
+    return is_open, asked, reserves, others
 
 
 def _ticked() -> list[str]:
