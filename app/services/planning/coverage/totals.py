@@ -24,6 +24,7 @@ from app.models import (
 from app.phrases import counted
 from app.services.planning.coverage.hours import count_block, opening_spans, voting_blocks
 from app.services.planning.coverage.intervals import Presence, Span, judge
+from app.services.planning.coverage.kept_totals import count_kept
 from app.services.planning.coverage.plan import Row
 from app.services.planning.needs.choices import list_shifts
 from app.services.waiting import Total
@@ -36,7 +37,9 @@ def total_short(now: datetime) -> list[Total]:
     """Of each election that is being planned: the stations without enough people at some moment. For the team."""
     is_near = Election.voting_on >= local_today(now) - COUNTED
     found = select(Election).where(Election.state.in_(PLANNED), is_near).order_by(Election.voting_on, Election.id)
-    return [_total(election, count_short_now(election)) for election in db.session.scalars(found).all()]
+    elections = db.session.scalars(found).all()
+    short = count_kept(elections, count_short_now) if elections else {}
+    return [_total(election, short[election.id]) for election in elections]
 
 
 def count_short(rows: Iterable[Row]) -> int:
