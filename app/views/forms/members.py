@@ -40,6 +40,7 @@ ATTRIBUTES: dict[str, dict[str, str]] = {  # no keypad of digits for the date of
 }
 # What a browser knows of who sits before it (WCAG 1.3.5). There is no word for initials, and none for a number alone.
 OWN_WORDS: dict[str, str] = {
+    "initials": "additional-name",
     "first_name": "given-name",
     "surname": "family-name",
     "birth_date": "bday",
@@ -47,6 +48,8 @@ OWN_WORDS: dict[str, str] = {
     "mobile": "mobile tel",
     "phone": "home tel",
     "street": "address-line1",
+    "house_number": "address-line2",
+    "house_number_suffix": "address-line3",
     "postcode": "postal-code",
     "city": "address-level2",
     "iban": "off",

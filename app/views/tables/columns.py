@@ -16,6 +16,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from app.i18n import write_date, write_moment, write_time
 from app.models import MemberIdentity
+from app.views.parts.markdown import in_language
 
 # Never in a generated screen: sealed values, hashes of secrets, and the table that holds the BSN (SECURITY §3).
 SECRET_PREFIXES = ("sealed_", "password", "token", "secret", "lookup_hash", "duplicate_hash", "code_hash")
@@ -95,8 +96,14 @@ def write_value(value: Any, choices: Mapping[str, Any] | None = None) -> Any:
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
     if isinstance(value, (list, tuple, set)):
-        return ", ".join(str(part) for part in value)
+        return ", ".join(called(part) for part in value)
     return _write_plain(value)
+
+
+def called(row: Any) -> str:
+    """What a row is called; in the reader's language, where its name is known in both."""
+    has_both = hasattr(row, "name_en") and str(row) == row.name
+    return in_language(row, "name") if has_both else str(row)
 
 
 def _write_plain(value: Any) -> Any:
@@ -108,4 +115,6 @@ def _write_plain(value: Any) -> Any:
         return write_time(value)
     if isinstance(value, Decimal):
         return format_decimal(value)
-    return value.value if isinstance(value, Enum) else value
+    if isinstance(value, Enum):
+        return value.value
+    return called(value) if hasattr(value, "name_en") else value

@@ -17,6 +17,7 @@ from app.extensions import db
 from app.views.forms.asked import CHOOSE
 from app.views.forms.fields import read_key
 from app.views.forms.lookup import LookupField, Option, Source
+from app.views.tables.columns import called
 
 OPTIONS_LIMIT: Final = 300  # rows that a list of choices may hold; a longer one loads slowly and nobody reads it
 
@@ -69,6 +70,7 @@ def relation_field(
         return QuerySelectField(
             query_func=lambda: rows,
             get_pk_func=key_of,
+            get_label=called,
             allow_blank=True,
             blank_text=CHOOSE if is_needed else lazy_gettext("(none)"),
             validators=[RelationNeeded() if is_needed else Optional(), *checks],
@@ -82,7 +84,7 @@ def relation_field(
 def list_options(related: type[Any]) -> list[Any]:
     """The rows by what they are called, or one more than a list of choices can hold."""
     rows = db.session.query(related).limit(OPTIONS_LIMIT + 1).all()
-    return sorted(rows, key=lambda row: str(row).casefold())
+    return sorted(rows, key=lambda row: called(row).casefold())
 
 
 def key_of(row: Any) -> Any:
@@ -101,7 +103,7 @@ def find_row(related: type[Any], key: str) -> Any:
 def find_options(related: type[Any], typed: str, limit: int) -> list[Option]:
     """Rows that are called by all these words, wherever they stand in the name: all names are read for it."""
     words = typed.casefold().split()
-    named = ((str(row), row) for row in db.session.query(related))
+    named = ((called(row), row) for row in db.session.query(related))
     found = sorted((name, key_of(row)) for name, row in named if all(word in name.casefold() for word in words))
     return [Option(str(key), name) for name, key in found[:limit]]
 
@@ -111,7 +113,7 @@ def source_of(related: type[Any], place: str) -> Source:
 
     def by_key(key: str) -> Option | None:
         row = find_row(related, key)
-        return None if row is None else Option(key, str(row))
+        return None if row is None else Option(key, called(row))
 
     def exactly(typed: str) -> Option | None:
         found = [option for option in find_options(related, typed, OPTIONS_LIMIT) if option.label == typed]

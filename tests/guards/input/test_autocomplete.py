@@ -23,6 +23,7 @@ WORDS = {
     "password": None,  # current or new, see below
     "current": "current-password",
     "code": "one-time-code",
+    "initials": "additional-name",
     "first_name": "given-name",
     "surname": "family-name",
     "birth_date": "bday",
@@ -30,6 +31,8 @@ WORDS = {
     "mobile": "mobile tel",
     "phone": "home tel",
     "street": "address-line1",
+    "house_number": "address-line2",
+    "house_number_suffix": "address-line3",
     "postcode": "postal-code",
     "city": "address-level2",
     "iban": "off",
@@ -37,10 +40,7 @@ WORDS = {
 }
 # Asked of the person, and HTML has no word for it; or nothing about the person.
 NO_WORD = {
-    "initials",
     "infix",
-    "house_number",
-    "house_number_suffix",
     "languages",
     "body",
     "subject",
@@ -51,9 +51,10 @@ OTHERWISE = {("LetterForm", "code"): "off", ("NewPasswordForm", "password"): "ne
 OTHERWISE |= {("ChangePasswordForm", "password"): "new-password", ("SignInForm", "password"): "current-password"}
 OF_THE_PERSON = ("app.views.account", "app.views.member")
 KEYS = ["1", "GR2026_Voorbeeldstad"]
+ADDRESS = ("street", "house_number", "postcode", "city")  # of a polling station as well
 # Fields about another person in forms of the team, where the browser knows only the colleague.
-OF_ANOTHER = {name for name in WORDS if name not in ("password", "current", "code", "street", "postcode", "city")}
-OF_ANOTHER |= {"last_name", "initials", "infix", "house_number_suffix"}
+OF_ANOTHER = {name for name in WORDS if name not in ("password", "current", "code", *ADDRESS)}
+OF_ANOTHER |= {"last_name", "infix", "house_number_suffix"}
 
 
 def own_forms() -> Iterator[type[PortalForm]]:

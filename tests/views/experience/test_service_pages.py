@@ -121,3 +121,13 @@ def test_a_member_sees_the_own_experience_only(client, app, db, now, sign_in_as,
     assert page.count("Tweede Kamer 2012") == 1
     assert "De Brug" in page
     assert mine.get("/ervaring/list/").status_code == 403
+
+
+def test_who_reads_english_reads_the_english_names_of_functions(team, db, chair, now):
+    member = make_member()
+    write(member, chair, now)
+    db.session.commit()
+    team.post("/taal/en")
+    for page in (team.get("/ervaring/list/"), team.get("/ervaring/add"), team.get(f"/leden/show/{member.id}/werk")):
+        assert "Chair" in page.text
+        assert "Voorzitter" not in page.text

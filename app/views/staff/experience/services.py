@@ -25,6 +25,7 @@ from app.views.forms.fields import DutchDateField, read_key
 from app.views.forms.forms import PortalForm
 from app.views.forms.lookup import LookupField
 from app.views.forms.lookup_sources import MEMBERS
+from app.views.parts.markdown import in_language
 from app.views.tables.filters.by_member import member_filter
 
 
@@ -64,8 +65,8 @@ class ServiceForm(PortalForm):
         super().__init__(*args, **kwargs)
         elections = db.session.execute(select(Election.id, Election.name).order_by(Election.voting_on.desc()))
         self.election_id.choices = [(0, _("(none)")), *map(tuple, elections)]
-        functions = db.session.execute(select(Function.id, Function.name).order_by(Function.position, Function.id))
-        self.function_id.choices = [*map(tuple, functions)]
+        named = select(Function.id, Function.name, Function.name_en).order_by(Function.position, Function.id)
+        self.function_id.choices = [(row.id, in_language(row, "name")) for row in db.session.execute(named)]
 
     def wanted(self) -> ServiceText:
         """What was filled in."""
@@ -125,7 +126,7 @@ class ServicesView(StaffView):
 
     def row_name(self, item: Service) -> str:
         """Who did what at which election."""
-        return f"{item.member.full_name}: {item.function.name}, {item.election_name}"
+        return f"{item.member.full_name}: {in_language(item.function, 'name')}, {item.election_name}"
 
     def create_row(self, form: Any) -> Service:
         """By the rules of the service."""

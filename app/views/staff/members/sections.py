@@ -24,6 +24,7 @@ from app.views.labels.appointments import APPOINTMENT_STATES, MEMBER_ANSWERS
 from app.views.labels.planning.eligibility import say_cause, say_outcome
 from app.views.labels.planning.places import write_place
 from app.views.labels.replacement import ASK_STATES, RESERVE_STATES
+from app.views.parts.markdown import in_language
 from app.views.staff.members.page_parts import FIRST, PARTS, PLANNING, WORK, Line, Part, Section, Shown
 from app.views.staff.members.told_sections import TOLD
 from app.views.staff.members.training_sections import TRAINING_SECTIONS
@@ -118,7 +119,7 @@ def _experience(member: Member) -> Part:
     lines = [
         Line(
             url_for("ServicesView.show", pk=row.id),
-            [row.election_name, write_date(row.worked_on), row.function.name, row.station_name],
+            [row.election_name, write_date(row.worked_on), in_language(row.function, "name"), row.station_name],
         )
         for row in services.list_services(member.id, limit=SHOWN)
     ]
