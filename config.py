@@ -164,6 +164,7 @@ def _sessions_and_terms(env: Mapping[str, str], *, is_development: bool) -> dict
         "ANSWER_WITHIN_DAYS": int(env.get("ANSWER_WITHIN_DAYS", "3")),  # what waits longer is counted on the first page
         # So many days after the answering period members hear whether and where they help; 0: no day is promised.
         "PLACEMENT_WITHIN_DAYS": int(env.get("PLACEMENT_WITHIN_DAYS", "14")),
+        "VOTER_NAME_DAYS": int(env.get("VOTER_NAME_DAYS", "120")),  # after the last day: names of voters who sat in
         "MAIL_KEEP_DAYS": int(env.get("MAIL_KEEP_DAYS", "180")),  # how long mails that left and used links are kept
         "PROFILE_CHANGE_DAYS": int(env.get("PROFILE_CHANGE_DAYS", "180")),  # how long an old value is kept
     }

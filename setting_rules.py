@@ -31,6 +31,7 @@ NUMBERS: dict[str, tuple[int, int]] = {
     "MESSAGES_PER_HOUR": (1, 1_000),
     "ANSWER_WITHIN_DAYS": (1, 90),
     "PLACEMENT_WITHIN_DAYS": (0, 365),
+    "VOTER_NAME_DAYS": (30, 3_660),  # the record may be destroyed three months after the elected are admitted
     "MAIL_KEEP_DAYS": (7, 3_660),  # delivery reports come within days, and name the mail
     "PROFILE_CHANGE_DAYS": (1, 3_660),
 }

@@ -148,6 +148,13 @@ TRAINING_WORK: set[Pair] = (
     | menu("Training", "Trainings", "Participants", "Training results")
 )
 
+# The day itself: who is at which station, whether that is legal, who keeps the lists, and the record.
+ATTENDANCE_WORK: set[Pair] = (
+    may("AttendanceView", "show", "export")
+    | may("StationDayView", "keep", "access", "end_access")
+    | may("DayPaperView", "show", "export", "record", "sheets")
+)
+
 # Who may be appointed: rules, what they found, candidates; and what of the plan is published.
 ELIGIBILITY_WORK: set[Pair] = (
     may("EligibilityFindingsView", "list", "show", "export", "override", "take_back")
@@ -250,6 +257,7 @@ TEAM_WORK: set[Pair] = (
     | EVALUATION_WORK
     | REPLACEMENT_WORK
     | TRAINING_WORK
+    | ATTENDANCE_WORK
     | ELIGIBILITY_WORK
     | MESSAGE_WORK
     | QUESTION_WORK
@@ -273,6 +281,7 @@ ROLES: dict[str, set[Pair]] = {
     | may("MyAppointmentsView", "list", "accept", "decline")
     | may("MyReplacementView", "list", "show", "answer", "reserve")
     | may("MyCalendarView", "show", "download", "make", "end")
+    | may("MyStationView", "keep")
     | may("MyTrainingView", "list", "choose", "give_up", "calendar")
     | menu("Home", "My messages", "My availability", "My places", "My appointment", "My training")
     | menu("My documents", "My data"),

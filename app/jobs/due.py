@@ -21,6 +21,7 @@ from app.services.appointments import appointing
 from app.services.appointments import reminders as appointment_reminders
 from app.services.appointments.office import Office
 from app.services.appointments.replacement import clock as replacement_clock
+from app.services.attendance import voters
 from app.services.campaigns import campaigns, reminders
 from app.services.documents import announcements, personal_batches
 from app.services.files import orphaned_files
@@ -184,6 +185,7 @@ def forget_old() -> None:
     import_uploads.delete_old_uploads(now, instance=current_app.config["INSTANCE_DIR"])
     workers.delete_old_beats(now)
     bulk_runs.delete_old_runs(now)
+    voters.forget_voters(now, days=current_app.config["VOTER_NAME_DAYS"])
     db.session.commit()
     orphaned_files.sweep_files(now)
     db.session.commit()

@@ -40,7 +40,7 @@ class Letter:
 def as_input(letter: Letter, *, logo: str) -> str:
     """The letter as the JSON that the template reads, without invisible letters; the same each time."""
     return json.dumps(
-        _visible(
+        visible(
             {
                 "language": letter.language,
                 "title": letter.title,
@@ -61,15 +61,15 @@ def as_input(letter: Letter, *, logo: str) -> str:
     )
 
 
-def _visible(value: Any) -> Any:
+def visible(value: Any) -> Any:
     """The same without letters that nobody sees and archives refuse: control, turning and private ones."""
     if isinstance(value, str):
         if value.isprintable():  # nearly always, and much faster than looking at each letter
             return value
         return "".join(" " if letter in "\n\t" else letter for letter in value if _is_visible(letter))
     if isinstance(value, dict):
-        return {name: _visible(part) for name, part in value.items()}
-    return [_visible(part) for part in value] if isinstance(value, (list, tuple)) else value
+        return {name: visible(part) for name, part in value.items()}
+    return [visible(part) for part in value] if isinstance(value, (list, tuple)) else value
 
 
 def _is_visible(letter: str) -> bool:

@@ -16,11 +16,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
 from app.letters.paper import Letter, as_input
+from app.letters.sheets import Sheets
 from app.phrases import RuleBroken, phrase
 
 log = logging.getLogger(__name__)
@@ -30,21 +32,27 @@ TEMPLATE: Final = Path(__file__).with_name("template") / "letter.typ"
 LOGO: Final = "logo.png"
 LETTER_SECONDS: Final = 60  # on a busy machine; it takes a fiftieth of a second, and 10 of the processor at most
 LONGEST_LETTER: Final = 1024 * 1024  # bytes of data
+LONGEST_SHEETS: Final = 8 * 1024 * 1024  # of some hundreds of stations
+SHEETS: Final = TEMPLATE.with_name("sheets.typ")
 TOO_LONG: Final = phrase("This letter is too long: at most six pages. Make the text shorter.")
 NOT_PRINTED: Final = phrase("This letter could not be made. Look whether its text is as you want it.")
 
 
 class Press:
-    """A context in which letters are printed, all with one logo (a PNG of `app.letters.logo`) or none."""
+    """A context in which letters are printed, all with one logo (a PNG of `app.letters.logo`) or none.
 
-    def __init__(self, logo: bytes = b"") -> None:
+    `template` is another one of ours than that of letters; it reads its data in the same place.
+    """
+
+    def __init__(self, logo: bytes = b"", *, template: Path = TEMPLATE) -> None:
         self._logo = logo
+        self._template = template
         self._root = Path()
         self._child: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
         self._root = Path(tempfile.mkdtemp(prefix="press-"))
-        shutil.copyfile(TEMPLATE, self._root / TEMPLATE.name)
+        shutil.copyfile(self._template, self._root / TEMPLATE.name)
         if self._logo:
             (self._root / LOGO).write_bytes(self._logo)
         for file in self._root.iterdir():
@@ -61,9 +69,15 @@ class Press:
 
     def print(self, letter: Letter) -> bytes:
         """The letter as a PDF (PDF/A-2a and PDF/UA-1); the same letter gives the same bytes. Raises RuleBroken."""
-        text = as_input(letter, logo=LOGO if self._logo else "")
-        message = f"{int(letter.written_at.timestamp())}\n{text}".encode()
-        if len(message) > LONGEST_LETTER:
+        return self._print(as_input(letter, logo=LOGO if self._logo else ""), letter.written_at, LONGEST_LETTER)
+
+    def print_sheets(self, sheets: Sheets) -> bytes:
+        """Sheets as one PDF of the same kind. Raises RuleBroken."""
+        return self._print(sheets.as_input(), sheets.written_at, LONGEST_SHEETS)
+
+    def _print(self, text: str, written_at: datetime, longest: int) -> bytes:
+        message = f"{int(written_at.timestamp())}\n{text}".encode()
+        if len(message) > longest:
             raise RuleBroken(TOO_LONG)
         try:
             answer = self._ask(message)

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 MEMORY: Final = 1024 * 1024 * 1024  # bytes of addresses: the fonts, the threads' stacks, a letter of six pages
 SECONDS: Final = 10  # of the processor for one letter, which takes a fiftieth of one
+BYTES_A_SECOND: Final = 50_000  # and a second more for so much of sheets, which are of hundreds of pages
 STANDARDS: Final = ["a-2a", "ua-1"]
 MOST_REPLACED: Final = 30  # different letters that no font has, each replaced by a question mark
 NOT_DRAWN: Final = re.compile(r"the text `\"([^\"`]{1,200})\"` could not be displayed")
@@ -31,10 +32,10 @@ def limit() -> None:
         resource.setrlimit(kind, (most, most))
 
 
-def allow_next() -> None:
-    """So much of the processor for the next letter, counted from here; whoever takes more is ended (SIGXCPU)."""
+def allow_next(size: int) -> None:
+    """So much of the processor for the next letter of `size` bytes, counted from here; more ends it (SIGXCPU)."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    most = int(used.ru_utime + used.ru_stime) + SECONDS
+    most = int(used.ru_utime + used.ru_stime) + SECONDS + size // BYTES_A_SECOND
     resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
 
 
@@ -80,7 +81,7 @@ def main(root: Path) -> None:
     compiler = typst.Compiler(str(template), root=str(root), font_paths=typst.Fonts(include_system_fonts=False))
     limit()
     while (message := read_message()) is not None:
-        allow_next()
+        allow_next(len(message))
         written_at, _, letter = message.partition(b"\n")
         try:
             write_message(b"+" + print_letter(compiler, letter.decode("utf-8"), int(written_at)))

@@ -23,6 +23,7 @@ from app.views.pages.unsubscribe import UnsubscribeView
 from app.views.parts import markdown, paging, planning_row
 from app.views.staff.accounts import subject as accounts
 from app.views.staff.appointments import subject as appointments
+from app.views.staff.attendance import subject as attendance
 from app.views.staff.audiences import subject as audiences
 from app.views.staff.audit import subject as audit
 from app.views.staff.availability import subject as availability
@@ -52,7 +53,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = tuple(
     package.SUBJECT
     for package in (
         *(account, accounts, members, notes, experience, rosters, elections, availability, planning, appointments),
-        *(evaluation, training),
+        *(attendance, evaluation, training),
         *(message_box, documents, news, campaigns, mail, audiences, search, manual, lists, audit, pages),
     )
 )

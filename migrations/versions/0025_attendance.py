@@ -35,6 +35,7 @@ def upgrade():
         sa.Column("replaces_id", sa.Integer(), _to("attendance.id", "SET NULL"), index=True),
         sa.Column("noted_by_user_id", sa.Integer(), _to("ab_user.id", "SET NULL")),
         sa.Column("noted_at", MOMENT),
+        sa.Column("last_key", sa.String(40)),
         sa.UniqueConstraint("station_id", "shift_id", "member_id"),
     )
     op.create_index("ix_attendance_election", "attendance", ["election_id", "station_id"])
@@ -51,6 +52,7 @@ def upgrade():
         sa.Column("received_at", MOMENT, nullable=False),
         sa.Column("user_id", sa.Integer(), _to("ab_user.id", "SET NULL")),
         sa.Column("amends_key", sa.String(40)),
+        sa.Column("function_id", sa.Integer(), _to("function.id", "RESTRICT")),
     )
     op.create_index("ix_attendance_event_attendance", "attendance_event", ["attendance_id", "noted_at", "id"])
     op.create_index("ix_attendance_event_station", "attendance_event", ["station_id", "received_at"])

@@ -17,6 +17,14 @@ APP = TESTS.parent / "app"
 # What a call makes of a variable, and what is written without record_event: by hand, because no reading of code tells.
 MADE_OF_A_VARIABLE = {
     ("services/accounts/password_changes.py", "action"): {"invitation.accepted", "password.reset", "password.changed"},
+    ("services/attendance/notes.py", "f'attendance.{verb}'"): {
+        "attendance.here",
+        "attendance.late",
+        "attendance.absent",
+        "attendance.gone",
+        "attendance.undone",
+        "attendance.voter",
+    },
     ("services/availability/answers.py", "f'availability.{verb}'"): {
         "availability.submitted",
         "availability.changed",

@@ -69,6 +69,7 @@ class Attendance(MemberOwned, Model):
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("attendance.id", ondelete="SET NULL"), index=True)
     noted_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))
     noted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # on the device, of the note that made the state
+    last_key: Mapped[str | None] = mapped_column(String(40))  # of that note
 
     election: Mapped[Election] = relationship(Election)
     station: Mapped[PollingStation] = relationship(PollingStation)
@@ -104,6 +105,8 @@ class AttendanceEvent(StaffOnly, Model):
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))
     amends_key: Mapped[str | None] = mapped_column(String(40))
+    # Works here as this, and not as planned.
+    function_id: Mapped[int | None] = mapped_column(ForeignKey("function.id", ondelete="RESTRICT"))
 
     attendance: Mapped[Attendance] = relationship(back_populates="events")
     user: Mapped[User | None] = relationship(User)

@@ -15,6 +15,7 @@ from app.auth.visitor import current_visitor
 from app.models import Member
 from app.phrases import Phrase
 from app.services.appointments.open_tasks import list_elections_at_home
+from app.services.attendance.access import list_kept_near
 from app.services.import_runs import list_left
 from app.services.mail.undeliverable_addresses import last_stop
 from app.services.overview.inbox import open_items
@@ -88,6 +89,7 @@ class HomeView(Page, IndexView):
         elections = [election for election, _coming in found]
         page: str = self.render_template(
             "pages/home_member.html",
+            kept_stations=list_kept_near(member.id, elections, g.now),
             own_plans=find_own_plans(member.id, elections),
             number=number,
             tasks=tasks,

@@ -51,7 +51,6 @@ STEPS = (
         ("AppointView", "AppointmentSetupsView", "AppointmentsView", "LetterTextsView"),
         asks="look",
     ),
-    Step(_("Hours"), "HoursPage.show", BY_CODE, ("HoursPage", "HoursView")),
     Step(
         _("Replacement"),
         "VacanciesView.list",
@@ -59,6 +58,8 @@ STEPS = (
         ("VacanciesView", "ReservesView", "ReplacementAsksView"),
         {"looked": "open"},
     ),
+    Step(_("On the day"), "AttendanceView.show", BY_CODE, ("AttendanceView", "StationDayView", "DayPaperView")),
+    Step(_("Hours"), "HoursPage.show", BY_CODE, ("HoursPage", "HoursView")),
 )
 
 

@@ -106,12 +106,16 @@ class _Facts:
 
 @dataclass(frozen=True, slots=True)
 class _Judge:
-    """Judges cells; `capacities` of the functions by id."""
+    """Judges cells, until an instant where there is one; `capacities` of the functions by id."""
 
     capacities: Mapping[int, str]
+    until: datetime | None = None
 
     def cell(self, shift: Shift, spans: Sequence[Span], present: Sequence[Presence], facts: _Facts) -> Cell:
         is_central = shift.kind == ShiftKind.CENTRAL_COUNT
+        if self.until is not None:
+            spans = [Span(start, min(end, self.until)) for start, end in spans if start < self.until]
+            facts = facts if spans else _Facts(facts.there)  # nobody is missing yet
         present = [who for who in present if any(_meets(who, span) for span in spans)]
         moments = merge(moment for span in spans for moment in judge(span, present, people=0 if is_central else 3))
         found = [
@@ -163,16 +167,20 @@ def _state(spans: Sequence[Span], found: Sequence[Found], facts: _Facts, planned
     return State.OPEN if any(planned[row.function_id] < row.target for row in facts.asked) else State.FULL
 
 
-def find_coverage(election: Election, rows: Iterable[There] | None = None) -> list[Row]:
+def find_coverage(
+    election: Election, rows: Iterable[There] | None = None, *, until: datetime | None = None
+) -> list[Row]:
     """Every station in the order of the numbers, and the central count at the end where there is one.
 
-    `rows` say who is there, the plan by default. Five statements, one of which reads the plan.
+    `rows` say who is there, the plan by default. What comes after `until` is not judged. Five statements, one of which
+    reads the plan.
     """
     there = read_plan(election.id) if rows is None else rows
     capacities = dict(db.session.execute(select(Function.id, Function.capacity)).tuples().all())
     listed = select(PollingStation).where(PollingStation.election_id == election.id).order_by(PollingStation.number)
     stations = db.session.scalars(listed).all()
-    return judge_stations(election, stations, list_shifts(election.id), there, _read_needs(election.id), capacities)
+    needs = _read_needs(election.id)
+    return judge_stations(election, stations, list_shifts(election.id), there, needs, capacities, until=until)
 
 
 def judge_stations(
@@ -182,6 +190,8 @@ def judge_stations(
     there: Iterable[There],
     asked: Iterable[Asked],
     capacities: Mapping[int, str],
+    *,
+    until: datetime | None = None,
 ) -> list[Row]:
     """The same of what was read; without a statement."""
     facts: dict[tuple[int | None, int], _Facts] = defaultdict(_Facts)
@@ -192,7 +202,7 @@ def judge_stations(
         present[who.station_id].append(presence)
     for need in asked:
         facts[need.station_id, need.shift_id].asked.append(need)
-    judging = _Judge(capacities)
+    judging = _Judge(capacities, until)
     at_stations = [shift for shift in shifts if shift.kind != ShiftKind.CENTRAL_COUNT]
     rows = [Row(station, list(_cells(judging, election, station, at_stations, present, facts))) for station in stations]
     central = [shift for shift in shifts if shift.kind == ShiftKind.CENTRAL_COUNT]

@@ -15,6 +15,7 @@ from flask_babel import lazy_gettext as _
 from app.auth.visitor import current_actor
 from app.extensions import db
 from app.models import Election
+from app.services.attendance.actual import find_actual
 from app.services.audit import record_event
 from app.services.planning.coverage import hours
 from app.services.planning.coverage.law import ARTICLES, LAW
@@ -28,6 +29,7 @@ from app.views.parts.spreadsheets import download, wanted_kind
 from app.views.staff.planning.of_election import OfElectionPage, find_election
 
 PER_PAGE: Final = (20, 50, 500)  # stations; the last one to print them all
+ACTUAL: Final = "werkelijk"  # by who was there, as it was noted
 TIMELINE: Final = 120  # width, in units of the drawing
 SHOWN: Final[dict[str, tuple[Any, Callable[[Row], bool]]]] = {
     "": (_("All"), lambda row: True),
@@ -60,12 +62,13 @@ class CoverageView(OfElectionPage):
     @has_access
     def show(self, code: str) -> ResponseReturnValue:
         """A page of the stations; those that are short first asked for by `toon`."""
-        election = find_election(code)
-        rows = find_coverage(election)
+        election, is_actual = find_election(code), _is_actual()
+        rows = find_actual(election, g.now) if is_actual else find_coverage(election)
         asked, typed = _asked(), request.args.get("q", "")[:100].strip()
         size = request.args.get("size", PER_PAGE[0], type=int)
         found = [row for row in rows if SHOWN[asked][1](row) and _is_called(row, typed)]
         kept: dict[str, Any] = {name: value for name, value in (("toon", asked), ("q", typed)) if value}
+        kept |= {"stand": ACTUAL} if is_actual else {}
         listing = Listed(
             lambda limit, offset: [(row, _show(election, row)) for row in found[offset : offset + limit]],
             len(found),
@@ -75,7 +78,8 @@ class CoverageView(OfElectionPage):
         return self.show_page(
             "coverage.html",
             election,
-            gettext("Coverage: %(name)s", name=election.name),
+            _title(election, is_actual=is_actual),
+            is_actual=is_actual,
             listing=listing,
             shown=SHOWN,
             counts={name: sum(map(fits, rows)) for name, (_words, fits) in SHOWN.items()},
@@ -96,7 +100,8 @@ class CoverageView(OfElectionPage):
     def export(self, code: str) -> ResponseReturnValue:
         """A line for each moment that is not right, and for each cell without one. By POST: it is in the trail."""
         election, asked = find_election(code), _asked()
-        rows = [row for row in find_coverage(election) if SHOWN[asked][1](row)]
+        every = find_actual(election, g.now) if _is_actual() else find_coverage(election)
+        rows = [row for row in every if SHOWN[asked][1](row)]
         lines = [line for row in rows for cell in row.cells for line in _lines(row, cell)]
         actor, kind = current_actor(), wanted_kind()
         record_event(actor, "coverage.exported", now=g.now, subject=election, rows=len(lines), kind=kind)
@@ -109,6 +114,17 @@ class CoverageView(OfElectionPage):
 def _asked() -> str:
     asked = request.args.get("toon", "")
     return asked if asked in SHOWN else ""
+
+
+def _is_actual() -> bool:
+    """Whether the address asks who was there, and not who is planned."""
+    return request.args.get("stand") == ACTUAL
+
+
+def _title(election: Election, *, is_actual: bool) -> str:
+    if is_actual:
+        return gettext("Actual coverage: %(name)s", name=election.name)
+    return gettext("Coverage: %(name)s", name=election.name)
 
 
 def _is_called(row: Row, typed: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import url_for
 from flask_babel import gettext
@@ -15,7 +15,9 @@ __all__ = ["OfElectionPage", "find_election"]
 
 
 class OfElectionPage(Page):
-    """A page at `/verkiezingen/<code>/…`."""
+    """A page at `/verkiezingen/<code>/…`, of the templates in `folder`."""
+
+    folder: ClassVar[str] = "staff/planning"
 
     def show_page(self, template: str, election: Election, title: str, **values: Any) -> str:
         """The page, with the way back to the election."""
@@ -25,5 +27,5 @@ class OfElectionPage(Page):
             (title, None),
         ]
         given = {"election": election, "title": title, "breadcrumbs": crumbs, **values}
-        page: str = self.render_template(f"staff/planning/{template}", **given)
+        page: str = self.render_template(f"{self.folder}/{template}", **given)
         return page

@@ -1,0 +1,20 @@
+"""The day itself: who is at which station, whether that is legal, and the record of it."""
+
+from __future__ import annotations
+
+from flask import url_for
+
+from app.services.attendance.overview import total_without_bureau
+from app.views.labels.attendance import AUDIT_WORDS
+from app.views.member.station_day import MyStationView
+from app.views.staff.attendance.overview import AttendanceView
+from app.views.staff.attendance.paper import DayPaperView
+from app.views.staff.attendance.stations import StationDayView
+from app.views.subject import HomeTotals, Screen, Subject
+
+SUBJECT = Subject(
+    "attendance",
+    screens=[Screen(MyStationView), Screen(AttendanceView), Screen(StationDayView), Screen(DayPaperView)],
+    totals=[HomeTotals(total_without_bureau, lambda only: url_for("AttendanceView.show", **only))],
+    audit=[AUDIT_WORDS],
+)

@@ -1,0 +1,182 @@
+"""Notes are kept once, in order, for the station and day they are of, and become the attendance of people."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.models import Attendance, AttendanceEvent, AuditEvent, ElectionState
+from app.phrases import RuleBroken
+from app.services.attendance import notes
+from app.services.attendance.people import list_people, read_spells
+from app.services.attendance.stations import read_station
+from app.services.audit import COMMAND
+from tests.support.factories.attendance import ON, at, day_of, make_running_election, make_team, note, take
+from tests.support.factories.elections import make_function, make_station, shifts_of
+from tests.support.factories.plans import publish_places
+
+
+@pytest.fixture
+def election(db):
+    return make_running_election()
+
+
+@pytest.fixture
+def team(election, now):
+    return make_team(election, now=now)
+
+
+def rows(db) -> list[Attendance]:
+    return list(db.session.scalars(select(Attendance).order_by(Attendance.id)))
+
+
+def test_the_same_tap_that_comes_twice_is_kept_once(db, team):
+    station, _members, places = team
+    tap = note(f"p{places[0].id}", "here", at(7, 3))
+    for _ in range(2):
+        (taken,) = take(station, tap, now=at(7, 5))
+        assert taken.refused is None
+    assert len(db.session.scalars(select(AttendanceEvent)).all()) == 1
+    (row,) = rows(db)
+    assert (row.state, row.arrived_at, row.left_at) == ("here", at(7, 3), None)
+
+
+def test_taps_that_come_late_take_their_place_by_the_moment_of_the_tap(db, team):
+    station, _members, places = team
+    about = f"p{places[0].id}"
+    take(station, note(about, "gone", at(14, 30)), now=at(14, 30))
+    take(station, note(about, "here", at(7, 2)), now=at(15))
+    (row,) = rows(db)
+    assert (row.state, row.arrived_at, row.left_at) == ("gone", at(7, 2), at(14, 30))
+
+
+def test_a_wrong_clock_of_a_phone_is_put_right(db, team):
+    station, _members, places = team
+    tap = note(f"p{places[0].id}", "here", at(7, 3) + timedelta(days=40))
+    take(station, tap, now=at(7, 10), device_now=at(7, 10) + timedelta(days=40))
+    assert rows(db)[0].arrived_at == at(7, 3)
+
+
+def test_a_person_of_another_station_or_day_is_refused_and_the_others_are_kept(db, team, election, now):
+    station, _members, places = team
+    _other, _members, elsewhere = make_team(election, 13, now=now)
+    wrong = note(f"p{elsewhere[0].id}", "here", at(7, 3))
+    late = note(f"p{places[1].id}", "here", at(7, 3, days=-2))
+    future = note(f"p{places[1].id}", "here", at(7, 3), at=at(9))
+    good = note(f"p{places[0].id}", "here", at(7, 4))
+    taken = {each.key: each.refused for each in take(station, wrong, late, future, good, now=at(7, 5))}
+    assert taken[good.key] is None
+    assert "not on the list" in str(taken[wrong.key])
+    assert "another day" in str(taken[late.key])
+    assert "has not come" in str(taken[future.key])
+    assert [row.place_id for row in rows(db)] == [places[0].id]
+
+
+def test_a_key_that_another_station_used_says_nothing_about_it(team, election, now):
+    station, _members, places = team
+    other, _members, elsewhere = make_team(election, 13, now=now)
+    tap = note(f"p{places[0].id}", "here", at(7, 3))
+    take(station, tap, now=at(7, 5))
+    (taken,) = take(other, note(f"p{elsewhere[0].id}", "here", at(7, 3), key=tap.key), now=at(7, 6))
+    assert taken.refused is not None
+
+
+def test_a_voter_sits_in_for_somebody_and_counts_as_a_member(db, team):
+    station, _members, places = team
+    shift = places[0].shift_id
+    come = [note(f"p{place.id}", "here", at(7, 3)) for place in places[:2]]
+    take(station, *come, note(f"p{places[2].id}", "absent", at(7, 20)), now=at(7, 20))
+    day = day_of(station)
+    assert read_station(day, at(7, 25), for_team=True).bureau.moment.short == 1
+    voter = note(
+        "vvoter-key-1", "here", at(7, 30), voter_name="Kees Kiezer", shift_id=shift, replaces=f"p{places[2].id}"
+    )
+    take(station, voter, now=at(7, 31))
+    found = read_station(day, at(7, 35), for_team=True)
+    assert found.bureau.moment.short == 0
+    listed = next(each for each in found.people if each.person.is_voter)
+    assert (listed.name, listed.replaces) == ("Kees Kiezer", found.people[2].name)
+    take(station, note("vvoter-key-1", "gone", at(9)), now=at(9))
+    assert read_station(day, at(9, 1), for_team=True).bureau.moment.short == 1
+
+
+def test_a_voter_that_is_undone_is_gone_with_the_name(db, team):
+    station, _members, places = team
+    voter = note("vvoter-key-1", "here", at(7, 30), voter_name="Kees Kiezer", shift_id=places[0].shift_id)
+    take(station, voter, now=at(7, 31))
+    take(station, note("vvoter-key-1", "undo", at(7, 32), amends_key=voter.key), now=at(7, 32))
+    assert rows(db)[0].voter_name == ""
+    assert all(not each.person.is_voter for each in read_station(day_of(station), at(8), for_team=True).people)
+
+
+def test_who_stays_for_the_next_shift_left_the_first_one_then(db, election, team, now):
+    station, members, places = team
+    late = shifts_of(election)[1]
+    (second,) = publish_places(election, [(members[0], station, late, make_function("voorzitter"))], now=now)
+    take(station, note(f"p{places[0].id}", "here", at(7, 3)), now=at(7, 3))
+    assert read_station(day_of(station), at(14, 20), for_team=True).shifts[1][1][0].is_here_already
+    take(station, note(f"p{second.id}", "here", at(14, 20), at=at(14, 15)), now=at(14, 20))
+    first, then = rows(db)
+    assert (first.state, first.left_at, then.arrived_at) == ("gone", at(14, 15), at(14, 15))
+
+
+def test_a_member_whose_place_is_gone_by_now_stays_on_the_list(db, election, team, now):
+    station, members, places = team
+    take(station, note(f"p{places[0].id}", "here", at(7, 3)), now=at(7, 3))
+    publish_places(election, [], now=now, ended=[places[0]])
+    people = list_people(election.id, shifts_of(election), station.id)[station.id]
+    assert [who.member_id for who in people].count(members[0].id) == 1
+    assert next(who for who in people if who.member_id == members[0].id).state == "here"
+
+
+def test_somebody_may_work_here_in_another_function(db, team):
+    station, _members, places = team
+    deputy = make_function("plv_voorzitter")
+    take(station, note(f"p{places[1].id}", "here", at(7, 3), function_id=deputy.id), now=at(7, 3))
+    assert rows(db)[0].function_id == deputy.id
+    wrong = note(f"p{places[1].id}", "here", at(7, 3), function_id=make_function("teller").id)
+    with pytest.raises(RuleBroken):
+        notes.take_one(day_of(station), wrong, actor=COMMAND, now=at(7, 4))
+
+
+def test_a_time_in_the_small_hours_is_of_the_night_after(team):
+    day = day_of(team[0])
+    assert notes.read_clock(day, time(0, 30)) == at(0, 30, days=1)
+
+
+def test_nothing_is_noted_in_an_election_that_is_closed(db, election, team):
+    station, _members, places = team
+    election.state = ElectionState.CLOSED
+    db.session.commit()
+    (taken,) = take(station, note(f"p{places[0].id}", "here", at(7, 3)), now=at(7, 3))
+    assert taken.refused is not None
+    assert rows(db) == []
+
+
+def test_each_note_is_in_the_audit_trail(db, team):
+    station, _members, places = team
+    about = f"p{places[0].id}"
+    here = note(about, "here", at(7, 3))
+    taps = [here, note(about, "undo", at(7, 4), amends_key=here.key), note(about, "late", at(7, 5), at=at(9))]
+    taps += [note(about, "absent", at(9)), note(about, "here", at(9, 5)), note(about, "gone", at(14, 30))]
+    taps += [note("vvoter-key-2", "here", at(9, 1), voter_name="Kees Kiezer", shift_id=places[0].shift_id)]
+    take(station, *taps, now=at(14, 31))
+    actions = set(db.session.scalars(select(AuditEvent.action).where(AuditEvent.subject_type == "Attendance")))
+    assert actions == {
+        "attendance.here",
+        "attendance.undone",
+        "attendance.late",
+        "attendance.absent",
+        "attendance.gone",
+        "attendance.voter",
+    }
+    assert "Kees" not in str(list(db.session.scalars(select(AuditEvent.details))))
+
+
+def test_spells_are_read_as_they_were_kept(db, team):
+    station, _members, places = team
+    take(station, note(f"p{places[0].id}", "here", at(7, 3)), now=at(7, 3))
+    assert [tuple(spell) for spell in read_spells(rows(db)[0])] == [(at(7, 3), None)]
+    assert day_of(make_station(station.election, 99)).date == ON
