@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from stdnum import iban
 from stdnum.nl import bsn
 
+from app.clock import local_today
 from app.models import (
     Assignment,
     Availability,
@@ -36,10 +37,15 @@ from app.models import (
     Vacancy,
     VacancyState,
 )
+from app.services.attendance.access import list_kept
+from app.services.attendance.bureau import BureauState
+from app.services.attendance.overview import list_stations_now
+from app.services.attendance.people import list_day_shifts
 from app.services.documents import for_member
 from app.services.message_box.writing import faqs
 from app.services.operations import demo
 from app.services.operations.demo import names
+from app.services.planning.needs.choices import list_shifts
 
 LIFETIME = timedelta(days=14)
 
@@ -61,6 +67,7 @@ def test_there_is_something_of_everything_and_only_once(db, made, now):
     check_questions(db)
     check_planning(db)
     check_replacement(db)
+    check_day(db, now)
     member = db.session.scalars(select(Member).where(Member.state == MemberState.ACTIVE)).first()
     documents = for_member.list_own_documents(member.id, now)
     assert [document.file.media_type for document in documents] == ["application/pdf"] * 2
@@ -81,8 +88,9 @@ def check_replacement(db):
 
 
 def check_elections(db):
-    recruiting, past = db.session.scalars(select(Election).order_by(Election.voting_on.desc())).all()
-    assert (recruiting.state, past.state) == (ElectionState.RECRUITING, ElectionState.CLOSED)
+    recruiting, today, past = db.session.scalars(select(Election).order_by(Election.voting_on.desc())).all()
+    states = (recruiting.state, today.state, past.state)
+    assert states == (ElectionState.RECRUITING, ElectionState.RUNNING, ElectionState.CLOSED)
     active = count(db, Member.state == MemberState.ACTIVE)
     answered = count(db, Availability.election_id == recruiting.id, Availability.is_answered)
     assert 0.4 < answered / active < 0.6
@@ -105,6 +113,18 @@ def check_planning(db):
     assert count(db, Service.id.is_not(None)) > 100
     assert count(db, Couple.member_id.is_not(None)) == 24
     assert count(db, PollingStation.latitude.is_not(None)) == 46
+
+
+def check_day(db, now):
+    """It is ten o'clock: each way in which a station can stand is there, and the first member keeps a list."""
+    election = db.session.scalar(select(Election).where(Election.state == ElectionState.RUNNING))
+    assert election.voting_on == local_today(now)
+    shifts = list_day_shifts(list_shifts(election.id), election.voting_on)
+    found = {each.station.number: each.bureau.state for each in list_stations_now(election, shifts, now)}
+    faults = dict.fromkeys((4, 5), BureauState.FAULT)
+    assert found == {**dict.fromkeys((1, 2, 6, 7, 8), BureauState.LEGAL), 3: BureauState.SILENT, **faults}
+    first = db.session.scalars(select(Member).where(Member.state == MemberState.ACTIVE).order_by(Member.id)).first()
+    assert [kept.number for kept in list_kept(first.id, now)] == [1]
 
 
 def check_campaigns(db):

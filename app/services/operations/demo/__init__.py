@@ -1,4 +1,4 @@
-"""Something to try the portal with: a team, 400 members, an election that recruits and one that is over.
+"""Something to try the portal with: a team, 400 members, elections: one that recruits, one of today, one that is over.
 
 Everything is made by the functions that the screens call, at the moments at which people would have done it, and the
 same each time: only the dates follow the clock.
@@ -18,7 +18,7 @@ from app.models import Member
 from app.models.guard.row_guard import everyone
 from app.services.accounts.invitations import invite
 from app.services.audit import COMMAND
-from app.services.operations.demo import elections, mails, messages, people, planning, questions, replacement
+from app.services.operations.demo import day, elections, mails, messages, people, planning, questions, replacement
 from app.services.operations.demo.history import History
 
 FIRST: Final = 3  # as many members are invited when the demo is made
@@ -47,6 +47,7 @@ def fill_when_empty(*, now: datetime, invitation_lifetime: timedelta) -> bool:
     recruiting = elections.add_recruiting_election(history, members.active)
     planning.add_planning(history, past, recruiting, members.active)
     replacement.add_replacement(history, recruiting)
+    day.add_day(history, members.active)
     messages.add_messages(history, members.active)
     questions.add_questions(history, members.active, recruiting)
     mails.note_as_sent(now)

@@ -1,4 +1,4 @@
-"""Two elections of the demo: one that is over and one that recruits, with half of the answers in."""
+"""Elections of the demo: one that is over, one of today, and one that recruits, with half of the answers in."""
 
 from __future__ import annotations
 
@@ -90,6 +90,13 @@ def add_recruiting_election(history: History, asked: Sequence[Member]) -> Electi
     return election
 
 
+def add_election_of_today(history: History, stations: int) -> Election:
+    """Of the water authority: asked two months ago, for so many stations; its day is today."""
+    election = _create(history, history.today, "WS", "Waterschap", days_ago=70, stations=stations)
+    _open(history, election, opened=60, closes=30)
+    return election
+
+
 def _say_who_signs(history: History, election: Election) -> None:
     """A week ago, with the texts of the letter."""
     proposed = setups.propose(election)
@@ -104,13 +111,15 @@ def _say_who_signs(history: History, election: Election) -> None:
     setups.add_setup(election, wanted, actor=history.clerk, now=history.at(7))
 
 
-def _create(history: History, voting_on: date, kind: str, name: str, *, days_ago: int) -> Election:
+def _create(
+    history: History, voting_on: date, kind: str, name: str, *, days_ago: int, stations: int = len(STATIONS)
+) -> Election:
     details = ElectionDetails(
         code=f"{kind}{voting_on.year}_{TOWN}", name=f"{name} {TOWN} {voting_on.year}", type=kind, voting_on=voting_on
     )
     election = create_election(details, actor=history.clerk, now=history.at(days_ago))
     election.what_to_bring, election.what_to_bring_en = BRING, BRING_EN
-    for number, (place, address, postcode) in enumerate(STATIONS, 1):
+    for number, (place, address, postcode) in enumerate(STATIONS[:stations], 1):
         db.session.add(_station(history, election, number, place, address, postcode))
     db.session.flush()
     return election
