@@ -40,6 +40,7 @@ TAPS: Final[dict[str, Any]] = {
     AttendanceKind.ABSENT.value: _("Does not come"),
     AttendanceKind.GONE.value: _("Goes home"),
 }
+MANY: Final = 77  # stands in a sentence where the page puts its own number
 # Which taps make sense in which state, the likely one first.
 OFFERED: Final[dict[str, tuple[str, ...]]] = {
     AttendanceState.EXPECTED.value: ("here", "late", "absent"),
@@ -76,10 +77,8 @@ def tap_words() -> dict[str, str]:
         "gone": gettext("went home at %(time)s", time="%t"),
         "undo": gettext("undone"),
         "waits": gettext("waits for a connection"),
-        "one": gettext("1 tap waits for a connection. It is kept on this device and sent by itself."),
-        "more": gettext(
-            "%(num)s taps wait for a connection. They are kept on this device and sent by themselves.", num="%n"
-        ),
+        "one": _waiting(1),
+        "more": _waiting(MANY).replace(str(MANY), "%n"),
         "sent": gettext("Everything is sent."),
         "ended": gettext(
             "You are signed out. What you tapped is kept on this device, and is sent when you are signed in again."
@@ -88,10 +87,24 @@ def tap_words() -> dict[str, str]:
         "unkept": gettext("This device cannot keep what you tap. Leave this page open until everything is sent."),
         "legal": gettext("There is a legal polling station."),
         "fault": gettext("There is no legal polling station now."),
-        "short_one": ngettext("%(num)s person too few", "%(num)s people too few", 1),
-        "short_more": ngettext("%(num)s person too few", "%(num)s people too few", 2).replace("2", "%n"),
+        "short_one": _short(1),
+        "short_more": _short(MANY).replace(str(MANY), "%n"),
         "nobody": gettext("nobody may preside"),
     }
+
+
+def _waiting(number: int) -> str:
+    return str(
+        ngettext(
+            "%(num)s tap waits for a connection. It is kept on this device and sent by itself.",
+            "%(num)s taps wait for a connection. They are kept on this device and sent by themselves.",
+            number,
+        )
+    )
+
+
+def _short(number: int) -> str:
+    return str(ngettext("%(num)s person too few", "%(num)s people too few", number))
 
 
 def say_bureau(bureau: Bureau) -> str:
