@@ -6,6 +6,7 @@ It has a chance of its own, so that the rest of the demo stays as it is. The fir
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from random import Random
 from typing import Final
@@ -123,8 +124,8 @@ def _taps(place: PublishedPlace, own: Sequence[PublishedPlace], number: int, cha
     if number == REPLACED and rank >= 2:
         yield Note(f"{key}-absent", "absent", about, came)
         if rank == 2:
-            sits_in = {"voter_name": VOTER, "shift_id": place.shift_id, "replaces": about}
-            yield Note(f"{key}-voter", "here", f"v{key}-voter", came + timedelta(minutes=20), **sits_in)
+            sits_in = Note(f"{key}-voter", "here", f"v{key}-voter", came + timedelta(minutes=20), voter_name=VOTER)
+            yield replace(sits_in, shift_id=place.shift_id, replaces=about)
         return
     yield Note(f"{key}-here", "here", about, came)
     yield Note(f"{key}-gone", "gone", about, _end(place))
