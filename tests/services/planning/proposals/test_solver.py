@@ -12,6 +12,10 @@ import pytest
 
 from app.services.planning.proposals.solver import search, wire
 from app.services.planning.proposals.solver.instance import Instance, Kept, Need
+from app.services.planning.proposals.solver.neighbourhoods import Neighbourhoods
+from app.services.planning.proposals.solver.plan import Plan
+from app.services.planning.proposals.solver.problem import Problem
+from app.services.planning.proposals.solver.weights import DEFAULTS
 from bench.planning_cases import make_case
 from tests.services.planning.proposals.cases import (
     ALL_DAY,
@@ -78,6 +82,25 @@ def test_a_chair_with_experience_goes_first():
     people = [person(1, chair=True, at=1.0), person(2, chair=True, at=9.0, has_presided=True, has_experience=True)]
     people += [person(3), person(4)]
     assert (2, 1, EARLY, CHAIR) in found(solve(case(needs_of(1, EARLY), people)))
+
+
+def test_a_chair_with_experience_is_brought_from_far_and_the_new_one_goes_there():
+    """Further than any neighbourhood reaches: the two are exchanged."""
+    people = [person(1, chair=True, at=1.0), person(2, at=1.0), person(3, at=1.0)]
+    people += [person(4, chair=True, at=40.0, has_presided=True), person(5, chair=True, at=40.0, has_presided=True)]
+    people += [person(6, at=40.0)]
+    problem = Problem(case(needs_of(1, EARLY) + needs_of(40, EARLY), people, stations=40))
+    plan = Plan(problem)
+    chair, member = 0, 2
+    for who, station, function in ((0, 0, chair), (1, 0, member), (2, 0, member), (3, 39, chair), (4, 39, member)):
+        option = next(way for way in problem.options[who] if way.seats == ((0, function),))
+        plan.put(problem.candidate(who, station, option))
+    plan.put(problem.candidate(5, 39, next(way for way in problem.options[5] if way.seats == ((0, member),))))
+    before = plan.cost()
+    assert list(Neighbourhoods(plan).season_chairs()) == [0]
+    assert plan.of[0].station == 39
+    assert [who for who in plan.at[0] if plan.of[who].option.seats == ((0, chair),)] in ([3], [4])
+    assert before - plan.cost() > DEFAULTS["new_chair"] * 0.9
 
 
 def test_couples_come_together():

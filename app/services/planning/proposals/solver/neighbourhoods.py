@@ -39,6 +39,7 @@ SWEEPS: Final = (
 )
 ROUNDS: Final = 60  # of repair
 REPAIR_FREE: Final = 100
+CHAIR_DONORS, CHAIR_FREE = 6, 20
 NEIGHBOURS, DONORS = 4, 5  # stations that are looked at to repair one
 
 
@@ -105,6 +106,45 @@ class Neighbourhoods:
             number is not None and fed[number] > rows.rows[number].needed for number in numbers
         )
 
+    def season_chairs(self) -> Iterator[int]:
+        """Chairs who never presided, with stations further away that have somebody who did in another function.
+
+        Yields how many are left.
+        """
+        new = [hole for station in range(len(self.plan.at)) for hole in self._new_chairs(station)]
+        for number, (station, shift) in enumerate(new):
+            if (station, shift) in self._new_chairs(station):
+                donors = [other for other in self.nearest(station)[1:] if self._has_spare_chair(other, shift)]
+                group = [station, *donors[:CHAIR_DONORS]]
+                self.solve(group, self.choose_free(group, CHAIR_FREE), most=len(group))
+            yield len(new) - number - 1
+
+    def _new_chairs(self, station: int) -> list[tuple[int, int]]:
+        """(station, shift) of who presides there for the first time."""
+        return sorted(
+            (station, shift)
+            for person in self.plan.at[station]
+            if not self.problem.talents[person].has_presided
+            for shift, function in self.plan.of[person].option.seats
+            if self.problem.functions[function].is_chair and self.problem.is_voting(shift)
+        )
+
+    def _has_spare_chair(self, station: int, shift: int) -> bool:
+        """Whether somebody there presided before, is no chair now, and could be in this shift."""
+        return any(
+            self.problem.talents[person].has_presided
+            and not any(
+                self.problem.functions[function].is_chair for _shift, function in self.plan.of[person].option.seats
+            )
+            and any(
+                (shift, function) in option.seats
+                for option in self.problem.options[person]
+                for _at, function in option.seats
+                if self.problem.functions[function].is_chair
+            )
+            for person in self.plan.at[station]
+        )
+
     def unite_couples(self) -> Iterator[int]:
         """Couples at two stations, one small model each; yields how many are left."""
         split = [couple for couple in self.problem.couples if self.plan.is_split(couple)]
@@ -123,7 +163,7 @@ class Neighbourhoods:
         short = {
             row.key
             for station in group
-            for row, _number in self.problem.rows[station].short(self.plan.fed[station])
+            for row, _number in self.plan.short(station)
             if row.key[0] in (SEAT, PEOPLE, PRESIDER)
         }
         away = self.problem.travel[np.ix_(free, group)].min(axis=1)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from .options import COUNTING, PEOPLE, PRESIDER, SEAT
 from .problem import Candidate, Problem
+from .stations import Row
 
 
 class Plan:
@@ -17,6 +18,7 @@ class Plan:
         self.of: dict[int, Candidate] = {}
         self.at: list[set[int]] = [set() for _station in problem.stations]
         self.fed: list[Counter[int]] = [Counter() for _station in problem.stations]
+        self._short: list[list[tuple[Row, int]] | None] = [None] * len(problem.stations)  # as it was last asked
         for person, home in problem.homes.items():
             candidate = problem.candidate(person, home.station, problem.options[person][0])
             if candidate is not None:
@@ -27,6 +29,7 @@ class Plan:
         self.take(candidate.person)
         self.of[candidate.person] = candidate
         self.at[candidate.station].add(candidate.person)
+        self._short[candidate.station] = None
         self.fed[candidate.station].update(self.problem.rows[candidate.station].fed_by(candidate.option) or ())
 
     def take(self, person: int) -> None:
@@ -34,11 +37,19 @@ class Plan:
         candidate = self.of.pop(person, None)
         if candidate is not None:
             self.at[candidate.station].discard(person)
+            self._short[candidate.station] = None
             self.fed[candidate.station].subtract(self.problem.rows[candidate.station].fed_by(candidate.option) or ())
+
+    def short(self, station: int) -> list[tuple[Row, int]]:
+        """The rows of which something is short there, and how much."""
+        known = self._short[station]
+        if known is None:
+            known = self._short[station] = self.problem.rows[station].short(self.fed[station])
+        return known
 
     def station_cost(self, station: int) -> int:
         """What is short there, in points."""
-        return self.problem.rows[station].cost(self.fed[station])
+        return sum(row.price(short) for row, short in self.short(station))
 
     def cost_of(self, stations: Iterable[int], people: Iterable[int]) -> int:
         """What is short at these stations, and what these people cost."""
@@ -63,21 +74,19 @@ class Plan:
         """Stations and shifts (by index) without what the law asks."""
         found = {
             (station, row.key[1])
-            for station, rows in enumerate(self.problem.rows)
-            for row, _short in rows.short(self.fed[station])
+            for station in range(len(self.at))
+            for row, _short in self.short(station)
             if row.key[0] in (PEOPLE, PRESIDER)
         }
         return sorted(found)
 
     def count_open(self, station: int) -> int:
         """Seats that nobody has there, of the voting shifts and of the count."""
-        short = self.problem.rows[station].short(self.fed[station])
-        return sum(number for row, number in short if row.key[0] in (SEAT, COUNTING))
+        return sum(number for row, number in self.short(station) if row.key[0] in (SEAT, COUNTING))
 
     def is_legal(self, station: int) -> bool:
         """Whether the law is met there in every shift."""
-        short = self.problem.rows[station].short(self.fed[station])
-        return not any(row.key[0] in (PEOPLE, PRESIDER) for row, _number in short)
+        return not any(row.key[0] in (PEOPLE, PRESIDER) for row, _number in self.short(station))
 
     def list_free(self) -> list[int]:
         """People who can do something, and have no place."""

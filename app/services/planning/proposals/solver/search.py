@@ -1,4 +1,5 @@
-"""The search: a first plan, each neighbourhood solved exactly, what the law lacks repaired, couples brought together.
+"""The search: a first plan, each neighbourhood solved exactly, what the law lacks repaired, chairs with experience
+brought from further away, couples brought together.
 
 It can be stopped between any two steps, and is the same each time: it never looks at the clock.
 """
@@ -61,7 +62,11 @@ class _Steps:
         for number, illegal in enumerate(parts.repair(), 1):
             self.total = 2 + self._sweeps + min(ROUNDS, number + illegal) + 2
             yield
-        repaired = self.total
+        before = self.total
+        for number, left in enumerate(parts.season_chairs(), 1):
+            self.total = before + number + left
+            yield
+        before = self.total
         for number, left in enumerate(parts.unite_couples(), 1):
-            self.total = repaired + number + left
+            self.total = before + number + left
             yield

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -24,6 +23,16 @@ class Row:
     needed: int
     steps: tuple[tuple[int, int], ...]
     is_full: bool
+
+    def price(self, short: int) -> int:
+        """What it costs that so many are short."""
+        cost = 0
+        for price, most in self.steps:
+            if short <= 0:
+                break
+            cost += price * min(short, most)
+            short -= most
+        return cost
 
 
 class StationRows:
@@ -83,10 +92,6 @@ class StationRows:
             self._fed[option] = tuple(sorted(self.at[key] for key in keys if key in self.at)) if fits else None
         return self._fed[option]
 
-    def cost(self, fed: Counter[int] | Mapping[int, int]) -> int:
-        """What is short costs together, when each row was fed so often."""
-        return sum(_price(row, row.needed - fed.get(number, 0)) for number, row in enumerate(self.rows))
-
     def short(self, fed: Mapping[int, int]) -> list[tuple[Row, int]]:
         """The rows of which something is short, and how much."""
         return [
@@ -94,13 +99,3 @@ class StationRows:
             for number, row in enumerate(self.rows)
             if fed.get(number, 0) < row.needed
         ]
-
-
-def _price(row: Row, short: int) -> int:
-    cost = 0
-    for price, most in row.steps:
-        if short <= 0:
-            break
-        cost += price * min(short, most)
-        short -= most
-    return cost
