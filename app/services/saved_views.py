@@ -11,6 +11,7 @@ from sqlalchemy import Select, and_, func, select, update
 from app.extensions import db
 from app.models import SavedView
 from app.phrases import RuleBroken, phrase
+from app.typed_texts import tidy_line
 
 MOST: Final = 30  # of one list and person: more are no choice any longer
 LONGEST_NAME: Final = 60
@@ -39,7 +40,7 @@ def save_view(
     user_id: int, screen: str, name: str, *, query: str, columns: Sequence[str], is_default: bool, now: datetime
 ) -> SavedView:
     """Keep a search and its columns under a name; one of that name is replaced. Raises RuleBroken (field "name")."""
-    tidy = " ".join(name.replace("\x00", "").split())
+    tidy = tidy_line(name)
     if not tidy:
         raise RuleBroken(phrase("Give the view a name."), field="name")
     if len(tidy) > LONGEST_NAME:

@@ -32,6 +32,7 @@ from app.services.audit import Actor, record_event
 from app.services.bulk import among
 from app.services.planning.board import acts
 from app.services.planning.board.places import Seen
+from app.typed_texts import tidy_line
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +110,7 @@ def say_no(
 
 def tidy_reason(reason: str) -> str:
     """Why, as it is kept. Raises RuleBroken at its field for none and for too much."""
-    plain = " ".join(reason.replace("\x00", "").split())
+    plain = tidy_line(reason)
     if not plain:
         raise RuleBroken(phrase("Say in a few words why, so that the team understands."), field="reason")
     if len(plain) > LONGEST_REASON:

@@ -19,6 +19,7 @@ from app.services.appointments.letters.texts import add_texts
 from app.services.audit import Actor, record_event
 from app.services.files.stored_files import forget_unused, keep_file, name_kinds
 from app.storage.store import FileGone, StoreFailed
+from app.typed_texts import tidy_line
 
 MAX_LOGO_BYTES: Final = 2 * 1024 * 1024
 
@@ -83,7 +84,7 @@ def change_setup(setup: AppointmentSetup, wanted: SetupText, *, actor: Actor, no
 def _check(election: Election, wanted: SetupText, setup: AppointmentSetup | None, now: datetime) -> None:
     if election.state == ElectionState.CLOSED:
         raise RuleBroken(phrase("This election is closed and can no longer be changed."), field="election")
-    series = wanted.series.strip()
+    series = tidy_line(wanted.series)
     if not series:
         raise RuleBroken(phrase("Write what stands in front of each number."), field="series")
     own = setup.id if setup else 0

@@ -29,6 +29,7 @@ from app.phrases import RuleBroken, phrase
 from app.services.audiences.groups import check_group
 from app.services.audit import Actor, record_event
 from app.services.members.audience_kinds import split_languages
+from app.typed_texts import tidy_line
 
 SHOWN_UNKNOWN = 5
 SHOWN_TOWNS = 100  # where most members live
@@ -151,7 +152,7 @@ def numbers_of(member_ids: Sequence[int]) -> list[str]:
 
 def save_audience(audience: Audience | None, name: str, group: Group, *, actor: Actor, now: datetime) -> Audience:
     """Keep an audience under a name. Raises RuleBroken with field "name" or "audience"."""
-    tidy = name.strip()
+    tidy = tidy_line(name)
     if not tidy:
         raise RuleBroken(phrase("Give the audience a name."), field="name")
     taken = select(Audience.id).where(Audience.name == tidy)

@@ -11,6 +11,7 @@ from app.extensions import db
 from app.models import ACTION_KINDS, Election, Group, NotificationKind
 from app.phrases import RuleBroken, phrase
 from app.services.audiences import groups
+from app.typed_texts import is_blank
 
 MOST_REMINDERS: Final = 5
 LONGEST_BEFORE: Final = 90  # days
@@ -41,7 +42,7 @@ def complete(wanted: CampaignText, now: datetime) -> CampaignText:
     """
     if wanted.kind not in BY_HAND:
         raise RuleBroken(phrase("Choose what it is about."), field="kind")
-    if not wanted.title.strip():
+    if is_blank(wanted.title):
         raise RuleBroken(phrase("Fill in a title."), field="title")
     dated = _with_deadline(wanted, now)
     _check_due(dated, now)

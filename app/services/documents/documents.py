@@ -29,6 +29,7 @@ from app.services.audit import Actor, record_event
 from app.services.files.stored_files import forget_unused
 from app.services.publishing import Publication, Publisher
 from app.services.search.folding import fold_text
+from app.typed_texts import is_blank
 
 LANGUAGES: Final = ("nl", "en", "other")
 LONGEST_TITLE: Final = 140
@@ -119,7 +120,7 @@ def change_document(document: Document, wanted: DocumentText, *, actor: Actor, n
 
     Whom a published document is for stays: members read it, and nobody looked at the new count.
     """
-    if not wanted.title.strip():
+    if is_blank(wanted.title):
         raise RuleBroken(phrase("Fill in a title."), field="title")
     check_text(wanted, now, group=None if document.is_personal else wanted.group)
     if not document.is_personal:

@@ -40,6 +40,7 @@ from app.services.files.stored_files import clean_name, drop_raw, keep_file, kee
 from app.services.import_runs import Checkpoint, plain_values, read_phrase
 from app.services.leases import find_asker
 from app.storage.store import FileGone, StoreFailed
+from app.typed_texts import is_blank
 
 KIND: Final = ImportKind.DOCUMENTS
 AT_ONCE: Final = 100  # files that are taken in within the request
@@ -61,7 +62,7 @@ def start_batch(uploads: Sequence[Entry], wanted: DocumentText, *, actor: Actor,
 
     Raises RuleBroken with the field, for what cannot be a batch at all. Files that match nobody are told by the run.
     """
-    if not wanted.title.strip():
+    if is_blank(wanted.title):
         raise RuleBroken(phrase("Fill in a title."), field="title")
     check_text(wanted, now, group=None)
     zips = [stream for name, stream in uploads if name.lower().endswith(".zip")]

@@ -16,6 +16,7 @@ from app.models import Declaration, DeclarationText, Election
 from app.phrases import RuleBroken, phrase
 from app.services.audit import Actor, record_event
 from app.services.elections.default_texts import declarations_for
+from app.typed_texts import is_blank
 
 
 def add_default_texts(election: Election, *, now: datetime) -> None:
@@ -100,7 +101,7 @@ def change_text(
 
     Order alone never makes a version. Raises RuleBroken for an empty text and for a version that was replaced.
     """
-    if not body_nl.strip():
+    if is_blank(body_nl):
         raise RuleBroken(phrase("Write the text of the declaration."), field="body_nl")
     if not is_current(declaration_text):
         raise RuleBroken(phrase("This version was replaced by a newer one. Change the newest version."))
@@ -134,7 +135,7 @@ def add_text(
     known = exists().where(DeclarationText.election_id == election.id, DeclarationText.kind == kind)
     if db.session.scalar(select(known)):
         raise RuleBroken(phrase("This election already has this declaration. Change that one."), field="kind")
-    if not body_nl.strip():
+    if is_blank(body_nl):
         raise RuleBroken(phrase("Write the text of the declaration."), field="body_nl")
     row = DeclarationText(
         election_id=election.id,

@@ -16,6 +16,7 @@ from app.models import Election, Function, Member, PollingStation, Service
 from app.phrases import RuleBroken, phrase
 from app.services.audit import Actor, record_event
 from app.services.elections.stations.station_lookup import find_by_number
+from app.typed_texts import tidy_line
 
 LONGEST: Final = 200  # characters of a name, as the columns
 EARLIEST: Final = date(1950, 1, 1)
@@ -73,7 +74,7 @@ def list_services(member_id: int, *, limit: int | None = None) -> Sequence[Servi
 
 
 def _clean(typed: str, field: str) -> str:
-    tidy = " ".join(typed.replace("\x00", "").split())
+    tidy = tidy_line(typed)
     if len(tidy) > LONGEST:
         raise RuleBroken(phrase("Use at most %(limit)s characters.", limit=LONGEST), field=field)
     return tidy

@@ -17,6 +17,7 @@ from app.phrases import RuleBroken, phrase
 from app.services.audit import Actor, record_event
 from app.services.bulk import among, insert_rows, insert_unless_there
 from app.services.notifications.notifications import settle_actions
+from app.typed_texts import tidy_line
 from app.vault import CannotDecrypt
 
 PURPOSE: Final = "bsn"
@@ -251,7 +252,7 @@ def move_bsn(gone_id: int, kept_id: int, *, is_taken: bool) -> None:
 
 
 def _check_reason(reason: str) -> str:
-    reason = " ".join(reason.split())
+    reason = tidy_line(reason)
     if len(reason) < SHORTEST_REASON:
         raise RuleBroken(phrase("Write why the BSN is cleared."), field="reason")
     if len(reason) > LONGEST_REASON:

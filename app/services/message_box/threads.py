@@ -31,6 +31,7 @@ from app.services.message_box.states import reopen_thread
 from app.services.message_box.writing import drafts
 from app.services.notifications.notifications import settle_actions
 from app.services.search.folding import fold_text
+from app.typed_texts import tidy_line, tidy_text
 
 LONGEST_BODY: Final = 5_000  # characters: two pages; more is an attachment
 LONGEST_SUBJECT: Final = 160  # as a title of a notification
@@ -183,7 +184,7 @@ def _check_files(files: Sequence[StoredFile]) -> None:
 
 def clean_body(typed: str, field: str = "body") -> str:
     """The text without spaces around it. Raises RuleBroken for nothing, or for more than LONGEST_BODY characters."""
-    body = typed.replace("\x00", "").replace("\r\n", "\n").strip()
+    body = tidy_text(typed)
     if not body:
         raise RuleBroken(phrase("Write your message."), field=field)
     if len(body) > LONGEST_BODY:
@@ -198,7 +199,7 @@ def clean_body(typed: str, field: str = "body") -> str:
 
 def clean_subject(typed: str) -> str:
     """On one line. Raises RuleBroken with field "subject"."""
-    subject = " ".join(typed.replace("\x00", "").split())
+    subject = tidy_line(typed)
     if not subject:
         raise RuleBroken(phrase("Choose a subject, or write your own in a few words."), field="subject")
     if len(subject) > LONGEST_SUBJECT:

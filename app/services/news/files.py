@@ -16,13 +16,14 @@ from app.services.audit import Actor, record_event
 from app.services.files.readers import FileReader, FileRight
 from app.services.files.stored_files import forget_unused, kind_of
 from app.services.news.for_member import find_own_news
+from app.typed_texts import is_blank
 
 MOST_FILES: Final = 20  # more is no newsletter but a folder: those are documents
 
 
 def add_file(item: NewsItem, file: StoredFile, caption: str, *, actor: Actor, now: datetime) -> NewsFile:
     """Give the message a kept file. Raises RuleBroken for an image without words for who cannot see it (WCAG 1.1.1)."""
-    if kind_of(file).is_image and not caption.strip():
+    if kind_of(file).is_image and is_blank(caption):
         raise RuleBroken(phrase("Write what is on the image, for who cannot see it."), field="caption")
     known = db.session.scalar(select(func.count(NewsFile.id)).where(NewsFile.item_id == item.id)) or 0
     if known >= MOST_FILES:

@@ -17,6 +17,7 @@ from app.services.campaigns import campaigns
 from app.services.files.stored_files import forget_unused
 from app.services.publishing import Publication, Publisher, check_period, fill_in
 from app.services.search.folding import fold_text
+from app.typed_texts import is_blank
 
 NEWS: Final = Publisher(
     NewsItem,
@@ -57,9 +58,9 @@ def write_news(wanted: NewsText, item: NewsItem | None, *, actor: Actor, now: da
 
 
 def _check(wanted: NewsText, item: NewsItem | None, now: datetime) -> None:
-    if not wanted.title.strip():
+    if is_blank(wanted.title):
         raise RuleBroken(phrase("Fill in a title."), field="title")
-    if not wanted.body.strip():
+    if is_blank(wanted.body):
         raise RuleBroken(phrase("Write the message."), field="body")
     check_period(wanted, now)
     groups.check_group(wanted.group)

@@ -13,6 +13,7 @@ from app.models import Member, MemberNote, User
 from app.phrases import RuleBroken, phrase
 from app.services.audit import Actor, record_event
 from app.services.waiting import MEMBER_ID
+from app.typed_texts import tidy_text
 
 LONGEST_BODY: Final = 2_000  # characters
 HAS_NOTES: Final = exists().where(MemberNote.member_id == Member.id)  # of a row of Member
@@ -20,7 +21,7 @@ HAS_NOTES: Final = exists().where(MemberNote.member_id == Member.id)  # of a row
 
 def add_note(member: Member, typed: str, *, actor: Actor, now: datetime) -> MemberNote:
     """Write a note. Raises RuleBroken (field "body") for one that is empty or too long."""
-    body = typed.replace("\x00", "").replace("\r\n", "\n").strip()
+    body = tidy_text(typed)
     if not body:
         raise RuleBroken(phrase("Write the note."), field="body")
     if len(body) > LONGEST_BODY:

@@ -16,6 +16,7 @@ from app.services.audit import Actor, record_event
 from app.services.bulk import insert_unless_there
 from app.services.bulk_acts import BulkAct
 from app.services.waiting import MEMBER_ID
+from app.typed_texts import tidy_line
 
 
 def has_tag(ids: Collection[int]) -> ColumnElement[bool]:
@@ -51,7 +52,7 @@ def count_members(tag_ids: Collection[int]) -> dict[int, int]:
 
 def clean_name(typed: str, tag: Tag | None = None) -> str:
     """The name for a new tag, or for this one. Raises RuleBroken (field "name") for one that is empty or taken."""
-    name = " ".join(typed.replace("\x00", "").split())
+    name = tidy_line(typed)
     if not name:
         raise RuleBroken(phrase("Give the tag a name."), field="name")
     others = [other for other in list_tags() if tag is None or other.id != tag.id]

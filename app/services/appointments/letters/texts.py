@@ -14,6 +14,7 @@ from app.services.appointments.letters.fill_ins import OF_BLOCKS, OF_WORDS
 from app.services.appointments.letters.standard_text import BODIES, TITLES
 from app.services.appointments.letters.words import LANGUAGES
 from app.services.audit import Actor, record_event
+from app.typed_texts import is_blank
 
 
 def add_texts(election: Election, before: Election | None, *, actor: Actor, now: datetime) -> None:
@@ -41,9 +42,9 @@ def list_texts(election_id: int) -> list[LetterText]:
 
 def check(title: str, body: str) -> None:
     """Raises RuleBroken, with the field, for what is no text of a letter."""
-    if not title.strip():
+    if is_blank(title):
         raise RuleBroken(phrase("Write the title of the letter."), field="title")
-    if not body.strip():
+    if is_blank(body):
         raise RuleBroken(phrase("Write the text of the letter."), field="body")
     if len(body) > LONGEST_TEXT:
         raise RuleBroken(phrase("At most %(most)s characters.", most=LONGEST_TEXT), field="body")

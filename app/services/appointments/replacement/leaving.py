@@ -27,6 +27,7 @@ from app.services.audit import Actor
 from app.services.planning.board import acts
 from app.services.planning.board.checks import OPEN_PHASES
 from app.services.planning.board.places import Seen
+from app.typed_texts import is_blank
 
 ILL: Final = "Ziek"  # kept as the reason, in the language of the team
 
@@ -67,7 +68,7 @@ def note_leaving(
 
 def tidy_cause(cause: VacancyCause | None, reason: str) -> str:
     """Why, as it is kept. Raises RuleBroken."""
-    return ILL if cause == VacancyCause.ILL and not reason.strip() else answers.tidy_reason(reason)
+    return ILL if cause == VacancyCause.ILL and is_blank(reason) else answers.tidy_reason(reason)
 
 
 def _leave(places: Sequence[Assignment], cause: VacancyCause, plain: str, actor: Actor, now: datetime) -> None:

@@ -16,6 +16,7 @@ from app.services.bulk_acts import BulkAct, Reason
 from app.services.evaluation.hours.collecting import CLOSED
 from app.services.evaluation.hours.sources import minutes_between
 from app.services.experience.services import ServiceText, delete_service, write_service
+from app.typed_texts import tidy_line
 
 LONGEST_REASON: Final = 300
 LONGEST: Final = timedelta(hours=24)
@@ -91,7 +92,7 @@ def _check_open(hours: WorkedHours) -> None:
 
 
 def _check_reason(reason: str) -> str:
-    plain = " ".join(reason.replace("\x00", "").split())
+    plain = tidy_line(reason)
     if not plain:
         raise RuleBroken(phrase("Say in a few words why."), field="reason")
     if len(plain) > LONGEST_REASON:

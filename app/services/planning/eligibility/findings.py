@@ -23,6 +23,7 @@ from app.phrases import RuleBroken, phrase
 from app.services.atomic import change_if
 from app.services.audit import Actor, record_event
 from app.services.planning.eligibility.rules import OVER
+from app.typed_texts import tidy_line
 
 LONGEST_REASON: Final = 300  # characters, as the column
 
@@ -48,7 +49,7 @@ def override(finding: EligibilityFinding, reason: str, *, actor: Actor, now: dat
     """From now on the finding stops nobody, until its cause changes. Raises RuleBroken without a reason, for a finding
     that was overruled already, and once the days are over.
     """
-    reason = " ".join(reason.split())
+    reason = tidy_line(reason)
     if not reason:
         raise RuleBroken(phrase("Write why this does not hold for this member."), field="reason")
     _check_open(finding)

@@ -10,6 +10,7 @@ from app.extensions import db
 from app.models import ElectionState, EligibilityRule, RuleBasis, RuleCode
 from app.phrases import Phrase, RuleBroken, phrase
 from app.services.audit import Actor, record_event
+from app.typed_texts import tidy_line
 
 # What each asks of a member.
 RULES: Final[Mapping[str, Phrase]] = {
@@ -34,7 +35,7 @@ def change_rule(
     """
     if rule.election.state in OVER:
         raise RuleBroken(phrase("The days of this election are over; its rules stay as they were."))
-    source = " ".join(source.split())
+    source = tidy_line(source)
     if rule.basis == RuleBasis.LAW and source != rule.source:
         said = phrase("This rule is in the law, so its article stays: %(source)s.", source=rule.source)
         raise RuleBroken(said, field="source")
