@@ -27,6 +27,7 @@ from app.services.audit import Actor, record_event
 from app.services.certificates.results import LONGEST_TERM
 from app.services.training import seats
 from app.services.training.telling import Told, tell
+from app.typed_texts import is_blank, tidy_line
 
 MOST_PLACES: Final = 2_000
 LONGEST: Final = timedelta(days=2)  # an e-learning has no session
@@ -121,9 +122,9 @@ def _faults(wanted: SessionText, session: TrainingSession | None, now: datetime)
 
 def _faults_of_words(wanted: SessionText) -> list[RuleBroken]:
     faults = []
-    if not wanted.title.strip():
+    if is_blank(wanted.title):
         faults.append(RuleBroken(phrase("Fill in a title."), field="title"))
-    if wanted.kind == SessionKind.PLACE and not wanted.place.strip():
+    if wanted.kind == SessionKind.PLACE and is_blank(wanted.place):
         faults.append(RuleBroken(phrase("Fill in where it is: the building and its address."), field="place"))
     if wanted.kind == SessionKind.LINK and not _is_address(wanted.link):
         said = phrase("Fill in the whole address of the meeting, which begins with https://.")
@@ -189,7 +190,7 @@ def cancel_session(session: TrainingSession, reason: str, *, actor: Actor, now: 
         raise RuleBroken(phrase("This session has begun already."))
     members = seats.list_open_members(session.id)
     session.state, session.cancelled_at = SessionState.CANCELLED, now
-    session.cancel_reason, session.changed_at = " ".join(reason.split())[:300], now
+    session.cancel_reason, session.changed_at = tidy_line(reason)[:300], now
     session.changes += 1
     db.session.flush()
     seats.end_all(session, now=now)

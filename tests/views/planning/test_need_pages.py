@@ -56,6 +56,23 @@ def test_the_team_starts_with_the_usual_template_looks_and_fills(team, db):
     assert "Er is niets te vullen" in team.get(f"{address}/vullen").text
 
 
+def test_the_number_of_a_central_count_is_asked_in_all_when_the_template_is_started(team, db):
+    election = make_election(counting="CSO")
+    make_station(election, 1)
+    address = f"/verkiezingen/{election.code}/bezetting"
+    page = team.get(f"{address}/vullen").text
+    assert "In totaal, in elk dagdeel ervan" in page
+    assert "in totaal, niet per stembureau" in page
+    for typed in ("", "0", "veel"):
+        refused = team.post(f"{address}/standaard", data={"counters": typed})
+        assert refused.status_code == 422
+        assert f'value="{typed}"' in refused.text
+    assert count(db, NeedTemplate) == 0
+    team.post(f"{address}/standaard", data={"counters": "25"})
+    lines = db.session.query(NeedTemplate).filter_by(station_type="")
+    assert {(row.minimum, row.target) for row in lines if row.function.code == "teller"} == {(5, 25)}
+
+
 def test_copying_shows_what_found_no_match_before_it_is_done(team, db):
     earlier = make_election(code="TK2025", name="Tweede Kamer 2025", type="TK", voting_on=date(2025, 10, 29))
     make_station(earlier, 1), make_station(earlier, 7, "Verdwenen school")

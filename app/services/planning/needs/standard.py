@@ -1,7 +1,7 @@
 """The template that an election can start with: three and a deputy in each voting shift, and all of them count.
 
 Three, one of them chair, is the least (Kieswet E 3, J 12). The deputy is there for who falls out. What central counting
-takes differs widely, so that is an estimate to change: a counter for each polling station.
+takes differs widely, so that is an estimate to change: a counter for each polling station, in all and not at each.
 """
 
 from __future__ import annotations
@@ -36,26 +36,39 @@ class TemplateLine(NamedTuple):
     numbers: Numbers
 
 
-def suggest_standard(election: Election, stations: int) -> list[TemplateLine]:
-    """The usual template for the shifts of this election, which has so many stations. Two statements."""
+def suggest_counters(stations: int) -> int:
+    """How many counters a shift of the central count may take in all, where an election has so many stations."""
+    return min(max(LEAST_COUNTERS, stations), MOST)
+
+
+def suggest_standard(election: Election, counters: int) -> list[TemplateLine]:
+    """The usual template for the shifts of this election, with so many counters in all at a central count.
+
+    Two statements.
+    """
     functions = _first_of_each_capacity()
     return [
         TemplateLine(station_type, shift, functions[capacity], numbers)
         for shift in list_shifts(election.id)
-        for station_type, wanted in _wanted(shift, stations)
+        for station_type, wanted in _wanted(shift, counters)
         for capacity, numbers in wanted.items()
         if capacity in functions
     ]
 
 
-def start_standard(election: Election, *, actor: Actor, now: datetime) -> int:
-    """Give the election the usual template; how many lines. Raises RuleBroken where it has one, or is closed."""
+def start_standard(election: Election, counters: int | None = None, *, actor: Actor, now: datetime) -> int:
+    """Give the election the usual template; how many lines. Raises RuleBroken where it has one, or is closed.
+
+    `counters`: in all, in each shift of a central count; by itself a number by the polling stations.
+    """
     check_election(election)
+    if counters is not None and not 0 < counters <= MOST:
+        raise RuleBroken(phrase("Give a number from 1 to %(most)s.", most=MOST), field="counters")
     serialize(f"needs {election.id}")
     if db.session.scalar(select(exists().where(NeedTemplate.election_id == election.id))):
         raise RuleBroken(phrase("This election has a template already. Change that one."))
     counted = select(func.count(PollingStation.id)).where(PollingStation.election_id == election.id)
-    lines = suggest_standard(election, db.session.scalar(counted) or 0)
+    lines = suggest_standard(election, counters or suggest_counters(db.session.scalar(counted) or 0))
     if not lines:
         raise RuleBroken(phrase("This election has no shifts yet. Add those first."))
     rows = [
@@ -74,15 +87,14 @@ def start_standard(election: Election, *, actor: Actor, now: datetime) -> int:
     return len(rows)
 
 
-def _wanted(shift: Shift, stations: int) -> Iterator[tuple[str, dict[Capacity, Numbers]]]:
+def _wanted(shift: Shift, counters: int) -> Iterator[tuple[str, dict[Capacity, Numbers]]]:
     if shift.kind == ShiftKind.CENTRAL_COUNT:
-        counters = min(max(LEAST_COUNTERS, stations), MOST)
         yield (
             "",
             {
                 Capacity.CHAIR: Numbers(1, 1),
                 Capacity.DEPUTY: Numbers(1, 1),
-                Capacity.COUNTER: Numbers(LEAST_COUNTERS, counters),
+                Capacity.COUNTER: Numbers(min(LEAST_COUNTERS, counters), counters),
             },
         )
         return

@@ -12,12 +12,15 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 from werkzeug.exceptions import NotFound
 from wtforms import RadioField
+from wtforms.validators import InputRequired, NumberRange
 
 from app.auth.visitor import current_actor
 from app.i18n import write_number
 from app.models import Election
 from app.services.planning.needs import copying, filling, standard
+from app.services.planning.needs.needs import MOST
 from app.services.planning.needs.totals import find_totals
+from app.views.forms.fields import WholeNumberField
 from app.views.forms.forms import PortalForm
 from app.views.labels.availability import shift_label
 from app.views.labels.planning.plan import TEMPLATE_TYPES
@@ -32,6 +35,16 @@ class WriteForm(PortalForm):
         _("What is known already, with other numbers"),
         choices=[("keep", _("Leave as it is")), ("change", _("Change too"))],
         default="keep",
+    )
+
+
+class StartForm(PortalForm):
+    """The number of the usual template that differs most between municipalities."""
+
+    counters = WholeNumberField(
+        _("Counters at the central count"),
+        [InputRequired(), NumberRange(1, MOST)],
+        description=_("In all, in each shift of it: not for each polling station. You can change it later."),
     )
 
 
@@ -69,7 +82,27 @@ class NeedPages(OfElectionPage):
         if form.validate_on_submit() and self._commit_or_refuse(write, form):
             _tell(*done[0])
             return redirect(url_for(".totals", code=code))
+        return self._fill_page(election, form)
+
+    @expose("/standaard", methods=["POST"])
+    @has_access
+    def start(self, code: str) -> ResponseReturnValue:
+        """Begin with the usual template."""
+        election, form = find_election(code), StartForm()
+        if "counters" not in request.form:  # not asked where there is no central count
+            del form.counters
+        counters = form.counters.data if "counters" in form else None
+        started = lambda: standard.start_standard(election, counters, actor=current_actor(), now=g.now)  # noqa: E731
+        if form.validate_on_submit() and self._commit_or_refuse(started, form):
+            flash(gettext("This is the template now. Change it, or fill the staffing with it."), "success")
+        elif "counters" in form and form.errors:
+            return self._fill_page(election, WriteForm(), form), 422
+        return redirect(url_for(".fill", code=code))
+
+    def _fill_page(self, election: Election, form: WriteForm, typed: StartForm | None = None) -> str:
         plan = filling.plan_filling(election)
+        counters = standard.suggest_counters(plan.stations.total())
+        suggested = [] if plan.template else standard.suggest_standard(election, counters)
         return self.show_page(
             "need_fill.html",
             election,
@@ -77,21 +110,11 @@ class NeedPages(OfElectionPage):
             form=form,
             plan=plan,
             tables=_tables_of(plan.template, plan),
-            suggested=[]
-            if plan.template
-            else _tables_of(standard.suggest_standard(election, plan.stations.total()), plan),
+            suggested=_tables_of(suggested, plan),
+            start=typed or StartForm(data={"counters": counters}),
+            asks_counters=any(not line.station_type for line in suggested),
             types=TEMPLATE_TYPES,
         )
-
-    @expose("/standaard", methods=["POST"])
-    @has_access
-    def start(self, code: str) -> ResponseReturnValue:
-        """Begin with the usual template."""
-        election = find_election(code)
-        started = lambda: standard.start_standard(election, actor=current_actor(), now=g.now)  # noqa: E731
-        if self._commit_or_refuse(started, None):
-            flash(gettext("This is the template now. Change it, or fill the staffing with it."), "success")
-        return redirect(url_for(".fill", code=code))
 
     @expose("/overnemen", methods=["GET", "POST"])
     @has_access

@@ -91,6 +91,9 @@ class NeedTemplatesView(NumbersView):
             _("Type of polling station"),
             choices=[("", _("None: the central count")), *STATION_TYPES.items()],
             validators=[Optional()],
+            description=_(
+                "The numbers are for each polling station of this type; at the central count they are in all."
+            ),
         ),
         "function": FunctionField(),
         "minimum": minimum_field(),
