@@ -49,3 +49,10 @@ def test_the_parts_of_the_page_lead_to_each_section(db, page, enter_as, check_pa
     main.get_by_role("link", name=re.compile("Alles in de lijst bekijken.*Notificaties")).click()
     expect(main).to_contain_text("Lees de instructie")
     check_page()
+    page.emulate_media(media="print")  # on paper stands what was found, and nothing that acts
+    expect(main).to_contain_text("Lees de instructie")
+    assert (
+        page.locator(".button:visible, .tabs:visible, .acts:visible, nav:visible, input[name=rowid]:visible").count()
+        == 0
+    )
+    page.emulate_media(media="screen")
