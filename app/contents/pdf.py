@@ -6,10 +6,12 @@ bounds on time and memory: `pdf_child.py`.
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 from typing import IO, Final
 
+from app.children.editor import edit
 from app.children.judge import Judge, Said
 from app.contents.kinds import ContentRefused
 from app.phrases import Phrase, phrase
@@ -17,6 +19,7 @@ from app.phrases import Phrase, phrase
 TAIL: Final = 2048  # bytes; ISO 32000 readers look for the end mark in the last 1,024
 _VERSION: Final = re.compile(rb"%PDF-[12]\.[0-9]")
 _MARKUP: Final = re.compile(rb"<(?:!doctype|html|script|svg|iframe|body)\b", re.IGNORECASE)
+_TELLS: Final = re.compile(rb"/(?:Info|Metadata|PieceInfo|ObjStm)\b|#")
 _AFTER_END: Final = re.compile(rb"[\s\0]*")
 
 NOT_ONE: Final = phrase("This is not a PDF, whatever its name says, or it is damaged. Make the PDF again.")
@@ -54,6 +57,23 @@ def check(content: IO[bytes]) -> None:
         raise ContentRefused(fault)
 
 
+def without_authors(content: IO[bytes]) -> IO[bytes]:
+    """The same PDF without the names of people and programs in its properties; `content` itself where there are none,
+    and where it is signed or locked. Raises ContentRefused. It was checked.
+    """
+    content.seek(0)
+    if not _TELLS.search(content.read()):  # nothing that says who, and nothing packed in which it could be
+        content.seek(0)
+        return content
+    written = edit(CLEANER, content, seconds=30)
+    if written is None:
+        raise ContentRefused(TOO_MUCH)
+    if written:
+        return io.BytesIO(written)
+    content.seek(0)
+    return content
+
+
 def _look_through(content: IO[bytes]) -> Phrase | None:
     """What is wrong with it."""
     said = JUDGE.ask(content)
@@ -64,5 +84,6 @@ def _is_verdict(said: Said) -> bool:
     return said.status == 0 and (said.word == "fine" or said.word in FAULTS)
 
 
+CLEANER: Final = Path(__file__).with_name("pdf_clean_child.py")
 # It takes a fifth of a second, and 5 of the processor at most.
 JUDGE: Final = Judge(Path(__file__).with_name("pdf_child.py"), seconds=30, is_verdict=_is_verdict, remembers=256)

@@ -18,8 +18,8 @@ from typing import IO, Any, Final
 from sqlalchemy import Column, ColumnElement, and_, event, exists, select
 from sqlalchemy.orm import Session
 
-from app.contents import DOCUMENTS, ContentRefused, Kind, authors, photos, recognise
-from app.contents.kinds import BY_MEDIA_TYPE, MEBIBYTE, OFFICE
+from app.contents import DOCUMENTS, ContentRefused, Kind, authors, pdf, photos, recognise
+from app.contents.kinds import BY_MEDIA_TYPE, MEBIBYTE, OFFICE, PDF
 from app.extensions import db, scanner, storage
 from app.models import StoredFile
 from app.phrases import RuleBroken, phrase
@@ -161,7 +161,7 @@ def _recognise(stream: IO[bytes], allowed: Collection[Kind]) -> Kind:
 
 
 def without_traces(stream: IO[bytes], kind: Kind) -> IO[bytes]:
-    """A photo tells where it was taken, a document who made it; neither is kept. A PDF is kept as it is.
+    """A photo tells where it was taken, a document who made it; neither is kept. What is signed stays as it is.
 
     Raises RuleBroken for what is damaged.
     """
@@ -170,6 +170,8 @@ def without_traces(stream: IO[bytes], kind: Kind) -> IO[bytes]:
             return photos.clean(stream, kind)
         if kind in OFFICE:
             return authors.clean(stream)
+        if kind == PDF:
+            return pdf.without_authors(stream)
     except ContentRefused as error:
         raise _refused(error.text) from None
     stream.seek(0)
