@@ -145,6 +145,13 @@ def _tune_sqlite(engine: Engine) -> None:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
+    @event.listens_for(engine, "savepoint")
+    def _on_savepoint(connection: Connection, _name: str) -> None:
+        """The driver begins no transaction for it, and its release would then commit what it holds."""
+        driver: Any = connection.connection.driver_connection
+        if not driver.in_transaction:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
 
 def _bound_waits(engine: Engine, seconds: float | None) -> None:
     """What DATABASE_URL says itself about waiting stays in force."""

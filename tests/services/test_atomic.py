@@ -33,6 +33,18 @@ def test_the_changed_row_holds_what_the_database_holds_in_every_column(db, now):
     assert (item.is_pinned, item.title) == (True, "Changed by another")
 
 
+def test_what_stands_in_a_savepoint_is_taken_back_with_the_rest(db, now):
+    """Also where the savepoint is the first thing of the transaction."""
+    item = make_news("Kort bericht", now=now)
+    key = item.id
+    db.session.commit()
+    with db.session.begin_nested():
+        assert change_if(NewsItem, NewsItem.id == key, title="In a savepoint")
+    db.session.rollback()
+
+    assert db.session.get_one(NewsItem, key).title == "Kort bericht"
+
+
 def test_who_loses_changes_nothing(db, now):
     item = make_news("Kort bericht", now=now)
 

@@ -20,6 +20,7 @@ from app.services.appointments.replacement import ask_ends, following
 from app.services.appointments.replacement.vacancies import find_vacancy, needs_somebody, note_filled_elsewhere
 from app.services.atomic import change_if
 from app.services.audit import Actor, record_event
+from app.services.bulk import serialize
 from app.services.planning.board import acts
 from app.services.planning.board.checks import NeedsConfirmation
 from app.services.planning.board.places import Place
@@ -49,6 +50,7 @@ def say_yes(ask: ReplacementAsk, *, actor: Actor, now: datetime) -> Outcome:
     Said twice it changes nothing. Who said no before may still come. Raises RuleBroken for what is over or was taken
     back, and where the member cannot have the place any more, such as by another one at that time.
     """
+    serialize(f"ask for vacancy {ask.vacancy_id}")
     db.session.refresh(ask)
     if ask.state == AskState.YES:
         return Outcome.COMES

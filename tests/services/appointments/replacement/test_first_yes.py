@@ -66,6 +66,20 @@ def test_the_first_has_the_place_and_only_what_is_needed_is_published(db, planne
     assert {"replacement_ask.yes", "replacement_ask.too_late", "vacancy.filled", "plan.published"} <= actions
 
 
+def test_when_what_follows_fails_nothing_of_the_yes_stays(db, vacancy, anna, now, monkeypatch):
+    (question,) = ask(vacancy, anna, now=now)
+
+    def fail(*_given, **_named):
+        raise ValueError("the printer is on fire")
+
+    monkeypatch.setattr(following, "follow", fail)
+    with pytest.raises(ValueError, match="fire"):
+        say_yes(db, question, now)
+    db.session.rollback()
+    assert (vacancy.state, question.state) == (VacancyState.OPEN, AskState.ASKED)
+    assert places_of(anna) == []
+
+
 def test_who_presides_there_is_told_the_name_and_nobody_else(db, planned, vacancy, anna, now):
     say_yes(db, ask(vacancy, anna, now=now)[0], now)
     told = select(Notification.member_id, Campaign.title).join(Campaign, Campaign.id == Notification.campaign_id)
