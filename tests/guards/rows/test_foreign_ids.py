@@ -20,6 +20,7 @@ from app.models.guard.row_guard import guarded_classes
 from tests.guards.test_routes import PUBLIC
 from tests.support.factories.elections import make_open_election, make_station
 from tests.support.factories.people import make_member
+from tests.support.factories.training import make_session
 
 MARK = "EENANDER"
 OF_EVERYBODY = {
@@ -39,6 +40,8 @@ OF_EVERYBODY = {
     "StoredFile": "`file_rights` says who reads which",
     "Survey": "who worked at the election reads its thanks and answers it",
     "SurveyQuestion": "as the survey",
+    "TrainingFunction": "as the session",
+    "TrainingSession": "who chooses one reads it; `for_member` says which are for whom",
     "SubjectChoice": "who asks a question chooses from them",
 }
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -111,6 +114,7 @@ def other(db, now):
     """Somebody else, with a row in every table of members' rows."""
     election = make_open_election()
     make_station(election, 1)
+    make_session(now)  # whose times are in order
     member = make_member(surname=MARK, city=MARK)
     owners = {"member_id": member.id, "user_id": member.user_id}
     for table, owner in owned():
