@@ -33,6 +33,8 @@ from app.models import (
     StaffingNeed,
     Thread,
     ThreadState,
+    TrainingResult,
+    TrainingSession,
     User,
     Vacancy,
     VacancyState,
@@ -66,6 +68,7 @@ def test_there_is_something_of_everything_and_only_once(db, made, now):
     check_campaigns(db)
     check_questions(db)
     check_planning(db)
+    check_trainings(db)
     check_replacement(db)
     check_day(db, now)
     member = db.session.scalars(select(Member).where(Member.state == MemberState.ACTIVE)).first()
@@ -74,6 +77,13 @@ def test_there_is_something_of_everything_and_only_once(db, made, now):
     for moment in (Availability.changed_at, Thread.last_message_at, Notification.done_at, Campaign.sent_at):
         assert db.session.scalar(select(func.max(moment))) <= now
     assert not demo.fill_when_empty(now=now, invitation_lifetime=LIFETIME)
+
+
+def check_trainings(db):
+    sessions = db.session.execute(select(TrainingSession.taken, TrainingSession.capacity)).tuples().all()
+    assert (11, 12) in sessions  # nearly full
+    assert len(sessions) == 3
+    assert count(db, TrainingResult.session_id.is_not(None)) == 7
 
 
 def check_members(db):

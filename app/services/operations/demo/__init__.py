@@ -18,7 +18,17 @@ from app.models import Member
 from app.models.guard.row_guard import everyone
 from app.services.accounts.invitations import invite
 from app.services.audit import COMMAND
-from app.services.operations.demo import day, elections, mails, messages, people, planning, questions, replacement
+from app.services.operations.demo import (
+    day,
+    elections,
+    mails,
+    messages,
+    people,
+    planning,
+    questions,
+    replacement,
+    training,
+)
 from app.services.operations.demo.history import History
 
 FIRST: Final = 3  # as many members are invited when the demo is made
@@ -48,6 +58,7 @@ def fill_when_empty(*, now: datetime, invitation_lifetime: timedelta) -> bool:
     planning.add_planning(history, past, recruiting, members.active)
     replacement.add_replacement(history, recruiting)
     day.add_day(history, members.active)
+    training.add_trainings(history, recruiting, members.active)
     messages.add_messages(history, members.active)
     questions.add_questions(history, members.active, recruiting)
     mails.note_as_sent(now)
