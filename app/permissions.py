@@ -282,7 +282,7 @@ ROLES: dict[str, set[Pair]] = {
     | may("MyReplacementView", "list", "show", "answer", "reserve")
     | may("MyCalendarView", "show", "download", "make", "end")
     | may("MyStationView", "keep")
-    | may("MyTrainingView", "list", "choose", "give_up", "calendar")
+    | may("MyTrainingView", "list", "choose", "give_up", "calendar", "certificate")
     | menu("Home", "My messages", "My availability", "My places", "My appointment", "My training")
     | menu("My documents", "My data"),
     STAFF: OWN_ACCOUNT | TEAM_WORK,

@@ -12,15 +12,18 @@ from icalendar import Calendar
 
 from app import jobs
 from app.auth.visitor import current_actor, signed_in_member
+from app.letters.paper import Sender
+from app.letters.press import Press
 from app.models import SeatState, TrainingSeat
 from app.phrases import RuleBroken, phrase
 from app.services.appointments.office import Office
 from app.services.certificates import results
-from app.services.training import calendar, for_member, seats
+from app.services.training import calendar, certificate, for_member, seats
 from app.services.training.for_member import OwnSession
 from app.views.base import Page
 from app.views.labels.training import RESULT_SOURCES
 from app.views.member.calendar import TYPE
+from app.views.staff.appointments.letter_texts import send_pdf
 
 
 class MyTrainingView(Page):
@@ -100,6 +103,27 @@ class MyTrainingView(Page):
         answer.headers["Content-Type"] = TYPE
         answer.headers["Content-Disposition"] = 'attachment; filename="training.ics"'
         return answer
+
+    @expose("/certificaat/<int:result_id>", methods=["POST"])
+    @has_access
+    def certificate(self, result_id: int) -> ResponseReturnValue:
+        """What I passed, on paper; a POST, because printing is counted."""
+        member, printed = signed_in_member(), list[bytes]()
+        own = [found for found in results.list_of_member(member.id) if found.id == result_id]
+        if not own:
+            abort(404)
+        office = Office.read(current_app.config)
+        sender = Sender(office.municipality, [line for line in (office.team, office.phone, office.email) if line])
+
+        def print_it() -> None:
+            certificate.check_printing(member, g.now)
+            letter = certificate.compose(own[0], sender, language="en" if str(get_locale()) == "en" else "nl")
+            with Press() as press:
+                printed.append(press.print(letter))
+
+        if not self._commit_or_refuse(print_it, None):
+            return redirect(url_for(".list"))
+        return send_pdf(printed[0], gettext("Certificate") + ".pdf")
 
 
 def _find_own(session_id: int) -> OwnSession:

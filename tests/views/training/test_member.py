@@ -9,12 +9,15 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import select
 
-from app.models import SeatOutcome, TrainingSeat
+from app.models import SeatOutcome, TrainingResult, TrainingSeat
+from app.phrases import RuleBroken
 from app.services.audit import COMMAND
 from app.services.training import sessions
+from app.services.training.certificate import PRINTED, check_printing
 from tests.support.factories.elections import give_availability, make_open_election
 from tests.support.factories.people import make_member
 from tests.support.factories.training import make_session, mark, sign_up
+from tests.support.valid_pdfs import find_faults
 
 PAGE = "/mijn-training/"
 
@@ -124,9 +127,23 @@ def test_it_stands_in_the_calendar_and_falls_away(db, client, sign_in_as, member
     assert "Trainer ziek" in page
 
 
-def test_what_was_passed_is_shown_with_its_end(db, client, sign_in_as, member, now, clock):
+def test_what_was_passed_is_shown_with_its_end(db, client, app, sign_in_as, member, now):
     session = make_session(now, valid_months=12)
     mark(sign_up(session, member, now), SeatOutcome.PASSED, now)
     page = sign_in_as(client, member).get(PAGE).text
     assert "Geslaagd op" in page
     assert "Geldig tot en met" in page
+    (result,) = db.session.scalars(select(TrainingResult)).all()
+    answer = client.post(f"{PAGE}certificaat/{result.id}")
+    assert answer.mimetype == "application/pdf"
+    assert find_faults(answer.data) == []
+    other = sign_in_as(app.test_client(), make_member())
+    assert other.post(f"{PAGE}certificaat/{result.id}").status_code == 404
+
+
+def test_certificates_are_printed_a_limited_number_of_times(db, now):
+    member = make_member()
+    for _ in range(PRINTED.tries):
+        check_printing(member, now)
+    with pytest.raises(RuleBroken):
+        check_printing(member, now)
