@@ -21,6 +21,8 @@ WORDS: Final = (
     "Je leert wat je op de dag doet, en hoe je telt.\n\n- Neem een **geldig identiteitsbewijs** mee.\n"
     "- Er is koffie en thee vanaf een kwartier voor het begin."
 )
+ONLINE_WORDS: Final = "Je leert wat je op de dag doet, en hoe je telt. Je hebt een computer of tablet met geluid nodig."
+ONLINE_EN: Final = "You learn what you do on the day, and how you count. You need a computer or tablet with sound."
 WORDS_EN: Final = "You learn what you do on the day, and how you count.\n\n- Bring a **valid proof of identity**."
 PLACE: Final = "Stadskantoor, vergaderzaal 2, Stadsplein 1, Voorbeeldstad"
 LONG: Final = timedelta(hours=2)
@@ -58,8 +60,8 @@ def _add(
         kind="link" if link else "place",
         place="" if link else PLACE,
         link=link,
-        explanation=WORDS,
-        explanation_en=WORDS_EN,
+        explanation=ONLINE_WORDS if link else WORDS,
+        explanation_en=ONLINE_EN if link else WORDS_EN,
         starts_at=starts_at,
         ends_at=starts_at + LONG,
         capacity=capacity,
