@@ -1,4 +1,4 @@
-"""How gunicorn serves the portal: read by `gunicorn "app:create_app()"` in this folder; its own options come first."""
+"""How gunicorn serves the portal: read by `flask --app app portal web` in this folder; its own options come first."""
 
 import os
 

@@ -18,10 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 # Name → least and most.
 NUMBERS: dict[str, tuple[int, int]] = {
     "TRUSTED_PROXIES": (0, 5),
-    "WEB_CONCURRENCY": (
-        1,
-        64,
-    ),  # gunicorn ends on what is no number without a word; setup says it
+    "WEB_CONCURRENCY": (1, 64),  # gunicorn itself ends on what is no number; each command says it
     "MAIL_PORT": (1, 65_535),
     "MAIL_TIMEOUT_SECONDS": (1, 60),  # a sign-in waits for it
     "IDLE_MINUTES_MEMBER": (5, 60),

@@ -7,7 +7,7 @@ import sys
 import click
 from flask import Flask
 
-from app.cli import files, imports, keys, mail, people, setup  # noqa: F401 - each adds its commands to the group
+from app.cli import files, imports, keys, mail, people, setup, web  # noqa: F401 - each adds its commands to the group
 from app.cli.group import portal
 
 

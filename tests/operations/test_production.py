@@ -1,4 +1,4 @@
-"""`gunicorn "app:create_app()"` as an operator starts it: with production settings, or not at all."""
+"""`flask --app app portal web` as an operator starts it: with production settings, or not at all."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ from tests.support.machines.processes import ROOT, Command
 
 
 def start(port: int, settings: dict[str, str]) -> subprocess.Popen[str]:
-    """Gunicorn with nothing in its environment but these settings."""
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "1", "app:create_app()"]
+    """The web server with nothing in its environment but these settings."""
+    options = ["--bind", f"127.0.0.1:{port}", "--workers", "1"]
+    command = [sys.executable, "-m", "flask", "--app", "app", "portal", "web", *options]
     return subprocess.Popen(
         command,
         cwd=ROOT,
@@ -120,3 +121,11 @@ def wait_for_answer(url: str) -> dict[str, str]:
         except (URLError, OSError):
             time.sleep(0.2)
     raise AssertionError("no answer")
+
+
+def test_a_number_of_processes_that_is_none_is_named_and_not_gunicorns_fault(production):
+    server = start(free_port(), {**production, "WEB_CONCURRENCY": "abc"})
+    output, _ = server.communicate(timeout=60)
+    assert server.returncode != 0
+    assert "WEB_CONCURRENCY must be a whole number from 1 to 64" in output
+    assert "Traceback" not in output
