@@ -30,6 +30,7 @@ from app.services.message_box.writing import drafts
 from app.services.news import news
 from app.services.operations import workers
 from app.services.planning.eligibility import candidates, following
+from app.services.planning.exchange import importing
 from app.services.planning.proposals import requests, running
 from app.services.rosters import runs
 from app.services.training import reminders as training_reminders
@@ -49,10 +50,11 @@ def deliver(ask_again: Callable[[], bool]) -> None:
 
 
 def import_file(run_id: int) -> None:
-    """Check or import the file of this run, or undo it: of members, or of candidates."""
+    """Check or import the file of this run, or undo it: of members, of candidates, or of a plan."""
     folder = current_app.config["INSTANCE_DIR"]
     runs.run_import(run_id, utc_now(), instance=folder, checkpoint=db.session.commit, clock=utc_now)
     candidates.run_import(run_id, utc_now(), instance=folder, checkpoint=db.session.commit)
+    importing.run_import(run_id, utc_now(), instance=folder, checkpoint=db.session.commit)
 
 
 def take_in_documents(run_id: int) -> None:
@@ -118,7 +120,7 @@ def _add_up() -> None:
 
 
 def _finish_imports() -> None:
-    for kind in (ImportKind.ROSTER, ImportKind.CANDIDATES):
+    for kind in (ImportKind.ROSTER, ImportKind.CANDIDATES, ImportKind.PLAN):
         for run_id in import_runs.find_waiting(kind, utc_now()):
             import_file(run_id)
 

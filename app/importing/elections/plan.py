@@ -36,10 +36,12 @@ HEADINGS: Final[dict[str, tuple[str, ...]]] = {
     "infix": ("tussenvoegsel", "voorvoegsel", "tv", "infix"),
     "surname": ("achternaam", "geslachtsnaam", "familienaam", "surname", "lastname"),
     "birth_date": ("geboortedatum", "gebdatum", "gebdat", "geboren", "birthdate", "dateofbirth"),
+    "starts": ("van", "vanaf", "begin", "begintijd", "aanvang", "starttijd", "from", "start", "starttime"),
+    "ends": ("tot", "einde", "eind", "eindtijd", "until", "to", "end", "endtime"),
     "note": ("opmerking", "opmerkingen", "notitie", "note", "remark"),
 }
-# What an export of ours writes too, and what is not read: the hours are those of the shift.
-KNOWN_UNUSED: Final = frozenset({"van", "vanaf", "tot", "from", "until", "telefoon", "telephone", "mobiel"})
+# What an export of ours writes too, and what is not read.
+KNOWN_UNUSED: Final = frozenset({"telefoon", "telephone", "mobiel"})
 FIELD_OF: Final = {heading: field for field, headings in HEADINGS.items() for heading in headings}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from app.clock import from_local
+from app.clock import from_local, local
 from app.models import Shift
 
 
@@ -19,3 +19,11 @@ def hours_of(day: date, starts: time, ends: time) -> tuple[datetime, datetime]:
 def shift_hours(shift: Shift) -> tuple[datetime, datetime]:
     """The UTC instants at which the shift begins and ends. Its day is loaded with it, or costs a statement."""
     return hours_of(shift.day.date, shift.starts, shift.ends)
+
+
+def nearest(clock: time, shift: Shift, *, end: bool) -> datetime:
+    """The instant at which a Dutch clock shows this, closest to the beginning or the end of the shift."""
+    usual = shift_hours(shift)[1 if end else 0]
+    day = local(usual).date()
+    moments = [from_local(datetime.combine(day + timedelta(days=more), clock)) for more in (-1, 0, 1)]
+    return min(moments, key=lambda moment: abs(moment - usual))

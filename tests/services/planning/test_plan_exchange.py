@@ -7,15 +7,19 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from app.clock import local
 from app.importing.elections.plan import read_plan_file, recognise
 from app.importing.faults import FileRefused
 from app.importing.spreadsheets.sheets_out import csv_bytes, xlsx_bytes
+from app.jobs import due
 from app.models import Assignment, AuditEvent, ImportState, PlanAct
 from app.phrases import RuleBroken
+from app.services import import_runs
 from app.services.audit import COMMAND
 from app.services.planning.board.undo import undo
 from app.services.planning.exchange import importing
 from app.services.planning.exchange.matching import match_all
+from app.services.planning.times import shift_hours
 from tests.support.factories.elections import make_open_election, make_station, shifts_of
 from tests.support.factories.people import make_member
 from tests.support.factories.planning import stations_of
@@ -146,7 +150,7 @@ def test_the_import_gives_what_fits_as_one_act_and_leaves_the_rest(election, db,
     assert preview.empty == 1
     assert [str(why[0]) for _row, why in preview.warned] == ["Jan de Vries gave no answer for this shift."]
     assert db.session.scalars(select(Assignment)).all() == []
-    assert importing.import_run(election, run, **asked) == 1
+    assert importing.ask_import(election, run, **asked)
     place = db.session.scalars(select(Assignment)).one()
     assert (place.member_id, place.shift_id) == (first.id, shifts_of(election)[0].id)
     assert (run.state, run.rows_new, run.rows_refused) == (ImportState.DONE, 1, 3)
@@ -154,10 +158,85 @@ def test_the_import_gives_what_fits_as_one_act_and_leaves_the_rest(election, db,
     again = importing.start_run(election, file_of(rows[0]), "plan.csv", **asked)
     assert importing.preview_run(election, again, instance=instance).same == 1
     with pytest.raises(RuleBroken, match="nobody a place"):
-        importing.import_run(election, again, **asked)
+        importing.ask_import(election, again, **asked)
     undo(db.session.scalars(select(PlanAct)).one(), actor=COMMAND, now=now)
     assert db.session.scalars(select(Assignment)).all() == []
     assert second.id
+
+
+TIMED = ["SB", "Dagdeel", "Functie", "Lidnummer", "Van", "Tot"]
+
+
+@pytest.mark.parametrize(
+    ("shift", "typed", "hours"),
+    [
+        ("ochtend", ("8.15", ""), [("08:15", None)]),
+        ("ochtend", ("7:30", "13:00:00"), None),
+        ("hele dag", ("8 uur", "20.30"), [("08:00", None), (None, "20:30")]),
+        ("tellen", ("", "25:15"), [(None, "01:15")]),
+    ],
+)
+def test_own_times_of_a_row_are_taken_over(election, shift, typed, hours):
+    make_member(member_number="L7")
+    wanted, refused, _empty = read(election, ["12", shift, "lid", "L7", *typed], header=TIMED)
+    assert not refused
+    found = [(show(row.place.starts_at), show(row.place.ends_at)) for row in wanted]
+    if hours is not None:
+        assert found == hours
+    else:
+        assert found[0][1] == "13:00"
+
+
+def show(instant):
+    return instant and f"{local(instant):%H:%M}"
+
+
+def test_the_times_of_the_shift_itself_are_no_own_times(election):
+    make_member(member_number="L7")
+    begin, end = (show(instant) for instant in shift_hours(shifts_of(election)[0]))
+    wanted, _refused, _empty = read(election, ["12", "ochtend", "lid", "L7", begin, end], header=TIMED)
+    assert (wanted[0].place.starts_at, wanted[0].place.ends_at) == (None, None)
+
+
+@pytest.mark.parametrize("typed", ["vroeg", "30:00", "7:75", "-1"])
+def test_what_is_no_time_is_said_of_the_row(election, typed):
+    make_member(member_number="L7")
+    wanted, refused, _empty = read(election, ["12", "ochtend", "lid", "L7", typed, ""], header=TIMED)
+    assert not wanted
+    assert "is no time" in str(refused[0][1])
+
+
+def test_a_large_plan_waits_for_the_worker_and_the_clock_finds_it(election, db, app, now, monkeypatch):
+    named(member_number="L7")
+    monkeypatch.setattr(importing, "AT_ONCE", 0)
+    asked = {"instance": app.config["INSTANCE_DIR"], "actor": COMMAND, "now": now}
+    run = importing.start_run(
+        election, file_of(["12", "", "ochtend", "voorzitter", "L7", "", "", ""]), "p.csv", **asked
+    )
+    assert not importing.ask_import(election, run, **asked)
+    db.session.commit()
+    assert db.session.scalars(select(Assignment)).all() == []
+    with pytest.raises(RuleBroken, match="running or done"):
+        importing.ask_import(election, run, **asked)
+    assert due.run_due_work(lambda: True)
+    db.session.expire_all()
+    assert (run.state, run.rows_new, run.file_name) == (ImportState.DONE, 1, None)
+    assert len(db.session.scalars(select(Assignment)).all()) == 1
+    importing.run_import(run.id, now, instance=asked["instance"], checkpoint=db.session.commit)
+    assert len(db.session.scalars(select(PlanAct)).all()) == 1
+
+
+def test_what_the_worker_cannot_import_is_told_on_the_run(election, db, app, now, monkeypatch):
+    monkeypatch.setattr(importing, "AT_ONCE", 0)
+    asked = {"instance": app.config["INSTANCE_DIR"], "actor": COMMAND, "now": now}
+    run = importing.start_run(
+        election, file_of(["12", "", "ochtend", "voorzitter", "L7", "", "", ""]), "p.csv", **asked
+    )
+    importing.ask_import(election, run, **asked)
+    db.session.commit()
+    importing.run_import(run.id, now, instance=asked["instance"], checkpoint=db.session.commit)
+    assert run.state == ImportState.FAILED
+    assert "nobody a place" in str(import_runs.refusal_of(run))
 
 
 def test_many_rows_take_as_many_statements_as_one(election, db):

@@ -8,7 +8,9 @@ import io
 import pytest
 from sqlalchemy import func, select
 
+from app.jobs import due
 from app.models import Assignment, AuditEvent, ImportRun, StaffingNeed
+from app.services.planning.exchange import importing
 from tests.support.factories.elections import make_function, make_open_election, make_station, shifts_of
 from tests.support.factories.people import make_member, make_staff
 from tests.support.factories.staffing import fill_needs, make_place
@@ -118,3 +120,18 @@ def test_a_file_is_thrown_away_without_changing_anything(team, db, election):
     team.post(f"{asked.location}/weggooien")
     assert db.session.scalars(select(ImportRun)).all() == []
     assert db.session.scalar(select(func.count(Assignment.id))) == 0
+
+
+def test_a_large_plan_is_followed_on_its_page(team, db, election, monkeypatch):
+    monkeypatch.setattr(importing, "AT_ONCE", 0)
+    make_member(member_number="L7")
+    content = b"Stembureau;Dagdeel;Functie;Lidnummer\r\n12;ochtend;voorzitter;L7\r\n"
+    address = f"/verkiezingen/{election.code}/indeling/importeren"
+    page = team.post(address, data={"file": (io.BytesIO(content), "plan.csv")}).location
+    assert team.post(page).location == page
+    told = team.get(page).text
+    assert "Je kunt deze pagina verlaten" in told
+    assert 'data-goes-on="3"' in told
+    assert due.run_due_work(lambda: True)
+    assert "1 plek geïmporteerd" in team.get(page).text
+    assert db.session.query(Assignment).count() == 1

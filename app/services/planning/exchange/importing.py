@@ -13,14 +13,16 @@ from sqlalchemy import select
 from app.extensions import db
 from app.importing.elections.plan import PlanFile, PlanRow, read_plan_file
 from app.importing.faults import FileRefused
-from app.models import Assignment, Election, ImportKind, ImportRun, PlanActKind
+from app.models import Assignment, Election, ImportKind, ImportRun, ImportState, PlanActKind
 from app.phrases import Phrase, RuleBroken, phrase
 from app.services import import_runs
 from app.services.audit import Actor, record_event
+from app.services.leases import find_asker
 from app.services.planning.board import acts, checks
 from app.services.planning.exchange.matching import Wanted, match_all
 
 KIND: Final = ImportKind.PLAN
+AT_ONCE: Final = 300  # rows: some seconds; more is for the worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,10 @@ def start_run(
 ) -> ImportRun:
     """Keep the file sealed until its import. Raises RuleBroken at the field where it cannot be read."""
     checks.check_phase(election)
-    _read(content, file_name)
-    return import_runs.start_checked(KIND, election.id, content, file_name, instance=instance, actor=actor, now=now)
+    file = _read(content, file_name)
+    run = import_runs.start_checked(KIND, election.id, content, file_name, instance=instance, actor=actor, now=now)
+    run.rows_total = len(file.rows)
+    return run
 
 
 def preview_run(election: Election, run: ImportRun, *, instance: Path) -> Preview:
@@ -63,8 +67,36 @@ def preview_run(election: Election, run: ImportRun, *, instance: Path) -> Previe
     return Preview(file, new, warned, refused, len(wanted) - len(fresh), empty)
 
 
-def import_run(election: Election, run: ImportRun, *, instance: Path, actor: Actor, now: datetime) -> int:
-    """Give the places that the preview shows, as one act; how many. Raises RuleBroken. Its file is still there."""
+def ask_import(election: Election, run: ImportRun, *, instance: Path, actor: Actor, now: datetime) -> bool:
+    """Give the places that the preview shows; True when done at once, False when the worker does it.
+
+    Raises RuleBroken.
+    """
+    if run.state != ImportState.CHECKED:
+        raise RuleBroken(phrase("This import is running or done."))
+    if run.rows_total > AT_ONCE:
+        checks.check_phase(election)
+        run.state = ImportState.QUEUED
+        db.session.flush()
+        return False
+    _import(election, run, instance=instance, actor=actor, now=now)
+    return True
+
+
+def run_import(run_id: int, now: datetime, *, instance: Path, checkpoint: import_runs.Checkpoint) -> None:
+    """Import a file that waits, for the worker. Harmless to call again."""
+
+    def do(run: ImportRun) -> None:
+        election = db.session.get_one(Election, run.election_id)
+        _import(election, run, instance=instance, actor=find_asker(run), now=now)
+        checkpoint()
+        import_runs.forget_file(run, instance=instance)
+
+    import_runs.work(KIND, run_id, now, checkpoint=checkpoint, do=do)
+
+
+def _import(election: Election, run: ImportRun, *, instance: Path, actor: Actor, now: datetime) -> None:
+    """As one act. The file is still there."""
     preview = preview_run(election, run, instance=instance)
     if not preview.new:
         raise RuleBroken(phrase("This file gives nobody a place."))
@@ -73,9 +105,7 @@ def import_run(election: Election, run: ImportRun, *, instance: Path, actor: Act
     places = [row.place for row in preview.new]
     acts.assign_many(election, places, kind=PlanActKind.IMPORT, confirmed=checks.ALL, actor=actor, now=now)
     run.rows_new, run.rows_refused = len(places), len(preview.refused)
-    run.rows_total = len(preview.file.rows)
     record_event(actor, "plan.imported", now=now, subject=election, new=len(places))
-    return len(places)
 
 
 def _read(content: bytes, file_name: str) -> PlanFile:

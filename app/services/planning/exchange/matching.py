@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -18,6 +19,7 @@ from app.services.bulk import among
 from app.services.elections.functions import list_active_functions
 from app.services.planning.board.places import Place
 from app.services.planning.needs.choices import list_shifts
+from app.services.planning.times import nearest, shift_hours
 from app.typed_dates import read_day
 
 # What municipalities write for a function of a capacity, without case and spaces.
@@ -31,6 +33,10 @@ CAPACITY_WORDS: Final = {
     **dict.fromkeys(("ondersteuner", "supporter"), Capacity.SUPPORTER),
 }
 WHOLE_DAY: Final = frozenset({"heledag", "geheledag", "dag", "wholeday"})
+LATEST_HOUR: Final = 29  # five in the morning of the next day
+_CLOCK: Final = re.compile(
+    r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}[ t])?([0-9]{1,2})(?:[:.h]([0-9]{2}))?(?::[0-9]{2})?(?: ?u(?:ur)?)?"
+)
 MEMBER_FIELDS: Final = ("member_number", "name", "surname")
 
 
@@ -64,8 +70,8 @@ class Matcher:
         function, member = self._find_function(row), self._members.find(row)
         note = row.cells.get("note", "")[:300]
         return [
-            Wanted(row, Place(member.id, self._find_station(row, shift), shift.id, function.id, note=note))
-            for shift in shifts
+            Wanted(row, Place(member.id, self._find_station(row, shift), shift.id, function.id, *hours, note=note))
+            for shift, hours in zip(shifts, _own_hours(row, shifts), strict=True)
         ]
 
     def _find_station(self, row: PlanRow, shift: Shift) -> int | None:
@@ -121,6 +127,31 @@ class Matcher:
             if capacity is not None and function.capacity == capacity:
                 return function
         raise RuleBroken(phrase("There is no function “%(name)s”.", name=typed[:80]))
+
+
+def _own_hours(row: PlanRow, shifts: Sequence[Shift]) -> list[tuple[datetime | None, datetime | None]]:
+    """Of each shift when the person comes and goes, where the row says another time than the shift has.
+
+    Of a whole day the first one begins and the last one ends so. Raises RuleBroken for what is no time.
+    """
+    starts, ends = (_read_clock(row.cells.get(name, "")) for name in ("starts", "ends"))
+    hours = []
+    for number, shift in enumerate(shifts):
+        begins = nearest(starts, shift, end=False) if starts is not None and number == 0 else None
+        leaves = nearest(ends, shift, end=True) if ends is not None and number == len(shifts) - 1 else None
+        usual = shift_hours(shift)
+        hours.append((None if begins == usual[0] else begins, None if leaves == usual[1] else leaves))
+    return hours
+
+
+def _read_clock(typed: str) -> time | None:
+    """A time as people and spreadsheets write it: "7.00", "07:00:00", "7 uur"; after midnight also "24:30"."""
+    if not typed:
+        return None
+    found = _CLOCK.fullmatch(typed.casefold())
+    if not found or int(found[1]) > LATEST_HOUR or int(found[2] or 0) > 59:
+        raise RuleBroken(phrase("“%(typed)s” is no time: write it as 7:30.", typed=typed[:40]))
+    return time(int(found[1]) % 24, int(found[2] or 0))
 
 
 class _Members:

@@ -11,6 +11,7 @@ from flask_appbuilder import expose, has_access
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 
+from app import jobs
 from app.auth.visitor import current_actor
 from app.extensions import db
 from app.i18n import translate
@@ -34,6 +35,8 @@ PLACE_FIELDS: Final[dict[str, Any]] = {
     "shift": _("Shift"),
     "function": _("Function"),
     "name": _("Name"),
+    "starts": _("From"),
+    "ends": _("Until"),
     "note": _("Note"),
 }
 FIELDS: Final = {**PLACE_FIELDS, **{name: TEAM_FIELD_LABELS[name] for name in HEADINGS if name not in PLACE_FIELDS}}
@@ -82,13 +85,14 @@ class PlanImportView(OfElectionPage):
         title = gettext("Check the plan: %(name)s", name=election.name)
         if run.state in import_runs.OVER:
             return self.show_page("plan_check.html", election, title, run=run, preview=None, form=form)
-        if form.validate_on_submit() and self._commit_or_refuse(lambda: _take(election, run), form):
-            import_runs.forget_file(run, instance=_instance())
-            db.session.commit()
-            words = ngettext("%(num)s place was imported.", "%(num)s places were imported.", run.rows_new)
-            undo = gettext("In the plan this can be undone as one act.")
-            flash(f"{words} {undo}", "success")
-            return redirect(url_for("CoverageView.show", code=code))
+        if import_runs.is_waiting(run) or run.message:
+            busy = import_runs.is_waiting(run)
+            refusal = import_runs.refusal_of(run)
+            values = {"preview": None, "is_busy": busy, "refusal": refusal}
+            return self.show_page("plan_check.html", election, title, run=run, form=form, **values)
+        done: list[bool] = []
+        if form.validate_on_submit() and self._commit_or_refuse(lambda: done.append(_take(election, run)), form):
+            return self._go_on(election, run, is_done=done[0])
         try:
             preview = importing.preview_run(election, run, instance=_instance())
         except RuleBroken as error:
@@ -105,6 +109,18 @@ class PlanImportView(OfElectionPage):
             found=_find_parts(election, run, preview),
         )
 
+    @staticmethod
+    def _go_on(election: Election, run: ImportRun, *, is_done: bool) -> Any:
+        if not is_done:
+            jobs.run_import(run.id)
+            return redirect(url_for(".check", code=election.code, run_id=run.id))
+        import_runs.forget_file(run, instance=_instance())
+        db.session.commit()
+        words = ngettext("%(num)s place was imported.", "%(num)s places were imported.", run.rows_new)
+        undo = gettext("In the plan this can be undone as one act.")
+        flash(f"{words} {undo}", "success")
+        return redirect(url_for("CoverageView.show", code=election.code))
+
     @expose("/importeren/<int:run_id>/weggooien", methods=["POST"])
     @has_access
     def drop(self, code: str, run_id: int) -> ResponseReturnValue:
@@ -116,8 +132,8 @@ class PlanImportView(OfElectionPage):
         return redirect(url_for(".upload", code=code))
 
 
-def _take(election: Election, run: ImportRun) -> None:
-    importing.import_run(election, run, instance=_instance(), actor=current_actor(), now=g.now)
+def _take(election: Election, run: ImportRun) -> bool:
+    return importing.ask_import(election, run, instance=_instance(), actor=current_actor(), now=g.now)
 
 
 def _find_run(election: Election, run_id: int) -> ImportRun:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
 from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
@@ -14,7 +13,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from app.clock import from_local, local
+from app.clock import local
 from app.models import Assignment
 from app.phrases import RuleBroken, phrase
 from app.services.elections.functions import list_active_functions
@@ -23,7 +22,7 @@ from app.services.planning.board.places import Seen
 from app.services.planning.board.ranking.candidates import rank
 from app.services.planning.board.times import Span
 from app.services.planning.needs.choices import list_shifts
-from app.services.planning.times import shift_hours
+from app.services.planning.times import nearest
 from app.views.forms.fields import ClockField, parse_whole
 from app.views.forms.forms import PortalForm
 from app.views.forms.lookup import LookupField
@@ -185,14 +184,6 @@ class PlanPlacesView(PlanPage):
             is_locked=form.is_locked.data,
             **self._by_whom(),
         )
-
-
-def nearest(clock: time, shift: Any, *, end: bool) -> datetime:
-    """The instant at which a Dutch clock shows this, closest to the beginning or the end of the shift."""
-    usual = shift_hours(shift)[1 if end else 0]
-    day = local(usual).date()
-    moments = [from_local(datetime.combine(day + timedelta(days=more), clock)) for more in (-1, 0, 1)]
-    return min(moments, key=lambda moment: abs(moment - usual))
 
 
 def _seen(typed: Any) -> int:
