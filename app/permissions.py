@@ -153,6 +153,8 @@ ATTENDANCE_WORK: set[Pair] = (
     may("AttendanceView", "show", "export")
     | may("StationDayView", "keep", "access", "end_access")
     | may("DayPaperView", "show", "export", "record", "sheets")
+    | read("AttendancesView")
+    | menu("Attendance")
 )
 
 # Who may be appointed: rules, what they found, candidates; and what of the plan is published.

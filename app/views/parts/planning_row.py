@@ -58,7 +58,12 @@ STEPS = (
         ("VacanciesView", "ReservesView", "ReplacementAsksView"),
         {"looked": "open"},
     ),
-    Step(_("On the day"), "AttendanceView.show", BY_CODE, ("AttendanceView", "StationDayView", "DayPaperView")),
+    Step(
+        _("On the day"),
+        "AttendanceView.show",
+        BY_CODE,
+        ("AttendanceView", "StationDayView", "DayPaperView", "AttendancesView"),
+    ),
     Step(_("Hours"), "HoursPage.show", BY_CODE, ("HoursPage", "HoursView")),
 )
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
+from app.models import Attendance
 from tests.support.factories.attendance import ON, at, make_running_election, make_team, note, take
 from tests.support.factories.people import make_staff
 from tests.support.statements import seen_statements
@@ -71,3 +73,15 @@ def test_the_number_stands_on_home_of_the_team_on_the_day_only(staff, client, si
 def test_looking_by_itself_is_no_sign_of_life_and_has_the_part(staff, here):
     page = staff.get(here, headers={"X-Live": "1"}).text
     assert 'id="stations-now"' in page
+
+
+def test_everybody_stands_in_a_list_with_a_filter_and_on_the_page_of_the_member(staff, election, db):
+    who = db.session.scalars(select(Attendance).order_by(Attendance.id)).first()
+    page = staff.get(f"/aanwezigheid/list/?member={who.member.user.username}").text
+    assert who.member.full_name in page
+    assert "7.02 uur – …" in page
+    assert page.count("2 Stadhuis") < 3
+    assert "is er" in staff.get(f"/aanwezigheid/show/{who.id}").text
+    file = staff.post(f"/aanwezigheid/export?election={election.id}", data={"format": "csv"})
+    assert len(file.data.decode("utf-8-sig").splitlines()) == 6
+    assert f"/aanwezigheid/show/{who.id}" in staff.get(f"/leden/show/{who.member_id}/werk").text

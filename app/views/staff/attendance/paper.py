@@ -167,7 +167,8 @@ def _say(line: Line) -> str:
     if line.spell.since is None:
         return gettext("no arrival noted")
     if line.spell.until is None and line.listed.person.state == AttendanceState.HERE:
-        return gettext("no leaving noted")
+        is_over = line.listed.person.ends_at <= g.now
+        return gettext("no leaving noted") if is_over else str(ATTENDANCE_STATES[AttendanceState.HERE.value])
     return ""
 
 

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from flask import url_for
+from flask_babel import lazy_gettext as _
 
 from app.services.attendance.overview import total_without_bureau
 from app.views.labels.attendance import AUDIT_WORDS
 from app.views.member.station_day import MyStationView
+from app.views.staff.attendance.attendances import AttendancesView
 from app.views.staff.attendance.overview import AttendanceView
 from app.views.staff.attendance.paper import DayPaperView
 from app.views.staff.attendance.stations import StationDayView
-from app.views.subject import HomeTotals, Screen, Subject
+from app.views.subject import PLANNING, HomeTotals, Screen, Subject
 
 SUBJECT = Subject(
     "attendance",
-    screens=[Screen(MyStationView), Screen(AttendanceView), Screen(StationDayView), Screen(DayPaperView)],
+    screens=[
+        Screen(MyStationView),
+        Screen(AttendanceView),
+        Screen(StationDayView),
+        Screen(DayPaperView),
+        Screen(AttendancesView, "Attendance", _("Attendance"), PLANNING, 169),
+    ],
     totals=[HomeTotals(total_without_bureau, lambda only: url_for("AttendanceView.show", **only))],
     audit=[AUDIT_WORDS],
 )

@@ -25,6 +25,7 @@ from app.views.labels.planning.eligibility import say_cause, say_outcome
 from app.views.labels.planning.places import write_place
 from app.views.labels.replacement import ASK_STATES, RESERVE_STATES
 from app.views.parts.markdown import in_language
+from app.views.staff.members.attendance_sections import ATTENDANCE_SECTIONS
 from app.views.staff.members.page_parts import FIRST, PARTS, PLANNING, WORK, Line, Part, Section, Shown
 from app.views.staff.members.told_sections import TOLD
 from app.views.staff.members.training_sections import TRAINING_SECTIONS
@@ -226,6 +227,7 @@ SECTIONS: list[Section] = [
         _experience,
         _("We do not know of any election at which this member worked."),
     ),
+    *ATTENDANCE_SECTIONS,
     *TRAINING_SECTIONS,
     *TOLD,
 ]
