@@ -187,6 +187,7 @@ def forget_old() -> None:
     import_uploads.delete_old_uploads(now, instance=current_app.config["INSTANCE_DIR"])
     workers.delete_old_beats(now)
     bulk_runs.delete_old_runs(now)
+    replacement_clock.forget_reasons(now)
     voters.forget_voters(now, days=current_app.config["VOTER_NAME_DAYS"])
     db.session.commit()
     orphaned_files.sweep_files(now)

@@ -53,6 +53,8 @@ def test_the_home_leads_to_the_list_and_that_to_whom_to_ask(db, team, planned, v
     found = team.get(LIST).text
     for wanted in ("Stembureaulid, 1 School 1", planned.leaves.full_name, "kan niet komen", "nog niemand"):
         assert wanted in found, wanted
+    export = team.post("/vervanging/export?looked=open", data={"format": "csv"}).text
+    assert "nog niemand" in export
     here = page_of(vacancy)
     with seen_statements(db.engine) as seen:
         page = team.get(here).text

@@ -13,6 +13,7 @@ from app.extensions import db
 from app.models import AskChannel, AskState, Member, ReplacementAsk, Vacancy
 from app.phrases import Phrase, RuleBroken, phrase
 from app.services.appointments.plans import can_be_mailed
+from app.services.appointments.replacement.ask_ends import end_ask
 from app.services.appointments.replacement.mails import tell
 from app.services.appointments.replacement.vacancies import require_open
 from app.services.audit import Actor, record_event
@@ -59,7 +60,7 @@ def ask_many(vacancy: Vacancy, member_ids: Sequence[int], *, hours: int, actor: 
     require_open(vacancy, now)
     members = _read(member_ids)
     mailed = _find_mailed(members)
-    known = latest_asks(vacancy)
+    known = _latest_now(vacancy, actor, now)
     asked = Asked()
     for member_id in dict.fromkeys(member_ids):
         member = members.get(member_id)
@@ -87,8 +88,8 @@ def note_call(vacancy: Vacancy, member_id: int, *, hours: int, actor: Actor, now
     member = _read([member_id]).get(member_id)
     if member is None:
         raise RuleBroken(phrase("This member is not there any more."))
-    last = latest_asks(vacancy).get(member_id)
-    if last is not None and last.state == AskState.ASKED and last.until > now:
+    last = _latest_now(vacancy, actor, now).get(member_id)
+    if last is not None and last.state == AskState.ASKED:
         return last
     if vacancy.left_member_id == member_id:
         raise RuleBroken(phrase("%(name)s left this place.", name=member.full_name))
@@ -100,6 +101,15 @@ def latest_asks(vacancy: Vacancy) -> dict[int, ReplacementAsk]:
     rows = select(ReplacementAsk).where(ReplacementAsk.vacancy_id == vacancy.id).order_by(ReplacementAsk.id)
     found = db.session.scalars(rows.execution_options(populate_existing=True))
     return {ask.member_id: ask for ask in found}
+
+
+def _latest_now(vacancy: Vacancy, actor: Actor, now: datetime) -> dict[int, ReplacementAsk]:
+    """The same, after those are closed whose time is over: the clock may not have come by yet."""
+    known = latest_asks(vacancy)
+    for ask in known.values():
+        if ask.state == AskState.ASKED and ask.until <= now:
+            end_ask(ask, AskState.EXPIRED, actor=actor, now=now)
+    return known
 
 
 def _why_not(vacancy: Vacancy, member: Member, last: ReplacementAsk | None) -> Phrase | None:

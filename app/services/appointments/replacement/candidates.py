@@ -28,12 +28,12 @@ class Reachable:
     phones: tuple[str, ...]
     is_mailed: bool
     last: ReplacementAsk | None
+    waits: bool  # for the answer to it
 
     @property
     def can_be_asked(self) -> bool:
         """By mail, now."""
-        is_free = self.last is None or self.last.state not in (AskState.ASKED, AskState.NO)
-        return self.is_mailed and is_free
+        return self.is_mailed and not self.waits and (self.last is None or self.last.state != AskState.NO)
 
     @property
     def can_be_called(self) -> bool:
@@ -52,7 +52,7 @@ def look(vacancy: Vacancy, now: datetime) -> tuple[bool, int]:
 
 
 def list_reachable(
-    vacancy: Vacancy, asked: Sequence[tuple[ReplacementAsk, Member]], available: int
+    vacancy: Vacancy, asked: Sequence[tuple[ReplacementAsk, Member]], available: int, now: datetime
 ) -> tuple[list[Reachable], list[Reachable]]:
     """The reserves of the shift, and the others, each the best first. Three statements."""
     hole = _hole_of(vacancy)
@@ -64,8 +64,8 @@ def list_reachable(
     people = _read_people([found.member_id for found in (*reserves, *others)])
     asks = {member.id: ask for ask, member in reversed(asked)}
     return (
-        [_reach(found, people, asks, is_reserve=True) for found in reserves],
-        [_reach(found, people, asks, is_reserve=False) for found in others],
+        [_reach(found, people, asks.get(found.member_id), now, is_reserve=True) for found in reserves],
+        [_reach(found, people, asks.get(found.member_id), now, is_reserve=False) for found in others],
     )
 
 
@@ -111,12 +111,13 @@ def _read_people(member_ids: Sequence[int]) -> dict[int, tuple[tuple[str, ...], 
 def _reach(
     candidate: Candidate,
     people: dict[int, tuple[tuple[str, ...], bool]],
-    asks: dict[int, ReplacementAsk],
+    last: ReplacementAsk | None,
+    now: datetime,
     *,
     is_reserve: bool,
 ) -> Reachable:
     phones, is_mailed = people[candidate.member_id]
-    return Reachable(candidate, is_reserve, phones, is_mailed, asks.get(candidate.member_id))
+    return Reachable(candidate, is_reserve, phones, is_mailed, last, last is not None and is_waiting(last, now))
 
 
 def is_waiting(ask: ReplacementAsk, now: datetime) -> bool:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import case, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
-from app.models import AskState, Election, ElectionState, PlanAct, ReplacementAsk, Vacancy, VacancyState
+from app.models import AskState, Election, ElectionState, PlanAct, ReplacementAsk, Vacancy, VacancyCause, VacancyState
 from app.models.guard.row_guard import everyone
 from app.services.appointments.replacement import ask_ends, following, vacancies
 from app.services.atomic import change_if
 from app.services.audit import WORKER, Actor, record_event
 
-AT_ONCE = 200  # a minute; the rest in the next one
+AT_ONCE: Final = 200  # a minute; the rest in the next one
+REASONS_KEPT: Final = timedelta(days=31)  # after the work
 
 
 @everyone("keep replacement up to date")
@@ -25,6 +27,20 @@ def settle(now: datetime) -> None:
     _follow_board(now)
     _reopen_undone(now)
     following.appoint_left(now)
+
+
+@everyone("forget why members left")
+def forget_reasons(now: datetime) -> None:
+    """Why somebody left, such as an illness, is not kept longer than a month after the work. Commit after it."""
+    cause = case((Vacancy.cause == VacancyCause.ILL, VacancyCause.ABSENT), else_=Vacancy.cause)
+    old = or_(Vacancy.reason != "", Vacancy.cause == VacancyCause.ILL)
+    rows = update(Vacancy).where(Vacancy.ends_at < now - REASONS_KEPT, old)
+    db.session.execute(
+        rows.values(
+            reason="", cause=case((Vacancy.cause == VacancyCause.ILL, VacancyCause.ABSENT), else_=Vacancy.cause)
+        ),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def _expire_asks(now: datetime) -> None:

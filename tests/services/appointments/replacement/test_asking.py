@@ -47,11 +47,15 @@ def test_the_same_member_is_not_asked_twice_and_who_said_no_not_again(db, vacanc
 
 
 def test_who_did_not_answer_in_time_is_asked_again(db, vacancy, anna, now):
+    """Also in the minute before the clock closes the old question."""
     (old,) = ask(vacancy, anna, hours=1, now=now)
     later = now + timedelta(hours=2)
-    ask_ends.end_ask(old, AskState.EXPIRED, actor=COMMAND, now=later)
-    (new,) = ask(vacancy, anna, now=later)
-    assert (new.id != old.id, new.state) == (True, AskState.ASKED)
+    _reserves, (found,) = candidates.list_reachable(vacancy, candidates.list_asked(vacancy), 4, later)
+    assert found.can_be_asked
+    (new,) = ask(vacancy, anna, hours=1, now=later)
+    assert (old.state, new.id != old.id, new.state) == (AskState.EXPIRED, True, AskState.ASKED)
+    call = asking.note_call(vacancy, anna.id, hours=1, actor=COMMAND, now=later + timedelta(hours=2))
+    assert (call.channel, new.state) == (AskChannel.PHONE, AskState.EXPIRED)
 
 
 def test_who_reads_no_mail_is_to_be_called_and_who_left_is_not_asked(db, planned, vacancy, now):
@@ -99,7 +103,7 @@ def test_who_is_called_and_not_reached_keeps_the_mailed_question(db, vacancy, an
 def test_who_can_come_is_ranked_with_reasons_and_what_was_said_before(db, planned, vacancy, anna, now):
     ask(vacancy, anna, now=now)
     assert candidates.look(vacancy, now) == (True, 4)  # one of the four has the place already
-    reserves, others = candidates.list_reachable(vacancy, candidates.list_asked(vacancy), 4)
+    reserves, others = candidates.list_reachable(vacancy, candidates.list_asked(vacancy), 4, now)
     assert reserves == []
     (found,) = others
     assert (found.candidate.full_name, found.can_be_asked, found.is_mailed) == ("Anna Bos", False, True)

@@ -117,6 +117,15 @@ def test_the_team_looks_for_nobody_any_more(db, vacancy, anna, now):
         vacancies.close(vacancy, actor=COMMAND, now=now)
 
 
+def test_why_somebody_left_is_forgotten_a_month_after_the_work(db, planned, now):
+    leaving.note_leaving(leaving.list_places(planned.stays.id, now), VacancyCause.ILL, "Griep", actor=COMMAND, now=now)
+    vacancy = db.session.scalars(select(Vacancy)).one()
+    for days, kept in ((30, (VacancyCause.ILL, "Griep")), (32, (VacancyCause.ABSENT, ""))):
+        clock.forget_reasons(vacancy.ends_at + timedelta(days=days))
+        db.session.expire_all()
+        assert (vacancy.cause, vacancy.reason) == kept
+
+
 def test_questions_and_vacancies_end_by_the_clock(db, vacancy, anna, piet, now):
     first, second = ask(vacancy, anna, hours=1, now=now), ask(vacancy, piet, hours=24, now=now)
     settle(db, now + timedelta(hours=2))

@@ -238,7 +238,7 @@ def _read_people(item: Vacancy) -> tuple[bool, list[Any], list[Reachable], list[
     """Whether somebody is looked for, who was asked, the reserves, and the others who can."""
     is_open, available = candidates.look(item, g.now)
     asked = candidates.list_asked(item)
-    reserves, others = candidates.list_reachable(item, asked, available) if is_open else ([], [])
+    reserves, others = candidates.list_reachable(item, asked, available, g.now) if is_open else ([], [])
     return is_open, asked, reserves, others
 
 
