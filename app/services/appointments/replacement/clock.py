@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import case, or_, select, update
 from sqlalchemy.orm import joinedload
@@ -35,12 +35,8 @@ def forget_reasons(now: datetime) -> None:
     cause = case((Vacancy.cause == VacancyCause.ILL, VacancyCause.ABSENT), else_=Vacancy.cause)
     old = or_(Vacancy.reason != "", Vacancy.cause == VacancyCause.ILL)
     rows = update(Vacancy).where(Vacancy.ends_at < now - REASONS_KEPT, old)
-    db.session.execute(
-        rows.values(
-            reason="", cause=case((Vacancy.cause == VacancyCause.ILL, VacancyCause.ABSENT), else_=Vacancy.cause)
-        ),
-        execution_options={"synchronize_session": False},
-    )
+    values: dict[str, Any] = {"reason": "", "cause": cause}
+    db.session.execute(rows.values(values), execution_options={"synchronize_session": False})
 
 
 def _expire_asks(now: datetime) -> None:
