@@ -34,6 +34,7 @@ from app.services.planning.exchange import importing
 from app.services.planning.proposals import requests, running
 from app.services.rosters import runs
 from app.services.training import reminders as training_reminders
+from app.services.training import upkeep
 from app.services.typed_forms import kept_forms, sent_forms
 
 DELIVER_SECONDS = 10  # of one job, well within what a stop waits for: a campaign of hours holds nothing else up
@@ -167,6 +168,8 @@ def start_campaigns() -> None:
     reminders.send_due_reminders(now)
     db.session.commit()
     appointment_reminders.remind_due(now)
+    db.session.commit()
+    upkeep.keep_up(now)
     db.session.commit()
     training_reminders.remind_due(now)
     db.session.commit()

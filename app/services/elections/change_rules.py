@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from app.extensions import db
 from app.models import (
@@ -23,6 +23,7 @@ from app.models import (
     PreferredStation,
     Service,
     Shift,
+    TrainingFunction,
 )
 from app.phrases import RuleBroken, counted, phrase
 
@@ -123,6 +124,8 @@ def check_function_goes(function: Function) -> None:
                 count,
             )
         )
+    if db.session.scalar(select(exists().where(TrainingFunction.function_id == function.id))):
+        raise RuleBroken(phrase("A training is for this function. Take it out of use instead of deleting it."))
     _refuse_planned(Assignment.function_id == function.id)
     done = select(func.count(Service.id)).where(Service.function_id == function.id)
     if count := db.session.scalar(done):

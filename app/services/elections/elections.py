@@ -24,6 +24,7 @@ from app.models import (
     ElectionDay,
     ElectionState,
     NewsItem,
+    TrainingSession,
 )
 from app.phrases import Phrase, RuleBroken, phrase
 from app.services.audit import Actor, record_event
@@ -157,7 +158,7 @@ def check_election_goes(election: Election) -> None:
         raise RuleBroken(phrase("Members were asked for this election already, so it cannot be deleted."))
     if _is_named(election):
         raise RuleBroken(
-            phrase("A campaign, a message or an audience is about this election. Delete that first, or change it.")
+            phrase("A training, a campaign, a message or an audience is about it. Delete that first, or change it.")
         )
 
 
@@ -179,8 +180,10 @@ def _has_rows(election: Election) -> bool:
 
 
 def _is_named(election: Election) -> bool:
-    """Whether a campaign is about it, or a condition of an audience names it."""
+    """Whether a campaign or a training is about it, or a condition of an audience names it."""
     if db.session.scalar(select(exists().where(Campaign.election_id == election.id))):
+        return True
+    if db.session.scalar(select(exists().where(TrainingSession.election_id == election.id))):
         return True
     stored = union_all(*(select(table.conditions) for table in (Audience, Campaign, NewsItem)))
     conditions = (condition for (found,) in db.session.execute(stored) for condition in found)

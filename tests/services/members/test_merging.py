@@ -19,6 +19,8 @@ from app.models import (
     OutboundMail,
     ProfileChange,
     Thread,
+    TrainingResult,
+    TrainingSeat,
     User,
     UserSession,
 )
@@ -32,7 +34,8 @@ from app.services.members.one_person import merging
 from app.services.members.one_person.merging import Side
 from app.services.members.one_person.references import columns_of_members, columns_of_users
 from tests.support.factories.elections import make_open_election
-from tests.support.factories.people import LONG_AGO, find_role, make_member
+from tests.support.factories.people import LONG_AGO, find_role, make_member, train
+from tests.support.factories.training import make_session, sign_up
 
 TEAM = Actor("team")
 
@@ -234,3 +237,20 @@ def test_who_seems_the_same_is_suggested(pair):
 def test_every_table_that_refers_to_a_member_or_an_account_is_found():
     assert len(columns_of_members()) > 15
     assert {"account", "message", "outbound_mail"} <= {column.table.name for column in columns_of_users()}
+
+
+def test_results_and_places_in_trainings_of_both_are_of_who_stays(db, pair, merge, now):
+    kept, gone = pair
+    shared, other = make_session(now, capacity=3), make_session(now, title="Training voorzitter")
+    for session, member in ((shared, kept), (shared, gone), (other, gone)):
+        sign_up(session, member, now)
+    train(kept, date(2025, 1, 1))
+    train(gone, date(2025, 6, 1))
+    db.session.commit()
+    merged = merge(kept, gone)
+    assert merged.trained_on == date(2025, 6, 1)
+    assert {row.member_id for row in db.session.scalars(select(TrainingResult))} == {merged.id}
+    seats = db.session.scalars(select(TrainingSeat).order_by(TrainingSeat.session_id)).all()
+    assert [(seat.session_id, seat.member_id) for seat in seats] == [(shared.id, merged.id), (other.id, merged.id)]
+    db.session.expire_all()
+    assert (shared.taken, other.taken) == (1, 1)

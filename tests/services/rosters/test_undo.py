@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -16,6 +16,7 @@ from app.models import (
     MemberIdentity,
     MutedKind,
     OutboundMail,
+    TrainingResult,
     User,
 )
 from app.phrases import RuleBroken
@@ -232,3 +233,25 @@ def test_a_step_that_a_member_overtook_is_taken_again(db, load, now, monkeypatch
     monkeypatch.setattr(undo, "put_back", overtaken_twice)
     runs.run_import(run.id, now, instance=tmp_path, checkpoint=db.session.commit)
     assert (len(calls), run.state) == (3, ImportState.UNDONE)
+
+
+def test_the_day_of_a_training_goes_back_too_and_an_older_file_changes_nothing(db, load, take_back, now):
+    header = "Lidnummer;Achternaam;Voornaam;Training"
+
+    def load_days(day, name):
+        content = "\r\n".join([header, f"1001;Vries;Jan;{day}"]).encode()
+        runs.import_file(content, name, actor=TEAM, now=now + timedelta(hours=len(name)))
+        db.session.commit()
+        return db.session.scalars(select(ImportRun).order_by(ImportRun.id.desc())).first()
+
+    member = make_member(member_number="1001", surname="Vries", first_name="Jan", infix="", trained_on=date(2024, 5, 1))
+    run = load_days("1-6-2025", "een.csv")
+    db.session.refresh(member)
+    assert member.trained_on == date(2025, 6, 1)
+    load_days("1-1-2025", "twee.csv")
+    db.session.refresh(member)
+    assert member.trained_on == date(2025, 6, 1)
+    take_back(run)
+    db.session.refresh(member)
+    assert member.trained_on == date(2024, 5, 1)
+    assert [row.passed_on for row in db.session.scalars(select(TrainingResult))] == [date(2024, 5, 1)]

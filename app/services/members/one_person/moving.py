@@ -33,6 +33,7 @@ from app.models import (
 from app.models.availability import ANSWERED
 from app.services.members.one_person.places import settle_couple, settle_places
 from app.services.members.one_person.references import columns_of_members, columns_of_users
+from app.services.members.one_person.seats import settle_seats
 
 # Sealed for that member (services.members.merging); and what rules found of it, which is found anew.
 STAYS_BEHIND: Final = frozenset({MemberIdentity.__tablename__, EligibilityFinding.__tablename__})
@@ -51,6 +52,7 @@ def move_rows(gone_id: int, kept_id: int) -> None:
     _drop_older_grants(gone_id, kept_id)
     settle_places(gone_id, kept_id)
     settle_couple(gone_id, kept_id)
+    settle_seats(gone_id, kept_id)
     columns = [column for column in columns_of_members() if column.table.name not in STAYS_BEHIND]
     _move(columns, gone_id, kept_id)
 
