@@ -348,6 +348,16 @@ def test_a_member_is_shown_where_there_is_still_a_place(client, election, read, 
     assert len(places_of(member)) == 2
 
 
+def test_who_comes_second_is_told_and_brought_to_a_place_that_is_still_open(client, election, read, db, give):
+    member, _other = make_available(election), make_available(election)
+    tree = read(f"/indeling/{election.id}/open-plek")  # a chair is asked for once
+    give(member, function="voorzitter")
+    answer = take(client, tree, member=f"{member.id}~")
+    assert "in dit dagdeel al een plek" in client.get(answer.location).text
+    assert answer.location != tree.xpath("//form[contains(@class, 'take')]/@action")[0]
+    assert "1 open plek" in words(read(answer.location)) or "2 open plekken" in words(read(answer.location))
+
+
 def test_who_fits_nowhere_is_shown_why_with_the_way_to_what_helps(client, election, read, db):
     silent = make_member()
     tree = read(f"/indeling/{election.id}/lid/{silent.id}")

@@ -168,6 +168,8 @@ class PlanBoardView(PlanPage):
             return redirect(back)
         place = Place(member_id, spot.key[0], spot.shift.id, spot.function.id)
         before = holes.list_open(pk, filters)
+        if not any(need.key == spot.key for need in before):  # a colleague was first: what is refused leads further
+            back = self._next_url(pk, filters, spot.key)
 
         def give(confirmed: Any) -> None:
             if request.form.get("couple"):
