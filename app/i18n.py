@@ -104,7 +104,7 @@ def write_days_left(until: datetime, now: datetime | None = None) -> str:
         return str(gettext("this date is over"))
     if days == 0:
         return str(gettext("today"))
-    return str(ngettext("one more day", "%(num)s more days", days))
+    return str(ngettext("one day left", "%(num)s days left", days))
 
 
 def write_short_date(day: date) -> str:

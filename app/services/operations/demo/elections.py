@@ -23,6 +23,7 @@ from app.services.planning import phases
 
 END_OF_WORK: Final = time(17)  # o'clock, on a Dutch clock
 EXPLANATION: Final = "Voor elk stembureau zoeken we zeven mensen. Vertel ons wanneer je kunt."
+EXPLANATION_EN: Final = "We need seven people for each polling station. Tell us when you can help."
 ASKED: Final = "Geef door wanneer je kunt helpen"
 ASKED_EN: Final = "Tell us when you can help"
 BRING: Final = "- je identiteitsbewijs\n- je benoemingsbrief\n- iets te eten en te drinken: de dag is lang"
@@ -149,6 +150,7 @@ def _open(history: History, election: Election, *, opened: int, closes: int) -> 
         opens_at=history.at(opened),
         closes_at=history.moment(closes, END_OF_WORK),
         explanation=EXPLANATION,
+        explanation_en=EXPLANATION_EN,
         actor=history.clerk,
         now=history.at(opened),
     )
