@@ -230,7 +230,7 @@ def test_undo_takes_back_what_i_did_last_and_the_list_of_acts_takes_back_any(cli
     assert places_of(other)
     listed = read(f"/indeling/{election.id}/handelingen")
     assert "iets ongedaan gemaakt" in words(listed)
-    (act,) = {value for value in listed.xpath("//input[@name='act']/@value") if int(value) == 2}
+    (act,) = {value for value in listed.xpath("//button[@form='undo']/@value") if int(value) == 2}
     client.post(f"/indeling/{election.id}/ongedaan", data={"act": act})
     assert not places_of(other)
     answer = client.post(f"/indeling/{election.id}/ongedaan", data={"act": act}, follow_redirects=True)
