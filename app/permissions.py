@@ -120,7 +120,10 @@ EVALUATION_WORK: set[Pair] = (
     may("HoursView", "list", "show", "edit", "export")
     | acts("HoursView", "confirm", "take_back")
     | may("HoursPage", "show", "collect", "export")
-    | menu("Worked hours")
+    | may("CertificatesView", "read")
+    | may("SurveysView", "list", "show", "add", "edit", "export", "questions", "open", "close", "answers")
+    | read("ChairNotesView")
+    | menu("Worked hours", "Questions afterwards", "Notes of chairs")
 )
 
 # Replacement: places that came free, who is asked for them, and who is in reserve.
@@ -284,8 +287,11 @@ ROLES: dict[str, set[Pair]] = {
     | may("MyReplacementView", "list", "show", "answer", "reserve")
     | may("MyCalendarView", "show", "download", "make", "end")
     | may("MyStationView", "keep")
+    | may("MyExperienceView", "list", "certificate")
+    | may("MySurveyView", "show")
+    | may("MyChairNotesView", "write", "change")
     | may("MyTrainingView", "list", "choose", "give_up", "calendar", "certificate")
-    | menu("Home", "My messages", "My availability", "My places", "My appointment", "My training")
+    | menu("Home", "My messages", "My availability", "My places", "My appointment", "My training", "My experience")
     | menu("My documents", "My data"),
     STAFF: OWN_ACCOUNT | TEAM_WORK,
     ADMIN: OWN_ACCOUNT | TEAM_WORK | ADMIN_WORK | CONSOLE,

@@ -24,6 +24,7 @@ class NotificationKind(StrEnum):
     DOCUMENT = "document"  # a document is ready
     QUESTION = "question"  # the team wrote in a thread of the message box
     TEAM_QUESTION = "team_question"  # the team asked an audience something in the message box
+    SURVEY = "survey"  # thanks and questions after an election
     REOPENED = "reopened"  # the team opened the member's answer again
     ACCOUNT = "account"  # somebody else changed what the account hangs on
     CHECK_DATA = "check_data"

@@ -48,6 +48,11 @@ class Worker:
             self._command.kill()
 
     @property
+    def pid(self) -> int:
+        """Of its process, 0 while it does not run."""
+        return self._command.pid if self._command is not None else 0
+
+    @property
     def said(self) -> str:
         """What it logged so far."""
         return self._command.stdout + self._command.stderr if self._command is not None else ""

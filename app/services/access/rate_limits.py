@@ -71,6 +71,7 @@ PASSWORDS_JUDGED = Limit("meter", 200, timedelta(minutes=10))  # while somebody 
 # The sum for the code in a letter stands in docs/decisions/0026-letters.md.
 LETTER_CODES_PER_ADDRESS = Limit("letter-address", 20, timedelta(hours=1))
 LETTER_CODES = Limit("letter", 1_000, timedelta(hours=1))  # of everybody together
+CERTIFICATES = Limit("certificate", 20, timedelta(hours=1))  # PDFs that a member lets us print
 PROOFS_SENT = Limit("proof-sent", 5, timedelta(hours=1))  # codes to an address that a letter's reader typed
 
 

@@ -26,7 +26,7 @@ class Told:
     @property
     def urgency(self) -> tuple[bool, float, bool, str]:
         """To sort by: the nearest date first, then what asks something, then the rest."""
-        asks = self.kind in ACTION_KINDS or self.kind == NotificationKind.TEAM_QUESTION
+        asks = self.kind in ACTION_KINDS or self.kind in (NotificationKind.TEAM_QUESTION, NotificationKind.SURVEY)
         return self.due_at is None, self.due_at.timestamp() if self.due_at else 0, not asks, self.kind
 
 

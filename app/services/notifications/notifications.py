@@ -21,6 +21,7 @@ from app.models import (
     Notification,
     NotificationKind,
     PreferredFunction,
+    SurveyReply,
     Thread,
     ThreadState,
 )
@@ -34,6 +35,7 @@ SHOWN_ITSELF: Final = (
     NotificationKind.DOCUMENT,
     NotificationKind.QUESTION,
     NotificationKind.TEAM_QUESTION,
+    NotificationKind.SURVEY,
 )
 ANSWERED_IN_PERIOD: Final = (NotificationKind.GIVE_AVAILABILITY, NotificationKind.PREFER_FUNCTION)
 
@@ -202,6 +204,15 @@ def _is_over() -> ColumnElement[bool]:
     )
 
 
+def _replied() -> ColumnElement[bool]:
+    """The questions after an election were answered."""
+    survey_id = select(Campaign.subject_id).where(Campaign.id == Notification.campaign_id)
+    return exists().where(
+        SurveyReply.member_id == Notification.member_id,
+        SurveyReply.survey_id == survey_id.correlate(Notification).scalar_subquery(),
+    )
+
+
 def _is_asked(now: Any) -> ColumnElement[bool]:
     """Whether the member can answer for the election of the notification's campaign now."""
     own = select(Availability.id).where(
@@ -228,6 +239,7 @@ _FACTS: dict[NotificationKind, ColumnElement[bool]] = {
     NotificationKind.PREFER_FUNCTION: or_(_preferred(), _declared_candidate()),
     NotificationKind.TEAM_QUESTION: _is_over(),
     NotificationKind.REOPENED: _answered_since(),
+    NotificationKind.SURVEY: _replied(),
 }
 
 

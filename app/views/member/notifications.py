@@ -38,6 +38,7 @@ PLACES: dict[str, Callable[[Campaign], str | None]] = {
     NotificationKind.TEAM_QUESTION: lambda campaign: _thread_page(
         threads.find_asked_thread(signed_in_member().id, campaign.subject_id)
     ),
+    NotificationKind.SURVEY: lambda campaign: url_for("MySurveyView.show", survey_id=campaign.subject_id),
     NotificationKind.DOCUMENT: lambda campaign: _document_card(campaign),
 }
 

@@ -155,3 +155,13 @@ def disposition(name: str, *, is_inline: bool) -> str:
 def init_app(app: Flask) -> None:
     """Give templates the words for a file: `file|file_kind` is "PDF"."""
     app.jinja_env.filters["file_kind"] = lambda file: kind_of(file).name
+
+
+def send_pdf(pdf: bytes, name: str) -> Response:
+    """A PDF that is kept nowhere, to look at."""
+    answer = current_app.make_response(pdf)
+    answer.headers["Content-Type"] = "application/pdf"
+    answer.headers["Content-Disposition"] = disposition(name, is_inline=True)
+    answer.headers["Content-Security-Policy"] = CSP_PDF
+    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    return answer

@@ -64,7 +64,7 @@ STEPS = (
         BY_CODE,
         ("AttendanceView", "StationDayView", "DayPaperView", "AttendancesView"),
     ),
-    Step(_("Hours"), "HoursPage.show", BY_CODE, ("HoursPage", "HoursView")),
+    Step(_("Afterwards"), "HoursPage.show", BY_CODE, ("HoursPage", "HoursView", "SurveysView", "ChairNotesView")),
 )
 
 

@@ -17,10 +17,12 @@ from app.models import (
     Availability,
     Campaign,
     CampaignState,
+    ChairNote,
     Couple,
     Election,
     ElectionState,
     EligibilityFinding,
+    HoursState,
     MailState,
     Member,
     MemberState,
@@ -31,6 +33,8 @@ from app.models import (
     ReserveState,
     Service,
     StaffingNeed,
+    Survey,
+    SurveyReply,
     Thread,
     ThreadState,
     TrainingResult,
@@ -38,6 +42,7 @@ from app.models import (
     User,
     Vacancy,
     VacancyState,
+    WorkedHours,
 )
 from app.services.attendance.access import list_kept
 from app.services.attendance.bureau import BureauState
@@ -71,6 +76,7 @@ def test_there_is_something_of_everything_and_only_once(db, made, now):
     check_trainings(db)
     check_replacement(db)
     check_day(db, now)
+    check_after(db)
     member = db.session.scalars(select(Member).where(Member.state == MemberState.ACTIVE)).first()
     documents = for_member.list_own_documents(member.id, now)
     assert [document.file.media_type for document in documents] == ["application/pdf"] * 2
@@ -84,6 +90,15 @@ def check_trainings(db):
     assert (11, 12) in sessions  # nearly full
     assert len(sessions) == 3
     assert count(db, TrainingResult.session_id.is_not(None)) == 7
+
+
+def check_after(db):
+    past = db.session.scalars(select(Election).order_by(Election.voting_on)).first()
+    assert count(db, WorkedHours.election_id == past.id, WorkedHours.state == HoursState.OPEN) == 0
+    assert 0 < count(db, WorkedHours.election_id == past.id, WorkedHours.is_absent) < 20
+    assert count(db, WorkedHours.service_id == Service.id, Service.election_id == past.id) > 100
+    assert count(db, SurveyReply.survey_id == Survey.id, Survey.election_id == past.id) > 50
+    assert count(db, ChairNote.election_id == past.id) == 3
 
 
 def check_members(db):

@@ -48,6 +48,11 @@ class Command:
         _started.append(self)
 
     @property
+    def pid(self) -> int:
+        """Of its process."""
+        return self._process.pid or 0
+
+    @property
     def stdout(self) -> str:
         """What it said so far."""
         return self._said[0].read_text() if self._said[0].exists() else ""

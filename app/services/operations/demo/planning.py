@@ -28,6 +28,8 @@ from app.models import (
 )
 from app.services.certificates.results import note_days
 from app.services.elections.functions import list_active_functions
+from app.services.operations.demo import after
+from app.services.operations.demo.after import Served
 from app.services.operations.demo.history import History
 from app.services.planning.board.acts import assign_many
 from app.services.planning.board.checks import ALL
@@ -63,7 +65,7 @@ def add_planning(history: History, past: Election, recruiting: Election, members
     chance = Random(20_260)  # noqa: S311 (a demo, no secret)
     _locate(past, recruiting)
     _train(members, history, chance)
-    _remember(past, members, chance)
+    after.add_after(history, past, _remember(past, members, chance))
     _pair(members, chance)
     _pay()
     db.session.flush()
@@ -125,8 +127,8 @@ def _train(members: Sequence[Member], history: History, chance: Random) -> None:
     note_days(days, actor=history.clerk, now=history.now)
 
 
-def _remember(past: Election, members: Sequence[Member], chance: Random) -> None:
-    """Teams of the past election, and a part of them at the one before the portal."""
+def _remember(past: Election, members: Sequence[Member], chance: Random) -> list[Served]:
+    """Teams of the past election, and what a part of them did at the one before the portal."""
     functions: dict[str, Function] = {}
     for function in list_active_functions():
         functions.setdefault(function.capacity, function)
@@ -135,21 +137,14 @@ def _remember(past: Election, members: Sequence[Member], chance: Random) -> None
             select(PollingStation).where(PollingStation.election_id == past.id).order_by(PollingStation.number)
         )
     )
-    served = chance.sample(list(members), min(len(members), len(stations) * len(TEAM)))
-    for number, member in enumerate(served):
+    found: list[Served] = []
+    for number, member in enumerate(chance.sample(list(members), min(len(members), len(stations) * len(TEAM)))):
         station, function = stations[number // len(TEAM)], functions[TEAM[number % len(TEAM)]]
-        at: dict[str, Any] = {"function_id": function.id, "station_name": station.name, "member_id": member.id}
-        db.session.add(
-            Service(
-                **at,
-                election_id=past.id,
-                election_name=past.name,
-                worked_on=past.voting_on,
-                station_id=station.id,
-            )
-        )
+        found.append((member, station, function))
         if chance.random() < 0.5:
+            at: dict[str, Any] = {"function_id": function.id, "station_name": station.name, "member_id": member.id}
             db.session.add(Service(**at, election_name=EARLIER, worked_on=EARLIER_ON))
+    return found
 
 
 def _pair(members: Sequence[Member], chance: Random) -> None:

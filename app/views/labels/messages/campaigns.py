@@ -21,6 +21,7 @@ NOTIFICATION_KINDS = {
     NotificationKind.ACCOUNT.value: _("a change of the account"),
     NotificationKind.REOPENED.value: _("an answer that is open again"),
     NotificationKind.TEAM_QUESTION.value: _("a question of the team in the message box"),
+    NotificationKind.SURVEY.value: _("thanks and questions after an election"),
 }
 CAMPAIGN_STATES = {
     CampaignState.DRAFT.value: _("draft"),

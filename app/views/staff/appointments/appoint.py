@@ -26,7 +26,7 @@ from app.services.appointments.office import Office
 from app.views.base import Page
 from app.views.forms.fields import read_key
 from app.views.labels.appointments import RUN_STATES
-from app.views.staff.appointments.letter_texts import send_pdf
+from app.views.pages.files import send_pdf
 from app.views.staff.elections.station_import import find_election
 
 NAMES_SHOWN = 50

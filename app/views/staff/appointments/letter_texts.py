@@ -28,7 +28,7 @@ from app.views.forms.forms import PortalForm
 from app.views.forms.lookup import LONGEST, LookupField
 from app.views.forms.lookup_sources import MEMBERS
 from app.views.labels.appointments import LETTER_LANGUAGES
-from app.views.pages.files import CSP_PDF, disposition
+from app.views.pages.files import send_pdf
 from app.views.staff.elections.parts import OfElectionView
 
 WRITING = _(
@@ -138,16 +138,6 @@ def _as_pdf(item: LetterText, looked: dict[str, Any]) -> Response:
     except RuleBroken as error:
         return make_response(translate(error.text), 422, {"Content-Type": "text/plain; charset=utf-8"})
     return send_pdf(pdf, gettext("Preview") + ".pdf")
-
-
-def send_pdf(pdf: bytes, name: str) -> Response:
-    """A PDF that is kept nowhere, to look at."""
-    answer = make_response(pdf)
-    answer.headers["Content-Type"] = "application/pdf"
-    answer.headers["Content-Disposition"] = disposition(name, is_inline=True)
-    answer.headers["Content-Security-Policy"] = CSP_PDF
-    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    return answer
 
 
 def link_of(text: LetterText) -> str:

@@ -75,7 +75,7 @@ class HoursView(OfElectionView):
         "station": _("Polling station"),
         "function": _("Function"),
         "starts_at": _("Worked"),
-        "minutes": _("Hours"),
+        "minutes": _("Number of hours"),
         "is_absent": _("Was not there"),
         "source": _("Comes from"),
         "state": _("State"),

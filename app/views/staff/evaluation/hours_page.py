@@ -89,7 +89,7 @@ class HoursPage(Page):
             gettext("Infix"),
             gettext("Surname"),
             gettext("Shifts"),
-            gettext("Hours"),
+            gettext("Number of hours"),
             gettext("Fee in euro"),
         ]
         return download(f"uren-{election.code}", header, rows)

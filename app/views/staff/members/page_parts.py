@@ -35,11 +35,12 @@ class Part:
 
 
 # The parts of the page, by the end of their address. The first holds the data of the member as well.
-FIRST, PLANNING, WORK, MESSAGES, HISTORY = "", "indeling", "werk", "berichten", "geschiedenis"
+FIRST, PLANNING, WORK, AFTER, MESSAGES, HISTORY = "", "indeling", "werk", "achteraf", "berichten", "geschiedenis"
 PARTS: dict[str, Any] = {
     FIRST: _("Data"),
     PLANNING: _("Planning"),
     WORK: _("Experience"),
+    AFTER: _("After an election"),
     MESSAGES: _("Messages"),
     HISTORY: _("History"),
 }

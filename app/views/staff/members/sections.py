@@ -25,6 +25,7 @@ from app.views.labels.planning.eligibility import say_cause, say_outcome
 from app.views.labels.planning.places import write_place
 from app.views.labels.replacement import ASK_STATES, RESERVE_STATES
 from app.views.parts.markdown import in_language
+from app.views.staff.members.after_sections import AFTER_SECTIONS
 from app.views.staff.members.attendance_sections import ATTENDANCE_SECTIONS
 from app.views.staff.members.page_parts import FIRST, PARTS, PLANNING, WORK, Line, Part, Section, Shown
 from app.views.staff.members.told_sections import TOLD
@@ -229,5 +230,6 @@ SECTIONS: list[Section] = [
     ),
     *ATTENDANCE_SECTIONS,
     *TRAINING_SECTIONS,
+    *AFTER_SECTIONS,
     *TOLD,
 ]

@@ -10,10 +10,11 @@ from flask_appbuilder import expose, has_access
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from sqlalchemy.orm import Query, joinedload
 from wtforms import SelectField
 
 from app.auth.visitor import current_actor
-from app.models import Election, PlanVersion, PublishedPlace
+from app.models import Election, PlanVersion, PublishedPlace, Shift
 from app.services.planning.coverage.totals import count_short_now
 from app.services.planning.versions import differences, publishing
 from app.services.planning.versions.differences import Counts, Difference
@@ -157,6 +158,10 @@ class PublishedPlacesView(OfElectionView):
     show_columns = ["member"]
     search_columns: list[str] = []
     order_columns: list[str] = []
+
+    def rows(self) -> Query[Any]:
+        """With the day of the shift, which its label says."""
+        return super().rows().options(joinedload(PublishedPlace.shift).joinedload(Shift.day))
 
     def filters_now(self) -> list[Filter]:
         """By election, version, station, shift, function, member, and whether it counts now."""
