@@ -23,7 +23,7 @@ from app.services.training.for_member import OwnSession
 from app.views.base import Page
 from app.views.labels.training import RESULT_SOURCES
 from app.views.member.calendar import TYPE
-from app.views.staff.appointments.letter_texts import send_pdf
+from app.views.pages.files import send_pdf
 
 
 class MyTrainingView(Page):

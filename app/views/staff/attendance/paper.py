@@ -30,10 +30,10 @@ from app.views.forms.fields import read_key
 from app.views.labels.attendance import ATTENDANCE_STATES
 from app.views.labels.availability import shift_label
 from app.views.labels.planning.coverage import write_span
+from app.views.pages.files import send_pdf
 from app.views.parts.markdown import in_language
 from app.views.parts.paging import Listed as Paged
 from app.views.parts.spreadsheets import download, wanted_kind
-from app.views.staff.appointments.letter_texts import send_pdf
 from app.views.staff.attendance.overview import PER_PAGE, read_day
 from app.views.staff.planning.of_election import OfElectionPage, find_election
 
