@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import String, func, select
 
 from app.clock import local_today
 from app.extensions import db
@@ -306,7 +306,7 @@ class _Members:
         mails = {cell["email"].lower() for cell in cells if "email" in cell}
         self._by: dict[str, dict[str, list[Member]]] = {
             "member_number": self._load(numbers, Member.member_number),
-            "user_name": self._load(names, func.lower(User.username)),
+            "user_name": self._load(names, func.lower(User.username, type_=String)),
             "email": self._load(mails, Member.email),
         }
 
