@@ -118,6 +118,7 @@ def test_a_members_place_and_the_plan_of_a_station_are_found_with_the_way_to_the
     assert f'href="/indeling/{election.id}/plek/{mine.id}"' in team.get(f"/indeling/plekken/show/{mine.id}").text
 
     listed = team.get("/indeling/plekken/list/?q=regenboog").text
+    assert 'name="q" value="regenboog"' in listed
     assert f"/indeling/plekken/show/{beside.id}" in listed
     assert "Verweg" not in listed
     assert "Sleutelaar" not in team.get("/indeling/plekken/list/?q=elders").text
