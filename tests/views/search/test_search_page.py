@@ -21,6 +21,7 @@ from tests.support.factories.people import find_role, make_member, make_staff
 from tests.support.factories.plans import publish_places
 from tests.support.factories.staffing import make_place
 from tests.support.factories.texts import make_document, make_news
+from tests.support.factories.training import make_session
 
 
 @pytest.fixture
@@ -197,6 +198,7 @@ def test_a_group_is_only_for_who_may_read_its_list_and_rows(db, team, now, group
     make_document("Sleutel", now=now)
     station = make_station(make_open_election(), 1, "Sleutel")
     make_place(make_member(), station, shifts_of(station.election)[0], make_function("voorzitter"))
+    make_session(now, title="Sleutel")
     if group.view == "AppointmentsView":  # its letter takes a second to print
         appoint_somebody("Sleutel", now)
     before = headings(team.get("/zoeken/?q=sleutel"))
