@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from app.models import InternalNote
+from app.models import ChairNote, InternalNote
 from app.views import SUBJECTS
 from tests.support.factories.appointments import appoint, make_setup
 from tests.support.factories.elections import (
@@ -199,6 +199,9 @@ def test_a_group_is_only_for_who_may_read_its_list_and_rows(db, team, now, group
     station = make_station(make_open_election(), 1, "Sleutel")
     make_place(make_member(), station, shifts_of(station.election)[0], make_function("voorzitter"))
     make_session(now, title="Sleutel")
+    note = {"station_id": station.id, "member_id": make_member().id, "body": "De sleutel paste niet."}
+    db.session.add(ChairNote(election_id=station.election_id, **note, written_at=now))
+    db.session.commit()
     if group.view == "AppointmentsView":  # its letter takes a second to print
         appoint_somebody("Sleutel", now)
     before = headings(team.get("/zoeken/?q=sleutel"))

@@ -34,6 +34,7 @@ from app.services.campaigns.campaigns import remind_at, send_automatic
 from app.services.evaluation.hours.collecting import collect_hours
 from app.services.evaluation.surveys.standard import QUESTIONS, THANKS, THANKS_EN, TOLD
 from app.services.notifications.recall import retract_notifications
+from app.typed_texts import is_blank
 
 MOST_QUESTIONS: Final = 8
 LONGEST_THANKS: Final = 3_000
@@ -111,7 +112,7 @@ def check_draft(survey: Survey) -> None:
 
 
 def _check(wanted: SurveyText, now: datetime) -> None:
-    if not wanted.thanks.strip():
+    if is_blank(wanted.thanks):
         raise RuleBroken(phrase("Write a few words of thanks."), field="thanks")
     for field, words in (("thanks", wanted.thanks), ("thanks_en", wanted.thanks_en)):
         if len(words) > LONGEST_THANKS:
