@@ -7,8 +7,12 @@ from sqlalchemy import func, select
 
 from app.clock import local_today, utc_now
 from app.models import Attendance, AttendanceEvent
+from app.services.attendance import notes
+from app.services.attendance.people import find_day
+from app.services.audit import COMMAND
 from tests.browser.checks import PHONE
-from tests.support.factories.attendance import make_running_election, make_team
+from tests.support.factories.attendance import make_running_election, make_team, note
+from tests.support.factories.people import make_staff
 
 CUT = "ERR_INTERNET_DISCONNECTED"
 
@@ -71,3 +75,19 @@ def test_taps_wait_for_a_connection_survive_a_reload_and_are_of_one_person(page,
     assert page.evaluate("localStorage.length") == 0
     assert (station.number, other.id) == (12, places[2].member_id)
     assert page.is_visible(f"#w-p{places[0].id} button:has-text('Gaat naar huis')")
+
+
+def test_the_team_sees_all_stations_one_of_them_and_the_record(page, check_page, enter_as, db, team):
+    station, _members, places = team
+    day = find_day(station.id, station.election.voting_on)
+    notes.take_one(day, note(f"p{places[0].id}", "here", utc_now()), actor=COMMAND, now=utc_now())
+    db.session.commit()
+    enter_as(make_staff())
+    base = f"/verkiezingen/{station.election.code}"
+    for address in ("aanwezigheid/", f"aanwezigheid/{station.id}/{station.election.voting_on}/", "op-papier/"):
+        page.goto(f"{base}/{address}")
+        check_page()
+    page.goto(f"{base}/aanwezigheid/{station.id}/{station.election.voting_on}/wie-houdt-bij")
+    check_page()
+    page.goto(f"{base}/aanwezigheid/{station.id}/{station.election.voting_on}/wie/p{places[0].id}")
+    check_page()
