@@ -153,7 +153,7 @@ def test_a_correction_has_a_reason_and_times_of_that_day_and_is_confirmed_with_i
     confirming.correct(hours, **{**wanted, "is_absent": True}, reason="was er toch niet", **late)
     assert (hours.minutes, hours.is_absent) == (0, True)
     assert services_of(member, db) == []
-    events = select(AuditEvent.action).where(AuditEvent.action.startswith("hours."))
+    events = select(AuditEvent.action).where(AuditEvent.action.startswith("hours.")).order_by(AuditEvent.id)
     assert list(db.session.scalars(events)) == ["hours.collected", "hours.corrected", "hours.corrected"]
 
 

@@ -73,7 +73,11 @@ def test_a_chair_finds_the_page_writes_and_changes_and_the_trail_does_not_tell_t
     assert chair.post(f"{HERE}/wijzig/{note.id}", data={"body": "Toch niet koud"}).status_code == 302
     db.session.expire_all()
     assert (note.body, note.about_member_id) == ("Toch niet koud", people[1].id)
-    events = list(db.session.scalars(select(AuditEvent).where(AuditEvent.action.startswith("chair_note."))))
+    events = list(
+        db.session.scalars(
+            select(AuditEvent).where(AuditEvent.action.startswith("chair_note.")).order_by(AuditEvent.id)
+        )
+    )
     assert [event.action for event in events] == ["chair_note.written", "chair_note.changed"]
     assert "koud" not in str([event.details for event in events])
     election.state = "closed"
