@@ -30,13 +30,20 @@ from app.views.tables.lists.acts import FITS
 NOT_OPENED = (MemberState.IMPORTED, MemberState.INVITED)
 
 
+def _has_open_link(member: Member) -> bool:
+    """Asked once for a page: two buttons depend on it."""
+    if g.get("open_link_of") != member.id:
+        g.open_link_of, g.has_open_link = member.id, invitations.has_open_link(member.user_id, g.now)
+    return bool(g.has_open_link)
+
+
 class MemberActs:
     """The acts of `MembersView`."""
 
     def offers(self, act: str, item: Member) -> bool:
         """Only what makes sense for this member."""
         is_invitable = bool(item.state in NOT_OPENED and item.email and item.email_broken_at is None)
-        has_link = is_invitable and act in ("invite", "invite_again") and invitations.has_open_link(item.user_id, g.now)
+        has_link = is_invitable and act in ("invite", "invite_again") and _has_open_link(item)
         fits = {
             "tag": False,  # the page has a form with all tags
             "untag": False,
