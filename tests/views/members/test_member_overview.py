@@ -13,6 +13,7 @@ from app.services.campaigns import campaigns
 from app.services.documents.documents import publish_documents
 from app.services.members import profile
 from app.services.notes import notes
+from app.views.staff.members.page_parts import PARTS
 from app.views.staff.members.sections import SECTIONS
 from tests.support.factories.elections import give_availability, make_open_election
 from tests.support.factories.message_box import ask
@@ -152,7 +153,7 @@ def test_each_part_takes_at_most_eight_statements_and_shows_the_latest_ten(
     fill(db, now, member, count)
     sign_in_as(client, make_admin())
     parts = list_parts(client, member.id)
-    assert len(parts) == 5
+    assert len(parts) == len(PARTS)
     for address in parts:
         client.get(address)
         with statements() as seen:
