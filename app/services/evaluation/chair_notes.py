@@ -31,6 +31,7 @@ from app.phrases import RuleBroken, phrase
 from app.services.audit import Actor, record_event
 from app.services.evaluation.hours.sources import SAID_NO
 from app.services.search.query import Search
+from app.typed_texts import tidy_text
 
 LONGEST: Final = 2_000
 PRESIDES: Final = (Capacity.CHAIR, Capacity.DEPUTY)
@@ -140,7 +141,7 @@ def change_note(note: ChairNote, body: str, *, actor: Actor, now: datetime) -> N
 
 
 def _check(body: str) -> str:
-    plain = body.replace("\x00", "").replace("\r\n", "\n").strip()
+    plain = tidy_text(body)
     if not plain:
         raise RuleBroken(phrase("Write what the team should know."), field="body")
     if len(plain) > LONGEST:
