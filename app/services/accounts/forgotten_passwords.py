@@ -40,11 +40,12 @@ def _send_links(people: Sequence[Person], ip: str, now: datetime, lifetime: time
     wanted = {person.user.id: _link_for(person, lifetime) for person in people}
     link_of = {link.user_id: link for link in one_time_links.make_links(wanted, now)}
     helped = [person for person in people if person.user.id in link_of]  # the others are helped in another window
-    if len(helped) == 1:
-        link = link_of[helped[0].user.id]
-        mail_link(helped[0], link, MAIL_OF[LinkKind(link.kind)], now)
-    elif helped:
+    if len(helped) > 1:
         _mail_several(helped, link_of, now)
+    else:
+        for person in helped:
+            link = link_of[person.user.id]
+            mail_link(person, link, MAIL_OF[LinkKind(link.kind)], now)
     if helped:
         record_events([_event(person, link_of[person.user.id], ip, now) for person in helped])
 
