@@ -17,6 +17,7 @@ WRITTEN_IN = {
     "data-ticked": "aria-live around it",
     "data-offline": "role=status on it",
     'id="suggestions"': "aria-live on it",
+    "data-net": "role=status on it",
     'id="sending"': "aria-live on it",
 }
 # The script says it there: who cannot see it hears of it in other ways.
@@ -45,7 +46,7 @@ def test_where_a_script_writes_is_a_live_region(mark: str) -> None:
 
 def test_a_script_that_writes_elsewhere_says_how_it_is_told() -> None:
     writers = {name for name, text in SCRIPTS.items() if WRITES.search(text)}
-    assert writers == {"forms.js", "lookup.js", "message_box.js", "portal.js", "tables.js", "uploads.js"}
+    assert writers == {"attendance.js", "forms.js", "lookup.js", "message_box.js", "portal.js", "tables.js", "uploads.js"}
     for name, least in MADE_HERE.items():
         assert SCRIPTS[name].count('setAttribute("role", "status")') >= least, name
     assert 'document.getElementById("sending").textContent' in SCRIPTS["portal.js"]

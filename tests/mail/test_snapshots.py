@@ -18,6 +18,7 @@ from app.mail.unsubscribe import headers_for
 from app.models import NotificationKind
 from app.services.members.account_notices import Changed
 from app.services.notifications.digest_contents import Told
+from app.services.training.telling import Told as TrainingTold
 from app.views.labels.messages.mail import MAIL_TEMPLATES
 
 FOLDER = Path(__file__).parent / "snapshots"
@@ -78,6 +79,10 @@ MAILS = {
     "appointed": {**NAMES, **APPOINTED},
     "appointed_changed": {**NAMES, **APPOINTED, "kind": "changed"},
     "appointed_withdrawn": {**NAMES, **APPOINTED, "kind": "withdrawn", "until": ""},
+    "replacement": {**NAMES, **APPOINTED, "kind": "asked"},
+    "replacement_too_late": {**NAMES, **APPOINTED, "kind": "too_late", "until": ""},
+    "replacement_withdrawn": {**NAMES, **APPOINTED, "kind": "withdrawn", "until": ""},
+    **{f"training_{told}": {**NAMES, "training": "Basis <voorzitter>", "kind": told.value} for told in TrainingTold},
     "appointed_reminder": {**NAMES, **APPOINTED, "kind": "reminder"},
     "waiting_optional": {**NAMES, "is_optional": True, "told": (Told("news"),)},
     "waiting_test": {**NAMES, "path": "/verzendingen/show/3", "is_test": True, "told": (Told("give_bsn", DUE),)},

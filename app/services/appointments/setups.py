@@ -17,7 +17,7 @@ from app.models import Appointment, AppointmentSetup, Election, ElectionState, S
 from app.phrases import RuleBroken, phrase
 from app.services.appointments.letters.texts import add_texts
 from app.services.audit import Actor, record_event
-from app.services.files.stored_files import forget_unused, keep_file, name_kinds
+from app.services.files.stored_files import clean_name, forget_unused, keep_file, name_kinds, with_ending
 from app.storage.store import FileGone, StoreFailed
 from app.typed_texts import tidy_line
 
@@ -107,10 +107,15 @@ def _fill_in(setup: AppointmentSetup, wanted: SetupText, now: datetime) -> None:
     setup.answer_until, setup.changed_at = wanted.answer_until, now
 
 
-def set_logo(setup: AppointmentSetup, stream: IO[bytes] | None, *, actor: Actor, now: datetime) -> None:
-    """The logo on letters, drawn anew from this picture; None takes it away. Raises RuleBroken, field "file"."""
+def set_logo(
+    setup: AppointmentSetup, stream: IO[bytes] | None, name: str = "", *, actor: Actor, now: datetime
+) -> None:
+    """The logo on letters, drawn anew from this picture of this name; None takes it away.
+
+    Raises RuleBroken, field "file".
+    """
     before = setup.logo_file_id
-    setup.logo = None if stream is None else _keep_logo(stream, actor, now)
+    setup.logo = None if stream is None else _keep_logo(stream, name, actor, now)
     setup.changed_at = now
     db.session.flush()
     if before is not None:
@@ -118,12 +123,14 @@ def set_logo(setup: AppointmentSetup, stream: IO[bytes] | None, *, actor: Actor,
     record_event(actor, "appointment_setup.logo", now=now, subject=setup, is_there=stream is not None)
 
 
-def _keep_logo(stream: IO[bytes], actor: Actor, now: datetime) -> StoredFile:
+def _keep_logo(stream: IO[bytes], name: str, actor: Actor, now: datetime) -> StoredFile:
     if stream.seek(0, 2) > MAX_LOGO_BYTES:
         raise RuleBroken(phrase("This picture is too large: at most %(most)s MB.", most=2), field="file")
     try:
-        if recognise(stream) not in IMAGES:
+        kind = recognise(stream)
+        if kind not in IMAGES:
             raise RuleBroken(phrase("Choose another kind of file: %(kinds)s.", kinds=name_kinds(IMAGES)), field="file")
+        with_ending(clean_name(name), kind)
         drawn = logo.redraw(stream)
     except ContentRefused as error:
         raise RuleBroken(error.text, field="file") from None

@@ -54,7 +54,7 @@ def keep_file(
     clean = clean_name(name)
     _check_size(stream, max_bytes)
     kind = _recognise(stream, allowed)
-    full_name = _with_ending(clean, kind)
+    full_name = with_ending(clean, kind)
     _check_virus(stream)
     return _keep(without_traces(stream, kind), full_name, kind, actor=actor, now=now)
 
@@ -186,7 +186,8 @@ def name_kinds(allowed: Iterable[Kind]) -> str:
     return ", ".join(dict.fromkeys(names))
 
 
-def _with_ending(name: str, kind: Kind) -> str:
+def with_ending(name: str, kind: Kind) -> str:
+    """The clean name with an ending of the kind. Raises RuleBroken, field "file", where it ends as another kind."""
     ending = name.rpartition(".")[2].lower() if "." in name else ""
     if not ending:
         return f"{name}.{kind.endings[0]}"

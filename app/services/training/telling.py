@@ -24,7 +24,6 @@ class Told(StrEnum):
     SIGNED_UP = "signed_up"
     WAITING = "waiting"
     PROMOTED = "promoted"  # from the waiting list
-    CANCELLED = "cancelled"  # by the team, for the member
     CHANGED = "changed"  # another time or place
     SESSION_CANCELLED = "session_cancelled"
     REMINDER = "reminder"
