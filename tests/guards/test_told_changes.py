@@ -46,7 +46,15 @@ def test_where_a_script_writes_is_a_live_region(mark: str) -> None:
 
 def test_a_script_that_writes_elsewhere_says_how_it_is_told() -> None:
     writers = {name for name, text in SCRIPTS.items() if WRITES.search(text)}
-    assert writers == {"attendance.js", "forms.js", "lookup.js", "message_box.js", "portal.js", "tables.js", "uploads.js"}
+    assert writers == {
+        "attendance.js",
+        "forms.js",
+        "lookup.js",
+        "message_box.js",
+        "portal.js",
+        "tables.js",
+        "uploads.js",
+    }
     for name, least in MADE_HERE.items():
         assert SCRIPTS[name].count('setAttribute("role", "status")') >= least, name
     assert 'document.getElementById("sending").textContent' in SCRIPTS["portal.js"]

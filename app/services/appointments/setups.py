@@ -107,9 +107,7 @@ def _fill_in(setup: AppointmentSetup, wanted: SetupText, now: datetime) -> None:
     setup.answer_until, setup.changed_at = wanted.answer_until, now
 
 
-def set_logo(
-    setup: AppointmentSetup, stream: IO[bytes] | None, name: str = "", *, actor: Actor, now: datetime
-) -> None:
+def set_logo(setup: AppointmentSetup, stream: IO[bytes] | None, name: str = "", *, actor: Actor, now: datetime) -> None:
     """The logo on letters, drawn anew from this picture of this name; None takes it away.
 
     Raises RuleBroken, field "file".

@@ -13,7 +13,13 @@ from tests.support.factories.people import make_admin, make_member, make_staff
 
 KEYS = ["1", "GR2026_Voorbeeldstad"]
 NOTHING = {"", "0", "__None"}
-STORED = ("/edit/", "/wijzigen", "/leden/tags/", "/mijn-keuzes/")  # pages that show what somebody chose before
+STORED = (
+    "/edit/",
+    "/verplaatsen",
+    "/wijzigen",
+    "/leden/tags/",
+    "/mijn-keuzes/",
+)  # pages that show what somebody chose before
 LISTS = "/list/"  # the columns that are shown, and how many rows
 # What is filled in although nobody chose it, and why that answers no question.
 SETTINGS = {
@@ -28,6 +34,8 @@ SETTINGS = {
     "is_announced": "a personal document is told to whom it is for",
 }
 PROPOSED = {
+    "/indeling/1/stembureau/1/vullen": "the best for each open place, one list to look through; warnings are asked",
+    "/indeling/1/lid/1": "the best place that is open, as at an open place the best member",
     "/leden-importeren/1/kolommen": "the columns as their headings say, to be looked at",
     "/verkiezingen/GR2026_Voorbeeldstad/indeling/bestanden": "the most complete file; a download changes nothing",
     "/verkiezingen/GR2026_Voorbeeldstad/voorstellen/": "all stations, and what is published stays; nothing changes yet",

@@ -148,7 +148,9 @@ class AppointmentSetupsView(OfElectionView):
         here = url_for(".show", pk=pk)
 
         def keep() -> None:
-            setups.set_logo(item, form.file.data.stream, form.file.data.filename or "", actor=current_actor(), now=g.now)
+            setups.set_logo(
+                item, form.file.data.stream, form.file.data.filename or "", actor=current_actor(), now=g.now
+            )
 
         if form.validate_on_submit() and self._commit_or_refuse(keep, form):
             flash(gettext("The logo is saved. Look at a letter to see it."), "success")

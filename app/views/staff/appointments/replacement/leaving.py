@@ -40,7 +40,8 @@ class LeavingForm(PortalForm):
     """Which places become free, and why."""
 
     places = {"places": "left"}
-    left = SelectMultipleField(_("Which places become free?"), [InputRequired()], coerce=int)
+    # Which are still the member's is looked at when it is done: who sends it twice is told so.
+    left = SelectMultipleField(_("Which places become free?"), [InputRequired()], coerce=int, validate_choice=False)
     cause = RadioField(_("What is the matter?"), [InputRequired()], choices=CAUSES)
     reason = TextAreaField(
         _("Why?"),
