@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from app.extensions import db
 from app.models import Campaign, NewsItem, NewsReading, NotificationKind, PublicationState
@@ -119,14 +119,12 @@ def _tell(item: NewsItem, now: datetime) -> None:
     )
 
 
-def find_announcement(item: NewsItem) -> Campaign | None:
-    """What told members of the present publication, if anything did."""
-    told = select(Campaign).where(Campaign.kind == NotificationKind.NEWS, Campaign.subject_id == item.id)
-    found: Campaign | None = db.session.scalar(told.where(Campaign.stopped_at.is_(None)).order_by(Campaign.id.desc()))
-    return found
-
-
-def count_readers(item: NewsItem) -> int:
-    """How many members read it."""
+def find_reach(item: NewsItem) -> tuple[int, Campaign | None]:
+    """How many members read it, and what told members of the present publication, if anything did. One statement."""
     read = select(func.count(NewsReading.id)).where(NewsReading.item_id == item.id, NewsReading.read_at.is_not(None))
-    return db.session.scalar(read) or 0
+    told = (Campaign.kind == NotificationKind.NEWS, Campaign.subject_id == item.id, Campaign.stopped_at.is_(None))
+    rows = select(read.scalar_subquery(), Campaign).select_from(NewsItem).outerjoin(Campaign, and_(*told))
+    readers, announcement = db.session.execute(
+        rows.where(NewsItem.id == item.id).order_by(Campaign.id.desc()).limit(1)
+    ).one()
+    return readers, announcement

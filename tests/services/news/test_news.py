@@ -123,7 +123,7 @@ def test_looking_notes_nothing_and_opening_notes_it_once(db, now):
     for_member.mark_news_read(member.id, item, now + HOUR)
     [row] = db.session.scalars(select(NewsReading))
     assert row.read_at == now
-    assert news.count_readers(item) == 1
+    assert news.find_reach(item)[0] == 1
 
 
 def test_one_members_reading_is_not_anothers(db, now):

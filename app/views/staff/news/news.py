@@ -92,10 +92,9 @@ class NewsItemsView(SavedThenShown, PublishedView):
         if template == self.show_template:
             item = values["item"]
             values["audience"] = preview_audience(item)
-            values["readers"] = news.count_readers(item)
+            values["readers"], announcement = news.find_reach(item)
             values["parts"] = parts_of(item.id, item.body, item.body_en)
-            announcement = news.find_announcement(item) if item.announced_at else None
-            values["told"] = progress.find_progress(announcement) if announcement else None
+            values["told"] = progress.find_progress(announcement) if announcement and item.announced_at else None
         return super()._render(template, **values)
 
     @expose("/voorbeeld", methods=["POST"])
