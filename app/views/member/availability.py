@@ -23,8 +23,8 @@ from app.services.elections.declarations import list_given
 from app.services.planning.eligibility.causes import Cause
 from app.views.base import MemberModelView
 from app.views.forms.availability import AvailabilityForm, availability_form
-from app.views.member.eligibility import own_stops
-from app.views.member.places import find_own_plans
+from app.views.member.work.eligibility import own_stops
+from app.views.member.work.places import find_own_plans
 from app.views.typed.seen import start_watching
 
 # What is no use to say on the form: it asks for the one, and the others come later.

@@ -27,7 +27,7 @@ from app.views.base import Page
 from app.views.election_course import steps_with_places
 from app.views.labels.elections import ELECTION_STATES
 from app.views.member.inbox import make_card
-from app.views.member.places import find_own_plans
+from app.views.member.work.places import find_own_plans
 from app.views.menu import may_wait, number_at_home
 from app.views.subject import Subject, subjects, visible_kinds
 

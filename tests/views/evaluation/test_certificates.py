@@ -57,7 +57,7 @@ def test_a_member_reads_it_and_prints_it_so_often_and_somebody_else_has_nothing(
     client, sign_in_as, member, app, monkeypatch
 ):
     monkeypatch.setattr(
-        "app.views.member.experience.CERTIFICATES", CERTIFICATES.__class__("few", 1, CERTIFICATES.window)
+        "app.views.member.work.experience.CERTIFICATES", CERTIFICATES.__class__("few", 1, CERTIFICATES.window)
     )
     phone = sign_in_as(client, member)
     page = phone.get(HERE).text

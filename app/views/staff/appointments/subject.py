@@ -24,9 +24,9 @@ from app.services.search.ranking import Best, find_best
 from app.services.waiting import TO_DO, Badge
 from app.views.labels.appointments import APPOINTMENT_STATES, AUDIT_WORDS
 from app.views.labels.replacement import AUDIT_WORDS as REPLACEMENT_WORDS
-from app.views.member.appointments import MyAppointmentsView
-from app.views.member.calendar import CalendarFeedView, MyCalendarView
-from app.views.member.replacement import MyReplacementView
+from app.views.member.work.appointments import MyAppointmentsView
+from app.views.member.work.calendar import CalendarFeedView, MyCalendarView
+from app.views.member.work.replacement import MyReplacementView
 from app.views.parts.search_groups import Hit, SearchGroup
 from app.views.staff.appointments.appoint import AppointView
 from app.views.staff.appointments.appointments import AppointmentsView

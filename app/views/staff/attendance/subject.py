@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 
 from app.services.attendance.overview import total_without_bureau
 from app.views.labels.attendance import AUDIT_WORDS
-from app.views.member.station_day import MyStationView
+from app.views.member.work.station_day import MyStationView
 from app.views.staff.attendance.attendances import AttendancesView
 from app.views.staff.attendance.overview import AttendanceView
 from app.views.staff.attendance.paper import DayPaperView

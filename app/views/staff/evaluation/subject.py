@@ -18,9 +18,9 @@ from app.services.search.ranking import Best, find_best
 from app.services.waiting import TO_DO, Badge
 from app.views.labels.evaluation import AUDIT_WORDS
 from app.views.labels.planning.places import write_station
-from app.views.member.chair_notes import MyChairNotesView
-from app.views.member.experience import MyExperienceView
-from app.views.member.survey import MySurveyView
+from app.views.member.work.chair_notes import MyChairNotesView
+from app.views.member.work.experience import MyExperienceView
+from app.views.member.work.survey import MySurveyView
 from app.views.parts.search_groups import Hit, SearchGroup
 from app.views.staff.evaluation.certificates import CertificatesView
 from app.views.staff.evaluation.chair_notes import ChairNotesView

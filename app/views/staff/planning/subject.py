@@ -12,7 +12,7 @@ from app.services.planning.versions.audience_kinds import KINDS
 from app.views.labels.planning.eligibility import AUDIT_WORDS as ELIGIBILITY_WORDS
 from app.views.labels.planning.places import AUDIT_WORDS as PLACES_WORDS
 from app.views.labels.planning.plan import AUDIT_WORDS
-from app.views.member.places import MyPlacesView
+from app.views.member.work.places import MyPlacesView
 from app.views.staff.planning.board.board import PlanBoardView
 from app.views.staff.planning.board.members import PlanMembersView
 from app.views.staff.planning.board.places import PlanPlacesView

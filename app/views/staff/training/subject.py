@@ -17,7 +17,7 @@ from app.services.training.audience_kinds import KINDS
 from app.services.training.telling import MAIL
 from app.services.waiting import TO_DO, Badge
 from app.views.labels.training import AUDIT_WORDS, SESSION_STATES
-from app.views.member.training import MyTrainingView
+from app.views.member.work.training import MyTrainingView
 from app.views.parts.search_groups import Hit, SearchGroup
 from app.views.staff.training.imports import TrainingImportView
 from app.views.staff.training.participants import TrainingParticipantsView

@@ -22,7 +22,7 @@ from app.services.training import calendar, certificate, for_member, seats
 from app.services.training.for_member import OwnSession
 from app.views.base import Page
 from app.views.labels.training import RESULT_SOURCES
-from app.views.member.calendar import TYPE
+from app.views.member.work.calendar import TYPE
 from app.views.pages.files import send_pdf
 
 
