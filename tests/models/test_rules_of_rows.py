@@ -23,6 +23,8 @@ from app.models import (
     NewsItem,
     PublicationState,
     Reminder,
+    SessionState,
+    TrainingSession,
 )
 from app.models.base import Model
 from app.models.member import CHECK_AGAIN_AFTER
@@ -124,6 +126,25 @@ def test_which_links_are_open(db, now: datetime):
     ]
     assert len(found_by(db, rows, "is_open", now)) == 1
     assert len(found_by(db, rows, "is_waiting")) == len(ends)
+
+
+def test_when_a_training_takes_members(db, now: datetime):
+    moments = (now - DAY, now, now + DAY)
+    rows = [
+        TrainingSession(
+            title="Training",
+            kind="place",
+            starts_at=starts,
+            ends_at=starts + DAY,
+            sign_up_until=until,
+            capacity=1,
+            state=state.value,
+            created_at=now,
+            changed_at=now,
+        )
+        for state, starts, until in product(SessionState, moments, (None, *moments))
+    ]
+    assert len(found_by(db, rows, "takes_members", now)) == 2  # open, tomorrow, and no end or one tomorrow
 
 
 def test_every_rule_that_stands_twice_is_compared_here(app):

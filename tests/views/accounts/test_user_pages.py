@@ -109,7 +109,7 @@ def test_the_state_of_each_account_is_told(admin, db):
     for _ in range(PASSWORD_PER_ACCOUNT.tries):
         rate_limits.count_try(PASSWORD_PER_ACCOUNT, str(locked.id), utc_now())
     page = admin.get("/gebruikers/list/").text
-    rows = {name: page.split(f">{name}</td>")[1].split("</tr>")[0] for name in ("dicht", "uit", "slot", "hoofd")}
+    rows = {name: page.split(f">{name}<")[1].split("<tr>")[0] for name in ("dicht", "uit", "slot", "hoofd")}
     assert "nog niet geopend" in rows["dicht"]
     assert "uitgezet" in rows["uit"]
     assert "geblokkeerd" in rows["slot"]

@@ -206,6 +206,7 @@ def test_the_menu_of_a_member_is_short(mine):
         "/beschikbaarheid/",
         "/mijn-indeling/",
         "/mijn-benoeming/",
+        "/mijn-ervaring/",
         "/mijn-training/",
         "/documenten/",
         "/mijn-gegevens/",

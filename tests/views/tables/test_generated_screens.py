@@ -259,6 +259,7 @@ ALWAYS_GOES = {
     "SubjectChoicesView",
     "StaffingNeedsView",
     "NeedTemplatesView",
+    "TrainingResultsView",
 }
 
 
