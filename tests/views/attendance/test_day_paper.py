@@ -54,7 +54,8 @@ def test_the_sheets_of_all_stations_are_one_valid_pdf(db, staff, here, team, now
     own = staff.post(f"{here}bladen?station={team[0].id}")
     with pikepdf.open(io.BytesIO(own.data)) as pdf:
         assert len(pdf.pages) == 1
-    events = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "attendance.sheets")).all()
+    printed = select(AuditEvent).where(AuditEvent.action == "attendance.sheets").order_by(AuditEvent.id)
+    events = db.session.scalars(printed).all()
     assert [event.details["stations"] for event in events] == [2, 1]
 
 

@@ -97,8 +97,9 @@ def _shifts(election: Election) -> list[Shift]:
 
 def _keep(history: History, election: Election, chance: Random) -> None:
     """What chairs noted until now."""
-    rows = select(PublishedPlace).where(PublishedPlace.election_id == election.id).order_by(PublishedPlace.id)
-    places = db.session.scalars(rows).all()
+    rows = select(PublishedPlace).join(PublishedPlace.function).where(PublishedPlace.election_id == election.id)
+    by_rank = (PublishedPlace.shift_id, Function.position, PublishedPlace.member_id)  # the same on each database
+    places = db.session.scalars(rows.order_by(*by_rank)).all()
     for station in _stations(election):
         day = find_day(station.id, election.voting_on)
         if day is None or station.number == SILENT:
