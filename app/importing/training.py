@@ -2,45 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final
 
-from app.importing.elections.plan import bare
 from app.importing.faults import FileRefused
 from app.importing.limits import Limits
+from app.importing.spreadsheets.headings import Headings, bare
 from app.importing.spreadsheets.sheets_out import unguard_text
 from app.importing.spreadsheets.tables import Sheet, read_tables
 from app.phrases import Phrase, phrase
 
-HEADER_WITHIN: Final = 10  # rows in which the headings may stand, below a title
 MOST_ROWS: Final = 20_000
 WHO: Final = ("member_number", "user_name", "email")
 
 # Compared without case, accents, spaces and punctuation.
-HEADINGS: Final[dict[str, tuple[str, ...]]] = {
-    "member_number": (
-        *("lidnummer", "lidnr", "stembureaulidnummer", "personeelsnummer", "personeelsnr", "registratienummer"),
-        *("relatienummer", "membernumber", "idnummer"),
-    ),
-    "user_name": ("gebruikersnaam", "inlognaam", "loginnaam", "username", "login"),
-    "email": ("email", "emailadres", "mail", "mailadres", "emailaddress"),
-    "result": (
-        *("uitslag", "resultaat", "status", "uitkomst", "geslaagd", "behaald", "voltooid", "aanwezig", "aanwezigheid"),
-        *("result", "outcome", "passed", "completed", "completionstatus", "attendance"),
-    ),
-    "passed_on": (
-        *("datum", "datumgeslaagd", "geslaagdop", "behaaldop", "datumbehaald", "voltooidop", "datumvoltooid"),
-        *("trainingsdatum", "afgerondop", "datumafgerond", "datumafronding", "date", "passedon", "completedon"),
-        *("completiondate", "datecompleted"),
-    ),
-    "valid_until": ("geldigtot", "geldigtotenmet", "geldigtm", "verlooptop", "verloopdatum", "validuntil", "expires"),
-}
+COLUMNS: Final = Headings(
+    {
+        "member_number": (
+            *("lidnummer", "lidnr", "stembureaulidnummer", "personeelsnummer", "personeelsnr", "registratienummer"),
+            *("relatienummer", "membernumber", "idnummer"),
+        ),
+        "user_name": ("gebruikersnaam", "inlognaam", "loginnaam", "username", "login"),
+        "email": ("email", "emailadres", "mail", "mailadres", "emailaddress"),
+        "result": (
+            *(
+                "uitslag",
+                "resultaat",
+                "status",
+                "uitkomst",
+                "geslaagd",
+                "behaald",
+                "voltooid",
+                "aanwezig",
+                "aanwezigheid",
+            ),
+            *("result", "outcome", "passed", "completed", "completionstatus", "attendance"),
+        ),
+        "passed_on": (
+            *("datum", "datumgeslaagd", "geslaagdop", "behaaldop", "datumbehaald", "voltooidop", "datumvoltooid"),
+            *("trainingsdatum", "afgerondop", "datumafgerond", "datumafronding", "date", "passedon", "completedon"),
+            *("completiondate", "datecompleted"),
+        ),
+        "valid_until": (
+            "geldigtot",
+            "geldigtotenmet",
+            "geldigtm",
+            "verlooptop",
+            "verloopdatum",
+            "validuntil",
+            "expires",
+        ),
+    }
+)
 KNOWN_UNUSED: Final = frozenset(
     {"naam", "voornaam", "tussenvoegsel", "achternaam", "name", "firstname", "lastname", "surname", "score", "cijfer"}
 )
-FIELD_OF: Final = {heading: field for field, headings in HEADINGS.items() for heading in headings}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +85,9 @@ class ResultFile:
 def read_result_file(data: bytes, file_name: str, *, limits: Limits | None = None) -> ResultFile:
     """Find the sheet and the row with headings, and read what stands below. Raises FileRefused."""
     tables = read_tables(data, file_name, limits=limits)
-    headings = [(sheet, *_find_header(sheet)) for sheet in tables.sheets]
-    sheet, header_row, header = max(headings, key=lambda found: len(recognise(found[2])))
-    columns = recognise(header)
+    headings = [(sheet, *COLUMNS.find_header(sheet)) for sheet in tables.sheets]
+    sheet, header_row, header = max(headings, key=lambda found: len(COLUMNS.recognise(found[2])))
+    columns = COLUMNS.recognise(header)
     if not columns.keys() & set(WHO):
         raise FileRefused(
             phrase("No column says of whom a row is. Needed is the member number, user name or e-mail address.")
@@ -87,17 +103,6 @@ def read_result_file(data: bytes, file_name: str, *, limits: Limits | None = Non
     return ResultFile(used, tuple(unknown), _read_rows(sheet, header_row, columns), tables.remarks_on(sheet))
 
 
-def recognise(header: Sequence[str]) -> dict[str, int]:
-    """Field → index of its column; the best-known spelling wins, then the first column."""
-    found: dict[str, tuple[int, int]] = {}
-    for at, heading in enumerate(header):
-        field = FIELD_OF.get(bare(heading))
-        if field is not None:
-            rank = (HEADINGS[field].index(bare(heading)), at)
-            found[field] = min(found.get(field, rank), rank)
-    return {field: at for field, (_rank, at) in found.items()}
-
-
 def _read_rows(sheet: Sheet, header_row: int, columns: dict[str, int]) -> tuple[ResultRow, ...]:
     rows: list[ResultRow] = []
     for row, found in sheet.rows():
@@ -110,9 +115,3 @@ def _read_rows(sheet: Sheet, header_row: int, columns: dict[str, int]) -> tuple[
     if not rows:
         raise FileRefused(phrase("There are no rows in this file."))
     return tuple(rows)
-
-
-def _find_header(sheet: Sheet) -> tuple[int, list[str]]:
-    """The row with the most known headings among the first."""
-    found = [(row, list(cells)) for row, cells in islice(sheet.rows(), HEADER_WITHIN)]
-    return max(found, key=lambda pair: len(recognise(pair[1])), default=(0, []))

@@ -2,47 +2,61 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final
 
 from app.importing.faults import FileRefused
 from app.importing.limits import Limits
+from app.importing.spreadsheets.headings import Headings, bare
 from app.importing.spreadsheets.sheets_out import unguard_text
 from app.importing.spreadsheets.tables import Sheet, read_tables
 from app.phrases import Phrase, phrase
 
-HEADER_WITHIN: Final = 10  # rows in which the headings may stand, below a title
 MOST_ROWS: Final = 20_000
 
 # Compared without case, accents, spaces and punctuation.
-HEADINGS: Final[dict[str, tuple[str, ...]]] = {
-    "number": (
-        *("nummervanhetstembureau", "nummerstembureau", "stembureaunummer", "stembureaunr", "sbnummer", "sbnr", "sb"),
-        *("nr", "nummer", "numberofthepollingstation", "stationnumber", "number"),
-    ),
-    "station": ("stembureau", "naamstembureau", "stembureaunaam", "locatie", "stemlokaal", "pollingstation", "station"),
-    "day": ("datum", "dag", "date", "day"),
-    "shift": ("dagdeel", "dienst", "shift", "tijdvak", "blok"),
-    "function": ("functie", "rol", "function", "role"),
-    "member_number": (
-        *("lidnummer", "lidnr", "stembureaulidnummer", "personeelsnummer", "personeelsnr", "registratienummer"),
-        *("relatienummer", "membernumber"),
-    ),
-    "name": ("naam", "naamlid", "volledigenaam", "stembureaulid", "name", "fullname"),
-    "first_name": ("voornaam", "roepnaam", "firstname"),
-    "infix": ("tussenvoegsel", "voorvoegsel", "tv", "infix"),
-    "surname": ("achternaam", "geslachtsnaam", "familienaam", "surname", "lastname"),
-    "birth_date": ("geboortedatum", "gebdatum", "gebdat", "geboren", "birthdate", "dateofbirth"),
-    "starts": ("van", "vanaf", "begin", "begintijd", "aanvang", "starttijd", "from", "start", "starttime"),
-    "ends": ("tot", "einde", "eind", "eindtijd", "until", "to", "end", "endtime"),
-    "note": ("opmerking", "opmerkingen", "notitie", "note", "remark"),
-}
+COLUMNS: Final = Headings(
+    {
+        "number": (
+            *(
+                "nummervanhetstembureau",
+                "nummerstembureau",
+                "stembureaunummer",
+                "stembureaunr",
+                "sbnummer",
+                "sbnr",
+                "sb",
+            ),
+            *("nr", "nummer", "numberofthepollingstation", "stationnumber", "number"),
+        ),
+        "station": (
+            "stembureau",
+            "naamstembureau",
+            "stembureaunaam",
+            "locatie",
+            "stemlokaal",
+            "pollingstation",
+            "station",
+        ),
+        "day": ("datum", "dag", "date", "day"),
+        "shift": ("dagdeel", "dienst", "shift", "tijdvak", "blok"),
+        "function": ("functie", "rol", "function", "role"),
+        "member_number": (
+            *("lidnummer", "lidnr", "stembureaulidnummer", "personeelsnummer", "personeelsnr", "registratienummer"),
+            *("relatienummer", "membernumber"),
+        ),
+        "name": ("naam", "naamlid", "volledigenaam", "stembureaulid", "name", "fullname"),
+        "first_name": ("voornaam", "roepnaam", "firstname"),
+        "infix": ("tussenvoegsel", "voorvoegsel", "tv", "infix"),
+        "surname": ("achternaam", "geslachtsnaam", "familienaam", "surname", "lastname"),
+        "birth_date": ("geboortedatum", "gebdatum", "gebdat", "geboren", "birthdate", "dateofbirth"),
+        "starts": ("van", "vanaf", "begin", "begintijd", "aanvang", "starttijd", "from", "start", "starttime"),
+        "ends": ("tot", "einde", "eind", "eindtijd", "until", "to", "end", "endtime"),
+        "note": ("opmerking", "opmerkingen", "notitie", "note", "remark"),
+    }
+)
 # What an export of ours writes too, and what is not read.
 KNOWN_UNUSED: Final = frozenset({"telefoon", "telephone", "mobiel"})
-FIELD_OF: Final = {heading: field for field, headings in HEADINGS.items() for heading in headings}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +80,9 @@ class PlanFile:
 def read_plan_file(data: bytes, file_name: str, *, limits: Limits | None = None) -> PlanFile:
     """Find the sheet and the row with headings, and read what stands below. Raises FileRefused."""
     tables = read_tables(data, file_name, limits=limits)
-    headings = [(sheet, *_find_header(sheet)) for sheet in tables.sheets]
-    sheet, header_row, header = max(headings, key=lambda found: len(recognise(found[2])))
-    columns = recognise(header)
+    headings = [(sheet, *COLUMNS.find_header(sheet)) for sheet in tables.sheets]
+    sheet, header_row, header = max(headings, key=lambda found: len(COLUMNS.recognise(found[2])))
+    columns = COLUMNS.recognise(header)
     _insist_on_columns(columns)
     rows = _read_rows(sheet, header_row, columns)
     unknown = [
@@ -106,26 +120,3 @@ def _read_rows(sheet: Sheet, header_row: int, columns: dict[str, int]) -> tuple[
     if not rows:
         raise FileRefused(phrase("There are no rows in this file."))
     return tuple(rows)
-
-
-def recognise(header: Sequence[str]) -> dict[str, int]:
-    """Field → index of its column; the best-known spelling wins, then the first column."""
-    found: dict[str, tuple[int, int]] = {}
-    for at, heading in enumerate(header):
-        field = FIELD_OF.get(bare(heading))
-        if field is not None:
-            rank = (HEADINGS[field].index(bare(heading)), at)
-            found[field] = min(found.get(field, rank), rank)
-    return {field: at for field, (_rank, at) in found.items()}
-
-
-def bare(text: str) -> str:
-    """Without case, accents, spaces and punctuation: "Geb. datum" is "gebdatum"."""
-    plain = unicodedata.normalize("NFKD", text[:100].casefold())
-    return "".join(letter for letter in plain if letter.isalnum() and not unicodedata.combining(letter))
-
-
-def _find_header(sheet: Sheet) -> tuple[int, list[str]]:
-    """The row with the most known headings among the first."""
-    found = [(row, list(cells)) for row, cells in islice(sheet.rows(), HEADER_WITHIN)]
-    return max(found, key=lambda pair: len(recognise(pair[1])), default=(0, []))

@@ -13,9 +13,9 @@ from sqlalchemy import String, func, select
 
 from app.clock import local_today
 from app.extensions import db
-from app.importing.elections.plan import bare
 from app.importing.faults import FileRefused
 from app.importing.rosters.values import read_training_date
+from app.importing.spreadsheets.headings import bare
 from app.importing.training import ResultFile, ResultRow, read_result_file
 from app.models import (
     ImportKind,

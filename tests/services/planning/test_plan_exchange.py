@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from app.clock import local
-from app.importing.elections.plan import read_plan_file, recognise
+from app.importing.elections.plan import COLUMNS, read_plan_file
 from app.importing.faults import FileRefused
 from app.importing.spreadsheets.sheets_out import csv_bytes, xlsx_bytes
 from app.jobs import due
@@ -52,7 +52,7 @@ def named(**values):
 
 def test_columns_are_recognised_in_other_words_and_unknown_ones_named():
     header = ["SB nr.", "Dagdeel", "Rol", "Lidnr", "Kleur van de jas"]
-    assert recognise(header) == {"number": 0, "shift": 1, "function": 2, "member_number": 3}
+    assert COLUMNS.recognise(header) == {"number": 0, "shift": 1, "function": 2, "member_number": 3}
     file = read_plan_file(file_of([12, "Ochtend", "lid", 7, "rood"], header=header), "plan.csv")
     assert file.unknown == ("Kleur van de jas",)
     assert file.rows[0].cells == {"number": "12", "shift": "Ochtend", "function": "lid", "member_number": "7"}

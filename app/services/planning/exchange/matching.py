@@ -12,7 +12,8 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from app.extensions import db
-from app.importing.elections.plan import PlanRow, bare
+from app.importing.elections.plan import PlanRow
+from app.importing.spreadsheets.headings import bare
 from app.models import Capacity, Election, Function, Member, PollingStation, Shift, ShiftKind
 from app.phrases import Phrase, RuleBroken, phrase
 from app.services.bulk import among

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from flask import abort, current_app, flash, g, redirect, url_for
@@ -26,6 +25,7 @@ from app.views.forms.forms import PortalForm
 from app.views.forms.uploads import import_file
 from app.views.labels.elections import STATION_FIELDS, STATION_UNDO_REASONS
 from app.views.labels.rosters import IMPORT_STATES
+from app.views.parts.instance import instance_folder
 from app.views.staff.elections.station_parts import find_station_parts
 
 
@@ -41,7 +41,7 @@ class StationsFileForm(PortalForm):
 def _start(election: Election, form: StationsFileForm) -> ImportRun:
     file = form.file.data
     return station_runs.start_run(
-        election, file.read(), file.filename or "", instance=_instance(), actor=current_actor(), now=g.now
+        election, file.read(), file.filename or "", instance=instance_folder(), actor=current_actor(), now=g.now
     )
 
 
@@ -78,7 +78,7 @@ class StationImportView(Page):
             if form.validate_on_submit():
                 return self._take(election, run)
             own = current_app.config["MUNICIPALITY"]
-            check = station_runs.check_run(election, run, instance=_instance(), municipality=own)
+            check = station_runs.check_run(election, run, instance=instance_folder(), municipality=own)
         except StationsRefused as refused:
             db.session.rollback()
             check = refused.check
@@ -130,9 +130,9 @@ class StationImportView(Page):
 
     @staticmethod
     def _take(election: Election, run: ImportRun) -> Any:
-        check = station_runs.import_run(election, run, instance=_instance(), actor=current_actor(), now=g.now)
+        check = station_runs.import_run(election, run, instance=instance_folder(), actor=current_actor(), now=g.now)
         db.session.commit()
-        import_runs.forget_file(run, instance=_instance())
+        import_runs.forget_file(run, instance=instance_folder())
         db.session.commit()
         flash(translate(check.summary), "success")
         return redirect(url_for(".check", code=election.code, run_id=run.id))
@@ -141,7 +141,7 @@ class StationImportView(Page):
     @has_access
     def drop(self, code: str, run_id: int) -> ResponseReturnValue:
         """Give up, and delete the file."""
-        import_runs.give_up(_find_run(find_election(code), run_id), instance=_instance())
+        import_runs.give_up(_find_run(find_election(code), run_id), instance=instance_folder())
         db.session.commit()
         flash(gettext("The file has been deleted. Nothing was imported."), "success")
         return redirect(url_for("ElectionsView.show", pk=code))
@@ -161,8 +161,3 @@ def find_election(code: str) -> Election:
 
 def _find_run(election: Election, run_id: int) -> ImportRun:
     return import_runs.find_of_election(station_runs.KIND, run_id, election.id) or abort(404)
-
-
-def _instance() -> Path:
-    folder: Path = current_app.config["INSTANCE_DIR"]
-    return folder

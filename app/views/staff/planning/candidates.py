@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from flask import abort, current_app, flash, g, redirect, request, url_for
+from flask import abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.actions import action
@@ -31,6 +30,7 @@ from app.views.forms.uploads import import_file
 from app.views.labels.planning.eligibility import MATCH_STATES, say_likeness
 from app.views.labels.rosters import IMPORT_STATES
 from app.views.parts.found import Parts, Shown, find_parts
+from app.views.parts.instance import instance_folder
 from app.views.staff.elections.parts import OfElectionView
 from app.views.staff.elections.station_import import find_election
 from app.views.tables.filters.by_column import ANY, Filter
@@ -60,7 +60,7 @@ class CandidatesImportView(Page):
 
         def start() -> None:
             file = form.file.data
-            given = {"instance": _instance(), "actor": current_actor(), "now": g.now}
+            given = {"instance": instance_folder(), "actor": current_actor(), "now": g.now}
             started.append(candidates.start_run(election, file.read(), file.filename or "", **given))
 
         if form.validate_on_submit() and self._commit_or_refuse(start, form):
@@ -87,7 +87,7 @@ class CandidatesImportView(Page):
         try:
             if form.validate_on_submit():
                 return self._take(election, run)
-            check = candidates.check_run(election, run, instance=_instance())
+            check = candidates.check_run(election, run, instance=instance_folder())
         except RuleBroken as error:
             db.session.rollback()
             flash(translate(error.text), "error")
@@ -107,12 +107,12 @@ class CandidatesImportView(Page):
 
     @staticmethod
     def _take(election: Election, run: ImportRun) -> Any:
-        is_done = candidates.ask_import(election, run, instance=_instance(), actor=current_actor(), now=g.now)
+        is_done = candidates.ask_import(election, run, instance=instance_folder(), actor=current_actor(), now=g.now)
         db.session.commit()
         if not is_done:
             jobs.run_import(run.id)
             return redirect(url_for(".check", code=election.code, run_id=run.id))
-        import_runs.forget_file(run, instance=_instance())
+        import_runs.forget_file(run, instance=instance_folder())
         db.session.commit()
         number = run.rows_total
         flash(ngettext("%(num)s candidate is imported.", "%(num)s candidates are imported.", number), "success")
@@ -123,7 +123,7 @@ class CandidatesImportView(Page):
     def drop(self, code: str, run_id: int) -> ResponseReturnValue:
         """Give up, and delete the file."""
         run = import_runs.find_of_election(candidates.KIND, run_id, find_election(code).id) or abort(404)
-        if self._commit_or_refuse(lambda: import_runs.give_up(run, instance=_instance()), None):
+        if self._commit_or_refuse(lambda: import_runs.give_up(run, instance=instance_folder()), None):
             flash(gettext("The file has been deleted. Nothing was imported."), "success")
         return redirect(url_for(".upload", code=code))
 
@@ -144,11 +144,6 @@ class CandidatesImportView(Page):
             )
             flash(said, "success")
         return redirect(url_for("CandidateMatchesView.list", election=election.id))
-
-
-def _instance() -> Path:
-    folder: Path = current_app.config["INSTANCE_DIR"]
-    return folder
 
 
 # --- what the file would do ------------------------------------------------------------------------------------------

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Final
 
-from flask import abort, current_app, flash, g, redirect, url_for
+from flask import abort, flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext, ngettext
@@ -15,7 +14,7 @@ from app import jobs
 from app.auth.visitor import current_actor
 from app.extensions import db
 from app.i18n import translate
-from app.importing.elections.plan import HEADINGS, PlanRow
+from app.importing.elections.plan import COLUMNS, PlanRow
 from app.models import Election, ImportRun
 from app.phrases import RuleBroken
 from app.services import import_runs
@@ -26,6 +25,7 @@ from app.views.forms.uploads import import_file
 from app.views.labels.members import TEAM_FIELD_LABELS
 from app.views.labels.rosters import IMPORT_STATES
 from app.views.parts.found import Lines, Parts, Shown, find_parts
+from app.views.parts.instance import instance_folder
 from app.views.staff.planning.of_election import OfElectionPage, find_election
 
 PLACE_FIELDS: Final[dict[str, Any]] = {
@@ -39,7 +39,10 @@ PLACE_FIELDS: Final[dict[str, Any]] = {
     "ends": _("Until"),
     "note": _("Note"),
 }
-FIELDS: Final = {**PLACE_FIELDS, **{name: TEAM_FIELD_LABELS[name] for name in HEADINGS if name not in PLACE_FIELDS}}
+FIELDS: Final = {
+    **PLACE_FIELDS,
+    **{name: TEAM_FIELD_LABELS[name] for name in COLUMNS.fields if name not in PLACE_FIELDS},
+}
 
 
 class PlanUploadForm(PortalForm):
@@ -66,7 +69,7 @@ class PlanImportView(OfElectionPage):
         def start() -> None:
             file = form.file.data
             run = importing.start_run(
-                election, file.read(), file.filename or "", instance=_instance(), actor=current_actor(), now=g.now
+                election, file.read(), file.filename or "", instance=instance_folder(), actor=current_actor(), now=g.now
             )
             started.append(run)
 
@@ -94,7 +97,7 @@ class PlanImportView(OfElectionPage):
         if form.validate_on_submit() and self._commit_or_refuse(lambda: done.append(_take(election, run)), form):
             return self._go_on(election, run, is_done=done[0])
         try:
-            preview = importing.preview_run(election, run, instance=_instance())
+            preview = importing.preview_run(election, run, instance=instance_folder())
         except RuleBroken as error:
             flash(translate(error.text), "error")
             return redirect(url_for(".upload", code=code))
@@ -114,7 +117,7 @@ class PlanImportView(OfElectionPage):
         if not is_done:
             jobs.run_import(run.id)
             return redirect(url_for(".check", code=election.code, run_id=run.id))
-        import_runs.forget_file(run, instance=_instance())
+        import_runs.forget_file(run, instance=instance_folder())
         db.session.commit()
         words = ngettext("%(num)s place was imported.", "%(num)s places were imported.", run.rows_new)
         undo = gettext("In the plan this can be undone as one act.")
@@ -126,23 +129,18 @@ class PlanImportView(OfElectionPage):
     def drop(self, code: str, run_id: int) -> ResponseReturnValue:
         """Give up, and delete the file."""
         run = _find_run(find_election(code), run_id)
-        given_up = self._commit_or_refuse(lambda: import_runs.give_up(run, instance=_instance()), None)
+        given_up = self._commit_or_refuse(lambda: import_runs.give_up(run, instance=instance_folder()), None)
         if given_up:
             flash(gettext("The file has been deleted. Nothing was imported."), "success")
         return redirect(url_for(".upload", code=code))
 
 
 def _take(election: Election, run: ImportRun) -> bool:
-    return importing.ask_import(election, run, instance=_instance(), actor=current_actor(), now=g.now)
+    return importing.ask_import(election, run, instance=instance_folder(), actor=current_actor(), now=g.now)
 
 
 def _find_run(election: Election, run_id: int) -> ImportRun:
     return import_runs.find_of_election(importing.KIND, run_id, election.id) or abort(404)
-
-
-def _instance() -> Path:
-    folder: Path = current_app.config["INSTANCE_DIR"]
-    return folder
 
 
 def _find_parts(election: Election, run: ImportRun, preview: Preview) -> Parts | None:

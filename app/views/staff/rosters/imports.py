@@ -32,6 +32,7 @@ from app.views.forms.uploads import import_file
 from app.views.labels.members import TEAM_FIELD_LABELS
 from app.views.labels.rosters import IMPORT_STATES, UNDO_REASONS
 from app.views.parts.found import PER_PAGE
+from app.views.parts.instance import instance_folder
 from app.views.parts.paging import Listed, page_of
 from app.views.staff.rosters.columns import ColumnsForm, columns_form, show_titles
 from app.views.staff.rosters.parts import find_roster_parts
@@ -52,7 +53,7 @@ def _start(form: UploadForm) -> ImportRun:
     file = form.file.data
     try:
         return rosters.start_run(
-            file.read(), file.filename or "", instance=_instance(), actor=current_actor(), now=g.now
+            file.read(), file.filename or "", instance=instance_folder(), actor=current_actor(), now=g.now
         )
     except FileRefused as error:
         raise RuleBroken(error.text, field="file") from None
@@ -80,7 +81,7 @@ class RosterImportView(Page):
         """Which column is which field, as recognised and changeable."""
         run = _find(run_id)
         try:
-            roster = rosters.open_file(run, instance=_instance())
+            roster = rosters.open_file(run, instance=instance_folder())
         except (RuleBroken, FileRefused) as error:
             flash(translate(error.text), "error")
             return redirect(url_for(".upload"))
@@ -105,7 +106,7 @@ class RosterImportView(Page):
     @staticmethod
     def _check(run: ImportRun, form: ColumnsForm) -> Any:
         is_newer = form.is_newer.data
-        is_done = rosters.ask_check(run, form.chosen(), instance=_instance(), now=g.now, is_newer=is_newer)
+        is_done = rosters.ask_check(run, form.chosen(), instance=instance_folder(), now=g.now, is_newer=is_newer)
         db.session.commit()
         if not is_done:
             jobs.run_import(run.id)
@@ -124,7 +125,7 @@ class RosterImportView(Page):
             is_busy=import_runs.is_waiting(run),
             refusal=import_runs.refusal_of(run),
             file=_facts_of(run),
-            found=find_roster_parts(run, instance=_instance()),
+            found=find_roster_parts(run, instance=instance_folder()),
             can_undo=undo.can_undo(run),
             undone=undo.outcome_of(run),
             left=_left_of(run) if run.state == ImportState.UNDONE else None,
@@ -141,14 +142,14 @@ class RosterImportView(Page):
         try:
             is_done = rosters.ask_import(
                 run,
-                instance=_instance(),
+                instance=instance_folder(),
                 actor=current_actor(),
                 now=g.now,
                 without_doubles=request.form.get("without_doubles") == "yes",
             )
             db.session.commit()
             if is_done:
-                import_runs.forget_file(run, instance=_instance())
+                import_runs.forget_file(run, instance=instance_folder())
                 db.session.commit()
             else:
                 jobs.run_import(run.id)
@@ -186,7 +187,7 @@ class RosterImportView(Page):
         """Give up, and delete the file."""
         run = _find(run_id)
         if self._commit_or_refuse(
-            lambda: rosters.cancel_run(run, instance=_instance(), actor=current_actor(), now=g.now), None
+            lambda: rosters.cancel_run(run, instance=instance_folder(), actor=current_actor(), now=g.now), None
         ):
             flash(_("The file has been deleted. Nothing was imported."), "success")
         return redirect(url_for(".upload"))
@@ -196,10 +197,10 @@ class RosterImportView(Page):
     def refused(self, run_id: int) -> Response:
         """The refused rows with their reasons, to correct and import again."""
         run = _find(run_id)
-        rows = refused_rows(run, instance=_instance())
+        rows = refused_rows(run, instance=instance_folder())
         if rows is None:
             abort(404)
-        header = read_part(run, Part.FILE, instance=_instance())["header"]
+        header = read_part(run, Part.FILE, instance=instance_folder())["header"]
         content = refused_rows_csv(header, rows, rosters.columns_of(run), say=translate)
         answer = current_app.make_response(content)
         answer.headers["Content-Type"] = "text/csv; charset=utf-8"
@@ -232,12 +233,8 @@ def _left_of(run: ImportRun) -> Listed:
 
 def _facts_of(run: ImportRun) -> dict[str, Any]:
     """What a person should know of the file: the sheet, columns that are not used, rows that are no member."""
-    facts: dict[str, Any] = read_part(run, Part.FILE, instance=_instance()) or {}
+    facts: dict[str, Any] = read_part(run, Part.FILE, instance=instance_folder()) or {}
     return {**facts, "remarks": [Phrase(*remark) for remark in facts.get("remarks", ())]}
-
-
-def _instance() -> Any:
-    return current_app.config["INSTANCE_DIR"]
 
 
 def _find(run_id: int) -> ImportRun:

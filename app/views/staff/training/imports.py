@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Final
 
-from flask import abort, current_app, flash, g, redirect, request, url_for
+from flask import abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext, ngettext
@@ -31,6 +30,7 @@ from app.views.forms.uploads import import_file
 from app.views.labels.rosters import IMPORT_STATES
 from app.views.labels.training import SEAT_OUTCOMES
 from app.views.parts.found import Lines, Parts, Shown, find_parts
+from app.views.parts.instance import instance_folder
 from app.views.staff.training.sessions import name_session
 
 E_LEARNING: Final = "e-learning"
@@ -92,7 +92,7 @@ class TrainingImportView(Page):
                 form.valid_months.data,
                 file.read(),
                 file.filename or "",
-                instance=_instance(),
+                instance=instance_folder(),
                 actor=current_actor(),
                 now=g.now,
             )
@@ -113,12 +113,12 @@ class TrainingImportView(Page):
         if run.state in import_runs.OVER:
             return self._page("check.html", title, run=run, preview=None, form=form)
         if form.validate_on_submit() and self._commit_or_refuse(lambda: _take(run), form):
-            import_runs.forget_file(run, instance=_instance())
+            import_runs.forget_file(run, instance=instance_folder())
             db.session.commit()
             flash(ngettext("%(num)s result was imported.", "%(num)s results were imported.", run.rows_new), "success")
             return redirect(url_for("TrainingResultsView.list"))
         try:
-            preview = imports.preview_run(run, instance=_instance(), now=g.now)
+            preview = imports.preview_run(run, instance=instance_folder(), now=g.now)
             session = imports.session_of(run)
         except RuleBroken as error:
             flash(translate(error.text), "error")
@@ -139,7 +139,7 @@ class TrainingImportView(Page):
     def drop(self, run_id: int) -> ResponseReturnValue:
         """Give up, and delete the file."""
         run = _find_run(run_id)
-        if self._commit_or_refuse(lambda: import_runs.give_up(run, instance=_instance()), None):
+        if self._commit_or_refuse(lambda: import_runs.give_up(run, instance=instance_folder()), None):
             flash(gettext("The file has been deleted. Nothing was imported."), "success")
         return redirect(url_for(".upload"))
 
@@ -150,16 +150,11 @@ class TrainingImportView(Page):
 
 
 def _take(run: ImportRun) -> None:
-    imports.import_run(run, instance=_instance(), actor=current_actor(), now=g.now)
+    imports.import_run(run, instance=instance_folder(), actor=current_actor(), now=g.now)
 
 
 def _find_run(run_id: int) -> ImportRun:
     return import_runs.find(imports.KIND, run_id) or abort(404)
-
-
-def _instance() -> Path:
-    folder: Path = current_app.config["INSTANCE_DIR"]
-    return folder
 
 
 def _find_parts(run: ImportRun, preview: Preview) -> Parts | None:
