@@ -51,6 +51,6 @@ def test_of_members_and_mail(db, now):
 
 
 def test_of_what_nobody_reads(db, now):
-    assert news.count_readers(make_news("Nieuws", now=now)) == 0
+    assert news.find_reach(make_news("Nieuws", now=now)) == (0, None)
     assert document_lists.count_grants(make_document("Gids", now=now)) == 0
     assert readings.count_readers(publish(now)).unread == 0
