@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, String, bindparam, cast, func, literal, select, union_all
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.extensions import db
 from app.models import Assignment, Election, ElectionDay, Function, PollingStation, Shift, ShiftKind, StaffingNeed
@@ -42,7 +43,7 @@ def _kept_or_counted(election: Election, text: bytes, count: Callable[[Election]
 
 
 def _read_texts(election_ids: Sequence[int]) -> dict[int, bytes]:
-    """What the count reads of each election, in short. Another order of the same rows is only counted once more."""
+    """What the count reads of each election, in short."""
     texts: dict[int, Any] = defaultdict(lambda: hashlib.blake2b(digest_size=32))
     rows = db.session.execute(_statement(is_short=is_postgresql()), {_IDS.key: election_ids}).tuples()
     for election_id, text, number in sorted(rows, key=lambda row: row[2]):
@@ -86,10 +87,16 @@ def _statement(*, is_short: bool) -> Any:
     )
     read = []
     for number, (key, rows, columns) in enumerate(parts):
-        text: Any = func.aggregate_strings(_line(columns), ",")
-        shown = (key, func.md5(text) if is_short else text, literal(number))
+        shown = (key, _all_lines(_line(columns), is_short=is_short), literal(number))
         read.append(rows.with_only_columns(*shown).where(key.in_(_IDS)).group_by(key))
     return union_all(*read)
+
+
+def _all_lines(line: ColumnElement[str], *, is_short: bool) -> Any:
+    """In the order of the lines on PostgreSQL, which reads rows as it likes; SQLite reads them in the same order."""
+    if not is_short:
+        return func.aggregate_strings(line, ",")
+    return func.md5(func.string_agg(line, aggregate_order_by(literal(","), line)))
 
 
 def _line(columns: Sequence[Any]) -> ColumnElement[str]:
