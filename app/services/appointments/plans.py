@@ -30,6 +30,7 @@ from app.services.appointments.letters.sources import read_sources
 from app.services.appointments.office import Office
 from app.services.appointments.touched import Touched, find_touched
 from app.services.bulk import among
+from app.services.members.lookup import read_members
 
 ON_ITS_WAY: Final = (RunState.WAITING, RunState.RUNNING)
 GONE: Final = (MemberAnswer.DECLINED, MemberAnswer.CANCELLED)  # who said no hears nothing more of it
@@ -103,7 +104,7 @@ def make_plan(setup: AppointmentSetup, version: PlanVersion) -> AppointPlan:
     paper = [found.member_id for found in touched if not found.is_withdrawn and found.member_id not in mailed]
     told = [found for found in touched if not (found.is_withdrawn and found.before_id in quiet)]
     to_call = [found.member_id for found in told if found.is_withdrawn and found.member_id not in mailed]
-    people = _people([*paper, *to_call])
+    people = read_members([*paper, *to_call])
     on_paper = [people[member_id] for member_id in paper]
     letters = [found for found in touched if not found.is_withdrawn]
     return AppointPlan(
@@ -121,10 +122,6 @@ def make_plan(setup: AppointmentSetup, version: PlanVersion) -> AppointPlan:
 
 def _mailed(member_ids: set[int]) -> set[int]:
     return set(db.session.scalars(select(Member.id).where(among(Member.id, member_ids), can_be_mailed())))
-
-
-def _people(member_ids: list[int]) -> dict[int, Member]:
-    return {member.id: member for member in db.session.scalars(select(Member).where(among(Member.id, member_ids)))}
 
 
 def _who_said_no(touched: Sequence[Touched]) -> set[int]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, or_, select
 
 from app.extensions import db
 from app.models import Member, User
+from app.services.bulk import among
 from app.services.members.search import found_by
 from app.services.search.query import read_search
 
@@ -19,6 +20,11 @@ def find_members(typed: str, limit: int) -> Sequence[tuple[str, Member]]:
         return []
     found = select(User.username, Member).join(User, User.id == Member.user_id).where(found_by(search))
     return db.session.execute(found.order_by(*Member.by_name()).limit(limit)).tuples().all()
+
+
+def read_members(member_ids: Collection[int]) -> dict[int, Member]:
+    """The members with these ids, by id; who is gone is left out. One statement."""
+    return {member.id: member for member in db.session.scalars(select(Member).where(among(Member.id, member_ids)))}
 
 
 def find_member(typed: str) -> tuple[str, Member] | None:

@@ -70,6 +70,11 @@ class Listed(Pagination):
         return total
 
 
+def listed_of(rows: Sequence[Any], *, size: int, page_url: Callable[[int], str]) -> Listed:
+    """The page of rows that were all read already."""
+    return Listed(lambda limit, offset: rows[offset : offset + limit], len(rows), size=size, page_url=page_url)
+
+
 def page_of(endpoint: str, **kept: Any) -> Callable[[int], str]:
     """The address of a page of this route, with the arguments that stay."""
     return lambda number: url_for(endpoint, page=number, **kept)

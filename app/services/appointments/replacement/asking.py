@@ -18,6 +18,7 @@ from app.services.appointments.replacement.mails import tell
 from app.services.appointments.replacement.vacancies import require_open
 from app.services.audit import Actor, record_event
 from app.services.bulk import among, serialize
+from app.services.members.lookup import read_members
 from app.services.planning.board.checks import MAY_BE_PLANNED
 
 MOST: Final = 20  # asked at once
@@ -58,7 +59,7 @@ def ask_many(vacancy: Vacancy, member_ids: Sequence[int], *, hours: int, actor: 
         raise RuleBroken(phrase("At most %(most)s members at once.", most=MOST))
     serialize(f"ask for vacancy {vacancy.id}")
     require_open(vacancy, now)
-    members = _read(member_ids)
+    members = read_members(member_ids)
     mailed = _find_mailed(members)
     known = _latest_now(vacancy, actor, now)
     asked = Asked()
@@ -85,7 +86,7 @@ def note_call(vacancy: Vacancy, member_id: int, *, hours: int, actor: Actor, now
     """
     serialize(f"ask for vacancy {vacancy.id}")
     require_open(vacancy, now)
-    member = _read([member_id]).get(member_id)
+    member = read_members([member_id]).get(member_id)
     if member is None:
         raise RuleBroken(phrase("This member is not there any more."))
     last = _latest_now(vacancy, actor, now).get(member_id)
@@ -141,10 +142,6 @@ def _add(
     db.session.flush()
     record_event(actor, "replacement_ask.asked", now=now, subject=ask, member_id=member.id, until=until.isoformat())
     return ask
-
-
-def _read(member_ids: Collection[int]) -> dict[int, Member]:
-    return {member.id: member for member in db.session.scalars(select(Member).where(among(Member.id, member_ids)))}
 
 
 def _find_mailed(member_ids: Collection[int]) -> set[int]:

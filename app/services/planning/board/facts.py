@@ -25,6 +25,7 @@ from app.models import (
     StaffingNeed,
 )
 from app.services.bulk import among
+from app.services.members.lookup import read_members
 from app.services.planning.board.times import Span
 from app.services.planning.times import shift_hours
 
@@ -76,7 +77,7 @@ def read_parts(election_ids: Collection[int], station_ids: Iterable[int | None])
 
 def read_facts(election: Election, member_ids: Collection[int]) -> Facts:
     """Of these members, for this election. Five statements."""
-    members = {member.id: member for member in db.session.scalars(select(Member).where(among(Member.id, member_ids)))}
+    members = read_members(member_ids)
     said = (
         select(AvailabilityShift.member_id, AvailabilityShift.shift_id, AvailabilityShift.answer)
         .join(Availability, Availability.id == AvailabilityShift.availability_id)

@@ -36,6 +36,7 @@ from app.services.audit import Actor, record_event
 from app.services.bulk import among, serialize
 from app.services.elections.elections import file_refused
 from app.services.leases import find_asker
+from app.services.members.lookup import read_members
 from app.services.planning.eligibility.likeness import SHOWN, Likeness, Name, find_likenesses
 from app.services.planning.eligibility.rules import OVER
 
@@ -90,7 +91,7 @@ def _foresee(found: CandidatesFile) -> list[tuple[Likeness, CandidateRow, Member
     names = [_name(number, row) for number, row in enumerate(found.candidates)]
     alike = _best(find_likenesses(_member_names(), names))
     wanted = list({likeness.member_id for likeness in alike})
-    members = {member.id: member for member in db.session.scalars(select(Member).where(among(Member.id, wanted)))}
+    members = read_members(wanted)
     return [
         (likeness, found.candidates[likeness.candidate_id], members[likeness.member_id])
         for likeness in alike

@@ -11,6 +11,7 @@ from app.i18n import write_date, write_hours
 from app.models import PollingStation
 from app.services.planning.versions.differences import Kind
 from app.views.labels.audit import AuditWords
+from app.views.labels.availability import shift_label
 from app.views.labels.planning.plan import CENTRAL
 from app.views.parts.markdown import in_language
 
@@ -36,6 +37,25 @@ def write_place(place: Any) -> str:
     """All of it in a line."""
     return ", ".join((write_station(place.station), in_language(place.function, "name"), write_times(place)))
 
+
+# Columns that every list of places has.
+PLACE_LABELS: Final = {
+    "member": _("Member"),
+    "member_number": _("Member number"),
+    "election": _("Election"),
+    "station": _("Polling station"),
+    "shift": _("Shift"),
+    "function": _("Function"),
+    "times": _("From and until"),
+}
+PLACE_CELLS: Final[dict[str, Any]] = {
+    "member": lambda place: place.member.full_name,
+    "member_number": lambda place: place.member.member_number or "",
+    "station": lambda place: write_station(place.station),
+    "shift": lambda place: shift_label(place.shift),
+    "function": lambda place: in_language(place.function, "name"),
+    "times": write_times,
+}
 
 AUDIT_WORDS = AuditWords(
     "plan_version",

@@ -23,7 +23,7 @@ from app.services.audit import record_event
 from app.services.planning.needs.choices import list_shifts
 from app.views.labels.attendance import BUREAU_BADGES, BUREAU_STATES, say_bureau
 from app.views.labels.planning.coverage import say_moment
-from app.views.parts.paging import Listed
+from app.views.parts.paging import listed_of, page_of
 from app.views.parts.spreadsheets import download, wanted_kind
 from app.views.staff.planning.of_election import OfElectionPage, find_election
 
@@ -55,11 +55,10 @@ class AttendanceView(OfElectionPage):
         chosen = [each for each in found if each.bureau.state in SHOWN[asked][1] and _is_called(each, typed)]
         kept = {"dag": on.isoformat() if on and len(days) > 1 else "", "toon": asked, "q": typed}
         args: dict[str, Any] = {name: value for name, value in kept.items() if value}
-        listing = Listed(
-            lambda limit, offset: chosen[offset : offset + limit],
-            len(chosen),
+        listing = listed_of(
+            chosen,
             size=size if size in PER_PAGE else PER_PAGE[0],
-            page_url=lambda page: url_for(".show", code=code, page=page, size=size, **args),
+            page_url=page_of(".show", code=code, size=size, **args),
         )
         return self.show_page(
             "overview.html",

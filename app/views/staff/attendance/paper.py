@@ -32,7 +32,7 @@ from app.views.labels.availability import shift_label
 from app.views.labels.planning.coverage import write_span
 from app.views.pages.files import send_pdf
 from app.views.parts.markdown import in_language
-from app.views.parts.paging import Listed as Paged
+from app.views.parts.paging import listed_of, page_of
 from app.views.parts.spreadsheets import download, wanted_kind
 from app.views.staff.attendance.overview import PER_PAGE, read_day
 from app.views.staff.planning.of_election import OfElectionPage, find_election
@@ -57,11 +57,10 @@ class DayPaperView(OfElectionPage):
         records = list_records(election, shifts, _station())
         size = request.args.get("size", PER_PAGE[0], type=int)
         args: dict[str, Any] = {"dag": on.isoformat()} if on and len(days) > 1 else {}
-        listing = Paged(
-            lambda limit, offset: records[offset : offset + limit],
-            len(records),
+        listing = listed_of(
+            records,
             size=size if size in PER_PAGE else PER_PAGE[0],
-            page_url=lambda page: url_for(".show", code=code, page=page, size=size, **args),
+            page_url=page_of(".show", code=code, size=size, **args),
         )
         return self.show_page(
             "record.html",

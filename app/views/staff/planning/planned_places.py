@@ -15,8 +15,7 @@ from app.services.members.search import ONLY_BEGINNINGS
 from app.services.planning.board.search import newest_first, places_found_by
 from app.services.search.query import Search, read_search
 from app.services.search.ranking import Asked
-from app.views.labels.availability import shift_label
-from app.views.labels.planning.places import write_station, write_times
+from app.views.labels.planning.places import PLACE_CELLS, PLACE_LABELS, write_station, write_times
 from app.views.parts.search_groups import Hit, SearchGroup
 from app.views.staff.elections.parts import OfElectionView
 from app.views.staff.planning.choices import function_filter, shift_filter, station_filter, write_function
@@ -44,24 +43,11 @@ class PlannedPlacesView(OfElectionView):
     short_search = ONLY_BEGINNINGS
     quick_label = _("Search by member, or by name, address or number of the polling station")
     label_columns = {
-        "member": _("Member"),
-        "member_number": _("Member number"),
-        "election": _("Election"),
-        "station": _("Polling station"),
-        "shift": _("Shift"),
-        "function": _("Function"),
-        "times": _("From and until"),
+        **PLACE_LABELS,
         "is_locked": _("Locked"),
         "note": _("Note"),
     }
-    cells = {
-        "member": lambda place: place.member.full_name,
-        "member_number": lambda place: place.member.member_number or "",
-        "station": lambda place: write_station(place.station),
-        "shift": lambda place: shift_label(place.shift),
-        "function": lambda place: write_function(place.function),
-        "times": write_times,
-    }
+    cells = PLACE_CELLS
     list_columns = ["member", "station", "function", "shift", "times", "election"]
     more_columns = ("member_number", "is_locked", "note")
     show_columns = ["member", "election", "station", "function", "shift", "times", "is_locked", "note"]

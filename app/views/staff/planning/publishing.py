@@ -21,12 +21,16 @@ from app.services.planning.versions.differences import Counts, Difference
 from app.services.planning.versions.publishing import MAY_BE_PUBLISHED
 from app.views.base import Page
 from app.views.forms.forms import PortalForm
-from app.views.labels.availability import shift_label
-from app.views.labels.planning.places import DIFFERENCES, write_place, write_station, write_times
+from app.views.labels.planning.places import (
+    DIFFERENCES,
+    PLACE_CELLS,
+    PLACE_LABELS,
+    write_place,
+)
 from app.views.parts.paging import Listed
 from app.views.staff.elections.parts import OfElectionView
 from app.views.staff.elections.station_import import find_election
-from app.views.staff.planning.choices import function_filter, shift_filter, station_filter, write_function
+from app.views.staff.planning.choices import function_filter, shift_filter, station_filter
 from app.views.tables.filters.by_column import ANY, Filter
 from app.views.tables.filters.by_member import member_filter
 
@@ -135,22 +139,11 @@ class PublishedPlacesView(OfElectionView):
     singular, plural = _("published place"), _("published places")
     base_order = ("id", "desc")
     label_columns = {
-        "member": _("Member"),
-        "member_number": _("Member number"),
-        "election": _("Election"),
-        "station": _("Polling station"),
-        "shift": _("Shift"),
-        "function": _("Function"),
-        "times": _("From and until"),
+        **PLACE_LABELS,
         "counts": _("Counts now"),
     }
     cells = {
-        "member": lambda place: place.member.full_name,
-        "member_number": lambda place: place.member.member_number or "",
-        "station": lambda place: write_station(place.station),
-        "shift": lambda place: shift_label(place.shift),
-        "function": lambda place: write_function(place.function),
-        "times": write_times,
+        **PLACE_CELLS,
         "counts": lambda place: str(_("no") if place.until_version_id else _("yes")),
     }
     list_columns = ["member", "station", "function", "shift", "times", "counts", "election"]

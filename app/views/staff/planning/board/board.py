@@ -35,7 +35,7 @@ from app.views.labels.availability import shift_label
 from app.views.labels.elections import STATION_TYPES
 from app.views.labels.planning.plan import ACT_KINDS, BOARD_STATES
 from app.views.parts.markdown import in_language
-from app.views.parts.paging import Listed, page_of
+from app.views.parts.paging import listed_of, page_of
 from app.views.staff.planning.board.pages import (
     PlanPage,
     filter_arguments,
@@ -92,12 +92,7 @@ class PlanBoardView(PlanPage):
         """Stations by shift: how many are missing, each a link to its open place."""
         election, filters = self._election(pk), filters_now()
         rows, shifts = holes.read_board(pk, filters), list_shifts(pk)
-        listing = Listed(
-            lambda limit, offset: rows[offset : offset + limit],
-            len(rows),
-            size=PAGE_SIZE,
-            page_url=page_of(".show", pk=pk, **filter_arguments(filters)),
-        )
+        listing = listed_of(rows, size=PAGE_SIZE, page_url=page_of(".show", pk=pk, **filter_arguments(filters)))
         return self.render_template(
             "staff/planning/board/board.html",
             title=gettext("Plan: %(election)s", election=election.name),
