@@ -1,21 +1,17 @@
-"""A child that judges one file: run as a script with the file on its standard input, and asked once about each content.
+"""A child that judges one file, asked once about each content.
 
-What a file could make its reader do, it does to the child alone: the script bounds its own time and memory, imports
-nothing of `app`, and gets no setting of the portal. A leaf.
+What a file could make its reader do, it does to the child alone. A leaf.
 """
 
 from __future__ import annotations
 
 import hashlib
 import logging
-import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
-from tempfile import TemporaryFile
 from typing import IO, Final
+
+from app.children.child import Child
 
 log = logging.getLogger(__name__)
 
@@ -32,13 +28,13 @@ class Said:
 
 @dataclass(slots=True)
 class Judge:
-    """A script of ours, the seconds that it gets on a busy machine, and what counts as a verdict.
+    """A child, the seconds that it gets on a busy machine, and what counts as a verdict.
 
     Verdicts are remembered, so many of them: a form that is refused is sent again with the same file, and an import
     reads its file again and again.
     """
 
-    script: Path
+    child: Child
     seconds: float
     is_verdict: Callable[[Said], bool]
     remembers: int
@@ -60,25 +56,12 @@ class Judge:
         return said
 
     def _run(self, content: IO[bytes]) -> Said | None:
-        content.seek(0)
-        with TemporaryFile() as copy:
-            shutil.copyfileobj(content, copy)
-            copy.seek(0)
-            try:
-                child = subprocess.run(  # noqa: S603 (our own file; nothing of the upload is in the command)
-                    [sys.executable, "-I", str(self.script)],
-                    stdin=copy,
-                    capture_output=True,
-                    env={},
-                    timeout=self.seconds,
-                    check=False,
-                )
-            except subprocess.TimeoutExpired:
-                log.warning("%s did not end in time", self.script.name)
-                return None
-        said = Said(child.returncode, child.stdout.decode("ascii", "replace").strip())
+        ended = self.child.read(content, seconds=self.seconds)
+        if ended is None:
+            return None
+        said = Said(ended.returncode, ended.stdout.decode("ascii", "replace").strip())
         if self.is_verdict(said):
             return said
-        complaint = child.stderr.decode("utf-8", "replace")[-LONGEST_COMPLAINT:]
-        log.warning("%s judged nothing (status %s): %s", self.script.name, said.status, complaint)
+        complaint = ended.stderr.decode("utf-8", "replace")[-LONGEST_COMPLAINT:]
+        log.warning("%s judged nothing (status %s): %s", self.child.name, said.status, complaint)
         return None

@@ -11,11 +11,13 @@ import re
 from pathlib import Path
 from typing import IO, Final
 
+from app.children.child import Child
 from app.children.editor import edit
 from app.children.judge import Judge, Said
 from app.contents.kinds import ContentRefused
 from app.phrases import Phrase, phrase
 
+MEBIBYTE: Final = 1024 * 1024
 TAIL: Final = 2048  # bytes; ISO 32000 readers look for the end mark in the last 1,024
 _VERSION: Final = re.compile(rb"%PDF-[12]\.[0-9]")
 _MARKUP: Final = re.compile(rb"<(?:!doctype|html|script|svg|iframe|body)\b", re.IGNORECASE)
@@ -84,6 +86,8 @@ def _is_verdict(said: Said) -> bool:
     return said.status == 0 and (said.word == "fine" or said.word in FAULTS)
 
 
-CLEANER: Final = Path(__file__).with_name("pdf_clean_child.py")
-# It takes a fifth of a second, and 5 of the processor at most.
-JUDGE: Final = Judge(Path(__file__).with_name("pdf_child.py"), seconds=30, is_verdict=_is_verdict, remembers=256)
+# The PDF is there twice.
+CLEANER: Final = Child(Path(__file__).with_name("pdf_clean_child.py"), memory=600 * MEBIBYTE, cpu_seconds=10)
+# The libraries take 40 million bytes; a manual of 20 MB takes less than a second.
+READER: Final = Child(Path(__file__).with_name("pdf_child.py"), memory=400 * MEBIBYTE, cpu_seconds=5)
+JUDGE: Final = Judge(READER, seconds=30, is_verdict=_is_verdict, remembers=256)

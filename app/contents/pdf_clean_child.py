@@ -8,12 +8,9 @@ imports nothing of `app`.
 from __future__ import annotations
 
 import io
-import resource
 import sys
 from typing import Any, Final
 
-CPU_SECONDS: Final = 10
-MEMORY: Final = 600 * 1024 * 1024  # bytes of addresses: the PDF is there twice
 # What stays: what it is called and what kind of PDF it is, not by whom or with which program.
 INFO: Final = {"/Title", "/Subject", "/Keywords", "/CreationDate", "/ModDate", "/Producer", "/Trapped"}
 _DC, _PDF = "{http://purl.org/dc/elements/1.1/}", "{http://ns.adobe.com/pdf/1.3/}"
@@ -25,17 +22,6 @@ PROPERTIES: Final = {
 }
 STANDARDS: Final = ("{http://www.aiim.org/pdfa/ns/id/}", "{http://www.aiim.org/pdfua/ns/id/}")
 TRACES: Final = ("/Metadata", "/PieceInfo")  # of pages and pictures: what programs remember there
-
-
-def limit() -> None:
-    """Bounds of this process; the caller's are not touched."""
-    for kind, most in (
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(kind, (most, most))
 
 
 def clean(pdf: Any) -> bool:
@@ -99,7 +85,6 @@ def main() -> bytes:
     """The PDF on standard input without traces; empty where it stays as it is."""
     import pikepdf
 
-    limit()
     with pikepdf.open(io.BytesIO(sys.stdin.buffer.read()), suppress_warnings=True) as pdf:
         if is_sealed(pdf) or not clean(pdf):
             return b""

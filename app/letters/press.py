@@ -13,7 +13,6 @@ import shutil
 import stat
 import struct
 import subprocess
-import sys
 import tempfile
 import time
 from datetime import datetime
@@ -21,13 +20,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from app.children.child import Child
 from app.letters.paper import Letter, as_input
 from app.letters.sheets import Sheets
 from app.phrases import RuleBroken, phrase
 
 log = logging.getLogger(__name__)
 
-CHILD: Final = Path(__file__).with_name("press_child.py")
+# The fonts, the threads' stacks, a letter of six pages; it counts seconds of the processor by the letter.
+CHILD: Final = Child(Path(__file__).with_name("press_child.py"), memory=1024 * 1024 * 1024)
 TEMPLATE: Final = Path(__file__).with_name("template") / "letter.typ"
 LOGO: Final = "logo.png"
 LETTER_SECONDS: Final = 60  # on a busy machine; it takes a fiftieth of a second, and 10 of the processor at most
@@ -115,7 +116,7 @@ class Press:
 
     def _start(self) -> subprocess.Popen[bytes]:
         self._child = subprocess.Popen(  # noqa: S603 (our own file and folder)
-            [sys.executable, "-I", str(CHILD), str(self._root)],
+            CHILD.command(str(self._root)),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

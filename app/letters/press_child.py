@@ -14,7 +14,6 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-MEMORY: Final = 1024 * 1024 * 1024  # bytes of addresses: the fonts, the threads' stacks, a letter of six pages
 SECONDS: Final = 10  # of the processor for one letter, which takes a fiftieth of one
 BYTES_A_SECOND: Final = 50_000  # and a second more for so much of sheets, which are of hundreds of pages
 STANDARDS: Final = ["a-2a", "ua-1"]
@@ -22,21 +21,12 @@ MOST_REPLACED: Final = 30  # different letters that no font has, each replaced b
 NOT_DRAWN: Final = re.compile(r"the text `\"([^\"`]{1,200})\"` could not be displayed")
 
 
-def limit() -> None:
-    """Bounds of this process: it writes no file, opens no more than it has, and leaves no core."""
-    for kind, most in (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(kind, (most, most))
-
-
 def allow_next(size: int) -> None:
     """So much of the processor for the next letter of `size` bytes, counted from here; more ends it (SIGXCPU)."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     most = int(used.ru_utime + used.ru_stime) + SECONDS + size // BYTES_A_SECOND
-    resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
 def read_message() -> bytes | None:
@@ -79,7 +69,6 @@ def main(root: Path) -> None:
 
     template = root / "letter.typ"
     compiler = typst.Compiler(str(template), root=str(root), font_paths=typst.Fonts(include_system_fonts=False))
-    limit()
     while (message := read_message()) is not None:
         allow_next(len(message))
         written_at, _, letter = message.partition(b"\n")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.children.child import Child
 from app.importing.faults import FileRefused
 from app.importing.spreadsheets import trial
 from app.importing.spreadsheets.tables import read_tables
@@ -69,11 +70,11 @@ def test_an_ordinary_xlsx_is_not_tried_first(monkeypatch) -> None:
 def test_a_file_that_was_read_once_is_not_tried_again(monkeypatch) -> None:
     data = ods_of_text("eenmaal")
     read_tables(data, "a.ods")
-    monkeypatch.setattr(trial.JUDGE, "script", Path("/nowhere"))
+    monkeypatch.setattr(trial.JUDGE, "child", Child(Path("/nowhere"), memory=trial.READER.memory))
     assert read_tables(data, "a.ods").sheets
 
 
 def test_an_xls_is_tried_first(monkeypatch) -> None:
-    monkeypatch.setattr(trial.JUDGE, "script", Path("/nowhere"))
+    monkeypatch.setattr(trial.JUDGE, "child", Child(Path("/nowhere"), memory=trial.READER.memory))
     with pytest.raises(FileRefused):
         read_tables(sheet_files.xls({(0, 0): 1.5}), "a.xls")

@@ -17,7 +17,7 @@ from app.letters import press_child
 from app.letters.logo import redraw
 from app.letters.markdown import read_blocks
 from app.letters.paper import FilledIn, Letter, Sender, Table
-from app.letters.press import NOT_PRINTED, TOO_LONG, Press
+from app.letters.press import CHILD, NOT_PRINTED, TOO_LONG, Press
 from app.phrases import RuleBroken
 from tests.support.valid_pdfs import find_faults
 
@@ -120,7 +120,7 @@ def test_the_child_has_bounds_and_its_folder_cannot_be_written():
         root = press._root
         modes = {stat.S_IMODE(path.stat().st_mode) for path in (root, *root.iterdir())}
     bounds = {line[:25].strip(): line[26:].split()[0] for line in limits.splitlines()[1:]}
-    assert bounds["Max address space"] == str(press_child.MEMORY)
+    assert bounds["Max address space"] == str(CHILD.memory)
     assert bounds["Max file size"] == "0"
     assert 0 < int(bounds["Max cpu time"]) <= press_child.SECONDS + 5
     assert modes == {stat.S_IRUSR, stat.S_IRUSR | stat.S_IXUSR}

@@ -7,31 +7,16 @@ time and memory and writes no file; it imports nothing of `app`.
 from __future__ import annotations
 
 import io
-import resource
 import sys
 from typing import Final
 
-CPU_SECONDS: Final = 30  # 100,000 members with 20 columns take some 3
-MEMORY: Final = 1024**3  # bytes of addresses; such a roster takes a quarter
 NO_MEMORY: Final = 3
-
-
-def limit() -> None:
-    """Bounds of this process; the caller's are not touched."""
-    for kind, most in (
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(kind, (most, most))
 
 
 def main() -> int:
     """Read standard input as the portal will: each sheet in turn, each row as Python's values."""
     import python_calamine
 
-    limit()
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
         for meta in workbook.sheets_metadata:

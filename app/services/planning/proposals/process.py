@@ -5,18 +5,21 @@ from __future__ import annotations
 import logging
 import signal
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Final
 
+from app.children.child import Child
 from app.services.planning.proposals.solver import wire
 from app.services.planning.proposals.solver.instance import Instance, Progress, Result
 
 log = logging.getLogger(__name__)
 
-CHILD: Final = Path(__file__).with_name("child.py")
+# 1,000 stations take about one minute and 260 MB of memory; what it says when it breaks goes to a file.
+CHILD: Final = Child(
+    Path(__file__).with_name("solver_child.py"), memory=2 * 1024**3, cpu_seconds=30 * 60, file_bytes=64 * 1024
+)
 ONE_THREAD: Final = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
@@ -31,7 +34,7 @@ def solve_apart(instance: Instance, tell: Callable[[Progress], bool]) -> Result:
     """
     with TemporaryFile() as errors:
         child = subprocess.Popen(  # noqa: S603 (our own file; the question is not in the command)
-            [sys.executable, "-I", str(CHILD)],
+            CHILD.command(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from threading import Barrier
 
 import pytest
 
+from app.children.child import Child
 from app.extensions import db
 from app.models import (
     Assignment,
@@ -30,7 +32,7 @@ from app.services import leases
 from app.services.audit import COMMAND
 from app.services.planning.board import acts, undo
 from app.services.planning.board.places import Place, Seen
-from app.services.planning.proposals import accepting, requests, running, weighing
+from app.services.planning.proposals import accepting, process, requests, running, weighing
 from app.services.planning.proposals.process import SolverFailed, solve_apart
 from app.services.planning.proposals.reading import read_question
 from app.services.planning.proposals.solver.search import solve
@@ -269,7 +271,7 @@ def test_who_lost_the_lease_writes_nothing(db, election, people, now):
 
 def test_the_process_that_is_killed_gives_no_plan(monkeypatch, election, people):
     question = read_question(election, station_ids=[], weights={}, keeps_published=True)
-    monkeypatch.setattr("app.services.planning.proposals.process.CHILD", __file__)
+    monkeypatch.setattr(process, "CHILD", Child(Path("/nowhere"), memory=process.CHILD.memory))
     with pytest.raises(SolverFailed):
         solve_apart(question.instance, lambda _progress: False)
 

@@ -7,28 +7,13 @@ after the step that it is at, with the plan so far; when nobody reads any more i
 from __future__ import annotations
 
 import os
-import resource
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from app.services.planning.proposals.solver.instance import Progress
-
-CPU_SECONDS: Final = 30 * 60  # 1,000 stations take about one minute
-MEMORY: Final = 2 * 1024**3  # bytes of addresses; 1,000 stations take 260 MB of memory
-
-
-def limit() -> None:
-    """Bounds of this process; the caller's are not touched."""
-    for kind, most in (
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(kind, (most, most))
 
 
 class Teller:
@@ -55,7 +40,6 @@ def main() -> None:
     from solver import search, wire  # type: ignore[import-not-found]
 
     teller = Teller()
-    limit()
     instance = wire.read_instance(sys.stdin.read())
 
     def tell(progress: Progress) -> bool:
