@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from app.importing.spreadsheets.headings import Headings, bare
 from app.importing.spreadsheets.tables import column_letter
 from app.phrases import Phrase, phrase
 
@@ -108,7 +108,7 @@ HEADINGS: Final[dict[str, tuple[str, ...]]] = {
     "languages": ("talen", "talenkennis", "gesprokentalen", "spreekt", "languages"),  # they speak
 }
 FIELDS: Final = tuple(HEADINGS)
-FIELD_OF: Final = {heading: field for field, headings in HEADINGS.items() for heading in headings}
+KNOWN: Final = Headings(HEADINGS)
 BSN_HEADING: Final = re.compile(r"bsn|burgerservice|sofi")
 
 
@@ -117,16 +117,8 @@ def recognise_columns(header: Sequence[str]) -> dict[str, int]:
 
     `naam` is the surname only where there is no better column for it.
     """
-    found: dict[str, tuple[int, int]] = {}
-    for index, heading in enumerate(header):
-        spelling = bare(heading)
-        field = FIELD_OF.get(spelling)
-        if field is None:
-            continue
-        rank = HEADINGS[field].index(spelling)
-        if field not in found or rank < found[field][0]:
-            found[field] = (rank, index)
-    return {field: found[field][1] for field in FIELDS if field in found}
+    found = KNOWN.recognise(header)
+    return {field: found[field] for field in FIELDS if field in found}
 
 
 def column_titles(header: Sequence[str]) -> list[str]:
@@ -170,9 +162,3 @@ def bsn_columns(header: Sequence[str], mapping: Mapping[str, int | None]) -> fro
     told = mapping.get("bsn")
     by_heading = {index for index, heading in enumerate(header) if BSN_HEADING.search(bare(heading))}
     return frozenset(by_heading if told is None else by_heading | {told})
-
-
-def bare(heading: str) -> str:
-    """A heading without case, accents, spaces and punctuation."""
-    letters = unicodedata.normalize("NFKD", heading.casefold())
-    return re.sub(r"[^a-z0-9]", "", letters)

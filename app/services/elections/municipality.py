@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.importing.rosters.columns import bare
+from app.importing.spreadsheets.headings import bare
 
 KINDS = ("gemeente", "openbaarlichaam")  # in front of the name
 
