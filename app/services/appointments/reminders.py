@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
@@ -69,8 +69,8 @@ def _each(appointment: Appointment, *, actor: Any, now: datetime) -> None:
 
 def _why_not() -> list[Reason]:
     waits = and_(Appointment.state == AppointmentState.ISSUED, Appointment.answer == MemberAnswer.NONE)
-    reached = select(Member.id).where(can_be_mailed())
-    return [Reason(~waits, ANSWERED), Reason(Appointment.member_id.not_in(reached), NO_MAIL)]
+    reached = exists().where(Member.id == Appointment.member_id, can_be_mailed()).correlate(Appointment)
+    return [Reason(~waits, ANSWERED), Reason(~reached, NO_MAIL)]
 
 
 REMIND: Final = BulkAct(Appointment, each=_each, reasons=_why_not)

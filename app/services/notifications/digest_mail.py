@@ -7,9 +7,9 @@ statements for any number of members.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import JSON, ColumnElement, String, and_, cast, exists, false, literal, select, update
+from sqlalchemy import JSON, ColumnElement, Select, String, and_, cast, exists, false, literal, select, update
 
 from app.extensions import db
 from app.models import (
@@ -46,7 +46,8 @@ def queue_waiting_mails(wanted: ColumnElement[bool], *, now: datetime, reminder_
     """
     leaves_at = end_of_quarter(now)
     told = (
-        select(Notification.id)
+        select(Notification.id, Member.id)
+        .select_from(Notification)
         .join(Campaign, Campaign.id == Notification.campaign_id)
         .join(Member, Member.id == Notification.member_id)
         .join(User, User.id == Member.user_id)
@@ -78,7 +79,7 @@ def _key(leaves_at: datetime) -> ColumnElement[str]:
     return literal("waiting:") + cast(Member.id, String) + literal(f":{leaves_at:%Y%m%dT%H%M}")
 
 
-def _queue(told, leaves_at: datetime, now: datetime) -> None:  # type: ignore[no-untyped-def]
+def _queue(told: Select[Any], leaves_at: datetime, now: datetime) -> None:
     columns = {
         "template": literal(TEMPLATE),
         "user_id": Member.user_id,
@@ -93,22 +94,21 @@ def _queue(told, leaves_at: datetime, now: datetime) -> None:  # type: ignore[no
         "next_attempt_at": literal(leaves_at, OutboundMail.next_attempt_at.type),
         "error": literal(""),
     }
-    receivers = select(Notification.member_id).where(Notification.id.in_(told))
+    # Joined and never nested: where PostgreSQL knows nothing of a table yet it compares each row with each.
+    receivers = told.with_only_columns(Member.id.label("member_id")).distinct().subquery()
     rows = (
         select(*columns.values())
-        .select_from(Member)
+        .select_from(receivers)
+        .join(Member, Member.id == receivers.c.member_id)
         .join(Account, Account.user_id == Member.user_id)
-        .where(Member.id.in_(receivers))
     )
     insert_selected(OutboundMail, list(columns), rows)
 
 
-def _link(told, leaves_at: datetime, reminder_id: int | None) -> None:  # type: ignore[no-untyped-def]
-    rows = (
-        select(Notification.id, OutboundMail.id, Member.id, literal(reminder_id, NotificationMail.reminder_id.type))
-        .join(Member, Member.id == Notification.member_id)
-        .join(OutboundMail, OutboundMail.deduplication_key == _key(leaves_at))
-        .where(Notification.id.in_(told))
+def _link(told: Select[Any], leaves_at: datetime, reminder_id: int | None) -> None:
+    reminder = literal(reminder_id, NotificationMail.reminder_id.type)
+    rows = told.join(OutboundMail, OutboundMail.deduplication_key == _key(leaves_at)).with_only_columns(
+        Notification.id, OutboundMail.id, Member.id, reminder
     )
     insert_selected(NotificationMail, ["notification_id", "mail_id", "member_id", "reminder_id"], rows)
 
@@ -121,12 +121,17 @@ def cancel_waiting_mails(campaign_id: int) -> None:
     of_campaign = select(NotificationMail.mail_id).join(
         Notification, Notification.id == NotificationMail.notification_id
     )
-    others = of_campaign.where(Notification.campaign_id != campaign_id, Notification.withdrawn_at.is_(None))
+    others = exists().where(
+        NotificationMail.mail_id == OutboundMail.id,
+        Notification.id == NotificationMail.notification_id,
+        Notification.campaign_id != campaign_id,
+        Notification.withdrawn_at.is_(None),
+    )
     db.session.execute(
         update(OutboundMail)
         .where(
             OutboundMail.id.in_(of_campaign.where(Notification.campaign_id == campaign_id)),
-            OutboundMail.id.not_in(others),
+            ~others,
             OutboundMail.state.in_((MailState.QUEUED, MailState.RETRYING)),
         )
         .values(state=MailState.CANCELLED, deduplication_key=None)

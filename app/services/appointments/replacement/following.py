@@ -21,7 +21,6 @@ from app.models import (
     ElectionState,
     Function,
     Group,
-    Member,
     NotificationKind,
     PublishedPlace,
     User,
@@ -38,7 +37,6 @@ from app.services.campaigns.campaigns import send_automatic
 from app.services.planning.versions.publishing import MAY_BE_PUBLISHED, publish
 
 PRESIDES: Final = (Capacity.CHAIR, Capacity.DEPUTY)
-LONGEST_TITLE: Final = 160  # characters
 
 
 def follow(vacancy: Vacancy, *, actor: Actor, now: datetime) -> None:
@@ -80,7 +78,9 @@ def _is_published(vacancy: Vacancy, member_id: int) -> bool:
 
 
 def _tell_chairs(vacancy: Vacancy, actor: Actor, now: datetime) -> None:
-    """Who presides there at that time hears who comes; the page of the own appointment says so too."""
+    """Who presides there at that time hears that somebody comes. Who it is stands at the own appointment only: what is
+    told is kept and listed, and may be read on a screen that is locked.
+    """
     chairs = (
         select(PublishedPlace.member_id)
         .join(Function, Function.id == PublishedPlace.function_id)
@@ -97,17 +97,13 @@ def _tell_chairs(vacancy: Vacancy, actor: Actor, now: datetime) -> None:
         .order_by(PublishedPlace.member_id)
     )
     told = list(db.session.scalars(chairs))
-    comes = db.session.get(Member, vacancy.filled_by_member_id)
-    if not told or comes is None or vacancy.station is None:
+    if not told or vacancy.filled_by_member_id is None:
         return
-    function, where = vacancy.function, f"{vacancy.station.number} {vacancy.station.name}"
-    dutch = f"Nieuw in je team: {comes.full_name} ({function.name.lower()}), stembureau {where}"
-    english = f"New in your team: {comes.full_name} ({(function.name_en or function.name).lower()}), station {where}"
     send_automatic(
         NotificationKind.INFORMATION,
         Group((Condition("picked", ids=tuple(told)),)),
-        title=dutch[:LONGEST_TITLE],
-        title_en=english[:LONGEST_TITLE],
+        title="Er is iemand nieuw in je team. Kijk bij Mijn benoeming wie er komt.",
+        title_en="Somebody is new in your team. Look at My appointment who comes.",
         subject_id=None,
         election_id=vacancy.election_id,
         actor=actor,
