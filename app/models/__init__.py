@@ -22,6 +22,7 @@ from app.models.appointing.appointments import (
     LegalCapacity,
     LetterText,
     MemberAnswer,
+    NoReason,
     RunState,
 )
 from app.models.appointing.attendance import (
@@ -239,6 +240,7 @@ __all__ = [
     "NewsFile",
     "NewsItem",
     "NewsReading",
+    "NoReason",
     "Notification",
     "NotificationKind",
     "NotificationMail",

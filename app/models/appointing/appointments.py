@@ -112,6 +112,16 @@ class MemberAnswer(StrEnum):
     CANCELLED = "cancelled"  # accepted, and "I cannot come after all"
 
 
+class NoReason(StrEnum):
+    """Why a member does not come, as far as it is asked: never about somebody's health."""
+
+    BUSY = "busy"
+    AWAY = "away"
+    PERSONAL = "personal"  # needs no explanation, illness is one of them
+    UNSUITED = "unsuited"  # the place, the hours or the function
+    OTHER = "other"  # then the words are kept instead
+
+
 class LegalCapacity(StrEnum):
     """In which capacity somebody is appointed (Kieswet E 3, E 4(1), N 5)."""
 
@@ -161,7 +171,7 @@ class Appointment(MemberOwned, Model):
     answer_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answer: Mapped[str] = mapped_column(String(9), default=MemberAnswer.NONE)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    decline_reason: Mapped[str] = mapped_column(String(300), default="")
+    decline_reason: Mapped[str] = mapped_column(String(300), default="")  # a `NoReason`, or words; for a month
     reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     election: Mapped[Election] = relationship(Election)

@@ -27,8 +27,7 @@ class VacancyCause(StrEnum):
 
     DECLINED = "declined"  # the appointment was not accepted
     CANCELLED = "cancelled"  # accepted, and cannot come after all
-    ILL = "ill"
-    ABSENT = "absent"  # told the team that it does not go on, for another reason
+    ABSENT = "absent"  # told the team; whether somebody is ill is not kept
 
 
 class Vacancy(StaffOnly, Model):
@@ -55,7 +54,7 @@ class Vacancy(StaffOnly, Model):
     left_member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
     appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointment.id", ondelete="SET NULL"), index=True)
     cause: Mapped[str] = mapped_column(String(9))
-    reason: Mapped[str] = mapped_column(String(300), default="")
+    reason: Mapped[str] = mapped_column(String(300), default="")  # a `NoReason`, or words; for a month
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     opened_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))
     state: Mapped[str] = mapped_column(String(6), default=VacancyState.OPEN)

@@ -20,6 +20,7 @@ from app.models import (
     AppointmentState,
     Assignment,
     MemberAnswer,
+    NoReason,
     PublishedPlace,
     Shift,
     VacancyCause,
@@ -32,11 +33,12 @@ from app.services.audit import Actor, record_event
 from app.services.bulk import among
 from app.services.planning.board import acts
 from app.services.planning.board.places import Seen
-from app.typed_texts import tidy_line
+from app.typed_texts import is_blank, tidy_line
 
 log = logging.getLogger(__name__)
 
 LONGEST_REASON: Final = 300
+KINDS: Final = tuple(NoReason)[:-1]
 OPEN: Final = (MemberAnswer.NONE, MemberAnswer.ACCEPTED)
 
 
@@ -93,7 +95,7 @@ def say_no(
     Gives which of the two it was. Until the last place ended, also on the day itself. `cause`: what the team heard.
     """
     _check(appointment, now)
-    plain = tidy_reason(reason)
+    plain = tidy_reason(reason)  # words, or a kind
     for before, after in ((MemberAnswer.NONE, MemberAnswer.DECLINED), (MemberAnswer.ACCEPTED, MemberAnswer.CANCELLED)):
         if _answer(appointment, (before,), after, plain, now):
             _open_holes(appointment, cause or VacancyCause(after), plain, actor, now)
@@ -108,8 +110,20 @@ def say_no(
     raise RuleBroken(phrase("You said already that you cannot come."))
 
 
+def choose_reason(why: str, words: str) -> str:
+    """Why somebody does not come, as it is kept: one of the kinds, or words for another reason.
+
+    Nothing of somebody's health is asked, so words go with no other kind. Raises RuleBroken at the field.
+    """
+    if why not in KINDS:
+        return tidy_reason(words)
+    if not is_blank(words):
+        raise RuleBroken(phrase("Choose “Something else” to write something, or leave this empty."), field="reason")
+    return why
+
+
 def tidy_reason(reason: str) -> str:
-    """Why, as it is kept. Raises RuleBroken at its field for none and for too much."""
+    """Why in words, as it is kept. Raises RuleBroken at its field for none and for too much."""
     plain = tidy_line(reason)
     if not plain:
         raise RuleBroken(phrase("Say in a few words why, so that the team understands."), field="reason")

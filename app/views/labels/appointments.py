@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from app.models import AppointmentState, LegalCapacity, MemberAnswer, RunState
+from app.models import AppointmentState, LegalCapacity, MemberAnswer, NoReason, RunState
 from app.views.labels.audit import AuditWords
 
 LETTER_LANGUAGES = {"nl": _("Dutch"), "en": _("English")}
@@ -18,6 +18,13 @@ MEMBER_ANSWERS = {
     MemberAnswer.ACCEPTED.value: _("accepted"),
     MemberAnswer.DECLINED.value: _("declined"),
     MemberAnswer.CANCELLED.value: _("cannot come after all"),
+}
+NO_REASONS = {
+    NoReason.BUSY.value: _("Work, study or another appointment"),
+    NoReason.AWAY.value: _("Away that day"),
+    NoReason.PERSONAL.value: _("Personal circumstances"),
+    NoReason.UNSUITED.value: _("The place, the times or the function does not suit"),
+    NoReason.OTHER.value: _("Something else"),
 }
 CAPACITIES = {
     LegalCapacity.CHAIR.value: _("chair of the polling station"),
@@ -33,6 +40,13 @@ RUN_STATES = {
     RunState.STOPPED.value: _("stopped"),
     RunState.FAILED.value: _("failed"),
 }
+
+
+def say_reason(kept: str) -> str:
+    """Why somebody does not come: a kind, or the words."""
+    return str(NO_REASONS.get(kept, kept))
+
+
 AUDIT_WORDS = AuditWords(
     "appointment",
     _("Appointments"),

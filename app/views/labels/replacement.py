@@ -19,7 +19,6 @@ VACANCY_STATES: Final[dict[str, Any]] = {
 VACANCY_CAUSES: Final[dict[str, Any]] = {
     VacancyCause.DECLINED.value: _("declined the appointment"),
     VacancyCause.CANCELLED.value: _("cannot come after all"),
-    VacancyCause.ILL.value: _("ill"),
     VacancyCause.ABSENT.value: _("cannot come"),
 }
 ASK_STATES: Final[dict[str, Any]] = {

@@ -10,7 +10,6 @@ import pytest
 
 from app.phrases import RuleBroken
 from app.services.appointments import answers
-from app.services.appointments.replacement import leaving
 from app.services.audit import COMMAND
 from app.services.evaluation.hours import confirming
 from app.services.members import bsn
@@ -47,7 +46,7 @@ def test_what_can_be_seen_stays_as_it_is(typed):
 
 ASKING = {
     "decline": lambda typed, now: answers.tidy_reason(typed),
-    "leave": lambda typed, now: leaving.tidy_cause(None, typed),
+    "leave": lambda typed, now: answers.choose_reason("other", typed),
     "hours": lambda typed, now: confirming._check_reason(typed),
     "bsn": lambda typed, now: bsn._check_reason(typed),
     "overrule": lambda typed, now: findings.override(SimpleNamespace(), typed, actor=COMMAND, now=now),

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import AppointmentSetup, Election, ElectionState, Member, ReplacementAsk, Vacancy, VacancyCause
+from app.models import AppointmentSetup, Election, ElectionState, Member, ReplacementAsk, Vacancy
 from app.services.appointments.replacement import asking, leaving
 from app.services.audit import COMMAND
 from app.services.planning.board import acts
@@ -55,10 +55,10 @@ def place(election: Election, member: Member, code: str = "stembureaulid", shift
     db.session.commit()
 
 
-def leave(member: Member, reason: str = "Ziek", *, now: datetime) -> Vacancy:
+def leave(member: Member, reason: str = "Werk", *, now: datetime) -> Vacancy:
     """The team hears that the member does not come; gives the vacancy that opened."""
     places = leaving.list_places(member.id, now)
-    leaving.note_leaving(places, VacancyCause.ABSENT, reason, actor=COMMAND, now=now)
+    leaving.note_leaving(places, reason, actor=COMMAND, now=now)
     db.session.commit()
     return db.session.scalars(select(Vacancy).where(Vacancy.left_member_id == member.id)).one()
 

@@ -78,7 +78,7 @@ def test_a_yes_and_then_i_cannot_come_after_all_one_tap_from_home(phone, member,
     assert "tel:" in page or "Bel" in page
     empty = phone.post(no, data={"reason": ""})
     assert empty.status_code == 422
-    assert phone.post(no, data={"reason": "Ziek"}).status_code == 302
+    assert phone.post(no, data={"why": "personal"}).status_code == 302
     assert decision_of(member).answer == MemberAnswer.CANCELLED
     home = phone.get("/").text
     assert f'href="{no}"' not in home
@@ -104,10 +104,10 @@ def test_the_team_types_in_the_answer_of_who_calls(client, sign_in_as, member):
     team = sign_in_as(client, make_staff())
     here = f"/benoemingen/antwoord/{decision.id}"
     assert f'href="{here}"' in team.get(f"/benoemingen/show/{decision.id}").text
-    assert team.post(here, data={"comes": "no", "reason": ""}).status_code == 422
+    assert team.post(here, data={"comes": "no", "why": "other", "reason": ""}).status_code == 422
     assert team.post(here, data={"comes": "yes"}).status_code == 302
     assert decision_of(member).answer == MemberAnswer.ACCEPTED
-    assert team.post(here, data={"comes": "no", "reason": "Ziek, belde"}).status_code == 302
+    assert team.post(here, data={"comes": "no", "why": "other", "reason": "Belde"}).status_code == 302
     assert decision_of(member).answer == MemberAnswer.CANCELLED
     assert "niet kunnen komen" in team.get("/").text or "niet kan komen" in team.get("/").text
 

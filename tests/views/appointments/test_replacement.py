@@ -150,18 +150,21 @@ def test_the_team_takes_back_a_question_undoes_a_yes_and_stops_looking(team, db,
     assert vacancy.state == VacancyState.CLOSED
 
 
-def test_the_team_notes_that_somebody_is_ill(team, db, planned, now):
+def test_the_team_notes_that_somebody_cannot_come_and_never_that_somebody_is_ill(team, db, planned, now):
     who = team.post("/vervanging/uitval/", data={"member": planned.stays.user.username})
     here = f"/vervanging/uitval/{planned.stays.id}"
     assert who.location == here
     (place,) = places_of(planned.stays)
     empty = team.post(here, data={})
     assert empty.status_code == 422
-    assert team.post(here, data={"left": str(place.id), "cause": "absent", "reason": ""}).status_code == 422
-    noted = team.post(here, data={"left": str(place.id), "cause": "ill", "reason": ""})
+    assert "personal" in team.get(here).text
+    for why in ({"why": "other", "reason": ""}, {"why": "personal", "reason": "Griep"}, {"why": "ill"}):
+        assert team.post(here, data={"left": str(place.id), **why}).status_code == 422
+    noted = team.post(here, data={"left": str(place.id), "why": "personal", "reason": ""})
     assert noted.location == LIST
     vacancy = db.session.scalars(select(Vacancy)).one()
-    assert (vacancy.left_member_id, vacancy.cause) == (planned.stays.id, "ill")
+    assert (vacancy.left_member_id, vacancy.reason) == (planned.stays.id, "personal")
+    assert "Persoonlijke omstandigheden" in team.get(f"/vervanging/show/{vacancy.id}").text
     assert "wordt nu nergens verwacht" in team.get(here).text
     assert team.get("/vervanging/uitval/99999").status_code == 404
 

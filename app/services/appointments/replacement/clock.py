@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import case, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
-from app.models import AskState, Election, ElectionState, PlanAct, ReplacementAsk, Vacancy, VacancyCause, VacancyState
+from app.models import (
+    Appointment,
+    AskState,
+    Election,
+    ElectionState,
+    PlanAct,
+    ReplacementAsk,
+    Vacancy,
+    VacancyState,
+)
 from app.models.guard.row_guard import everyone
 from app.services.appointments.replacement import ask_ends, following, vacancies
 from app.services.atomic import change_if
 from app.services.audit import WORKER, Actor, record_event
 
 AT_ONCE: Final = 200  # a minute; the rest in the next one
-REASONS_KEPT: Final = timedelta(days=31)  # after the work
+REASONS_KEPT: Final = timedelta(days=31)  # after it was said
 
 
 @everyone("keep replacement up to date")
@@ -31,12 +40,12 @@ def settle(now: datetime) -> None:
 
 @everyone("forget why members left")
 def forget_reasons(now: datetime) -> None:
-    """Why somebody left, such as an illness, is not kept longer than a month after the work. Commit after it."""
-    cause = case((Vacancy.cause == VacancyCause.ILL, VacancyCause.ABSENT), else_=Vacancy.cause)
-    old = or_(Vacancy.reason != "", Vacancy.cause == VacancyCause.ILL)
-    rows = update(Vacancy).where(Vacancy.ends_at < now - REASONS_KEPT, old)
-    values: dict[str, Any] = {"reason": "", "cause": cause}
-    db.session.execute(rows.values(values), execution_options={"synchronize_session": False})
+    """Why somebody does not come is kept for a month, with the decision and with the place. Commit after it."""
+    old = now - REASONS_KEPT
+    said = update(Appointment).where(Appointment.decline_reason != "", Appointment.answered_at < old)
+    left = update(Vacancy).where(Vacancy.reason != "", Vacancy.opened_at < old)
+    for rows in (said.values(decline_reason=""), left.values(reason="")):
+        db.session.execute(rows, execution_options={"synchronize_session": False})
 
 
 def _expire_asks(now: datetime) -> None:

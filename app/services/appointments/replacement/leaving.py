@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -27,9 +26,6 @@ from app.services.audit import Actor
 from app.services.planning.board import acts
 from app.services.planning.board.checks import OPEN_PHASES
 from app.services.planning.board.places import Seen
-from app.typed_texts import is_blank
-
-ILL: Final = "Ziek"  # kept as the reason, in the language of the team
 
 
 def list_places(member_id: int, now: datetime) -> list[Assignment]:
@@ -48,37 +44,30 @@ def list_places(member_id: int, now: datetime) -> list[Assignment]:
     return list(db.session.scalars(rows.order_by(Election.voting_on, Assignment.starts_at, Assignment.id)))
 
 
-def note_leaving(
-    places: Sequence[Assignment], cause: VacancyCause, reason: str, *, actor: Actor, now: datetime
-) -> None:
+def note_leaving(places: Sequence[Assignment], reason: str, *, actor: Actor, now: datetime) -> None:
     """A member does not come to these places. When they are all of the own appointment, that is what was said to it.
 
-    Ill needs no further reason. Raises RuleBroken for no reason otherwise, and EditConflict where somebody changed a
-    place meanwhile.
+    `reason` is of `answers.choose_reason`. Raises RuleBroken for none, and EditConflict where somebody changed a place
+    meanwhile.
     """
-    plain = tidy_cause(cause, reason)
+    plain = answers.tidy_reason(reason)
     if not places:
         raise RuleBroken(phrase("Choose at least one place."), field="places")
     of_election: dict[int, list[Assignment]] = {}
     for place in places:
         of_election.setdefault(place.election_id, []).append(place)
     for some in of_election.values():
-        _leave(some, cause, plain, actor, now)
+        _leave(some, plain, actor, now)
 
 
-def tidy_cause(cause: VacancyCause | None, reason: str) -> str:
-    """Why, as it is kept. Raises RuleBroken."""
-    return ILL if cause == VacancyCause.ILL and is_blank(reason) else answers.tidy_reason(reason)
-
-
-def _leave(places: Sequence[Assignment], cause: VacancyCause, plain: str, actor: Actor, now: datetime) -> None:
+def _leave(places: Sequence[Assignment], plain: str, actor: Actor, now: datetime) -> None:
     appointment = _find_appointment(places)
     if appointment is not None:
-        answers.say_no(appointment, plain, cause=cause, actor=actor, now=now)
+        answers.say_no(appointment, plain, cause=VacancyCause.ABSENT, actor=actor, now=now)
         return
     election, left = places[0].election, [acts.as_place(place) for place in places]
     acts.remove_many(election, [Seen(place.id, place.version) for place in places], actor=actor, now=now)
-    open_vacancies(election, left, cause, plain, actor=actor, now=now)
+    open_vacancies(election, left, VacancyCause.ABSENT, plain, actor=actor, now=now)
 
 
 def _find_appointment(places: Sequence[Assignment]) -> Appointment | None:

@@ -96,7 +96,7 @@ def _confirm(history: History, past: Election, chance: Random, age: int) -> None
         if drawn > MISSED + STAYED:
             confirming.confirm(hours, actor=clerk, now=now)
             continue
-        is_absent, reason = drawn < MISSED, "ziek" if drawn < MISSED else "bleef voor de hertelling"
+        is_absent, reason = drawn < MISSED, "kwam niet" if drawn < MISSED else "bleef voor de hertelling"
         confirming.correct(
             hours,
             starts_at=hours.starts_at,

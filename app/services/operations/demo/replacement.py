@@ -17,9 +17,9 @@ from app.models import (
     Function,
     Member,
     MemberState,
+    NoReason,
     Shift,
     ShiftKind,
-    VacancyCause,
 )
 from app.services.appointments.replacement import leaving, reserves
 from app.services.operations.demo.history import History
@@ -44,7 +44,7 @@ def add_replacement(history: History, election: Election) -> None:
         .order_by(Assignment.id)
     ).first()
     if place is not None:
-        leaving.note_leaving([place], VacancyCause.ILL, "Griep, belde vanmorgen.", actor=history.clerk, now=history.now)
+        leaving.note_leaving([place], NoReason.PERSONAL, actor=history.clerk, now=history.now)
 
 
 def _select_free(election: Election, shift: Shift) -> Select[Any]:

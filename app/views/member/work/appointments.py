@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms import RadioField, StringField
+from wtforms.validators import InputRequired, Length, Optional
 
 from app.auth.visitor import current_actor, signed_in_member
 from app.member_fields import show_phone
@@ -20,15 +20,22 @@ from app.services.appointments.answers import LONGEST_REASON
 from app.services.appointments.colleagues import list_colleagues
 from app.views.base import Page
 from app.views.forms.forms import PortalForm
+from app.views.labels.appointments import NO_REASONS
 
 
 class CannotComeForm(PortalForm):
     """Why."""
 
-    reason = TextAreaField(
+    why = RadioField(
         _("Why can you not come?"),
-        [InputRequired(), Length(max=LONGEST_REASON)],
-        description=_("A few words are enough, such as: ill. Only the election team reads this."),
+        [InputRequired(_("Choose one of the list."))],
+        choices=list(NO_REASONS.items()),
+        description=_("Are you ill? Choose personal circumstances: you need not say more."),
+    )
+    reason = StringField(
+        _("Something else, namely"),
+        [Optional(), Length(max=LONGEST_REASON)],
+        description=_("A few words, not about your health. Only the election team reads it, for a month."),
     )
 
 
@@ -72,7 +79,8 @@ class MyAppointmentsView(Page):
         is_late = appointment.answer == MemberAnswer.ACCEPTED
 
         def say_no() -> None:
-            answers.say_no(appointment, form.reason.data or "", **_by_me())
+            reason = answers.choose_reason(form.why.data, form.reason.data or "")
+            answers.say_no(appointment, reason, **_by_me())
 
         if form.validate_on_submit() and self._commit_or_refuse(say_no, form):
             flash(gettext("We received it, and look for somebody else. Thank you for telling us."), "success")

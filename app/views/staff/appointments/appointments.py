@@ -13,35 +13,40 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import Query, joinedload
-from wtforms import RadioField, SelectField, TextAreaField
+from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.i18n import write_date, write_time
-from app.models import Appointment, AppointmentState, MemberAnswer, VacancyCause
+from app.models import Appointment, AppointmentState, MemberAnswer
 from app.services.appointments import answers, reminders
 from app.services.appointments.answers import LONGEST_REASON
 from app.services.appointments.lists import list_places
 from app.services.appointments.plans import GONE
-from app.services.appointments.replacement.leaving import tidy_cause
 from app.services.members.search import ONLY_BEGINNINGS, contains_words
 from app.views.forms.forms import PortalForm
-from app.views.labels.appointments import APPOINTMENT_STATES, CAPACITIES, MEMBER_ANSWERS
+from app.views.labels.appointments import APPOINTMENT_STATES, CAPACITIES, MEMBER_ANSWERS, NO_REASONS, say_reason
 from app.views.parts.markdown import in_language
 from app.views.staff.elections.parts import OfElectionView
 from app.views.tables.filters.by_column import ANY, Filter
 from app.views.tables.filters.by_member import member_filter
 
-SAID = [("yes", _("Yes")), ("no", _("No")), ("ill", _("No, is ill"))]
+SAID = [("yes", _("Yes")), ("no", _("No"))]
 
 
 class AnswerForm(PortalForm):
     """What a member said by telephone or letter."""
 
     comes = RadioField(_("Does the member come?"), [InputRequired()], choices=SAID)
-    reason = TextAreaField(
+    why = RadioField(
         _("Why not?"),
+        [Optional()],
+        choices=list(NO_REASONS.items()),
+        description=_("That somebody is ill is not written down: choose personal circumstances."),
+    )
+    reason = StringField(
+        _("Something else, namely"),
         [Optional(), Length(max=LONGEST_REASON)],
-        description=_("Needed when the member does not come and is not ill."),
+        description=_("A few words, never about somebody's health. They are kept for a month."),
     )
 
 
@@ -79,6 +84,7 @@ class AppointmentsView(OfElectionView):
         "signatory_name": _("Who signs"),
         "signatory_role": _("Function of who signs"),
     }
+    cells = {"decline_reason": lambda appointment: say_reason(appointment.decline_reason)}
     list_columns = ["decision_number", "member", "answer", "answered_at", "state", "on_paper"]
     more_columns = ("decline_reason", "issued_at", "printed_at", "reminded_at", "election")
     show_columns = [
@@ -140,9 +146,8 @@ class AppointmentsView(OfElectionView):
             if form.comes.data == "yes":
                 answers.accept(item, **self.by_whom())
             else:
-                cause = VacancyCause.ILL if form.comes.data == "ill" else None
-                reason = tidy_cause(cause, form.reason.data or "")
-                answers.say_no(item, reason, cause=cause, **self.by_whom())
+                reason = answers.choose_reason(form.why.data or "", form.reason.data or "")
+                answers.say_no(item, reason, **self.by_whom())
 
         if form.validate_on_submit() and self._commit_or_refuse(record, form):
             flash(gettext("The answer of %(name)s has been saved.", name=item.member.full_name), "success")

@@ -80,9 +80,7 @@ def test_when_what_follows_fails_nothing_of_the_yes_stays(db, vacancy, anna, now
     assert places_of(anna) == []
 
 
-def test_who_presides_there_is_told_of_somebody_new_without_a_name_and_nobody_else_is(
-    db, planned, vacancy, anna, now
-):
+def test_who_presides_there_is_told_of_somebody_new_without_a_name_and_nobody_else_is(db, planned, vacancy, anna, now):
     say_yes(db, ask(vacancy, anna, now=now)[0], now)
     columns = (Notification.member_id, Campaign.title, Campaign.title_en)
     told = select(*columns).join(Campaign, Campaign.id == Notification.campaign_id)

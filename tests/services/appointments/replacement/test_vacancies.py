@@ -12,6 +12,7 @@ from app.models import (
     Assignment,
     AuditEvent,
     MemberAnswer,
+    NoReason,
     ReplacementAsk,
     Vacancy,
     VacancyCause,
@@ -54,19 +55,19 @@ def test_who_declines_leaves_a_vacancy_with_why_and_the_home_of_the_team_counts_
     assert open_number(vacancy.ends_at) == 0
 
 
-def test_who_is_ill_by_telephone_says_no_to_the_own_appointment_or_leaves_the_place_without_one(db, planned, now):
+def test_who_calls_says_no_to_the_own_appointment_or_leaves_the_place_without_one(db, planned, now):
     appoint_all(planned, now=now)
-    leaving.note_leaving(leaving.list_places(planned.stays.id, now), VacancyCause.ILL, "", actor=COMMAND, now=now)
+    leaving.note_leaving(leaving.list_places(planned.stays.id, now), NoReason.PERSONAL, actor=COMMAND, now=now)
     assert decision_of(planned.stays).answer == MemberAnswer.DECLINED
     extra = make_available(planned.election)
     place(planned.election, extra, now=now)
     with pytest.raises(RuleBroken) as refused:
-        leaving.note_leaving(leaving.list_places(extra.id, now), VacancyCause.ABSENT, " ", actor=COMMAND, now=now)
+        leaving.note_leaving(leaving.list_places(extra.id, now), " ", actor=COMMAND, now=now)
     assert refused.value.field == "reason"
-    leaving.note_leaving(leaving.list_places(extra.id, now), VacancyCause.ABSENT, "Werk", actor=COMMAND, now=now)
+    leaving.note_leaving(leaving.list_places(extra.id, now), "Werk", actor=COMMAND, now=now)
     found = db.session.scalars(select(Vacancy).order_by(Vacancy.id)).all()
     assert [(row.left_member_id, row.cause, row.reason) for row in found] == [
-        (planned.stays.id, VacancyCause.ILL, "Ziek"),
+        (planned.stays.id, VacancyCause.ABSENT, "personal"),
         (extra.id, VacancyCause.ABSENT, "Werk"),
     ]
     assert places_of(extra) == []
@@ -77,7 +78,7 @@ def test_who_leaves_one_of_two_places_keeps_the_other_and_the_appointment(db, pl
     publishing.publish(planned.election, actor=COMMAND, now=now)
     appoint_all(planned, now=now)
     early, _late = leaving.list_places(planned.stays.id, now)
-    leaving.note_leaving([early], VacancyCause.ABSENT, "Later", actor=COMMAND, now=now)
+    leaving.note_leaving([early], "Later", actor=COMMAND, now=now)
     assert decision_of(planned.stays).answer == MemberAnswer.NONE
     assert len(places_of(planned.stays)) == 1
 
@@ -86,7 +87,7 @@ def test_work_that_is_over_stays_in_the_plan_and_opens_no_vacancy(db, planned, n
     place(planned.election, planned.leaves, shift=1, now=now)
     over = places_of(planned.leaves)[0].ends_at
     left = leaving.list_places(planned.leaves.id, over)
-    leaving.note_leaving(left, VacancyCause.ILL, "", actor=COMMAND, now=over)
+    leaving.note_leaving(left, NoReason.PERSONAL, actor=COMMAND, now=over)
     assert len(left) == len(places_of(planned.leaves)) == len(db.session.scalars(select(Vacancy)).all()) == 1
 
 
@@ -117,13 +118,24 @@ def test_the_team_looks_for_nobody_any_more(db, vacancy, anna, now):
         vacancies.close(vacancy, actor=COMMAND, now=now)
 
 
-def test_why_somebody_left_is_forgotten_a_month_after_the_work(db, planned, now):
-    leaving.note_leaving(leaving.list_places(planned.stays.id, now), VacancyCause.ILL, "Griep", actor=COMMAND, now=now)
-    vacancy = db.session.scalars(select(Vacancy)).one()
-    for days, kept in ((30, (VacancyCause.ILL, "Griep")), (32, (VacancyCause.ABSENT, ""))):
-        clock.forget_reasons(vacancy.ends_at + timedelta(days=days))
+def test_why_somebody_does_not_come_is_forgotten_everywhere_a_month_after_it_was_said(db, planned, now):
+    appoint_all(planned, now=now)
+    leaving.note_leaving(leaving.list_places(planned.stays.id, now), "Naar Rome", actor=COMMAND, now=now)
+    vacancy, decision = db.session.scalars(select(Vacancy)).one(), decision_of(planned.stays)
+    for days, kept in ((30, "Naar Rome"), (32, "")):
+        clock.forget_reasons(now + timedelta(days=days))
         db.session.expire_all()
-        assert (vacancy.cause, vacancy.reason) == kept
+        assert (vacancy.reason, decision.decline_reason) == (kept, kept)
+    assert decision.answer == MemberAnswer.DECLINED
+
+
+def test_a_reason_is_a_kind_or_words_for_something_else_and_no_words_go_with_personal_circumstances():
+    assert answers.choose_reason("personal", " ") == "personal"
+    assert answers.choose_reason("other", " Naar  Rome ") == "Naar Rome"
+    for why, words in (("personal", "Griep"), ("other", ""), ("ill", "")):
+        with pytest.raises(RuleBroken) as refused:
+            answers.choose_reason(why, words)
+        assert refused.value.field == "reason"
 
 
 def test_questions_and_vacancies_end_by_the_clock(db, vacancy, anna, piet, now):

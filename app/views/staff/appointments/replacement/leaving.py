@@ -10,22 +10,21 @@ from flask_appbuilder import expose, has_access
 from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import RadioField, SelectMultipleField, TextAreaField
+from wtforms import RadioField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.auth.visitor import current_actor
 from app.extensions import db
-from app.models import Member, VacancyCause
-from app.services.appointments.answers import LONGEST_REASON
+from app.models import Member
+from app.services.appointments.answers import LONGEST_REASON, choose_reason
 from app.services.appointments.replacement import leaving
 from app.services.members.lookup import find_member
 from app.views.base import Page
 from app.views.forms.forms import PortalForm
 from app.views.forms.lookup import LookupField
 from app.views.forms.lookup_sources import MEMBERS
+from app.views.labels.appointments import NO_REASONS
 from app.views.labels.planning.places import write_place
-
-CAUSES = [(VacancyCause.ILL.value, _("Ill")), (VacancyCause.ABSENT.value, _("Cannot come"))]
 
 
 class WhoForm(PortalForm):
@@ -42,11 +41,16 @@ class LeavingForm(PortalForm):
     places = {"places": "left"}
     # Which are still the member's is looked at when it is done: who sends it twice is told so.
     left = SelectMultipleField(_("Which places become free?"), [InputRequired()], coerce=int, validate_choice=False)
-    cause = RadioField(_("What is the matter?"), [InputRequired()], choices=CAUSES)
-    reason = TextAreaField(
+    why = RadioField(
         _("Why?"),
+        [InputRequired(_("Choose one of the list."))],
+        choices=list(NO_REASONS.items()),
+        description=_("That somebody is ill is not written down: choose personal circumstances."),
+    )
+    reason = StringField(
+        _("Something else, namely"),
         [Optional(), Length(max=LONGEST_REASON)],
-        description=_("A few words. Needed when it is not illness. Only the team reads this."),
+        description=_("A few words, never about somebody's health. They are kept for a month."),
     )
 
 
@@ -88,7 +92,7 @@ class LeavingView(Page):
         def work() -> None:
             chosen = [place for place in places if place.id in (form.left.data or ())]
             by_whom: dict[str, Any] = {"actor": current_actor(), "now": g.now}
-            leaving.note_leaving(chosen, VacancyCause(form.cause.data), form.reason.data or "", **by_whom)
+            leaving.note_leaving(chosen, choose_reason(form.why.data, form.reason.data or ""), **by_whom)
 
         if form.validate_on_submit() and self._commit_or_refuse(work, form):
             flash(

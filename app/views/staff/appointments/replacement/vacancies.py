@@ -22,6 +22,7 @@ from app.services.appointments.replacement import answering, ask_ends, asking, c
 from app.services.appointments.replacement.answering import Outcome
 from app.services.appointments.replacement.candidates import Reachable
 from app.services.members.search import ONLY_BEGINNINGS, contains_words
+from app.views.labels.appointments import say_reason
 from app.views.labels.planning.places import write_times
 from app.views.labels.replacement import ASK_CHANNELS, ASK_STATES, VACANCY_CAUSES, VACANCY_STATES, say_ask
 from app.views.staff.appointments.replacement.words import say_asked, write_vacancy
@@ -64,6 +65,7 @@ class VacanciesView(OfElectionView):
         "work": write_vacancy,
         "left_member": lambda vacancy: vacancy.left_member.full_name,
         "filled_by_member": lambda vacancy: vacancy.filled_by_member.full_name if vacancy.filled_by_member else "",
+        "reason": lambda vacancy: say_reason(vacancy.reason),
         "asked": lambda vacancy: say_asked(g.asked_for.get(vacancy.id)),
     }
     list_columns = ["work", "starts_at", "left_member", "cause", "asked", "state"]
