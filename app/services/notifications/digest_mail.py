@@ -7,7 +7,7 @@ statements for any number of members.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import JSON, ColumnElement, Select, String, and_, cast, exists, false, literal, select, update
 
@@ -79,7 +79,7 @@ def _key(leaves_at: datetime) -> ColumnElement[str]:
     return literal("waiting:") + cast(Member.id, String) + literal(f":{leaves_at:%Y%m%dT%H%M}")
 
 
-def _queue(told: Select[Any], leaves_at: datetime, now: datetime) -> None:
+def _queue(told: Select[int, int], leaves_at: datetime, now: datetime) -> None:
     columns = {
         "template": literal(TEMPLATE),
         "user_id": Member.user_id,
@@ -105,7 +105,7 @@ def _queue(told: Select[Any], leaves_at: datetime, now: datetime) -> None:
     insert_selected(OutboundMail, list(columns), rows)
 
 
-def _link(told: Select[Any], leaves_at: datetime, reminder_id: int | None) -> None:
+def _link(told: Select[int, int], leaves_at: datetime, reminder_id: int | None) -> None:
     reminder = literal(reminder_id, NotificationMail.reminder_id.type)
     rows = told.join(OutboundMail, OutboundMail.deduplication_key == _key(leaves_at)).with_only_columns(
         Notification.id, OutboundMail.id, Member.id, reminder
