@@ -11,6 +11,15 @@ CSP = (
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
     "manifest-src 'self'"
 )
+HSTS = "Strict-Transport-Security"
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    HSTS: "max-age=31536000; includeSubDomains",
+}
 
 
 def csp_nonce() -> str:
@@ -22,15 +31,13 @@ def csp_nonce() -> str:
 
 
 def _add_headers(response: Response) -> Response:
-    headers = response.headers
-    headers.setdefault("Content-Security-Policy", CSP.format(nonce=csp_nonce()))
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("X-Frame-Options", "DENY")
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
-    if not current_app.config["PORTAL_DEVELOPMENT"]:
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    """What a page says itself, of a file or of where it sends nobody, stays."""
+    wanted = {"Content-Security-Policy": CSP.format(nonce=csp_nonce()), **ALWAYS}
+    if current_app.config["PORTAL_DEVELOPMENT"]:
+        del wanted[HSTS]
+    for name, _value in response.headers:
+        wanted.pop(name, None)
+    response.headers.extend(wanted)
     return response
 
 

@@ -8,9 +8,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
+import flask_babel
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
-from flask import Flask, current_app, g, has_app_context, has_request_context, request, session
+from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import Domain, force_locale, get_locale, gettext, ngettext
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -140,6 +141,8 @@ def write_moment(instant: datetime | None) -> str:
 
 def write_number(count: int) -> str:
     """`1.284` in Dutch, `1,284` in English."""
+    if 0 <= count < 1000 and type(count) is int:
+        return str(count)  # the same in both, and most numbers are small
     return format_decimal(count, locale=get_locale())
 
 
@@ -190,8 +193,8 @@ class RememberedDomain(Domain):
 
     def gettext(self, string: str, **variables: Any) -> str:
         """The text, its counts with points."""
-        said: str = super().gettext(string, **with_points(variables))
-        return said
+        said: str = self.get_translations().ugettext(string)
+        return said % with_points(variables) if variables else said
 
     def ngettext(self, singular: str, plural: str, num: int, **variables: Any) -> str:
         """The text for this number, written with points."""
@@ -201,9 +204,10 @@ class RememberedDomain(Domain):
 
     def get_translations(self) -> Any:
         """The catalogue of the present language, also within `force_locale`."""
-        if not has_app_context():
+        try:
+            here = g._get_current_object()
+        except RuntimeError:  # of no application
             return super().get_translations()
-        here = g._get_current_object()
         locale = getattr(getattr(here, "_flask_babel", None), "babel_locale", None) or get_locale()
         known = getattr(here, "catalogue", None)
         if known is None or known[0] is not locale:
@@ -242,6 +246,7 @@ def init_app(app: Flask) -> None:
     babel = app.extensions["babel"]
     babel.locale_selector = select_locale
     domain = babel.instance.domain_instance = RememberedDomain(domain=babel.default_domain)
+    flask_babel.get_domain = lambda: domain  # else half of the steps of each text: there is no other
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext=lambda text: domain.get_translations().ugettext(text),
         ngettext=lambda singular, many, count: domain.get_translations().ungettext(singular, many, count),
