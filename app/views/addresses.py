@@ -13,7 +13,7 @@ def kept_url(endpoint: str, **values: Any) -> str:
     Not kept for views that put something of the present address in their own, such as the code of an election.
     """
     kept: dict[tuple[str, ...], str] = current_app.extensions.setdefault("kept_urls", {})
-    key = (endpoint, *values.values())
+    key = (endpoint, *values, *values.values())
     has_prefix = bool(request.script_root)
     if key in kept and not has_prefix:
         return kept[key]

@@ -20,6 +20,7 @@ from app.models import (
     PublishedPlace,
     ReplacementAsk,
 )
+from app.models.base import is_any_of
 from app.phrases import counted, phrase
 from app.services.appointments.plans import GONE
 from app.services.appointments.replacement.open_tasks import as_task, is_open_ask
@@ -115,16 +116,23 @@ CANNOT: Final = counted("appointed member who cannot come", "appointed members w
 LATE: Final = counted("appointed member who did not answer in time", "appointed members who did not answer in time")
 
 
+_IS_OPEN: Final = and_(
+    Appointment.state == AppointmentState.ISSUED,
+    exists().where(Election.id == Appointment.election_id, Election.state != ElectionState.CLOSED),
+)
+_CANNOT: Final = (
+    select(func.count(Appointment.id)).where(_IS_OPEN, is_any_of(Appointment.answer, GONE)).scalar_subquery()
+)
+_LATE: Final = (
+    select(func.count(Appointment.id))
+    .where(_IS_OPEN, Appointment.answer == MemberAnswer.NONE, Appointment.answer_until < NOW)
+    .scalar_subquery()
+)
+
+
 def total_answers(now: datetime) -> list[Total]:
     """For the team's home: who cannot come, and who did not answer before the date."""
-    is_open = and_(
-        Appointment.state == AppointmentState.ISSUED,
-        exists().where(Election.id == Appointment.election_id, Election.state != ElectionState.CLOSED),
-    )
-    cannot = select(func.count(Appointment.id)).where(is_open, Appointment.answer.in_(GONE)).scalar_subquery()
-    is_late = and_(Appointment.answer == MemberAnswer.NONE, Appointment.answer_until < now)
-    late = select(func.count(Appointment.id)).where(is_open, is_late).scalar_subquery()
     return [
-        Total(CANNOT, cannot, {"said": "cannot"}),
-        Total(LATE, late, {"said": "late"}),
+        Total(CANNOT, _CANNOT, {"said": "cannot"}),
+        Total(LATE, _LATE, {"said": "late"}, asked_of(None, now)),
     ]

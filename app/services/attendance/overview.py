@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Date, bindparam, select
 from sqlalchemy.orm import contains_eager
 
 from app.clock import local_today
 from app.extensions import db
 from app.models import AttendanceState, Election, ElectionDay, PollingStation, Shift
+from app.models.base import is_any_of
 from app.phrases import counted
 from app.services.attendance.bureau import Bureau, BureauState, judge_now
 from app.services.attendance.people import STATES, Person, list_day_shifts, list_people
@@ -91,19 +92,22 @@ def _to_call(each: StationNow) -> list[Person]:
     return [who for who in current if who.capacity in MAY_PRESIDE] or current[:2]
 
 
+_TODAY: Final[Any] = bindparam("counted_on", type_=Date())
+_SHIFTS_OF_TODAY: Final = (
+    select(Shift)
+    .join(Shift.day)
+    .join(ElectionDay.election)
+    .options(contains_eager(Shift.day).contains_eager(ElectionDay.election))
+    .where(ElectionDay.date == _TODAY, is_any_of(Election.state, STATES))
+    .order_by(Election.id, Shift.starts, Shift.id)
+)
+
+
 def total_without_bureau(now: datetime) -> list[Total]:
     """On the day itself, for the team's home: the stations without a legal polling station at this moment."""
     today = local_today(now)
-    rows = (
-        select(Shift)
-        .join(Shift.day)
-        .join(ElectionDay.election)
-        .options(contains_eager(Shift.day).contains_eager(ElectionDay.election))
-        .where(ElectionDay.date == today, Election.state.in_(STATES))
-        .order_by(Election.id, Shift.starts, Shift.id)
-    )
     by_election: dict[Election, list[Shift]] = {}
-    for shift in list_day_shifts(db.session.scalars(rows), today):
+    for shift in list_day_shifts(db.session.scalars(_SHIFTS_OF_TODAY, {_TODAY.key: today}), today):
         by_election.setdefault(shift.day.election, []).append(shift)
     return [_total(election, shifts, now) for election, shifts in by_election.items()]
 

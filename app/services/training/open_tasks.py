@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import bindparam, exists, func, select
 
 from app.models import Member, SeatOutcome, SeatState, TrainingSeat, TrainingSession
+from app.models.base import UtcDateTime
 from app.phrases import counted, phrase
 from app.services.training.for_member import list_needed
-from app.services.waiting import OpenTask, Total
+from app.services.waiting import NOW, OpenTask, Total, asked_of
 
 WAITING: Final = counted("member on a waiting list of a training", "members on a waiting list of a training")
 UNMARKED: Final = counted("training without results yet", "trainings without results yet")
@@ -26,20 +27,28 @@ def find_needed(member: Member, now: datetime) -> list[OpenTask]:
     ]
 
 
+_ASKED_SINCE: Final[Any] = bindparam("results_asked_since", type_=UtcDateTime())
+_UNKNOWN: Final = exists().where(
+    TrainingSeat.session_id == TrainingSession.id,
+    TrainingSeat.state == SeatState.SIGNED_UP,
+    TrainingSeat.outcome == SeatOutcome.NONE,
+)
+_WAITING: Final = (
+    select(func.coalesce(func.sum(TrainingSession.waiting), 0))
+    .where(TrainingSession.is_open, TrainingSession.starts_at > NOW)
+    .scalar_subquery()
+)
+_UNMARKED: Final = (
+    select(func.count(TrainingSession.id))
+    .where(TrainingSession.is_open, TrainingSession.ends_at < NOW, TrainingSession.ends_at > _ASKED_SINCE, _UNKNOWN)
+    .scalar_subquery()
+)
+
+
 def total_open(now: datetime) -> list[Total]:
     """For the team's home: who waits for a place, and sessions that are over and of which nothing is known."""
-    waiting = select(func.coalesce(func.sum(TrainingSession.waiting), 0)).where(
-        TrainingSession.is_open, TrainingSession.starts_at > now
-    )
-    unknown = exists().where(
-        TrainingSeat.session_id == TrainingSession.id,
-        TrainingSeat.state == SeatState.SIGNED_UP,
-        TrainingSeat.outcome == SeatOutcome.NONE,
-    )
-    unmarked = select(func.count(TrainingSession.id)).where(
-        TrainingSession.is_open, TrainingSession.ends_at < now, TrainingSession.ends_at > now - ASKED_FOR, unknown
-    )
+    given = {**asked_of(None, now), _ASKED_SINCE.key: now - ASKED_FOR}
     return [
-        Total(WAITING, waiting.scalar_subquery(), {"how": "waiting"}),
-        Total(UNMARKED, unmarked.scalar_subquery(), {"how": "unmarked"}),
+        Total(WAITING, _WAITING, {"how": "waiting"}, given),
+        Total(UNMARKED, _UNMARKED, {"how": "unmarked"}, given),
     ]

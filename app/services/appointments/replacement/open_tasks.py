@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from app.models import AskState, ReplacementAsk, Vacancy
 from app.phrases import counted, phrase
 from app.services.appointments.replacement.vacancies import is_open
-from app.services.waiting import OpenTask, Total, how_many
+from app.services.waiting import NOW, OpenTask, Total, asked_of, how_many
 
 
 def is_open_ask(member_id: Any, now: Any) -> ColumnElement[bool]:
@@ -34,6 +34,9 @@ def count_asks(member_id: Any, now: Any) -> ColumnElement[int]:
 FREE: Final = counted("place that came free and has nobody yet", "places that came free and have nobody yet")
 
 
+_OPEN: Final = select(func.count(Vacancy.id)).where(is_open(NOW)).scalar_subquery()  # made once
+
+
 def total_open(now: datetime) -> list[Total]:
     """For the team's home: places for which somebody is looked for."""
-    return [Total(FREE, select(func.count(Vacancy.id)).where(is_open(now)).scalar_subquery(), {"looked": "open"})]
+    return [Total(FREE, _OPEN, {"looked": "open"}, given=asked_of(None, now))]

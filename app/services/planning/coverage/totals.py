@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import and_, select
+from sqlalchemy import Date, and_, bindparam, select
 
 from app.clock import local_today
 from app.extensions import db
@@ -21,6 +21,7 @@ from app.models import (
     ShiftKind,
     StaffingNeed,
 )
+from app.models.base import is_any_of
 from app.phrases import counted
 from app.services.planning.coverage.hours import count_block, opening_spans, voting_blocks
 from app.services.planning.coverage.intervals import Presence, Span, judge
@@ -33,11 +34,17 @@ PLANNED: Final = (ElectionState.PLANNING, ElectionState.PUBLISHED, ElectionState
 COUNTED: Final = timedelta(days=2)  # after the voting: the count may go on for days, and then it is history
 
 
+_SINCE: Final[Any] = bindparam("voting_since", type_=Date())
+_NEAR: Final = (
+    select(Election)
+    .where(is_any_of(Election.state, PLANNED), Election.voting_on >= _SINCE)
+    .order_by(Election.voting_on, Election.id)
+)
+
+
 def total_short(now: datetime) -> list[Total]:
     """Of each election that is being planned: the stations without enough people at some moment. For the team."""
-    is_near = Election.voting_on >= local_today(now) - COUNTED
-    found = select(Election).where(Election.state.in_(PLANNED), is_near).order_by(Election.voting_on, Election.id)
-    elections = db.session.scalars(found).all()
+    elections = db.session.scalars(_NEAR, {_SINCE.key: local_today(now) - COUNTED}).all()
     short = count_kept(elections, count_short_now) if elections else {}
     return [_total(election, short[election.id]) for election in elections]
 

@@ -22,6 +22,7 @@ from app.services.members.search import ONLY_BEGINNINGS
 from app.services.search.query import Search
 from app.services.search.ranking import Best, find_best
 from app.services.waiting import TO_DO, Badge
+from app.views.addresses import kept_url
 from app.views.labels.appointments import APPOINTMENT_STATES, AUDIT_WORDS
 from app.views.labels.replacement import AUDIT_WORDS as REPLACEMENT_WORDS
 from app.views.member.work.appointments import MyAppointmentsView
@@ -46,7 +47,7 @@ def _count_own(member_id: Any, now: Any) -> ColumnElement[int]:
 
 def _list_of(only: dict[str, Any]) -> str:
     """The list behind a number of the team's home."""
-    return url_for("AppointmentsView.list", state="issued", **only)
+    return kept_url("AppointmentsView.list", state="issued", **only)
 
 
 def _find(search: Search) -> Best:
@@ -85,7 +86,7 @@ SUBJECT = Subject(
     },
     totals=[
         HomeTotals(open_tasks.total_answers, _list_of),
-        HomeTotals(replacement_tasks.total_open, lambda only: url_for("VacanciesView.list", **only)),
+        HomeTotals(replacement_tasks.total_open, lambda only: kept_url("VacanciesView.list", **only)),
     ],
     bulk_acts={
         "AppointmentsView.remind": reminders.REMIND,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask import url_for
 from flask_babel import lazy_gettext as _
 
 from app.services.attendance.overview import total_without_bureau
+from app.views.addresses import kept_url
 from app.views.labels.attendance import AUDIT_WORDS
 from app.views.member.work.station_day import MyStationView
 from app.views.staff.attendance.attendances import AttendancesView
@@ -23,6 +23,6 @@ SUBJECT = Subject(
         Screen(DayPaperView),
         Screen(AttendancesView, "Attendance", _("Attendance"), PLANNING, 169),
     ],
-    totals=[HomeTotals(total_without_bureau, lambda only: url_for("AttendanceView.show", **only))],
+    totals=[HomeTotals(total_without_bureau, lambda only: kept_url("AttendanceView.show", **only))],
     audit=[AUDIT_WORDS],
 )

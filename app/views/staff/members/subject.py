@@ -18,6 +18,7 @@ from app.services.members.totals import total_members
 from app.services.search.query import Search
 from app.services.search.ranking import Best, find_best
 from app.services.waiting import TO_DO, Badge
+from app.views.addresses import kept_url
 from app.views.labels.members import AUDIT_WORDS, MEMBER_STATES
 from app.views.member.choices import ChoicesView
 from app.views.member.profile import ProfileView
@@ -57,7 +58,7 @@ SUBJECT = Subject(
         "bsn": Task(open_tasks.find_own_data, lambda task: url_for("ProfileView.bsn")),
         "iban": Task(open_tasks.find_own_data, lambda task: url_for("ProfileView.edit", _anchor="iban")),
     },
-    totals=[HomeTotals(total_members, lambda only: url_for("MembersView.list", **only))],
+    totals=[HomeTotals(total_members, lambda only: kept_url("MembersView.list", **only))],
     search=[SearchGroup(_("Members"), "MembersView", _find, _write, ONLY_BEGINNINGS)],
     audit=[AUDIT_WORDS],
     audience_kinds=KINDS,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import current_app, url_for
+from flask import current_app
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import joinedload
 
@@ -19,6 +19,7 @@ from app.services.message_box.search import ONLY_BEGINNINGS, best_first, found_t
 from app.services.search.query import Search
 from app.services.search.ranking import Best, find_best
 from app.services.waiting import Badge, Total
+from app.views.addresses import kept_url
 from app.views.labels.messages.message_box import AUDIT_WORDS, THREAD_STATES
 from app.views.member.message_box import MessageBoxView
 from app.views.parts.search_groups import Hit, SearchGroup
@@ -67,7 +68,7 @@ SUBJECT = Subject(
             is_of_team=True,
         ),
     ],
-    totals=[HomeTotals(_total_late, lambda only: url_for("ThreadsView.list"))],
+    totals=[HomeTotals(_total_late, lambda only: kept_url("ThreadsView.list"))],
     file_rules=[FileRule(find_message_right, ("can_show", "ThreadsView"))],
     search=[SearchGroup(_("Questions"), "ThreadsView", _find, _write, ONLY_BEGINNINGS)],
     audit=[AUDIT_WORDS],

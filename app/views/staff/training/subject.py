@@ -16,6 +16,7 @@ from app.services.training import bulk_acts, for_member, open_tasks
 from app.services.training.audience_kinds import KINDS
 from app.services.training.telling import MAIL
 from app.services.waiting import TO_DO, Badge
+from app.views.addresses import kept_url
 from app.views.labels.training import AUDIT_WORDS, SESSION_STATES
 from app.views.member.work.training import MyTrainingView
 from app.views.parts.search_groups import Hit, SearchGroup
@@ -31,7 +32,7 @@ TRAINING = Category("Training", _("Training"))
 
 def _list_of(only: dict[str, Any]) -> str:
     """The list behind a number of the team's home."""
-    return url_for("TrainingSessionsView.list", **only)
+    return kept_url("TrainingSessionsView.list", **only)
 
 
 def _find(search: Search) -> Best:
