@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from ipaddress import ip_address
 from typing import Any
 
@@ -20,6 +20,7 @@ from app.services.members import change_log
 from app.storage.store import FolderStore, Store
 from app.views import contact, frame, typed
 from app.views.pages import errors
+from app.views.parts import kept
 from setting_rules import parse_keys
 
 __all__ = ["create_app"]
@@ -30,6 +31,10 @@ class Portal(Flask):
 
     def log_exception(self, exc_info: Any) -> None:
         """Not here: the page of an error logs it once, without the address, which can hold a token."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """As it is: no view or hook is asynchronous, and Flask would look at each of twenty at each request."""
+        return func
 
 
 def create_app(settings: Mapping[str, Any] | None = None, subjects: Sequence[views.Subject] = views.SUBJECTS) -> Flask:
@@ -84,6 +89,7 @@ def _add_appbuilder(app: Flask, subjects: Sequence[views.Subject]) -> None:
     contact.init_app(app)
     typed.init_app(app)
     frame.init_app(app)
+    kept.init_app(app)
     errors.init_app(app)
     views.register_views(builder, subjects)
 

@@ -16,7 +16,7 @@ from werkzeug.routing import BuildError
 from app.auth.requests import seconds_left
 from app.auth.visitor import Visitor, current_grants, current_visitor
 from app.views.addresses import kept_url
-from app.views.menu import Entry, menu_entries, number_at_home
+from app.views.menu import NO_MENU, Menu, find_menu
 from app.views.typed.tokens import page_of_request
 
 # Routes of other files; a link appears as soon as the route exists.
@@ -46,8 +46,7 @@ class Frame:
     visitor: str
     home_url: str
     here: str
-    menu: list[Entry]
-    waiting: int  # everything that waits, for a menu that is folded
+    menu: Menu
     languages: list[Language]
     sign_in_url: str
     sign_out_url: str
@@ -57,7 +56,7 @@ class Frame:
     time_left_url: str
     keep_typed_url: str
     idle_seconds: int
-    footer_links: list[tuple[str, str]]
+    footer_links: tuple[tuple[str, str], ...]
 
 
 def init_app(app: Flask) -> None:
@@ -86,7 +85,6 @@ def page_frame() -> Frame:
     settings = current_app.config
     visitor = current_visitor()
     locale = str(get_locale() or settings["BABEL_DEFAULT_LOCALE"])
-    menu = menu_entries() if visitor else []
     return Frame(
         locale=locale.split("_")[0],
         portal=settings["APP_NAME"],
@@ -94,8 +92,7 @@ def page_frame() -> Frame:
         visitor=name_of(visitor) if visitor else "",
         home_url=kept_url("HomeView.index"),
         here=request.full_path.rstrip("?") if request.method == "GET" else page_of_request() or request.path,
-        menu=menu,
-        waiting=_everything_of(menu),
+        menu=find_menu() if visitor else NO_MENU,
         languages=other_languages(),
         sign_in_url=_url("SignInView.sign_in"),
         sign_out_url=_url(SIGN_OUT),
@@ -105,11 +102,11 @@ def page_frame() -> Frame:
         time_left_url=_url(TIME_LEFT),
         keep_typed_url=_url(KEEP_TYPED),
         idle_seconds=seconds_left(visitor) if visitor else 0,
-        footer_links=[
+        footer_links=(
             *([(gettext("Manual"), kept_url("ManualView.list"))] if _reads_manual() else []),
             (gettext("Accessibility"), kept_url("AboutView.accessibility")),
             (gettext("Privacy"), kept_url("AboutView.privacy")),
-        ],
+        ),
     )
 
 
@@ -120,11 +117,6 @@ def _reads_manual() -> bool:
 def name_of(visitor: Visitor) -> str:
     """What the header calls the visitor."""
     return visitor.member.full_name if visitor.member else visitor.user.get_full_name().strip() or visitor.user.username
-
-
-def _everything_of(menu: list[Entry]) -> int:
-    """A member's entry for home has it; the team's entries each have their own."""
-    return number_at_home() or sum(entry.waiting for entry in menu) if menu else 0
 
 
 def other_languages() -> list[Language]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from flask import current_app, g, request
 from flask_appbuilder.menu import MenuItem
@@ -27,7 +28,7 @@ class Entry:
     url: str
     is_current: bool
     badge: Waiting | None = None
-    children: list[Entry] = field(default_factory=list)
+    children: tuple[Entry, ...] = ()
 
     @property
     def waiting(self) -> int:
@@ -35,7 +36,18 @@ class Entry:
         return sum(child.waiting for child in self.children) + (self.badge.number if self.badge else 0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # each is one object: what is written of it is kept by it
+class Menu:
+    """The menu in one of its states."""
+
+    entries: tuple[Entry, ...]
+    waiting: int  # everything that waits, for a menu that is folded
+
+
+NO_MENU = Menu((), 0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Offer:
     """What the menu offers to whoever has these permissions; `covered` are the views that belong to its page."""
 
@@ -44,14 +56,41 @@ class Offer:
     url: str
     covered: frozenset[str]
     children: tuple[Offer, ...]
-    plain: Entry  # where nothing waits, on a page that is not this one
 
 
-def menu_entries() -> list[Entry]:
-    """FAB's menu, narrowed to what this person may open; a category without such entries is left out."""
-    badges = _badges()
-    path, blueprint = request.path, request.blueprint
-    return [_entry(offer, badges, path, blueprint) for offer in _offers()]
+def find_menu() -> Menu:
+    """FAB's menu, narrowed to what this person may open; a category without such entries is left out.
+
+    Made once for what it offers, what waits there, and the entries that lead to the page of this request.
+    """
+    badges, offers = _badges(), _offers()
+    current = frozenset(_current(offers, request.path, request.blueprint))
+    if request.script_root:
+        return _make_menu(offers, badges, current)
+    kept: dict[tuple[Any, ...], Menu] = current_app.extensions.setdefault("kept_states_of_menu", {})
+    key = offers, current, tuple((entry, each.number, each.words.msgid) for entry, each in badges.items())
+    menu = kept.get(key)
+    if menu is None:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        menu = kept[key] = _make_menu(offers, badges, current)
+    return menu
+
+
+def _current(offers: Iterable[Offer], path: str, blueprint: str | None) -> Iterator[Offer]:
+    """On the page, or on another page of the same view (or group of views): a row of a list belongs to the list."""
+    for offer in offers:
+        if offer.children:
+            yield from _current(offer.children, path, blueprint)
+        elif path == offer.url or blueprint in offer.covered:
+            yield offer
+
+
+def _make_menu(offers: Iterable[Offer], badges: Mapping[str, Waiting], current: Collection[Offer]) -> Menu:
+    """A member's entry for home has everything that waits; the team's entries each have their own."""
+    entries = tuple(_entry(offer, badges, current) for offer in offers)
+    home = badges.get(HOME)
+    return Menu(entries, home.number if home else sum(entry.waiting for entry in entries))
 
 
 def number_at_home() -> int:
@@ -69,14 +108,10 @@ def may_wait(entries: Collection[str]) -> bool:
     return not entries or any(entry in waiting or entry not in shown for entry in entries)
 
 
-def _entry(offer: Offer, badges: Mapping[str, Waiting], path: str, blueprint: str | None) -> Entry:
-    if offer.children:
-        children = [_entry(child, badges, path, blueprint) for child in offer.children]
-        is_current = any(child.is_current for child in children)
-        return Entry(offer.label, "", is_current, badges.get(offer.name), children)
-    is_current = path == offer.url or blueprint in offer.covered
-    badge = badges.get(offer.name)
-    return Entry(offer.label, offer.url, is_current, badge) if is_current or badge else offer.plain
+def _entry(offer: Offer, badges: Mapping[str, Waiting], current: Collection[Offer]) -> Entry:
+    children = tuple(_entry(child, badges, current) for child in offer.children)
+    is_current = offer in current or any(child.is_current for child in children)
+    return Entry(offer.label, offer.url, is_current, badges.get(offer.name), children)
 
 
 def _offers() -> tuple[Offer, ...]:
@@ -94,7 +129,6 @@ def _offers() -> tuple[Offer, ...]:
 
 
 def _make_offers(grants: Grants) -> Iterator[Offer]:
-    """On the page, or on another page of the same view (or group of views): a row of a list belongs to the list."""
     shown = _shown_entries(grants)
     for item in current_app.extensions["appbuilder"].menu.get_list():
         children = tuple(_offer(child) for child in item.childs if child.name in shown)
@@ -106,7 +140,7 @@ def _offer(item: MenuItem, children: tuple[Offer, ...] = ()) -> Offer:
     label, url = str(item.label), "" if children else _address_of(item)
     endpoint = getattr(item.baseview, "endpoint", None)
     covered = getattr(item.baseview, "covers", {endpoint} if endpoint else ())
-    return Offer(item.name, label, url, frozenset(covered), children, Entry(label, url, False))
+    return Offer(item.name, label, url, frozenset(covered), children)
 
 
 def _address_of(item: MenuItem) -> str:

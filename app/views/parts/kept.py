@@ -1,0 +1,36 @@
+"""Parts of a page that are the same at many visits: written once."""
+
+from __future__ import annotations
+
+from flask import Flask, current_app, request
+from flask_babel import get_locale
+from markupsafe import Markup
+
+MOST_KEPT = 300  # a menu is some ten kilobytes
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates `kept_part(name, …)`."""
+    app.jinja_env.globals["kept_part"] = kept_part
+
+
+def kept_part(name: str, **given: object) -> Markup:
+    """What the template makes of what it is `given`, written once for that in each language.
+
+    It sees nothing else of the request, so whatever it shows is part of the key. What is given must be hashable.
+    """
+    if request.script_root:  # another at each request: nothing of it comes again
+        return _write(name, given)
+    kept: dict[tuple[object, ...], Markup] = current_app.extensions.setdefault("kept_parts", {})
+    key = (name, str(get_locale()), *given, *given.values())
+    part = kept.get(key)
+    if part is None:
+        part = _write(name, given)
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        kept[key] = part
+    return part
+
+
+def _write(name: str, given: dict[str, object]) -> Markup:
+    return Markup(current_app.jinja_env.get_template(name).render(given))  # noqa: S704 (the template escapes)
