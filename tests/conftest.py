@@ -67,7 +67,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Long files first, so that none is left for the end, when the other process has nothing more to do.
 
-    On PostgreSQL run what reaches SQL or jobs, and all rules: the rest did the same in the run on SQLite.
+    On PostgreSQL run what reaches SQL or jobs in a way of its own, and all rules: see `parts.depends_on_the_database`.
     """
     items.sort(key=lambda item: not parts.takes_long(item))
     if config.getoption("--database") == "postgresql":

@@ -13,7 +13,7 @@ from app.services.access.rate_limits import LETTER_CODES_PER_ADDRESS
 from app.services.accounts import invitations
 from app.services.audit import COMMAND
 from tests.auth.steps import PASSWORD, newest_code, prove_address
-from tests.auth.test_races import at_once, copies, posts
+from tests.support.at_once import at_once, copies, posts
 from tests.support.factories.people import make_member
 
 pytestmark = pytest.mark.usefixtures("clock")

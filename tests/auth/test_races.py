@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
-from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -34,48 +30,11 @@ from app.services.accounts.invitations import invite
 from app.services.audit import COMMAND
 from app.services.members.bsn import seal_typed
 from tests.auth.steps import PASSWORD, newest_code, newest_link, type_code, type_password
+from tests.support.at_once import at_once, copies, posts
 from tests.support.factories.people import make_member
 from tests.support.mailbox import link_in
 
 pytestmark = pytest.mark.usefixtures("clock", "db")
-
-
-def at_once(*works: Callable[[], Any]) -> list[Any]:
-    """Do these at the same moment; gives what each returned."""
-    start = Barrier(len(works))
-
-    def run(work: Callable[[], Any]) -> Any:
-        start.wait()
-        return work()
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        answers = list(pool.map(run, works))
-    db.session.expire_all()
-    return answers
-
-
-def copies(app, client, count: int) -> Sequence[Any]:
-    """Other tabs of the same browser."""
-    with client.session_transaction() as cookie:
-        content = dict(cookie)
-    tabs = [app.test_client() for _ in range(count)]
-    for tab in tabs:
-        with tab.session_transaction() as cookie:
-            cookie.update(content)
-        tab.csrf_token()
-    return tabs
-
-
-def posts(tabs: Sequence[Any], path: str, forms: Sequence[dict[str, str]]) -> list[Callable[[], Any]]:
-    """A POST by each tab, its token made beforehand."""
-    headers = [{"X-CSRFToken": tab.csrf_token()} for tab in tabs]
-    for tab in tabs:
-        tab.sends_csrf_token = False
-
-    def work(tab: Any, form: dict[str, str], header: dict[str, str]) -> Callable[[], Any]:
-        return lambda: tab.post(path, data=form, headers=header).status_code
-
-    return [work(*tab) for tab in zip(tabs, forms, headers, strict=True)]
 
 
 def test_a_code_that_is_typed_four_times_at_once_opens_one_session(app, client, mailbox):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import func, select, text
@@ -74,5 +75,32 @@ def test_on_postgresql_run_the_tests_that_reach_a_database_and_all_rules(request
     assert all(parts.depends_on_the_database(item) for item in rules)
 
 
+@pytest.mark.parametrize(
+    ("file", "fixtures", "in_module", "runs"),
+    [
+        ("services/news/test_news.py", (), (), True),
+        ("auth/test_sign_in.py", ("client", "database"), (), True),
+        ("guards/test_names.py", (), (), False),
+        ("guards/test_routes.py", ("client", "database"), (), False),
+        ("guards/test_sorted_columns.py", ("app", "database"), (), True),
+        ("guards/input/test_no_crash.py", ("client", "database"), (), True),
+        ("guards/rows/test_row_guard.py", ("sign_in_as", "database"), (), True),
+        ("guards/test_every_list.py", ("client", "database"), (), True),
+        ("views/tables/test_list_views.py", ("client", "database"), (), True),
+        ("views/news/test_news_pages.py", ("client", "database"), (), False),
+        ("views/news/test_news_races.py", ("client", "database"), ("at_once",), True),
+        ("views/files/test_nginx.py", ("csrf_client", "database"), ("threading",), True),
+    ],
+)
+def test_of_screens_run_on_postgresql_the_walks_and_what_is_done_at_once(file, fixtures, in_module, runs):
+    module = SimpleNamespace(**dict.fromkeys(in_module))
+    item = SimpleNamespace(path=parts.ROOT / "tests" / file, fixturenames=fixtures, module=module)
+    assert parts.depends_on_the_database(item) == runs
+
+
 def test_a_test_without_a_database_runs_on_sqlite_only(request):
     assert not parts.depends_on_the_database(request.node)
+
+
+def test_the_walks_are_there():
+    assert all(place.exists() for place in parts.WALKS)

@@ -15,6 +15,13 @@ from tests.support.machines import postgresql
 SERVER_URL = pytest.StashKey[str]()  # of the PostgreSQL server of this run, "" on SQLite
 ROOT = Path(__file__).resolve().parents[2]
 RULES = ROOT / "tests/services"
+SCREENS = (ROOT / "tests/views", ROOT / "tests/guards")
+# What asks the database all that the screens can ask: every page opened and every form sent, in the role of each who
+# may; every list sorted, filtered, searched and exported; the rows that a role may see.
+WALKS = tuple(
+    ROOT / "tests" / name
+    for name in ("guards/input/test_no_crash.py", "guards/test_every_list.py", "guards/rows", "views/tables")
+)
 LONG = tuple(ROOT / "tests" / name for name in ("browser", "operations", "guards", "mail"))
 
 
@@ -72,13 +79,32 @@ def need(part: str) -> None:
 
 
 def depends_on_the_database(item: pytest.Item) -> bool:
-    """Whether the test may go another way on another database: it asks for one, itself or through what it asks for."""
+    """Whether the test may go another way on another database: it asks for one, itself or through what it asks for.
+
+    Of the tests that look at screens these do: the walks through all of them, and those in which several people act at
+    once. What else a screen asks the database, the tests of the services and the walks ask it too.
+    """
+    if _is_in(item, SCREENS) and _looks_at_pages(item) and not (_is_in(item, WALKS) or _acts_at_once(item)):
+        return False
     return "database" in getattr(item, "fixturenames", ()) or RULES in item.path.parents
+
+
+def _is_in(item: pytest.Item, places: tuple[Path, ...]) -> bool:
+    return any(place in (item.path, *item.path.parents) for place in places)
+
+
+def _looks_at_pages(item: pytest.Item) -> bool:
+    return not {"client", "csrf_client", "sign_in_as"}.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+def _acts_at_once(item: pytest.Item) -> bool:
+    names = vars(item.module) if hasattr(item, "module") else {}
+    return not names.keys().isdisjoint(("at_once", "threading"))
 
 
 def takes_long(item: pytest.Item) -> bool:
     """Whether its file is one of those that start processes, or walk through the whole portal."""
-    return any(folder in item.path.parents for folder in LONG)
+    return _is_in(item, LONG)
 
 
 def look_for(config: pytest.Config) -> None:

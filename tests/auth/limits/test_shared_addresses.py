@@ -14,7 +14,7 @@ from app.services.access import one_time_links
 from app.services.access.people import find_person
 from app.services.access.rate_limits import LINKS_PER_ACCOUNT
 from tests.auth.steps import OTHER_PASSWORD, PASSWORD, is_signed_in, newest_link, sign_in_fully, type_password
-from tests.auth.test_races import at_once, copies, posts
+from tests.support.at_once import at_once, copies, posts
 from tests.support.factories.people import make_member
 from tests.support.mailbox import text_of
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.models import AuditEvent, Message, MessageDraft, Notification, Thread
-from tests.auth.test_races import at_once, copies, posts
+from tests.support.at_once import at_once, copies, posts
 from tests.support.factories.message_box import ask
 from tests.support.factories.people import make_member, make_staff
 

@@ -8,7 +8,7 @@ from sqlalchemy import event, select
 from sqlalchemy.exc import OperationalError
 
 from app.models import Function, PollingStation, User
-from tests.auth.test_races import at_once, posts
+from tests.support.at_once import at_once, posts
 from tests.support.factories.elections import make_open_election, shifts_of
 from tests.support.factories.people import make_admin, make_member, make_staff
 

@@ -14,7 +14,7 @@ from app.models import Account, KeptForm, Member, SentForm, Thread, UserSession
 from app.services.access import sessions
 from app.services.typed_forms import kept_forms
 from app.services.typed_forms.kept_forms import MOST_KEPT, Reason, Typed
-from tests.auth.test_races import at_once, copies
+from tests.support.at_once import at_once, copies
 from tests.support.factories.people import make_member, make_staff
 from tests.support.odd_forms import read_forms
 from tests.support.sample_files import pdf

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.models import Availability, Faq, Function
 from app.services.availability import answers
-from tests.auth.test_races import at_once
+from tests.support.at_once import at_once
 from tests.support.factories.elections import give_availability, make_open_election
 from tests.support.factories.people import make_member, make_staff
 from tests.support.odd_forms import read_forms
