@@ -102,6 +102,15 @@ def test_a_voter_sits_in_for_somebody_and_counts_as_a_member(db, team):
     assert read_station(day, at(9, 1), for_team=True).bureau.moment.short == 1
 
 
+def test_each_voter_of_one_shift_is_somebody(db, team):
+    station, _members, places = team
+    for number, name in enumerate(("Kees Kiezer", "Klara Kiezer"), 1):
+        voter = note(f"vvoter-key-{number}", "here", at(7, 30), voter_name=name, shift_id=places[0].shift_id)
+        take(station, voter, now=at(7, 31))
+    people = read_station(day_of(station), at(7, 35), for_team=True).people
+    assert sorted(each.name for each in people if each.person.is_voter) == ["Kees Kiezer", "Klara Kiezer"]
+
+
 def test_a_voter_that_is_undone_is_gone_with_the_name(db, team):
     station, _members, places = team
     voter = note("vvoter-key-1", "here", at(7, 30), voter_name="Kees Kiezer", shift_id=places[0].shift_id)
