@@ -36,7 +36,7 @@ def find_bound(problem: Problem, _instance: Any) -> dict[str, float]:
     people = [person for person, options in enumerate(problem.options) if options]
     model = Model(problem, range(len(problem.stations)), people)
     model.add(_candidates(problem, people))
-    solved = model.solve(is_whole=False, solver="ipm", run_crossover="off")
+    solved = model.solve(None, solver="ipm", run_crossover="off")
     assert solved is not None
     return {"cost": solved.objective, "illegal": -1}
 

@@ -10,11 +10,18 @@ from sqlalchemy.orm import aliased
 from app.models import InternalNote, Member, Message, Thread
 from app.phrases import phrase
 from app.services.members.search import found_by
+from app.services.search.folding import fold_text
 from app.services.search.query import SHORTEST, Search, holds, read_search
 
+LONGEST: Final = 200  # characters of the column
 ONLY_BEGINNINGS: Final = phrase(
     "With fewer than three letters only questions of members whose surname or member number begins with them are found."
 )
+
+
+def text_of_subject(subject: str) -> str:
+    """What is searched of a subject, as long as its column: folding can make it longer ("ß" is "ss")."""
+    return fold_text(subject)[:LONGEST]
 
 
 def contains_words(typed: str) -> ColumnElement[bool] | None:

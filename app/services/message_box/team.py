@@ -34,6 +34,7 @@ from app.services.campaigns import campaigns
 from app.services.message_box import states
 from app.services.message_box.attachments import attach_document, find_in_library
 from app.services.message_box.read_receipts import mark_read_by_team
+from app.services.message_box.search import text_of_subject
 from app.services.message_box.threads import add_message, clean_body, clean_subject, is_asked_about
 from app.services.message_box.writing import canned_answers, drafts
 from app.services.notifications.notifications import settle_actions
@@ -183,7 +184,7 @@ def start_thread(
     thread = Thread(
         member_id=member.id,
         subject=title,
-        search_text=fold_text(title)[:200],
+        search_text=text_of_subject(title),
         election_id=election_id,
         state=ThreadState.ANSWERED,
         assignee_user_id=actor.user_id,

@@ -28,6 +28,7 @@ from app.services.audiences import criteria, groups
 from app.services.audit import Actor, record_event
 from app.services.bulk import insert_selected
 from app.services.campaigns import campaigns
+from app.services.message_box.search import text_of_subject
 from app.services.message_box.team import ASKED
 from app.services.message_box.threads import clean_body, clean_subject
 from app.services.message_box.writing import canned_answers
@@ -155,7 +156,7 @@ def _insert_threads(question: TeamQuestion, group: Group, actor: Actor, now: dat
     columns = {
         "member_id": Member.id,
         "subject": literal(question.subject),
-        "search_text": literal(fold_text(question.subject)[:200]),
+        "search_text": literal(text_of_subject(question.subject)),
         "election_id": literal(question.election_id, Thread.election_id.type),
         "state": literal(ThreadState.ANSWERED.value),
         "is_from_team": literal(True),

@@ -27,6 +27,7 @@ from app.services.access import rate_limits
 from app.services.access.rate_limits import Limit
 from app.services.audit import Actor, record_event
 from app.services.message_box.read_receipts import mark_read_by_member
+from app.services.message_box.search import text_of_subject
 from app.services.message_box.states import reopen_thread
 from app.services.message_box.writing import drafts
 from app.services.notifications.notifications import settle_actions
@@ -72,7 +73,7 @@ def ask_question(
     thread = Thread(
         member_id=member.id,
         subject=subject,
-        search_text=fold_text(subject)[:200],
+        search_text=text_of_subject(subject),
         election_id=question.election_id,
         subject_choice_id=choice.id if choice else None,
         state=ThreadState.NEW,

@@ -365,6 +365,14 @@ def test_reminders_are_stopped_and_started_again(db, now):
     assert {"campaign.reminders_stopped", "campaign.reminders_started"} <= acts
 
 
+def test_reminders_that_were_not_stopped_cannot_be_started(db, now):
+    make_member()
+    campaign = due_campaign(now, [2, 1])
+    assert reminders.list_startable(campaign, now) == []
+    with pytest.raises(RuleBroken):
+        reminders.start_reminders(campaign, actor=COMMAND, now=now)
+
+
 def test_a_reminder_from_before_the_campaign_is_not_sent_with_it(db, now):
     make_member()
     campaign = due_campaign(now, days=(7, 2))

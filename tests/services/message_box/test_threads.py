@@ -44,6 +44,14 @@ def test_a_subject_from_the_list_will_do(db, now):
     assert ask(make_member(), "", choice_id=choice.id, now=now).subject == "Vergoeding"
 
 
+def test_a_subject_that_grows_when_it_is_folded_fits_its_column(db, now):
+    """PostgreSQL refuses what is longer than the column, so whoever asks."""
+    subject, staff = "ß" * 160, make_staff()
+    asked = ask(make_member(), subject, now=now)
+    told = team.start_thread(make_member(), subject, "Tekst", actor=actor_of(staff), now=now)
+    assert [thread.search_text for thread in (asked, told)] == ["s" * Thread.search_text.type.length] * 2
+
+
 @pytest.mark.parametrize(
     ("subject", "body", "field"),
     [("", "Tekst", "subject"), ("Kort", "   ", "body"), ("Kort", "x" * 5001, "body"), ("x" * 161, "Tekst", "subject")],

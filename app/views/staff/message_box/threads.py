@@ -23,7 +23,6 @@ from app.services.members import search
 from app.services.message_box import search as thread_search
 from app.services.message_box import team, threads
 from app.services.message_box.writing import drafts
-from app.services.search.folding import fold_text
 from app.views.base import StaffView
 from app.views.labels.messages.message_box import THREAD_STATES
 from app.views.staff.message_box.forms import AnswerForm, AssignForm, MergeForm, NoteForm, StartForm
@@ -208,7 +207,7 @@ class ThreadsView(ThreadSteps, StaffView):
     def change_row(self, item: Thread, form: Any) -> Any:
         """What it is about."""
         outcome = super().change_row(item, form)
-        item.search_text = fold_text(item.subject)[:200]
+        item.search_text = thread_search.text_of_subject(item.subject)
         db.session.flush()
         return outcome
 

@@ -245,6 +245,23 @@ def test_a_place_nearby_is_found_without_looking_at_everybody(db, monkeypatch, s
     assert weights.best_outside(12) == 500
 
 
+def test_who_lives_nearby_is_found_without_looking_at_everybody(db, monkeypatch, statements):
+    """Also who never wished or knew this station."""
+    election = make_planned_election(1, 2)
+    stations = stations_of(election)
+    place_stations(stations)
+    function = make_function("stembureaulid").id
+    monkeypatch.setattr(candidates, "FEW", 0)
+    member = make_available(election)
+    member.latitude, member.longitude = stations[0].latitude, stations[0].longitude
+    wish(db, member, function=function)
+    serve(db, member, "stembureaulid", name="elsewhere")
+    spot = holes.find_spot(election.id, (stations[0].id, shifts_of(election)[0].id, function)).hole()
+    with statements() as seen:
+        assert ids(rank(spot, limit=1)) == [member.id]
+    assert len(seen) == 2  # how many can, and the one look
+
+
 def test_without_coordinates_or_a_station_there_is_a_list_too(db, election, hole):
     member = make_available(election)
     assert rank(hole())[0].km is None

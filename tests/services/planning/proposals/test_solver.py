@@ -13,6 +13,7 @@ import pytest
 from app.services.planning.proposals.solver import search, wire
 from app.services.planning.proposals.solver.instance import Instance, Kept, Need
 from app.services.planning.proposals.solver.neighbourhoods import Neighbourhoods
+from app.services.planning.proposals.solver.options import SEAT
 from app.services.planning.proposals.solver.plan import Plan
 from app.services.planning.proposals.solver.problem import Problem
 from app.services.planning.proposals.solver.weights import DEFAULTS
@@ -50,6 +51,16 @@ def test_nobody_is_placed_where_he_may_not_or_cannot():
     assert found(result) == {(2, 1, EARLY, MEMBER), (3, 1, EARLY, MEMBER)}
     assert result.illegal == ((1, EARLY),)
     assert result.open_seats == 1
+
+
+@pytest.mark.parametrize("kept", [[], [stands(1, 1, EARLY)]], ids=["empty", "filled"])
+def test_only_what_is_missing_is_short(kept):
+    needs = [Need(1, EARLY, CHAIR, 0, 0), Need(1, EARLY, MEMBER, 1, 1)]
+    short = Plan(Problem(case(needs, [person(1), person(2)], kept=kept))).short(0)
+    # by the numbers of the shift and the function in the question
+    seats = [(row.key, number) for row, number in short if row.key[0] == SEAT]
+    assert seats == ([] if kept else [((SEAT, 0, 2), 1)])
+    assert all(number > 0 for _row, number in short)
 
 
 def test_a_whole_day_is_at_one_station_and_its_second_shift_begins_when_the_first_ends():

@@ -136,15 +136,16 @@ class Model:
             lp.integrality_ = kinds
         solver.passModel(lp)
 
-    def solve(
-        self, begin: Mapping[int, Candidate] | None = None, *, is_whole: bool = True, **options: Any
-    ) -> Solved | None:
-        """Solve it, from the candidates that people have now. None where HiGHS found nothing."""
+    def solve(self, begin: Mapping[int, Candidate] | None, **options: Any) -> Solved | None:
+        """Whole people, from the candidates that they have now; also parts of people where `begin` is None.
+
+        None where HiGHS found nothing.
+        """
         solver = highspy.Highs()  # type: ignore[no-untyped-call]
         for name, value in (OPTIONS | options).items():
             solver.setOptionValue(name, value)
-        self._pass(solver, is_whole=is_whole)
-        if begin is not None and is_whole:
+        self._pass(solver, is_whole=begin is not None)
+        if begin is not None:
             self._start_from(solver, begin)
         solver.run()
         solution = solver.getSolution()

@@ -23,7 +23,7 @@ def place_presiders(plan: Plan) -> None:
         return
     model = Model(problem, range(len(problem.stations)), people)
     model.add(candidate for person in people for candidate in _candidates(problem, person))
-    solved = model.solve(is_whole=False)
+    solved = model.solve(None)
     chosen = [] if solved is None else solved.chosen
     for candidate, _value in sorted(chosen, key=lambda pair: (-pair[1], pair[0].person, pair[0].station)):
         if candidate.person not in plan.of and _has_room(plan, candidate):

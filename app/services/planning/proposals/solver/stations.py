@@ -94,8 +94,5 @@ class StationRows:
 
     def short(self, fed: Mapping[int, int]) -> list[tuple[Row, int]]:
         """The rows of which something is short, and how much."""
-        return [
-            (row, row.needed - fed.get(number, 0))
-            for number, row in enumerate(self.rows)
-            if fed.get(number, 0) < row.needed
-        ]
+        missing = ((row, row.needed - fed.get(number, 0)) for number, row in enumerate(self.rows))
+        return [(row, number) for row, number in missing if number > 0]
