@@ -73,6 +73,15 @@ def test_an_event_says_where_and_when_in_utc_and_no_number_of_anybody(election, 
     assert "METHOD" not in "".join(lines)
 
 
+def test_an_event_leads_to_the_portal_and_the_place_and_is_nobody_elses(election, member, now):
+    publish(election, member, now)
+    (event,) = events(member, now)
+    assert event["url"] == "https://leden.v.example/mijn-benoeming/"
+    assert event["description"] == f"{election.name}\n{event['url']}"
+    assert event["class"] == "PRIVATE"
+    assert event["geo"].to_ical() == "52.1;5.1"
+
+
 def test_a_change_keeps_the_uid_and_counts_up_and_what_fell_away_is_cancelled_for_a_while(election, member, now):
     first = publish(election, member, now)
     later = now + timedelta(days=1)

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from app.models import (
     AuditEvent,
+    Campaign,
     CampaignState,
     Group,
     MailState,
@@ -238,6 +239,14 @@ def test_what_must_be_done_is_due_after_it_is_sent(db, now):
     with pytest.raises(RuleBroken) as refused:
         campaigns.plan_campaign(campaign, send_at=now + timedelta(hours=2), actor=COMMAND, now=now)
     assert refused.value.field == "send_at"
+
+
+def test_a_draft_is_thrown_away_with_its_reminders(db, now):
+    campaign = write(now)
+    campaigns.delete_campaign(campaign, actor=COMMAND, now=now)
+    db.session.commit()
+    assert db.session.scalars(select(Campaign)).all() == []
+    assert db.session.scalars(select(AuditEvent.action)).all().count("campaign.deleted") == 1
 
 
 def test_what_was_sent_cannot_be_changed_or_deleted(db, now):

@@ -63,6 +63,21 @@ def test_only_what_is_missing_is_short(kept):
     assert all(number > 0 for _row, number in short)
 
 
+def test_a_plan_knows_where_it_is_not_legal():
+    """Of two stations the second one, in its second shift (counted from 0)."""
+    people = [*(person(n, chair=n == 1) for n in (1, 2, 3)), *(person(n, LATE, at=1.0) for n in (4, 5))]
+    kept = [
+        stands(1, 1, EARLY, CHAIR),
+        stands(2, 1, EARLY),
+        stands(3, 1, EARLY),
+        stands(4, 2, LATE),
+        stands(5, 2, LATE),
+    ]
+    plan = Plan(Problem(case(needs_of(1, EARLY) + needs_of(2, LATE), people, stations=2, kept=kept)))
+    assert plan.list_illegal() == [(1, 1)]
+    assert [plan.is_legal(station) for station in (0, 1)] == [True, False]
+
+
 def test_a_whole_day_is_at_one_station_and_its_second_shift_begins_when_the_first_ends():
     people = [replace(person(number, chair=number == 1), shifts=ALL_DAY) for number in (1, 2, 3)]
     needs = [*needs_of(1, EARLY, LATE), Need(1, EVENING, CHAIR, 1, 1), Need(1, EVENING, MEMBER, 2, 2)]
