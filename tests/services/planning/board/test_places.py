@@ -313,6 +313,13 @@ def test_the_database_itself_refuses_two_places_at_once(db, election, place, giv
         db.session.rollback()
 
 
+@pytest.fixture
+def _patient(db, monkeypatch):
+    """Fifty wait in turn for ten connections: on a busy machine longer than a page would."""
+    monkeypatch.setattr(db.engine.pool, "_timeout", 120)
+
+
+@pytest.mark.usefixtures("_patient")
 def test_of_fifty_at_once_one_gets_the_member(app, db, election, place, now):
     member = make_available(election)
     wanted, start = [place(member, station=number % 2) for number in range(50)], Barrier(50)
@@ -337,6 +344,7 @@ def test_of_fifty_at_once_one_gets_the_member(app, db, election, place, now):
     assert db.session.scalar(select(func.count(PlanStep.id))) == 1
 
 
+@pytest.mark.usefixtures("_patient")
 def test_of_fifty_that_skip_the_rules_the_database_lets_one_through(app, db, election, place, give, now):
     """Places that overlap but are of other shifts, written at once without the lock of an act."""
     member, giver = make_available(election), make_available(election)
