@@ -215,6 +215,17 @@ def test_the_import_is_in_the_audit_trail(db, now):
     assert event.details["new"] == 1
 
 
+def test_a_declaration_goes_until_somebody_answered_it(db, now):
+    election = make_open_election()
+    first, second, *_others = declarations.list_current_texts(election.id)
+    declarations.remove_text(first, actor=COMMAND, now=now)
+    db.session.commit()
+    assert first.id not in [text.id for text in declarations.list_current_texts(election.id)]
+    give_availability(make_member(), election)
+    with pytest.raises(RuleBroken, match="answered this declaration"):
+        declarations.remove_text(second, actor=COMMAND, now=now)
+
+
 def test_a_changed_declaration_is_a_new_version_once_it_was_answered(db, now):
     election = make_open_election()
     text = declarations.list_current_texts(election.id)[0]
