@@ -90,7 +90,7 @@ PLANNING_WORK: set[Pair] = (
     | acts("StaffingNeedsView", "change", "remove")
     | manage("NeedTemplatesView")
     | may("NeedPages", "totals", "fill", "start", "copy")
-    | may("CoverageView", "show", "export")
+    | may("CoverageView", "show", "export", "paper")
     | may("PlanFilesView", "show", "export", "sheets")
     | may("PlanImportView", "upload", "check", "drop")
     | may("PollingStationsView", "set_needs")

@@ -1,4 +1,4 @@
-"""Every page is light, with the demo in it: at most eight SQL statements and under 50 kB, whatever one opens."""
+"""Every page is light and in order: at most eight SQL statements, under 50 kB, no heading skipped; with the demo."""
 
 from __future__ import annotations
 
@@ -17,9 +17,12 @@ from tests.support.factories.people import make_admin
 
 MOST_STATEMENTS = 8
 LARGEST_PAGE = 50_000  # bytes
+ANY = re.compile("")
 NUMBER = re.compile(r"\d+")
 LINK = re.compile(r'<a [^>]*href="([^"]+)"')
 SIZES = re.compile(r'<select id="size".*?</select>', re.DOTALL)
+HEADING = re.compile(r"<h([1-6])[^>]*>(.{1,80})")
+EMPTY_SEARCH = re.compile(r'<div class="search-row">\s*<button')
 ROWS = re.compile(rb"<tbody>.*?</tbody>", re.DOTALL)
 
 
@@ -32,13 +35,13 @@ def weigh(answer):
     return len(answer.data) - len(rows[0]) + largest * len(rows[0]) // rows[0].count(b"<tr>")
 
 
-def crawl(client, statements):
-    """Each page of a kind that links reach from home, once: its address, weight and statements."""
-    waiting, seen = ["/"], set()
+def crawl(client, statements, start="/", within=ANY):
+    """Each page of a kind that links reach from `start`, once: its address, answer and statements."""
+    waiting, seen = [start], set()
     while waiting:
         address = waiting.pop()
         kind = NUMBER.sub("1", urlsplit(address).path)
-        if kind in seen:
+        if kind in seen or not within.match(address):
             continue
         seen.add(kind)
         with statements() as asked:
@@ -47,7 +50,7 @@ def crawl(client, statements):
             waiting.append(urlsplit(answer.location)._replace(scheme="", netloc="").geturl())
         if answer.status_code != 200 or "text/html" not in answer.content_type:
             continue
-        yield address, weigh(answer), asked
+        yield address, answer, asked
         found = [urlsplit(urljoin(f"http://x{address}", unescape(link))) for link in LINK.findall(answer.text)]
         waiting += [link._replace(scheme="", netloc="").geturl() for link in found if link.netloc == "x"]
 
@@ -55,13 +58,27 @@ def crawl(client, statements):
 def heavy_pages(client, statements):
     """What is too heavy among all pages of a person, and how many there are."""
     heavy, pages = {}, 0
-    for address, weight, asked in crawl(client, statements):
+    for address, answer, asked in crawl(client, statements):
         pages += 1
         if len(asked) > MOST_STATEMENTS:
             heavy[address] = (len(asked), *asked)
-        if weight >= LARGEST_PAGE:
+        if (weight := weigh(answer)) >= LARGEST_PAGE:
             heavy[address] = weight
+        if skipped := find_skipped_heading(answer.text):
+            heavy[address] = skipped
+        if EMPTY_SEARCH.search(answer.text):
+            heavy[address] = "a button to search, without a field"
     return heavy, pages
+
+
+def find_skipped_heading(page):
+    """The first heading that is more than one level below the one before it; axe sees only pages that it is shown."""
+    before = 0
+    for level, heading in HEADING.findall(page):
+        if int(level) > before + 1:
+            return heading
+        before = int(level)
+    return None
 
 
 def heavy_lists(app, client, code):

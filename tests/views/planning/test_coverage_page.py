@@ -14,6 +14,7 @@ from tests.support.factories.elections import make_election, make_function, make
 from tests.support.factories.people import make_member, make_staff
 from tests.support.factories.staffing import PLANNED_AT, fill_needs, make_place
 from tests.support.statements import seen_statements
+from tests.support.valid_pdfs import find_faults
 
 
 @pytest.fixture
@@ -83,6 +84,20 @@ def test_the_file_holds_a_line_for_each_moment_and_is_in_the_trail(team, db):
     ]
     assert team.post(file, data={"format": "xlsx"}).data[:2] == b"PK"
     assert "coverage.exported" in db.session.scalars(select(AuditEvent.action)).all()
+
+
+def test_what_is_downloaded_or_printed_is_what_was_found(team, db):
+    election = make_election()
+    make_station(election, 7, "De Brug"), make_station(election, 8, "De Kade")
+    answer = team.post(f"/verkiezingen/{election.code}/dekking/export?q=kade", data={"format": "csv"})
+    lines = list(csv.reader(answer.data.decode("utf-8-sig").splitlines(), delimiter=";"))
+    assert {line[1] for line in lines[1:]} == {"De Kade"}
+    paper = f'action="/verkiezingen/{election.code}/dekking/afdruk?toon=open&amp;q=kade"'
+    assert paper in team.get(address(election, "toon=open&q=kade")).text
+    pdf = team.post(f"/verkiezingen/{election.code}/dekking/afdruk?q=kade").data
+    assert find_faults(pdf) == []
+    kinds = [event.details["kind"] for event in db.session.scalars(select(AuditEvent)) if event.details.get("kind")]
+    assert kinds == ["csv", "pdf"]
 
 
 def test_the_team_sees_at_home_how_many_stations_are_short_while_it_plans(team, db):

@@ -5,16 +5,19 @@ from __future__ import annotations
 import csv
 import io
 
+import pikepdf
 import pytest
 from sqlalchemy import func, select
 
 from app.jobs import due
 from app.models import Assignment, AuditEvent, ImportRun, StaffingNeed
 from app.services.planning.exchange import importing
+from app.views.staff.planning import plan_files
 from tests.support.factories.elections import make_function, make_open_election, make_station, shifts_of
 from tests.support.factories.people import make_member, make_staff
 from tests.support.factories.staffing import fill_needs, make_place
 from tests.support.statements import seen_statements
+from tests.support.valid_pdfs import find_faults
 
 
 @pytest.fixture
@@ -74,22 +77,47 @@ def test_what_was_downloaded_can_be_read_again_and_changes_nothing(team, db, ele
     assert "Kolommen die niet worden gebruikt" not in page
 
 
-def test_a_sheet_tells_who_is_expected_and_what_is_open(team, db, election):
+def test_sheets_to_print_are_one_valid_pdf_with_a_page_for_each_station(team, db, election):
+    with seen_statements(db.engine) as seen:
+        whole = team.post(f"/verkiezingen/{election.code}/indeling/bladen").data
+    assert len(seen) <= 12, seen  # two of them are for the trail
+    assert find_faults(whole) == []
+    with pikepdf.open(io.BytesIO(whole)) as pdf:
+        assert len(pdf.pages) == 2
+    own = team.post(f"/verkiezingen/{election.code}/indeling/bladen", data={"station": "13"}).data
+    with pikepdf.open(io.BytesIO(own)) as pdf:
+        assert len(pdf.pages) == 1
+    assert db.session.scalars(select(AuditEvent.action)).all().count("plan.exported") == 2
+
+
+def test_a_sheet_to_print_tells_who_is_expected_and_what_is_open(team, db, election, monkeypatch):
     member = make_member(first_name="Jan", infix="de", surname="Vries", mobile="+31612345678")
     make_place(member, first_station(db, election), shifts_of(election)[0], make_function("voorzitter"))
-    address = f"/verkiezingen/{election.code}/indeling/bladen"
-    page = team.get(f"{address}?station=12").text
-    assert "12 De Brug" in page
-    assert "Jan de Vries" in page
-    assert "06 12345678" in page or "06-12345678" in page or "06 12 34 56 78" in page
-    assert "Bibliotheek" not in page
-    assert page.count("<tr><td") == 16
-    with seen_statements(db.engine) as seen:
-        whole = team.get(address).text
-    assert len(seen) <= 8, seen
-    assert whole.count('class="sheet"') == 2
-    assert team.get(f"{address}?station=x").status_code == 404
-    assert "stembureau 99" in team.get(f"{address}?station=99").text
+    printed = []
+    monkeypatch.setattr(plan_files, "print_sheets", lambda _election, _title, sheets: printed.extend(sheets) or b"%PDF")
+    team.post(f"/verkiezingen/{election.code}/indeling/bladen", data={"station": "12"})
+    (sheet,) = printed
+    rows = [row for table in sheet.tables for row in table.rows]
+    assert sheet.title == "12 De Brug"
+    assert "Kade 1" in sheet.lines[0]
+    assert rows[0][:3] == ["Voorzitter", "Jan de Vries", "06 12345678"]
+    assert [row[1] for row in rows].count("open") == len(rows) - 1 == 15
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("99", "Op stembureau 99 is niemand"),
+        ("abc", "heel getal"),
+        ("0", "moet tussen 1 en 999999"),
+        ("1000000", "moet tussen 1 en 999999"),
+    ],
+)
+def test_a_sheet_of_a_station_that_is_none_is_told_at_its_field(team, election, typed, said):
+    answer = team.post(f"/verkiezingen/{election.code}/indeling/bladen", data={"station": typed}, follow_redirects=True)
+    assert answer.mimetype == "text/html"
+    assert said in answer.text
+    assert f'value="{typed}"' in answer.text
 
 
 def test_a_plan_is_uploaded_looked_at_and_imported(team, db, election):

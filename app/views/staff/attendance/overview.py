@@ -27,7 +27,7 @@ from app.views.parts.paging import listed_of, page_of
 from app.views.parts.spreadsheets import download, wanted_kind
 from app.views.staff.planning.of_election import OfElectionPage, find_election
 
-PER_PAGE: Final = (20, 50, 500)
+PER_PAGE: Final = 20  # stations
 EVERY: Final = 15  # seconds between two looks, while the day goes on
 SHOWN: Final[dict[str, tuple[Any, frozenset[BureauState]]]] = {
     "": (_("All"), frozenset(BureauState)),
@@ -50,16 +50,10 @@ class AttendanceView(OfElectionPage):
         """A page of the stations, who need somebody first; the part with them lives."""
         election = find_election(code)
         on, days, found = read_stations(election)
-        asked, typed = _asked(), request.args.get("q", "")[:100].strip()
-        size = request.args.get("size", PER_PAGE[0], type=int)
-        chosen = [each for each in found if each.bureau.state in SHOWN[asked][1] and _is_called(each, typed)]
+        asked, typed, chosen = _asked(), _typed(), _find(found)
         kept = {"dag": on.isoformat() if on and len(days) > 1 else "", "toon": asked, "q": typed}
         args: dict[str, Any] = {name: value for name, value in kept.items() if value}
-        listing = listed_of(
-            chosen,
-            size=size if size in PER_PAGE else PER_PAGE[0],
-            page_url=page_of(".show", code=code, size=size, **args),
-        )
+        listing = listed_of(chosen, size=PER_PAGE, page_url=page_of(".show", code=code, **args))
         return self.show_page(
             "overview.html",
             election,
@@ -73,7 +67,7 @@ class AttendanceView(OfElectionPage):
             on=on,
             days=days,
             args=args,
-            live_url=url_for(".show", code=code, page=request.args.get("page", 1, type=int), size=size, **args),
+            live_url=url_for(".show", code=code, page=request.args.get("page", 1, type=int), **args),
             goes_on=EVERY if on and any(each.bureau.state != BureauState.CLOSED for each in found) else 0,
             states=BUREAU_STATES,
             badges=BUREAU_BADGES,
@@ -85,9 +79,9 @@ class AttendanceView(OfElectionPage):
     @has_access
     def export(self, code: str) -> ResponseReturnValue:
         """A row for each station as it stands now. By POST: it is in the trail."""
-        election, asked = find_election(code), _asked()
+        election = find_election(code)
         _on, _days, found = read_stations(election)
-        chosen = [each for each in found if each.bureau.state in SHOWN[asked][1]]
+        chosen = _find(found)
         names = name_callable(election, chosen)
         rows = [_line(each, names[each.station.id]) for each in chosen]
         kind = wanted_kind()
@@ -119,6 +113,16 @@ def read_day() -> date | None:
 def _asked() -> str:
     asked = request.args.get("toon", "")
     return asked if asked in SHOWN else ""
+
+
+def _typed() -> str:
+    return request.args.get("q", "")[:100].strip()
+
+
+def _find(stations: Sequence[StationNow]) -> list[StationNow]:
+    """Those that the address asks."""
+    states, typed = SHOWN[_asked()][1], _typed()
+    return [each for each in stations if each.bureau.state in states and _is_called(each, typed)]
 
 
 def _is_called(each: StationNow, typed: str) -> bool:

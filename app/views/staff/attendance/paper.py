@@ -9,14 +9,13 @@ from typing import Any
 from flask import abort, current_app, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 
 from app.auth.visitor import current_actor
 from app.clock import local
 from app.extensions import db
 from app.i18n import translate, write_full_date, write_hours, write_time
-from app.letters.press import SHEETS, Press
-from app.letters.sheets import Ruled, Sheet, Sheets
+from app.letters.sheets import Ruled, Sheet
 from app.member_fields import show_phone
 from app.models import AttendanceState, Election, Shift
 from app.phrases import RuleBroken, phrase
@@ -33,6 +32,7 @@ from app.views.labels.planning.coverage import write_span
 from app.views.pages.files import send_pdf
 from app.views.parts.markdown import in_language
 from app.views.parts.paging import listed_of, page_of
+from app.views.parts.printing import print_sheets
 from app.views.parts.spreadsheets import download, wanted_kind
 from app.views.staff.attendance.overview import PER_PAGE, read_day
 from app.views.staff.planning.of_election import OfElectionPage, find_election
@@ -55,13 +55,8 @@ class DayPaperView(OfElectionPage):
         election = find_election(code)
         on, days, shifts = _day(election)
         records = list_records(election, shifts, _station())
-        size = request.args.get("size", PER_PAGE[0], type=int)
         args: dict[str, Any] = {"dag": on.isoformat()} if on and len(days) > 1 else {}
-        listing = listed_of(
-            records,
-            size=size if size in PER_PAGE else PER_PAGE[0],
-            page_url=page_of(".show", code=code, size=size, **args),
-        )
+        listing = listed_of(records, size=PER_PAGE, page_url=page_of(".show", code=code, **args))
         return self.show_page(
             "record.html",
             election,
@@ -72,7 +67,6 @@ class DayPaperView(OfElectionPage):
             shift_label=shift_label,
             name_function=_function,
             say_line=_say,
-            all_url=url_for(".show", code=code, size=PER_PAGE[-1], **args),
         )
 
     @expose("/export", methods=["POST"])
@@ -120,13 +114,8 @@ class DayPaperView(OfElectionPage):
                 "error",
             )
             return redirect(url_for("AttendanceView.show", code=election.code))
-        settings = current_app.config
-        language = "en" if str(get_locale()).startswith("en") else "nl"
-        footer = f"{settings['MUNICIPALITY']} · {election.name}"
-        whole = Sheets(language, title, settings["MUNICIPALITY"], footer, sheets, g.now)
         try:
-            with Press(template=SHEETS) as press:
-                pdf = press.print_sheets(whole)
+            pdf = print_sheets(election, title, sheets)
         except RuleBroken as error:
             flash(translate(error.text), "error")
             return redirect(url_for("AttendanceView.show", code=election.code))

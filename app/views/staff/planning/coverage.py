@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import g, request, url_for
+from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext
@@ -14,7 +14,10 @@ from flask_babel import lazy_gettext as _
 
 from app.auth.visitor import current_actor
 from app.extensions import db
+from app.i18n import translate, write_moment
+from app.letters.sheets import Ruled, Sheet
 from app.models import Election
+from app.phrases import RuleBroken
 from app.services.attendance.actual import find_actual
 from app.services.audit import record_event
 from app.services.planning.coverage import hours
@@ -24,11 +27,13 @@ from app.services.planning.coverage.totals import count_short
 from app.views.labels.availability import shift_label
 from app.views.labels.planning.coverage import BADGES, STATES, say_moment, write_span
 from app.views.labels.planning.plan import CENTRAL
-from app.views.parts.paging import Listed
+from app.views.pages.files import send_pdf
+from app.views.parts.paging import Listed, page_of
+from app.views.parts.printing import print_sheets
 from app.views.parts.spreadsheets import download, wanted_kind
 from app.views.staff.planning.of_election import OfElectionPage, find_election
 
-PER_PAGE: Final = (20, 50, 500)  # stations; the last one to print them all
+PER_PAGE: Final = 20  # stations
 ACTUAL: Final = "werkelijk"  # by who was there, as it was noted
 TIMELINE: Final = 120  # width, in units of the drawing
 SHOWN: Final[dict[str, tuple[Any, Callable[[Row], bool]]]] = {
@@ -63,17 +68,15 @@ class CoverageView(OfElectionPage):
     def show(self, code: str) -> ResponseReturnValue:
         """A page of the stations; those that are short first asked for by `toon`."""
         election, is_actual = find_election(code), _is_actual()
-        rows = find_actual(election, g.now) if is_actual else find_coverage(election)
-        asked, typed = _asked(), request.args.get("q", "")[:100].strip()
-        size = request.args.get("size", PER_PAGE[0], type=int)
-        found = [row for row in rows if SHOWN[asked][1](row) and _is_called(row, typed)]
+        rows = _read(election)
+        asked, typed, found = _asked(), _typed(), _find(rows)
         kept: dict[str, Any] = {name: value for name, value in (("toon", asked), ("q", typed)) if value}
         kept |= {"stand": ACTUAL} if is_actual else {}
         listing = Listed(
             lambda limit, offset: [(row, _show(election, row)) for row in found[offset : offset + limit]],
             len(found),
-            size=size if size in PER_PAGE else PER_PAGE[0],
-            page_url=lambda page: url_for(".show", code=code, page=page, size=size, **kept),
+            size=PER_PAGE,
+            page_url=page_of(".show", code=code, **kept),
         )
         return self.show_page(
             "coverage.html",
@@ -92,23 +95,57 @@ class CoverageView(OfElectionPage):
             articles=ARTICLES,
             law=LAW,
             width=TIMELINE,
-            all_url=url_for(".show", code=code, size=PER_PAGE[-1], **kept),
         )
 
     @expose("/export", methods=["POST"])
     @has_access
     def export(self, code: str) -> ResponseReturnValue:
         """A line for each moment that is not right, and for each cell without one. By POST: it is in the trail."""
-        election, asked = find_election(code), _asked()
-        every = find_actual(election, g.now) if _is_actual() else find_coverage(election)
-        rows = [row for row in every if SHOWN[asked][1](row)]
-        lines = [line for row in rows for cell in row.cells for line in _lines(row, cell)]
-        actor, kind = current_actor(), wanted_kind()
-        record_event(actor, "coverage.exported", now=g.now, subject=election, rows=len(lines), kind=kind)
-        db.session.commit()
+        election = find_election(code)
+        lines = [line for row in _find(_read(election)) for cell in row.cells for line in _lines(row, cell)]
+        _note(election, lines, wanted_kind())
         header = [gettext("Number"), gettext("Polling station"), gettext("Shift"), gettext("State"), gettext("Planned")]
         header += [gettext("Minimum"), gettext("Number wanted"), gettext("When"), gettext("What"), gettext("Articles")]
         return download(f"dekking-{election.code}", header, lines)
+
+    @expose("/afdruk", methods=["POST"])
+    @has_access
+    def paper(self, code: str) -> ResponseReturnValue:
+        """The same as a PDF, to print: a table with a line for each moment. By POST: it is in the trail."""
+        election = find_election(code)
+        lines = [line for row in _find(_read(election)) for cell in row.cells for line in _lines(row, cell)]
+        title = _title(election, is_actual=_is_actual())
+        head = [gettext("Polling station"), gettext("Shift"), gettext("State"), gettext("Planned")]
+        head += [gettext("When"), gettext("What"), gettext("Articles")]
+        table = Ruled(str(SHOWN[_asked()][0]), head, [_write(line) for line in lines], (4, 4, 3, 2, 3.5, 5, 2))
+        sheet = Sheet(title, [gettext("As of %(now)s", now=write_moment(g.now))], [table])
+        try:
+            pdf = print_sheets(election, title, [sheet])
+        except RuleBroken as error:
+            flash(translate(error.text), "error")
+            return redirect(url_for(".show", code=code))
+        _note(election, lines, "pdf")
+        return send_pdf(pdf, f"dekking-{election.code}.pdf")
+
+
+def _read(election: Election) -> Sequence[Row]:
+    """All stations: by the plan, or by who was there."""
+    return find_actual(election, g.now) if _is_actual() else find_coverage(election)
+
+
+def _find(rows: Sequence[Row]) -> list[Row]:
+    """Those that the address asks."""
+    fits, typed = SHOWN[_asked()][1], _typed()
+    return [row for row in rows if fits(row) and _is_called(row, typed)]
+
+
+def _note(election: Election, lines: Sequence[Any], kind: str) -> None:
+    record_event(current_actor(), "coverage.exported", now=g.now, subject=election, rows=len(lines), kind=kind)
+    db.session.commit()
+
+
+def _typed() -> str:
+    return request.args.get("q", "")[:100].strip()
 
 
 def _asked() -> str:
@@ -199,3 +236,10 @@ def _lines(row: Row, cell: Cell) -> Iterator[list[Any]]:
         yield [*begin, write_span(found.moment), say_moment(found.moment), ", ".join(found.articles)]
     if not cell.found:
         yield [*begin, "", "", ""]
+
+
+def _write(line: list[Any]) -> list[str]:
+    """A line of the file as it stands on paper."""
+    number, name, shift, state, planned, _minimum, target, *found = line
+    of_target = gettext("%(planned)s of %(target)s", planned=planned, target=target) if target else str(planned)
+    return [f"{number} {name}".strip(), shift, state, of_target, *found]

@@ -4,28 +4,37 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import abort, g, request
+from flask import g
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import RadioField
+from wtforms.validators import NumberRange, Optional
 
 from app.auth.visitor import current_actor
 from app.clock import local
 from app.extensions import db
+from app.i18n import write_hours
+from app.letters.sheets import Ruled, Sheet
 from app.member_fields import show_phone
+from app.models import Election
+from app.phrases import RuleBroken
 from app.services.audit import record_event
-from app.services.planning.exchange.places import Line, by_station, list_lines
+from app.services.planning.exchange.places import Line, StationLines, by_station, list_lines
+from app.views.forms.fields import WholeNumberField
 from app.views.forms.forms import PortalForm
 from app.views.labels.availability import shift_label
 from app.views.labels.planning.coverage import write_span
 from app.views.labels.planning.plan import CENTRAL
+from app.views.pages.files import send_pdf
+from app.views.parts.printing import print_sheets
 from app.views.parts.spreadsheets import download, wanted_kind
 from app.views.staff.planning.choices import write_function
 from app.views.staff.planning.of_election import OfElectionPage, find_election
 
-MOST_DIGITS: Final = 6  # of the number of a station
+LAST: Final = 999_999  # number of a station
+HEIGHT: Final = 9  # mm, to sign in
 KINDS: Final = {
     "places": _("A row for each place, open ones too"),
     "members": _("A row for each planned place"),
@@ -39,6 +48,16 @@ class PlanFileForm(PortalForm):
     form = RadioField(_("What is in the file"), choices=[*KINDS.items()], default="places")
 
 
+class SheetsForm(PortalForm):
+    """Of which polling station."""
+
+    station = WholeNumberField(
+        _("Number of the polling station"),
+        [Optional(), NumberRange(1, LAST)],
+        description=_("Empty: all of them."),
+    )
+
+
 class PlanFilesView(OfElectionPage):
     """De indeling in bestanden en op papier."""
 
@@ -48,9 +67,7 @@ class PlanFilesView(OfElectionPage):
     @has_access
     def show(self, code: str) -> ResponseReturnValue:
         """What can be downloaded, printed and imported."""
-        election = find_election(code)
-        title = gettext("Files of the plan: %(name)s", name=election.name)
-        return self.show_page("plan_files.html", election, title, form=PlanFileForm())
+        return self._show(find_election(code))
 
     @expose("/export", methods=["POST"])
     @has_access
@@ -65,27 +82,64 @@ class PlanFilesView(OfElectionPage):
         db.session.commit()
         return download(f"indeling-{election.code}", header, rows)
 
-    @expose("/bladen", methods=["GET"])
+    @expose("/bladen", methods=["POST"])
     @has_access
     def sheets(self, code: str) -> ResponseReturnValue:
-        """A sheet for the station that the address asks, or for each."""
-        election, typed = find_election(code), request.args.get("station", "")
-        number = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= MOST_DIGITS else None
-        if typed and number is None:
-            abort(404)
-        sheets = list(by_station(list_lines(election, with_open=True, number=number)))
+        """A PDF to print, with a sheet for the station that is asked, or for each. By POST: it is in the trail."""
+        election, form = find_election(code), SheetsForm()
+        if not form.validate():
+            return self._show(election, sheets_form=form)
+        lines = list_lines(election, with_open=True, number=form.station.data)
+        if not lines:
+            form.add_fault(_nobody(form.station.data), field="station")
+            return self._show(election, sheets_form=form)
         title = gettext("Staffing sheets: %(name)s", name=election.name)
-        return self.show_page(
-            "plan_sheets.html",
-            election,
-            title,
-            sheets=sheets,
-            asked=typed,
-            shift_label=shift_label,
-            write_span=write_span,
-            write_function=write_function,
-            phone_of=_phone_of,
+        try:
+            pdf = print_sheets(election, title, [_sheet(election, found) for found in by_station(lines)])
+        except RuleBroken as error:
+            form.refuse(error)
+            return self._show(election, sheets_form=form)
+        record_event(current_actor(), "plan.exported", now=g.now, subject=election, rows=len(lines), kind="pdf")
+        db.session.commit()
+        return send_pdf(pdf, f"bladen-{election.code}.pdf")
+
+    def _show(self, election: Election, *, sheets_form: SheetsForm | None = None) -> str:
+        title = gettext("Files of the plan: %(name)s", name=election.name)
+        forms = {"form": PlanFileForm(), "sheets_form": sheets_form or SheetsForm()}
+        return self.show_page("plan_files.html", election, title, **forms)
+
+
+def _nobody(number: int | None) -> str:
+    if number is None:
+        return gettext("Nobody is asked for or planned yet.")
+    return gettext("Nobody is asked for or planned at polling station %(number)s.", number=number)
+
+
+def _sheet(election: Election, found: StationLines) -> Sheet:
+    """Who is expected, with a place to sign."""
+    head = [gettext("Function"), gettext("Name"), gettext("Telephone"), gettext("Time"), gettext("Signature")]
+    tables = [
+        Ruled(
+            f"{shift_label(shift)} ({write_hours(shift.starts, shift.ends)})",
+            head,
+            [_sign(line) for line in lines],
+            (4, 6, 3.2, 3.2, 4),
+            HEIGHT,
         )
+        for shift, lines in found.shifts
+    ]
+    station = found.station
+    if station is None:
+        return Sheet(str(CENTRAL), [election.name], tables)
+    address = f"{station.street}, {station.postcode} {station.city}" if station.street else ""
+    where = " · ".join(filter(None, (election.name, address, station.contact)))
+    return Sheet(f"{station.number} {station.name}", [where], tables)
+
+
+def _sign(line: Line) -> list[str]:
+    name = line.member.full_name if line.member else gettext("open")
+    named = f"{name} ({line.note})" if line.note else name
+    return [write_function(line.function), named, _phone_of(line), write_span(line), ""]
 
 
 def _header() -> list[str]:

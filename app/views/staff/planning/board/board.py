@@ -49,7 +49,7 @@ from app.views.staff.planning.board.pages import (
     write_work,
 )
 
-PAGE_SIZE = 40
+PAGE_SIZE = 30  # stations; with long names a page stays under 50 kB
 ACTS_SHOWN = 50
 AGAIN = 5  # seconds between two looks at what colleagues do
 
