@@ -191,6 +191,20 @@ def test_the_picture_of_a_letter_leads_to_the_same_account_and_is_drawn_within_t
     assert [part for part in ("style=", "<image", "http") if part in picture] == []
 
 
+def test_a_letter_is_in_the_language_of_the_member_whatever_that_of_who_prints_it(team):
+    dutch, english = make_member(email=None, state="imported"), make_member(email=None, state="imported", locale="en")
+    ticked = {"action": "letter", "rowid": [dutch.id, english.id], "sure": "yes"}
+    for language, told in (("en", "Print this page now"), ("nl", "Druk deze pagina nu af")):
+        team.post(f"/taal/{language}")
+        page = team.post("/leden/action_post", data=ticked).text
+        assert told in page
+        letters = dict(re.findall(r'<article class="letter" lang="(\w+)">(.*?)</article>', page, re.DOTALL))
+        assert "Typ daarna deze code" in letters["nl"]
+        assert dutch.full_name in letters["nl"]
+        assert "Then type this code" in letters["en"]
+        assert english.full_name in letters["en"]
+
+
 def test_no_letter_is_printed_for_an_account_that_is_open(db, team):
     member = make_member(password="drie-losse-woorden")
     answer = team.post("/leden/action_post", data={"action": "letter", "rowid": member.id, "sure": "yes"})

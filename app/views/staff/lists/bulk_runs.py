@@ -47,7 +47,7 @@ class BulkRunsView(Page):
             leaving=leaving,
             is_printed=act.is_printed,
             part=MOST_ROWS,
-            again=0 if act.is_printed else QUICKLY,
+            again=QUICKLY,
             reasons=bulk_runs.count_reasons(run),
             refused=[(_name(row), why) for row, why in bulk_runs.list_refused(run, limit=SHOWN)],
             back=back,
@@ -69,8 +69,10 @@ class BulkRunsView(Page):
     def print_part(self, pk: int) -> ResponseReturnValue:
         """The next letters, as a page to print; they are marked as printed with it."""
         run, _view = _find(pk)
-        if not ACTS[f"{run.screen}.{run.act}"].is_printed or run.state not in WAITING:
+        if not ACTS[f"{run.screen}.{run.act}"].is_printed:
             abort(404)
+        if run.state not in WAITING:
+            return redirect(url_for(".show", pk=pk))
         keys = bulk_runs.take_part(run, MOST_ROWS, g.now)
         people = db.session.query(Member).filter(Member.id.in_(keys)).order_by(*Member.by_name()).all()
         printed = print_letters(people)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import segno
 from flask import current_app, flash, g, render_template
+from flask_babel import force_locale
 from markupsafe import Markup
 
 from app.auth.visitor import current_actor
@@ -19,15 +19,7 @@ from app.models import Member
 from app.phrases import RuleBroken
 from app.services.access.letter_codes import in_groups
 from app.services.accounts import invitations
-
-
-@dataclass(frozen=True, slots=True)
-class PrintedLetter:
-    """What one page holds beside the member: the picture to scan and the code to type, which open the same account."""
-
-    member: Member
-    picture: Markup
-    code: str
+from app.services.accounts.invitations import Letter
 
 
 def print_letters(chosen: Iterable[Member]) -> Any:
@@ -40,14 +32,28 @@ def print_letters(chosen: Iterable[Member]) -> Any:
         except RuleBroken as error:
             flash(f"{member.full_name}: {translate(error.text)}", "error")
             continue
-        picture = draw_qr_code(public_url(f"/uitnodiging/{letter.token}"))
-        letters.append(PrintedLetter(member, picture, in_groups(letter.code)))
+        letters.append(_write(letter, member, g.now + lifetime))
     db.session.commit()
     if not letters:
         return None
-    return render_template(
-        "staff/members/letters.html", letters=letters, valid_until=g.now + lifetime, home=_as_typed(public_url("/"))
-    )
+    return render_template("staff/members/letters.html", letters=letters)
+
+
+def _write(letter: Letter, member: Member, valid_until: datetime) -> Markup:
+    """The letter in the language of the member, whatever that of the colleague who prints it."""
+    language = letter.person.account.locale
+    with force_locale(language):
+        return Markup(  # noqa: S704 (the template escapes)
+            render_template(
+                "staff/members/letter.html",
+                member=member,
+                language=language,
+                picture=draw_qr_code(public_url(f"/uitnodiging/{letter.token}")),
+                code=in_groups(letter.code),
+                valid_until=valid_until,
+                home=_as_typed(public_url("/")),
+            )
+        )
 
 
 def draw_qr_code(address: str) -> Markup:
