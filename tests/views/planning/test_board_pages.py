@@ -114,7 +114,7 @@ def test_the_board_is_filtered_and_stays_light(client, sign_in_as, me, db, state
     assert numbers("soort=mobile") == ["7"]
     assert numbers("deel=12") == ["12"]
     assert numbers("stand=full") == []
-    assert len(numbers(f"stand=short&dagdeel={shift}")) == 40
+    assert len(numbers(f"stand=short&dagdeel={shift}")) == 30
     tree = html.fromstring(client.get(f"/indeling/{election.id}?dagdeel={shift}").text)
     assert len(tree.xpath("//thead//th")) == 2
 
