@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import Select, exists, insert, select, update
 
 from app.extensions import db
-from app.models import Account, LinkKind, MailedLink, MailState, Member, OutboundMail, User
+from app.models import Account, Availability, LinkKind, MailedLink, MailState, Member, OutboundMail, User
 from app.models.guard.row_guard import everyone
 from app.phrases import RuleBroken, phrase
 from app.services.access import one_time_links
@@ -156,12 +156,21 @@ def send_invitation(person: Person, *, actor: Actor, now: datetime, lifetime: ti
         record_event(actor, "invitation.sent", now=now, queued=1, without_address=0)
 
 
-def has_open_link(user_id: int, now: datetime) -> bool:
-    """Whether an invitation of this user still works."""
+class Unopened(NamedTuple):
+    """Of a member whose account was not opened: whether an invitation still works, and the team noted an answer."""
+
+    has_open_link: bool
+    has_answered: bool
+
+
+def look_at_unopened(member: Member, now: datetime) -> Unopened:
+    """Both, in one statement."""
     link = exists().where(
-        MailedLink.user_id == user_id, MailedLink.kind == LinkKind.INVITATION, MailedLink.is_open(now)
+        MailedLink.user_id == member.user_id, MailedLink.kind == LinkKind.INVITATION, MailedLink.is_open(now)
     )
-    return bool(db.session.scalar(select(link)))
+    answer = exists().where(Availability.member_id == member.id)
+    has_link, has_answered = db.session.execute(select(link, answer)).one()
+    return Unopened(bool(has_link), bool(has_answered))
 
 
 @everyone("renew an invitation")

@@ -150,11 +150,12 @@ def add_member(typed: Mapping[str, Any], *, actor: Actor, now: datetime) -> Memb
     return member
 
 
-def check_member_goes(member: Member) -> None:
-    """Raises RuleBroken for who opened the account, answered or gave a BSN."""
-    answered = select(exists().where(Availability.member_id == member.id))
+def check_member_goes(member: Member, *, has_answered: bool | None = None) -> None:
+    """Raises RuleBroken for who opened the account, answered or gave a BSN. `has_answered`: where that is known."""
     is_used = member.state not in (MemberState.IMPORTED, MemberState.INVITED) or member.user.password
-    if is_used or member.bsn_known_at or db.session.scalar(answered):
+    if not is_used and not member.bsn_known_at and has_answered is None:
+        has_answered = db.session.scalar(select(exists().where(Availability.member_id == member.id)))
+    if is_used or member.bsn_known_at or has_answered:
         raise RuleBroken(
             phrase(
                 "%(name)s took part already and cannot be deleted. Let the member leave instead.", name=member.full_name

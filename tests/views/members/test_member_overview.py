@@ -7,7 +7,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from app.models import AuditEvent, Condition, Group, MailState, Notification, OutboundMail
+from app.models import AuditEvent, Condition, Group, MailState, Member, Notification, OutboundMail
 from app.services.audit import COMMAND
 from app.services.campaigns import campaigns
 from app.services.documents.documents import publish_documents
@@ -190,3 +190,23 @@ def test_a_notification_of_the_list_says_when_it_was_read(db, team, now):
     row.read_at = now
     db.session.commit()
     assert "ma 2 februari 2026" in team.get(f"/meldingen-per-lid/list/?member={member.member_number}").text
+
+
+@pytest.mark.parametrize("values", [{"state": "imported"}, {"state": "imported", "email": None}, {"state": "invited"}])
+def test_the_page_of_who_did_not_open_the_account_takes_eight_statements_too(client, sign_in_as, statements, values):
+    page = f"/leden/show/{make_member(**values).id}"
+    sign_in_as(client, make_staff())
+    client.get(page)
+    with statements() as seen:
+        shown = client.get(page).text
+    assert len(seen) <= 8, "\n".join(seen)
+    assert "Verwijderen" in shown  # it may be deleted: that was asked too
+
+
+def test_who_answered_by_telephone_and_never_opened_the_account_is_not_deleted(db, client, sign_in_as):
+    member = make_member(state="invited")
+    give_availability(member, make_open_election())
+    sign_in_as(client, make_staff())
+    assert "Verwijderen" not in client.get(f"/leden/show/{member.id}").text
+    client.post(f"/leden/delete/{member.id}", data={"sure": "yes"})
+    assert db.session.get(Member, member.id) is not None

@@ -54,6 +54,18 @@ def test_two_members_become_one_and_the_old_address_leads_to_it(db, client, sign
     assert len(asked) < 25
 
 
+def test_the_other_one_is_looked_up_by_a_part_of_the_name(client, sign_in_as, pair):
+    kept, gone = pair
+    sign_in_as(client, make_staff())
+    address = f"/leden-samenvoegen/{kept.id}"
+    assert 'data-lookup="/opzoeken/leden"' in client.get(address).text
+    make_member(first_name="Ab", surname="Zwaan"), make_member(first_name="Bea", surname="Zwaan")
+    several = client.post(address, data={"other": "zwaan"}, follow_redirects=True).text
+    assert several.count('name="other-choice"') == 2
+    found = client.post(address, data={"other": "881"})
+    assert found.location == f"{address}/{gone.id}"
+
+
 def test_both_are_in_the_audit_trail_under_either_number(db, client, sign_in_as, pair):
     kept, gone = pair
     sign_in_as(client, make_staff())

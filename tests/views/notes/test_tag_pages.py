@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -41,6 +42,14 @@ def make_tag(db):
 def names_of(db, member):
     db.session.expire_all()
     return [tag.name for tag in tags.tags_of(member.id)]
+
+
+def test_from_the_choice_of_tags_one_makes_a_new_one_and_comes_back(db, team):
+    here = f"/leden/{make_member().id}/labels"
+    way = re.search(r'href="([^"]+)">Nieuw label maken', team.get(here).text)[1]
+    made = team.post(html.unescape(way), data={"name": "Rustig type"})
+    assert made.location == here
+    assert "Rustig type" in team.get(here).text
 
 
 def test_a_tag_has_a_name_of_its_own(db, team, make_tag):

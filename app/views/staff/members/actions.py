@@ -21,6 +21,7 @@ from app.services import bulk_acts
 from app.services.access.people import find_person
 from app.services.accounts import invitations, team_accounts
 from app.services.accounts.bulk_acts import INVITE, INVITE_AGAIN
+from app.services.accounts.invitations import Unopened
 from app.services.bulk_acts import BulkAct
 from app.services.members import states
 from app.views.staff.members.letters import print_letters
@@ -30,11 +31,12 @@ from app.views.tables.lists.acts import FITS
 NOT_OPENED = (MemberState.IMPORTED, MemberState.INVITED)
 
 
-def _has_open_link(member: Member) -> bool:
-    """Asked once for a page: two buttons depend on it."""
-    if g.get("open_link_of") != member.id:
-        g.open_link_of, g.has_open_link = member.id, invitations.has_open_link(member.user_id, g.now)
-    return bool(g.has_open_link)
+def look_at_unopened(member: Member) -> Unopened:
+    """Asked once for a page: the buttons to invite and to delete depend on it."""
+    if g.get("unopened_of") != member.id:
+        g.unopened_of, g.unopened = member.id, invitations.look_at_unopened(member, g.now)
+    known: Unopened = g.unopened
+    return known
 
 
 class MemberActs:
@@ -43,7 +45,7 @@ class MemberActs:
     def offers(self, act: str, item: Member) -> bool:
         """Only what makes sense for this member."""
         is_invitable = bool(item.state in NOT_OPENED and item.email and item.email_broken_at is None)
-        has_link = is_invitable and act in ("invite", "invite_again") and _has_open_link(item)
+        has_link = is_invitable and act in ("invite", "invite_again") and look_at_unopened(item).has_open_link
         fits = {
             "tag": False,  # the page has a form with all tags
             "untag": False,

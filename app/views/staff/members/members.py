@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, flash, g, redirect, url_for
+from flask import current_app, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.models.sqla.interface import SQLAInterface
@@ -31,7 +31,7 @@ from app.views.labels.members import MEMBER_FILTERS, MEMBER_STATES, TEAM_FIELD_L
 from app.views.parts.spreadsheets import download
 from app.views.staff.audiences.reach import say_not_reached
 from app.views.staff.experience.filters import experience_filters
-from app.views.staff.members.actions import MemberActs
+from app.views.staff.members.actions import NOT_OPENED, MemberActs, look_at_unopened
 from app.views.staff.members.pages import MemberPages
 from app.views.staff.members.stopping import StoppingMixin
 from app.views.staff.members.tagging import TAG_ACTS, TaggingMixin, tag_filter
@@ -228,7 +228,8 @@ class MembersView(MemberActs, MemberPages, TaggingMixin, StoppingMixin, StaffVie
 
     def check_goes(self, item: Member) -> None:
         """Only who was added by mistake."""
-        members.check_member_goes(item)
+        is_unopened = item.state in NOT_OPENED and request.method == "GET"
+        members.check_member_goes(item, has_answered=look_at_unopened(item).has_answered if is_unopened else None)
 
     def delete_row(self, item: Member) -> None:
         """Only who was added by mistake."""

@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import RadioField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import RadioField
+from wtforms.validators import InputRequired
 
 from app import jobs
 from app.auth.visitor import current_actor
@@ -25,6 +25,8 @@ from app.services.members.one_person.moving import count_kept
 from app.services.members.search import find_by_name_or_number
 from app.views.base import Page
 from app.views.forms.forms import PortalForm
+from app.views.forms.lookup import LookupField
+from app.views.forms.lookup_sources import MEMBERS
 from app.views.labels.members import TEAM_FIELD_LABELS, say_value
 
 LABELS: dict[str, Any] = {**TEAM_FIELD_LABELS, merging.ACCOUNT: _("Account (user name) that stays")}
@@ -33,9 +35,8 @@ LABELS: dict[str, Any] = {**TEAM_FIELD_LABELS, merging.ACCOUNT: _("Account (user
 class OtherForm(PortalForm):
     """The other one."""
 
-    other = StringField(
-        _("Member number or user name of the other one"),
-        validators=[InputRequired(_("Fill in this field.")), Length(max=100)],
+    other = LookupField(
+        _("The other member"), [InputRequired()], source=MEMBERS, description=_("A name, member number or user name.")
     )
 
 

@@ -11,6 +11,7 @@ from flask_appbuilder import expose, has_access
 from flask_appbuilder.actions import action
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
+from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 from wtforms import HiddenField, SelectField, SelectMultipleField
 from wtforms.validators import Optional
@@ -23,32 +24,40 @@ from app.views.forms.forms import PortalForm
 from app.views.tables.filters.by_column import ANY, Filter
 from app.views.tables.lists.acts import MOST_ROWS
 
-WHERE_MADE = _("You make tags at Members, Tags.")
 TAG_ACTS: Final[dict[str, tuple[Any, Callable[..., None]]]] = {
     "tag": (_("Give a tag"), tags.give_tag),
     "untag": (_("Take a tag away"), tags.take_tag),
 }
 
 
+def way_to_new_tag() -> Markup:
+    """The hint at a choice of tags: where another one is made; from there one comes back to the choice."""
+    way = Markup('<a href="{}">{}</a>')
+    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    return way.format(url_for("TagsView.add", next=back), gettext("Make a new tag"))
+
+
 class TagForm(PortalForm):
     """Which tag."""
 
-    tag_id = AskedField(_("Tag"), coerce=read_key, description=WHERE_MADE)
+    tag_id = AskedField(_("Tag"), coerce=read_key)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.tag_id.choices = [(tag.id, tag.name) for tag in tags.list_tags()]
+        self.tag_id.description = way_to_new_tag()
 
 
 class TagsForm(PortalForm):
     """Which tags one member has. `before` are those that were shown: a colleague's change meanwhile stays."""
 
     before = HiddenField()
-    chosen = SelectMultipleField(_("Tags"), [Optional()], coerce=int, description=WHERE_MADE)
+    chosen = SelectMultipleField(_("Tags"), [Optional()], coerce=int)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.chosen.choices = [(tag.id, tag.name) for tag in tags.list_tags()]
+        self.chosen.description = way_to_new_tag()
 
     def shown(self) -> list[int]:
         """The numbers of the tags that the member had when the form was shown."""
