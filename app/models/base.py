@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from flask_appbuilder import Model
-from sqlalchemy import ColumnElement, DateTime, Dialect, literal
+from sqlalchemy import ColumnElement, DateTime, Dialect, ForeignKey, literal
+from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-__all__ = ["MemberOwned", "Model", "StaffOnly", "UserOwned", "UtcDateTime", "is_any_of"]
+__all__ = ["LeasedRun", "MemberOwned", "Model", "StaffOnly", "UserOwned", "UtcDateTime", "is_any_of"]
 
 
 def is_any_of(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
@@ -59,3 +60,15 @@ class UserOwned:
 
 class StaffOnly:
     """Rows that a member's request can never read."""
+
+
+class LeasedRun:
+    """Work that somebody asked for and a worker does: who asked, when, until when a worker has it, and when it ended.
+
+    How far it is and what came of it differs by kind; `services.leases` takes, renews and finds any of them by this.
+    """
+
+    created_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,6 +1,6 @@
 """A lease: a worker has a run until then, and what a dead worker left behind is taken again after it.
 
-A run is a row with `state`, `lease_until` and `created_by_user_id`; whoever takes or renews one does it by
+A run is a `LeasedRun` with a `state`; whoever takes or renews one does it by
 `services.atomic.change_if`, so that of two workers one has it.
 """
 
@@ -15,6 +15,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from app.extensions import db
 from app.models import User
+from app.models.base import LeasedRun
 from app.services.audit import COMMAND, Actor
 
 LEASE: Final = timedelta(minutes=5)  # a step takes seconds; who takes longer renews it
@@ -36,7 +37,7 @@ def find_free(model: Any, *conditions: ColumnElement[bool]) -> list[int]:
     return list(db.session.scalars(select(model.id).where(*conditions).order_by(model.id)))
 
 
-def find_asker(run: Any) -> Actor:
+def find_asker(run: LeasedRun) -> Actor:
     """Who asked for the run, for what the worker does."""
     user = db.session.get(User, run.created_by_user_id) if run.created_by_user_id else None
     return Actor(user.username, user.id) if user else COMMAND

@@ -10,7 +10,7 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.models.base import MemberOwned, Model, StaffOnly, UtcDateTime
+from app.models.base import LeasedRun, MemberOwned, Model, StaffOnly, UtcDateTime
 from app.models.document import Document
 from app.models.election import Election
 from app.models.files import StoredFile
@@ -71,7 +71,7 @@ class RunState(StrEnum):
     FAILED = "failed"
 
 
-class AppointmentRun(StaffOnly, Model):
+class AppointmentRun(LeasedRun, StaffOnly, Model):
     """A version of the plan on its way to decisions and letters, for those whom its changes touch."""
 
     __tablename__ = "appointment_run"
@@ -86,10 +86,6 @@ class AppointmentRun(StaffOnly, Model):
     total: Mapped[int] = mapped_column(Integer)
     done: Mapped[int] = mapped_column(Integer, default=0)
     failure: Mapped[str] = mapped_column(String(300), default="")  # a phrase
-    created_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     election: Mapped[Election] = relationship(Election)
     version: Mapped[PlanVersion] = relationship(PlanVersion)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.models.base import Model, StaffOnly, UtcDateTime
+from app.models.base import LeasedRun, Model, StaffOnly, UtcDateTime
 from app.models.election import Election, Function, PollingStation, Shift
 from app.models.member import Member
 
@@ -23,7 +23,7 @@ class ProposalState(StrEnum):
     FAILED = "failed"
 
 
-class Proposal(StaffOnly, Model):
+class Proposal(LeasedRun, StaffOnly, Model):
     """A request to fill the open places of an election, or of chosen stations, and what came of it."""
 
     __tablename__ = "proposal"
@@ -40,10 +40,6 @@ class Proposal(StaffOnly, Model):
     is_stop_asked: Mapped[bool] = mapped_column(Boolean, default=False)
     outcome: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # counts, and the distance to the bound
     failure: Mapped[str] = mapped_column(String(300), default="")  # a phrase
-    created_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     election: Mapped[Election] = relationship(Election)
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Model, StaffOnly, UtcDateTime
+from app.models.base import LeasedRun, Model, StaffOnly
 
 
 class ImportKind(StrEnum):
@@ -35,7 +34,7 @@ class ImportState(StrEnum):
     UNDONE = "undone"
 
 
-class ImportRun(StaffOnly, Model):
+class ImportRun(LeasedRun, StaffOnly, Model):
     """One uploaded file. While it waits it lies under `file_name`: sealed in the instance folder, at most 24 hours,
 
     or for documents in the store.
@@ -56,10 +55,6 @@ class ImportRun(StaffOnly, Model):
     rows_changed: Mapped[int] = mapped_column(Integer, default=0)
     rows_refused: Mapped[int] = mapped_column(Integer, default=0)
     message: Mapped[str] = mapped_column(String(500), default="")
-    created_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class StationChange(StaffOnly, Model):

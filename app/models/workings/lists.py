@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import MemberOwned, Model, StaffOnly, UserOwned, UtcDateTime
+from app.models.base import LeasedRun, MemberOwned, Model, StaffOnly, UserOwned, UtcDateTime
 
 
 class SavedView(UserOwned, Model):
@@ -41,7 +41,7 @@ class BulkState(StrEnum):
     REFUSED = "refused"  # only a row
 
 
-class BulkRun(StaffOnly, Model):
+class BulkRun(LeasedRun, StaffOnly, Model):
     """An act on everything that a search of a list found, or (without an act) members that were found, to write to.
 
     The rows that the search left at the moment of the yes are kept beside it, so that work goes on where it stopped.
@@ -59,10 +59,6 @@ class BulkRun(StaffOnly, Model):
     total: Mapped[int] = mapped_column(Integer, default=0)
     done: Mapped[int] = mapped_column(Integer, default=0)
     refused: Mapped[int] = mapped_column(Integer, default=0)
-    created_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class BulkRow(MemberOwned, Model):
