@@ -102,6 +102,7 @@
     if (mine.length) judge();
     if (focused) card(focused)?.querySelector(".taps :is(button, a):not([hidden])")?.focus();
     const lines = [];
+    if (!navigator.onLine) lines.push(words.offline);
     if (taps.length) lines.push(taps.length === 1 ? words.one : words.more.replace("%n", taps.length));
     if (inMemory) lines.push(words.unkept);
     if (state && taps.length) lines.push(words[state]);
@@ -234,6 +235,8 @@
   setInterval(() => { if (read().length && state !== "refused") send(); }, RETRY * 1000);
   setInterval(() => { if (!read().length && document.visibilityState === "visible") look().catch(() => {}); }, LOOK * 1000);
   window.addEventListener("online", send);
-  window.addEventListener("beforeunload", (event) => { if (read().length && !navigator.onLine) event.preventDefault(); });
+  window.addEventListener("offline", show);
+  // Without a connection this page does not come back: the browser asks first.
+  window.addEventListener("beforeunload", (event) => { if (!navigator.onLine) event.preventDefault(); });
   if (read().length) { show(); send(); }
 }

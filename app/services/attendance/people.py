@@ -93,7 +93,8 @@ class Person:
 def list_people(election_id: int, shifts: Sequence[Shift], *station_ids: int) -> dict[int, list[Person]]:
     """By station, in the order of shifts and functions; of all stations when none is named. Two statements."""
     hours = {shift.id: shift_hours(shift) for shift in shifts}
-    found = {(row.station_id, row.shift_id, row.member_id): row for row in _placed(election_id, hours, station_ids)}
+    of_stations = _placed(election_id, hours, station_ids)
+    found = {(row.station_id, row.shift_id, row.member_id): row for row in of_stations}
     for row in _noted(election_id, hours, station_ids):
         key = row.station_id, row.shift_id, row.member_id if row.member_id is not None else -(row.attendance_id or 0)
         placed = found.get(key)
@@ -116,13 +117,26 @@ def _of_place(placed: Person, row: Person) -> dict[str, Any]:
     }
 
 
-def _placed(election_id: int, hours: dict[int, Any], station_ids: Sequence[int]) -> Iterator[Person]:
+def list_central(election_id: int, shifts: Sequence[Shift]) -> list[Person]:
+    """Who has a place at the central count in these shifts, in the order of shifts and functions; their `station_id`
+    is 0. One statement.
+    """
+    hours = {shift.id: shift_hours(shift) for shift in shifts}
+    order = {shift.id: index for index, shift in enumerate(shifts)}
+    people = _placed(election_id, hours, (), is_central=True)
+    return sorted(people, key=lambda who: (order[who.shift_id], who.position, who.about))
+
+
+def _placed(
+    election_id: int, hours: dict[int, Any], station_ids: Sequence[int], *, is_central: bool = False
+) -> Iterator[Person]:
     place: Any = PublishedPlace
     columns = (place.id, place.station_id, place.shift_id, place.member_id)
     rows = (
         select(*columns, place.starts_at, place.ends_at, Function)
         .join(Function, Function.id == place.function_id)
-        .where(place.election_id == election_id, place.until_version_id.is_(None), place.station_id.is_not(None))
+        .where(place.election_id == election_id, place.until_version_id.is_(None))
+        .where(place.station_id.is_(None) if is_central else place.station_id.is_not(None))
     )
     if station_ids:
         rows = rows.where(place.station_id.in_(station_ids))
@@ -131,7 +145,7 @@ def _placed(election_id: int, hours: dict[int, Any], station_ids: Sequence[int])
             yield Person(
                 f"p{key}",
                 member_id,
-                station_id,
+                station_id or 0,
                 shift_id,
                 member_id,
                 function.id,
@@ -213,6 +227,11 @@ def list_presences(people: Sequence[Person], now: datetime) -> list[Presence]:
 def list_day_shifts(shifts: Iterable[Shift], on: date) -> list[Shift]:
     """Those at stations on that day."""
     return [shift for shift in shifts if shift.day.date == on and shift.kind != ShiftKind.CENTRAL_COUNT]
+
+
+def list_central_shifts(shifts: Iterable[Shift]) -> list[Shift]:
+    """Those of the central count, on all days."""
+    return [shift for shift in shifts if shift.kind == ShiftKind.CENTRAL_COUNT]
 
 
 def find_day(station_id: int, on: date) -> Day | None:

@@ -79,6 +79,7 @@ def tap_words() -> dict[str, str]:
         "waits": gettext("waits for a connection"),
         "one": _waiting(1),
         "more": _waiting(MANY).replace(str(MANY), "%n"),
+        "offline": gettext("There is no connection: leave this page open. You can go on tapping."),
         "sent": gettext("Everything is sent."),
         "ended": gettext(
             "You are signed out. What you tapped is kept on this device, and is sent when you are signed in again."

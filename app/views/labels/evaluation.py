@@ -61,6 +61,7 @@ AUDIT_WORDS = AuditWords(
         "hours.collected": _("hours taken over"),
         "hours.confirmed": _("hours confirmed"),
         "hours.taken_back": _("confirmation of hours taken back"),
+        "hours.added": _("hours added of somebody who was not planned"),
         "hours.corrected": _("hours corrected"),
         "hours.exported": _("hours exported for the payroll"),
         "survey.created": _("questions after an election made"),

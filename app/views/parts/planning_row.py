@@ -62,9 +62,14 @@ STEPS = (
         _("On the day"),
         "AttendanceView.show",
         BY_CODE,
-        ("AttendanceView", "StationDayView", "DayPaperView", "AttendancesView"),
+        ("AttendanceView", "StationDayView", "DayPaperView", "CentralCountView", "AttendancesView"),
     ),
-    Step(_("Afterwards"), "HoursPage.show", BY_CODE, ("HoursPage", "HoursView", "SurveysView", "ChairNotesView")),
+    Step(
+        _("Afterwards"),
+        "HoursPage.show",
+        BY_CODE,
+        ("HoursPage", "AddedHoursPage", "HoursView", "SurveysView", "ChairNotesView"),
+    ),
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from app.extensions import db
 from app.models import (
@@ -25,12 +25,12 @@ from tests.support.factories.people import make_member, train
 LONG_AGO = datetime.fromisoformat("2026-01-05T09:00:00+00:00")
 
 
-def make_planned_election(*stations: int, minimum: int = 1, target: int = 2) -> Election:
+def make_planned_election(*stations: int, minimum: int = 1, target: int = 2, **values: Any) -> Election:
     """An open election with these stations; each needs a chair, and `minimum` to `target` members, in every shift.
 
-    It has no rules for who may be appointed.
+    It has no rules for who may be appointed. `values` are of ElectionDetails.
     """
-    election = make_open_election()
+    election = make_open_election(**values)
     db.session.query(EligibilityRule).filter_by(election_id=election.id).delete()
     for number in stations or (1, 2):
         station = make_station(election, number, f"School {number}")

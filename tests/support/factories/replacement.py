@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -29,9 +30,9 @@ class Planned:
     leaves: Member
 
 
-def make_published(*, now: datetime) -> Planned:
-    """An election with one station, whose plan is published."""
-    election = make_planned_election(1)
+def make_published(*, now: datetime, **values: Any) -> Planned:
+    """An election with one station, whose plan is published; values are of ElectionDetails."""
+    election = make_planned_election(1, **values)
     chair, stays, leaves = (make_available(election) for _ in range(3))
     for member, code in ((chair, "voorzitter"), (stays, "stembureaulid"), (leaves, "stembureaulid")):
         place(election, member, code, now=now)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.jobs import due
 from app.models import AuditEvent, HoursState, Service, WorkedHours
-from tests.support.factories.elections import make_election, make_function
+from tests.support.factories.elections import make_election, make_function, make_station, shifts_of
 from tests.support.factories.evaluation import after, place
 from tests.support.factories.people import make_member, make_staff
 from tests.support.statements import seen_statements
@@ -124,3 +124,45 @@ def test_a_member_has_nothing_to_do_with_it(client, sign_in_as, election, here, 
     for path in (here, "/uren/list/"):
         assert phone.get(path).status_code in (403, 404)
     assert phone.post(f"{here}overnemen").status_code in (403, 404)
+
+
+def added(member, election, **values):
+    """What the team types of somebody whom nobody expected."""
+    shift, station = shifts_of(election)[0], make_station(election, 31, "Sporthal")
+    known = {"member": member.user.username, "shift": shift.id, "station": "31", "reason": "Viel in"}
+    times = {"function": make_function("stembureaulid").id, "starts": "8:00", "ends": "12:30"}
+    return station, {**known, **times, **values}
+
+
+def test_hours_of_somebody_who_was_not_planned_count_at_once_and_stay(team, election, here, db):
+    helper = make_member()
+    station, typed = added(helper, election)
+    page = f"/verkiezingen/{election.code}/uren-toevoegen/"
+    assert page in team.get(here).text
+    assert team.post(page, data=typed).location == here
+    (hours,) = hours_of(db)
+    assert (hours.member_id, hours.station_id, hours.minutes) == (helper.id, station.id, 270)
+    assert (hours.state, hours.source, hours.reason) == (HoursState.CONFIRMED, "team", "Viel in")
+    assert db.session.scalars(select(Service.member_id)).all() == [helper.id]
+    assert "hours.added" in db.session.scalars(select(AuditEvent.action)).all()
+    team.post("/uren/action_post", data={"action": "take_back", "rowid": str(hours.id)})
+    team.post(f"{here}overnemen")
+    assert [row.id for row in hours_of(db)] == [hours.id]
+
+
+@pytest.mark.parametrize("wrong", [{"station": ""}, {"ends": "7:60"}, {"reason": " "}, {"member": "zomaar iemand"}])
+def test_added_hours_that_cannot_be_are_refused_and_stay_typed(team, election, db, wrong):
+    _station, typed = added(make_member(), election)
+    answer = team.post(f"/verkiezingen/{election.code}/uren-toevoegen/", data={**typed, **wrong})
+    assert answer.status_code == 422
+    assert f'href="#{next(iter(wrong))}"' in answer.text
+    assert 'value="8:00"' in answer.text
+    assert hours_of(db) == []
+
+
+def test_who_has_hours_in_a_shift_gets_no_second_ones(team, election, members, db):
+    _station, typed = added(members[0], election)
+    answer = team.post(f"/verkiezingen/{election.code}/uren-toevoegen/", data=typed)
+    assert answer.status_code == 422
+    assert "heeft al uren in dit dagdeel" in answer.text
+    assert len(hours_of(db)) == 3

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from app.models import ChairNote, InternalNote
+from app.models import Attendance, ChairNote, InternalNote
 from app.views import SUBJECTS
 from tests.support.factories.appointments import appoint, make_setup
 from tests.support.factories.elections import (
@@ -190,6 +190,15 @@ def appoint_somebody(surname, now):
     appoint(make_setup(election, now=now), now=now)
 
 
+def noted(surname, station):
+    where = {
+        "election_id": station.election_id,
+        "station_id": station.id,
+        "shift_id": shifts_of(station.election)[0].id,
+    }
+    return Attendance(**where, member_id=make_member(surname=surname).id, state="absent")
+
+
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.view)
 def test_a_group_is_only_for_who_may_read_its_list_and_rows(db, team, now, group):
     make_member(surname="Sleutel")
@@ -200,6 +209,8 @@ def test_a_group_is_only_for_who_may_read_its_list_and_rows(db, team, now, group
     make_place(make_member(), station, shifts_of(station.election)[0], make_function("voorzitter"))
     make_session(now, title="Sleutel")
     note = {"station_id": station.id, "member_id": make_member().id, "body": "De sleutel paste niet."}
+    if group.view == "AttendancesView":
+        db.session.add(noted("Sleutel", station))
     db.session.add(ChairNote(election_id=station.election_id, **note, written_at=now))
     db.session.commit()
     if group.view == "AppointmentsView":  # its letter takes a second to print

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import insert, select
 
 from app.extensions import db
-from app.models import Election, ElectionState, HoursState, WorkedHours
+from app.models import Election, ElectionState, HoursSource, HoursState, WorkedHours
 from app.phrases import RuleBroken, phrase
 from app.services.audit import Actor, record_event
 from app.services.bulk import serialize
@@ -49,6 +49,8 @@ def _follow(election: Election, known: dict[tuple[int, int], Known]) -> int:
 
 def _bring_up_to_date(row: WorkedHours, found: Known | None) -> bool:
     """Whether it changed, or went because it is no longer known."""
+    if found is None and row.source == HoursSource.TEAM:
+        return False  # typed by the team, of whom nothing else is known
     if found is None:
         db.session.delete(row)
         return True

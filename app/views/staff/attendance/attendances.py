@@ -12,11 +12,16 @@ from sqlalchemy.orm import Query, joinedload
 
 from app.i18n import write_time
 from app.models import Attendance, PollingStation, Shift
+from app.services.attendance.of_member import found_by_words
 from app.services.attendance.people import read_spells
 from app.services.members.search import ONLY_BEGINNINGS, contains_words
+from app.services.search.query import Search
+from app.services.search.ranking import Asked
 from app.views.labels.attendance import ATTENDANCE_STATES
 from app.views.labels.availability import shift_label
+from app.views.labels.planning.places import write_station
 from app.views.parts.markdown import in_language
+from app.views.parts.search_groups import Hit, SearchGroup
 from app.views.staff.elections.parts import OfElectionView
 from app.views.tables.filters.by_member import member_filter
 
@@ -93,3 +98,18 @@ class AttendancesView(OfElectionView):
         """With what each row shows."""
         loaded = [joinedload(Attendance.member), joinedload(Attendance.shift).joinedload(Shift.day)]
         return super().rows().options(*loaded, joinedload(Attendance.station), joinedload(Attendance.function))
+
+
+def _find(search: Search) -> Asked:
+    loaded = (Attendance.member, Attendance.station, Attendance.election)
+    order = (Attendance.id.desc(),)
+    return Asked(Attendance, found_by_words(search), order=order, options=[joinedload(column) for column in loaded])
+
+
+def _write(row: Any) -> Hit:
+    found = row.Attendance
+    details = (write_station(found.station), ATTENDANCE_STATES[found.state], write_times(found), found.election.name)
+    return Hit(found.id, write_name(found), details)
+
+
+SEARCH = SearchGroup(_("Attendance"), "AttendancesView", _find, _write, ONLY_BEGINNINGS)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from flask import abort, current_app, flash, g, redirect, request, url_for
+from flask import abort, g, request
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext
@@ -14,35 +13,28 @@ from flask_babel import gettext
 from app.auth.visitor import current_actor
 from app.clock import local
 from app.extensions import db
-from app.i18n import translate, write_full_date, write_hours, write_time
+from app.i18n import write_time
 from app.letters.sheets import Ruled, Sheet
-from app.member_fields import show_phone
 from app.models import AttendanceState, Election, Shift
-from app.phrases import RuleBroken, phrase
+from app.phrases import phrase
 from app.services.attendance.overview import choose_day, list_days
 from app.services.attendance.people import list_day_shifts
 from app.services.attendance.record import Line, StationRecord, list_records, list_sheets
-from app.services.attendance.stations import Listed
 from app.services.audit import record_event
 from app.services.planning.needs.choices import list_shifts
 from app.views.forms.fields import read_key
 from app.views.labels.attendance import ATTENDANCE_STATES
 from app.views.labels.availability import shift_label
-from app.views.labels.planning.coverage import write_span
-from app.views.pages.files import send_pdf
-from app.views.parts.markdown import in_language
 from app.views.parts.paging import listed_of, page_of
-from app.views.parts.printing import print_sheets
 from app.views.parts.spreadsheets import download, wanted_kind
 from app.views.staff.attendance.overview import PER_PAGE, read_day
-from app.views.staff.planning.of_election import OfElectionPage, find_election
+from app.views.staff.attendance.sheets import SheetPage, day_sheet, lines_of, name_function, title_of
+from app.views.staff.planning.of_election import find_election
 
-CHANGES = 5  # empty lines for changes and their times
-ROW = 8.5  # mm, to write in
 NOBODY = phrase("Nobody is planned at a polling station on this day, or the plan is not published yet.")
 
 
-class DayPaperView(OfElectionPage):
+class DayPaperView(SheetPage):
     """Bladen en bezetting voor het proces-verbaal."""
 
     route_base = "/verkiezingen/<code>/op-papier"
@@ -65,7 +57,7 @@ class DayPaperView(OfElectionPage):
             on=on,
             asked=_station(),
             shift_label=shift_label,
-            name_function=_function,
+            name_function=name_function,
             say_line=_say,
         )
 
@@ -94,7 +86,7 @@ class DayPaperView(OfElectionPage):
         records = list_records(election, shifts, _station())
         title = gettext("Staffing for the official report: %(name)s", name=election.name)
         sheets = [_record_sheet(election, on, found) for found in records] if on else []
-        return self._print(election, "attendance.record", title, sheets, "bezetting")
+        return self.print_sheets(election, "attendance.record", title, sheets, "bezetting")
 
     @expose("/bladen", methods=["POST"])
     @has_access
@@ -104,27 +96,8 @@ class DayPaperView(OfElectionPage):
         on, _days, shifts = _day(election)
         found = list_sheets(election, shifts, _station())
         title = gettext("Sheets of polling stations: %(name)s", name=election.name)
-        sheets = [_day_sheet(election, on, station, shifts) for station, shifts in found] if on else []
-        return self._print(election, "attendance.sheets", title, sheets, "bladen")
-
-    def _print(self, election: Election, action: str, title: str, sheets: Sequence[Sheet], name: str) -> Any:
-        if not sheets:
-            flash(
-                gettext("Nobody is planned at a polling station on this day, or the plan is not published yet."),
-                "error",
-            )
-            return redirect(url_for("AttendanceView.show", code=election.code))
-        try:
-            pdf = print_sheets(election, title, sheets)
-        except RuleBroken as error:
-            flash(translate(error.text), "error")
-            return redirect(url_for("AttendanceView.show", code=election.code))
-        if action == "attendance.sheets":
-            record_event(current_actor(), "attendance.sheets", now=g.now, subject=election, stations=len(sheets))
-        else:
-            record_event(current_actor(), "attendance.record", now=g.now, subject=election, stations=len(sheets))
-        db.session.commit()
-        return send_pdf(pdf, f"{name}-{election.code}.pdf")
+        sheets = [day_sheet(election, on, station, shifts) for station, shifts in found] if on else []
+        return self.print_sheets(election, "attendance.sheets", title, sheets, "bladen")
 
 
 def _day(election: Election) -> tuple[date | None, list[date], list[Shift]]:
@@ -144,10 +117,6 @@ def _station() -> int | None:
         abort(404)
 
 
-def _function(listed: Listed) -> str:
-    return in_language(listed.function, "name") if listed.function else gettext("voter who sits in")
-
-
 def _say(line: Line) -> str:
     """What else is known: not there, or what is missing."""
     if line.spell is None:
@@ -163,7 +132,7 @@ def _say(line: Line) -> str:
 def _row(record: StationRecord, line: Line) -> list[Any]:
     spell = line.spell
     times = [local(moment).time() if moment else "" for moment in (spell or (None, None))]
-    begin = [record.station.number, record.station.name, shift_label(line.shift), _function(line.listed)]
+    begin = [record.station.number, record.station.name, shift_label(line.shift), name_function(line.listed)]
     return [*begin, line.listed.member_number, line.listed.name, *times, line.listed.replaces, _say(line)]
 
 
@@ -183,7 +152,7 @@ def _record_sheet(election: Election, on: date, found: StationRecord) -> Sheet:
     silent = ", ".join(listed.name for listed in found.silent)
     after = [gettext("Nothing noted of: %(names)s.", names=silent)] if silent else []
     after.append(gettext("Name and signature of the chair:"))
-    return Sheet(_title(found.station), [*_lines(election, on, found.station)], tables, after)
+    return Sheet(title_of(found.station), [*lines_of(election, on, found.station)], tables, after)
 
 
 def _cells(line: Line) -> list[str]:
@@ -192,42 +161,4 @@ def _cells(line: Line) -> list[str]:
     notes = [_say(line)]
     if line.listed.replaces:
         notes.append(gettext("in the place of %(name)s", name=line.listed.replaces))
-    return [_function(line.listed), line.listed.name, since, until, "; ".join(filter(None, notes))]
-
-
-def _day_sheet(election: Election, on: date, station: Any, shifts: Sequence[tuple[Any, Sequence[Listed]]]) -> Sheet:
-    head = [gettext("Function"), gettext("Name"), gettext("Telephone"), gettext("Planned")]
-    head += [gettext("Came at"), gettext("Went at")]
-    tables = [
-        Ruled(
-            f"{shift_label(shift)} ({write_hours(shift.starts, shift.ends)})",
-            head,
-            [[*_expected(listed), "", ""] for listed in people],
-            (4, 5, 3.2, 3.2, 2, 2),
-            ROW,
-        )
-        for shift, people in shifts
-    ]
-    head = [gettext("Time"), gettext("Who goes"), gettext("Who comes, also a voter"), gettext("Function")]
-    changes = gettext("Changes and their times (Kieswet J 12)")
-    tables.append(Ruled(changes, head, [[""] * 4] * CHANGES, (2, 5, 5, 4), ROW))
-    signed = gettext("Name and signature of the chair:")
-    return Sheet(_title(station), [*_lines(election, on, station)], tables, [signed])
-
-
-def _expected(listed: Listed) -> list[str]:
-    phone = show_phone(listed.phone) if listed.phone else ""
-    return [_function(listed), listed.name, phone, write_span(listed.person)]
-
-
-def _title(station: Any) -> str:
-    return gettext("Polling station %(number)s", number=station.number) + f": {station.name}"
-
-
-def _lines(election: Election, on: date, station: Any) -> Iterator[str]:
-    yield f"{election.name} · {write_full_date(on)}"
-    if address := ", ".join(filter(None, (station.street, f"{station.postcode} {station.city}".strip()))):
-        yield address
-    phone = current_app.config["CONTACT_PHONE"]
-    if phone:
-        yield gettext("The election team: %(phone)s", phone=phone)
+    return [name_function(line.listed), line.listed.name, since, until, "; ".join(filter(None, notes))]

@@ -8,7 +8,8 @@ from app.services.attendance.overview import total_without_bureau
 from app.views.addresses import kept_url
 from app.views.labels.attendance import AUDIT_WORDS
 from app.views.member.work.station_day import MyStationView
-from app.views.staff.attendance.attendances import AttendancesView
+from app.views.staff.attendance.attendances import SEARCH, AttendancesView
+from app.views.staff.attendance.central import CentralCountView
 from app.views.staff.attendance.overview import AttendanceView
 from app.views.staff.attendance.paper import DayPaperView
 from app.views.staff.attendance.stations import StationDayView
@@ -21,8 +22,10 @@ SUBJECT = Subject(
         Screen(AttendanceView),
         Screen(StationDayView),
         Screen(DayPaperView),
+        Screen(CentralCountView),
         Screen(AttendancesView, "Attendance", _("Attendance"), PLANNING, 169),
     ],
     totals=[HomeTotals(total_without_bureau, lambda only: kept_url("AttendanceView.show", **only))],
+    search=[SEARCH],
     audit=[AUDIT_WORDS],
 )

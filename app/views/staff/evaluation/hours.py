@@ -56,7 +56,7 @@ class CorrectionForm(PortalForm):
 
 
 class HoursView(OfElectionView):
-    """Who worked when. Rows are taken over from the day (HoursPage), not added by hand."""
+    """Who worked when. Rows are taken over from the day (HoursPage), or typed where none is known (AddedHoursPage)."""
 
     datamodel = SQLAInterface(WorkedHours)
     member_of = "member_id"

@@ -22,6 +22,7 @@ from app.views.member.work.chair_notes import MyChairNotesView
 from app.views.member.work.experience import MyExperienceView
 from app.views.member.work.survey import MySurveyView
 from app.views.parts.search_groups import Hit, SearchGroup
+from app.views.staff.evaluation.added_hours import AddedHoursPage
 from app.views.staff.evaluation.certificates import CertificatesView
 from app.views.staff.evaluation.chair_notes import ChairNotesView
 from app.views.staff.evaluation.hours import HoursView
@@ -46,6 +47,7 @@ SUBJECT = Subject(
     screens=[
         Screen(HoursView, "Worked hours", _("Worked hours"), ELECTIONS, 127),
         Screen(HoursPage),
+        Screen(AddedHoursPage),
         Screen(CertificatesView),
         Screen(SurveysView, "Questions afterwards", _("Questions after an election"), ELECTIONS, 128),
         Screen(MyExperienceView, "My experience", _("My experience"), place=16),
