@@ -105,7 +105,7 @@ def _log_request(response: Response) -> Response:
             "route": str(request.url_rule) if request.url_rule else "(none)",
             "status": response.status_code,
             "milliseconds": round((time.perf_counter() - started) * 1000, 1),
-            "user_id": visitor.user.id if visitor else None,
+            "user_id": visitor.user_id if visitor else None,
         },
     )
     if "request_id" in g:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -50,6 +50,12 @@ class Visitor:
     session: UserSession
     member: Member | None
     grants: Grants = NOTHING
+    user_id: int = field(init=False)  # as `user` has them; after a lock that would be read anew
+    user_name: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "user_id", self.user.id)
+        object.__setattr__(self, "user_name", self.user.username)
 
     @property
     def locale(self) -> str:
@@ -164,4 +170,4 @@ def current_actor() -> Actor:
     """Who acts in this request, for the audit trail; an empty name where nobody is signed in."""
     visitor = current_visitor()
     ip = request.remote_addr or ""
-    return Actor(visitor.user.username, visitor.user.id, ip) if visitor else Actor("", None, ip)
+    return Actor(visitor.user_name, visitor.user_id, ip) if visitor else Actor("", None, ip)

@@ -6,12 +6,13 @@ import gc
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from functools import lru_cache
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, any_, bindparam, func, insert, inspect, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, lazyload
 
 from app.extensions import db
 from app.models import Member
@@ -54,6 +55,11 @@ def is_postgresql() -> bool:
     return db.session.connection().dialect.name == "postgresql"
 
 
+_NOTHING: Final = (  # changes no row, and so takes SQLite's lock
+    update(Member).where(Member.id.is_(None)).values(surname="").execution_options(synchronize_session=False)
+)
+
+
 def serialize(work: str) -> None:
     """Until the end of the transaction nobody else is at `work`: who comes second waits, and then sees our rows.
 
@@ -62,8 +68,7 @@ def serialize(work: str) -> None:
     if is_postgresql():
         db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"ledenportal {work}"))))
         return
-    nothing = update(Member).where(Member.id.is_(None)).values(surname="").execution_options(synchronize_session=False)
-    db.session.execute(nothing)
+    db.session.execute(_NOTHING)
 
 
 def lock_row(item: Any) -> bool:
@@ -71,18 +76,26 @@ def lock_row(item: Any) -> bool:
     still there. All that the session holds is read anew where it is asked for.
     """
     row = item[0] if isinstance(item, Row) else item
-    mapper, key = inspect(type(row)), inspect(row).identity
-    names = [mapper.get_property_by_column(column).key for column in mapper.primary_key]
-    columns = [getattr(type(row), name) for name in names]  # asked through the ORM, for the row guard
+    key = inspect(row).identity
     db.session.flush()
-    wanted = select(*columns).where(*(column == value for column, value in zip(columns, key, strict=True)))
-    if is_postgresql():
-        wanted = wanted.with_for_update(key_share=True)
-    else:
+    if not is_postgresql():
         serialize("lock")  # SQLite has one lock for all
-    is_there = db.session.execute(wanted).first() is not None
     db.session.expire_all()
-    return is_there
+    class_: Any = type(row)
+    wanted, names = _select_locked(class_)
+    return db.session.scalars(wanted, dict(zip(names, key, strict=True))).first() is not None
+
+
+@lru_cache(maxsize=100)
+def _select_locked(class_: type[Any]) -> tuple[Any, list[str]]:
+    """The row of this class, locked on PostgreSQL, with the names of the values of its key; asked through the ORM, for
+    the row guard.
+    """
+    mapper = inspect(class_)
+    names = [f"locked_{column.name}" for column in mapper.primary_key]
+    keys = [getattr(class_, mapper.get_property_by_column(column).key) for column in mapper.primary_key]
+    wanted = select(class_).where(*(key == bindparam(name) for key, name in zip(keys, names, strict=True)))
+    return wanted.options(lazyload("*")).with_for_update(key_share=True, of=class_), names
 
 
 def reserve_ids(table: Table, count: int) -> list[int]:

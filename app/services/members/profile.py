@@ -176,12 +176,12 @@ def _note(member: Member, differences: list[Difference], actor: Actor, now: date
     if old_address is not None:
         member.email_broken_at = None
         _leave_address(member, now, had_address=bool(old_address))
+    record_event(actor, "profile.changed", now=now, subject=member, member_id=member.id, fields=sorted(fields))
     db.session.flush()
     if "trained_on" in fields:
         results.note_days({member.id: member.trained_on}, actor=actor, now=now)
     told = [what for what in (Changed.EMAIL, Changed.IBAN) if what in fields]
     tell_member(member, *told, address=old_address, actor=actor, now=now)
-    record_event(actor, "profile.changed", now=now, subject=member, member_id=member.id, fields=sorted(fields))
 
 
 def _carry_names(member: Member) -> None:

@@ -6,18 +6,18 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
 
 from app.extensions import db, vault
 from app.models import SentForm
 from app.models.guard.row_guard import everyone
 from app.services.atomic import change_if
+from app.services.bulk import insert_unless_there
 
 KEPT_FOR: Final = timedelta(days=8)  # longer than a page can be sent (app.views.typed.tokens)
 
 
 class SentAlready(Exception):
-    """Exactly this was carried out before; `target` is where it led to, or empty."""
+    """Exactly this was carried out before; `target` is where it led to, or empty: where its page usually leads to."""
 
     def __init__(self, target: str) -> None:
         super().__init__()
@@ -32,15 +32,14 @@ def claim_form(user_id: int, nonce: str, contents: str, now: datetime) -> None:
     they may hold a BSN.
     """
     digest = vault.lookup_hash(contents, purpose="sent form")
-    is_own = (SentForm.nonce == nonce, SentForm.user_id == user_id)
-    if change_if(SentForm, *is_own, SentForm.digest != digest, digest=digest, target="", sent_at=now):
+    sent = {"digest": digest, "target": "", "sent_at": now}
+    with everyone("a nonce is there once, whoever has it"):
+        is_first = insert_unless_there(SentForm, "nonce", nonce=nonce, user_id=user_id, **sent)
+    if is_first:
         return
-    try:
-        with db.session.begin_nested():
-            db.session.add(SentForm(nonce=nonce, user_id=user_id, digest=digest, sent_at=now))
-    except IntegrityError:
-        target = db.session.scalar(select(SentForm.target).where(*is_own))
-        raise SentAlready(target or "") from None
+    is_own = (SentForm.nonce == nonce, SentForm.user_id == user_id)
+    if not change_if(SentForm, *is_own, SentForm.digest != digest, **sent):
+        raise SentAlready(db.session.scalar(select(SentForm.target).where(*is_own)) or "")
 
 
 def note_target(user_id: int, nonce: str, target: str) -> None:

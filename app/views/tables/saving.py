@@ -92,11 +92,11 @@ class Saves:
         """
         try:
             if form:
-                claim_posted()
+                claim_posted(self._usual_target())
             work()
             db.session.commit()
         except SentAlready as already:
-            abort(tell_sent_already(already, self._first_page()))
+            abort(tell_sent_already(already, self._usual_target()))
         except ChangedByAnother as found:
             db.session.rollback()
             tell_changed(form, found)
@@ -128,8 +128,8 @@ class Saves:
             authors = find_authors(item, shown.at) if self.names_others else {}
             raise ChangedByAnother(changed, fresh, authors)
 
-    def _first_page(self) -> str:
-        """Where this view begins."""
+    def _usual_target(self) -> str:
+        """Where a form of this view leads to."""
         view: Any = self
         return str(view.get_redirect())
 

@@ -68,7 +68,7 @@ def _find() -> list[ComingBack]:
     visitor, tokens = current_visitor(), tokens_here()
     if visitor is None or not tokens or request.method not in ("GET", "HEAD"):
         return []
-    found = find_forms(visitor.user.id, tokens, g.now)
+    found = find_forms(visitor.user_id, tokens, g.now)
     return [ComingBack(token, typed) for token, typed in found.items() if urlsplit(typed.page).path == request.path]
 
 

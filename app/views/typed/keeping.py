@@ -150,7 +150,7 @@ def come_back_after_expiry() -> Any:
     mark, visitor = posted_mark(), current_visitor()
     if mark is not None and request.endpoint == KEEP_FOR_SCRIPT:
         return keep_for_script()
-    if mark is None or not is_navigation() or (visitor is not None and visitor.user.id != mark.user_id):
+    if mark is None or not is_navigation() or (visitor is not None and visitor.user_id != mark.user_id):
         return None
     page = keep_posted(Reason.ENDED)
     if not page:

@@ -14,18 +14,21 @@ from app.services.typed_forms.sent_forms import SentAlready, claim_form, note_ta
 from app.views.typed.tokens import MARK, FormMark, posted_mark
 
 
-def claim_posted() -> None:
-    """In the transaction that carries out the form of this request. Raises SentAlready."""
+def claim_posted(usual_target: str) -> None:
+    """In the transaction that carries out the form of this request. Raises SentAlready.
+
+    `usual_target` is where it leads to, unless what it does says otherwise: only then the target has to be noted.
+    """
     mark, visitor = _own_mark(), current_visitor()
     if mark is None or visitor is None:
         return
-    claim_form(visitor.user.id, mark.nonce, _contents(), g.now)
-    g.claimed = mark.nonce
+    claim_form(visitor.user_id, mark.nonce, _contents(), g.now)
+    g.claimed = mark.nonce, usual_target
 
 
 def _own_mark() -> FormMark | None:
     mark, visitor = posted_mark(), current_visitor()
-    return mark if mark is not None and visitor is not None and mark.user_id == visitor.user.id else None
+    return mark if mark is not None and visitor is not None and mark.user_id == visitor.user_id else None
 
 
 def _contents() -> str:
@@ -47,12 +50,13 @@ def finish_sent(response: Response) -> Response:
     visitor = current_visitor()
     if request.method != "POST" or response.status_code not in (302, 303) or visitor is None or g.get("has_kept"):
         return response
-    nonce, mark = g.pop("claimed", None), _own_mark() if request.endpoint else None
-    if nonce is None and (mark is None or not mark.replaces):
+    claimed, mark = g.pop("claimed", None), _own_mark() if request.endpoint else None
+    is_elsewhere = claimed is not None and response.location != claimed[1]
+    if not is_elsewhere and (mark is None or not mark.replaces):
         return response
-    user_id = visitor.user.id
-    if nonce is not None:
-        note_target(user_id, nonce, response.location or "")
+    user_id = visitor.user_id
+    if claimed is not None and is_elsewhere:
+        note_target(user_id, claimed[0], response.location or "")
     if mark is not None and mark.replaces:
         forget_form(user_id, mark.replaces)
     db.session.commit()

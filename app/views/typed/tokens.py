@@ -50,7 +50,7 @@ def make_mark(form: str, fields: Iterable[Field] = (), *, came_back: str = "") -
         return Markup("")
     inputs = list(fields)
     mark = FormMark(
-        visitor.user.id,
+        visitor.user_id,
         page_of_request(),
         form,
         secrets.token_urlsafe(NONCE_BYTES),
