@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
+from urllib.parse import quote_plus
 
 from flask import current_app, request, url_for
+
+ROW: Final = "any.row"  # stands for the key of a row in an address that is kept
+SAFE: Final = "!$'()*,/:;?@"  # what `url_for` leaves as it is in a query
 
 
 def kept_url(endpoint: str, **values: Any) -> str:
@@ -21,3 +26,17 @@ def kept_url(endpoint: str, **values: Any) -> str:
     if not has_prefix and endpoint.partition(".")[0] not in current_app.url_default_functions:
         kept[key] = url
     return url
+
+
+def row_url(endpoint: str, key: Any, *, next: str = "", **values: Any) -> str:
+    """`url_for` of a row, of which the `pk` is `key`, with the way back: made once for all rows of a view."""
+    if not str(key).isascii() or not str(key).isalnum():
+        asked: dict[str, Any] = {**values, "next": next} if next else values
+        return url_for(endpoint, pk=key, **asked)
+    url = kept_url(endpoint, pk=ROW, **values).replace(ROW, str(key))
+    return f"{url}?next={_in_query(next)}" if next else url
+
+
+@lru_cache(maxsize=200)
+def _in_query(address: str) -> str:
+    return quote_plus(address, safe=SAFE)

@@ -15,7 +15,7 @@ from werkzeug.routing import BuildError
 
 from app.auth.requests import seconds_left
 from app.auth.visitor import Visitor, current_grants, current_visitor
-from app.views.addresses import kept_url
+from app.views.addresses import kept_url, row_url
 from app.views.menu import NO_MENU, Menu, find_menu
 from app.views.typed.tokens import page_of_request
 
@@ -61,7 +61,7 @@ class Frame:
 
 def init_app(app: Flask) -> None:
     """Give the templates `page_frame()` and `asset(name)`; a refused form answers 422, files of ours are kept."""
-    app.jinja_env.globals.update(page_frame=page_frame, asset=asset, other_languages=other_languages)
+    app.jinja_env.globals.update(page_frame=page_frame, asset=asset, other_languages=other_languages, row_url=row_url)
     app.add_url_rule("/favicon.ico", "favicon", _favicon)
     app.after_request(_set_status)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from flask import abort, current_app, flash, g, redirect, request, url_for
+from flask import abort, current_app, flash, g, redirect, request
 from flask_appbuilder import ModelView
 from flask_appbuilder.models.filters import BaseFilterConverter
 from flask_babel import gettext
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Query
 from app.auth.visitor import current_actor
 from app.extensions import db
 from app.services.audit import record_event
-from app.views.addresses import kept_url
+from app.views.addresses import kept_url, row_url
 from app.views.forms.fields import read_key
 from app.views.page import Page
 from app.views.tables.columns import check_not_secret, loading, value_of, write_value
@@ -176,7 +176,7 @@ class TableView(PagedList, Page, ModelView):
         columns, back, can_show = self.columns_of_list(), self._way_back(), self.can("show")
 
         def way_to(route: str, key: Any) -> str:
-            return url_for(f"{self.endpoint}.{route}", pk=key) + back
+            return row_url(f"{self.endpoint}.{route}", key) + back
 
         def write(item: Any) -> Row:
             key = self.row_key(item)

@@ -6,7 +6,6 @@ import re
 
 import pytest
 
-from app.views.addresses import kept_url
 from tests.support.factories.message_box import ask
 from tests.support.factories.people import make_admin, make_member, make_staff
 
@@ -65,8 +64,3 @@ def test_under_a_prefix_its_links_have_that_prefix(team):
     below = LINK.findall(menu_of(team.get("/functies/list/", base_url="http://localhost/portaal").text))
 
     assert below == [f"/portaal{url}" for url in plain]
-
-
-def test_an_address_is_kept_by_the_names_of_its_values_too(app):
-    with app.test_request_context():
-        assert kept_url("MembersView.list", bsn="needed") != kept_url("MembersView.list", checked="needed")
