@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, case, or_, select
 
 from app.extensions import db
 from app.importing.faults import FileRefused
@@ -76,10 +76,19 @@ def list_latest(kind: ImportKind, *, limit: int = 10, election_id: int | None = 
     return db.session.scalars(runs).all()
 
 
+_KIND: Final[Any] = bindparam("imported_kind", type_=ImportRun.kind.type)
+_LIMIT: Final[Any] = bindparam("imported_limit", type_=Integer)
+_IMPORTED: Final = (
+    select(ImportRun)
+    .where(ImportRun.kind == _KIND, is_any_of(ImportRun.state, (*OVER, ImportState.UNDOING)))
+    .order_by(ImportRun.id.desc())
+    .limit(_LIMIT)
+)
+
+
 def list_imported(kind: ImportKind, *, limit: int = 50) -> Sequence[ImportRun]:
     """The last runs that made or changed something, the newest first; those that were undone too."""
-    done = select(ImportRun).where(ImportRun.kind == kind, ImportRun.state.in_((*OVER, ImportState.UNDOING)))
-    return db.session.scalars(done.order_by(ImportRun.id.desc()).limit(limit)).all()
+    return db.session.scalars(_IMPORTED, {_KIND.key: kind, _LIMIT.key: limit}).all()
 
 
 def select_left(since: Any, *kinds: ImportKind) -> Select[tuple[ImportRun]]:

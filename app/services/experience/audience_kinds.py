@@ -30,12 +30,18 @@ def worked_at(names: Collection[str]) -> ColumnElement[bool]:
     return has_worked(Service.election_name.in_(names))
 
 
+_ELECTIONS: Final = (
+    select(Service.election_name).distinct().order_by(Service.election_name).limit(MOST_NAMES).subquery()
+)
+_WORKED: Final = union_all(  # made once
+    select(Function.id, Function.name, Function.position),
+    select(literal(0), _ELECTIONS.c.election_name, literal(0)),
+)
+
+
 def list_worked() -> tuple[list[tuple[int, str]], list[str]]:
     """The functions (number and name), and the names of elections at which members worked. One statement."""
-    elections = select(Service.election_name).distinct().order_by(Service.election_name).limit(MOST_NAMES).subquery()
-    functions = select(Function.id, Function.name, Function.position)
-    named = select(literal(0), elections.c.election_name, literal(0))
-    rows = db.session.execute(union_all(functions, named)).tuples().all()
+    rows = db.session.execute(_WORKED).tuples().all()
     ordered = sorted(rows, key=lambda row: (row[2], row[1].casefold()))
     return [(key, name) for key, name, _place in ordered if key], [name for key, name, _place in ordered if not key]
 

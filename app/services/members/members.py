@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
-from typing import Any
+from typing import Any, Final
 
 from flask_appbuilder.security.sqla.models import Role, User, assoc_user_role
 from sqlalchemy import exists, select
@@ -26,6 +26,7 @@ from app.services.members.profile import seal_iban
 from app.services.members.removal import remove_members
 from app.services.members.search import make_search_text
 from app.services.members.user_names import NameParts, make_user_names
+from app.services.waiting import MEMBER_ID
 
 DEFAULT_LOCALE = "nl"
 USER_COLUMNS = (
@@ -150,11 +151,14 @@ def add_member(typed: Mapping[str, Any], *, actor: Actor, now: datetime) -> Memb
     return member
 
 
+_ANSWERED: Final = select(exists().where(Availability.member_id == MEMBER_ID))
+
+
 def check_member_goes(member: Member, *, has_answered: bool | None = None) -> None:
     """Raises RuleBroken for who opened the account, answered or gave a BSN. `has_answered`: where that is known."""
     is_used = member.state not in (MemberState.IMPORTED, MemberState.INVITED) or member.user.password
     if not is_used and not member.bsn_known_at and has_answered is None:
-        has_answered = db.session.scalar(select(exists().where(Availability.member_id == member.id)))
+        has_answered = db.session.scalar(_ANSWERED, {MEMBER_ID.key: member.id})
     if is_used or member.bsn_known_at or has_answered:
         raise RuleBroken(
             phrase(

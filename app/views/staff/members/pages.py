@@ -31,7 +31,7 @@ class MemberPages:
     def show(self, pk: str) -> ResponseReturnValue:
         """The data of this member, and the first of what else the role may see."""
         view: Any = self
-        item = self.open_member(pk)
+        item = self.find_member(pk)
         answer: str = view._show_page(
             item,
             pk=pk,
@@ -45,6 +45,7 @@ class MemberPages:
             sections=read_sections(item, FIRST, current_grants().pairs),
             links=_links_to(item, current_grants().pairs),
         )
+        _note_reading(item)
         return answer
 
     @expose("/show/<pk>/<part>", methods=["GET"])
@@ -56,25 +57,30 @@ class MemberPages:
         parts = list_parts(pairs)
         if part not in parts:
             abort(404)
-        item = self.open_member(pk)
+        item = self.find_member(pk)
         given = {"item": item, "pk": pk, "parts": parts, "part": part, "sections": read_sections(item, part, pairs)}
         view: Any = self
         answer: str = view._render("staff/members/part.html", title=item.full_name, **given)
+        _note_reading(item)
         return answer
 
-    def open_member(self, pk: str) -> Member:
-        """The member, whose reading goes into the audit trail (SECURITY §4); who was merged leads to who stayed."""
+    def find_member(self, pk: str) -> Member:
+        """The member; who was merged leads to who stayed."""
         view: Any = self
         try:
             item: Member = view.find_row(pk)
+            return item
         except NotFound:
             kept_id = merging.find_merged(pk)
             if kept_id is None:
                 raise
             abort(redirect(url_for(".show", pk=kept_id)))
-        record_event(current_actor(), "member.read", now=g.now, subject=item, member_id=item.id)
-        db.session.commit()
-        return item
+
+
+def _note_reading(item: Member) -> None:
+    """In the audit trail (SECURITY §4), before the page leaves; last, so that all of it is one transaction."""
+    record_event(current_actor(), "member.read", now=g.now, subject=item, member_id=item.id)
+    db.session.commit()
 
 
 def _links_to(member: Member, pairs: frozenset[tuple[str, str]]) -> list[tuple[Any, str]]:

@@ -44,14 +44,12 @@ class StoppingMixin:
 
 def say_stopped(member: Member) -> str:
     """Who stopped this member, when and why: "Jan de Vries has left, …"; empty for who takes part."""
-    words = {
-        MemberState.PAUSED: gettext("%(name)s has a pause", name=member.full_name),
-        MemberState.RESIGNED: gettext("%(name)s has left", name=member.full_name),
-    }
-    said = words.get(MemberState(member.state))
-    if said is None:
+    if member.state == MemberState.PAUSED:
+        parts = [str(gettext("%(name)s has a pause", name=member.full_name))]
+    elif member.state == MemberState.RESIGNED:
+        parts = [str(gettext("%(name)s has left", name=member.full_name))]
+    else:
         return ""
-    parts = [str(said)]
     if member.state_changed_at is not None:
         moment = write_moment(member.state_changed_at)
         parts.append(str(gettext("since %(moment)s, by %(who)s", moment=moment, who=member.state_changed_by)))
