@@ -16,12 +16,13 @@ def test_saving_takes_nine_statements_and_one_commit(db, client, sign_in_as, sta
     form = next(form for form in read_forms(team.get(path).text, path) if "city" in form.fields)
     db.session.commit()
     commits: list[object] = []
-    event.listen(db.engine, "commit", commits.append)
+    note = commits.append
+    event.listen(db.engine, "commit", note)
     try:
         with statements() as seen:
             answer = team.post(path, data=form.values(city="Nieuw"))
     finally:
-        event.remove(db.engine, "commit", commits.append)
+        event.remove(db.engine, "commit", note)
 
     assert answer.status_code == 302
     assert len(seen) <= MOST, seen
