@@ -50,14 +50,14 @@ def accept(
         raise RuleBroken(phrase("Nothing of this proposal fits the plan any more. Ask for a new one."))
     gone, places = _parts(fitting)
     seen = _versions(gone)
+    # Read before the act: what the session holds is forgotten with it, and would be read row by row.
+    keys, people = [row.id for row in fitting], len({row.member_id for row in fitting})
     assign_many(election, places, kind=PlanActKind.PROPOSAL, gone=seen, confirmed=ALL, actor=actor, now=now)
-    keys = [row.id for row in fitting]
     db.session.execute(
         update(ProposedPlace).where(among(ProposedPlace.id, keys)).values(accepted_at=now),
         execution_options={"synchronize_session": False},
     )
     _close(proposal, whole=station_id is None, left_out=left_out)
-    people = len({row.member_id for row in fitting})
     record_event(actor, "proposal.accepted", now=now, subject=proposal, people=people, left_out=len(left_out))
     return Accepted(people, left_out)
 

@@ -45,6 +45,7 @@ from tests.support.factories.planning import (
     places_of,
     stations_of,
 )
+from tests.support.statements import seen_statements
 
 BY = {"actor": COMMAND}
 
@@ -107,6 +108,21 @@ def test_accepted_per_station(db, election, people, now):
     assert proposal.state == ProposalState.READY
     accepting.accept(proposal, election, second.id, **BY, now=now)
     assert proposal.state == ProposalState.ACCEPTED
+
+
+def test_taking_over_more_takes_no_more_statements(db, now):
+    election = make_planned_election(*range(1, 7))
+    for _number in range(30):
+        make_available(election)
+    proposal = make(election, now)
+    with seen_statements(db.engine) as of_one:
+        accepting.accept(proposal, election, stations_of(election)[0].id, **BY, now=now)
+    db.session.commit()
+    before = db.session.query(Assignment).count()
+    with seen_statements(db.engine) as of_five:
+        accepting.accept(proposal, election, **BY, now=now)
+    assert db.session.query(Assignment).count() - before > before
+    assert len(of_five) <= len(of_one)
 
 
 def test_what_somebody_else_took_meanwhile_is_left_out_and_told(db, election, people, now):
