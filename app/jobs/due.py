@@ -29,7 +29,7 @@ from app.services.members import change_log
 from app.services.message_box.writing import drafts
 from app.services.news import news
 from app.services.operations import workers
-from app.services.planning.eligibility import candidates, following
+from app.services.planning.eligibility import candidates, comparing, following
 from app.services.planning.exchange import importing
 from app.services.planning.proposals import requests, running
 from app.services.rosters import runs
@@ -97,6 +97,7 @@ def run_due_work(ask_again: Callable[[], bool]) -> bool:
         "replacement": _settle_replacement,
         "appointments": lambda: _finish_appointments(ask_again),
         "eligibility": _follow_causes,
+        "candidates": _follow_names,
     }
     return all([_attempt(name, do) for name, do in parts.items()])
 
@@ -133,6 +134,11 @@ def _finish_documents() -> None:
 
 def _follow_causes() -> None:
     following.catch_up(utc_now())
+    db.session.commit()
+
+
+def _follow_names() -> None:
+    comparing.follow_names(utc_now())
     db.session.commit()
 
 

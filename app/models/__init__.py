@@ -79,6 +79,7 @@ from app.models.availability import (
     PreferredStation,
 )
 from app.models.derived.eligibility_marks import EligibilityMark
+from app.models.derived.likeness_marks import LikenessMark
 from app.models.derived.tallies import AnswerTally, MemberTally
 from app.models.document import (
     Document,
@@ -220,6 +221,7 @@ __all__ = [
     "KeptForm",
     "LegalCapacity",
     "LetterText",
+    "LikenessMark",
     "LinkKind",
     "MailState",
     "MailedLink",

@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-from app.models.derived.eligibility_marks import WATCHED, stop_watching, watch
+from app.models.derived.eligibility_marks import WATCHED
+from app.models.derived.watching import stop_watching, watch
 from app.services.elections.default_rules import DEFAULT_RULES
 
 revision = "0019"

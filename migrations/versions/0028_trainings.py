@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-from app.models.derived.eligibility_marks import WATCHED, stop_watching, watch
+from app.models.derived.eligibility_marks import WATCHED
+from app.models.derived.watching import stop_watching, watch
 
 revision = "0028"
 down_revision = "0027"

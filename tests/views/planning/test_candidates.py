@@ -17,10 +17,11 @@ from app.models import (
     EligibilityRule,
     ImportRun,
     ImportState,
+    LikenessMark,
     MatchState,
     Member,
 )
-from app.services.planning.eligibility import candidates
+from app.services.planning.eligibility import candidates, comparing
 from tests.importing import eml_files
 from tests.importing.eml_files import candidate, candidate_list
 from tests.support.factories.elections import make_open_election
@@ -104,6 +105,50 @@ def test_another_file_keeps_what_was_decided_about_who_is_still_in_it(team, db, 
     take_in(team, lists(candidate("2", "Nieuw")))
     assert db.session.scalars(select(CandidateMatch)).all() == []
     assert of_candidates(db) == []
+
+
+def test_who_comes_or_gets_another_name_later_is_compared_by_itself(team, db, election, now):
+    take_in(team, lists(jan()))
+    came = make_member(initials="J.P.", surname="Vries")
+    make_member(surname="Heelanders")
+    comparing.follow_names(now)
+    db.session.commit()
+    assert (only(db, CandidateMatch).member_id, only(db, CandidateMatch).score) == (came.id, 100.0)
+    db.session.execute(update(Member).where(Member.id == came.id).values(surname="Nietzo"))
+    db.session.commit()
+    comparing.follow_names(now)
+    db.session.commit()
+    assert db.session.scalars(select(CandidateMatch)).all() == []
+    assert db.session.scalars(select(LikenessMark)).all() == []
+    followed = select(AuditEvent.details).where(AuditEvent.action == "candidates.followed").order_by(AuditEvent.id)
+    assert [(found["likenesses"], found["removed"]) for found in db.session.scalars(followed)] == [(1, 0), (0, 1)]
+
+
+def test_what_was_decided_of_others_stays_when_somebody_comes(team, db, election, now):
+    member = make_member(initials="J.P.", surname="Vries")
+    take_in(team, lists(jan()))
+    db.session.execute(update(CandidateMatch).values(state=MatchState.REJECTED))
+    db.session.commit()
+    make_member(initials="J.P.", surname="Vries")
+    db.session.execute(update(Member).where(Member.id == member.id).values(surname="Nietzo"))
+    db.session.commit()
+    comparing.follow_names(now)
+    db.session.commit()
+    states = select(CandidateMatch.state).order_by(CandidateMatch.id)
+    assert db.session.scalars(states).all() == [MatchState.REJECTED, MatchState.OPEN]
+
+
+def test_without_candidates_nothing_is_noted(db, election):
+    make_member()
+    assert db.session.scalars(select(LikenessMark)).all() == []
+
+
+def test_what_is_no_part_of_a_name_is_not_compared(team, db, election):
+    make_member(initials="J.P.", surname="Vries")
+    take_in(team, lists(jan()))
+    db.session.execute(update(Member).values(street="Elders"))
+    db.session.commit()
+    assert db.session.scalars(select(LikenessMark)).all() == []
 
 
 def test_comparing_again_finds_who_came_since(team, db, election):

@@ -6,13 +6,12 @@ forgotten; by itself it stops nobody. What the member declared stays first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select
 
 from app.extensions import db
 from app.importing.elections.candidates import CandidateRow, CandidatesFile, read_candidates
@@ -27,7 +26,6 @@ from app.models import (
     ImportState,
     MatchState,
     Member,
-    MemberState,
 )
 from app.phrases import Phrase, RuleBroken, phrase
 from app.services import import_runs
@@ -37,13 +35,12 @@ from app.services.bulk import among, serialize
 from app.services.elections.elections import file_refused
 from app.services.leases import find_asker
 from app.services.members.lookup import read_members
+from app.services.planning.eligibility.comparing import best, compare, member_names
 from app.services.planning.eligibility.likeness import SHOWN, Likeness, Name, find_likenesses
 from app.services.planning.eligibility.rules import OVER
 
 KIND: Final = ImportKind.CANDIDATES
 AT_ONCE: Final = 100_000_000  # members times candidates: some three seconds; more is for the worker
-MOST_KEPT: Final = 20_000  # likenesses: who looks through more of them finds nobody
-COMPARED: Final = (MemberState.IMPORTED, MemberState.INVITED, MemberState.ACTIVE, MemberState.PAUSED)
 _PERSON: Final = ("list_number", "list_name", "position", "initials", "first_name", "infix", "surname", "city")
 
 
@@ -89,7 +86,7 @@ def check_run(election: Election, run: ImportRun, *, instance: Path) -> Candidat
 
 def _foresee(found: CandidatesFile) -> list[tuple[Likeness, CandidateRow, Member]]:
     names = [_name(number, row) for number, row in enumerate(found.candidates)]
-    alike = _best(find_likenesses(_member_names(), names))
+    alike = best(find_likenesses(member_names(), names))
     wanted = list({likeness.member_id for likeness in alike})
     members = read_members(wanted)
     return [
@@ -179,61 +176,6 @@ def _store(election_id: int, found: CandidatesFile) -> tuple[int, int]:
         rows = [{"election_id": election_id, **{name: getattr(row, name) for name in _PERSON}} for row in new]
         db.session.execute(insert(Candidate), rows)
     return len(new), len(gone)
-
-
-# --- comparing -------------------------------------------------------------------------------------------------------
-
-
-def compare(election: Election, *, now: datetime) -> int:
-    """Compare the candidates with all members of now; what was decided about a pair stays. Gives how many are alike.
-
-    Likenesses that nobody decided about and that are none any more go.
-    """
-    columns = [getattr(Candidate, name) for name in ("initials", "first_name", "infix", "surname", "city")]
-    candidates = db.session.execute(select(Candidate.id, *columns).where(Candidate.election_id == election.id))
-    alike = _best(find_likenesses(_member_names(), [Name(*row) for row in candidates]))
-    pairs = {(likeness.candidate_id, likeness.member_id): likeness for likeness in alike}
-    kept = select(CandidateMatch.id, CandidateMatch.candidate_id, CandidateMatch.member_id, CandidateMatch.state)
-    known = {
-        (row.candidate_id, row.member_id): row
-        for row in db.session.execute(kept.where(CandidateMatch.election_id == election.id))
-    }
-    gone = [row.id for pair, row in known.items() if row.state == MatchState.OPEN and pair not in pairs]
-    if gone:
-        db.session.execute(delete(CandidateMatch).where(among(CandidateMatch.id, gone)))
-    new = [_row(election.id, likeness) for pair, likeness in pairs.items() if pair not in known]
-    if new:
-        db.session.execute(insert(CandidateMatch), new)
-    scores = [
-        {"id": known[pair].id, "score": likeness.score, "reasons": list(likeness.reasons)}
-        for pair, likeness in pairs.items()
-        if pair in known
-    ]
-    if scores:
-        db.session.execute(update(CandidateMatch), scores)
-    return len(pairs)
-
-
-def _row(election_id: int, likeness: Likeness) -> dict[str, Any]:
-    return {
-        "election_id": election_id,
-        "candidate_id": likeness.candidate_id,
-        "member_id": likeness.member_id,
-        "score": likeness.score,
-        "reasons": list(likeness.reasons),
-        "state": MatchState.OPEN,
-    }
-
-
-def _best(found: Iterable[Likeness]) -> list[Likeness]:
-    ordered = sorted(found, key=lambda likeness: (-likeness.score, likeness.candidate_id, likeness.member_id))
-    return ordered[:MOST_KEPT]
-
-
-def _member_names() -> Iterable[Name]:
-    columns = (Member.id, Member.initials, Member.first_name, Member.infix, Member.surname, Member.city)
-    rows = db.session.execute(select(*columns).where(Member.state.in_(COMPARED)))
-    return (Name(*row) for row in rows)
 
 
 def _name(number: int, row: CandidateRow) -> Name:

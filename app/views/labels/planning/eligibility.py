@@ -148,6 +148,7 @@ AUDIT_WORDS = AuditWords(
         "eligibility_rule.changed": _("rule for who may be appointed changed"),
         "candidates.imported": _("candidates imported"),
         "candidates.compared": _("candidates compared with members"),
+        "candidates.followed": _("members who came or got another name compared with candidates"),
         "candidate_match.decided": _("decided whether a candidate is this member"),
         "committee_seat.created": _("seat in an electoral committee added"),
         "committee_seat.deleted": _("seat in an electoral committee deleted"),
