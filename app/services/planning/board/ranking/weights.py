@@ -1,6 +1,7 @@
 """What counts, and how much: points for each reason, with its words.
 
-The whole numbers make both databases agree on the order. Distances are in bands, so that one sees why.
+The whole numbers make both databases agree on the order. Distances are in bands, so that one sees why. What a proposal
+weighs too counts here as it does there by itself; see docs/decisions/0038.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from app.phrases import Phrase, phrase
+from app.services.planning.proposals.solver.weights import DEFAULTS
 
 
 class Weight(NamedTuple):
@@ -30,17 +32,18 @@ STATION_CHOICE: Final = {
     2: Weight(400, phrase("wants this polling station as second choice")),
 }
 STATION_LATER: Final = Weight(300, phrase("wants this polling station too"))
+_FUNCTION: Final = DEFAULTS["function_wish"]
 FUNCTION_CHOICE: Final = {
-    1: Weight(300, phrase("wants this function most")),
-    2: Weight(200, phrase("wants this function as second choice")),
+    1: Weight(_FUNCTION, phrase("wants this function most")),
+    2: Weight(_FUNCTION * 2 // 3, phrase("wants this function as second choice")),
 }
-FUNCTION_LATER: Final = Weight(100, phrase("wants this function too"))
+FUNCTION_LATER: Final = Weight(_FUNCTION // 3, phrase("wants this function too"))
 SERVED_HERE: Final = Weight(250, phrase("worked here before"))
 SERVED_FUNCTION: Final = Weight(200, phrase("did this function before"))
 IS_HERE: Final = Weight(350, phrase("is here in another shift already"))
-PARTNER_HERE: Final = Weight(400, phrase("goes with %(name)s, who is here"))
+PARTNER_HERE: Final = Weight(DEFAULTS["couple"], phrase("goes with %(name)s, who is here"))
 IS_ELSEWHERE: Final = Weight(-150, phrase("is at another polling station in another shift"))
-MAYBE: Final = Weight(-400, phrase("answered maybe"))
+MAYBE: Final = Weight(-DEFAULTS["maybe"], phrase("answered maybe"))
 WARNED: Final = Weight(-100, phrase("check whether appointment is possible"))
 BANDS: Final = (
     Band(0.5, 300, phrase("lives within 500 metres")),
