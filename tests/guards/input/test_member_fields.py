@@ -47,7 +47,8 @@ NO_FIELDS = {
 # What is laid out or spelled by hand, field by field: file → how many such lists. Everything else is derived.
 BY_HAND = {
     "importing/elections/candidates.py": 2,  # names of candidates, who are no members
-    "services/planning/eligibility/candidates.py": 3,
+    "services/planning/eligibility/candidates.py": 1,
+    "models/derived/likeness_marks.py": 1,  # what a trigger of the database watches
     "importing/rosters/columns.py": 1,  # the headings
     "importing/elections/plan.py": 1,  # the headings of a plan, by which a member is found
     "views/forms/members.py": 2,  # hints and attributes of the inputs

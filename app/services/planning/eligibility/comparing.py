@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from app.services.planning.eligibility.rules import OVER
 
 MOST_KEPT: Final = 20_000  # likenesses: who looks through more of them finds nobody
 COMPARED: Final = (MemberState.IMPORTED, MemberState.INVITED, MemberState.ACTIVE, MemberState.PAUSED)
+_COMPARED_FIELDS: Final = [field.name for field in fields(Name) if field.name != "id"]
 _Pairs = Mapping[tuple[int, int], Likeness]
 
 
@@ -53,7 +55,7 @@ def follow_names(now: datetime) -> None:
 
 def _find(election_id: int, members: Collection[int] | None = None) -> _Pairs:
     """Candidate and member → how they are alike; of these members only."""
-    columns = [getattr(Candidate, name) for name in ("initials", "first_name", "infix", "surname", "city")]
+    columns = [getattr(Candidate, name) for name in _COMPARED_FIELDS]
     candidates = db.session.execute(select(Candidate.id, *columns).where(Candidate.election_id == election_id))
     alike = best(find_likenesses(member_names(members), [Name(*row) for row in candidates]))
     return {(likeness.candidate_id, likeness.member_id): likeness for likeness in alike}
@@ -101,8 +103,8 @@ def best(found: Iterable[Likeness]) -> list[Likeness]:
 
 def member_names(members: Collection[int] | None = None) -> Iterable[Name]:
     """Of everybody who could be appointed, or of these."""
-    columns = (Member.id, Member.initials, Member.first_name, Member.infix, Member.surname, Member.city)
-    wanted = select(*columns).where(Member.state.in_(COMPARED))
+    columns = [getattr(Member, name) for name in _COMPARED_FIELDS]
+    wanted = select(Member.id, *columns).where(Member.state.in_(COMPARED))
     if members is not None:
         wanted = wanted.where(among(Member.id, members))
     return (Name(*row) for row in db.session.execute(wanted))
