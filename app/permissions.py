@@ -72,7 +72,7 @@ EXPERIENCE_WORK: set[Pair] = manage("ServicesView") | menu("Experience")
 ELECTION_WORK: set[Pair] = (
     manage("ElectionsView")
     | may("ElectionsView", "upload", "open_period", "move")
-    | may("StationImportView", "upload", "check", "drop", "undo")
+    | may("StationImportView", "upload", "check", "move", "drop", "undo")
     | may("AnswersView", "list", "show", "edit", "export", "totals", "reopen")
     | acts("AnswersView", "reopen")
     | manage("FunctionsView")

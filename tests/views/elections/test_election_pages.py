@@ -7,6 +7,7 @@ import io
 import pytest
 from sqlalchemy import func, select
 
+from app.clock import local
 from app.extensions import db as portal_db
 from app.models import Audience, AuditEvent, Election, ImportRun, PollingStation
 from app.services.audit import COMMAND
@@ -86,6 +87,28 @@ def test_a_file_with_faults_is_shown_and_not_imported(db, team):
     assert "Nummer stembureau" in page.text
     team.post(checked.headers["Location"])
     assert db.session.scalar(select(func.count()).select_from(PollingStation)) == 0
+
+
+def test_the_form_of_an_earlier_election_can_be_used_with_its_hours_on_the_day_of_this_one(db, team):
+    make_election()
+    hours = {"Openingstijd": "2025-10-29T07:30:00", "Sluitingstijd": "2025-10-29T21:00:00"}
+    file = stations_csv([station(1, **hours), station(2, "School", **hours)])
+    address = upload(team, f"{BASE}/stembureaus/importeren", file, "s.csv").headers["Location"]
+    told = team.get(address).text
+    assert "De stembureaus in dit bestand zijn open op" in told
+    assert "Gebruik dit met de tijden op" in told
+    assert "Stembureau 2 is open op" not in told  # once, not at each station
+    assert team.post(address).status_code == 302
+    assert db.session.scalar(select(func.count()).select_from(PollingStation)) == 0
+    team.post(f"{address}/dag")
+    assert "van een eerdere verkiezing" in team.get(address).text
+    assert team.post(address).status_code == 302
+    opening = select(PollingStation.opens_at, PollingStation.closes_at).where(PollingStation.number == 2)
+    opens, closes = db.session.execute(opening).one()
+    assert (f"{local(opens):%Y-%m-%d %H:%M}", f"{local(closes):%Y-%m-%d %H:%M}") == (
+        "2026-03-18 07:30",
+        "2026-03-18 21:00",
+    )
 
 
 def test_a_preview_of_stations_can_be_thrown_away(db, team, app):

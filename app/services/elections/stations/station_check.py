@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from app.importing.faults import Fault
@@ -34,7 +35,8 @@ class StationsCheck:
     """What a file would do, or did, to the stations of an election; `absent` are known ones it does not name.
 
     `remarks` are what a person should know of the file, `unused` names of fields that the portal does not keep, and
-    `lost` the stations of which a letter got lost, with the text.
+    `lost` the stations of which a letter got lost, with the text. `other_day`: all of them open on days that are none
+    of this election, the last one this; somebody says first that the hours move to its own day.
     """
 
     added: tuple[NewStation, ...]
@@ -46,6 +48,7 @@ class StationsCheck:
     remarks: tuple[Phrase, ...] = ()
     unused: tuple[str, ...] = ()
     lost: tuple[tuple[int, str], ...] = ()
+    other_day: date | None = None
 
     @property
     def new(self) -> tuple[int, ...]:
@@ -64,8 +67,8 @@ class StationsCheck:
 
     @property
     def can_be_imported(self) -> bool:
-        """A file with faults changes nothing."""
-        return not self.faults
+        """A file with faults, or of another day, changes nothing."""
+        return not self.faults and self.other_day is None
 
     @property
     def summary(self) -> Phrase:

@@ -6,7 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from app.models import Election, ImportKind, ImportRun
+from app.extensions import db
+from app.models import Election, ImportKind, ImportRun, ImportState
 from app.phrases import RuleBroken, phrase
 from app.services import import_runs
 from app.services.audit import Actor
@@ -14,6 +15,7 @@ from app.services.elections.stations.station_check import StationsCheck
 from app.services.elections.stations.stations import check_stations, import_stations
 
 KIND: Final = ImportKind.STATIONS
+MOVES_HOURS: Final = "moves_hours"
 
 
 def start_run(
@@ -27,7 +29,20 @@ def start_run(
 def check_run(election: Election, run: ImportRun, *, instance: Path, municipality: str) -> StationsCheck:
     """What the import would do. Raises RuleBroken as `check_stations` does, and when the file is gone."""
     content = import_runs.read_file(run, instance=instance)
-    return check_stations(election, content, run.original_name, municipality=municipality)
+    moves = _moves_hours(run)
+    return check_stations(election, content, run.original_name, municipality=municipality, moves_hours=moves)
+
+
+def move_hours(run: ImportRun) -> None:
+    """The file is of another day: its stations get their hours on the day of this election. Raises RuleBroken."""
+    if run.state != ImportState.CHECKED:
+        raise RuleBroken(phrase("This import is running or done."))
+    run.mapping = {**run.mapping, MOVES_HOURS: True}
+    db.session.flush()
+
+
+def _moves_hours(run: ImportRun) -> bool:
+    return bool(run.mapping.get(MOVES_HOURS))
 
 
 def import_run(election: Election, run: ImportRun, *, instance: Path, actor: Actor, now: datetime) -> StationsCheck:
@@ -35,4 +50,5 @@ def import_run(election: Election, run: ImportRun, *, instance: Path, actor: Act
     content = import_runs.read_file(run, instance=instance)
     if not import_runs.finish(run, now):
         raise RuleBroken(phrase("This import is running or done."))
-    return import_stations(election, content, run.original_name, actor=actor, now=now, run=run)
+    moves = _moves_hours(run)
+    return import_stations(election, content, run.original_name, actor=actor, now=now, run=run, moves_hours=moves)

@@ -37,6 +37,7 @@ from app.services.elections.elections import file_refused, other_municipality
 from app.services.elections.municipality import is_of_another
 from app.services.elections.stations.station_check import NewStation, StationDifference, StationsCheck, StationsRefused
 from app.services.elections.stations.station_columns import NEW_STATION, Values, as_json, column_values, is_same
+from app.services.elections.stations.station_days import find_other_day, move_hours, say_other_day
 
 TABLE = PollingStation.__table__
 
@@ -47,12 +48,15 @@ class _Plan:
     inserts: Sequence[Values]
 
 
-def check_stations(election: Election, content: bytes, file_name: str, *, municipality: str = "") -> StationsCheck:
+def check_stations(
+    election: Election, content: bytes, file_name: str, *, municipality: str = "", moves_hours: bool = False
+) -> StationsCheck:
     """What `import_stations` would do with this file. Raises RuleBroken as it does; changes nothing.
 
-    That the file is of another `municipality` than the portal's is among the remarks.
+    That the file is of another `municipality` than the portal's is among the remarks; that it is of another day is
+    told in the check, and raises nothing.
     """
-    found = _read(election, content, file_name)
+    found = _read(election, content, file_name, moves_hours=moves_hours)
     if is_of_another(found.authority, municipality):
         found = replace(found, remarks=(other_municipality(found.authority or "", municipality), *found.remarks))
     return _plan(election, found).check
@@ -67,14 +71,18 @@ def import_stations(
     now: datetime,
     run: ImportRun | None = None,
     municipality: str = "",
+    moves_hours: bool = False,
 ) -> StationsCheck:
     """Add the new stations of the file and bring the known ones up to date, by number.
 
     `content` is an EML 110b, or a file of the standard as .xlsx, .ods, .xls or CSV. Raises StationsRefused when a
     station has a fault, and RuleBroken for another file, another election or a closed one, and where `municipality`
-    is given and the file is of another; then nothing changes.
+    is given and the file is of another; then nothing changes. `moves_hours`: stations of an earlier election get their
+    opening hours on the day of this one.
     """
-    found = _read(election, content, file_name)
+    found = _read(election, content, file_name, moves_hours=moves_hours)
+    if (other := find_other_day(found, _voting_dates(election))) is not None:
+        raise RuleBroken(say_other_day(election, other), field="file")
     if is_of_another(found.authority, municipality):
         raise RuleBroken(other_municipality(found.authority or "", municipality), field="file")
     plan = _plan(election, found)
@@ -143,7 +151,7 @@ def _by_columns(updates: Sequence[Values]) -> list[list[Values]]:
     return list(groups.values())
 
 
-def _read(election: Election, content: bytes, file_name: str) -> StationsFile:
+def _read(election: Election, content: bytes, file_name: str, *, moves_hours: bool) -> StationsFile:
     if election.state == ElectionState.CLOSED:
         raise RuleBroken(phrase("This election is closed and can no longer be changed."))
     try:
@@ -152,34 +160,26 @@ def _read(election: Election, content: bytes, file_name: str) -> StationsFile:
     except FileRefused as refusal:
         raise file_refused(refusal) from None
     _check_election(election, found)
+    if moves_hours:
+        found = move_hours(found, _voting_dates(election), election.voting_on)
     return found
 
 
 def _check_election(election: Election, found: StationsFile) -> None:
-    """Refuse the file of another election: EML names it; the standard's opening times tell."""
+    """Refuse the file of another election, where it names one, as EML does."""
     head = found.election
-    if head is not None:
-        if head.code != election.code:
-            raise RuleBroken(
-                phrase("This file is for %(found)s, not for %(chosen)s.", found=head.code, chosen=election.code),
-                field="file",
-            )
-        if head.voting_date != election.voting_on:
-            raise RuleBroken(
-                phrase(
-                    "In this file the voting day is %(found)s, but this election is on %(chosen)s.",
-                    found=head.voting_date,
-                    chosen=election.voting_on,
-                ),
-                field="file",
-            )
+    if head is None:
         return
-    opening = sorted({station.opens_at.date() for station in found.stations if station.opens_at})
-    if opening and not set(opening) & set(_voting_dates(election)):
+    if head.code != election.code:
+        raise RuleBroken(
+            phrase("This file is for %(found)s, not for %(chosen)s.", found=head.code, chosen=election.code),
+            field="file",
+        )
+    if head.voting_date != election.voting_on:
         raise RuleBroken(
             phrase(
-                "The stations in this file open on %(found)s, but this election is on %(chosen)s.",
-                found=opening[0],
+                "In this file the voting day is %(found)s, but this election is on %(chosen)s.",
+                found=head.voting_date,
                 chosen=election.voting_on,
             ),
             field="file",
@@ -197,7 +197,8 @@ def _voting_dates(election: Election) -> set[date]:
 
 def _plan(election: Election, found: StationsFile) -> _Plan:
     known = _known(election)
-    faults = list(found.faults) + _on_other_days(election, found)
+    other_day = find_other_day(found, _voting_dates(election))
+    faults = list(found.faults) + ([] if other_day else _on_other_days(election, found))
     wrong = {fault.column or fault.row for fault in faults[len(found.faults) :]}
     in_file = {station.number for station in found.stations}
     absent = {number: row for number, row in known.items() if number not in in_file}
@@ -220,6 +221,7 @@ def _plan(election: Election, found: StationsFile) -> _Plan:
         remarks=found.remarks,
         unused=found.unused,
         lost=tuple(_find_lost(found.stations)),
+        other_day=other_day,
     )
     return _Plan(check, inserts)
 

@@ -20,6 +20,7 @@ from app.services import import_runs
 from app.services.elections import elections
 from app.services.elections.stations import station_runs, station_undo
 from app.services.elections.stations.station_check import StationsRefused
+from app.services.elections.stations.station_days import say_other_day
 from app.views.base import Page
 from app.views.forms.forms import PortalForm
 from app.views.forms.uploads import import_file
@@ -93,6 +94,8 @@ class StationImportView(Page):
             form=form,
             found=find_station_parts(election, run, check),
             run=run,
+            other_day=say_other_day(election, check.other_day) if check.other_day else None,
+            moves_hours=run.mapping.get(station_runs.MOVES_HOURS),
         )
 
     def _show_done(self, election: Election, run: ImportRun) -> Any:
@@ -136,6 +139,14 @@ class StationImportView(Page):
         db.session.commit()
         flash(translate(check.summary), "success")
         return redirect(url_for(".check", code=election.code, run_id=run.id))
+
+    @expose("/importeren/<int:run_id>/dag", methods=["POST"])
+    @has_access
+    def move(self, code: str, run_id: int) -> ResponseReturnValue:
+        """The file is of an earlier election: take its stations, with their hours on the day of this one."""
+        run = _find_run(find_election(code), run_id)
+        self._commit_or_refuse(lambda: station_runs.move_hours(run), None)
+        return redirect(url_for(".check", code=code, run_id=run_id))
 
     @expose("/importeren/<int:run_id>/weggooien", methods=["POST"])
     @has_access
