@@ -6,8 +6,8 @@ from alembic import op
 from app.models.derived.likeness_marks import NAMES
 from app.models.derived.watching import stop_watching, watch
 
-revision = "0029"
-down_revision = "0028"
+revision = "0030"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
