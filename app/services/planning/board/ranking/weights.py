@@ -1,7 +1,7 @@
 """What counts, and how much: points for each reason, with its words.
 
 The whole numbers make both databases agree on the order. Distances are in bands, so that one sees why. What a proposal
-weighs too counts here as it does there by itself; see docs/decisions/0038.
+weighs too counts here as it does there by itself; see docs/decisions/0039.
 """
 
 from __future__ import annotations
