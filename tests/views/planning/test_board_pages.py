@@ -252,6 +252,16 @@ def test_a_colleagues_act_is_told_within_seconds_and_ones_own_is_not(client, ele
     assert "heeft zojuist" not in client.get(read(f"/indeling/{election.id}").xpath("//@data-live")[0]).text
 
 
+def test_what_one_colleague_did_is_added_up(client, election, read, give):
+    url = read(f"/indeling/{election.id}").xpath("//@data-live")[0]
+    sam = make_staff(first_name="Sam", last_name="de Boer")
+    for shift in (0, 0, 1, 1):
+        give(make_available(election), shift, by=sam)
+    told = client.get(url, headers={"X-Live": "1"}).text
+    assert told.count("heeft zojuist") == 1
+    assert "Sam de Boer heeft zojuist 4 plekken gewijzigd" in told
+
+
 def test_the_sheet_of_a_station_names_who_stands_there_and_what_is_not_right_any_more(
     client, election, read, db, give, statements
 ):

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from app.extensions import db
 from app.models import Assignment, Member, PlanAct, PlanActKind, PlanStep, StaffingNeed, User
 
-MOST_TOLD: Final = 3
+MOST_TOLD: Final = 3  # colleagues
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,14 @@ class Act:
     done_at: datetime
     undone_at: datetime | None
     about: str
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """How many places somebody changed; nobody's name is the portal's."""
+
+    who: str
+    places: int
 
 
 def read_numbers(election_id: int, own_user_id: int | None) -> Numbers:
@@ -72,10 +80,21 @@ def last_own_act(election_id: int, user_id: int | None) -> Any:
     return select(func.max(PlanAct.id)).where(*own, PlanAct.kind != PlanActKind.UNDO).scalar_subquery()
 
 
-def list_news(election_id: int, *, after: int, own_user_id: int | None) -> list[Act]:
-    """What others did since this act, the latest first. One statement."""
+def list_news(election_id: int, *, after: int, own_user_id: int | None) -> list[News]:
+    """What others did since this act: of each colleague how many places, who was busy last first. One statement."""
     others = PlanAct.user_id.is_(None) | (PlanAct.user_id != own_user_id)
-    return _read(PlanAct.election_id == election_id, PlanAct.id > after, others, limit=MOST_TOLD)
+    places = func.count(PlanStep.assignment_id.distinct())
+    changed = (
+        select(User.first_name, User.last_name, places)
+        .select_from(PlanAct)
+        .join(PlanStep, PlanStep.act_id == PlanAct.id)
+        .outerjoin(User, User.id == PlanAct.user_id)
+        .where(PlanAct.election_id == election_id, PlanAct.id > after, others)
+        .group_by(PlanAct.user_id, User.first_name, User.last_name)
+        .order_by(func.max(PlanAct.id).desc())
+        .limit(MOST_TOLD)
+    )
+    return [News(" ".join(filter(None, (first, last))), number) for first, last, number in db.session.execute(changed)]
 
 
 def list_acts(election_id: int, *, limit: int) -> list[Act]:
