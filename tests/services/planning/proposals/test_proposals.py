@@ -37,6 +37,7 @@ from app.services.planning.proposals.process import SolverFailed, solve_apart
 from app.services.planning.proposals.reading import read_question
 from app.services.planning.proposals.solver.search import solve
 from app.services.planning.proposals.solver.weights import DEFAULTS
+from bench.planning_cases import make_case
 from tests.support.factories.elections import make_function, shifts_of
 from tests.support.factories.planning import (
     find_fault,
@@ -238,9 +239,16 @@ def test_stopping_keeps_the_plan_so_far(db, election, people, now):
     asked = requests.ask_proposal(election, **BY, now=now)
     requests.stop_proposal(asked, **BY, now=now)
     db.session.commit()
-    running.run_proposal(asked.id, lambda: now, checkpoint=db.session.commit, solve=solve_apart)
+    running.run_proposal(asked.id, lambda: now, checkpoint=db.session.commit, solve=solve)
     assert asked.state == ProposalState.READY
     assert asked.outcome["is_stopped"]
+
+
+def test_the_process_stops_between_two_steps():
+    """One that has more to do than a signal takes to arrive."""
+    result = solve_apart(make_case(60, 510), lambda _progress: True)
+    assert result.is_stopped
+    assert result.places
 
 
 def test_a_killed_worker_leaves_it_to_another_after_the_lease(db, election, people, now):
