@@ -158,6 +158,11 @@ def list_candidacies(member_id: int) -> set[int]:
     return set(db.session.scalars(select(Election.id).where(declared)))
 
 
+def says_no(row: Availability) -> bool:
+    """Whether the answer that counts is no to everything."""
+    return row.is_answered and all(shift.answer == Answer.NO for shift in row.shifts)
+
+
 def is_candidate(given: Iterable[Declaration]) -> bool:
     """Whether the latest word of what one member declared for an election is to be a candidate or sitting member."""
     words = [row for row in given if row.text.kind == DeclarationKind.NOT_A_CANDIDATE]

@@ -79,6 +79,12 @@ class AvailabilityView(MemberModelView):
         if row is None:
             return redirect(url_for(".edit", code=code))
         given = list_given(row.member_id, election.id)
+        is_candidate = answers.is_candidate(given)
+        outcome = Outcome.ANSWER.value
+        if is_candidate and not election.candidates_may_apply:
+            outcome = Outcome.CANDIDACY.value
+        elif answers.says_no(row):
+            outcome = "no"
         return self._render(
             self.show_template,
             title=gettext("Your availability: %(election)s", election=election.name),
@@ -87,12 +93,13 @@ class AvailabilityView(MemberModelView):
             shifts={shift.shift_id: shift for shift in row.shifts},
             given=given,
             is_answered=row.is_answered,
-            is_candidate=answers.is_candidate(given),
+            is_candidate=is_candidate,
             again=AGAIN,
             deadline=deadline_of(election, row, g.now),
             closed=why_closed(election, row, g.now),
             placed_by=receipts.placed_by(election, placed_within()),
-            stops=own_stops(row.member_id, election.id),
+            outcome=outcome,
+            stops=own_stops(row.member_id, election.id) if outcome == Outcome.ANSWER else [],
             own_plans=find_own_plans(row.member_id, [election]),
         )
 

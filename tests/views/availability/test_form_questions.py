@@ -93,6 +93,8 @@ def test_a_candidate_gets_an_end_page_instead_of_the_form(client, election, memb
     end = client.get(ADDRESS).text
     assert "zittend lid" in end
     assert "Geef mijn beschikbaarheid door" not in end
+    assert "Voordat je kunt helpen" not in end
+    assert "Je hoort over deze verkiezing niets meer van ons" in end
     assert "Mijn antwoord wijzigen" in end
     again = re.search(r'href="([^"]+/invullen\?[^"]+)"', end)
     assert client.get(again[1]).status_code == 200
@@ -101,3 +103,14 @@ def test_a_candidate_gets_an_end_page_instead_of_the_form(client, election, memb
     assert FORM not in listed
     assert client.post(again[1], data=filled_in(election)).status_code == 302
     assert "zittend lid bent" not in client.get("/beschikbaarheid/").text
+
+
+def test_who_helps_with_nothing_is_not_told_what_to_do_before_helping_or_when_to_hear(client, election, member):
+    helping = client.post(FORM, data=filled_in(election), follow_redirects=True).text
+    assert "Voordat je kunt helpen" in helping  # nothing is known of a training
+    assert "maakt het team verkiezingen de indeling" in helping
+    none = client.post(FORM, data=filled_in(election, can_help="no"), follow_redirects=True).text
+    assert "Je beschikbaarheid is doorgegeven op" in none
+    assert "Voordat je kunt helpen" not in none
+    assert "maakt het team verkiezingen de indeling" not in none
+    assert "Je hoeft voor deze verkiezing niets meer te doen." in none
