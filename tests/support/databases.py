@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -42,7 +42,10 @@ def start_database(server_url: str, worker: str, folder: Path, prepared: Path | 
 
 
 class SqliteFile:
-    """Copied back by SQLite itself: faster than deleting rows, triggers have no say, a late reader does no harm."""
+    """Copied back by SQLite itself: faster than deleting rows, triggers have no say, a late reader does no harm.
+
+    Its two connections stay: the last one that closes would write all pages from the log to the file once more.
+    """
 
     def __init__(self, folder: Path, prepared: Path | None) -> None:
         self._file = folder / "portal.db"
@@ -51,18 +54,21 @@ class SqliteFile:
             shutil.copyfile(prepared, self._file)
         self._fresh = folder / "fresh.db"
         self.url = f"sqlite:///{self._file}"
+        self._links: tuple[sqlite3.Connection, sqlite3.Connection] | None = None
 
     def keep_as_fresh(self, engine: Engine) -> None:
         with engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         engine.dispose()
         shutil.copyfile(self._file, self._fresh)
+        self._links = sqlite3.connect(self._fresh), sqlite3.connect(self._file, timeout=15)
+        self._links[1].execute("PRAGMA synchronous=OFF")
 
     def make_fresh(self, engine: Engine) -> None:
+        assert self._links is not None
+        fresh, used = self._links
         engine.dispose()
-        with closing(sqlite3.connect(self._fresh)) as fresh, closing(sqlite3.connect(self._file, timeout=15)) as used:
-            used.execute("PRAGMA synchronous=OFF")
-            fresh.backup(used)
+        fresh.backup(used)
 
 
 # Empties every table that was empty at first, where a test wrote, and starts its numbers again. Few rows are deleted,
