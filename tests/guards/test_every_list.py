@@ -13,11 +13,13 @@ from flask import url_for
 from werkzeug.datastructures import MultiDict
 from wtforms import SelectField
 
+from app.models import ImportKind, ImportRun, ImportState, Tag
 from app.views.forms.fields import DutchDateField
 from app.views.tables.filters.by_column import faulty, read_form
 from app.views.tables.lists.search_list import SearchList
 from tests.support.everything import fill_portal
 from tests.support.factories.people import make_admin
+from tests.support.factories.training import make_session
 
 ELECTION = "GR2026_Voorbeeldstad"
 WORDS = ("jan", "Vries 1", "%_'", "12")  # of three letters and more; two words; what means something; a number
@@ -28,7 +30,10 @@ MOST = 12  # values of a filter: a list of members, say, is asked by some of the
 def everything(app, db, now, clock):
     """One of everything: what a filter compares with is in the database."""
     fill_portal(app, now)
-    db.session.commit()
+    imports = (ImportKind.ROSTER, ImportKind.STATIONS)
+    runs = [ImportRun(kind=kind, original_name="x.csv", state=ImportState.DONE, created_at=now) for kind in imports]
+    db.session.add_all([Tag(name="Ervaren"), *runs])
+    make_session(now)
 
 
 def address_of(app: Any, endpoint: str) -> str | None:
@@ -58,6 +63,8 @@ def questions_of(view: SearchList) -> list[dict[str, str]]:
     """Addresses that together sort by each column both ways and use each answer of each filter."""
     filters = view.filters_now()
     asked = {field.name: values_of(field) for field in read_form(filters, MultiDict())}
+    empty = [name for name, values in asked.items() if not values]
+    assert not empty, f"{type(view).__name__}: nothing can be chosen in {empty}; give the test a row for it"
     asked["sort"] = [f"{sign}{name}" for name in view.order_columns for sign in ("", "-")]
     asked["q"] = list(WORDS)
     rounds = max(len(values) for values in asked.values())
