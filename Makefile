@@ -20,6 +20,7 @@ setup: $(STAMP) $(TRANSLATIONS) ## make .venv with the locked packages, and comp
 run: setup ## start the portal on this machine: web, worker and mail catcher (settings: PORT, MAIL_PORT, MAIL_WEB_PORT)
 	@exec $(BIN)/python run.py
 
+test: export PYTHONDONTWRITEBYTECODE := # what containers often set: each process would compile all tests anew
 test: setup $(CHECKER) ## the whole suite on SQLite with the browser tests, then on PostgreSQL what may go another way there
 	$(PYTEST) --database sqlite
 	$(PYTEST) --database postgresql -m "not browser"

@@ -69,7 +69,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     On PostgreSQL run what reaches SQL or jobs in a way of its own, and all rules: see `parts.depends_on_the_database`.
     """
-    items.sort(key=lambda item: not parts.takes_long(item))
+    items.sort(key=parts.place_in_line)
     if config.getoption("--database") == "postgresql":
         left_out = [item for item in items if not parts.depends_on_the_database(item)]
         config.hook.pytest_deselected(items=left_out)

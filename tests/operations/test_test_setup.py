@@ -102,5 +102,5 @@ def test_a_test_without_a_database_runs_on_sqlite_only(request):
     assert not parts.depends_on_the_database(request.node)
 
 
-def test_the_walks_are_there():
-    assert all(place.exists() for place in parts.WALKS)
+def test_what_the_rules_of_the_run_name_is_there():
+    assert all(place.exists() for place in (*parts.WALKS, *parts.LONGEST, *parts.LONG))

@@ -22,6 +22,7 @@ WALKS = tuple(
     ROOT / "tests" / name
     for name in ("guards/input/test_no_crash.py", "guards/test_every_list.py", "guards/rows", "views/tables")
 )
+LONGEST = (ROOT / "tests/browser/test_every_page.py",)
 LONG = tuple(ROOT / "tests" / name for name in ("browser", "operations", "guards", "mail"))
 
 
@@ -102,9 +103,9 @@ def _acts_at_once(item: pytest.Item) -> bool:
     return not names.keys().isdisjoint(("at_once", "threading"))
 
 
-def takes_long(item: pytest.Item) -> bool:
-    """Whether its file is one of those that start processes, or walk through the whole portal."""
-    return _is_in(item, LONG)
+def place_in_line(item: pytest.Item) -> int:
+    """The crawl of all pages first, then the files that start processes or walk through the whole portal."""
+    return 0 if _is_in(item, LONGEST) else 1 if _is_in(item, LONG) else 2
 
 
 def look_for(config: pytest.Config) -> None:
