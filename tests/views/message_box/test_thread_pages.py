@@ -145,6 +145,8 @@ def test_after_an_answer_the_question_that_waits_longest_is_one_click_away(clien
     page = client.get(sent.location).text
     assert re.search(rf'<a class="button" href="/vragen/show/{following.id}">Volgende vraag</a>', page)
     assert "Volgende vraag" not in client.get(f"/vragen/show/{first.id}").text
+    closed = client.post(f"/vragen/close/{following.id}", data={"seen": following.version})
+    assert "Volgende vraag" in client.get(closed.location).text
 
 
 def test_a_standard_answer_is_filled_in_below_what_was_typed(client, colleague, db):

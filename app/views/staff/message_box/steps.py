@@ -133,7 +133,8 @@ class ThreadSteps(RecoversDrafts):
     def close(self, pk: str) -> ResponseReturnValue:
         """No answer is needed."""
         item, seen = self.find_row(pk), SeenForm().version
-        return self._step(item, lambda: team.close(item, seen=seen, actor=current_actor(), now=g.now))
+        done = self.do_step(lambda: team.close(item, seen=seen, actor=current_actor(), now=g.now), gettext("Done."))
+        return redirect(url_for(".show", pk=pk, done=1 if done else None))  # the next question is one click away
 
     @expose("/merge/<pk>", methods=["POST"])
     @has_access
