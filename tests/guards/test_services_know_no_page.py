@@ -30,7 +30,8 @@ def pages_of(portal: Flask) -> set[str]:
 
 def test_no_service_names_a_page(app):
     pages = pages_of(app)
-    assert FILES and pages
+    assert FILES
+    assert pages
     named = {path.name: found for path in FILES if (found := set(strings_in(path)) & pages)}
     asked = {path.name: found for path in FILES if (found := names_in(path) & {"url_for", "endpoint"})}
     assert (named, asked) == ({}, {})
