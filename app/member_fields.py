@@ -266,6 +266,7 @@ MEMBER_FIELDS: Final = FieldTable(
             max_length=120,
             who_may_change=Changes.MEMBER,
             is_needed=True,
+            is_searched=True,
         ),
         Field(
             name="house_number",

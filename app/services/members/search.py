@@ -1,4 +1,4 @@
-"""Finding members by what the team types: names, member number, user name, e-mail address or telephone number."""
+"""Finding members by what the team types: name, number, user name, address, e-mail address or telephone number."""
 
 from __future__ import annotations
 

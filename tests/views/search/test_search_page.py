@@ -63,6 +63,17 @@ def test_polling_stations_are_found_by_name_street_postcode_and_number(db, team)
         assert f'href="/stembureaus/show/{station.id}' in page.text
 
 
+def test_members_are_found_by_street_after_who_is_called_so(db, team):
+    for surname, street in (("Aalders", "Molenwég"), ("Molenweg", "Dorpsstraat"), ("Verweg", "Kerkstraat")):
+        make_member(surname=surname, street=street)
+    page = team.get("/zoeken/", query_string={"q": "molenweg"}).text
+    assert 0 < page.index("Molenweg</mark>") < page.index("Aalders")
+    assert "Verweg" not in page
+    found = team.get("/leden/list/", query_string={"q": "molenweg"}).text
+    assert "Aalders" in found
+    assert "Verweg" not in found
+
+
 @pytest.mark.parametrize("typed", ["1234ab", "1234 AB"])
 def test_members_are_found_by_postcode_on_the_page_and_in_the_list(db, team, typed):
     make_member(surname="Buurman", postcode="1234 AB")

@@ -47,7 +47,10 @@ def _bsn_words(member: Member) -> str:
     return f"{known} ({double})" if member.bsn_duplicate else known
 
 
-_REACHED_BY = MEMBER_FIELDS.names(lambda field: field.group is Group.REACH and field.is_searched)
+# The street is in the address.
+_REACHED_BY = MEMBER_FIELDS.names(
+    lambda field: field.group is Group.REACH and field.is_searched and field.name != "street"
+)
 
 CELLS: dict[str, Any] = {
     "bsn_known_at": _bsn_words,
