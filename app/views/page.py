@@ -43,12 +43,18 @@ class Page(Saves, BaseView):
         return safe_next(f"{self._first_page()}{wanted}" if wanted.startswith("?") else wanted)
 
     def _first_page(self) -> str:
-        """This view's first page: of the same row or election, where its address names one; where none, this one."""
+        """This view's first page: of the same row or election, where its address names one.
+
+        This page where there is none, or where this address does not say of what.
+        """
         endpoint = f"{self.endpoint}.{self.default_view}"
         if endpoint not in current_app.view_functions:
             return request.path
-        wanted = {name for rule in current_app.url_map.iter_rules(endpoint) for name in rule.arguments}
-        return url_for(endpoint, **{name: value for name, value in (request.view_args or {}).items() if name in wanted})
+        given = request.view_args or {}
+        wanted = [rule.arguments for rule in current_app.url_map.iter_rules(endpoint)]
+        if not any(arguments <= given.keys() for arguments in wanted):
+            return request.path
+        return url_for(endpoint, **{name: value for name, value in given.items() if name in set().union(*wanted)})
 
     @before_request
     def _ask_to_sign_in(self) -> Any:
