@@ -30,7 +30,7 @@ class StopReason(StrEnum):
 
     OWN_WISH = "own_wish"
     MOVED = "moved"
-    HEALTH = "health"
+    PERSONAL = "personal"  # never that somebody is ill: docs/decisions/0038
     BY_TEAM = "by_team"
     DECEASED = "deceased"
     OTHER = "other"

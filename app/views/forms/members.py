@@ -146,4 +146,8 @@ class StopForm(PortalForm):
     reason = RadioField(
         _("Why?"), [needed], choices=[*STOP_REASONS.items()], description=_("Of who died all mail ends at once.")
     )
-    note = TextAreaField(_("Note"), [Optional(), Length(max=LONGEST_NOTE)], description=_("Only the team sees this."))
+    note = TextAreaField(
+        _("Note"),
+        [Optional(), Length(max=LONGEST_NOTE)],
+        description=_("Only the team sees this. Never write anything about somebody's health."),
+    )

@@ -22,7 +22,7 @@ MEMBER_STATES: dict[str, Any] = {
 STOP_REASONS: dict[str, Any] = {
     StopReason.OWN_WISH: _("own wish"),
     StopReason.MOVED: _("moved to another municipality"),
-    StopReason.HEALTH: _("health"),
+    StopReason.PERSONAL: _("personal circumstances"),
     StopReason.BY_TEAM: _("the team decided so"),
     StopReason.DECEASED: _("deceased"),
     StopReason.OTHER: _("something else"),

@@ -130,7 +130,7 @@ def test_each_rule_finds_its_cause(db, now):
     give_availability(member, election)
     set_rule(db, election, RuleCode.CIVIL_SERVANT, is_active=True)
     db.session.add(CommitteeSeat(election_id=election.id, member_id=member.id))
-    member.state, member.stop_reason = MemberState.PAUSED, "health"
+    member.state, member.stop_reason = MemberState.PAUSED, "personal"
     db.session.commit()
     assert found(db, member) == {
         "training": "trained_after",
