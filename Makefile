@@ -5,6 +5,8 @@ STAMP := .venv/.installed
 TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard app/translations/*/LC_MESSAGES/*.po))
 CHECKER := .cache/node_modules/vnu-jar/build/dist/vnu.jar
 CHECKER_VERSION := 26.9.27
+CALENDAR := .cache/node_modules/ical.js/dist/ical.js
+CALENDAR_VERSION := 2.2.1
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --universal --python-version 3.11 --no-header
 COUNT ?= 70
 PYTEST := $(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder
@@ -21,7 +23,7 @@ run: setup ## start the portal on this machine: web, worker and mail catcher (se
 	@exec $(BIN)/python run.py
 
 test: export PYTHONDONTWRITEBYTECODE := # what containers often set: each process would compile all tests anew
-test: setup $(CHECKER) ## the whole suite on SQLite with the browser tests, then on PostgreSQL what may go another way there
+test: setup $(CHECKER) $(CALENDAR) ## the whole suite on SQLite with the browser tests, then on PostgreSQL what may go another way there
 	$(PYTEST) --database sqlite
 	$(PYTEST) --database postgresql -m "not browser"
 
@@ -67,7 +69,8 @@ $(STAMP): requirements.txt requirements-dev.txt
 %.mo: %.po $(STAMP)
 	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
 
-# The Nu HTML checker; without npm or Java the tests say what they leave out.
-$(CHECKER):
-	-@command -v npm >/dev/null && command -v java >/dev/null \
-		&& npm install --silent --no-audit --no-fund --no-save --prefix .cache vnu-jar@$(CHECKER_VERSION)
+# The Nu HTML checker, and a reader of calendars; without npm the tests say what they leave out. npm takes away what it
+# is not asked for, so both at once.
+$(CHECKER) $(CALENDAR) &:
+	-@command -v npm >/dev/null && npm install --silent --no-audit --no-fund --no-save --prefix .cache \
+		vnu-jar@$(CHECKER_VERSION) ical.js@$(CALENDAR_VERSION)

@@ -1,4 +1,4 @@
-"""What the tests want of the machine beside Python: servers, a browser, and Java with the HTML checker."""
+"""What the tests want of the machine beside Python: servers, a browser, Java, and two tools of npm."""
 
 from __future__ import annotations
 
@@ -42,6 +42,12 @@ def find_html_checker() -> Path | None:
     return jar if jar.exists() else None
 
 
+def find_calendar_reader() -> Path | None:
+    """npm's `ical.js`, which reads calendars in Thunderbird; `make test` puts it into .cache. It needs Node."""
+    module = ROOT / ".cache/node_modules/ical.js/dist/ical.js"
+    return module if module.exists() and _which("node", "nodejs") else None
+
+
 def find_redis() -> Path | None:
     """The server of Redis."""
     return _which("redis-server")
@@ -64,6 +70,7 @@ FINDERS: dict[str, Callable[[], Path | None]] = {
     "nginx": find_nginx,
     "Java": find_java,
     "HTML checker": find_html_checker,
+    "calendar reader": find_calendar_reader,
 }
 
 
@@ -122,7 +129,12 @@ def tell_what_is_left_out(reporter: pytest.TerminalReporter, config: pytest.Conf
 
 
 def _missing(config: pytest.Config) -> list[str]:
-    wanted = ["Redis", "nginx", *(["PostgreSQL"] if config.getoption("--database") == "postgresql" else [])]
+    wanted = [
+        "Redis",
+        "nginx",
+        "calendar reader",
+        *(["PostgreSQL"] if config.getoption("--database") == "postgresql" else []),
+    ]
     if "not browser" not in (config.getoption("-m") or ""):
         wanted += ["Chromium", "Java", "HTML checker"]
     return [part for part in wanted if not has(part)]
