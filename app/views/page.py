@@ -52,9 +52,9 @@ class Page(Saves, BaseView):
             return request.path
         given = request.view_args or {}
         wanted = [rule.arguments for rule in current_app.url_map.iter_rules(endpoint)]
-        if not any(arguments <= given.keys() for arguments in wanted):
+        if not any(names <= given.keys() for names in wanted):
             return request.path
-        return url_for(endpoint, **{name: value for name, value in given.items() if name in set().union(*wanted)})
+        return url_for(endpoint, **{name: given[name] for name in given.keys() & set().union(*wanted)})
 
     @before_request
     def _ask_to_sign_in(self) -> Any:

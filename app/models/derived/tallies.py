@@ -16,6 +16,7 @@ from sqlalchemy import Boolean, Connection, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Model, StaffOnly
+from app.models.derived.watching import ROWS
 
 
 class MemberTally(StaffOnly, Model):
@@ -66,7 +67,6 @@ TALLIED: Final = (
     ),
     Tallied("availability", {"election_id": "r.election_id", "state": "r.state"}, ("election_id", "state")),
 )
-EVENTS: Final = {"INSERT": ("new",), "DELETE": ("old",), "UPDATE": ("new", "old")}  # the rows that each one counts
 
 
 def create_tally(connection: Connection, tallied: Tallied) -> None:
@@ -88,11 +88,11 @@ def drop_tally(connection: Connection, tallied: Tallied) -> None:
     """Stop counting, and forget the count."""
     table = tallied.table
     if connection.dialect.name == "postgresql":
-        for event in EVENTS:
+        for event in ROWS:
             connection.exec_driver_sql(f"DROP TRIGGER tally_{event.lower()} ON {table}")
         connection.exec_driver_sql(f"DROP FUNCTION tally_{table}()")
     else:
-        for event in EVENTS:
+        for event in ROWS:
             connection.exec_driver_sql(f"DROP TRIGGER tally_{table}_{event.lower()}")
         connection.exec_driver_sql(f"DROP INDEX fts_{table}_tally")
     connection.exec_driver_sql(f"DELETE FROM {table}_tally")
@@ -101,7 +101,7 @@ def drop_tally(connection: Connection, tallied: Tallied) -> None:
 def _on_sqlite(tallied: Tallied) -> list[str]:
     table, columns = tallied.table, ", ".join(tallied.keys)
     statements = [f"CREATE UNIQUE INDEX fts_{table}_tally ON {table}_tally ({columns})"]
-    for event, rows in EVENTS.items():
+    for event, rows in ROWS.items():
         changed = " OR ".join(f"old.{name} IS NOT new.{name}" for name in tallied.reads)
         when = f" OF {', '.join(tallied.reads)} ON {table} WHEN {changed}" if event == "UPDATE" else f" ON {table}"
         body = " ".join(_add_on_sqlite(tallied, row) for row in rows)
@@ -140,6 +140,6 @@ def _on_postgresql(tallied: Tallied) -> list[str]:
         f"CREATE TRIGGER tally_{event.lower()} AFTER {event} ON {table}"
         f" REFERENCING {' '.join(f'{row.upper()} TABLE AS {row}_rows' for row in rows)}"
         f" FOR EACH STATEMENT EXECUTE FUNCTION tally_{table}()"
-        for event, rows in EVENTS.items()
+        for event, rows in ROWS.items()
     ]
     return [function, *triggers]
