@@ -215,6 +215,7 @@ def test_who_was_asked_is_listed_and_stands_on_the_page_of_the_member(team, db, 
     assert f"/vervanging/uitval/{anna.id}" in page
     ticked = {"action": "withdraw", "scope": "ticked", "rowid": str(question.id), "sure": "yes"}
     team.post("/vervanging/vragen/action_post", data=ticked)
-    kinds = [mail.values["kind"] for mail in db.session.scalars(select(OutboundMail)) if mail.template == "replacement"]
+    sent = db.session.scalars(select(OutboundMail).order_by(OutboundMail.id))
+    kinds = [mail.values["kind"] for mail in sent if mail.template == "replacement"]
     assert kinds == ["asked", "withdrawn"]
     assert "replacement_ask.asked" in set(db.session.scalars(select(AuditEvent.action)))

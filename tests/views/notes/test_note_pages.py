@@ -66,7 +66,8 @@ def test_the_audit_trail_tells_who_and_about_whom_but_not_the_text(db, team, now
     write(team, member, "Heel persoonlijk")
     note_id = db.session.scalars(select(MemberNote.id)).one()
     team.post(f"/notities/delete/{note_id}")
-    events = db.session.scalars(select(AuditEvent).where(AuditEvent.action.startswith("member_note."))).all()
+    of_notes = select(AuditEvent).where(AuditEvent.action.startswith("member_note.")).order_by(AuditEvent.id)
+    events = db.session.scalars(of_notes).all()
     assert [(event.action, event.member_id, event.subject_id) for event in events] == [
         ("member_note.added", member.id, note_id),
         ("member_note.deleted", member.id, note_id),

@@ -96,7 +96,8 @@ def test_what_is_downloaded_or_printed_is_what_was_found(team, db):
     assert paper in team.get(address(election, "toon=open&q=kade")).text
     pdf = team.post(f"/verkiezingen/{election.code}/dekking/afdruk?q=kade").data
     assert find_faults(pdf) == []
-    kinds = [event.details["kind"] for event in db.session.scalars(select(AuditEvent)) if event.details.get("kind")]
+    events = db.session.scalars(select(AuditEvent).order_by(AuditEvent.id))
+    kinds = [event.details["kind"] for event in events if event.details.get("kind")]
     assert kinds == ["csv", "pdf"]
 
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.jobs import due
-from app.models import Assignment, AuditEvent, ImportRun, StaffingNeed
+from app.models import Assignment, AuditEvent, ImportRun, PollingStation, StaffingNeed
 from app.services.planning.exchange import importing
 from app.views.staff.planning import plan_files
 from tests.support.factories.elections import make_function, make_open_election, make_station, shifts_of
@@ -35,7 +35,7 @@ def election(db):
 
 
 def first_station(db, election):
-    return db.session.scalars(select(StaffingNeed).where(StaffingNeed.station_id.is_not(None))).first().station
+    return db.session.scalars(select(PollingStation).order_by(PollingStation.number)).first()
 
 
 def lines_of(team, election, form):

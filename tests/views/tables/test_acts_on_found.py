@@ -111,7 +111,8 @@ def test_all_pages_are_invited_by_the_worker_and_nobody_twice(team, db):
     page = team.get(answer.location).text
     assert "250 van 250 gedaan" in page
     assert 'href="/leden/list/?state=imported"' in page
-    acts = db.session.scalars(select(AuditEvent.action).where(AuditEvent.subject_type == "BulkRun")).all()
+    of_run = select(AuditEvent.action).where(AuditEvent.subject_type == "BulkRun").order_by(AuditEvent.id)
+    acts = db.session.scalars(of_run).all()
     assert acts == ["bulk_run.started", "bulk_run.finished"]
 
 
@@ -279,8 +280,8 @@ def test_mail_of_a_batch_that_is_stopped_does_not_leave(team, db):
     db.session.expire_all()
     states = db.session.scalars(select(OutboundMail.state).order_by(OutboundMail.id)).all()
     assert states == [MailState.SENT, *[MailState.CANCELLED] * 4]
-    members = db.session.scalars(select(Member.state).order_by(Member.id)).all()
-    assert members == [MemberState.INVITED, *[MemberState.IMPORTED] * 4]
+    members = db.session.scalars(select(Member.state)).all()
+    assert sorted(members) == sorted([MemberState.INVITED, *[MemberState.IMPORTED] * 4])
     page = team.get(location).text
     assert "Dit is gestopt." in page
     assert "1 van 5 gedaan" in page

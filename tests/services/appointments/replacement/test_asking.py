@@ -17,7 +17,9 @@ from tests.support.factories.replacement import ask
 
 
 def mails(db):
-    rows = db.session.scalars(select(OutboundMail).where(OutboundMail.template == "replacement"))
+    rows = db.session.scalars(
+        select(OutboundMail).where(OutboundMail.template == "replacement").order_by(OutboundMail.id)
+    )
     return [(mail.user_id, mail.values["kind"]) for mail in rows]
 
 
