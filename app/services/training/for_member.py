@@ -47,6 +47,13 @@ class OwnSession:
         return self.seat is not None and self.seat.state == SeatState.SIGNED_UP
 
     @property
+    def is_called_off(self) -> bool:
+        """Whether the session ended the place; who had given it up before is not told."""
+        if self.seat is None or self.seat.state != SeatState.CANCELLED:
+            return False
+        return not self.session.is_open and self.seat.changed_at == self.session.cancelled_at
+
+    @property
     def waits(self) -> bool:
         """Whether the member is on the waiting list."""
         return self.seat is not None and self.seat.state == SeatState.WAITING
@@ -85,7 +92,7 @@ def _can_help(member_id: Any, election_id: Any) -> ColumnElement[bool]:
     )
 
 
-def _is_for(member_id: Any) -> ColumnElement[bool]:
+def is_for(member_id: Any) -> ColumnElement[bool]:
     """Of a row of `TrainingSession`: it is for what the member does, or would like to do.
 
     Of whom neither is known anything is possible yet.
@@ -117,7 +124,7 @@ def list_sessions(member_id: int, now: datetime) -> list[OwnSession]:
         .outerjoin(
             TrainingSeat, and_(TrainingSeat.session_id == TrainingSession.id, TrainingSeat.member_id == member_id)
         )
-        .where(or_(is_own, and_(TrainingSession.takes_members(now), _is_for(member_id))))
+        .where(or_(is_own, and_(TrainingSession.takes_members(now), is_for(member_id))))
         .options(joinedload(TrainingSession.election))
         .order_by(TrainingSession.starts_at, TrainingSession.id)
     )
@@ -129,12 +136,12 @@ def may_choose(session_id: int, member_id: int, now: datetime) -> bool:
     return any(own.session.id == session_id for own in list_sessions(member_id, now))
 
 
-def _select_needed(member_id: Any, now: Any) -> Select[Election, datetime]:
+def select_needed(member_id: Any, now: Any) -> Select[Election, datetime]:
     """Elections for which the member has to choose a session, with the last moment at which one can be chosen."""
     of_election = or_(TrainingSession.election_id.is_(None), TrainingSession.election_id == Election.id)
     offered = (of_election, TrainingSession.takes_members(now), TrainingSession.starts_at < Election.voting_on)
     last = func.max(func.coalesce(TrainingSession.sign_up_until, TrainingSession.starts_at))
-    until = select(last).where(*offered, _is_for(member_id)).correlate(Election).scalar_subquery()
+    until = select(last).where(*offered, is_for(member_id)).correlate(Election).scalar_subquery()
     place = _has_place(
         member_id,
         PublishedPlace.election_id == Election.id,
@@ -174,7 +181,7 @@ def _select_needed(member_id: Any, now: Any) -> Select[Election, datetime]:
     )
 
 
-_NEEDED: Final = _select_needed(MEMBER_ID, NOW)
+_NEEDED: Final = select_needed(MEMBER_ID, NOW)
 
 
 def list_needed(member_id: int, now: datetime) -> Sequence[tuple[Election, datetime]]:
@@ -184,4 +191,4 @@ def list_needed(member_id: int, now: datetime) -> Sequence[tuple[Election, datet
 
 def count_needed(member_id: Any, now: Any) -> ColumnElement[int]:
     """How many these are, for the number in the menu."""
-    return how_many(_select_needed(member_id, now))
+    return how_many(select_needed(member_id, now))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, select
 
 from app.models import Member, SeatOutcome, SeatState, TrainingSeat, TrainingSession
 from app.models.base import UtcDateTime
 from app.phrases import counted, phrase
-from app.services.training.for_member import list_needed
+from app.services.training.called_off import count_lost, list_lost
+from app.services.training.for_member import count_needed, list_needed
 from app.services.waiting import NOW, OpenTask, Total, asked_of
 
 WAITING: Final = counted("member on a waiting list of a training", "members on a waiting list of a training")
@@ -18,8 +19,27 @@ UNMARKED: Final = counted("training without results yet", "trainings without res
 ASKED_FOR: Final = timedelta(days=60)  # after that nobody fills them in any more
 
 
-def find_needed(member: Member, now: datetime) -> list[OpenTask]:
-    """A task for each election for which the member has to choose a training."""
+def find_tasks(member: Member, now: datetime) -> list[OpenTask]:
+    """A training to choose: for an election, or in place of one that was called off."""
+    return _find_needed(member, now) or _find_called_off(member, now)
+
+
+def count_tasks(member_id: Any, now: Any) -> ColumnElement[int]:
+    """How many these are, for the number in the menu."""
+    return count_needed(member_id, now) + count_lost(member_id, now)
+
+
+def _find_called_off(member: Member, now: datetime) -> list[OpenTask]:
+    why = phrase("The training for which you signed up does not go on. Choose another day and time.")
+    return [
+        OpenTask(
+            "training", phrase("Choose another training: %(training)s", training=session.title), why, until, session
+        )
+        for session, until in list_lost(member.id, now)
+    ]
+
+
+def _find_needed(member: Member, now: datetime) -> list[OpenTask]:
     why = phrase("Your function needs a training. Choose a day and time that suit you.")
     return [
         OpenTask("training", phrase("Choose a training: %(election)s", election=election.name), why, until, election)

@@ -15,7 +15,7 @@ SESSION_KINDS: Final[dict[str, Any]] = {
 }
 SESSION_STATES: Final[dict[str, Any]] = {
     SessionState.OPEN.value: _("goes on"),
-    SessionState.CANCELLED.value: _("cancelled"),
+    SessionState.CANCELLED.value: _("called off"),
 }
 SEAT_STATES: Final[dict[str, Any]] = {
     SeatState.SIGNED_UP.value: _("signed up"),
@@ -67,5 +67,5 @@ AUDIT_WORDS = AuditWords(
         "refused": _("Rows not taken"),
     },
     values={**SEAT_OUTCOMES, **RESULT_SOURCES},
-    fields={"functions": _("For which functions"), "passed_on": _("Passed on"), "valid_until": _("Counts until")},
+    fields={"functions": _("For which functions"), "passed_on": _("Passed on"), "valid_until": _("Last valid day")},
 )

@@ -44,7 +44,7 @@ class MyTrainingView(Page):
             title=gettext("My training"),
             own=own,
             queue={each.session.id: seats.place_in_queue(each.seat) for each in own if each.waits and each.seat},
-            gone=[each for each in found if each.seat is not None and not each.session.is_open],
+            gone=[each for each in found if each.is_called_off],
             offered=[each for each in found if each not in own and each.session.takes_members(g.now)],
             has_elsewhere=lambda each: _has_elsewhere(each, own),
             passed=results.list_of_member(member.id),

@@ -103,7 +103,7 @@ class MembersView(MemberActs, MemberPages, TaggingMixin, StoppingMixin, StaffVie
         "iban_ending": _("IBAN"),
         "created_at": _("Added on"),
         "tags": _("Tags"),
-        "trained_until": _("Training counts until"),
+        "trained_until": _("Last valid day of the training"),
     }
     list_columns = ["sort_name", "member_number", "city", "state", "data_checked_at", "bsn_known_at"]
     more_columns = (

@@ -49,7 +49,7 @@ def _results(member: Member) -> Part:
     name = member.user.username
     back = url_for("MembersView.part", pk=member.id, part=WORK)
     act = (_("Add a result"), url_for("TrainingResultsView.add", member=name, next=back))
-    columns = [_("Passed on"), _("Counts until"), _("By which way")]
+    columns = [_("Passed on"), _("Last valid day"), _("By which way")]
     return Part(columns, lines, url_for("TrainingResultsView.list", member=name), act)
 
 

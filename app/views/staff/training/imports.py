@@ -41,7 +41,7 @@ FIELDS: Final[dict[str, Any]] = {
     "email": _("E-mail address"),
     "result": _("Result"),
     "passed_on": _("Passed on"),
-    "valid_until": _("Counts until"),
+    "valid_until": _("Last valid day"),
 }
 
 

@@ -37,7 +37,7 @@ class DaysForm(PortalForm):
     """When, and until when it counts."""
 
     passed_on = DutchDateField(_("Passed on"), [InputRequired()], description=_("For example 31-12-2025"))
-    valid_until = DutchDateField(_("Counts until"), [Optional()], description=_("The last day. Empty: without an end."))
+    valid_until = DutchDateField(_("Last valid day"), [Optional()], description=_("Empty: without an end."))
 
 
 class NewResultForm(OfMemberForm, DaysForm):
@@ -62,7 +62,7 @@ class TrainingResultsView(StaffView):
         "member": _("Member"),
         "member.member_number": _("Member number"),
         "passed_on": _("Passed on"),
-        "valid_until": _("Counts until"),
+        "valid_until": _("Last valid day"),
         "source": _("By which way"),
         "session": _("Session"),
         "noted_at": _("Written down on"),

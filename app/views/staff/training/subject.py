@@ -12,7 +12,7 @@ from app.mail.mails import Mail
 from app.models import TrainingSession
 from app.services.search.query import Search
 from app.services.search.ranking import Best, find_best
-from app.services.training import bulk_acts, for_member, open_tasks
+from app.services.training import bulk_acts, open_tasks
 from app.services.training.audience_kinds import KINDS
 from app.services.training.telling import MAIL
 from app.services.waiting import TO_DO, Badge
@@ -62,8 +62,8 @@ SUBJECT = Subject(
         Screen(TrainingParticipantsView),
         Screen(TrainingImportView),
     ],
-    badges=[Badge("My training", TO_DO, for_member.count_needed)],
-    tasks={"training": Task(open_tasks.find_needed, lambda task: url_for("MyTrainingView.list"))},
+    badges=[Badge("My training", TO_DO, open_tasks.count_tasks)],
+    tasks={"training": Task(open_tasks.find_tasks, lambda task: url_for("MyTrainingView.list"))},
     totals=[HomeTotals(open_tasks.total_open, _list_of)],
     bulk_acts=bulk_acts.ACTS,
     search=[SearchGroup(_("Trainings"), "TrainingSessionsView", _find, _write)],

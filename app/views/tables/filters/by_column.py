@@ -78,7 +78,8 @@ def _make(model: type[Any], name: str, label: Any, choices: Mapping[str, Any] | 
 
 def _date_filters(argument: str, label: Any, column: Any, asks: Callable[..., Any]) -> list[Filter]:
     is_moment = not isinstance(column.type, Date)
-    since, until = lazy_gettext("%(label)s from", label=label), lazy_gettext("%(label)s until", label=label)
+    since = lazy_gettext("%(label)s: on or after", label=label)
+    until = lazy_gettext("%(label)s: on or before", label=label)
 
     def bound(day: Any, days: int = 0) -> Any:
         return from_local(datetime.combine(day, time()) + timedelta(days=days)) if is_moment else day
