@@ -8,9 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import JSON, ColumnElement, Text, cast, delete, event, literal, or_, select, true, tuple_, type_coerce
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Text,
+    bindparam,
+    cast,
+    delete,
+    event,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+    type_coerce,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -32,6 +47,9 @@ CAUSES: Final = frozenset(table.name for table in _WATCHED) | {
 }
 MOST_NAMED: Final = 5_000  # members in one statement; of more all are looked at
 RULES: Final = Actor("rules")
+_FINDINGS: Any = EligibilityFinding.__table__  # of a mapped class an INSERT … SELECT takes no parameters
+_MEMBERS: Final[Any] = bindparam("asked_members", expanding=True)
+_ELECTIONS: Final[Any] = bindparam("asked_elections", expanding=True)
 _COLUMNS: Final = ("member_id", "election_id", "rule_id", "is_blocking", "cause", "facts")
 
 
@@ -70,33 +88,43 @@ def follow_marks(session: Session, now: datetime) -> None:
 
 
 def _make_anew(session: Session, members: set[int], elections: set[int], now: datetime) -> None:
-    expected = select_causes(_among(Member.id, members, Election.id, elections)).subquery()
-    found = (expected.c.member_id, expected.c.rule_id, expected.c.cause, expected.c.facts)
-    own = EligibilityFinding
-    is_asked = _among(own.member_id, members, own.election_id, elections)
-    is_followed = own.election_id.in_(select(Election.id).where(Election.state.in_(FOLLOWED)))
-    is_gone = tuple_(own.member_id, own.rule_id, own.cause, cast(own.facts, Text)).not_in(select(*found))
-    drop = delete(own).where(is_asked, is_followed, is_gone)
-    columns = (own.member_id, own.rule_id, own.overridden_at)
-    rows = session.execute(drop.returning(*columns).execution_options(synchronize_session=False)).all()
-    session.execute(_insert(expected, now))
+    is_named = len(members) <= MOST_NAMED
+    asked = {"asked_members": list(members), "asked_elections": list(elections)} if is_named else {}
+    drop, insert = _statements(is_named=is_named, is_postgresql=is_postgresql())
+    rows = session.execute(drop, asked, execution_options={"synchronize_session": False}).all()
+    session.execute(insert, {**asked, "followed_at": now})
     _tell_lapsed([row for row in rows if row.overridden_at is not None], now)
 
 
-def _among(member_id: Any, members: set[int], election_id: Any, elections: set[int]) -> ColumnElement[bool]:
-    if len(members) > MOST_NAMED:
-        return true()
-    return or_(member_id.in_(members), election_id.in_(elections))
+@cache
+def _statements(*, is_named: bool, is_postgresql: bool) -> tuple[Any, Any]:
+    """What drops the findings whose cause is gone and what adds the new ones: made once, they are hundreds of parts."""
+    among = _among if is_named else _all
+    expected = select_causes(among(Member.id, Election.id)).subquery()
+    found = (expected.c.member_id, expected.c.rule_id, expected.c.cause, expected.c.facts)
+    own = EligibilityFinding
+    is_followed = own.election_id.in_(select(Election.id).where(Election.state.in_(FOLLOWED)))
+    is_gone = tuple_(own.member_id, own.rule_id, own.cause, cast(own.facts, Text)).not_in(select(*found))
+    drop = delete(own).where(among(own.member_id, own.election_id), is_followed, is_gone)
+    return drop.returning(own.member_id, own.rule_id, own.overridden_at), _insert(expected, is_postgresql=is_postgresql)
 
 
-def _insert(expected: Any, now: datetime) -> Any:
+def _among(member_id: Any, election_id: Any) -> ColumnElement[bool]:
+    return or_(member_id.in_(_MEMBERS), election_id.in_(_ELECTIONS))
+
+
+def _all(_member_id: Any, _election_id: Any) -> ColumnElement[bool]:
+    return true()
+
+
+def _insert(expected: Any, *, is_postgresql: bool) -> Any:
     """A finding that is there already is the same one: only whether it blocks may be another."""
-    facts = cast(expected.c.facts, JSON) if is_postgresql() else type_coerce(expected.c.facts, JSON)
+    facts = cast(expected.c.facts, JSON) if is_postgresql else type_coerce(expected.c.facts, JSON)
     values = [expected.c[name] for name in _COLUMNS[:-1]]
-    found_at = literal(now, EligibilityFinding.found_at.type)
+    found_at = bindparam("followed_at", type_=EligibilityFinding.found_at.type)
     rows = select(*values, facts, found_at, literal("")).where(true())
-    dialect = postgresql if is_postgresql() else sqlite
-    insert: Any = dialect.insert(EligibilityFinding)
+    dialect = postgresql if is_postgresql else sqlite
+    insert: Any = dialect.insert(_FINDINGS)
     statement = insert.from_select([*_COLUMNS, "found_at", "override_reason"], rows, include_defaults=False)
     return statement.on_conflict_do_update(
         index_elements=["member_id", "rule_id"],
