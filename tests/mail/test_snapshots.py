@@ -78,6 +78,8 @@ MAILS = {
     "availability_received_phoned": {**NAMES, **RECEIVED, "by": "team", "until": "", "placed_by": ""},
     "appointed": {**NAMES, **APPOINTED},
     "appointed_changed": {**NAMES, **APPOINTED, "kind": "changed"},
+    "appointed_new_agreed": {**NAMES, **APPOINTED, "kind": "new_agreed", "until": ""},
+    "appointed_changed_agreed": {**NAMES, **APPOINTED, "kind": "changed_agreed", "until": ""},
     "appointed_withdrawn": {**NAMES, **APPOINTED, "kind": "withdrawn", "until": ""},
     "replacement": {**NAMES, **APPOINTED, "kind": "asked"},
     "replacement_too_late": {**NAMES, **APPOINTED, "kind": "too_late", "until": ""},

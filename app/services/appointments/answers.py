@@ -60,6 +60,14 @@ def list_own(member_id: int) -> list[Appointment]:
     return list(db.session.scalars(rows))
 
 
+def list_decided(member_id: int) -> set[int]:
+    """The elections of which the page of the member's own decisions shows one."""
+    rows = select(Appointment.election_id).where(
+        Appointment.member_id == member_id, Appointment.state != AppointmentState.SUPERSEDED
+    )
+    return set(db.session.scalars(rows))
+
+
 def find_own(member_id: int, appointment_id: int) -> Appointment | None:
     """The member's own decision, whatever its state."""
     rows = select(Appointment).where(Appointment.id == appointment_id, Appointment.member_id == member_id)

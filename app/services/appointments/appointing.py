@@ -30,6 +30,7 @@ from app.models import (
     DocumentGrant,
     LetterText,
     Member,
+    MemberAnswer,
     PublicationState,
     RunState,
 )
@@ -42,6 +43,7 @@ from app.services.appointments.letters.sources import Source, read_sources
 from app.services.appointments.letters.texts import list_texts
 from app.services.appointments.office import Office
 from app.services.appointments.plans import GONE, ON_ITS_WAY, can_be_mailed, find_version, why_not
+from app.services.appointments.said_yes import Yeses, read_yeses, said_yes
 from app.services.appointments.setups import find_setup, read_logo
 from app.services.appointments.touched import Touched, find_touched
 from app.services.atomic import change_if
@@ -210,10 +212,10 @@ class _Step:
         printed = self._print([found for found in touched if not found.is_withdrawn], sources, before)
         if not self._hold(len(printed) + sum(found.is_withdrawn for found in touched), printed):
             return False
-        mailed = _mailed(ids)
+        mailed, yeses = _mailed(ids), read_yeses(self.run.election_id, ids)
         actor = find_asker(self.run)
         for each in printed:
-            self._issue(each, mailed, actor)
+            self._issue(each, mailed, yeses, actor)
         for found in touched:
             if found.is_withdrawn and found.before_id is not None:
                 self._withdraw(before[found.before_id], sources[found.member_id], mailed, actor)
@@ -251,8 +253,9 @@ class _Step:
         )
         return change_if(AppointmentRun, *mine, done=AppointmentRun.done + count, lease_until=self.now + LEASE)
 
-    def _issue(self, each: _Printed, mailed: dict[int, str], actor: Actor) -> None:
+    def _issue(self, each: _Printed, mailed: dict[int, str], yeses: Yeses, actor: Actor) -> None:
         source, setup, now = each.source, self.setup, self.now
+        comes = said_yes(source.places, yeses)
         member = source.member
         name = f"{write_number(setup, each.number)}.pdf"
         file = keep_own(each.pdf, name, PDF, actor=actor, now=now)
@@ -271,6 +274,8 @@ class _Step:
             file=file,
             on_paper=member.id not in mailed,
             answer_until=setup.answer_until,
+            answer=MemberAnswer.ACCEPTED if comes else MemberAnswer.NONE,
+            answered_at=now if comes else None,
             places=[
                 AppointedPlace(place_id=place.id, member_id=member.id, capacity=capacity_of(place.function, member))
                 for place in source.places
@@ -283,7 +288,7 @@ class _Step:
         if each.before is not None:
             each.before.superseded_by_id = decision.id
             _end_decision(each.before, AppointmentState.SUPERSEDED, now)
-        kind = "changed" if each.before is not None else "new"
+        kind = ("changed" if each.before is not None else "new") + ("_agreed" if comes else "")
         self._tell(decision, member, kind, mailed)
         record_event(actor, "appointment.issued", now=now, subject=decision, member_id=member.id)
 

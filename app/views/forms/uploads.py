@@ -86,17 +86,18 @@ class UploadField(MultipleFileField):
 class ImportFileField(FileField):
     """One file, with the same comforts. Its hint says which kinds."""
 
-    def __init__(self, *args: Any, description: Any = "", **kwargs: Any) -> None:
-        largest = Limits().max_bytes
+    def __init__(self, *args: Any, description: Any = "", max_bytes: int | None = None, **kwargs: Any) -> None:
+        largest = max_bytes or Limits().max_bytes
         size = gettext("At most %(most)s MB.", most=largest // MEBIBYTE)
         self.limits = f"{description} {size}"
         super().__init__(*args, description=self.limits, **kwargs)
         self.render_kw = _words_for_script(1, largest)
 
 
-def import_file(label: Any, hint: Any) -> FileField:
-    """The field of a form that reads one file and keeps nothing of it: `data` is the file."""
-    return ImportFileField(label, [FileRequired(lazy_gettext("Choose a file."))], description=hint)
+def import_file(label: Any, hint: Any, *, max_bytes: int | None = None) -> FileField:
+    """The field of a form that reads one file and keeps nothing of it: `data` is the file. The hint says how large."""
+    needed = FileRequired(lazy_gettext("Choose a file."))
+    return ImportFileField(label, [needed], description=hint, max_bytes=max_bytes)
 
 
 class FileNeeded(InputRequired):

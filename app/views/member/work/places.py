@@ -15,6 +15,7 @@ from flask_babel import lazy_gettext as _
 
 from app.auth.visitor import signed_in_member
 from app.models import Election, PollingStation, PublishedPlace
+from app.services.appointments.answers import list_decided
 from app.services.planning.versions.for_member import SHOWN, OwnPlan, list_own_plans
 from app.views.base import MemberModelView
 from app.views.labels.planning.places import write_times
@@ -47,11 +48,13 @@ class MyPlacesView(MemberModelView):
     @has_access
     def list(self) -> ResponseReturnValue:
         """By election, and in it by station."""
-        plans = list_own_plans(signed_in_member().id)
+        member_id = signed_in_member().id
+        plans = list_own_plans(member_id)
         return self._render(
             "member/places.html",
             title=gettext("Where you help"),
             plans=[(plan.election, group_by_station(plan)) for plan in plans],
+            decided=list_decided(member_id),
             write_times=write_times,
             breadcrumbs=[],
         )

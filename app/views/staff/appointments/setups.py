@@ -76,7 +76,7 @@ class NewSetupForm(SetupForm):
 class LogoForm(PortalForm):
     """A picture."""
 
-    file = import_file(_("Logo"), _("PNG or JPEG, at most 2 MB. It is made to fit on the letter."))
+    file = import_file(_("Logo"), _("PNG or JPEG. It is made to fit on the letter."), max_bytes=setups.MAX_LOGO_BYTES)
 
 
 class AppointmentSetupsView(OfElectionView):

@@ -1,0 +1,92 @@
+"""Who said yes to a place before its decision is made is not asked again, and is told so; any other place is asked."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from app.models import AppointmentRun, MemberAnswer, OutboundMail
+from app.services.appointments import answers, appointing, open_tasks
+from app.services.appointments.replacement import answering
+from app.services.audit import COMMAND
+from app.services.planning.board import acts
+from app.services.planning.board.places import Seen
+from app.services.planning.versions import publishing
+from tests.support.factories.appointments import OFFICE, appoint, decision_of
+from tests.support.factories.planning import make_available, places_of
+from tests.support.factories.replacement import appoint_all, ask, leave, make_published, place
+
+
+@pytest.fixture
+def planned(db, now):
+    return make_published(now=now)
+
+
+@pytest.fixture
+def setup(planned, now):
+    return appoint_all(planned, now=now)
+
+
+def kinds(db, member):
+    rows = select(OutboundMail).where(OutboundMail.user_id == member.user_id, OutboundMail.template == "appointed")
+    return [mail.values["kind"] for mail in db.session.scalars(rows.order_by(OutboundMail.id))]
+
+
+def seen_first_of(member):
+    """The first place of the member in the plan, as a planner sees it."""
+    first = places_of(member)[0]
+    return Seen(first.id, first.version)
+
+
+def publish(db, planned, now):
+    publishing.publish(planned.election, actor=COMMAND, now=now)
+    db.session.commit()
+
+
+def test_who_took_a_place_that_came_free_has_answered_the_decision_of_it(db, planned, setup, now):
+    anna, piet = (make_available(planned.election) for _ in range(2))
+    vacancy = leave(planned.leaves, now=now)
+    (question,) = ask(vacancy, anna, now=now)
+    answering.say_yes(question, actor=COMMAND, now=now)
+    db.session.commit()
+    run = db.session.get_one(AppointmentRun, vacancy.run_id)
+    appointing.run_appointments(run.id, lambda: now, checkpoint=db.session.commit, office=OFFICE)
+    assert (decision_of(anna).answer, decision_of(anna).answered_at) == (MemberAnswer.ACCEPTED, now)
+    assert kinds(db, anna) == ["new_agreed"]
+    assert open_tasks.find_tasks(anna, now) == []
+    place(planned.election, piet, shift=1, now=now)
+    publish(db, planned, now)
+    appoint(setup, now=now)
+    assert decision_of(piet).answer == MemberAnswer.NONE
+    assert kinds(db, piet) == ["new"]
+
+
+def test_who_keeps_a_part_of_the_places_that_were_accepted_is_not_asked_again(db, planned, now):
+    place(planned.election, planned.stays, shift=2, now=now)
+    publish(db, planned, now)
+    setup = appoint_all(planned, now=now)
+    answers.accept(decision_of(planned.stays), actor=COMMAND, now=now)
+    acts.remove_many(planned.election, [seen_first_of(planned.stays)], actor=COMMAND, now=now)
+    publish(db, planned, now)
+    appoint(setup, now=now)
+    assert decision_of(planned.stays).answer == MemberAnswer.ACCEPTED
+    assert kinds(db, planned.stays) == ["new", "changed_agreed"]
+
+
+def test_who_gets_another_place_beside_it_is_asked(db, planned, setup, now):
+    answers.accept(decision_of(planned.stays), actor=COMMAND, now=now)
+    place(planned.election, planned.stays, shift=1, now=now)
+    publish(db, planned, now)
+    appoint(setup, now=now)
+    assert decision_of(planned.stays).answer == MemberAnswer.NONE
+    assert kinds(db, planned.stays) == ["new", "changed"]
+
+
+def test_who_did_not_answer_yet_is_asked_again_when_a_part_falls_away(db, planned, now):
+    place(planned.election, planned.stays, shift=1, now=now)
+    publish(db, planned, now)
+    setup = appoint_all(planned, now=now)
+    acts.remove_many(planned.election, [seen_first_of(planned.stays)], actor=COMMAND, now=now)
+    publish(db, planned, now)
+    appoint(setup, now=now)
+    assert decision_of(planned.stays).answer == MemberAnswer.NONE
