@@ -8,7 +8,9 @@ from typing import Final
 from flask import url_for
 
 from app.models import Election
-from app.services.overview.next_steps import Course, CourseStep
+from app.services.overview.course_step import CourseStep
+from app.services.overview.next_steps import Course
+from app.views.addresses import kept_url
 
 PLACES: Final[dict[str, Callable[[Election], str]]] = {
     "members": lambda election: url_for("RosterImportView.upload"),
@@ -17,6 +19,12 @@ PLACES: Final[dict[str, Callable[[Election], str]]] = {
     "period": lambda election: url_for("ElectionsView.open_period", pk=election.code),
     "campaign": lambda election: url_for("CampaignsView.add", election=election.id),
     "answers": lambda election: url_for("AnswersView.list", code=election.code, answered="no"),
+    "needs": lambda election: url_for("NeedPages.totals", code=election.code),
+    "fill": lambda election: url_for("PlanBoardView.show", pk=election.id),
+    "appoint": lambda election: url_for("AppointView.of_election", code=election.code),
+    "replies": lambda election: kept_url("AppointmentsView.list", election=election.id, said="none", state="issued"),
+    "vacancies": lambda election: kept_url("VacanciesView.list", election=election.id, looked="open"),
+    "hours": lambda election: url_for("HoursPage.show", code=election.code),
     "publish": lambda election: url_for("PublishView.preview", code=election.code),
     "move": lambda election: url_for("ElectionsView.show", pk=election.code),
 }

@@ -23,18 +23,12 @@ from app.models import (
 )
 from app.models.base import is_any_of
 from app.models.member import MAY_ANSWER
-from app.phrases import Phrase, counted, phrase
+from app.phrases import counted, phrase
 from app.services.campaigns.asking import asks_for
+from app.services.overview.course_step import CourseStep
+from app.services.overview.later_steps import FACTS, list_later
 from app.services.planning.phases import NEXT_STEPS
-
-
-@dataclass(frozen=True, slots=True)
-class CourseStep:
-    """One step. `kind` says where it is done (views.election_course)."""
-
-    kind: str
-    words: Phrase
-    is_done: bool
+from app.services.waiting import asked_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +48,13 @@ class Course:
 
 def list_courses(now: datetime) -> list[Course]:
     """Every election that is not closed, the first voting day first. One statement."""
-    return [_read(row, now) for row in db.session.execute(_OF_OPEN_ELECTIONS)]
+    return [_read(row, now) for row in db.session.execute(_OF_OPEN_ELECTIONS, asked_of(None, now))]
 
 
 def find_course(election: Election, now: datetime) -> Course:
     """That of one election. One statement."""
-    return _read(db.session.execute(_select_facts().where(Election.id == election.id)).one(), now)
+    row = db.session.execute(_select_facts().where(Election.id == election.id), asked_of(None, now)).one()
+    return _read(row, now)
 
 
 def _select_facts() -> Select[Any]:
@@ -73,6 +68,7 @@ def _select_facts() -> Select[Any]:
         _members((MemberState.IMPORTED,)).label("not_invited"),
         exists().where(PollingStation.election_id == Election.id).label("has_stations"),
         asks_for(Election.id).label("has_campaign"),
+        *FACTS,
     ).order_by(Election.voting_on, Election.id)
 
 
@@ -87,6 +83,7 @@ _OF_OPEN_ELECTIONS: Final = _select_facts().where(Election.state != ElectionStat
 def _read(row: Any, now: datetime) -> Course:
     answered, asked = row.answered or 0, row.asked
     steps = _before(row) if row.Election.state == ElectionState.DRAFT else _while_asking(row, answered, now)
+    steps += list_later(row)
     if row.Election.state in NEXT_STEPS:
         kind = "publish" if row.Election.state == ElectionState.PLANNING else "move"
         steps.append(CourseStep(kind, NEXT_STEPS[row.Election.state][0], False))
@@ -103,7 +100,7 @@ def _before(row: Any) -> list[CourseStep]:
 
 
 def _while_asking(row: Any, answered: int, now: datetime) -> list[CourseStep]:
-    """While members are asked; afterwards only the next state is to be chosen."""
+    """While members are asked."""
     if row.Election.state != ElectionState.RECRUITING:
         return []
     closes_at = row.Election.availability_closes_at

@@ -1,0 +1,79 @@
+"""The steps of an election once the answers are in: needs, places, decisions, answers, holes, hours."""
+
+from __future__ import annotations
+
+from app.models import ElectionState, HoursState
+from app.services.appointments import answers
+from app.services.audit import COMMAND
+from app.services.overview.next_steps import find_course, list_courses
+from tests.support.factories.appointments import decision_of
+from tests.support.factories.elections import make_election, make_function, make_station, shifts_of
+from tests.support.factories.evaluation import after, collect, place
+from tests.support.factories.people import make_member
+from tests.support.factories.replacement import appoint_all, leave, make_published
+from tests.support.factories.staffing import make_need, make_place
+
+
+def left(course):
+    """What is still to be done, in its order."""
+    return [step.kind for step in course.steps if not step.is_done]
+
+
+def test_a_plan_needs_numbers_then_people_and_is_published(db, now):
+    election = make_election()
+    election.state = ElectionState.PLANNING
+    station, shift, function = make_station(election, 1), shifts_of(election)[0], make_function("stembureaulid")
+    assert left(find_course(election, now)) == ["needs", "fill", "publish"]
+    make_need(station, shift, function, minimum=1, target=4)
+    assert left(find_course(election, now)) == ["fill", "publish"]
+    elsewhere = make_station(election, 2)
+    make_place(make_member(), elsewhere, shift, function)
+    assert left(find_course(election, now)) == ["fill", "publish"]
+    make_place(make_member(), station, shift, function)
+    assert left(find_course(election, now)) == ["publish"]
+
+
+def test_the_central_count_is_short_too(db, now):
+    election = make_election()
+    election.state = ElectionState.PLANNING
+    shift, function = shifts_of(election)[0], make_function("teller")
+    make_need(None, shift, function)
+    assert "fill" in left(find_course(election, now))
+    make_place(make_member(), None, shift, function)
+    assert left(find_course(election, now)) == ["publish"]
+
+
+def test_a_published_plan_needs_decisions_then_answers_and_new_people(db, now):
+    planned = make_published(now=now)
+    election = planned.election
+    assert left(find_course(election, now)) == ["appoint", "move"]
+    appoint_all(planned, now=now)
+    course = find_course(election, now)
+    assert left(course) == ["replies", "move"]
+    assert [str(step.words) for step in course.steps if step.kind == "replies"] == ["Wait for 3 answers to letters"]
+    for member in (planned.chair, planned.stays):
+        answers.accept(decision_of(member), actor=COMMAND, now=now)
+    leave(planned.leaves, now=now)
+    assert left(find_course(election, now)) == ["vacancies", "move"]
+
+
+def test_after_the_days_hours_are_taken_over_and_confirmed(db, now):
+    election = make_election()
+    place(election, make_member())
+    election.state = ElectionState.SETTLING
+    db.session.commit()
+    assert left(find_course(election, now)) == ["hours", "move"]
+    (hours,) = collect(election)
+    assert left(find_course(election, after(election))) == ["hours", "move"]
+    hours.state = HoursState.CONFIRMED
+    db.session.commit()
+    assert left(find_course(election, after(election))) == ["move"]
+
+
+def test_the_steps_of_all_elections_are_one_statement(db, now, statements):
+    make_published(now=now)
+    make_election(code="GR2027_B").state = ElectionState.PLANNING
+    db.session.flush()
+    with statements() as seen:
+        assert len(list_courses(now)) == 2
+    assert len(seen) == 1
