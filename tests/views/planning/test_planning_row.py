@@ -49,6 +49,9 @@ def test_each_page_of_planning_leads_to_all_others(app, team, election, step):
     assert row, "no row of links"
     assert [url.replace("&amp;", "&") for url in LINK.findall(row[0])] == wanted
     assert row[0].count("aria-current") == 1
+    folded = re.search(r"<summary><span[^>]*>[^<]*</span>([^<]+)</summary>", row[0])
+    assert folded, "on a phone the row folds behind the name of this page"
+    assert f'aria-current="true">{folded[1]}</a>' in row[0]
 
 
 @pytest.mark.parametrize("part", ["", "/verplaatsen", "/ruilen", "/vervangen"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from app.clock import utc_now
@@ -115,6 +117,21 @@ def test_who_is_left_out_is_told_with_the_reason(team, db, election, proposal):
     assert "De indeling is veranderd" in team.get(address(election, proposal.id)).text
     page = team.post(address(election, proposal.id, "overnemen"), follow_redirects=True).text
     assert "iemand anders heeft deze plek nu" in page
+
+
+def test_for_what_was_left_out_a_new_proposal_is_a_click_away(team, db, election, proposal):
+    row = db.session.query(ProposedPlace).order_by(ProposedPlace.id).first()
+    taken = Place(make_available(election).id, row.station_id, row.shift_id, row.function_id)
+    acts.assign_many(election, [taken], confirmed={"all"}, actor=COMMAND, now=utc_now())
+    db.session.commit()
+    page = team.post(address(election, proposal.id, "overnemen"), follow_redirects=True).text
+    assert "(1 School 1, wo 18 mrt" in page
+    assert "deels overgenomen" in page
+    form = page[page.index('name="stations"') :]
+    sent = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[: form.index("</form>")]))
+    answer = team.post(address(election, ""), data=sent)
+    assert db.session.query(Proposal).order_by(Proposal.id.desc()).first().station_ids == [row.station_id]
+    assert answer.status_code == 302
 
 
 def test_thrown_away(team, db, election, proposal):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from app.extensions import db
 from app.models import Election, Function, Member, PollingStation, Proposal, ProposedPlace, Shift
+from app.services.bulk import among
 
 CENTRAL = 0  # in an address, where there is no station
 
@@ -26,6 +27,14 @@ class StationLine:
     waiting: int = 0
     open: int = 0
     illegal: int = 0
+
+    @property
+    def state(self) -> str:
+        """How far it was taken over: nothing, waiting, partly or taken."""
+        changed = self.comes + self.goes
+        if not changed or self.waiting == changed:
+            return "waiting" if changed else "nothing"
+        return "partly" if self.waiting else "taken"
 
     @property
     def key(self) -> int:
@@ -56,6 +65,15 @@ class Going:
 
     place: ProposedPlace
     after: ProposedPlace | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A member who misses places that were proposed, with the code of why."""
+
+    member: Member
+    code: str
+    places: list[ProposedPlace]
 
 
 @dataclass(slots=True)
@@ -153,13 +171,31 @@ def read_station(proposal: Proposal, station_id: int) -> StationDetail:
     return detail
 
 
-def list_left_out(proposal: Proposal) -> list[tuple[Member, str]]:
-    """Who did not get what was proposed, with the code of why. One statement."""
+def list_left_out(proposal: Proposal) -> list[LeftOut]:
+    """Who did not get all that was proposed: the places, and the code of why. Two statements."""
     told: dict[str, str] = proposal.outcome.get("left_out", {})
     if not told:
         return []
-    found = select(Member).where(Member.id.in_([int(key) for key in told])).order_by(*Member.by_name())
-    return [(member, told[str(member.id)]) for member in db.session.scalars(found)]
+    members = [int(key) for key in told]
+    missed = select(ProposedPlace).where(
+        ProposedPlace.proposal_id == proposal.id,
+        among(ProposedPlace.member_id, members),
+        ProposedPlace.assignment_id.is_(None),
+        ProposedPlace.accepted_at.is_(None),
+    )
+    places: dict[int, list[ProposedPlace]] = defaultdict(list)
+    for row in db.session.scalars(
+        missed.options(joinedload(ProposedPlace.station)).order_by(ProposedPlace.starts_at, ProposedPlace.id)
+    ):
+        places[row.member_id].append(row)
+    found = select(Member).where(among(Member.id, members)).order_by(*Member.by_name())
+    return [LeftOut(member, told[str(member.id)], places[member.id]) for member in db.session.scalars(found)]
+
+
+def write_numbers(left_out: Sequence[LeftOut]) -> str:
+    """The numbers of the stations at which somebody was left out, as `requests.read_numbers` reads them."""
+    stations = {place.station.number for row in left_out for place in row.places if place.station}
+    return ", ".join(map(str, sorted(stations)))
 
 
 def list_shifts(election: Election) -> list[Shift]:

@@ -88,6 +88,12 @@ PROPOSAL_STATES = {
     ProposalState.DROPPED.value: _("thrown away"),
     ProposalState.FAILED.value: _("not made"),
 }
+TAKEN_OVER = {  # of a polling station in a proposal
+    "nothing": "–",
+    "waiting": _("not taken over"),
+    "partly": _("partly taken over"),
+    "taken": _("taken over"),
+}
 # Why somebody did not get the place that was proposed, by the code of what stands in its way now.
 LEFT_OUT = {
     "gone": _("stood somewhere else by then, or the place was locked"),

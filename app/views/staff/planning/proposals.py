@@ -23,12 +23,13 @@ from app.services.planning.proposals import accepting, overview, requests, weigh
 from app.views.forms.fields import WholeNumberField, read_key
 from app.views.forms.forms import PortalForm
 from app.views.labels.availability import shift_label
-from app.views.labels.planning.plan import LEFT_OUT, PROPOSAL_STATES
+from app.views.labels.planning.plan import LEFT_OUT, PROPOSAL_STATES, TAKEN_OVER
 from app.views.parts.paging import Listed, page_of
 from app.views.staff.planning.choices import write_function
 from app.views.staff.planning.of_election import OfElectionPage, find_election
 
 PER_PAGE = 30  # stations
+MOST_NUMBERS = 1000  # characters
 QUICKLY = 2  # seconds between two looks while it is being made
 
 
@@ -45,7 +46,7 @@ class AskForm(PortalForm):
     )
     numbers = StringField(
         _("Numbers of the polling stations"),
-        [Length(max=1000)],
+        [Length(max=MOST_NUMBERS)],
         description=_("Only for “some polling stations”. For example: 3, 7, 10-20."),
     )
     published = RadioField(
@@ -103,7 +104,11 @@ class ProposalsView(OfElectionPage):
             open=sum(line.open for line in lines),
             steps=overview.list_steps(proposal, shifts, functions),
             left_out=left_out,
+            numbers=overview.write_numbers(left_out),
+            most_numbers=MOST_NUMBERS,
+            shift_names=_name_shifts(election) if left_out else {},
             why=LEFT_OUT,
+            taken=TAKEN_OVER,
             shift_label=shift_label,
             write_function=write_function,
         )
@@ -183,6 +188,10 @@ class ProposalsView(OfElectionPage):
             form=form,
             names=list(weighing.WORDS),
         )
+
+
+def _name_shifts(election: Election) -> dict[int, str]:
+    return {shift.id: shift_label(shift) for shift in overview.list_shifts(election)}
 
 
 def _hours_of(place: ProposedPlace) -> str:

@@ -32,7 +32,7 @@ from app.services import leases
 from app.services.audit import COMMAND
 from app.services.planning.board import acts, undo
 from app.services.planning.board.places import Place, Seen
-from app.services.planning.proposals import accepting, process, requests, running, weighing
+from app.services.planning.proposals import accepting, fitting, process, requests, running, weighing
 from app.services.planning.proposals.process import SolverFailed, solve_apart
 from app.services.planning.proposals.reading import read_question
 from app.services.planning.proposals.solver.search import solve
@@ -336,7 +336,7 @@ def test_a_place_that_goes_is_not_taken_away_when_it_changed_meanwhile(db, elect
     acts.remove_many(election, [Seen(published.id, published.version)], **BY, now=now)
     db.session.commit()
     done = accepting.accept(proposal, election, **BY, now=now)
-    assert done.left_out == {member_id: accepting.GONE}
+    assert done.left_out == {member_id: fitting.GONE}
 
 
 def test_weights_are_the_usual_ones_until_an_election_changes_them(db, election, now):
