@@ -125,7 +125,7 @@ def test_for_what_was_left_out_a_new_proposal_is_a_click_away(team, db, election
     acts.assign_many(election, [taken], confirmed={"all"}, actor=COMMAND, now=utc_now())
     db.session.commit()
     page = team.post(address(election, proposal.id, "overnemen"), follow_redirects=True).text
-    assert "(1 School 1, wo 18 mrt" in page
+    assert "(1 School 1: wo 18 mrt" in page
     assert "deels overgenomen" in page
     form = page[page.index('name="stations"') :]
     sent = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[: form.index("</form>")]))
