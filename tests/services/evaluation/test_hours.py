@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
+from app.extensions import db
 from app.models import AuditEvent, HoursSource, HoursState, MemberAnswer, Service, WorkedHours
 from app.phrases import RuleBroken
 from app.services.audit import COMMAND
@@ -68,6 +69,30 @@ def test_who_was_never_signed_off_counts_until_the_end_of_the_shift(election):
     (hours,) = collect(election)
     assert (hours.starts_at, hours.ends_at) == (came, here.ends_at)
     assert hours.minutes == (here.ends_at - came) / timedelta(minutes=1)
+
+
+def test_who_was_noted_without_a_place_of_the_plan_has_the_hours_of_the_shift_once_it_is_over(election):
+    (here,) = place(election, make_member())
+    extra = make_member()
+    attend(here, "here", member_id=extra.id, arrived_at=here.starts_at, spells=[])
+    assert collect_hours(election, actor=COMMAND, now=here.ends_at - timedelta(minutes=1)) == 0
+    by_member = {hours.member_id: hours for hours in collect(election)}
+    assert (by_member[extra.id].starts_at, by_member[extra.id].ends_at) == (here.starts_at, here.ends_at)
+
+
+def test_in_the_middle_of_the_day_the_shifts_that_are_over_are_taken_over(election):
+    early, late = make_member(), make_member()
+    station, function = make_station(election, 12), make_function("stembureaulid")
+    first, second = shifts_of(election)[:2]
+    wanted = [(early, station, first, function), (late, station, second, function)]
+    places = publish_places(election, wanted, now=after(election))
+    for published in places:
+        attend(published, "here", arrived_at=published.starts_at, spells=[])
+    now = places[0].ends_at + timedelta(minutes=1)
+    assert collect_hours(election, actor=COMMAND, now=now) == 1
+    with seen_statements(db.engine) as seen:
+        assert collect_hours(election, actor=COMMAND, now=now) == 0
+    assert len(seen) <= 5
 
 
 def test_two_stations_in_one_shift_are_one_row_with_both(election, db):

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import exists, select
+from sqlalchemy.orm import contains_eager
 
 from app.extensions import db
 from app.models import (
@@ -55,7 +56,7 @@ def find_known(election: Election, now: datetime) -> dict[tuple[int, int], Known
     times = {key: (known.starts_at, known.ends_at) for key, known in found.items()}
     for noted in _read_attendance(election.id):
         key = (noted.member_id, noted.shift_id)
-        planned = times.get(key) or shift_hours(noted.shift)
+        planned = times.get(key) or shift_hours(noted.Shift)
         if planned[1] > now or noted.function_id is None:
             continue
         known = _from_attendance(noted, planned)
@@ -100,6 +101,7 @@ def _read_attendance(election_id: int) -> Sequence[Any]:
         .join(Shift, Shift.id == Attendance.shift_id)
         .join(ElectionDay, ElectionDay.id == Shift.day_id)
         .where(Attendance.election_id == election_id, Attendance.member_id.is_not(None), Attendance.state.in_(_NOTED))
+        .options(contains_eager(Shift.day))
         .order_by(Attendance.arrived_at, Attendance.id)
     )
     return db.session.execute(rows).all()
