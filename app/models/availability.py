@@ -169,7 +169,12 @@ class Declaration(MemberOwned, Model):
     """A declaration that a member gave, with the version of its text."""
 
     __tablename__ = "declaration"
-    __table_args__ = (UniqueConstraint("member_id", "text_id"),)
+    __table_args__ = (
+        UniqueConstraint("member_id", "text_id"),
+        # What a member declared for an election is looked up for every member at once: by the election alone it is
+        # the square of the members.
+        Index("ix_declaration_member", "member_id", "election_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
