@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -50,6 +53,15 @@ def test_at_a_quarter_past_seven_the_team_sees_by_article_who_is_short_and_whom_
     ):
         assert words in page.text, words
     assert page.text.index("2 Stadhuis") < page.text.index("1 Stadhuis") < page.text.index("3 Stadhuis")
+
+
+def test_of_another_day_it_says_when_this_was_so(client, sign_in_as, here, clock):
+    clock.move_to(at(7, 15) - timedelta(days=9))
+    assert re.search(r"\(stand van \w+ \d+ \w+ 2026, \d+\.15 uur\):", sign_in_as(client, make_staff()).get(here).text)
+    clock.move_to(at(7, 15))
+    page = sign_in_as(client, make_staff()).get(here).text
+    assert "7.15 uur:" in page
+    assert "stand van" not in page
 
 
 def test_it_is_narrowed_and_exported(staff, here):

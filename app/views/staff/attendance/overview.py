@@ -13,6 +13,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.auth.visitor import current_actor
+from app.clock import local_today
 from app.extensions import db
 from app.member_fields import show_phone
 from app.models import Election
@@ -65,6 +66,7 @@ class AttendanceView(OfElectionPage):
             asked=asked,
             typed=typed,
             on=on,
+            today=local_today(g.now),
             days=days,
             args=args,
             live_url=url_for(".show", code=code, page=request.args.get("page", 1, type=int), **args),
