@@ -24,6 +24,7 @@ PLACES: Final[dict[str, Callable[[Election], str]]] = {
     "appoint": lambda election: url_for("AppointView.of_election", code=election.code),
     "replies": lambda election: kept_url("AppointmentsView.list", election=election.id, said="none", state="issued"),
     "vacancies": lambda election: kept_url("VacanciesView.list", election=election.id, looked="open"),
+    "day": lambda election: url_for("AttendanceView.show", code=election.code),
     "hours": lambda election: url_for("HoursPage.show", code=election.code),
     "publish": lambda election: url_for("PublishView.preview", code=election.code),
     "move": lambda election: url_for("ElectionsView.show", pk=election.code),

@@ -83,7 +83,7 @@ _OF_OPEN_ELECTIONS: Final = _select_facts().where(Election.state != ElectionStat
 def _read(row: Any, now: datetime) -> Course:
     answered, asked = row.answered or 0, row.asked
     steps = _before(row) if row.Election.state == ElectionState.DRAFT else _while_asking(row, answered, now)
-    steps += list_later(row)
+    steps += list_later(row, now)
     if row.Election.state in NEXT_STEPS:
         kind = "publish" if row.Election.state == ElectionState.PLANNING else "move"
         steps.append(CourseStep(kind, NEXT_STEPS[row.Election.state][0], False))

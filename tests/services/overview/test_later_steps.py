@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from app.models import ElectionState, HoursState
 from app.services.appointments import answers
 from app.services.audit import COMMAND
@@ -12,6 +14,10 @@ from tests.support.factories.evaluation import after, collect, place
 from tests.support.factories.people import make_member
 from tests.support.factories.replacement import appoint_all, leave, make_published
 from tests.support.factories.staffing import make_need, make_place
+
+
+def at_noon(day):
+    return datetime(day.year, day.month, day.day, 11, tzinfo=UTC)
 
 
 def left(course):
@@ -55,6 +61,15 @@ def test_a_published_plan_needs_decisions_then_answers_and_new_people(db, now):
         answers.accept(decision_of(member), actor=COMMAND, now=now)
     leave(planned.leaves, now=now)
     assert left(find_course(election, now)) == ["vacancies", "move"]
+
+
+def test_on_the_days_the_team_follows_them_and_settles_after_the_last_one(db, now):
+    election = make_election()
+    election.state = ElectionState.RUNNING
+    db.session.flush()
+    days = sorted(day.date for day in election.days)
+    assert left(find_course(election, at_noon(days[-1]))) == ["day", "move"]
+    assert left(find_course(election, at_noon(days[-1] + timedelta(days=1)))) == ["move"]
 
 
 def test_after_the_days_hours_are_taken_over_and_confirmed(db, now):

@@ -48,13 +48,6 @@ def test_after_the_deadline_one_no_longer_waits(db, now):
     assert answers[0].is_done
 
 
-def test_on_the_days_only_the_next_state_is_chosen(db, now):
-    election = make_election()
-    election.state = ElectionState.RUNNING
-    db.session.flush()
-    assert kinds(find_course(election, now)) == ["move"]
-
-
 def test_a_closed_election_is_no_longer_on_home(db, now, statements):
     make_election().state = ElectionState.CLOSED
     open_one = make_election(code="GR2027_B")
