@@ -26,6 +26,7 @@ from app.models import (
     Shift,
 )
 from app.services.planning.eligibility.findings import stops
+from app.services.planning.leavers import has_left
 
 
 class Stop(NamedTuple):
@@ -39,7 +40,7 @@ class Stop(NamedTuple):
 class Knowledge:
     """What is known of the member for this election."""
 
-    answers: dict[int, str]  # by shift
+    answers: dict[int, str]  # by shift; without shifts that the member left
     stations: dict[int, int]  # wished: rank by station
     functions: dict[int, int]
     served_stations: set[int]
@@ -86,7 +87,9 @@ def read_knowledge(election: Election, member: Member, places: list[Assignment])
     beside = select(literal("partner"), func.coalesce(Assignment.station_id, 0), cast(Assignment.shift_id, String))
     named = select(literal("name"), literal(0), partner.first_name + literal(" ") + partner.surname)
     parts = [
-        _rows("answer", AvailabilityShift, AvailabilityShift.shift_id, AvailabilityShift.answer, counted),
+        _rows("answer", AvailabilityShift, AvailabilityShift.shift_id, AvailabilityShift.answer, counted).where(
+            ~has_left(member.id, AvailabilityShift.shift_id)
+        ),
         _rows("station", PreferredStation, PreferredStation.station_id, PreferredStation.rank, counted),
         _rows("function", PreferredFunction, PreferredFunction.function_id, PreferredFunction.rank, counted),
         select(literal("served"), func.coalesce(Service.station_id, 0), Service.station_name).where(own),

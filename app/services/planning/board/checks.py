@@ -173,6 +173,8 @@ def _check_member(place: Standing, member: Member, facts: Facts) -> Iterator[Pro
     name = member.full_name
     if member.state not in MAY_BE_PLANNED:
         yield Problem("inactive", phrase("%(name)s has a pause or stopped.", name=name), stops=True)
+    if (member.id, place.shift_id) in facts.left:
+        yield Problem("left", phrase("%(name)s left a place in this shift, and cannot come.", name=name))
     answer = facts.answers.get((member.id, place.shift_id))
     if answer == Answer.NO:
         yield Problem("said_no", phrase("%(name)s answered no for this shift.", name=name))

@@ -27,6 +27,7 @@ from app.models import (
 from app.services.bulk import among
 from app.services.members.lookup import read_members
 from app.services.planning.board.times import Span
+from app.services.planning.leavers import has_left
 from app.services.planning.times import shift_hours
 
 Key = tuple[int | None, int, int]  # station, shift, function
@@ -59,6 +60,7 @@ class Facts:
     findings: Mapping[int, list[Finding]] = field(default_factory=dict)
     targets: Mapping[Key, int] = field(default_factory=dict)
     taken: Mapping[Key, int] = field(default_factory=dict)  # as the plan is, before the act
+    left: Collection[tuple[int, int]] = ()  # (member, shift) of which the member left a place
 
 
 def read_parts(election_ids: Collection[int], station_ids: Iterable[int | None]) -> Parts:
@@ -78,23 +80,25 @@ def read_parts(election_ids: Collection[int], station_ids: Iterable[int | None])
 def read_facts(election: Election, member_ids: Collection[int]) -> Facts:
     """Of these members, for this election. Five statements."""
     members = read_members(member_ids)
+    of_shift = (AvailabilityShift.member_id, AvailabilityShift.shift_id)
     said = (
-        select(AvailabilityShift.member_id, AvailabilityShift.shift_id, AvailabilityShift.answer)
+        select(AvailabilityShift.member_id, AvailabilityShift.shift_id, AvailabilityShift.answer, has_left(*of_shift))
         .join(Availability, Availability.id == AvailabilityShift.availability_id)
         .where(among(AvailabilityShift.member_id, member_ids))
         .where(Availability.election_id == election.id, Availability.is_answered)
     )
-    answers = {(member_id, shift_id): answer for member_id, shift_id, answer in db.session.execute(said)}
+    told = db.session.execute(said).tuples().all()
     place = (Assignment.station_id, Assignment.shift_id, Assignment.function_id)
     counted = select(*place, func.count()).where(Assignment.election_id == election.id).group_by(*place)
     needed = select(StaffingNeed.station_id, StaffingNeed.shift_id, StaffingNeed.function_id, StaffingNeed.target)
     needs = db.session.execute(needed.where(StaffingNeed.election_id == election.id))
     return Facts(
         members,
-        answers,
+        {(member_id, shift_id): answer for member_id, shift_id, answer, _left in told},
         _read_findings(election, member_ids),
         {(station, shift, function): target for station, shift, function, target in needs},
         {(station, shift, function): number for station, shift, function, number in db.session.execute(counted)},
+        {(member_id, shift_id) for member_id, shift_id, _answer, is_gone in told if is_gone},
     )
 
 

@@ -23,6 +23,7 @@ from app.services.planning.board.writing import Change
 
 GONE: Final = "gone"  # the place from which somebody would move is not as it was
 OF_THE_PLACE: Final = ("above_target", "no_need")  # somebody else has it meanwhile, or nobody is asked for any more
+NOT_ANY_MORE: Final = ("no_need", "said_no", "no_answer", "left")  # what only warns, and was otherwise when it was made
 OF_THE_TIME: Final = ("double", "overlap")  # the member has another place then
 
 Key = tuple[int | None, int, int]  # station, shift, function
@@ -68,7 +69,7 @@ def _refused(coming: Sequence[ProposedPlace], problems: Sequence[Sequence[Proble
     for row, own in zip(coming, problems, strict=True):
         key = (row.station_id, row.shift_id, row.function_id)
         for problem in own:
-            if problem.stops or problem.code == "no_need":
+            if problem.stops or problem.code in NOT_ANY_MORE:
                 found.setdefault(row.id, problem.code)
             elif problem.code == "above_target":
                 too_many[key].append(row.id)

@@ -35,6 +35,7 @@ from app.models import (
     StaffingNeed,
 )
 from app.services.planning.board.checks import MAY_BE_PLANNED
+from app.services.planning.leavers import has_left
 from app.services.planning.proposals.solver import weights as plan_weights
 from app.services.planning.proposals.solver.instance import (
     CENTRAL,
@@ -232,12 +233,13 @@ class _People:
         return list(db.session.execute(wanted.order_by(Member.id)))
 
     def _read_shifts(self) -> dict[int, list[tuple[int, bool]]]:
-        """The shifts for which each said yes or maybe, without those at which another election has them."""
+        """The shifts for which each said yes or maybe, but those that they left, or when another election has them."""
         wanted = (
             select(AvailabilityShift.member_id, AvailabilityShift.shift_id, AvailabilityShift.answer)
             .join(Availability, Availability.id == AvailabilityShift.availability_id)
             .where(Availability.election_id == self._election.id, Availability.is_answered)
             .where(AvailabilityShift.answer != Answer.NO)
+            .where(~has_left(AvailabilityShift.member_id, AvailabilityShift.shift_id))
             .order_by(AvailabilityShift.member_id, AvailabilityShift.shift_id)
         )
         elsewhere = self._places_elsewhere()

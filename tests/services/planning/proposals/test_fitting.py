@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from app.models import Assignment, Proposal, ProposalState, ProposedPlace
+from app.models import Assignment, AvailabilityShift, Proposal, ProposalState, ProposedPlace
 from app.services.audit import COMMAND
 from app.services.planning.board import acts
 from app.services.planning.board.places import Place
 from app.services.planning.proposals import accepting
 from app.services.planning.times import shift_hours
+from tests.support.factories import replacement
 from tests.support.factories.elections import make_function, shifts_of
 from tests.support.factories.planning import make_available, make_planned_election, places_of, stations_of
 
@@ -102,6 +103,34 @@ def test_who_stands_at_another_station_by_now_does_not_go_from_one_to_the_other(
     assert stands(member) == [(elsewhere.id, shifts_of(election)[0].id)]
     assert done.left_out == {member.id: "double", other.id: "above_target"}
     assert len(stands(other)) == len(shifts_of(election)) - 1
+
+
+def test_who_left_a_shift_meanwhile_is_not_brought_back(db, election, here, now):
+    member, other = make_available(election), make_available(election)
+    proposal = propose(
+        db, election, now, *all_day(member, here, election), *all_day(other, here, election, "voorzitter")
+    )
+    replacement.place(election, member, now=now)
+    replacement.leave(member, now=now)
+
+    done = take(db, proposal, election, now)
+
+    assert done.left_out == {member.id: "left"}
+    assert stands(member) == []
+
+
+def test_who_says_no_by_now_gets_nothing_of_it(db, election, here, now):
+    member, other = make_available(election), make_available(election)
+    proposal = propose(
+        db, election, now, *all_day(member, here, election), *all_day(other, here, election, "voorzitter")
+    )
+    db.session.query(AvailabilityShift).filter_by(member_id=member.id).update({"answer": "no"})
+    db.session.commit()
+
+    done = take(db, proposal, election, now)
+
+    assert done.left_out == {member.id: "said_no"}
+    assert len(stands(other)) == len(shifts_of(election))
 
 
 def test_who_would_move_stays_with_all_of_it_where_one_place_is_taken(db, election, here, elsewhere, now):

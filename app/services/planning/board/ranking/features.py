@@ -47,6 +47,7 @@ from app.models import (
 from app.services.planning.board.checks import MAY_BE_PLANNED
 from app.services.planning.board.ranking import weights
 from app.services.planning.board.ranking.points import count_points
+from app.services.planning.leavers import has_left
 
 CAN: Final = (Answer.YES, Answer.MAYBE)
 NAME: Final = (Member.first_name, Member.initials, Member.infix, Member.surname)
@@ -193,6 +194,7 @@ def _select_who_can(hole: Hole, radius: float | None) -> Any:
         _with_wishes(can, hole, wished, function)
         .where(AvailabilityShift.shift_id == hole.shift_id, AvailabilityShift.answer.in_(CAN))
         .where(Availability.election_id == hole.election_id, Availability.is_answered)
+        .where(~has_left(AvailabilityShift.member_id, hole.shift_id))
     )
 
 

@@ -1,0 +1,72 @@
+"""Who left a place of a shift is not offered for that shift again by itself; by name it is asked if it is meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.services.audit import COMMAND
+from app.services.planning.board import acts, checks, for_member, holes
+from app.services.planning.board.places import Place
+from app.services.planning.board.ranking.candidates import rank
+from app.services.planning.proposals.reading import read_question
+from tests.support.factories.elections import make_function, shifts_of
+from tests.support.factories.planning import make_available, make_planned_election, stations_of
+from tests.support.factories.replacement import leave, place
+
+
+@pytest.fixture
+def election(db):
+    return make_planned_election(1, 2)
+
+
+@pytest.fixture
+def left(db, election, now):
+    """Somebody who can all day, had a place in the first shift, and does not come to it."""
+    member = make_available(election)
+    place(election, member, now=now)
+    return leave(member, now=now)
+
+
+def can_in(election, member) -> list[int]:
+    """The shifts in which a proposal may place the member."""
+    question = read_question(election, station_ids=[], weights={}, keeps_published=True)
+    (person,) = [person for person in question.instance.people if person.id == member.id]
+    return [shift for shift, _sure in person.shifts]
+
+
+def ranked(election, shift: int, station: int = 1) -> list[int]:
+    key = stations_of(election)[station].id, shifts_of(election)[shift].id, make_function("stembureaulid").id
+    return [candidate.member_id for candidate in rank(holes.find_spot(election.id, key).hole())]
+
+
+def offered(election, member) -> set[int]:
+    """The shifts of the open places that the member's page offers."""
+    return {opening.shift.id for opening in for_member.find_outlook(election, member, []).openings}
+
+
+def test_a_proposal_does_not_bring_back_who_left(election, left):
+    assert can_in(election, left.left_member) == [shift.id for shift in shifts_of(election)[1:]]
+
+
+def test_who_left_is_on_no_list_of_that_shift(election, left):
+    assert ranked(election, 0) == []
+    assert ranked(election, 1) == [left.left_member_id]
+
+
+def test_the_page_of_who_left_offers_other_shifts(election, left):
+    _first, *others = shifts_of(election)
+    assert offered(election, left.left_member) == {shift.id for shift in others}
+
+
+def test_by_name_it_is_asked_whether_it_is_meant(election, left, now):
+    wanted = Place(left.left_member_id, left.station_id, left.shift_id, left.function_id)
+    with pytest.raises(checks.NeedsConfirmation) as asked:
+        acts.assign_many(election, [wanted], actor=COMMAND, now=now)
+    assert asked.value.codes == {"left"}
+
+
+def test_who_came_back_is_offered_again(db, election, left):
+    left.filled_by_member_id = left.left_member_id
+    db.session.commit()
+    assert can_in(election, left.left_member) == [shift.id for shift in shifts_of(election)]
+    assert ranked(election, 0) == [left.left_member_id]
