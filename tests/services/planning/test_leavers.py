@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from app.models import Vacancy
+from app.services.appointments.replacement import leaving
 from app.services.audit import COMMAND
 from app.services.planning.board import acts, checks, for_member, holes
 from app.services.planning.board.places import Place
@@ -21,10 +23,13 @@ def election(db):
 
 @pytest.fixture
 def left(db, election, now):
-    """Somebody who can all day, had a place in the first shift, and does not come to it."""
+    """Somebody who can all day, had places in the first two shifts, and comes to the second one only."""
     member = make_available(election)
-    place(election, member, now=now)
-    return leave(member, now=now)
+    for shift in (0, 1):
+        place(election, member, shift=shift, now=now)
+    leaving.note_leaving(leaving.list_places(member.id, now)[:1], "busy", actor=COMMAND, now=now)
+    db.session.commit()
+    return db.session.query(Vacancy).one()
 
 
 def can_in(election, member) -> list[int]:
@@ -34,7 +39,7 @@ def can_in(election, member) -> list[int]:
     return [shift for shift, _sure in person.shifts]
 
 
-def ranked(election, shift: int, station: int = 1) -> list[int]:
+def ranked(election, shift: int, station: int = 0) -> list[int]:
     key = stations_of(election)[station].id, shifts_of(election)[shift].id, make_function("stembureaulid").id
     return [candidate.member_id for candidate in rank(holes.find_spot(election.id, key).hole())]
 
@@ -50,12 +55,21 @@ def test_a_proposal_does_not_bring_back_who_left(election, left):
 
 def test_who_left_is_on_no_list_of_that_shift(election, left):
     assert ranked(election, 0) == []
-    assert ranked(election, 1) == [left.left_member_id]
+    assert ranked(election, 2) == [left.left_member_id]
 
 
 def test_the_page_of_who_left_offers_other_shifts(election, left):
     _first, *others = shifts_of(election)
     assert offered(election, left.left_member) == {shift.id for shift in others}
+
+
+def test_who_left_every_place_is_offered_for_no_other_shift(election, now):
+    member = make_available(election)
+    place(election, member, now=now)
+    leave(member, now=now)
+    assert can_in(election, member) == []
+    assert [ranked(election, shift) for shift in range(3)] == [[], [], []]
+    assert offered(election, member) == set()
 
 
 def test_by_name_it_is_asked_whether_it_is_meant(election, left, now):

@@ -88,7 +88,7 @@ def read_knowledge(election: Election, member: Member, places: list[Assignment])
     named = select(literal("name"), literal(0), partner.first_name + literal(" ") + partner.surname)
     parts = [
         _rows("answer", AvailabilityShift, AvailabilityShift.shift_id, AvailabilityShift.answer, counted).where(
-            ~has_left(member.id, AvailabilityShift.shift_id)
+            ~has_left(member.id, AvailabilityShift.shift_id, election.id)
         ),
         _rows("station", PreferredStation, PreferredStation.station_id, PreferredStation.rank, counted),
         _rows("function", PreferredFunction, PreferredFunction.function_id, PreferredFunction.rank, counted),

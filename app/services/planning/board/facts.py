@@ -82,7 +82,12 @@ def read_facts(election: Election, member_ids: Collection[int]) -> Facts:
     members = read_members(member_ids)
     of_shift = (AvailabilityShift.member_id, AvailabilityShift.shift_id)
     said = (
-        select(AvailabilityShift.member_id, AvailabilityShift.shift_id, AvailabilityShift.answer, has_left(*of_shift))
+        select(
+            AvailabilityShift.member_id,
+            AvailabilityShift.shift_id,
+            AvailabilityShift.answer,
+            has_left(*of_shift, election.id),
+        )
         .join(Availability, Availability.id == AvailabilityShift.availability_id)
         .where(among(AvailabilityShift.member_id, member_ids))
         .where(Availability.election_id == election.id, Availability.is_answered)

@@ -239,7 +239,7 @@ class _People:
             .join(Availability, Availability.id == AvailabilityShift.availability_id)
             .where(Availability.election_id == self._election.id, Availability.is_answered)
             .where(AvailabilityShift.answer != Answer.NO)
-            .where(~has_left(AvailabilityShift.member_id, AvailabilityShift.shift_id))
+            .where(~has_left(AvailabilityShift.member_id, AvailabilityShift.shift_id, self._election.id))
             .order_by(AvailabilityShift.member_id, AvailabilityShift.shift_id)
         )
         elsewhere = self._places_elsewhere()

@@ -194,7 +194,7 @@ def _select_who_can(hole: Hole, radius: float | None) -> Any:
         _with_wishes(can, hole, wished, function)
         .where(AvailabilityShift.shift_id == hole.shift_id, AvailabilityShift.answer.in_(CAN))
         .where(Availability.election_id == hole.election_id, Availability.is_answered)
-        .where(~has_left(AvailabilityShift.member_id, hole.shift_id))
+        .where(~has_left(AvailabilityShift.member_id, hole.shift_id, hole.election_id))
     )
 
 
