@@ -98,3 +98,24 @@ def test_two_planners_see_each_other_and_never_overwrite(page: Page, enter_as, d
     expect(page.get_by_text("heeft in dit dagdeel al een plek")).to_be_visible()
     db.session.rollback()
     assert db.session.query(Assignment).count() == 1
+
+
+def test_on_a_phone_the_row_of_planning_folds_behind_the_name_of_the_page(page: Page, enter_as, election, viewport):
+    """By keyboard too, and without a script."""
+    enter_as(make_staff())
+    page.goto(f"/indeling/{election.id}")
+    row = page.get_by_role("navigation", name="Planning van deze verkiezing")
+    link = row.get_by_role("link", name="Dekking")
+    if viewport == DESKTOP:
+        expect(link).to_be_visible()
+        expect(row.locator("summary")).to_be_hidden()
+        return
+    expect(link).to_be_hidden()
+    assert row.bounding_box()["height"] < 60  # one line
+    row.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(link).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(row.get_by_role("link", name="Bezetting")).to_be_focused()
+    link.click()
+    expect(page.get_by_role("heading", name="Dekking", level=1, exact=False)).to_be_visible()

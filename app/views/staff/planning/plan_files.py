@@ -54,7 +54,9 @@ class SheetsForm(PortalForm):
     station = WholeNumberField(
         _("Number of the polling station"),
         [Optional(), NumberRange(1, LAST)],
-        description=_("Empty: all of them."),
+        description=_(
+            "Empty: all of them. Of some hundreds of polling stations that takes some seconds, on a busy day half a minute."
+        ),
     )
 
 
