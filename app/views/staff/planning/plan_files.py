@@ -54,9 +54,7 @@ class SheetsForm(PortalForm):
     station = WholeNumberField(
         _("Number of the polling station"),
         [Optional(), NumberRange(1, LAST)],
-        description=_(
-            "Empty: all of them. Of some hundreds of polling stations that takes some seconds, on a busy day half a minute."
-        ),
+        description=_("Empty: all of them. Of some hundreds that takes some seconds, on a busy day half a minute."),
     )
 
 
