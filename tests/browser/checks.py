@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 from pathlib import Path
-from typing import Any
 
-from axe_playwright_python.base import AxeResults
-from axe_playwright_python.sync_playwright import DEFAULT_OPTIONS, Axe
 from playwright.sync_api import ConsoleMessage, Page, Response
 
+from tests.browser.axe import run_axe
 from tests.support import parts
 
 PHONE = {"width": 390, "height": 844}
@@ -41,17 +39,6 @@ CUT_OFF = """() => [...document.body.querySelectorAll("*")].filter((el) => {
   return el.scrollHeight > el.clientHeight + 1 || el.scrollWidth > el.clientWidth + 1;
 }).slice(0, 3).map((el) => el.outerHTML.slice(0, 150)).join(" | ")"""
 REFUSED = "Failed to load resource"  # Chromium's line for an answer such as 422 or 404, which a test may want
-
-
-class OnceInjected(Axe):
-    """axe, whose half megabyte a page gets once, however often it is looked at."""
-
-    def run(self, page: Page, context: Any = None, options: Any = DEFAULT_OPTIONS) -> AxeResults:
-        """What axe finds on the page as it is now."""
-        if page.evaluate("typeof axe === 'undefined'"):
-            page.evaluate(self.axe_script)
-        script = f"axe.run({self._format_script_args(context=context, options=options)})"
-        return AxeResults(page.evaluate(script))
 
 
 class PageWatch:
@@ -137,5 +124,5 @@ def check_page(page: Page, watch: PageWatch, folder: HtmlFolder, *, with_axe: bo
         check_reflow(page, place)
     if not with_axe:
         return
-    results = OnceInjected().run(page)
+    results = run_axe(page)
     assert results.violations_count == 0, f"{place}: {results.generate_report()}"

@@ -15,6 +15,7 @@ SOUND = '<!doctype html><html lang="nl"><head><title>T</title></head><body><main
     [
         ('<img src="data:,">', "image-alt"),
         ('<p style="width: 3000px">breed</p>', "sideways"),
+        ('<p style="color: #ccc">bleek</p>', "color-contrast"),
         ("<h1>nog een</h1>", "one h1"),
         ("<script>throw new Error('stuk')</script>", "stuk"),
     ],
@@ -24,6 +25,27 @@ def test_a_faulty_page_is_refused(page, tmp_path, inside, complaint):
     watch = PageWatch(page)
     page.goto("/faulty")
     with pytest.raises(AssertionError, match=complaint):
+        check_page(page, watch, HtmlFolder(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "otherwise",
+    [
+        '<p class="zin" style="color: #ccc">{}</p>',
+        '<div style="background: #444"><p class="zin">{}</p></div>',
+        '<div style="opacity: .2"><p class="zin">{}</p></div>',
+        '<p class="zin" hidden>{0}</p><p class="zin" style="color: #ccc">{0}</p>',
+    ],
+)
+def test_what_looks_otherwise_than_what_was_sound_is_looked_at(page, tmp_path, otherwise):
+    inside = '<p class="zin">Een zin</p>'
+    page.route("**/page", lambda route: route.fulfill(body=SOUND.format(inside), content_type="text/html"))
+    watch = PageWatch(page)
+    page.goto("/page")
+    check_page(page, watch, HtmlFolder(tmp_path))
+    inside = otherwise.format("Een zin")
+    page.goto("/page")
+    with pytest.raises(AssertionError, match="color-contrast"):
         check_page(page, watch, HtmlFolder(tmp_path))
 
 
