@@ -32,7 +32,7 @@ WORDS: Final[dict[str, dict[str, Any]]] = {
         "mensen zoals jij kan een verkiezing niet doorgaan.",
         "head": ("Verkiezing", "Dag", "Functie", "Stembureau", "Uren"),
         "end": "Dit bewijs is op {day} gemaakt uit de gegevens van {team}. Het is geldig zonder handtekening.",
-        "hours": "{hours}.{minutes:02d}",
+        "hours": "{hours} uur {minutes} min",
     },
     "en": {
         "title": "Certificate",
@@ -43,7 +43,7 @@ WORDS: Final[dict[str, dict[str, Any]]] = {
         "can be no election.",
         "head": ("Election", "Day", "Function", "Polling station", "Hours"),
         "end": "This certificate was made on {day} from the records of {team}. It is valid without a signature.",
-        "hours": "{hours}:{minutes:02d}",
+        "hours": "{hours} h {minutes} min",
     },
 }
 

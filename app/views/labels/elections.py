@@ -41,6 +41,13 @@ ELECTION_TYPES: dict[str, Any] = {
     ElectionType.ER.value: _("Island council or electoral college"),
     ElectionType.IR.value: _("Other election"),
 }
+# What the step to the next state means; none of them is taken back.
+STEP_WARNINGS: dict[str, Any] = {
+    ElectionState.RECRUITING.value: _("Members can no longer change their answers then. Are you sure?"),
+    ElectionState.PUBLISHED.value: _("From then on the election days go on. You cannot go back. Are you sure?"),
+    ElectionState.RUNNING.value: _("From then on the election days are over. You cannot go back. Are you sure?"),
+    ElectionState.SETTLING.value: _("Nothing of this election changes any more then. Are you sure?"),
+}
 ELECTION_STATES: dict[str, Any] = {
     ElectionState.DRAFT.value: _("being prepared"),
     ElectionState.RECRUITING.value: _("asks for availability"),

@@ -34,7 +34,7 @@ from app.views.election_course import steps_with_places
 from app.views.forms.fields import MomentField
 from app.views.forms.forms import PortalForm
 from app.views.forms.uploads import import_file
-from app.views.labels.elections import COUNTINGS, ELECTION_STATES, ELECTION_TYPES
+from app.views.labels.elections import COUNTINGS, ELECTION_STATES, ELECTION_TYPES, STEP_WARNINGS
 from app.views.tables.converter import MOMENT_HINT
 from app.views.typed.seen import start_watching
 
@@ -137,6 +137,7 @@ class ElectionsView(StaffView):
             stations=count_stations(item),
             texts=list_current_texts(item.id),
             step=step[0] if step else None,
+            warnings=STEP_WARNINGS,
             course=find_course(item, g.now),
             steps_with_places=steps_with_places,
         )
