@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
@@ -139,6 +140,19 @@ def test_a_member_reads_where_when_how_and_what_to_bring_once_published(db, clie
     assert "<strong>legitimatiebewijs</strong>" in own
     assert "openstreetmap.org/search?query=Dorpsstraat+3%2C+1234+AB+Voorbeeldstad" in own
     assert 'rel="noopener noreferrer external"' in own
+
+
+def test_of_a_station_without_a_street_the_way_and_the_note_are_there(db, client, sign_in_as, election, place, now):
+    """As the form of the open data standard has it: a number of the BAG, and where it lies."""
+    member = make_member()
+    station = place(member).station
+    station.street = station.postcode = station.city = ""
+    station.latitude, station.longitude, station.address_note = Decimal("52.077591"), Decimal("4.31664"), "Achterom"
+    db.session.commit()
+    publish(db, election, now)
+    own = sign_in_as(client, member).get("/mijn-indeling/").text
+    assert "Achterom" in own
+    assert "openstreetmap.org/directions?to=52.077591,4.316640" in own
 
 
 def test_a_change_after_publishing_is_not_seen_until_it_is_published(db, client, sign_in_as, election, place, now):

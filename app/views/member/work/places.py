@@ -20,7 +20,7 @@ from app.services.planning.versions.for_member import SHOWN, OwnPlan, list_own_p
 from app.views.base import MemberModelView
 from app.views.labels.planning.places import write_times
 
-MAP: Final = "https://www.openstreetmap.org/search"  # opened on request only, with the address and nothing else
+MAP: Final = "https://www.openstreetmap.org"  # opened on request only, with the place and nothing else
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +79,17 @@ def say_accessibility(station: PollingStation | None) -> list[tuple[str, str]]:
 
 
 def make_map_url(station: PollingStation | None) -> str:
-    """The address on a map; empty where the station has none."""
+    """The way to the station, or its address on a map; empty where neither is known.
+
+    The form of the open data standard has where a station lies, and no street.
+    """
     if station is None:
         return ""
+    if station.latitude is not None and station.longitude is not None:
+        return f"{MAP}/directions?{urlencode({'to': f'{station.latitude},{station.longitude}'}, safe=',')}"
     parts = [station.street, " ".join(filter(None, (station.postcode, station.city)))]
     address = ", ".join(filter(None, parts))
-    return f"{MAP}?{urlencode({'query': address})}" if address else ""
+    return f"{MAP}/search?{urlencode({'query': address})}" if address else ""
 
 
 def find_own_plans(member_id: int, elections: Iterable[Election]) -> list[dict[str, Any]]:
