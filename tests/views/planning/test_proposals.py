@@ -7,7 +7,16 @@ import re
 import pytest
 
 from app.clock import utc_now
-from app.models import Assignment, Availability, PlanWeight, PreferredFunction, Proposal, ProposalState, ProposedPlace
+from app.models import (
+    Assignment,
+    Availability,
+    ElectionState,
+    PlanWeight,
+    PreferredFunction,
+    Proposal,
+    ProposalState,
+    ProposedPlace,
+)
 from app.services.audit import COMMAND
 from app.services.planning.board import acts
 from app.services.planning.board.places import Place
@@ -132,6 +141,17 @@ def test_for_what_was_left_out_a_new_proposal_is_a_click_away(team, db, election
     answer = team.post(address(election, ""), data=sent)
     assert db.session.query(Proposal).order_by(Proposal.id.desc()).first().station_ids == [row.station_id]
     assert answer.status_code == 302
+
+
+@pytest.mark.parametrize(("published", "told"), [("keep", True), ("move", False)])
+def test_where_the_law_lacks_something_moving_what_is_published_is_named(team, db, election, published, told):
+    db.session.query(PreferredFunction).delete()
+    election.state = ElectionState.PUBLISHED
+    db.session.commit()
+    ask(team, election, published=published)
+    work(db, db.session.query(Proposal).one())
+    page = team.get(address(election, db.session.query(Proposal).one().id)).text
+    assert ("Wat gepubliceerd is, bleef staan." in page) is told
 
 
 def test_thrown_away(team, db, election, proposal):

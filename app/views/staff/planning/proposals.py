@@ -16,7 +16,7 @@ from app import jobs
 from app.auth.visitor import current_actor
 from app.clock import local
 from app.i18n import translate, write_hours, write_number
-from app.models import Election, Proposal, ProposedPlace
+from app.models import Election, ElectionState, Proposal, ProposedPlace
 from app.phrases import Phrase
 from app.services.elections.functions import list_active_functions
 from app.services.planning.proposals import accepting, overview, requests, weighing
@@ -100,6 +100,7 @@ class ProposalsView(OfElectionPage):
             states=PROPOSAL_STATES,
             failure=Phrase(proposal.failure),
             is_outdated=proposal.state == "ready" and (bool(left_out) or requests.is_outdated(proposal)),
+            may_move=_could_move(proposal, election),
             lines=_paged(lines, code, pk),
             open=sum(line.open for line in lines),
             steps=overview.list_steps(proposal, shifts, functions),
@@ -188,6 +189,12 @@ class ProposalsView(OfElectionPage):
             form=form,
             names=list(weighing.WORDS),
         )
+
+
+def _could_move(proposal: Proposal, election: Election) -> bool:
+    """Whether the law lacks something, and there is a published plan that this proposal left alone."""
+    is_published = election.state in (ElectionState.PUBLISHED, ElectionState.RUNNING)
+    return is_published and proposal.keeps_published and bool(proposal.outcome.get("illegal"))
 
 
 def _name_shifts(election: Election) -> dict[int, str]:
