@@ -18,7 +18,7 @@ from app.services.planning.board.ranking import weights
 from app.services.planning.board.ranking.features import Hole, count_available, select_best
 
 SHOWN: Final = 20
-FEW: Final = 5_000  # so many who can are looked at all at once: widening step by step would take longer
+FEW: Final = 10_000  # so many who can are looked at all at once: widening step by step would take longer
 
 
 @dataclass(frozen=True, slots=True)
