@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+
+gc.disable()  # all that is loaded here stays: to look through it again and again is a third of a start
+
 from collections.abc import Callable, Mapping, Sequence
 from ipaddress import ip_address
 from typing import Any
@@ -22,6 +26,9 @@ from app.views import contact, frame, typed
 from app.views.pages import errors
 from app.views.parts import kept
 from setting_rules import parse_keys
+
+gc.freeze()
+gc.enable()
 
 __all__ = ["create_app"]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -76,6 +78,13 @@ def test_it_does_not_start_with_a_number_of_processes_that_cannot_be(production,
     assert server.returncode != 0
     assert "WEB_CONCURRENCY must be a whole number from 1 to 64" in server.stderr
     assert "Traceback" not in server.stderr
+
+
+def test_the_garbage_collector_leaves_alone_what_a_process_loads_at_its_start():
+    """To look through it again and again is a third of the start of each command."""
+    with multiprocessing.get_context("forkserver").Pool(1) as loaded:  # has imported the portal and done nothing else
+        assert loaded.apply(gc.get_freeze_count) > 100_000
+        assert loaded.apply(gc.isenabled)
 
 
 def command(*arguments: str) -> Command:
