@@ -9,7 +9,7 @@ CALENDAR := .cache/node_modules/ical.js/dist/ical.js
 CALENDAR_VERSION := 2.2.1
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --universal --python-version 3.11 --no-header
 COUNT ?= 70
-PYTEST := $(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder
+PYTEST := $(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder # one more than cores: a third of a run is waiting
 
 .DEFAULT_GOAL := help
 .PHONY: icons help setup run test lint bench mutants lock translations screenshots
