@@ -28,7 +28,8 @@ def environment(tmp_path_factory, pytestconfig):
         pytest.skip("run.py has its own SQLite database; the other run tests it")
     ports = {name: str(free_port()) for name in ("PORT", "MAIL_PORT", "MAIL_WEB_PORT")}
     home = tmp_path_factory.mktemp("home")
-    return {"PATH": os.environ["PATH"], "HOME": str(home), "INSTANCE_DIR": str(home / "instance"), **ports}
+    own = {"HOME": str(home), "INSTANCE_DIR": str(home / "instance"), "WEB_CONCURRENCY": "1"}
+    return {"PATH": os.environ["PATH"], **own, **ports}
 
 
 @pytest.fixture(scope="module")
