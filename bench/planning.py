@@ -80,7 +80,7 @@ class _Memory(threading.Thread):
 
 
 def solve(asked: Instance) -> tuple[Result, Ran]:
-    ran = run([sys.executable, "-I", str(CHILD)], wire.write_instance(asked))
+    ran = run(CHILD.command(), wire.write_instance(asked))
     result = wire.read_answer(ran.answer)
     assert isinstance(result, Result)
     return result, ran
