@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 
 from app.clock import local
 from tests.browser.test_getting_in import PASSWORD, sign_in_with
-from tests.support.election_files import election_file, stations_eml
 from tests.support.factories.people import make_staff
+from tests.support.files.election_files import election_file, stations_eml
 from tests.support.mailbox import code_in, link_in
 
 ROSTER = (

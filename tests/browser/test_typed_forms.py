@@ -13,7 +13,7 @@ from sqlalchemy import func, select, update
 from app.clock import utc_now
 from app.models import Member, Thread, UserSession
 from tests.support.factories.people import make_member
-from tests.support.sample_files import pdf
+from tests.support.files.sample_files import pdf
 
 OWN_DATA = "/mijn-gegevens/wijzigen"
 ASK = "/berichtenbox/vraag"

@@ -12,7 +12,7 @@ from PIL import Image
 from app.contents import ContentRefused, authors, recognise
 from app.contents.kinds import DOCX, ODT, XLSX
 from tests.contents.test_photos import exif_of, picture
-from tests.support import sample_files
+from tests.support.files import sample_files
 
 NAME, COMPANY = "Fatma Yilmaz-de Boer", "Drukkerij Geheim BV"
 CORE = f"""<?xml version="1.0" encoding="UTF-8" standalone="yes"?>

@@ -8,8 +8,8 @@ import pytest
 
 from app.contents import ContentRefused, recognise
 from tests.contents.refused import reason
-from tests.support import sample_files as files
-from tests.support.sample_files import WORD_TYPES
+from tests.support.files import sample_files as files
+from tests.support.files.sample_files import WORD_TYPES
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 SETTINGS = "word__" + "_rels__settings_dot_xml_dot_rels"

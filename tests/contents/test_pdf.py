@@ -14,7 +14,7 @@ from app.children.child import Child
 from app.contents import PDF, ContentRefused, recognise
 from app.contents.pdf import JUDGE, READER
 from tests.contents.refused import reason
-from tests.support import sample_pdfs as pdfs
+from tests.support.files import sample_pdfs as pdfs
 
 CASES = (
     [("script", content) for content in pdfs.SCRIPTS.values()]

@@ -9,7 +9,7 @@ import pytest
 
 from app.contents import pdf
 from app.contents.kinds import ContentRefused
-from tests.support import sample_pdfs
+from tests.support.files import sample_pdfs
 
 NAME = "Fatma Yilmaz-de Boer"
 

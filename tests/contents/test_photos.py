@@ -13,7 +13,7 @@ from PIL import Image, ImageChops
 
 from app.contents import ContentRefused, photos
 from app.contents.kinds import GIF, JPEG, PNG, WEBP, Kind
-from tests.support import sample_files
+from tests.support.files import sample_files
 
 SECRET = b"52.0907N-5.1214E"
 KINDS = {"JPEG": JPEG, "PNG": PNG, "WEBP": WEBP, "GIF": GIF}

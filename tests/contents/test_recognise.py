@@ -9,7 +9,7 @@ import pytest
 
 from app.contents import Limits, recognise
 from tests.contents.refused import reason
-from tests.support import sample_files as files
+from tests.support.files import sample_files as files
 
 
 def look(content: bytes, limits: Limits | None = None) -> str:

@@ -19,7 +19,7 @@ from app.letters.markdown import read_blocks
 from app.letters.paper import FilledIn, Letter, Sender, Table
 from app.letters.press import CHILD, NOT_PRINTED, TOO_LONG, Press
 from app.phrases import RuleBroken
-from tests.support.valid_pdfs import find_faults
+from tests.support.files.valid_pdfs import find_faults
 
 TEXT = """Beste {{naam}},
 

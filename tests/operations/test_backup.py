@@ -22,8 +22,8 @@ from app.services.files.stored_files import keep_file
 from app.services.members.bsn import record_bsn
 from tests.conftest import make_app
 from tests.support.factories.people import make_member
+from tests.support.files.sample_files import pdf
 from tests.support.machines.postgresql import find_programs
-from tests.support.sample_files import pdf
 
 BSN = "111222333"
 

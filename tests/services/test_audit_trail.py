@@ -38,11 +38,11 @@ from app.services.notifications import mail_preferences
 from app.services.planning import phases
 from app.services.rosters import runs
 from tests.services.rosters.roster_files import roster
-from tests.support import sample_files
 from tests.support.factories.documents import give, keep, wanted
 from tests.support.factories.elections import answer_for, make_open_election
 from tests.support.factories.message_box import actor_of, ask, reply
 from tests.support.factories.people import make_admin, make_member, make_staff
+from tests.support.files import sample_files
 
 HOUR = timedelta(hours=1)
 PASSWORD = "paarse fiets zonder bel 7"

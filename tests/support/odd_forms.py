@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 
 from lxml import html
 
-from tests.support import sample_files
+from tests.support.files import sample_files
 
 LONG, ENDLESS = "x" * 500, "é" * 60_000  # more than any field takes
 IN_ADDRESS = 3_000  # letters of a value in an address: web servers take no longer ones

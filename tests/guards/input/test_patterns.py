@@ -1,7 +1,7 @@
 """No pattern of ours freezes a worker: twice the input takes about twice the steps, whatever the input is.
 
 Inputs are made of each pattern itself: what stands before a repeat, then what is repeated, many times, then something
-that fits nowhere. Steps are counted (tests.support.steps), so no clock decides.
+that fits nowhere. Steps are counted (tests.guards.input.pattern_steps), so no clock decides.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from app.importing.rosters import addresses
 from app.importing.spreadsheets import grid_size
 from app.services.access import passwords
 from app.views.forms import fields
-from tests.support.steps import ENOUGH, REPEATS, SINGLE, Steps, TooManySteps, is_one
+from tests.guards.input.pattern_steps import ENOUGH, REPEATS, SINGLE, Steps, TooManySteps, is_one
 
 ROOT = Path(portal.__file__).parent
 SHORT, LONG = 40, 80

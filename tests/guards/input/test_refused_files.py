@@ -14,9 +14,9 @@ from app.services.audit import COMMAND
 from app.services.documents import documents
 from app.services.documents.documents import DocumentText
 from tests.guards.input.test_no_crash import member, pages_of  # noqa: F401 (a fixture)
-from tests.support import sample_files as files
 from tests.support.factories.documents import keep
 from tests.support.factories.people import make_staff
+from tests.support.files import sample_files as files
 from tests.support.odd_forms import Form, read_forms
 
 KEYS = ["1", "2", "GR2026_Voorbeeldstad"]

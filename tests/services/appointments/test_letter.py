@@ -27,8 +27,8 @@ from tests.support.factories.elections import (
 )
 from tests.support.factories.people import make_member, train
 from tests.support.factories.plans import publish_places
+from tests.support.files.valid_pdfs import find_faults
 from tests.support.statements import seen_statements
-from tests.support.valid_pdfs import find_faults
 
 OFFICE = Office("Gemeente Voorbeeldstad", "Team verkiezingen", "t@v.example", "14 0123", "https://leden.v.example")
 WANTED = SetupText("SB-GR2026", "Mandaatbesluit 2025", "M. Bakker", "teamleider", "Postbus 1\n1234 AB Voorbeeldstad")

@@ -32,8 +32,8 @@ from app.services import import_runs
 from app.services.audit import COMMAND
 from app.services.documents import announcements, documents, personal_batches, zip_archive
 from app.services.documents.documents import DocumentText
-from tests.support import sample_files as files
 from tests.support.factories.people import make_member
+from tests.support.files import sample_files as files
 
 
 def wanted(**values: Any) -> DocumentText:

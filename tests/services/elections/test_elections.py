@@ -15,7 +15,6 @@ from app.services.elections import declarations, elections
 from app.services.elections.functions import add_default_functions
 from app.services.elections.stations import stations
 from app.services.elections.stations.station_check import StationsRefused
-from tests.support.election_files import election_file, station, stations_csv, stations_eml
 from tests.support.factories.elections import (
     answer_for,
     give_availability,
@@ -24,6 +23,7 @@ from tests.support.factories.elections import (
     shifts_of,
 )
 from tests.support.factories.people import make_member
+from tests.support.files.election_files import election_file, station, stations_csv, stations_eml
 
 DATA = Path(__file__).resolve().parents[4] / "shared/data"
 

@@ -11,8 +11,8 @@ from app.services import import_runs
 from app.services.audit import COMMAND
 from app.services.elections.stations import station_runs
 from app.services.elections.stations.station_check import StationsRefused
-from tests.support.election_files import station, stations_csv
 from tests.support.factories.elections import make_election, make_station
+from tests.support.files.election_files import station, stations_csv
 
 
 @pytest.fixture

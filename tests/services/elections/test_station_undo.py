@@ -12,8 +12,8 @@ from app.phrases import RuleBroken
 from app.services.audit import COMMAND, record_event
 from app.services.elections.stations import station_undo
 from app.services.elections.stations.stations import import_stations
-from tests.support.election_files import station, stations_csv
 from tests.support.factories.elections import make_election
+from tests.support.files.election_files import station, stations_csv
 
 
 @pytest.fixture

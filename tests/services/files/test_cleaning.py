@@ -17,7 +17,7 @@ from app.models import StoredFile
 from app.services.files import cleaning
 from app.storage.store import FileGone
 from tests.contents.test_authors import NAME, cleaned, photo, word
-from tests.support import sample_files
+from tests.support.files import sample_files
 
 
 def keep_as_before(db: SQLAlchemy, content: bytes, kind: Kind, now: datetime) -> StoredFile:

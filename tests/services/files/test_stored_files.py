@@ -22,7 +22,7 @@ from app.services.audit import COMMAND
 from app.services.files import orphaned_files
 from app.services.files.orphaned_files import sweep_files
 from app.services.files.stored_files import clean_name, find_users, forget_unused, keep_file
-from tests.support import sample_files as files
+from tests.support.files import sample_files as files
 from tests.support.machines import clamd
 
 

@@ -13,7 +13,7 @@ from app.services.audit import COMMAND
 from app.services.documents import documents
 from app.services.documents.documents import DocumentText
 from app.services.files.stored_files import keep_file
-from tests.support import sample_files as files
+from tests.support.files import sample_files as files
 
 
 def keep(now: datetime, name: str = "Gids.pdf", content: bytes | None = None) -> StoredFile:

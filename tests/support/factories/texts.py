@@ -14,7 +14,7 @@ from app.services.documents.documents import DocumentText
 from app.services.files.stored_files import keep_file
 from app.services.news import news
 from app.services.news.news import NewsText
-from tests.support import sample_files
+from tests.support.files import sample_files
 
 
 def make_news(title: str, *, now: datetime, body: str = "Tekst") -> NewsItem:

@@ -13,8 +13,8 @@ from tests.support.factories.attendance import make_running_election, make_team
 from tests.support.factories.elections import make_function, shifts_of
 from tests.support.factories.people import make_member, make_staff
 from tests.support.factories.plans import publish_places
+from tests.support.files.valid_pdfs import find_faults
 from tests.support.statements import seen_statements
-from tests.support.valid_pdfs import find_faults
 
 
 @pytest.fixture

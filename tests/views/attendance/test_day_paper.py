@@ -13,8 +13,8 @@ from app.models import Attendance, AuditEvent
 from app.services.attendance.voters import forget_voters
 from tests.support.factories.attendance import ON, at, make_running_election, make_team, note, take
 from tests.support.factories.people import make_staff
+from tests.support.files.valid_pdfs import find_faults
 from tests.support.statements import seen_statements
-from tests.support.valid_pdfs import find_faults
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ from app.jobs import due
 from app.models import AuditEvent, Document, DocumentReading, MemberState, Notification, PublicationState, StoredFile
 from app.services.audit import COMMAND
 from app.services.documents import documents, readings
-from tests.support import sample_files as files
 from tests.support.factories.documents import give, keep, publish
 from tests.support.factories.people import make_member, make_staff
+from tests.support.files import sample_files as files
 from tests.support.statements import seen_statements
 
 

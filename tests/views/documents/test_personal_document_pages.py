@@ -11,8 +11,8 @@ from app import jobs
 from app.jobs import due
 from app.models import Document, ImportRun, Notification, PublicationState, StoredFile
 from app.services.documents import personal_batches
-from tests.support import sample_files as files
 from tests.support.factories.people import make_member, make_staff
+from tests.support.files import sample_files as files
 
 
 @pytest.fixture

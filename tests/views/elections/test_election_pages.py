@@ -15,7 +15,6 @@ from app.services.campaigns import campaigns
 from app.services.campaigns.asking import propose_asking
 from app.services.elections.declarations import list_current_texts
 from tests.conftest import make_app
-from tests.support.election_files import election_file, station, stations_csv, stations_eml
 from tests.support.factories.elections import (
     LONG_AGO,
     give_availability,
@@ -24,6 +23,7 @@ from tests.support.factories.elections import (
     make_station,
 )
 from tests.support.factories.people import make_member, make_staff
+from tests.support.files.election_files import election_file, station, stations_csv, stations_eml
 
 BASE = "/verkiezingen/GR2026_Voorbeeldstad"
 

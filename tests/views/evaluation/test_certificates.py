@@ -17,7 +17,7 @@ from tests.support.factories.appointments import OFFICE, make_setup
 from tests.support.factories.elections import make_election, make_function
 from tests.support.factories.evaluation import after, collect, place
 from tests.support.factories.people import make_member, make_staff
-from tests.support.valid_pdfs import find_faults
+from tests.support.files.valid_pdfs import find_faults
 
 HERE = "/mijn-ervaring/"
 

@@ -20,9 +20,9 @@ from app.services.audit import COMMAND
 from app.services.files.readers import FileReader, FileRight
 from app.services.files.stored_files import keep_file
 from app.views.subject import FileRule, Subject
-from tests.support import sample_files as files
 from tests.support.client import PortalClient
 from tests.support.factories.people import make_member, make_staff
+from tests.support.files import sample_files as files
 
 
 class Rights:

@@ -19,7 +19,7 @@ from app.services.documents.documents import DocumentText
 from app.services.files.stored_files import keep_file
 from tests.support.factories.message_box import ask
 from tests.support.factories.people import make_member, make_staff
-from tests.support.sample_files import jpeg, pdf
+from tests.support.files.sample_files import jpeg, pdf
 
 ASK = "/berichtenbox/vraag"
 

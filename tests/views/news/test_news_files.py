@@ -12,8 +12,8 @@ from app.services.audiences import groups
 from app.services.audit import COMMAND
 from app.services.news import news
 from app.services.news.news import NewsText
-from tests.support import sample_files
 from tests.support.factories.people import make_member, make_staff
+from tests.support.files import sample_files
 
 
 @pytest.fixture(autouse=True)

@@ -13,8 +13,8 @@ from app.services.planning.times import shift_hours
 from tests.support.factories.elections import make_election, make_function, make_station, shifts_of
 from tests.support.factories.people import make_member, make_staff
 from tests.support.factories.staffing import PLANNED_AT, fill_needs, make_place
+from tests.support.files.valid_pdfs import find_faults
 from tests.support.statements import seen_statements
-from tests.support.valid_pdfs import find_faults
 
 
 @pytest.fixture

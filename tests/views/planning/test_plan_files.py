@@ -16,8 +16,8 @@ from app.views.staff.planning import plan_files
 from tests.support.factories.elections import make_function, make_open_election, make_station, shifts_of
 from tests.support.factories.people import make_member, make_staff
 from tests.support.factories.staffing import fill_needs, make_place
+from tests.support.files.valid_pdfs import find_faults
 from tests.support.statements import seen_statements
-from tests.support.valid_pdfs import find_faults
 
 
 @pytest.fixture

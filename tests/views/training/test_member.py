@@ -17,7 +17,7 @@ from app.services.training.certificate import PRINTED, check_printing
 from tests.support.factories.elections import give_availability, make_open_election
 from tests.support.factories.people import make_member
 from tests.support.factories.training import make_session, mark, sign_up
-from tests.support.valid_pdfs import find_faults
+from tests.support.files.valid_pdfs import find_faults
 
 PAGE = "/mijn-training/"
 

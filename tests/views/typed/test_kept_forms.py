@@ -16,8 +16,8 @@ from app.services.typed_forms import kept_forms
 from app.services.typed_forms.kept_forms import MOST_KEPT, Reason, Typed
 from tests.support.at_once import at_once, copies
 from tests.support.factories.people import make_member, make_staff
+from tests.support.files.sample_files import pdf
 from tests.support.odd_forms import read_forms
-from tests.support.sample_files import pdf
 
 OWN_DATA, ASK, BSN = "/mijn-gegevens/wijzigen", "/berichtenbox/vraag", "/mijn-gegevens/bsn"
 NOT_SENT = "Dit is niet verstuurd, omdat je uitgelogd was."

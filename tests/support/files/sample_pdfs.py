@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable
 
-from tests.support import sample_files
+from tests.support.files import sample_files
 
 
 def with_catalog(more: bytes, *objects: bytes) -> bytes:

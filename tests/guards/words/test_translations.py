@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 
 from devtools.translations import TEMPLATE, find_problems
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SAYS = ("gettext", "ngettext", "lazy_gettext", "_", "phrase")
 NUMBER_OF_THINGS = re.compile(r"^%\((count|num|number)\)s \w+s\b|^\w+ %\((count|num|number)\)s \w+s$")
 

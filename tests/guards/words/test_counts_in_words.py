@@ -13,7 +13,7 @@ from flask_babel import force_locale, gettext, ngettext
 from app.i18n import COUNTS, translate
 from app.phrases import counted, phrase
 
-APP = Path(__file__).resolve().parents[2] / "app"
+APP = Path(__file__).resolve().parents[3] / "app"
 PLACE = re.compile(r"%\((\w+)\)s")
 # A count shown on its own in a template: what stands in it goes through the filter `number`.
 BARE = re.compile(r'class="count">\{\{\s*(?![^}]*\|\s*number)')

@@ -16,7 +16,7 @@ from app.services.message_box.writing import faqs
 from tests.support.client import sign_in
 from tests.support.factories.message_box import ask
 from tests.support.factories.people import make_member, make_staff
-from tests.support.sample_files import jpeg
+from tests.support.files.sample_files import jpeg
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from tests.support.factories.appointments import make_setup
 from tests.support.factories.elections import make_function, make_open_election, make_station, shifts_of
 from tests.support.factories.people import make_staff
 from tests.support.factories.planning import make_available, make_need, places_of
-from tests.support.valid_pdfs import find_faults
+from tests.support.files.valid_pdfs import find_faults
 
 CUT = "ERR_INTERNET_DISCONNECTED"
 CUT_SECONDS = 3

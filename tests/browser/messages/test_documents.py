@@ -18,9 +18,9 @@ from app.services.audit import COMMAND
 from app.services.documents import documents
 from app.services.documents.documents import DocumentText
 from tests.browser.checks import PageWatch
-from tests.support import sample_files as files
 from tests.support.factories.documents import keep
 from tests.support.factories.people import make_member, make_staff
+from tests.support.files import sample_files as files
 
 
 def choose(page: Page, *chosen: tuple[str, bytes]) -> None:

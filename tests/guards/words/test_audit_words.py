@@ -12,7 +12,7 @@ from flask_babel import force_locale
 from app.views.base import StaffView
 from app.views.staff.audit.words import Words, all_words
 
-TESTS = Path(__file__).resolve().parents[1]
+TESTS = Path(__file__).resolve().parents[2]
 APP = TESTS.parent / "app"
 # What a call makes of a variable, and what is written without record_event: by hand, because no reading of code tells.
 MADE_OF_A_VARIABLE = {
