@@ -225,6 +225,17 @@ def keep_the_list(page, watch, check_page, enter_as, db, day, winner):
     check_page()
 
 
+def read_the_record(page, check_page, enter_as, day, here):
+    """The list of presence on paper names who was there."""
+    page.set_viewport_size(DESKTOP)
+    enter_as(day.staff)
+    page.goto(f"/verkiezingen/{day.election.code}/op-papier/?station={day.stations[0].id}")
+    check_page()
+    record = page.get_by_role("table").inner_text()
+    for member in here:
+        assert member.full_name in record
+
+
 def test_from_appointment_to_the_record_of_the_day(
     page, browser, watch, check_page, enter_as, db, day, app, base_url, browser_context_args
 ):
@@ -255,26 +266,18 @@ def test_from_appointment_to_the_record_of_the_day(
     (event,) = read_calendar(address)
     assert "School 1" in str(event["LOCATION"])
 
-    other = new_page(day.moves)
-    moving = subscribe(other)
+    moving = subscribe(new_page(day.moves))
     (before,) = read_calendar(moving)
     move_to_the_other_station(page, check_page, enter_as, db, day, 3)
     (after,) = read_calendar(moving)
     assert after["UID"] == before["UID"]
     assert after["SEQUENCE"] > before["SEQUENCE"]
-    assert "School 2" in str(before["LOCATION"])
-    assert "School 1" in str(after["LOCATION"])
+    assert ("School 2" in str(before["LOCATION"]), "School 1" in str(after["LOCATION"])) == (True, True)
     assert read_calendar(address) == [event]
     check_letters(db)
 
     keep_the_list(page, watch, check_page, enter_as, db, day, winner)
-    page.set_viewport_size(DESKTOP)
-    enter_as(day.staff)
-    page.goto(f"/verkiezingen/{day.election.code}/op-papier/?station={day.stations[0].id}")
-    check_page()
-    record = page.get_by_role("table").inner_text()
-    for member in (day.chair, day.comes, winner):
-        assert member.full_name in record
+    read_the_record(page, check_page, enter_as, day, [day.chair, day.comes, winner])
     noted = db.session.scalars(select(Attendance).order_by(Attendance.id)).all()
     assert {row.member_id for row in noted} == {day.chair.id, day.comes.id, winner.id}
     assert {row.state for row in noted} == {"here"}

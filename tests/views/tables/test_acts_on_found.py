@@ -1,8 +1,7 @@
-"""Acts on everything that a list found: looked at before, done by the worker, followed, stopped; and its files."""
+"""Acts on everything that a list found: looked at before, done by the worker, followed, stopped."""
 
 from __future__ import annotations
 
-import io
 import re
 from datetime import timedelta
 
@@ -18,7 +17,6 @@ from app.models import (
     BulkRow,
     BulkRun,
     BulkState,
-    Campaign,
     MailState,
     Member,
     MemberState,
@@ -26,15 +24,8 @@ from app.models import (
     User,
 )
 from app.services import bulk_acts, bulk_runs, leases
-from app.services.audiences import groups
-from app.services.audit import COMMAND
-from app.services.documents.readings import note_reading
-from app.services.message_box import team_questions
-from app.services.message_box.team_questions import TeamQuestionText
 from app.views.base import StaffView
-from tests.support.factories.documents import publish
 from tests.support.factories.elections import give_availability, make_open_election
-from tests.support.factories.message_box import actor_of
 from tests.support.factories.people import make_admin, make_member, make_staff
 
 ACTION = "/leden/action_post"
@@ -364,47 +355,6 @@ def test_nobody_does_an_act_to_the_own_account_by_choosing_all(app, db, sign_in_
     assert not any(active.values())
 
 
-# --- members that were found -----------------------------------------------------------------------------------------
-
-
-def test_members_that_were_found_are_told_something(team, db):
-    make_member(surname="Binnen", city="Noorddorp")
-    make_member(surname="Buiten", city="Zuiddorp")
-    db.session.execute(Member.__table__.update().where(Member.city == "Noorddorp").values(search_text="noorddorp x"))
-    answer = team.post("/leden/gevonden?q=noorddorp", data={"for": "notify"})
-    assert answer.status_code == 302
-    assert answer.location.startswith("/verzendingen/add?selection=")
-    page = team.get(answer.location).text
-    chosen = re.search(r'<option selected value="(\d+)">1 lid, gevonden', page)
-    assert chosen, page
-    given = {"kind": "information", "title": "Hallo", "audience_found": chosen[1], "audience_match": "all"}
-    given |= {"audience_saved": "0", "audience_election": "0", "election_id": "0"}
-    made = team.post("/verzendingen/add", data=given)
-    assert made.status_code == 302, re.findall(r"error-summary.*?</ul>", made.text, re.DOTALL)
-    campaign = db.session.scalars(select(Campaign)).one()
-    assert campaign.conditions == [{"kind": "found", "election_id": None, "ids": [int(chosen[1])]}]
-    assert "Binnen" in team.get(made.location).text
-    assert "Buiten" not in team.get(made.location).text
-
-
-@pytest.mark.parametrize(("wanted", "begins"), [("write", "/vragen-aan-leden/add"), ("members", "/leden/list/")])
-def test_members_of_a_list_of_answers_are_taken_along(team, db, wanted, begins):
-    election = make_open_election()
-    make_member(surname="Meesma")
-    make_member(surname="Gestopt", state=MemberState.RESIGNED)
-    answer = team.post(f"/verkiezingen/{election.code}/antwoorden/gevonden", data={"for": wanted})
-    assert answer.location.startswith(begins)
-    page = team.get(answer.location).text
-    assert ("Meesma" in page) if wanted == "members" else ("1 lid, gevonden" in page)
-    assert "Gestopt" not in page
-
-
-def test_of_nothing_found_nothing_is_kept(team, db):
-    team.post("/leden/gevonden?state=paused", data={"for": "notify"})
-    assert db.session.scalar(select(func.count(BulkRun.id))) == 0
-    assert team.post("/leden/gevonden", data={"for": "elsewhere"}).status_code == 404
-
-
 def test_old_acts_are_forgotten_but_not_members_that_messages_are_for(team, db):
     make_member()
     team.post("/leden/gevonden", data={"for": "notify"})
@@ -415,65 +365,3 @@ def test_old_acts_are_forgotten_but_not_members_that_messages_are_for(team, db):
     db.session.commit()
     assert db.session.scalars(select(BulkRun.act)).all() == [""]
     assert db.session.scalar(select(func.count()).select_from(BulkRow)) == 1
-
-
-# --- files -----------------------------------------------------------------------------------------------------------
-
-
-def test_every_list_gives_what_it_found_as_a_file(app, client, sign_in_as, db):
-    election = make_open_election()
-    give_availability(make_member(), election)
-    db.session.commit()
-    sign_in_as(client, make_admin())
-    views = [view for view in app.extensions["appbuilder"].baseviews if isinstance(view, StaffView)]
-    for view in views:
-        base = view.route_base.replace("<code>", election.code)
-        for kind, begins in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK")):
-            answer = client.post(f"{base}/export", data={"format": kind})
-            assert answer.status_code == 200, base
-            assert answer.data.startswith(begins), base
-
-
-def test_a_file_has_what_is_found_only_and_how_members_are_called(team, db):
-    election = make_open_election()
-    make_member(surname="Belsma", mobile="+31612345678", email="bel@post.example")
-    for address in ("/leden", f"/verkiezingen/{election.code}/antwoorden"):
-        text = team.post(f"{address}/export", data={"format": "csv"}).data.decode("utf-8-sig")
-        assert "Belsma" in text
-        assert "bel@post.example" in text
-        assert re.search(r"06 ?12345678|\+31612345678", text)
-    nothing = team.post("/functies/export?q=xyz", data={"format": "csv"}).data.decode("utf-8-sig")
-    assert len(io.StringIO(nothing).readlines()) == 1
-    assert "list.exported" in db.session.scalars(select(AuditEvent.action)).all()
-
-
-def test_readers_of_a_document_are_called_from_a_file_and_written_to(team, db, now):
-    document = publish(now)
-    make_member(surname="Leeslang", mobile="+31612345678")
-    member = make_member(surname="Gelezen")
-    note_reading(member.id, document, now)
-    db.session.commit()
-    place = f"/leesbevestigingen/{document.id}"
-    text = team.post(f"{place}/export", data={"format": "csv"}).data.decode("utf-8-sig")
-    assert "Leeslang" in text
-    assert "06 12345678" in text
-    assert "Gelezen" not in text
-    assert "Gelezen" in team.post(f"{place}/export?wie=gelezen", data={"format": "csv"}).data.decode("utf-8-sig")
-    answer = team.post(f"{place}/gevonden", data={"for": "members"})
-    page = team.get(answer.location).text
-    assert "Leeslang" in page
-    assert "Gelezen" not in page
-
-
-def test_who_was_asked_something_is_called_from_a_file_and_written_to(team, db, now):
-    member, actor = make_member(surname="Gevraagd", mobile="+31612345678"), COMMAND
-    wanted = TeamQuestionText("Lunch", "Eet je mee?", groups.everybody())
-    question = team_questions.write_team_question(wanted, None, actor=actor, now=now)
-    team_questions.ask_audience(question, actor=actor_of(make_staff()), now=now)
-    db.session.commit()
-    text = team.post(f"/vragen-aan-leden/antwoorden/{question.id}", data={"format": "csv"}).data.decode("utf-8-sig")
-    assert member.member_number in text
-    assert "06 12345678" in text
-    answer = team.post(f"/vragen-aan-leden/gevonden/{question.id}", data={"for": "members"})
-    assert "Gevraagd" in team.get(answer.location).text
-    assert "Met het lid:" in team.get(f"/vragen-aan-leden/show/{question.id}").text

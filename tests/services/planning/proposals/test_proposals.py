@@ -14,19 +14,15 @@ from app.extensions import db
 from app.models import (
     Assignment,
     AuditEvent,
-    Availability,
     Election,
     ElectionState,
-    Function,
     PlanAct,
     PlanActKind,
     PreferredFunction,
     Proposal,
     ProposalState,
     ProposedPlace,
-    PublishedPlace,
 )
-from app.models import PlanVersion as Version
 from app.phrases import RuleBroken
 from app.services import leases
 from app.services.audit import COMMAND
@@ -40,32 +36,13 @@ from app.services.planning.proposals.solver.weights import DEFAULTS
 from bench.planning_cases import make_case
 from tests.support.factories.elections import make_function, shifts_of
 from tests.support.factories.planning import (
-    find_fault,
     make_available,
     make_planned_election,
-    places_of,
     stations_of,
 )
 from tests.support.statements import seen_statements
 
 BY = {"actor": COMMAND}
-
-
-@pytest.fixture
-def election(db) -> Election:
-    return make_planned_election(1, 2)
-
-
-@pytest.fixture
-def people(db, election):
-    """Ten who can all day, of whom the first four want to be chair."""
-    members = [make_available(election) for _number in range(10)]
-    for member in members[:4]:
-        answer = db.session.query(Availability).filter_by(member_id=member.id).one()
-        chair = make_function("voorzitter").id
-        db.session.add(PreferredFunction(availability_id=answer.id, member_id=member.id, function_id=chair, rank=1))
-    db.session.commit()
-    return members
 
 
 def make(election, now, *, solve=solve, **values) -> Proposal:
@@ -156,69 +133,12 @@ def test_who_got_a_place_elsewhere_meanwhile_keeps_it(db, election, people, now)
     assert row.member_id in done.left_out
 
 
-@pytest.fixture
-def published(db, election, people, now):
-    """The first member is published at station 1, for the first shift."""
-    station, shift = stations_of(election)[0], shifts_of(election)[0]
-    place = Place(people[5].id, station.id, shift.id, make_function("stembureaulid").id)
-    acts.assign_many(election, [place], **BY, now=now)
-    row = places_of(people[5])[0]
-    version = Version(election_id=election.id, number=1, published_at=now)
-    db.session.add(version)
-    db.session.flush()
-    copied = ("election_id", "member_id", "station_id", "shift_id", "function_id", "starts_at", "ends_at")
-    values = {name: getattr(row, name) for name in copied}
-    db.session.add(PublishedPlace(**values, assignment_id=row.id, since_version_id=version.id))
-    db.session.commit()
-    return row
-
-
-@pytest.mark.parametrize(("keeps", "price"), [(True, None), (False, DEFAULTS["move_published"])])
-def test_a_published_place_is_kept_or_has_a_price(election, published, keeps, price):
-    question = read_question(election, station_ids=[], weights={}, keeps_published=keeps)
-    assert [kept.price for kept in question.instance.kept] == [price]
-
-
-def test_a_locked_place_is_never_moved(db, election, published):
-    published.is_locked = True
-    db.session.commit()
-    question = read_question(election, station_ids=[], weights={}, keeps_published=False)
-    assert [kept.price for kept in question.instance.kept] == [None]
-
-
 def test_only_the_chosen_stations_change(db, election, people, published, now):
     second = stations_of(election)[1]
     proposal = make(election, now, station_ids=[second.id])
     rows = db.session.query(ProposedPlace).filter_by(proposal_id=proposal.id).all()
     assert {row.station_id for row in rows} == {second.id}
     assert published.member_id not in {row.member_id for row in rows}
-
-
-def test_who_may_not_be_appointed_is_not_asked(election, people, now):
-    find_fault(people[0], election, "age")
-    question = read_question(election, station_ids=[], weights={}, keeps_published=True)
-    assert people[0].id not in {person.id for person in question.instance.people}
-    assert (question.answered, len(question.eligible)) == (10, 9)
-
-
-def test_without_training_only_what_needs_none(election, people):
-    find_fault(people[0], election, "training")
-    question = read_question(election, station_ids=[], weights={}, keeps_published=True)
-    functions = next(person.functions for person in question.instance.people if person.id == people[0].id)
-    assert functions
-    assert all(not function.needs_training for function in map(_function, functions))
-
-
-def _function(key: int):
-    return db.session.get(Function, key)
-
-
-def test_presiding_is_for_who_wants_it(election, people):
-    question = read_question(election, station_ids=[], weights={}, keeps_published=True)
-    chair = make_function("voorzitter").id
-    assert {person.id for person in question.instance.people if chair in person.functions} == {
-        member.id for member in people[:4]
-    }
 
 
 def test_the_funnel_says_why_a_place_stays_open(db, election, people, now):
