@@ -80,7 +80,8 @@ DECLARE name text; large text[] := '{{}}'; has_rows boolean;
 BEGIN
   SET LOCAL session_replication_role = replica;
   FOR name IN SELECT quote_ident(tablename) FROM pg_tables
-              WHERE schemaname = 'public' AND tablename <> ALL ({kept}) LOOP
+              WHERE schemaname = 'public' AND tablename <> ALL ({kept})
+              AND pg_relation_size((quote_ident(schemaname) || '.' || quote_ident(tablename))::regclass) > 0 LOOP
     EXECUTE 'SELECT EXISTS (SELECT 1 FROM ' || name || ')' INTO has_rows;
     IF has_rows AND pg_relation_size(name::regclass) > 500000 THEN large := large || name;
     ELSIF has_rows THEN EXECUTE 'DELETE FROM ' || name;
