@@ -11,6 +11,7 @@ from app.models import AuditEvent, CommitteeSeat, EligibilityFinding, Eligibilit
 from tests.support.factories.elections import give_availability, make_open_election
 from tests.support.factories.people import make_member, make_staff
 from tests.support.member_pages import read_member
+from tests.support.plans import indexes_read
 from tests.support.statements import seen_statements
 
 TRAINED = date(2026, 1, 10)
@@ -46,6 +47,14 @@ def test_a_rule_says_its_basis_and_the_article_of_the_law_stays(team, db):
     db.session.expire_all()
     assert (policy.source, policy.is_blocking) == ("Besluit 12 van 3 februari 2026", False)
     assert "eligibility_rule.changed" in db.session.scalars(select(AuditEvent.action)).all()
+
+
+def test_who_has_a_place_is_looked_up_by_the_member(team, db):
+    """By the election alone every finding would read every place."""
+    election = make_open_election()
+    address = f"/benoembaarheid/list/?election={election.id}&who=yes"
+    read = indexes_read(db.engine, lambda: team.get(address))
+    assert {index for table, index in read if table == "assignment"} == {"ix_assignment_member"}
 
 
 def test_the_team_overrules_with_a_reason_and_takes_it_back(team, db):
