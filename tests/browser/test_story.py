@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from app.clock import local
-from tests.browser.test_getting_in import PASSWORD, sign_in_with
+from tests.browser.test_getting_in import PASSWORD, save_password, sign_in_with
 from tests.support.factories.people import make_staff
 from tests.support.files.election_files import election_file, stations_eml
 from tests.support.mailbox import code_in, link_in
@@ -87,8 +87,7 @@ def import_and_invite(page, check_page):
 def open_account(page, next_mail, check_page):
     page.goto(link_in(next_mail("fatma@post.example")))
     check_page()
-    page.get_by_label("Nieuw wachtwoord").fill(PASSWORD)
-    button(page, "Wachtwoord bewaren").click()
+    save_password(page)
     page.goto("/")
     sign_in_with(page, "fyilmaz", PASSWORD)
     page.get_by_label("Inlogcode").fill(code_in(next_mail("fatma@post.example")))
