@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from app.models import Vacancy
+from app.models import Availability, Vacancy
 from app.services.appointments.replacement import leaving
 from app.services.audit import COMMAND
 from app.services.planning.board import acts, checks, for_member, holes
@@ -84,3 +86,17 @@ def test_who_came_back_is_offered_again(db, election, left):
     db.session.commit()
     assert can_in(election, left.left_member) == [shift.id for shift in shifts_of(election)]
     assert ranked(election, 0) == [left.left_member_id]
+
+
+def test_a_new_answer_since_then_is_the_last_word(db, election, now):
+    member = make_available(election)
+    place(election, member, now=now)
+    leave(member, now=now)
+    answer = db.session.query(Availability).filter_by(member_id=member.id).one()
+    answer.changed_at = now - timedelta(minutes=1)
+    db.session.commit()
+    assert can_in(election, member) == []
+    answer.changed_at = now + timedelta(minutes=1)
+    db.session.commit()
+    assert can_in(election, member) == [shift.id for shift in shifts_of(election)]
+    assert ranked(election, 0) == [member.id]
