@@ -27,6 +27,8 @@ AUDIT_ON_SQLITE = tuple(
 ON_BOTH = (
     # User names differ in more than capitals.
     "CREATE UNIQUE INDEX fts_ab_user_lower_username ON ab_user (lower(username))",
+    # The list of users is sorted by surname.
+    "CREATE INDEX fts_ab_user_last_name ON ab_user (last_name, id)",
     # The inbox of questions in its own order: unread first, and of those what waits longest.
     "CREATE INDEX fts_thread_inbox ON thread "
     "(is_unread_by_team DESC, (waiting_since IS NULL), waiting_since, last_message_at DESC, id DESC) "
@@ -61,7 +63,7 @@ def downgrade():
     connection = op.get_bind()
     for table in SEARCHED:
         drop_text_index(connection, table)
-    for index in ("fts_ab_user_lower_username", "fts_thread_inbox", "fts_member_number"):
+    for index in ("fts_ab_user_lower_username", "fts_ab_user_last_name", "fts_thread_inbox", "fts_member_number"):
         op.execute(f"DROP INDEX {index}")
     if connection.dialect.name == "sqlite":
         op.execute("DROP INDEX trgm_member_search")
