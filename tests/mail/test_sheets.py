@@ -87,7 +87,7 @@ def test_what_leaves_is_a_sound_message(db):
 def test_nothing_in_a_mail_is_fetched_from_elsewhere(db):
     for template in (*FROM_OUTBOX, SIGN_IN_CODE.name):
         values = {"name": "Jan", "user_name": "jan", "link": "https://x.example/", "days": 1, "code": "123456"}
-        values |= {"asked_at": AT, "user_names": ["jan"]}
+        values |= {"asked_at": AT, "user_names": ["jan"], "kind": "changed"}
         parsed = message_from_bytes(message(template, values, leave_open=False), policy=policy.default)
         html = parsed.get_body(("html",)).get_content()
         assert not re.search(r"<img|<script|<link|src=|url\(", html, re.IGNORECASE), template
