@@ -20,7 +20,7 @@ from app.views.pages import subject as pages
 from app.views.pages.health import health
 from app.views.pages.home import HomeView
 from app.views.pages.unsubscribe import UnsubscribeView
-from app.views.parts import markdown, paging, planning_row
+from app.views.parts import map_links, markdown, paging, planning_row
 from app.views.staff.accounts import subject as accounts
 from app.views.staff.appointments import subject as appointments
 from app.views.staff.attendance import subject as attendance
@@ -69,6 +69,7 @@ def register_views(builder: AppBuilder, known: Sequence[Subject] = SUBJECTS) -> 
         _add(builder, screen)
     add_console(builder)
     current_app.jinja_env.filters["browser_name"] = browser_name
+    map_links.init_app(current_app)
     markdown.init_app(current_app)
     paging.init_app(current_app)
     planning_row.init_app(current_app)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
-from app.models import MemberAnswer
+from app.models import MemberAnswer, PollingStation
 from tests.support.factories.appointments import appoint, decision_of, make_setup
 from tests.support.factories.elections import (
     give_availability,
@@ -118,3 +120,15 @@ def test_the_places_lead_to_the_appointment_and_stand_in_the_menu(phone, setup, 
     page = phone.get("/mijn-indeling/").text
     assert f'href="{HERE}"' in page[page.index("<main") :]
     assert 'href="/mijn-indeling/"' in phone.get(HERE).text
+
+
+def test_the_way_stands_there_by_address_or_by_where_the_station_lies_and_not_where_neither_is_known(phone, db):
+    assert "openstreetmap.org/search?query=Dorpsplein+1" in phone.get(HERE).text
+    station = db.session.scalars(select(PollingStation)).one()
+    station.latitude, station.longitude = Decimal("52.077591"), Decimal("4.316640")
+    db.session.commit()
+    assert "openstreetmap.org/directions?to=52.077591,4.316640" in phone.get(HERE).text
+    station.latitude = station.longitude = None
+    station.street = station.postcode = station.city = ""
+    db.session.commit()
+    assert "openstreetmap" not in phone.get(HERE).text

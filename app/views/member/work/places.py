@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
-from urllib.parse import urlencode
+from typing import Any
 
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
@@ -20,8 +19,6 @@ from app.services.planning.versions.for_member import SHOWN, OwnPlan, list_own_p
 from app.views.base import MemberModelView
 from app.views.labels.planning.places import write_times
 
-MAP: Final = "https://www.openstreetmap.org"  # opened on request only, with the place and nothing else
-
 
 @dataclass(frozen=True, slots=True)
 class AtStation:
@@ -30,7 +27,6 @@ class AtStation:
     station: PollingStation | None
     places: list[PublishedPlace]
     accessibility: list[tuple[str, str]]
-    map_url: str
 
 
 class MyPlacesView(MemberModelView):
@@ -66,9 +62,7 @@ def group_by_station(plan: OwnPlan) -> list[AtStation]:
     for place in plan.places:
         known = found.get(place.station_id)
         if known is None:
-            known = found[place.station_id] = AtStation(
-                place.station, [], say_accessibility(place.station), make_map_url(place.station)
-            )
+            known = found[place.station_id] = AtStation(place.station, [], say_accessibility(place.station))
         known.places.append(place)
     return [*found.values()]
 
@@ -76,20 +70,6 @@ def group_by_station(plan: OwnPlan) -> list[AtStation]:
 def say_accessibility(station: PollingStation | None) -> list[tuple[str, str]]:
     """What is known of how accessible the station is, as the open data standard names it."""
     return [(name, answer) for name, answer in (station.accessibility if station else {}).items() if answer]
-
-
-def make_map_url(station: PollingStation | None) -> str:
-    """The way to the station, or its address on a map; empty where neither is known.
-
-    The form of the open data standard has where a station lies, and no street.
-    """
-    if station is None:
-        return ""
-    if station.latitude is not None and station.longitude is not None:
-        return f"{MAP}/directions?{urlencode({'to': f'{station.latitude},{station.longitude}'}, safe=',')}"
-    parts = [station.street, " ".join(filter(None, (station.postcode, station.city)))]
-    address = ", ".join(filter(None, parts))
-    return f"{MAP}/search?{urlencode({'query': address})}" if address else ""
 
 
 def find_own_plans(member_id: int, elections: Iterable[Election]) -> list[dict[str, Any]]:
