@@ -48,7 +48,8 @@ def test_each_member_of_the_audience_gets_an_own_thread_and_one_notification(db,
     assert [thread.member_id for thread in found] == [member.id for member in members]
     assert all(thread.is_unread_by_member and thread.state == "answered" and thread.is_from_team for thread in found)
     assert [message.body for message in threads.list_messages(found[0])] == ["Eet je mee?"]
-    assert db.session.scalar(select(func.count(Campaign.id))) == 1
+    campaign = db.session.scalars(select(Campaign)).one()
+    assert (campaign.title, campaign.title_en) == ("Het team heeft je iets gevraagd", "The team asked you something")
     assert sorted(db.session.scalars(select(Notification.member_id))) == [member.id for member in members]
     assert db.session.scalar(select(func.count(OutboundMail.id))) == 2
 

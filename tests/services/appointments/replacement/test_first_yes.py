@@ -29,6 +29,7 @@ from app.services.appointments.replacement import answering, clock, following, u
 from app.services.appointments.replacement.answering import Outcome
 from app.services.audit import COMMAND, Actor
 from app.services.planning.board import undo
+from app.services.planning.versions import publishing
 from app.services.planning.versions.differences import count_differences
 from tests.support.factories.appointments import OFFICE, decision_of
 from tests.support.factories.planning import find_fault, make_available, places_of
@@ -90,6 +91,16 @@ def test_who_presides_there_is_told_of_somebody_new_without_a_name_and_nobody_el
         assert "appointment" in title or "benoeming" in title
         for word in ("Anna", "Bos", "School 1", "tembureaulid"):
             assert word not in title, title
+
+
+def test_where_nobody_presides_nobody_is_told_that_somebody_is_new(db, planned, now):
+    anna = make_available(planned.election)
+    vacancy = leave(planned.leaves, now=now)
+    leave(planned.chair, now=now)
+    publishing.publish(planned.election, only=[planned.chair.id], actor=COMMAND, now=now)
+    db.session.commit()
+    say_yes(db, ask(vacancy, anna, now=now)[0], now)
+    assert db.session.scalars(select(Campaign)).all() == []
 
 
 def test_decisions_follow_for_both_and_for_nobody_else(db, planned, now):
