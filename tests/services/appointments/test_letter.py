@@ -110,6 +110,26 @@ def test_the_letter_says_where_when_what_and_how_much(setup, election, now, db):
     assert "vervangt" not in words
 
 
+def test_the_member_number_stands_among_the_facts_where_there_is_one(setup, election, now, db):
+    chair, silent = place_team(election, now)
+    chair.member_number, silent.member_number = "L77", None
+    db.session.flush()
+    facts = [preview.make_preview(setup, dutch(setup), who, OFFICE, now=now).letter.facts for who in (chair, silent)]
+    assert facts[0][-1] == ("Lidnummer", "L77")
+    assert "Lidnummer" not in dict(facts[1])
+
+
+def test_who_is_known_by_initials_only_is_called_by_the_whole_name(setup, election, now, db):
+    chair, silent = place_team(election, now)
+    silent.first_name = ""
+    text = dutch(setup)
+    text.body = "Dag {{voornaam}}!"
+    db.session.flush()
+    for who, called in ((chair, "Anna"), (silent, silent.full_name)):
+        letter = preview.make_preview(setup, text, who, OFFICE, now=now).letter
+        assert " ".join(words_of(letter.blocks).split()).startswith(f"Dag {called} !")
+
+
 def test_no_sentence_stands_open_where_no_fee_is_known(setup, election, now, db):
     make_function("voorzitter").fee = None
     chair, _silent = place_team(election, now)
