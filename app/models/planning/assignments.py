@@ -29,9 +29,7 @@ class Assignment(StaffOnly, Model):
         CheckConstraint("starts_at < ends_at", name="ck_assignment_times"),
         Index("ix_assignment_election", "election_id", "station_id", "shift_id"),
         Index("ix_assignment_station", "station_id", "shift_id", "function_id"),
-        Index(
-            "ix_assignment_member", "member_id", "election_id"
-        ),  # whether a member has a place, asked for each of many
+        Index("ix_assignment_member", "member_id", "election_id"),  # has a member a place: asked for each of many
         Index("ix_assignment_changed", "election_id", "changed_at"),
     )
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, select
 from sqlalchemy.orm import aliased
 
 from app.extensions import db
 from app.models import SeatState, SessionState, TrainingSeat, TrainingSession
-from app.models.base import is_any_of
 from app.services.training import for_member
-from app.services.training.seats import OPEN
 from app.services.waiting import MEMBER_ID, NOW, asked_of, how_many
 
 _LOST: Final = aliased(TrainingSession, name="called_off")
@@ -38,19 +36,8 @@ def _had_place(session: Any, member_id: Any) -> tuple[ColumnElement[bool], ...]:
 def _select_lost(member_id: Any, now: Any) -> Select[TrainingSession, datetime]:
     """Sessions for which another one can be chosen, with the last moment to do so. Not where one is needed anyhow."""
     offered = and_(TrainingSession.takes_members(now), _is_same_training(TrainingSession))
-    last = func.max(func.coalesce(TrainingSession.sign_up_until, TrainingSession.starts_at))
-    until = select(last).where(offered, for_member.is_for(member_id)).correlate(_LOST).scalar_subquery()
-    coming = (
-        exists()
-        .where(
-            TrainingSeat.member_id == member_id,
-            is_any_of(TrainingSeat.state, OPEN),
-            TrainingSession.id == TrainingSeat.session_id,
-            TrainingSession.ends_at > now,
-            _is_same_training(TrainingSession),
-        )
-        .correlate(_LOST)
-    )
+    until = for_member.last_moment(member_id, offered).correlate(_LOST).scalar_subquery()
+    coming = for_member.comes(member_id, now, _is_same_training(TrainingSession))
     again = (
         exists()
         .where(*_had_place(_LATER, member_id), _LATER.cancelled_at > _LOST.cancelled_at, _is_same_training(_LATER))

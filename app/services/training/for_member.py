@@ -136,12 +136,32 @@ def may_choose(session_id: int, member_id: int, now: datetime) -> bool:
     return any(own.session.id == session_id for own in list_sessions(member_id, now))
 
 
+def last_moment(member_id: Any, *offered: Any) -> Select[datetime]:
+    """Until when the member can choose one of the sessions that are offered."""
+    last = func.max(func.coalesce(TrainingSession.sign_up_until, TrainingSession.starts_at))
+    return select(last).where(*offered, is_for(member_id))
+
+
+def comes(member_id: Any, now: Any, asked: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The member has a place in, or waits for, such a session that is not over; `asked` is about TrainingSession."""
+    return (
+        exists()
+        .where(
+            TrainingSeat.member_id == member_id,
+            is_any_of(TrainingSeat.state, OPEN),
+            TrainingSession.id == TrainingSeat.session_id,
+            TrainingSession.ends_at > now,
+            asked,
+        )
+        .correlate_except(TrainingSeat, TrainingSession)
+    )
+
+
 def select_needed(member_id: Any, now: Any) -> Select[Election, datetime]:
     """Elections for which the member has to choose a session, with the last moment at which one can be chosen."""
     of_election = or_(TrainingSession.election_id.is_(None), TrainingSession.election_id == Election.id)
     offered = (of_election, TrainingSession.takes_members(now), TrainingSession.starts_at < Election.voting_on)
-    last = func.max(func.coalesce(TrainingSession.sign_up_until, TrainingSession.starts_at))
-    until = select(last).where(*offered, is_for(member_id)).correlate(Election).scalar_subquery()
+    until = last_moment(member_id, *offered).correlate(Election).scalar_subquery()
     place = _has_place(
         member_id,
         PublishedPlace.election_id == Election.id,
@@ -157,24 +177,13 @@ def select_needed(member_id: Any, now: Any) -> Select[Election, datetime]:
         Function.needs_training.is_(True),
     )
     may_get_one = and_(~any_place, _can_help(member_id, Election.id), or_(~wish, fitting_wish))
-    coming = (
-        exists()
-        .where(
-            TrainingSeat.member_id == member_id,
-            is_any_of(TrainingSeat.state, OPEN),
-            TrainingSession.id == TrainingSeat.session_id,
-            TrainingSession.ends_at > now,
-            of_election,
-        )
-        .correlate_except(TrainingSeat, TrainingSession)
-    )
     return (
         select(Election, until.label("until"))
         .where(
             is_any_of(Election.state, ANSWERABLE),
             or_(place, may_get_one),
             ~has_result(member_id, Election.voting_on),
-            ~coming,
+            ~comes(member_id, now, of_election),
             until.is_not(None),
         )
         .order_by(Election.voting_on, Election.id)
