@@ -1,13 +1,16 @@
 """Who said yes to a place before its decision is made: that member is not asked again.
 
-A place of an earlier decision that the member accepted, or one that came free and that the member took.
+A place of an earlier decision that the member accepted, or one that came free and that the member took. Whoever left a
+place in that shift afterwards took the yes back.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased
 
 from app.extensions import db
 from app.models import (
@@ -21,6 +24,7 @@ from app.models import (
 )
 from app.services.bulk import among
 
+_LATER: Final = aliased(Vacancy, name="later")
 Yeses = set[tuple[int, ...]]  # (place,) of an accepted decision; (member, station or 0, shift, function) of a vacancy
 
 
@@ -40,6 +44,11 @@ def read_yeses(election_id: int, member_ids: Collection[int]) -> Yeses:
         Vacancy.election_id == election_id,
         Vacancy.state == VacancyState.FILLED,
         among(Vacancy.filled_by_member_id, member_ids),
+        ~exists().where(
+            _LATER.left_member_id == Vacancy.filled_by_member_id,
+            _LATER.shift_id == Vacancy.shift_id,
+            _LATER.opened_at >= Vacancy.closed_at,
+        ),
     )
     found: Yeses = {(place_id,) for place_id in db.session.scalars(accepted)}
     for member_id, station_id, shift_id, function_id in db.session.execute(taken).tuples():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -59,6 +61,18 @@ def test_who_took_a_place_that_came_free_has_answered_the_decision_of_it(db, pla
     appoint(setup, now=now)
     assert decision_of(piet).answer == MemberAnswer.NONE
     assert kinds(db, piet) == ["new"]
+
+
+def test_who_took_a_place_and_left_it_is_asked_when_it_is_given_again(db, planned, setup, now):
+    anna = make_available(planned.election)
+    vacancy = leave(planned.leaves, now=now)
+    (question,) = ask(vacancy, anna, now=now)
+    answering.say_yes(question, actor=COMMAND, now=now)
+    leave(anna, now=now + timedelta(hours=1))
+    place(planned.election, anna, now=now + timedelta(hours=2))
+    later = now + timedelta(hours=3)
+    appointing.run_appointments(vacancy.run_id, lambda: later, checkpoint=db.session.commit, office=OFFICE)
+    assert decision_of(anna).answer == MemberAnswer.NONE
 
 
 def test_who_keeps_a_part_of_the_places_that_were_accepted_is_not_asked_again(db, planned, now):
