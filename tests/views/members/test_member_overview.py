@@ -13,8 +13,8 @@ from app.services.campaigns import campaigns
 from app.services.documents.documents import publish_documents
 from app.services.members import profile
 from app.services.notes import notes
-from app.views.staff.members.page_parts import PARTS
-from app.views.staff.members.sections import SECTIONS
+from app.views.staff.members.sections.every import SECTIONS
+from app.views.staff.members.sections.parts import PARTS
 from tests.support.factories.elections import give_availability, make_open_election
 from tests.support.factories.message_box import ask
 from tests.support.factories.people import find_role, make_admin, make_member, make_staff

@@ -18,8 +18,8 @@ from app.services.audit import record_event
 from app.services.mail.smtp_replies import explain_reply
 from app.services.members import bsn, profile
 from app.services.members.one_person import merging
-from app.views.staff.members.page_parts import FIRST
-from app.views.staff.members.sections import list_parts, read_sections
+from app.views.staff.members.sections.every import list_parts, read_sections
+from app.views.staff.members.sections.parts import FIRST
 from app.views.staff.members.stopping import say_stopped
 
 

@@ -13,7 +13,7 @@ from app.services.overview.member_page import SHOWN
 from app.views.labels.attendance import ATTENDANCE_STATES
 from app.views.labels.availability import shift_label
 from app.views.staff.attendance.attendances import write_times
-from app.views.staff.members.page_parts import WORK, Line, Part, Section
+from app.views.staff.members.sections.parts import WORK, Line, Part, Section
 
 
 def _attendance(member: Member) -> Part:

@@ -22,7 +22,7 @@ from app.views.labels.messages.campaigns import NOTIFICATION_KINDS
 from app.views.labels.messages.mail import MAIL_STATES, MAIL_TEMPLATES
 from app.views.labels.messages.message_box import THREAD_STATES
 from app.views.staff.audit.words import say_action
-from app.views.staff.members.page_parts import HISTORY, MESSAGES, Line, Part, Section
+from app.views.staff.members.sections.parts import HISTORY, MESSAGES, Line, Part, Section
 
 SIGN_INS = list(SIGN_IN_WORDS.actions)
 

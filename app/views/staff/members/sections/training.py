@@ -14,7 +14,7 @@ from app.services.overview.member_page import SHOWN
 from app.services.training.attendance import list_of_member
 from app.views.labels.training import RESULT_SOURCES, SEAT_OUTCOMES, SEAT_STATES
 from app.views.parts.markdown import in_language
-from app.views.staff.members.page_parts import WORK, Line, Part, Section
+from app.views.staff.members.sections.parts import WORK, Line, Part, Section
 
 
 def _seats(member: Member) -> Part:

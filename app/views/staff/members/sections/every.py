@@ -25,11 +25,11 @@ from app.views.labels.planning.eligibility import say_cause, say_outcome
 from app.views.labels.planning.places import write_place
 from app.views.labels.replacement import ASK_STATES, RESERVE_STATES
 from app.views.parts.markdown import in_language
-from app.views.staff.members.after_sections import AFTER_SECTIONS
-from app.views.staff.members.attendance_sections import ATTENDANCE_SECTIONS
-from app.views.staff.members.page_parts import FIRST, PARTS, PLANNING, WORK, Line, Part, Section, Shown
-from app.views.staff.members.told_sections import TOLD
-from app.views.staff.members.training_sections import TRAINING_SECTIONS
+from app.views.staff.members.sections.after import AFTER_SECTIONS
+from app.views.staff.members.sections.attendance import ATTENDANCE_SECTIONS
+from app.views.staff.members.sections.parts import FIRST, PARTS, PLANNING, WORK, Line, Part, Section, Shown
+from app.views.staff.members.sections.told import TOLD
+from app.views.staff.members.sections.training import TRAINING_SECTIONS
 
 
 def list_parts(pairs: frozenset[tuple[str, str]]) -> dict[str, Any]:

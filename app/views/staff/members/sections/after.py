@@ -12,7 +12,7 @@ from app.services.overview.member_page import SHOWN
 from app.views.labels.evaluation import HOURS_STATES, write_minutes
 from app.views.labels.planning.places import write_station, write_times
 from app.views.parts.markdown import in_language
-from app.views.staff.members.page_parts import AFTER, Line, Part, Section
+from app.views.staff.members.sections.parts import AFTER, Line, Part, Section
 
 
 def _hours(member: Member) -> Part:
