@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
+
+QUOTED: Final = 80  # characters of what somebody typed, as far as a message repeats it
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,11 @@ def counted(singular: str, plural: str, number: int = 0, **values: Any) -> Phras
     The number is `%(num)s` in the text; who does not know it yet gives it with `of`.
     """
     return Phrase(singular, {**values, "num": number}, plural)
+
+
+def quote(typed: str) -> str:
+    """What somebody typed, as far as a message repeats it."""
+    return typed[:QUOTED]
 
 
 class RuleBroken(Exception):

@@ -6,7 +6,7 @@ A line of zero-width spaces looks empty to who reads it later, so it is no reaso
 from __future__ import annotations
 
 import unicodedata
-from typing import Final
+from typing import Any, Final
 
 # Letters, marks that stand alone and signs that are drawn as nothing: fillers of Hangul, the empty Braille pattern.
 _DRAWN_AS_NOTHING: Final = frozenset("\u115f\u1160\u3164\uffa0\u2800\U000e0000")
@@ -26,3 +26,8 @@ def tidy_line(typed: str) -> str:
 def tidy_text(typed: str) -> str:
     """With its lines, without spaces around it; empty when nothing of it can be seen."""
     return "" if is_blank(typed) else typed.replace("\x00", "").replace("\r\n", "\n").strip()
+
+
+def fit(text: str, column: Any) -> str:
+    """As much of it as the column of the model holds."""
+    return text[: column.type.length]

@@ -22,6 +22,7 @@ from app.services.audit import Actor, record_event
 from app.services.bulk import among
 from app.services.bulk_acts import ACTS, BulkAct, Work, key_of, reason_number
 from app.services.leases import LEASE, find_asker, find_free, is_free, is_held
+from app.typed_texts import fit
 
 PART: Final = 100  # rows of one transaction
 KEEP: Final = timedelta(days=90)  # what was done is in the audit trail too
@@ -48,7 +49,7 @@ def start_run(
     run = BulkRun(
         screen=screen,
         act=act,
-        query=query[:2000],
+        query=fit(query, BulkRun.query),
         parameters=dict(parameters or {}),
         state=BulkState.WAITING if act else BulkState.DONE,
         created_by_user_id=actor.user_id,
@@ -169,7 +170,7 @@ def _mark(run_id: int, keys: Sequence[int], refused: Mapping[int, Phrase]) -> No
     for same in groups.values():
         why = refused[same[0]]
         values = {name: value if isinstance(value, int) else str(value) for name, value in why.values.items()}
-        told = {"state": BulkState.REFUSED, "reason": why.msgid[:300], "reason_values": values}
+        told = {"state": BulkState.REFUSED, "reason": fit(why.msgid, BulkRow.reason), "reason_values": values}
         db.session.execute(update(BulkRow).where(*of_run, BulkRow.subject_id.in_(same)).values(**told))
     done = [key for key in keys if key not in refused]
     db.session.execute(update(BulkRow).where(*of_run, BulkRow.subject_id.in_(done)).values(state=BulkState.DONE))

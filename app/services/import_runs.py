@@ -22,6 +22,7 @@ from app.services.audit import Actor
 from app.services.import_uploads import KEEP_FOR, UploadGone, delete_upload, keep_upload, read_upload
 from app.services.leases import LEASE, find_free, is_free, is_held
 from app.services.waiting import how_many
+from app.typed_texts import fit
 
 WAITING: Final = (ImportState.CHECKING, ImportState.QUEUED, ImportState.RUNNING, ImportState.UNDOING)  # for the worker
 OVER: Final = (ImportState.DONE, ImportState.UNDONE)
@@ -36,7 +37,7 @@ def start(
     """A new run for the file that somebody called `original_name`."""
     run = ImportRun(
         kind=kind,
-        original_name=Path(original_name).name[:200],
+        original_name=fit(Path(original_name).name, ImportRun.original_name),
         state=state,
         created_by_user_id=actor.user_id,
         created_at=now,

@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 from app.extensions import db
 from app.models import Account, UserSession
 from app.models.guard.row_guard import everyone
+from app.typed_texts import fit
 
 TOUCH_AFTER = timedelta(minutes=1)  # `last seen` is written at most once a minute
 TOKEN_BYTES = 32  # of chance, in each token that opens something
@@ -32,7 +33,7 @@ def open_session(account: Account, *, now: datetime, ip: str, agent: str) -> str
             created_at=now,
             last_seen_at=now,
             ip=ip,
-            agent=agent[:200],
+            agent=fit(agent, UserSession.agent),
         )
     )
     db.session.flush()

@@ -19,7 +19,7 @@ from app.services.appointments.letters.texts import add_texts
 from app.services.audit import Actor, record_event
 from app.services.files.stored_files import clean_name, forget_unused, keep_file, name_kinds, with_ending
 from app.storage.store import FileGone, StoreFailed
-from app.typed_texts import tidy_line
+from app.typed_texts import fit, tidy_line
 
 MAX_LOGO_BYTES: Final = 2 * 1024 * 1024
 
@@ -47,7 +47,7 @@ def propose(election: Election) -> SetupText:
     series = f"SB-{election.type}{election.voting_on.year}"
     taken = select(AppointmentSetup.id).where(AppointmentSetup.series == series)
     if db.session.scalar(taken) is not None:
-        series = f"{series}-{election.id}"[:20]
+        series = fit(f"{series}-{election.id}", AppointmentSetup.series)
     if before is None:
         return SetupText(series, mandate="", signatory_name="", signatory_role="")
     return SetupText(series, before.mandate, before.signatory_name, before.signatory_role, before.sender_address)

@@ -26,7 +26,7 @@ from app.models import (
     NewsItem,
     TrainingSession,
 )
-from app.phrases import Phrase, RuleBroken, phrase
+from app.phrases import Phrase, RuleBroken, phrase, quote
 from app.services.audit import Actor, record_event
 from app.services.elections.declarations import add_default_texts
 from app.services.elections.default_days import add_default_days, move_days
@@ -34,6 +34,7 @@ from app.services.elections.default_rules import add_default_rules
 from app.services.elections.default_texts import facts_for
 from app.services.elections.functions import add_default_functions
 from app.services.elections.municipality import is_of_another
+from app.typed_texts import fit
 
 OF_A_MUNICIPALITY = ("GR", "ER")
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{1,59}")  # it is part of addresses and of commands
@@ -80,7 +81,7 @@ def find_election(code: str) -> Election:
     """The election with this code. Raises RuleBroken."""
     election: Election | None = db.session.scalar(select(Election).where(Election.code == code))
     if election is None:
-        raise RuleBroken(phrase("There is no election with the code %(code)s.", code=code[:60]))
+        raise RuleBroken(phrase("There is no election with the code %(code)s.", code=quote(code)))
     return election
 
 
@@ -235,19 +236,14 @@ def read_details(content: bytes) -> ElectionDetails:
     except FileRefused as refusal:
         raise file_refused(refusal) from None
     return ElectionDetails(
-        code=_fit(head.code, Election.code),
-        name=_fit(head.name, Election.name),
+        code=fit(head.code, Election.code),
+        name=fit(head.name, Election.name),
         type=head.type,
         voting_on=head.voting_date,
         nomination_on=head.nomination_date,
-        domain_id=_fit(head.domain_id or "", Election.domain_id),
-        domain_name=_fit(head.domain_name or "", Election.domain_name),
+        domain_id=fit(head.domain_id or "", Election.domain_id),
+        domain_name=fit(head.domain_name or "", Election.domain_name),
     )
-
-
-def _fit(text: str, column: Any) -> str:
-    """As much of it as the column holds."""
-    return text[: column.type.length]
 
 
 def file_refused(refusal: FileRefused) -> RuleBroken:

@@ -24,6 +24,7 @@ from app.services.audit import Actor, record_event
 from app.services.mail.address_refusals import is_about_address
 from app.services.mail.smtp_replies import DELAYED
 from app.services.mail.undeliverable_addresses import MOST_IN_A_WHILE, mark_broken
+from app.typed_texts import fit
 
 OURS: Final = re.compile(r"<(\d{1,9})\.(\d{1,4})\.[0-9a-f]{24}@[^>\s]{1,255}>")
 MessageIdOf = Callable[[int, int], str]  # mail id and resends → Message-ID
@@ -96,7 +97,7 @@ def _arrived_since(mail: OutboundMail) -> bool:
 
 
 def _note_delay(mail: OutboundMail, outcome: Outcome) -> Effect:
-    words = f"{DELAYED}{outcome.reason}"[:300]
+    words = fit(f"{DELAYED}{outcome.reason}", OutboundMail.error)
     if mail.state != MailState.SENT or mail.error == words:
         return Effect.KNOWN
     mail.error = words

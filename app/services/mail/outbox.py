@@ -16,6 +16,7 @@ from app.extensions import db
 from app.models import MailState, Member, OutboundMail, User
 from app.models.guard.row_guard import everyone
 from app.services.bulk import among
+from app.typed_texts import fit
 
 _TABLE: Table = OutboundMail.__table__
 # Made once: for each mail anew it would cost the worker as much as filling in the mail.
@@ -199,9 +200,9 @@ def mark_failed(mail: OutboundMail, error: str, *, is_permanent: bool, now: date
     """Try again after a growing wait, for at most two days; a permanent refusal is failed at once, never dropped."""
     wait = RETRY_WAITS[max(0, min(mail.attempts, len(RETRY_WAITS)) - 1)]
     if is_permanent or now + wait > (mail.first_tried_at or now) + GIVE_UP_AFTER:
-        _mark(mail, state=MailState.FAILED, error=error[:300])
+        _mark(mail, state=MailState.FAILED, error=fit(error, OutboundMail.error))
     else:
-        _mark(mail, state=MailState.RETRYING, error=error[:300], next_attempt_at=now + wait)
+        _mark(mail, state=MailState.RETRYING, error=fit(error, OutboundMail.error), next_attempt_at=now + wait)
 
 
 def _mark(mail: OutboundMail, connection: Connection | None = None, **values: Any) -> None:

@@ -21,6 +21,7 @@ from app.models.base import UtcDateTime
 from app.models.guard.row_guard import everyone
 from app.services.access.people import Person
 from app.services.audit import Actor, record_event
+from app.typed_texts import fit
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +55,7 @@ def mark_broken(
         return []
     if count_lately_broken(now) >= most:
         raise TooManyBroken
-    values: dict[str, Any] = {"email_broken_at": now, "email_broken_reason": reason[:300]}
+    values: dict[str, Any] = {"email_broken_at": now, "email_broken_reason": fit(reason, Member.email_broken_reason)}
     ids = _change(update(Member).where(*is_known).values(email_broken_by_report=by_report, **values))
     for member_id in ids:
         record_event(actor, "email.broken", now=now, member_id=member_id)

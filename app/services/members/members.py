@@ -25,7 +25,7 @@ from app.services.members.fields import read_fields
 from app.services.members.profile import seal_iban
 from app.services.members.removal import remove_members
 from app.services.members.search import make_search_text
-from app.services.members.user_names import NameParts, make_user_names
+from app.services.members.user_names import NameParts, make_user_names, names_of_account
 from app.services.waiting import MEMBER_ID
 
 DEFAULT_LOCALE = "nl"
@@ -98,12 +98,11 @@ def _name_parts(row: RosterRow) -> tuple[str, str, str, str]:
 def _user(row: RosterRow, username: str, user_id: int, actor: Actor, now: datetime) -> tuple[Any, ...]:
     """FAB's row. Its e-mail address must be unique, members' need not be, so it gets a technical one."""
     first_name, initials, infix, surname = _name_parts(row)
-    last_name = f"{infix} {surname}" if infix else surname
+    names = names_of_account(first_name=first_name, initials=initials, infix=infix, surname=surname)
     at = now.replace(tzinfo=None)  # FAB's columns have no time zone
     return (
         user_id,
-        (first_name or initials)[:64],
-        last_name[:64],
+        *names,
         username,
         None,
         True,

@@ -22,6 +22,7 @@ from app.services.members.account_notices import Changed, tell_member
 from app.services.members.change_log import delete_expired_changes, note_change, show_ending
 from app.services.members.fields import read_fields
 from app.services.members.search import make_search_text
+from app.services.members.user_names import names_of_account
 from app.services.notifications.notifications import settle_actions
 from app.vault import CannotDecrypt
 
@@ -186,8 +187,9 @@ def _note(member: Member, differences: list[Difference], actor: Actor, now: date
 
 def _carry_names(member: Member) -> None:
     """The same names in the account."""
-    member.user.first_name = (member.first_name or member.initials)[:64]
-    member.user.last_name = " ".join(filter(None, (member.infix, member.surname)))[:64]
+    member.user.first_name, member.user.last_name = names_of_account(
+        first_name=member.first_name, initials=member.initials, infix=member.infix, surname=member.surname
+    )
 
 
 @everyone("end the sessions of whose address changed")

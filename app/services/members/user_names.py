@@ -1,4 +1,4 @@
-"""User names that people can read and remember: `jdevries`, and `jdevries2` for the next one."""
+"""User names that people can read and remember: `jdevries`, and `jdevries2` for the next one; and who is called so."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy import func, or_, select
 
 from app.extensions import db
 from app.services.search.folding import fold_text
+from app.typed_texts import fit
 
 LONGEST = 30  # it is typed on a phone
 WITHOUT_LETTERS = "lid"  # for a name that has no Latin letters at all
@@ -74,3 +75,9 @@ def _taken(bases: set[str]) -> set[str]:
         starts = {base[: LONGEST - 6] for base in bases}
         statement = statement.where(or_(*(name.startswith(start) for start in starts)))
     return set(db.session.scalars(statement))
+
+
+def names_of_account(*, first_name: str, initials: str, infix: str, surname: str) -> tuple[str, str]:
+    """First and last name as FAB's user has them, which the password rule and the account pages read."""
+    last_name = " ".join(filter(None, (infix, surname)))
+    return fit(first_name or initials, User.first_name), fit(last_name, User.last_name)

@@ -23,6 +23,7 @@ from app.services.members.change_log import delete_after, show_ending
 from app.services.members.members import create_members
 from app.services.members.profile import seal_iban, show_value
 from app.services.members.search import make_search_text
+from app.services.members.user_names import names_of_account
 from app.services.rosters.plan import Plan, Update
 
 AUDIT_COLUMNS = (
@@ -175,15 +176,15 @@ def _find_usernames(user_ids: Sequence[int]) -> dict[int, str]:
 
 
 def _carry_names(updates: Sequence[Update]) -> None:
-    """The same names in FAB's user, which the password rule and the account pages read."""
+    """The same names in the account."""
     table: Any = User.__table__
     rows = []
     for change in updates:
         after = _after(change)
-        last_name = " ".join(filter(None, (after.infix, after.surname)))[:64]
-        rows.append(
-            {"known_id": change.known.user_id, "first": (after.first_name or after.initials)[:64], "last": last_name}
+        first, last = names_of_account(
+            first_name=after.first_name, initials=after.initials, infix=after.infix, surname=after.surname
         )
+        rows.append({"known_id": change.known.user_id, "first": first, "last": last})
     if rows:
         names: dict[str, Any] = {"first_name": bindparam("first"), "last_name": bindparam("last")}
         db.session.connection().execute(update(table).where(table.c.id == bindparam("known_id")).values(names), rows)

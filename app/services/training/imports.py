@@ -30,7 +30,7 @@ from app.models import (
     TrainingSession,
     User,
 )
-from app.phrases import Phrase, RuleBroken, phrase
+from app.phrases import Phrase, RuleBroken, phrase, quote
 from app.services import import_runs
 from app.services.audit import Actor, record_event
 from app.services.bulk import among, serialize
@@ -265,9 +265,9 @@ class _Reader:
             return SeatOutcome.PASSED if is_dated else phrase("There is no result and no date in this row.")
         outcome = OUTCOMES.get(bare(written))
         if outcome is None and isinstance(read_training_date(written, self.today), date):
-            return phrase("The result is a date: “%(value)s”. Give that column the heading Date.", value=written[:40])
+            return phrase("The result is a date: “%(value)s”. Give that column the heading Date.", value=quote(written))
         if outcome is None:
-            return phrase("We do not know the result “%(value)s”. Write passed or not passed.", value=written[:40])
+            return phrase("We do not know the result “%(value)s”. Write passed or not passed.", value=quote(written))
         return outcome
 
     def _passed(self, row: ResultRow) -> Passed | Phrase:
@@ -328,11 +328,11 @@ class _Members:
         (name, value), *more = given
         found = self._by[name].get(value if name == "member_number" else value.lower(), [])
         if not found:
-            return phrase("Nobody here has this: %(value)s.", value=value[:60])
+            return phrase("Nobody here has this: %(value)s.", value=quote(value))
         if len(found) > 1:
-            return phrase("Several members have this: %(value)s. Use the member number.", value=value[:60])
+            return phrase("Several members have this: %(value)s. Use the member number.", value=quote(value))
         for other, said in more:
             others = self._by[other].get(said.lower(), [])
             if others and found[0] not in others:
-                return phrase("%(one)s and %(other)s are of two members.", one=value[:60], other=said[:60])
+                return phrase("%(one)s and %(other)s are of two members.", one=quote(value), other=quote(said))
         return found[0]

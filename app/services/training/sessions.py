@@ -27,7 +27,7 @@ from app.services.audit import Actor, record_event
 from app.services.certificates.results import LONGEST_TERM
 from app.services.training import seats
 from app.services.training.telling import Told, tell
-from app.typed_texts import is_blank, tidy_line
+from app.typed_texts import fit, is_blank, tidy_line
 
 MOST_PLACES: Final = 2_000
 LONGEST: Final = timedelta(days=2)  # an e-learning has no session
@@ -190,7 +190,7 @@ def cancel_session(session: TrainingSession, reason: str, *, actor: Actor, now: 
         raise RuleBroken(phrase("This session has begun already."))
     members = seats.list_open_members(session.id)
     session.state, session.cancelled_at = SessionState.CANCELLED, now
-    session.cancel_reason, session.changed_at = tidy_line(reason)[:300], now
+    session.cancel_reason, session.changed_at = fit(tidy_line(reason), TrainingSession.cancel_reason), now
     session.changes += 1
     db.session.flush()
     seats.end_all(session, now=now)

@@ -12,6 +12,7 @@ from app.clock import from_local, local
 from app.importing.elections.station_row import StationRow, Stop
 from app.models import PollingStation, StationType
 from app.models.base import UtcDateTime
+from app.typed_texts import fit
 
 Values = dict[str, Any]
 
@@ -62,12 +63,12 @@ NEW_STATION: Values = {
 def column_values(station: StationRow, *, is_eml: bool) -> Values:
     """The columns that this kind of file tells, fit for the table."""
     every = {
-        "name": station.name[:200],
+        "name": fit(station.name, PollingStation.name),
         "type": station.type or StationType.FIXED,
-        "street": _join(station.street, _house_number(station))[:120],
-        "postcode": (station.postcode or "")[:7],
-        "city": (station.city or "")[:80],
-        "address_note": (station.address_note or "")[:300],
+        "street": fit(_join(station.street, _house_number(station)), PollingStation.street),
+        "postcode": fit(station.postcode or "", PollingStation.postcode),
+        "city": fit(station.city or "", PollingStation.city),
+        "address_note": fit(station.address_note or "", PollingStation.address_note),
         "bag_id": station.bag_id or "",
         "latitude": _decimal(station.latitude, 6),
         "longitude": _decimal(station.longitude, 6),
@@ -75,10 +76,10 @@ def column_values(station: StationRow, *, is_eml: bool) -> Values:
         "rd_y": _decimal(station.y, 3),
         "opens_at": station.opens_at and from_local(station.opens_at),
         "closes_at": station.closes_at and from_local(station.closes_at),
-        "website": (station.website or "")[:300],
+        "website": fit(station.website or "", PollingStation.website),
         "accessibility": dict(station.accessibility),
         "information": "\n\n".join(filter(None, (station.other_information, station.accessibility_note))),
-        "contact": (station.contact or "")[:300],
+        "contact": fit(station.contact or "", PollingStation.contact),
         "is_count_location": bool(station.is_count_location),
         "voter_count": station.voters,
         "stops": [_stop(stop) for stop in station.stops],

@@ -14,6 +14,7 @@ from app.extensions import db
 from app.models import MessageDraft, Thread
 from app.models.guard.row_guard import everyone
 from app.services.atomic import change_if
+from app.typed_texts import fit
 
 NEW: Final = "new"  # the place of a question that is not asked yet
 KEPT_DAYS: Final = 30  # nobody goes on with an older one, and it may hold personal data
@@ -35,7 +36,7 @@ def save_draft(
     user_id: int, place: str, *, subject: str = "", body: str, thread_id: int | None = None, now: datetime
 ) -> None:
     """Keep the text in place of what was there; without any text nothing is kept."""
-    tidy_subject, tidy_body = _tidy(subject)[:160], _tidy(body)[:LONGEST]
+    tidy_subject, tidy_body = fit(_tidy(subject), MessageDraft.subject), _tidy(body)[:LONGEST]
     if not tidy_subject.strip() and not tidy_body.strip():
         forget_draft(user_id, place)
         return

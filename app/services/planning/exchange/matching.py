@@ -14,14 +14,15 @@ from sqlalchemy import select
 from app.extensions import db
 from app.importing.elections.plan import PlanRow
 from app.importing.spreadsheets.headings import bare
-from app.models import Capacity, Election, Function, Member, PollingStation, Shift, ShiftKind
-from app.phrases import Phrase, RuleBroken, phrase
+from app.models import Assignment, Capacity, Election, Function, Member, PollingStation, Shift, ShiftKind
+from app.phrases import Phrase, RuleBroken, phrase, quote
 from app.services.bulk import among
 from app.services.elections.functions import list_active_functions
 from app.services.planning.board.places import Place
 from app.services.planning.needs.choices import list_shifts
 from app.services.planning.times import nearest, shift_hours
 from app.typed_dates import read_day
+from app.typed_texts import fit
 
 # What municipalities write for a function of a capacity, without case and spaces.
 CAPACITY_WORDS: Final = {
@@ -69,7 +70,7 @@ class Matcher:
             return []
         shifts = self._find_shifts(row)
         function, member = self._find_function(row), self._members.find(row)
-        note = row.cells.get("note", "")[:300]
+        note = fit(row.cells.get("note", ""), Assignment.note)
         return [
             Wanted(row, Place(member.id, self._find_station(row, shift), shift.id, function.id, *hours, note=note))
             for shift, hours in zip(shifts, _own_hours(row, shifts), strict=True)
@@ -90,7 +91,7 @@ class Matcher:
             station = both if both is not None and bare(rest) == bare(both.name) else None
         if station is not None:
             return station.id
-        shown = " ".join(filter(None, (typed, name)))[:80]
+        shown = quote(" ".join(filter(None, (typed, name))))
         if len(named) > 1:
             raise RuleBroken(phrase("Several polling stations are called “%(name)s”. Give the number.", name=shown))
         raise RuleBroken(phrase("There is no polling station “%(name)s”.", name=shown))
@@ -114,7 +115,7 @@ class Matcher:
             return found
         names = ", ".join(f"“{shift.name}”" for shift in self._shifts)
         raise RuleBroken(
-            phrase("It is not clear which shift “%(name)s” is. Known are %(known)s.", name=typed[:80], known=names)
+            phrase("It is not clear which shift “%(name)s” is. Known are %(known)s.", name=quote(typed), known=names)
         )
 
     def _find_function(self, row: PlanRow) -> Function:
@@ -127,7 +128,7 @@ class Matcher:
         for function in self._functions:
             if capacity is not None and function.capacity == capacity:
                 return function
-        raise RuleBroken(phrase("There is no function “%(name)s”.", name=typed[:80]))
+        raise RuleBroken(phrase("There is no function “%(name)s”.", name=quote(typed)))
 
 
 def _own_hours(row: PlanRow, shifts: Sequence[Shift]) -> list[tuple[datetime | None, datetime | None]]:
@@ -151,7 +152,7 @@ def _read_clock(typed: str) -> time | None:
         return None
     found = _CLOCK.fullmatch(typed.casefold())
     if not found or int(found[1]) > LATEST_HOUR or int(found[2] or 0) > 59:
-        raise RuleBroken(phrase("“%(typed)s” is no time: write it as 7:30.", typed=typed[:40]))
+        raise RuleBroken(phrase("“%(typed)s” is no time: write it as 7:30.", typed=quote(typed)))
     return time(int(found[1]) % 24, int(found[2] or 0))
 
 
@@ -173,20 +174,20 @@ class _Members:
         if number is not None:
             member = self._by_number.get(number)
             if member is None:
-                raise RuleBroken(phrase("There is no member with the number %(number)s.", number=number[:40]))
+                raise RuleBroken(phrase("There is no member with the number %(number)s.", number=quote(number)))
             return member
         name = _name(row.cells)
         if "birth_date" not in row.cells:
-            raise RuleBroken(phrase("Of “%(name)s” the member number or the birth date is needed.", name=name[:80]))
+            raise RuleBroken(phrase("Of “%(name)s” the member number or the birth date is needed.", name=quote(name)))
         day = _day(row.cells["birth_date"])
         if day is None:
-            typed = row.cells["birth_date"][:40]
+            typed = quote(row.cells["birth_date"])
             raise RuleBroken(phrase("“%(typed)s” is no birth date: write it as 31-12-1980.", typed=typed))
         found = [member for member in self._by_day[day] if bare(name) in _spellings(member)]
         if not found:
-            raise RuleBroken(phrase("No member is called “%(name)s” with this birth date.", name=name[:80]))
+            raise RuleBroken(phrase("No member is called “%(name)s” with this birth date.", name=quote(name)))
         if len(found) > 1:
-            raise RuleBroken(phrase("Several members are called “%(name)s” with this birth date.", name=name[:80]))
+            raise RuleBroken(phrase("Several members are called “%(name)s” with this birth date.", name=quote(name)))
         return found[0]
 
 
