@@ -11,6 +11,7 @@ from flask_appbuilder.views import IndexView
 from flask_login import LoginManager
 
 from app.auth.visitor import current_grants, current_visitor
+from app.permissions import Pair
 
 
 class PortalSecurityManager(SecurityManager):
@@ -87,3 +88,10 @@ class PortalBuilder(AppBuilder):
     def _add_admin_views(self) -> None:
         self._indexview = self.add_view_no_menu(self.indexview)
         self.sm.register_views()
+
+    def asked_pairs(self) -> set[Pair]:
+        """The (permission, view) pairs that the views and the menu ask whether somebody has."""
+        of_views = {
+            (permission, view.class_permission_name) for view in self.baseviews for permission in view.base_permissions
+        }
+        return of_views | {("menu_access", name) for name in self.menu.get_flat_name_list()}

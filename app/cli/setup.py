@@ -51,9 +51,7 @@ def prepare_database() -> None:
             raise WrongDatabase(NEWER)
         db.session.rollback()
         upgrade(directory=str(schema.MIGRATIONS))
-        roles.add_roles()
-        current_app.extensions["appbuilder"].add_permissions(update_perms=True)
-        roles.sync_roles()
+        roles.sync_roles(current_app.extensions["appbuilder"].asked_pairs())
         db.session.commit()
 
 

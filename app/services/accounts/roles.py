@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from flask_appbuilder.security.sqla.models import PermissionView, Role
-from sqlalchemy import select
+from collections.abc import Iterable
+from typing import Any
+
+from flask_appbuilder.security.sqla.models import (
+    Permission,
+    PermissionView,
+    Role,
+    ViewMenu,
+    assoc_permissionview_role,
+)
+from sqlalchemy import Table, delete, insert, select, tuple_
 
 from app.extensions import db
 from app.permissions import ROLES, Pair
@@ -13,23 +22,45 @@ class UnknownPermission(Exception):
     """`app.permissions` names a pair that no view has: a typing error, or a view that was renamed."""
 
 
-def add_roles() -> None:
-    """Make the roles that are not there yet, and FAB's Public, which stays empty."""
-    known = set(db.session.scalars(select(Role.name)))
-    db.session.add_all(Role(name=name) for name in (*ROLES, "Public") if name not in known)
-    db.session.flush()
+def sync_roles(asked: set[Pair]) -> None:
+    """Give each role exactly its pairs, and every other role (FAB's Public) none. Raises UnknownPermission.
+
+    `asked` is what the views ask for: these pairs stand in the database, and no others. FAB's own way reads and commits
+    each by itself, and gives Admin all of them.
+    """
+    if missing := set().union(*ROLES.values()) - asked:
+        raise UnknownPermission(f"no view has {sorted(missing)}")
+    permissions = _add_names(Permission, {permission for permission, _view in asked})
+    views = _add_names(ViewMenu, {view for _permission, view in asked})
+    roles = _add_names(Role, {*ROLES, "Public"})
+    wanted = {(permissions[permission], views[view]): (permission, view) for permission, view in asked}
+    _keep_rows(PermissionView.__table__, ("permission_id", "view_menu_id"), set(wanted))
+    pairs = {
+        wanted[row.permission_id, row.view_menu_id]: row.id
+        for row in db.session.execute(select(PermissionView.__table__))
+    }
+    given = {(pairs[pair], roles[role]) for role, of_role in ROLES.items() for pair in of_role}
+    _keep_rows(assoc_permissionview_role, ("permission_view_id", "role_id"), given)
+    db.session.expire_all()
 
 
-def sync_roles() -> None:
-    """Give each role exactly its pairs, and every other role (Public) none. Raises UnknownPermission."""
-    known = {(pv.permission.name, pv.view_menu.name): pv for pv in db.session.scalars(select(PermissionView))}
-    roles = {role.name: role for role in db.session.scalars(select(Role))}
-    for name, role in roles.items():
-        role.permissions = [_find(known, pair) for pair in sorted(ROLES.get(name, set()))]
-    db.session.flush()
+def _add_names(model: Any, names: set[str]) -> dict[str, int]:
+    """Rows with these names, added where they are not there yet; the keys by name."""
+    table = model.__table__
+    known = set(db.session.scalars(select(table.c.name)))
+    _insert(table, [{"name": name} for name in sorted(names - known)])
+    return {row.name: row.id for row in db.session.execute(select(table.c.name, table.c.id))}
 
 
-def _find(known: dict[Pair, PermissionView], pair: Pair) -> PermissionView:
-    if pair not in known:
-        raise UnknownPermission(f"no view has {pair[0]} on {pair[1]}")
-    return known[pair]
+def _keep_rows(table: Table, columns: tuple[str, str], wanted: set[tuple[int, int]]) -> None:
+    """These rows are in the table, and no others."""
+    pair = [table.c[name] for name in columns]
+    known = {tuple(row) for row in db.session.execute(select(*pair))}
+    if known - wanted:
+        db.session.execute(delete(table).where(tuple_(*pair).in_(sorted(known - wanted))))
+    _insert(table, [dict(zip(columns, row, strict=True)) for row in sorted(wanted - known)])
+
+
+def _insert(table: Table, rows: Iterable[dict[str, Any]]) -> None:
+    if rows := list(rows):
+        db.session.execute(insert(table), rows)
