@@ -3,9 +3,8 @@
 Left alone is what holds no rule, because no test can say it: type hints, how a dataclass is made, arguments that say
 how SQLAlchemy or Python works and not what comes of it (HOW), a flush (what it writes is written anyhow, before the
 next query), a line that asks which database it is, because a change is tried on one of the two, and the demo, whose
-people are made up. Neither is the size
-of a limit that has a name of its own changed: whether it is 25 or 26 is a choice. That it holds is in the lines that
-use its name, and those are changed.
+people are made up. Neither is the size of what has a name of its own changed, a limit or a row of them: whether it is
+25 or 26 is a choice. That it holds is in the lines that use its name, and those are changed.
 """
 
 from __future__ import annotations
@@ -52,6 +51,8 @@ TURNS = (
 MADE_UP = "/operations/demo/"  # people and elections that do not exist: nothing of it is a rule
 WHICH_DATABASE = ("is_postgresql()", "dialect.name")
 HOW = ("strict", "synchronize_session", "populate_existing", "include_defaults")  # keywords
+
+NAMED = ast.Constant | ast.Call | ast.Dict | ast.Tuple  # what a module gives a name in capitals
 
 Place = tuple[int, int]  # line from 1, column from 0
 
@@ -144,9 +145,9 @@ def _find_how(tree: ast.Module) -> Iterator[ast.expr]:
 
 
 def _find_limits(tree: ast.Module) -> Iterator[ast.expr]:
-    """The numbers that a module gives a name in capitals, alone or in a call: `25`, `timedelta(hours=1)`."""
+    """The numbers that a module gives a name in capitals: `25`, `timedelta(hours=1)`, a table of waits."""
     for statement in tree.body:
-        if isinstance(statement, ast.Assign | ast.AnnAssign) and isinstance(statement.value, ast.Constant | ast.Call):
+        if isinstance(statement, ast.Assign | ast.AnnAssign) and isinstance(statement.value, NAMED):
             names = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
             if all(isinstance(name, ast.Name) and name.id.isupper() for name in names):
                 yield from (number for number in ast.walk(statement.value) if _is_number(number))

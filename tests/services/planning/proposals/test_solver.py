@@ -13,7 +13,7 @@ import pytest
 from app.services.planning.proposals.solver import search, wire
 from app.services.planning.proposals.solver.instance import Instance, Kept, Need
 from app.services.planning.proposals.solver.neighbourhoods import Neighbourhoods
-from app.services.planning.proposals.solver.options import SEAT
+from app.services.planning.proposals.solver.options import SEAT, Option
 from app.services.planning.proposals.solver.plan import Plan
 from app.services.planning.proposals.solver.problem import Problem
 from app.services.planning.proposals.solver.weights import DEFAULTS
@@ -21,6 +21,7 @@ from bench.planning_cases import make_case
 from tests.services.planning.proposals.cases import (
     ALL_DAY,
     CHAIR,
+    DEPUTY,
     EARLY,
     EVENING,
     LATE,
@@ -119,9 +120,8 @@ def test_a_chair_with_experience_is_brought_from_far_and_the_new_one_goes_there(
     plan = Plan(problem)
     chair, member = 0, 2
     for who, station, function in ((0, 0, chair), (1, 0, member), (2, 0, member), (3, 39, chair), (4, 39, member)):
-        option = next(way for way in problem.options[who] if way.seats == ((0, function),))
-        plan.put(problem.candidate(who, station, option))
-    plan.put(problem.candidate(5, 39, next(way for way in problem.options[5] if way.seats == ((0, member),))))
+        plan.put(problem.candidate(who, station, _way(problem, who, function)))
+    plan.put(problem.candidate(5, 39, _way(problem, 5, member)))
     before = plan.cost()
     assert list(Neighbourhoods(plan).season_chairs()) == [0]
     assert plan.of[0].station == 39
@@ -260,3 +260,36 @@ def test_the_solver_knows_nothing_of_the_portal():
     for path in folder.glob("*.py"):
         assert "import app" not in path.read_text()
         assert "from app" not in path.read_text()
+
+
+def test_after_a_station_that_cannot_be_repaired_comes_the_next_one():
+    """Nobody can come late to the first one; a deputy comes to the second from far, where there is a chair too."""
+    people = [person(1, at=20.0), person(2, at=20.0), person(3, chair=True, at=40.0), person(4, chair=True, at=40.0)]
+    people += [person(5, at=40.0), person(6, at=40.0)]
+    needs = [*needs_of(1, LATE), *needs_of(20, EARLY), *needs_of(40, EARLY), Need(40, EARLY, DEPUTY, 0, 1)]
+    problem = Problem(case(needs, people, stations=40))
+    plan = Plan(problem)
+    chair, deputy, member = range(3)
+    for who, station, function in ((0, 19, member), (1, 19, member), (2, 39, chair), (3, 39, deputy), (4, 39, member)):
+        plan.put(problem.candidate(who, station, _way(problem, who, function)))
+    plan.put(problem.candidate(5, 39, _way(problem, 5, member)))
+    assert plan.list_illegal() == [(0, 1), (19, 0)]
+    assert list(Neighbourhoods(plan).repair()) == [2, 1, 1]
+    assert plan.list_illegal() == [(0, 1)]
+
+
+def _way(problem: Problem, who: int, function: int) -> Option:
+    """This person in this function in the first shift alone, by index."""
+    return next(way for way in problem.options[who] if way.seats == ((0, function),))
+
+
+def test_the_end_is_not_told_before_it_is_there():
+    """Also while couples are brought together, which nobody knows the number of when it begins."""
+    people = [person(number, chair=number % 3 == 1, at=float(1 + (number - 1) // 3)) for number in range(1, 10)]
+    for first, second in ((2, 5), (6, 8)):
+        people[first - 1] = replace(people[first - 1], with_id=second)
+    told = []
+    needs = [need for station in (1, 2, 3) for need in needs_of(station, EARLY)]
+    solve(case(needs, people, stations=3), lambda progress: told.append(progress) is not None)
+    assert [progress.done for progress in told] == list(range(1, len(told) + 1))
+    assert all(progress.done < progress.total for progress in told[:-1])
