@@ -9,7 +9,8 @@ import pytest
 from app.models import Availability, Vacancy
 from app.services.appointments.replacement import leaving
 from app.services.audit import COMMAND
-from app.services.planning.board import acts, checks, for_member, holes
+from app.services.planning.board import acts, checks, holes
+from app.services.planning.board.one_member.openings import find_outlook
 from app.services.planning.board.places import Place
 from app.services.planning.board.ranking.candidates import rank
 from app.services.planning.proposals.reading import read_question
@@ -48,7 +49,7 @@ def ranked(election, shift: int, station: int = 0) -> list[int]:
 
 def offered(election, member) -> set[int]:
     """The shifts of the open places that the member's page offers."""
-    return {opening.shift.id for opening in for_member.find_outlook(election, member, []).openings}
+    return {opening.shift.id for opening in find_outlook(election, member, []).openings}
 
 
 def test_a_proposal_does_not_bring_back_who_left(election, left):

@@ -6,9 +6,9 @@ import pytest
 
 from app.models import EligibilityFinding, Function, MemberState, StaffingNeed
 from app.services.audit import COMMAND
-from app.services.planning.board.about_member import list_places
-from app.services.planning.board.for_member import find_outlook
-from app.services.planning.board.nowhere import Why
+from app.services.planning.board.one_member.about import list_places
+from app.services.planning.board.one_member.nowhere import Why
+from app.services.planning.board.one_member.openings import find_outlook
 from app.services.planning.eligibility import findings
 from tests.support.factories.elections import shifts_of
 from tests.support.factories.people import make_member

@@ -12,9 +12,10 @@ from flask_babel import gettext
 from app.extensions import db
 from app.models import Election, Member
 from app.phrases import RuleBroken, phrase
-from app.services.planning.board import acts, for_member
-from app.services.planning.board.about_member import list_places
-from app.services.planning.board.nowhere import Hindrance, Why
+from app.services.planning.board import acts
+from app.services.planning.board.one_member.about import list_places
+from app.services.planning.board.one_member.nowhere import Hindrance, Why
+from app.services.planning.board.one_member.openings import find_outlook
 from app.services.planning.board.places import Place
 from app.services.planning.board.times import Span
 from app.views.labels.availability import shift_label
@@ -61,7 +62,7 @@ class PlanMembersView(PlanPage):
             election=election,
             member=row,
             places=places,
-            outlook=for_member.find_outlook(election, row, places),
+            outlook=find_outlook(election, row, places),
             helps_at=lambda hindrance: _helps_at(election, row, hindrance),
             write_key=write_key,
             write_work=write_work,

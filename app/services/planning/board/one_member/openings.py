@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from app.models import Answer, Assignment, Capacity, Election, Function, Member, PollingStation, Shift
 from app.phrases import Phrase, phrase
-from app.services.planning.board.about_member import Knowledge, read_knowledge
 from app.services.planning.board.holes import OpenNeed, Whole, list_open_whole
-from app.services.planning.board.nowhere import Hindrance, find_hindrances, is_free, may_have
+from app.services.planning.board.one_member.about import Knowledge, read_knowledge
+from app.services.planning.board.one_member.nowhere import Hindrance, find_hindrances, is_free, may_have
 from app.services.planning.board.ranking import weights
 from app.services.planning.board.ranking.weights import Weight
 from app.services.planning.times import shift_hours

@@ -9,9 +9,9 @@ from typing import Final
 
 from app.models import Function, Member, RuleCode, Shift
 from app.phrases import Phrase, phrase
-from app.services.planning.board.about_member import Knowledge, Stop
 from app.services.planning.board.checks import MAY_BE_PLANNED
 from app.services.planning.board.holes import OpenNeed, Whole
+from app.services.planning.board.one_member.about import Knowledge, Stop
 from app.services.planning.eligibility.rules import RULES
 from app.services.planning.times import shift_hours
 
