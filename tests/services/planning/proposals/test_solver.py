@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from app.services.planning.proposals.solver import search, wire
-from app.services.planning.proposals.solver.instance import Instance, Kept, Need
+from app.services.planning.proposals.solver.instance import Function, Instance, Kept, Need
 from app.services.planning.proposals.solver.neighbourhoods import Neighbourhoods
 from app.services.planning.proposals.solver.options import SEAT, Option
 from app.services.planning.proposals.solver.plan import Plan
@@ -24,6 +24,7 @@ from tests.services.planning.proposals.cases import (
     DEPUTY,
     EARLY,
     EVENING,
+    FUNCTIONS,
     LATE,
     MEMBER,
     NEXT_DAY,
@@ -34,6 +35,8 @@ from tests.services.planning.proposals.cases import (
     solve,
     stands,
 )
+
+TELLER = 4  # counts, and is no member of the three
 
 
 def test_law_comes_before_wishes():
@@ -146,6 +149,17 @@ def test_the_central_count_is_a_matching_of_its_own():
         (2, None, NEXT_DAY, MEMBER),
         (3, None, NEXT_DAY, MEMBER),
     }
+
+
+@pytest.mark.parametrize(
+    ("asked", "gets"), [((MEMBER, CHAIR), CHAIR), ((TELLER, MEMBER), MEMBER), ((TELLER, CHAIR), CHAIR)]
+)
+def test_too_few_at_the_count_preside_first_then_are_one_of_the_three_and_then_the_rest(asked, gets):
+    """Somebody alone who can do both, and rather does the other."""
+    alone = replace(person(1, NEXT_DAY, chair=True, wished_functions=asked[:1]), functions=asked)
+    needs = [Need(None, NEXT_DAY, function, 1, 1) for function in asked]
+    counting = replace(case(needs, [alone]), functions=(*FUNCTIONS, Function(TELLER, False, False, False)))
+    assert found(solve(counting)) == {(1, None, NEXT_DAY, gets)}
 
 
 @pytest.fixture(scope="module")
