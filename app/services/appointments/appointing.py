@@ -212,7 +212,7 @@ class _Step:
         printed = self._print([found for found in touched if not found.is_withdrawn], sources, before)
         if not self._hold(len(printed) + sum(found.is_withdrawn for found in touched), printed):
             return False
-        mailed, yeses = _mailed(ids), read_yeses(self.run.election_id, ids)
+        mailed, yeses = _mailed(ids), read_yeses(self.run.election_id, ids)  # again: printing takes its time
         actor = find_asker(self.run)
         for each in printed:
             self._issue(each, mailed, yeses, actor)
@@ -225,12 +225,14 @@ class _Step:
     def _print(
         self, touched: Sequence[Touched], sources: dict[int, Source], before: dict[int, Appointment]
     ) -> list[_Printed]:
+        yeses = read_yeses(self.run.election_id, [found.member_id for found in touched])
         printed: list[_Printed] = []
         for found in touched:
             source = sources[found.member_id]
             old = before.get(found.before_id) if found.before_id else None
             number = self.setup.next_number + len(printed)
-            decision = decide(self.setup, number, old, self.now)
+            is_agreed = said_yes(source.places, yeses)
+            decision = decide(self.setup, number, old, self.now, is_agreed=is_agreed)
             text = self.texts[source.language]
             letter = compose(self.setup.election, text, source, decision, self.setup, self.office)
             try:

@@ -28,6 +28,7 @@ from app.services.appointments.letters.letters import compose
 from app.services.appointments.letters.preview import decide
 from app.services.appointments.letters.sources import read_sources
 from app.services.appointments.office import Office
+from app.services.appointments.said_yes import read_yeses, said_yes
 from app.services.appointments.touched import Touched, find_touched
 from app.services.bulk import among
 from app.services.members.lookup import read_members
@@ -136,4 +137,6 @@ def make_first_letter(setup: AppointmentSetup, member_id: int, office: Office, *
     found: list[Any] = [text for text in texts.list_texts(setup.election_id) if text.language == source.language]
     (touched,) = find_touched(setup.election_id, [member_id])
     before = db.session.get(Appointment, touched.before_id) if touched.before_id else None
-    return compose(setup.election, found[0], source, decide(setup, setup.next_number, before, now), setup, office)
+    is_agreed = said_yes(source.places, read_yeses(setup.election_id, [member_id]))
+    decision = decide(setup, setup.next_number, before, now, is_agreed=is_agreed)
+    return compose(setup.election, found[0], source, decision, setup, office)

@@ -54,6 +54,7 @@ OF_WORDS: Final[dict[str, Phrase]] = {
 OF_BLOCKS: Final[dict[str, Phrase]] = {
     "dagdelen": phrase("table of days, times, places, functions and fees"),
     "collegas": phrase("table of colleagues at the polling station, with contact details of who shares them"),
+    "antwoord": phrase("how to answer, or that the member already said yes"),
     "training": phrase("whether the training was done"),
     "meenemen": phrase("what to bring, as it stands at the election"),
     "vervangt": phrase("which decision this one takes the place of, if any"),
@@ -71,6 +72,7 @@ class Decision:
     signatory_name: str
     signatory_role: str
     answer_until: datetime | None = None
+    is_agreed: bool = False  # the member said yes to all of it before
     supersedes: tuple[str, datetime] | None = None
     sender_address: str = ""  # lines, where an objection goes
 
@@ -82,7 +84,6 @@ def fill_in(election: Election, source: Source, decision: Decision, office: Offi
 
 def _words(election: Election, source: Source, decision: Decision, office: Office) -> dict[str, str]:
     language, member = source.language, source.member
-    until = decision.answer_until
     return {
         "naam": member.full_name,
         "voornaam": member.first_name or member.full_name,
@@ -95,7 +96,7 @@ def _words(election: Election, source: Source, decision: Decision, office: Offic
         "functie": write_list((name_function(place.function, language) for place in source.places), language),
         "stembureau": write_list((name_station(place.station, language) for place in source.places), language),
         "vergoeding": write_amount(total_fee(source), language),
-        "antwoord_voor": write_deadline(until, language) if until else write_day(election.voting_on, language),
+        "antwoord_voor": _write_until(election, decision, language),
         "gemeente": office.municipality,
         "team": office.team,
         "telefoon": office.phone,
@@ -113,6 +114,7 @@ def _blocks(election: Election, source: Source, decision: Decision, office: Offi
     return {
         "dagdelen": _places(source),
         "collegas": _colleagues(source),
+        "antwoord": _say(_answer(election, decision, office, language)),
         "training": _say(_training(election, source)),
         "meenemen": read_blocks(bring, FilledIn()),
         "vervangt": _say(_superseded(decision, language)),
@@ -185,6 +187,19 @@ def _training(election: Election, source: Source) -> str:
     has_ended = member.trained_until is not None and member.trained_until < election.voting_on
     day = None if has_ended else member.trained_on
     return words["trained"].format(day=write_day(day, source.language)) if day else str(words["untrained"])
+
+
+def _answer(election: Election, decision: Decision, office: Office, language: str) -> str:
+    words: dict[str, Any] = WORDS[language]
+    until = _write_until(election, decision, language)
+    return str(
+        words["agreed"] if decision.is_agreed else words["asked"].format(portal=office.typed_portal, until=until)
+    )
+
+
+def _write_until(election: Election, decision: Decision, language: str) -> str:
+    until = decision.answer_until
+    return write_deadline(until, language) if until else write_day(election.voting_on, language)
 
 
 def _superseded(decision: Decision, language: str) -> str:

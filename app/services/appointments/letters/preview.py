@@ -14,6 +14,7 @@ from app.services.appointments.letters.fill_ins import Decision
 from app.services.appointments.letters.letters import compose
 from app.services.appointments.letters.sources import read_sources_of
 from app.services.appointments.office import Office
+from app.services.appointments.said_yes import read_yeses, said_yes
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def make_preview(
 ) -> Preview:
     """The letter that this member would get now. `text` may hold what is not saved. Raises RuleBroken.
 
-    Four statements: three for the places and colleagues, one for what went before.
+    Six statements: three for the places and colleagues, three for what went before.
     """
     is_issued = and_(
         Appointment.member_id == Member.id,
@@ -64,12 +65,16 @@ def make_preview(
     is_published, before = db.session.execute(known.where(Member.id == member.id)).tuples().one()
     of = PublishedPlace if is_published else Assignment
     source = read_sources_of(setup.election_id, [(member, text.language)], of=of)[member.id]
-    letter = compose(setup.election, text, source, decide(setup, setup.next_number, before, now), setup, office)
+    is_agreed = is_published and said_yes(source.places, read_yeses(setup.election_id, [member.id]))
+    decision = decide(setup, setup.next_number, before, now, is_agreed=is_agreed)
+    letter = compose(setup.election, text, source, decision, setup, office)
     return Preview(letter, member, not is_published and bool(source.places), bool(source.places))
 
 
-def decide(setup: AppointmentSetup, number: int, before: Appointment | None, now: datetime) -> Decision:
-    """What a letter says of the decision with this number."""
+def decide(
+    setup: AppointmentSetup, number: int, before: Appointment | None, now: datetime, *, is_agreed: bool
+) -> Decision:
+    """What a letter says of the decision with this number. `is_agreed`: the member said yes to all its places."""
     return Decision(
         number=write_number(setup, number),
         issued_at=now,
@@ -77,6 +82,7 @@ def decide(setup: AppointmentSetup, number: int, before: Appointment | None, now
         signatory_name=setup.signatory_name,
         signatory_role=setup.signatory_role,
         answer_until=setup.answer_until,
+        is_agreed=is_agreed,
         supersedes=(before.decision_number, before.issued_at) if before else None,
         sender_address=setup.sender_address,
     )

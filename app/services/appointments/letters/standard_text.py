@@ -20,10 +20,11 @@ Fijn dat je meehelpt op {{stemdag}}. Het college van burgemeester en wethouders 
 
 {{vervangt}}
 
-## Laat weten of je kunt
+## Je antwoord
 
-Log in op {{portaal}} en geef door of je deze benoeming aanneemt. Doe dit vóór {{antwoord_voor}}. Kun je later toch \
-niet komen? Meld dat dan meteen in het portaal, of bel {{telefoon}}. Dan zoeken wij iemand anders.
+{{antwoord}}
+
+Kun je later toch niet komen? Meld dat dan meteen in het portaal, of bel {{telefoon}}. Dan zoeken wij iemand anders.
 
 ## Waar en wanneer
 
@@ -68,10 +69,12 @@ This is decision {{besluitnummer}} of {{besluitdatum}}.
 
 {{vervangt}}
 
-## Tell us whether you can come
+## Your answer
 
-Sign in at {{portaal}} and say whether you accept this appointment, before {{antwoord_voor}}. Can you not come after \
-all, later on? Tell us at once in the portal, or call {{telefoon}}. Then we look for somebody else.
+{{antwoord}}
+
+Can you not come after all, later on? Tell us at once in the portal, or call {{telefoon}}. Then we look for somebody \
+else.
 
 ## Where and when
 

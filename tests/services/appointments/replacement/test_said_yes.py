@@ -7,8 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from app.letters.press import Press
 from app.models import AppointmentRun, MemberAnswer, OutboundMail
-from app.services.appointments import answers, appointing, open_tasks
+from app.services.appointments import answers, appointing, open_tasks, plans
+from app.services.appointments.letters import preview, texts
+from app.services.appointments.letters.letters import address_of
 from app.services.appointments.replacement import answering
 from app.services.audit import COMMAND
 from app.services.planning.board import acts
@@ -61,6 +64,38 @@ def test_who_took_a_place_that_came_free_has_answered_the_decision_of_it(db, pla
     appoint(setup, now=now)
     assert decision_of(piet).answer == MemberAnswer.NONE
     assert kinds(db, piet) == ["new"]
+
+
+@pytest.fixture
+def printed(monkeypatch):
+    """What each printed letter says, by the address on it."""
+    said, print_letter = {}, Press.print
+
+    def keep(press, letter):
+        said["\n".join(letter.recipient)] = repr(letter.blocks)
+        return print_letter(press, letter)
+
+    monkeypatch.setattr(Press, "print", keep)
+    return said
+
+
+def test_the_letter_asks_only_who_did_not_say_yes(db, planned, setup, printed, now):
+    anna, piet = (make_available(planned.election) for _ in range(2))
+    vacancy = leave(planned.leaves, now=now)
+    (question,) = ask(vacancy, anna, now=now)
+    answering.say_yes(question, actor=COMMAND, now=now)
+    db.session.commit()
+    first = plans.make_first_letter(setup, anna.id, OFFICE, now=now)
+    appointing.run_appointments(vacancy.run_id, lambda: now, checkpoint=db.session.commit, office=OFFICE)
+    place(planned.election, piet, shift=1, now=now)
+    publish(db, planned, now)
+    appoint(setup, now=now)
+    for member, agreed in ((anna, True), (piet, False)):
+        letter = printed["\n".join(address_of(member))]
+        shown = preview.make_preview(setup, texts.list_texts(setup.election_id)[0], member, OFFICE, now=now).letter
+        for said in (letter, repr(shown.blocks)):
+            assert ("Je hebt al ja gezegd." in said, "geef door of je deze benoeming" in said) == (agreed, not agreed)
+    assert "Je hebt al ja gezegd." in repr(first.blocks)
 
 
 def test_who_took_a_place_and_left_it_is_asked_when_it_is_given_again(db, planned, setup, now):
