@@ -307,3 +307,38 @@ def test_the_end_is_not_told_before_it_is_there():
     solve(case(needs, people, stations=3), lambda progress: told.append(progress) is not None)
     assert [progress.done for progress in told] == list(range(1, len(told) + 1))
     assert all(progress.done < progress.total for progress in told[:-1])
+
+
+def test_a_couple_is_worth_a_detour_and_no_more():
+    people = [person(number, chair=number < 3, at=float(2 - number % 2)) for number in range(1, 7)]
+    people[2] = replace(people[2], with_id=4)
+    for worth, together in ((0, False), (5000, True)):
+        asked = case(needs_of(1, EARLY) + needs_of(2, EARLY), people, stations=2, distance=50, couple=worth)
+        at = {place.person: place.station for place in solve(asked).places}
+        assert (at[3] == at[4]) == together
+
+
+def test_who_may_preside_comes_to_the_count_from_far_where_nobody_else_may():
+    """Three members are enough people; only the law asks for one more."""
+    people = [*(person(number, EVENING, at=1.0) for number in (1, 2, 3)), person(4, EVENING, chair=True, at=9.0)]
+    needs = [Need(1, EVENING, CHAIR, 1, 1), Need(1, EVENING, MEMBER, 3, 3)]
+    result = solve(case(needs, people, count_seat=0))
+    assert (4, 1, EVENING, CHAIR) in found(result)
+    assert result.illegal == ()
+
+
+def test_who_is_sure_counts_before_who_may_be_able_to():
+    people = [replace(person(1), shifts=((EARLY, True), (EVENING, False))), person(2, EARLY, EVENING)]
+    needs = [Need(1, EARLY, MEMBER, 2, 2), Need(1, EVENING, MEMBER, 1, 1)]
+    assert (2, 1, EVENING, MEMBER) in found(solve(case(needs, people)))
+    assert len(found(solve(case(needs, people)))) == 3
+
+
+@pytest.mark.parametrize("chair", [1, 2])
+def test_who_counts_does_what_he_did_before(chair):
+    """Of two who may both preside, the chair of the day is the chair of the count."""
+    people = [person(number, EARLY, EVENING, chair=True, has_presided=number == chair) for number in (1, 2)]
+    needs = [Need(1, shift, function, 1, 1) for shift in (EARLY, EVENING) for function in (CHAIR, MEMBER)]
+    does = {(who, shift): function for who, _station, shift, function in found(solve(case(needs, people)))}
+    assert {who: does[who, EVENING] for who in (1, 2)} == {who: does[who, EARLY] for who in (1, 2)}
+    assert does[chair, EARLY] == CHAIR
