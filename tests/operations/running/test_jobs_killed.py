@@ -14,6 +14,7 @@ from app.models import Account, BulkState, ImportState, Member, MemberState, Out
 from app.services import bulk_runs
 from app.services.audit import COMMAND
 from app.services.rosters import runs
+from tests.support.jobs import run_job
 from tests.support.worker import Worker
 
 ROWS = 8_000  # enough for the worker, and for a second of work
@@ -39,7 +40,7 @@ def test_an_import_whose_worker_is_killed_is_finished_by_another_one_and_done_on
     app.extensions["jobs"].queue.flush()
     run = runs.start_run(make_roster(), "leden.csv", instance=folder, actor=COMMAND, now=utc_now())
     runs.ask_check(run, runs.columns_of(run), instance=folder, now=utc_now())
-    runs.run_import(run.id, utc_now(), instance=folder, checkpoint=db.session.commit)
+    run_job(runs.run_import, run.id, utc_now(), instance=folder)
     assert run.state == ImportState.CHECKED
     runs.ask_import(run, instance=folder, actor=COMMAND, now=utc_now())
     db.session.commit()

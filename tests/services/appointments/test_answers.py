@@ -18,6 +18,7 @@ from tests.support.factories.appointments import appoint, decision_of, make_setu
 from tests.support.factories.elections import make_election, make_function, make_station, shifts_of
 from tests.support.factories.people import make_member
 from tests.support.factories.plans import publish_places
+from tests.support.jobs import run_job
 
 
 @pytest.fixture
@@ -162,7 +163,7 @@ def test_the_team_reminds_many_at_once_and_hears_of_whom_not(setup, now, db):
     keys = select(Appointment.id)
     run = bulk_runs.start_run("AppointmentsView", "remind", keys, actor=COMMAND, now=now)
     db.session.commit()
-    bulk_runs.run_bulk(run.id, lambda: now, checkpoint=db.session.commit)
+    run_job(bulk_runs.run_bulk, run.id, lambda: now)
     assert (run.done, run.refused) == (1, 2)
     assert reminded(db) == [silent.user_id]
     assert paper.email is None

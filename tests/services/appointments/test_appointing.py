@@ -32,6 +32,7 @@ from tests.support.factories.appointments import OFFICE, appoint, decision_of, m
 from tests.support.factories.elections import make_election, make_function, make_station, shifts_of
 from tests.support.factories.people import make_member
 from tests.support.factories.plans import publish_places
+from tests.support.jobs import run_job
 from tests.support.statements import seen_statements
 
 
@@ -171,7 +172,7 @@ def test_a_run_that_was_left_is_taken_up_again_and_does_only_what_is_left(setup,
     assert appointing.find_waiting(now) == []
     later = now + leases.LEASE * 2
     assert appointing.find_waiting(later) == [run.id]
-    appointing.run_appointments(run.id, lambda: later, checkpoint=db.session.commit, office=OFFICE)
+    run_job(appointing.run_appointments, run.id, lambda: later, office=OFFICE)
     assert numbers(db) == [1, 2, 3, 4, 5]
     assert len(mails(db)) == 5
     assert db.session.scalar(select(func.count(DocumentGrant.id))) == 5
@@ -194,7 +195,7 @@ def test_what_is_taken_back_in_the_middle_leaves_no_gap_in_the_numbers(setup, el
         appointing.run_appointments(run.id, lambda: now, checkpoint=fail_at_the_first_step, office=OFFICE, step=2)
     assert numbers(db) == []
     later = now + leases.LEASE * 2
-    appointing.run_appointments(run.id, lambda: later, checkpoint=db.session.commit, office=OFFICE)
+    run_job(appointing.run_appointments, run.id, lambda: later, office=OFFICE)
     assert numbers(db) == [1, 2, 3, 4]
     db.session.refresh(setup)
     assert setup.next_number == 5

@@ -34,6 +34,7 @@ from app.services.documents import announcements, documents, personal_batches, z
 from app.services.documents.documents import DocumentText
 from tests.support.factories.people import make_member
 from tests.support.files import sample_files as files
+from tests.support.jobs import run_job
 
 
 def wanted(**values: Any) -> DocumentText:
@@ -221,11 +222,11 @@ def test_a_worker_that_is_killed_loses_nothing_and_does_nothing_twice(app: Flask
     assert import_runs.find_waiting(ImportKind.DOCUMENTS, now + timedelta(minutes=4)) == []
     later = now + timedelta(minutes=6)
     assert import_runs.find_waiting(ImportKind.DOCUMENTS, later) == [run_id]
-    personal_batches.run_batch(run_id, lambda: later, checkpoint=db.session.commit)
+    run_job(personal_batches.run_batch, run_id, lambda: later)
     run = db.session.get_one(ImportRun, run_id)
     assert (len(granted()), run.rows_done, run.rows_new, run.rows_refused) == (60, 60, 60, 0)
     assert db.session.query(StoredFile).count() == 60
-    personal_batches.run_batch(run_id, lambda: later, checkpoint=db.session.commit)
+    run_job(personal_batches.run_batch, run_id, lambda: later)
     assert db.session.query(StoredFile).count() == 60
 
 
@@ -236,7 +237,7 @@ def test_an_archive_that_is_gone_is_told_and_can_be_thrown_away(app: Flask, db, 
     for path in folder.rglob("*"):
         if path.is_file():
             os.unlink(path)
-    personal_batches.run_batch(run.id, lambda: now, checkpoint=db.session.commit)
+    run_job(personal_batches.run_batch, run.id, lambda: now)
     db.session.expire_all()
     assert (run.state, run.message) == (ImportState.FAILED, "The file is no longer kept. Upload it again.")
     personal_batches.cancel_batch(run, db.session.scalars(select(Document)).one(), actor=COMMAND, now=now)

@@ -24,6 +24,7 @@ from tests.support.factories.elections import make_open_election, make_station, 
 from tests.support.factories.people import make_member
 from tests.support.factories.planning import stations_of
 from tests.support.factories.staffing import fill_needs
+from tests.support.jobs import run_job
 from tests.support.statements import seen_statements
 
 HEADER = ["Stembureaunummer", "Stembureau", "Dagdeel", "Functie", "Lidnummer", "Naam", "Geboortedatum", "Kleur"]
@@ -222,7 +223,7 @@ def test_a_large_plan_waits_for_the_worker_and_the_clock_finds_it(election, db, 
     db.session.expire_all()
     assert (run.state, run.rows_new, run.file_name) == (ImportState.DONE, 1, None)
     assert len(db.session.scalars(select(Assignment)).all()) == 1
-    importing.run_import(run.id, now, instance=asked["instance"], checkpoint=db.session.commit)
+    run_job(importing.run_import, run.id, now, instance=asked["instance"])
     assert len(db.session.scalars(select(PlanAct)).all()) == 1
 
 
@@ -234,7 +235,7 @@ def test_what_the_worker_cannot_import_is_told_on_the_run(election, db, app, now
     )
     importing.ask_import(election, run, **asked)
     db.session.commit()
-    importing.run_import(run.id, now, instance=asked["instance"], checkpoint=db.session.commit)
+    run_job(importing.run_import, run.id, now, instance=asked["instance"])
     assert run.state == ImportState.FAILED
     assert "nobody a place" in str(import_runs.refusal_of(run))
 

@@ -25,6 +25,7 @@ from app.services.rosters import runs
 from app.services.rosters.report import refused_rows
 from tests.services.rosters.roster_files import HEADER, ROWS, roster
 from tests.support.factories.people import make_member, make_staff
+from tests.support.jobs import run_job
 
 TEAM = Actor("team")
 
@@ -224,13 +225,13 @@ def test_a_large_run_waits_for_the_worker_and_is_taken_again_after_the_lease(db,
 
     later = now + leases.LEASE * 2
     assert import_runs.find_waiting(ImportKind.ROSTER, later) == [run.id]
-    runs.run_import(run.id, later, instance=folder, checkpoint=db.session.commit)
+    run_job(runs.run_import, run.id, later, instance=folder)
     assert run.state == ImportState.CHECKED
 
     assert not runs.ask_import(run, instance=folder, actor=staff, now=later)
     db.session.commit()
-    runs.run_import(run.id, later, instance=folder, checkpoint=db.session.commit)
-    runs.run_import(run.id, later, instance=folder, checkpoint=db.session.commit)
+    run_job(runs.run_import, run.id, later, instance=folder)
+    run_job(runs.run_import, run.id, later, instance=folder)
     assert run.state == ImportState.DONE
     assert len(db.session.scalars(select(Member)).all()) == 3
 
@@ -259,7 +260,7 @@ def test_why_the_worker_could_not_do_it_is_kept_with_its_values(db, folder, staf
         raise FileRefused(phrase("The file has too many rows: at most %(limit)s.", limit=12))
 
     monkeypatch.setattr(runs, "open_roster", refuse)
-    runs.run_import(run.id, now, instance=folder, checkpoint=db.session.commit)
+    run_job(runs.run_import, run.id, now, instance=folder)
 
     assert run.state == ImportState.FAILED
     assert str(import_runs.refusal_of(run)) == "The file has too many rows: at most 12."
@@ -290,10 +291,10 @@ def test_the_upload_is_not_kept_once_the_worker_has_imported_it(db, folder, staf
     run = start(roster(), folder, staff, now)
     name = run.file_name
     runs.ask_check(run, runs.columns_of(run), instance=folder, now=now)
-    runs.run_import(run.id, now, instance=folder, checkpoint=db.session.commit)
+    run_job(runs.run_import, run.id, now, instance=folder)
     assert read_upload(name, instance=folder)  # it is checked: the import still needs it
     runs.ask_import(run, instance=folder, actor=staff, now=now)
-    runs.run_import(run.id, now, instance=folder, checkpoint=db.session.commit)
+    run_job(runs.run_import, run.id, now, instance=folder)
     assert run.state == ImportState.DONE
     with pytest.raises(UploadGone):
         read_upload(name, instance=folder)

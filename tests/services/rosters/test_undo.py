@@ -29,6 +29,7 @@ from app.services.rosters import runs, undo
 from app.services.rosters.apply import ImportOvertaken
 from tests.services.rosters.roster_files import ROWS, roster
 from tests.support.factories.people import make_member
+from tests.support.jobs import run_job
 
 TEAM = Actor("team")
 CHANGED = ROWS[0].replace("Voorbeeldstad", "Elders").replace("NL91ABNA0417164300", "NL02ABNA0123456789")
@@ -207,7 +208,7 @@ def test_a_worker_that_was_killed_goes_on_where_it_was(db, load, now, monkeypatc
 
     later = now + leases.LEASE * 2
     assert import_runs.find_waiting(ImportKind.ROSTER, later) == [run_id]
-    runs.run_import(run_id, later, instance=tmp_path, checkpoint=db.session.commit)
+    run_job(runs.run_import, run_id, later, instance=tmp_path)
     run = db.session.get(ImportRun, run_id)
     done = undo.outcome_of(run)
     assert (run.state, done["removed"], done["restored"], done["kept"]) == (ImportState.UNDONE, 2, 1, 0)
@@ -231,7 +232,7 @@ def test_a_step_that_a_member_overtook_is_taken_again(db, load, now, monkeypatch
         return real(*args, **kwargs)
 
     monkeypatch.setattr(undo, "put_back", overtaken_twice)
-    runs.run_import(run.id, now, instance=tmp_path, checkpoint=db.session.commit)
+    run_job(runs.run_import, run.id, now, instance=tmp_path)
     assert (len(calls), run.state) == (3, ImportState.UNDONE)
 
 

@@ -13,6 +13,7 @@ from app.services.appointments import appointing, plans, setups
 from app.services.appointments.office import Office
 from app.services.appointments.setups import SetupText
 from app.services.audit import COMMAND
+from tests.support.jobs import run_job
 
 OFFICE = Office("Gemeente Voorbeeldstad", "Team verkiezingen", "t@v.example", "14 0123", "https://leden.v.example")
 
@@ -38,7 +39,7 @@ def start(setup: AppointmentSetup, *, now: datetime) -> AppointmentRun:
 def appoint(setup: AppointmentSetup, *, now: datetime, step: int = 25) -> AppointmentRun:
     """Appoint whom the newest plan touches."""
     run = start(setup, now=now)
-    appointing.run_appointments(run.id, lambda: now, checkpoint=db.session.commit, office=OFFICE, step=step)
+    run_job(appointing.run_appointments, run.id, lambda: now, office=OFFICE, step=step)
     return run
 
 

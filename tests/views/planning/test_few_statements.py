@@ -28,6 +28,7 @@ from tests.support.factories.elections import make_function, shifts_of
 from tests.support.factories.people import make_staff
 from tests.support.factories.planning import find_fault, make_available, make_planned_election, stations_of
 from tests.support.factories.staffing import make_place
+from tests.support.jobs import run_job
 from tests.support.statements import seen_statements
 
 MOST = 8
@@ -59,7 +60,7 @@ def election(db):
     db.session.add(CommitteeSeat(election_id=made.id, member_id=members[4].id))
     requests.ask_proposal(made, actor=COMMAND, now=utc_now())
     db.session.commit()
-    running.run_proposal(db.session.query(Proposal).one().id, utc_now, checkpoint=db.session.commit, solve=solve)
+    run_job(running.run_proposal, db.session.query(Proposal).one().id, utc_now, solve=solve)
     return made
 
 

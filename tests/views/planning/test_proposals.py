@@ -26,6 +26,7 @@ from app.services.planning.proposals.solver.weights import DEFAULTS
 from tests.support.factories.elections import make_election, make_function
 from tests.support.factories.people import make_staff
 from tests.support.factories.planning import make_available, make_planned_election, stations_of
+from tests.support.jobs import run_job
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def ask(team, election, **typed):
 
 
 def work(db, proposal: Proposal) -> None:
-    running.run_proposal(proposal.id, utc_now, checkpoint=db.session.commit, solve=solve)
+    run_job(running.run_proposal, proposal.id, utc_now, solve=solve)
     db.session.expire_all()
 
 

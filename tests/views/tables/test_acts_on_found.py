@@ -27,6 +27,7 @@ from app.services import bulk_acts, bulk_runs, leases
 from app.views.base import StaffView
 from tests.support.factories.elections import give_availability, make_open_election
 from tests.support.factories.people import make_admin, make_member, make_staff
+from tests.support.jobs import run_job
 
 ACTION = "/leden/action_post"
 
@@ -152,7 +153,7 @@ def test_a_worker_that_dies_leaves_no_row_half_and_another_goes_on(team, db, at)
     assert bulk_runs.find_waiting(utc_now()) == []  # its lease goes on
     later = utc_now() + leases.LEASE + timedelta(seconds=1)
     assert bulk_runs.find_waiting(later) == [run_id]
-    bulk_runs.run_bulk(run_id, lambda: later, checkpoint=db.session.commit)
+    run_job(bulk_runs.run_bulk, run_id, lambda: later)
     db.session.expire_all()
     assert (run.state, run.done) == (BulkState.DONE, 250)
     assert db.session.scalar(select(func.count(OutboundMail.id))) == 250

@@ -34,6 +34,7 @@ from app.services.planning.versions.differences import count_differences
 from tests.support.factories.appointments import OFFICE, decision_of
 from tests.support.factories.planning import find_fault, make_available, places_of
 from tests.support.factories.replacement import appoint_all, ask, leave, place
+from tests.support.jobs import run_job
 
 
 def say_yes(db, question, now, actor=COMMAND):
@@ -112,7 +113,7 @@ def test_decisions_follow_for_both_and_for_nobody_else(db, planned, now):
     say_yes(db, ask(vacancy, anna, now=now)[0], now)
     run = db.session.get_one(AppointmentRun, vacancy.run_id)
     assert (sorted(run.only), run.total) == (sorted([planned.leaves.id, anna.id]), 2)
-    appointing.run_appointments(run.id, lambda: now, checkpoint=db.session.commit, office=OFFICE)
+    run_job(appointing.run_appointments, run.id, lambda: now, office=OFFICE)
     states = dict(db.session.execute(select(Appointment.member_id, Appointment.state)).tuples().all())
     assert states[anna.id] == AppointmentState.ISSUED
     assert states[planned.leaves.id] == AppointmentState.WITHDRAWN

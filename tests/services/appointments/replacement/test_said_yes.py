@@ -20,6 +20,7 @@ from app.services.planning.versions import publishing
 from tests.support.factories.appointments import OFFICE, appoint, decision_of
 from tests.support.factories.planning import make_available, places_of
 from tests.support.factories.replacement import appoint_all, ask, leave, make_published, place
+from tests.support.jobs import run_job
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ def test_who_took_a_place_that_came_free_has_answered_the_decision_of_it(db, pla
     answering.say_yes(question, actor=COMMAND, now=now)
     db.session.commit()
     run = db.session.get_one(AppointmentRun, vacancy.run_id)
-    appointing.run_appointments(run.id, lambda: now, checkpoint=db.session.commit, office=OFFICE)
+    run_job(appointing.run_appointments, run.id, lambda: now, office=OFFICE)
     assert (decision_of(anna).answer, decision_of(anna).answered_at) == (MemberAnswer.ACCEPTED, now)
     assert kinds(db, anna) == ["new_agreed"]
     assert open_tasks.find_tasks(anna, now) == []
@@ -86,7 +87,7 @@ def test_the_letter_asks_only_who_did_not_say_yes(db, planned, setup, printed, n
     answering.say_yes(question, actor=COMMAND, now=now)
     db.session.commit()
     first = plans.make_first_letter(setup, anna.id, OFFICE, now=now)
-    appointing.run_appointments(vacancy.run_id, lambda: now, checkpoint=db.session.commit, office=OFFICE)
+    run_job(appointing.run_appointments, vacancy.run_id, lambda: now, office=OFFICE)
     place(planned.election, piet, shift=1, now=now)
     publish(db, planned, now)
     appoint(setup, now=now)
@@ -106,7 +107,7 @@ def test_who_took_a_place_and_left_it_is_asked_when_it_is_given_again(db, planne
     leave(anna, now=now + timedelta(hours=1))
     place(planned.election, anna, now=now + timedelta(hours=2))
     later = now + timedelta(hours=3)
-    appointing.run_appointments(vacancy.run_id, lambda: later, checkpoint=db.session.commit, office=OFFICE)
+    run_job(appointing.run_appointments, vacancy.run_id, lambda: later, office=OFFICE)
     assert decision_of(anna).answer == MemberAnswer.NONE
 
 

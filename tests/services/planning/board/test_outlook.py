@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from app.models import EligibilityFinding, Function, MemberState, StaffingNeed
@@ -10,6 +12,7 @@ from app.services.planning.board.one_member.about import list_places
 from app.services.planning.board.one_member.nowhere import Why
 from app.services.planning.board.one_member.openings import find_outlook
 from app.services.planning.eligibility import findings
+from app.services.planning.times import shift_hours
 from tests.support.factories.elections import shifts_of
 from tests.support.factories.people import make_member
 from tests.support.factories.planning import find_fault, make_available, make_need, places_of, stations_of
@@ -93,3 +96,13 @@ def test_who_is_planned_at_each_open_time_is_told_to_move(election, give, place)
     found = outlook_of(election, member)
     assert len(places_of(member)) == 1
     assert kinds_of(found) == [Why.BUSY]
+
+
+def test_who_stays_a_quarter_into_the_next_shift_can_go_on_at_that_station_alone(election, give, place):
+    first, second, _third = shifts_of(election)
+    member, (here, there) = make_available(election), stations_of(election)
+    ends_at = shift_hours(second)[0] + timedelta(minutes=15)
+    give(place(member, starts_at=shift_hours(first)[0], ends_at=ends_at))
+    openings = {(opening.station.id, opening.shift.id) for opening in outlook_of(election, member).openings}
+    assert (here.id, second.id) in openings
+    assert (there.id, second.id) not in openings

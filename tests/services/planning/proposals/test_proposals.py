@@ -40,6 +40,7 @@ from tests.support.factories.planning import (
     make_planned_election,
     stations_of,
 )
+from tests.support.jobs import run_job
 from tests.support.statements import seen_statements
 
 BY = {"actor": COMMAND}
@@ -48,7 +49,7 @@ BY = {"actor": COMMAND}
 def make(election, now, *, solve=solve, **values) -> Proposal:
     proposal = requests.ask_proposal(election, **BY, now=now, **values)
     db.session.commit()
-    running.run_proposal(proposal.id, lambda: now, checkpoint=db.session.commit, solve=solve)
+    run_job(running.run_proposal, proposal.id, lambda: now, solve=solve)
     return proposal
 
 
@@ -159,7 +160,7 @@ def test_stopping_keeps_the_plan_so_far(db, election, people, now):
     asked = requests.ask_proposal(election, **BY, now=now)
     requests.stop_proposal(asked, **BY, now=now)
     db.session.commit()
-    running.run_proposal(asked.id, lambda: now, checkpoint=db.session.commit, solve=solve)
+    run_job(running.run_proposal, asked.id, lambda: now, solve=solve)
     assert asked.state == ProposalState.READY
     assert asked.outcome["is_stopped"]
 
@@ -178,12 +179,12 @@ def test_a_killed_worker_leaves_it_to_another_after_the_lease(db, election, peop
     asked = requests.ask_proposal(election, **BY, now=now)
     db.session.commit()
     with pytest.raises(SystemExit):
-        running.run_proposal(asked.id, lambda: now, checkpoint=db.session.commit, solve=die)
+        run_job(running.run_proposal, asked.id, lambda: now, solve=die)
     db.session.rollback()
     assert requests.find_waiting(now) == []
     later = now + leases.LEASE + timedelta(seconds=1)
     assert requests.find_waiting(later) == [asked.id]
-    running.run_proposal(asked.id, lambda: later, checkpoint=db.session.commit, solve=solve)
+    run_job(running.run_proposal, asked.id, lambda: later, solve=solve)
     assert asked.state == ProposalState.READY
 
 
@@ -191,7 +192,7 @@ def test_after_three_dead_workers_it_fails_with_a_sentence(db, election, people,
     asked = requests.ask_proposal(election, **BY, now=now)
     asked.outcome = {"attempts": running.MOST_ATTEMPTS}
     db.session.commit()
-    running.run_proposal(asked.id, lambda: now, checkpoint=db.session.commit, solve=solve)
+    run_job(running.run_proposal, asked.id, lambda: now, solve=solve)
     assert (asked.state, asked.failure) == (ProposalState.FAILED, running.GAVE_UP.msgid)
 
 
@@ -200,6 +201,19 @@ def test_a_process_that_breaks_fails_with_a_sentence(db, election, people, now):
         raise SolverFailed
 
     assert make(election, now, solve=broken).failure == running.NOT_SOLVED.msgid
+
+
+def test_nothing_is_held_in_the_database_while_the_solver_works(db, election, people, now):
+    """It takes a minute, and others go on."""
+    held = []
+
+    def look(instance, tell):
+        held.append(db.session().in_transaction())
+        return solve(instance, lambda progress: tell(progress) or bool(held.append(db.session().in_transaction())))
+
+    assert make(election, now, solve=look).state == ProposalState.READY
+    assert set(held) == {False}
+    assert len(held) > 2
 
 
 def test_who_lost_the_lease_writes_nothing(db, election, people, now):
@@ -284,7 +298,7 @@ def test_the_trail_says_who_asked_stopped_took_over_and_threw_away(db, election,
     weighing.change_weights(election, {**DEFAULTS, "couple": 500}, **BY, now=now)
     first = requests.ask_proposal(election, **BY, now=now)
     requests.stop_proposal(first, **BY, now=now)
-    running.run_proposal(first.id, lambda: now, checkpoint=db.session.commit, solve=solve)
+    run_job(running.run_proposal, first.id, lambda: now, solve=solve)
     requests.drop_proposal(first, **BY, now=now)
     accepting.accept(make(election, now), election, **BY, now=now)
 
