@@ -88,6 +88,32 @@ def test_a_weak_password_is_refused_with_the_reason_and_the_link_stays_open(clie
     assert client.post(link, data={"password": PASSWORD}).status_code == 302
 
 
+@pytest.mark.parametrize("word", ["kwatrijn", "roepzang", "achterlaan", "woonbergen", "postvakje", "Voorbeeldstad"])
+def test_a_password_of_the_own_name_place_or_address_is_refused_with_that_reason(client, mailbox, db, now, word):
+    member = make_member(
+        username="kwatrijn",
+        first_name="Roepzang",
+        surname="Achterlaan",
+        city="Woonbergen",
+        email="postvakje@post.example",
+        state=MemberState.IMPORTED,
+    )
+    invite([member.user_id], actor=COMMAND, now=now, lifetime=TWO_WEEKS)
+    db.session.commit()
+    link = newest_link(mailbox)
+    assert "je naam of je gemeente" in client.post(link, data={"password": f"{word} 2026"}).text
+
+
+def test_somebody_of_the_team_chooses_a_password_too(client, mailbox, db, now):
+    clerk = make_staff(username="beheerder")
+    client.post("/wachtwoord-vergeten", data={"user_name": "beheerder"})
+    link = newest_link(mailbox)
+    assert "je naam of je gemeente" in client.post(link, data={"password": "beheerder 2026"}).text
+    assert client.post(link, data={"password": OTHER_PASSWORD}).status_code == 302
+    db.session.refresh(clerk)
+    assert clerk.password
+
+
 def test_no_token_is_in_the_outbox_and_only_its_hash_in_the_table(client, mailbox, invited, db):
     token = newest_link(mailbox).rsplit("/", 1)[1]
     rows = [

@@ -370,3 +370,17 @@ def test_a_button_that_is_pressed_twice_sends_one_message(db, now):
         "Dank je wel.",
     ]
     assert ask(member, now=now + timedelta(hours=1)).id != thread.id
+
+
+@pytest.mark.parametrize("act", ["claim", "answer", "close"])
+def test_what_somebody_of_the_team_works_on_was_read_by_the_team(db, now, act):
+    thread = ask(make_member(), now=now)
+    own = {"actor": actor_of(make_staff()), "now": now}
+    if act == "claim":
+        team.claim(thread, **own)
+    elif act == "answer":
+        team.answer(thread, "Op 3 maart.", seen=thread.version, **own)
+    else:
+        team.close(thread, seen=thread.version, **own)
+    assert not thread.is_unread_by_team
+    assert threads.list_messages(thread)[0].read_at == now
