@@ -44,7 +44,8 @@ def start_database(server_url: str, worker: str, folder: Path, prepared: Path | 
 class SqliteFile:
     """Copied back by SQLite itself: faster than deleting rows, triggers have no say, a late reader does no harm.
 
-    Its two connections stay: the last one that closes would write all pages from the log to the file once more.
+    Its two connections stay: the last one that closes would write all pages from the log to the file once more. Where
+    nobody committed anything, as in most tests of services, nothing is copied.
     """
 
     def __init__(self, folder: Path, prepared: Path | None) -> None:
@@ -55,6 +56,7 @@ class SqliteFile:
         self._fresh = folder / "fresh.db"
         self.url = f"sqlite:///{self._file}"
         self._links: tuple[sqlite3.Connection, sqlite3.Connection] | None = None
+        self._version: object = None
 
     def keep_as_fresh(self, engine: Engine) -> None:
         with engine.connect() as connection:
@@ -67,8 +69,14 @@ class SqliteFile:
     def make_fresh(self, engine: Engine) -> None:
         assert self._links is not None
         fresh, used = self._links
-        engine.dispose()
-        fresh.backup(used)
+        if self._read_version(used) != self._version:
+            fresh.backup(used)
+            self._version = self._read_version(used)
+
+    @staticmethod
+    def _read_version(link: sqlite3.Connection) -> object:
+        """Another one after each commit by any other connection, of whatever process."""
+        return link.execute("PRAGMA data_version").fetchone()
 
 
 # Empties every table that was empty at first, where a test wrote, and starts its numbers again. Few rows are deleted,
