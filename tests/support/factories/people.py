@@ -32,6 +32,12 @@ def make_user(
     **values: Any,
 ) -> User:
     """A user with an account and these roles. Without a password: invited, not yet activated."""
+    user = _add_user(*roles, password=password, locale=locale, **values)
+    db.session.commit()
+    return user
+
+
+def _add_user(*roles: str, password: str | None, locale: str, **values: Any) -> User:
     number = next(_numbers)
     user = User(
         **{
@@ -48,7 +54,6 @@ def make_user(
     db.session.add(user)
     db.session.flush()
     db.session.add(Account(user_id=user.id, locale=locale, password_set_at=LONG_AGO if password else None))
-    db.session.commit()
     return user
 
 
@@ -67,7 +72,7 @@ def make_member(
 ) -> Member:
     """An active member with a user, an account and the role Member; values are columns of Member."""
     number = next(_numbers)
-    user = make_user(
+    user = _add_user(
         MEMBER,
         username=username or f"lid{number}",
         email=f"member-{number}@members.invalid",  # technical: mail goes to the member's own address
