@@ -157,10 +157,13 @@ def test_another_members_ids_open_and_change_nothing(app, db, client, sign_in_as
     keys = keys_of(db, other, [])
     before = rows_of(db, tables, owners)
     assert all(rows for rows in before.values())
+    may_be_out = True
     for method, path, rule in walk(app, keys):
         if rule.endpoint in ("SessionsView.end_all", "SignInView.sign_out"):
             continue
-        sign_in_as(client, me)
+        if may_be_out:
+            sign_in_as(client, me)
+        may_be_out = method not in SAFE
         form = {
             name: keys[0]
             for name in ("pk", "id", "thread", "thread_id", "member_id", "user_id", "file_id", "session_id")
