@@ -12,6 +12,7 @@ import pytest
 
 from app.services.planning.proposals.solver import search, wire
 from app.services.planning.proposals.solver.instance import Function, Instance, Kept, Need
+from app.services.planning.proposals.solver.model import Model
 from app.services.planning.proposals.solver.neighbourhoods import Neighbourhoods
 from app.services.planning.proposals.solver.options import SEAT, Option
 from app.services.planning.proposals.solver.plan import Plan
@@ -342,3 +343,22 @@ def test_who_counts_does_what_he_did_before(chair):
     does = {(who, shift): function for who, _station, shift, function in found(solve(case(needs, people)))}
     assert {who: does[who, EVENING] for who in (1, 2)} == {who: does[who, EARLY] for who in (1, 2)}
     assert does[chair, EARLY] == CHAIR
+
+
+def test_an_exact_model_begins_with_the_plan_as_it_is():
+    """Without any time it gives just that plan, at its price, couples that are together included."""
+    people = [person(number, chair=number < 3, at=float(number)) for number in range(1, 8)]
+    people[2] = replace(people[2], with_id=4)
+    needs = [*needs_of(1, EARLY), *needs_of(2, EARLY), Need(2, EARLY, DEPUTY, 0, 1)]
+    problem = Problem(case(needs, people, stations=2, couple=5000))
+    plan, chair, member = Plan(problem), 0, 2
+    for who, station, function in ((0, 0, chair), (2, 0, member), (3, 0, member), (1, 1, chair), (4, 1, member)):
+        plan.put(problem.candidate(who, station, _way(problem, who, function)))
+    everybody, stations = range(len(people)), [0, 1]
+    model = Model(problem, stations, everybody)
+    can = ((who, at, way) for who in everybody for at in stations for way in problem.options[who])
+    model.add(made for who, at, way in can if (made := problem.candidate(who, at, way)) is not None)
+    model.add_couples(problem.couples, 0)
+    solved = model.solve(dict(plan.of), time_limit=0.0)
+    assert {(made.person, made.station) for made, _value in solved.chosen} == {(0, 0), (2, 0), (3, 0), (1, 1), (4, 1)}
+    assert solved.objective == plan.cost_of(stations, everybody)
