@@ -111,6 +111,23 @@ def test_each_voter_of_one_shift_is_somebody(db, team):
     assert sorted(each.name for each in people if each.person.is_voter) == ["Kees Kiezer", "Klara Kiezer"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "field"),
+    [
+        ("here", " ", "voter_name"),
+        ("gone", "Kees Kiezer", "voter_name"),
+        ("here", "K" * 121, "voter_name"),
+        ("here", "K" * 120, None),
+    ],
+)
+def test_a_voter_comes_in_with_a_name_that_fits(db, team, kind, name, field):
+    station, _members, places = team
+    tap = note("vvoter-key-1", kind, at(7, 30), voter_name=name, shift_id=places[0].shift_id)
+    (taken,) = take(station, tap, now=at(7, 31))
+    assert (taken.refused is not None, taken.field) == (field is not None, field)
+    assert len(rows(db)) == (field is None)
+
+
 def test_a_voter_that_is_undone_is_gone_with_the_name(db, team):
     station, _members, places = team
     voter = note("vvoter-key-1", "here", at(7, 30), voter_name="Kees Kiezer", shift_id=places[0].shift_id)
