@@ -16,6 +16,7 @@ from app.models import (
     AppointmentState,
     AuditEvent,
     DocumentGrant,
+    ElectionState,
     LegalCapacity,
     MemberState,
     OutboundMail,
@@ -25,6 +26,7 @@ from app.models import (
 from app.phrases import RuleBroken
 from app.services import leases
 from app.services.appointments import appointing, paper, plans
+from app.services.appointments.letters import texts
 from app.services.appointments.touched import find_touched
 from app.services.audit import COMMAND
 from app.services.documents.for_member import list_own_documents
@@ -233,6 +235,27 @@ def test_one_run_at_a_time_and_only_for_the_plan_that_was_looked_at(setup, elect
 
 def test_nothing_is_appointed_without_a_published_plan(setup):
     assert "published" in str(plans.why_not(setup, plans.find_version(setup.election_id)))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "why"),
+    [
+        (lambda setup, text: setattr(text, "body", "Beste {{salaris}}"), "Line 1: the fill-in {{salaris}}"),
+        (lambda setup, text: setattr(setup, "signatory_role", ""), "Say first who signs"),
+        (lambda setup, text: setattr(setup, "signatory_name", ""), "Say first who signs"),
+        (lambda setup, text: setattr(setup.election, "state", ElectionState.CLOSED), "This election is closed"),
+    ],
+)
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_what_a_letter_cannot_leave_without_is_told_before_it_is_made(
+    setup, election, station, early, now, db, spoil, why, language
+):
+    publish_places(election, [place(make_member(), station, early)], now=now)
+    version = plans.find_version(election.id)
+    assert plans.why_not(setup, version) is None
+    spoil(setup, next(text for text in texts.list_texts(election.id) if text.language == language))
+    db.session.flush()
+    assert why in str(plans.why_not(setup, version))
 
 
 def test_who_cannot_read_mail_gets_paper_in_the_order_of_the_postcode(setup, election, station, early, now, db):
