@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.models import Condition, ElectionState, Group
+from app.phrases import RuleBroken
 from app.services.audiences import groups
 from app.services.audit import COMMAND
 from app.services.planning.versions import publishing
@@ -62,3 +63,24 @@ def test_who_has_a_place_and_who_is_in_reserve(db, election, now):
     db.session.commit()
     assert members_in(Condition("placed", election.id)) == ["Count"]
     assert members_in(Condition("reserve", election.id)) == ["Chair", "Extra"]
+
+
+def test_a_group_by_the_plan_is_of_one_election_and_needs_one(db, election, now):
+    other = make_open_election(code="EP2029", type="EP", name="Europa 2029")
+    member = make_member(surname="Hier")
+    for each in (election, other):
+        give_availability(member, each)
+    make_place(member, make_station(election, 7), shifts_of(election)[0], make_function("voorzitter"))
+    election.state = ElectionState.PLANNING
+    publishing.publish(election, actor=COMMAND, now=now)
+    db.session.commit()
+    ways = {"placed": {}, "placed_at": {"texts": ("7",)}, "placed_as": {"ids": (make_function("voorzitter").id,)}}
+    for kind, values in ways.items():
+        assert members_in(Condition(kind, election.id, **values)) == ["Hier"]
+        assert members_in(Condition(kind, other.id, **values)) == []
+    for kind in ("not_placed", "reserve"):
+        assert members_in(Condition(kind, election.id)) == []
+        assert members_in(Condition(kind, other.id)) == ["Hier"]
+    for kind in (*ways, "not_placed", "reserve"):
+        with pytest.raises(RuleBroken):
+            members_in(Condition(kind, None, **ways.get(kind, {})))
