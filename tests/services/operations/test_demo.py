@@ -77,12 +77,24 @@ def test_there_is_something_of_everything_and_only_once(db, made, now):
     check_replacement(db)
     check_day(db, now)
     check_after(db)
+    check_mail_and_passwords(db)
     member = db.session.scalars(select(Member).where(Member.state == MemberState.ACTIVE)).first()
     documents = for_member.list_own_documents(member.id, now)
     assert [document.file.media_type for document in documents] == ["application/pdf"] * 2
     for moment in (Availability.changed_at, Thread.last_message_at, Notification.done_at, Campaign.sent_at):
         assert db.session.scalar(select(func.max(moment))) <= now
     assert not demo.fill_when_empty(now=now, invitation_lifetime=LIFETIME)
+
+
+def check_mail_and_passwords(db):
+    """Only the team and the first members get mail, and nobody has a password that somebody knows."""
+    waiting = select(OutboundMail.recipient).where(OutboundMail.state == MailState.QUEUED)
+    assert len(db.session.scalars(waiting).all()) == 5
+    passwords = set(db.session.scalars(select(User.password)))
+    assert all(password is None or password.startswith("$argon2id$") for password in passwords)
+    people = demo.list_people()
+    for user_name in (*people.team, *people.members[:3]):
+        assert db.session.scalar(select(User.password).where(User.username == user_name)) is None
 
 
 def check_trainings(db):
@@ -166,16 +178,6 @@ def check_questions(db):
     assert [answer.question for answer in faqs.suggest_answers("vergoeding", None)] == [
         "Wanneer krijg ik mijn vergoeding?"
     ]
-
-
-def test_only_the_team_and_the_first_members_get_mail_and_nobody_has_a_known_password(db, made):
-    waiting = select(OutboundMail.recipient).where(OutboundMail.state == MailState.QUEUED)
-    assert len(db.session.scalars(waiting).all()) == 5
-    passwords = set(db.session.scalars(select(User.password)))
-    assert all(password is None or password.startswith("$argon2id$") for password in passwords)
-    people = demo.list_people()
-    for user_name in (*people.team, *people.members[:3]):
-        assert db.session.scalar(select(User.password).where(User.username == user_name)) is None
 
 
 def test_the_people_are_the_same_each_time():
