@@ -67,11 +67,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Long files first, so that none is left for the end, when the other process has nothing more to do.
+    """In an order in which all processes have something to do until the end.
 
     On PostgreSQL run what reaches SQL or jobs in a way of its own, and all rules: see `parts.depends_on_the_database`.
     """
-    items.sort(key=parts.place_in_line)
+    items[:] = parts.in_line(items)
     if config.getoption("--database") == "postgresql":
         left_out = [item for item in items if not parts.depends_on_the_database(item)]
         config.hook.pytest_deselected(items=left_out)

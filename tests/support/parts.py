@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,8 @@ WALKS = tuple(
     for name in ("guards/input/test_no_crash.py", "guards/test_every_list.py", "guards/rows", "views/tables")
 )
 LONGEST = (ROOT / "tests/browser/test_every_page.py",)
-LONG = tuple(ROOT / "tests" / name for name in ("browser", "operations", "guards", "mail"))
+LONG = tuple(ROOT / "tests" / name for name in ("browser", "guards"))
+WAITING = tuple(ROOT / "tests" / name for name in ("operations", "mail"))
 
 
 def find_chromium() -> Path | None:
@@ -98,7 +100,11 @@ def depends_on_the_database(item: pytest.Item) -> bool:
 
 
 def _is_in(item: pytest.Item, places: tuple[Path, ...]) -> bool:
-    return any(place in (item.path, *item.path.parents) for place in places)
+    return _lies_in(item.path, places)
+
+
+def _lies_in(path: Path, places: tuple[Path, ...]) -> bool:
+    return any(place in (path, *path.parents) for place in places)
 
 
 def _looks_at_pages(item: pytest.Item) -> bool:
@@ -110,9 +116,18 @@ def _acts_at_once(item: pytest.Item) -> bool:
     return not names.keys().isdisjoint(("at_once", "threading"))
 
 
-def place_in_line(item: pytest.Item) -> int:
-    """The crawl of all pages first, then the files that start processes or walk through the whole portal."""
-    return 0 if _is_in(item, LONGEST) else 1 if _is_in(item, LONG) else 2
+def in_line(items: list[pytest.Item]) -> list[pytest.Item]:
+    """The crawl of all pages first, then the files that walk through the whole portal; each third file is one that
+    mostly waits for processes. So no long file is left for the end, and what waits does so beside what works.
+    """
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    waiting = [path for path in files if _lies_in(path, WAITING)]
+    working = [path for path in files if not _lies_in(path, WAITING)]
+    working.sort(key=lambda path: 0 if _lies_in(path, LONGEST) else 1 if _lies_in(path, LONG) else 2)
+    groups = zip_longest(working[::2], working[1::2], waiting)
+    return [item for group in groups for path in group if path is not None for item in files[path]]
 
 
 def look_for(config: pytest.Config) -> None:
