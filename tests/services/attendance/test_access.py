@@ -87,3 +87,36 @@ def test_without_an_open_account_nobody_can_be_named(db, team):
     db.session.commit()
     with pytest.raises(RuleBroken):
         access.give_access(day_of(station), helper, actor=COMMAND, now=at(6))
+
+
+def test_whom_the_team_names_keeps_it_for_that_station_and_day_until_it_ends(db, team, now):
+    station, *_rest = team
+    other, *_rest = make_team(station.election, 13, now=now)
+    member = make_member(state=MemberState.ACTIVE)
+    day, own = day_of(station), {"actor": COMMAND, "now": now}
+    given = access.give_access(day, member, **own)
+    again = access.give_access(day, member, **own)
+    db.session.commit()
+    assert given.id == again.id
+    assert (may(member, station), may(member, other)) == (True, False)
+    for _ in range(2):
+        access.end_access(given, **own)
+    db.session.commit()
+    assert not may(member, station)
+    assert access.list_named(station.id, ON) == []
+    assert access.give_access(day, member, **own).ended_at is None
+    assert [row.id for row in access.list_named(station.id, ON)] == [given.id]
+    assert may(member, station)
+    told = select(AuditEvent.action).where(
+        AuditEvent.member_id == member.id, AuditEvent.subject_type == "StationAccess"
+    )
+    assert list(db.session.scalars(told.order_by(AuditEvent.id))) == [
+        *("station_access.given", "station_access.ended", "station_access.given")
+    ]
+
+
+@pytest.mark.parametrize("state", [state for state in MemberState if state != MemberState.ACTIVE])
+def test_nobody_without_an_open_account_is_named(team, now, state):
+    with pytest.raises(RuleBroken) as refused:
+        access.give_access(day_of(team[0]), make_member(state=state), actor=COMMAND, now=now)
+    assert refused.value.field == "member"
