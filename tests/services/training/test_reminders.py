@@ -28,6 +28,18 @@ def test_who_has_a_place_is_reminded_once_and_in_time(db, now):
     assert told(db) == ["signed_up", "waiting", "reminder"]
 
 
+def test_who_signed_up_just_now_is_not_reminded(db, now):
+    session = make_session(now, capacity=9, remind_days=3)
+    at = session.starts_at - timedelta(days=3)
+    settled, fresh = make_member(), make_member()
+    sign_up(session, settled, at - reminders.SETTLED - timedelta(minutes=1))
+    sign_up(session, fresh, at - reminders.SETTLED + timedelta(minutes=1))
+    assert reminders.remind_due(at) == 1
+    reminded = select(OutboundMail.user_id).where(OutboundMail.template == "training")
+    mails = db.session.execute(reminded.add_columns(OutboundMail.values)).tuples()
+    assert [user_id for user_id, values in mails if values["kind"] == "reminder"] == [settled.user_id]
+
+
 def test_another_day_is_reminded_of_anew(db, now):
     session = make_session(now, remind_days=3)
     sign_up(session, make_member(), now)
