@@ -18,6 +18,8 @@ from app.services.planning.proposals.solver.instance import (
     Shift,
     Station,
 )
+from app.services.planning.proposals.solver.options import Option
+from app.services.planning.proposals.solver.problem import Problem
 from app.services.planning.proposals.solver.search import solve
 
 CHAIR, DEPUTY, MEMBER = 1, 2, 3
@@ -67,3 +69,8 @@ def found(result: Result) -> set[tuple[int, int | None, int, int]]:
 
 
 __all__ = ["replace", "solve"]
+
+
+def way_of(problem: Problem, who: int, function: int) -> Option:
+    """This person in this function in the first shift alone, by index."""
+    return next(way for way in problem.options[who] if way.seats == ((0, function),))

@@ -12,9 +12,8 @@ import pytest
 
 from app.services.planning.proposals.solver import search, wire
 from app.services.planning.proposals.solver.instance import Function, Instance, Kept, Need
-from app.services.planning.proposals.solver.model import Model
 from app.services.planning.proposals.solver.neighbourhoods import Neighbourhoods
-from app.services.planning.proposals.solver.options import SEAT, Option
+from app.services.planning.proposals.solver.options import SEAT
 from app.services.planning.proposals.solver.plan import Plan
 from app.services.planning.proposals.solver.problem import Problem
 from app.services.planning.proposals.solver.weights import DEFAULTS
@@ -35,6 +34,7 @@ from tests.services.planning.proposals.cases import (
     person,
     solve,
     stands,
+    way_of,
 )
 
 TELLER = 4  # counts, and is no member of the three
@@ -115,8 +115,8 @@ def test_a_chair_with_experience_goes_first():
     assert (2, 1, EARLY, CHAIR) in found(solve(case(needs_of(1, EARLY), people)))
 
 
-def test_a_chair_with_experience_is_brought_from_far_and_the_new_one_goes_there():
-    """Further than any neighbourhood reaches: the two are exchanged."""
+def test_a_chair_with_experience_is_brought_from_far_and_somebody_goes_there():
+    """Further than any neighbourhood reaches: two people are exchanged, and nobody presides for the first time."""
     people = [person(1, chair=True, at=1.0), person(2, at=1.0), person(3, at=1.0)]
     people += [person(4, chair=True, at=40.0, has_presided=True), person(5, chair=True, at=40.0, has_presided=True)]
     people += [person(6, at=40.0)]
@@ -124,11 +124,11 @@ def test_a_chair_with_experience_is_brought_from_far_and_the_new_one_goes_there(
     plan = Plan(problem)
     chair, member = 0, 2
     for who, station, function in ((0, 0, chair), (1, 0, member), (2, 0, member), (3, 39, chair), (4, 39, member)):
-        plan.put(problem.candidate(who, station, _way(problem, who, function)))
-    plan.put(problem.candidate(5, 39, _way(problem, 5, member)))
+        plan.put(problem.candidate(who, station, way_of(problem, who, function)))
+    plan.put(problem.candidate(5, 39, way_of(problem, 5, member)))
     before = plan.cost()
     assert list(Neighbourhoods(plan).season_chairs()) == [0]
-    assert plan.of[0].station == 39
+    assert len([who for who in (0, 1, 2) if plan.of[who].station == 39]) == 1
     assert [who for who in plan.at[0] if plan.of[who].option.seats == ((0, chair),)] in ([3], [4])
     assert before - plan.cost() > DEFAULTS["new_chair"] * 0.9
 
@@ -179,6 +179,18 @@ def _again(planned, price: int | None):
     asked, standing, _gone = planned
     kept = tuple(Kept(place, price) for place in standing)
     return solve(replace(asked, kept=kept)), set(standing)
+
+
+def test_who_counts_keeps_the_function_at_the_count():
+    """Two stand there as members, and either could preside; the third, who stands nowhere yet, does."""
+    people = [person(number, EARLY, EVENING, chair=True) for number in (1, 2, 3)]
+    needs = [Need(1, EARLY, CHAIR, 1, 1), Need(1, EARLY, MEMBER, 2, 2), Need(1, EVENING, CHAIR, 1, 1)]
+    needs += [Need(1, EVENING, MEMBER, 2, 2)]
+    kept = [stands(1, 1, EARLY, CHAIR), stands(1, 1, EVENING), stands(2, 1, EARLY), stands(2, 1, EVENING)]
+    moving = [replace(own, price=30_000) for own in kept]
+    result = solve(case(needs, people, kept=moving))
+    assert {own.place for own in kept} <= set(result.places)
+    assert result.illegal == ()
 
 
 def test_what_is_locked_stays_exactly(planned):
@@ -286,16 +298,11 @@ def test_after_a_station_that_cannot_be_repaired_comes_the_next_one():
     plan = Plan(problem)
     chair, deputy, member = range(3)
     for who, station, function in ((0, 19, member), (1, 19, member), (2, 39, chair), (3, 39, deputy), (4, 39, member)):
-        plan.put(problem.candidate(who, station, _way(problem, who, function)))
-    plan.put(problem.candidate(5, 39, _way(problem, 5, member)))
+        plan.put(problem.candidate(who, station, way_of(problem, who, function)))
+    plan.put(problem.candidate(5, 39, way_of(problem, 5, member)))
     assert plan.list_illegal() == [(0, 1), (19, 0)]
     assert list(Neighbourhoods(plan).repair()) == [2, 1, 1]
     assert plan.list_illegal() == [(0, 1)]
-
-
-def _way(problem: Problem, who: int, function: int) -> Option:
-    """This person in this function in the first shift alone, by index."""
-    return next(way for way in problem.options[who] if way.seats == ((0, function),))
 
 
 def test_the_end_is_not_told_before_it_is_there():
@@ -343,22 +350,3 @@ def test_who_counts_does_what_he_did_before(chair):
     does = {(who, shift): function for who, _station, shift, function in found(solve(case(needs, people)))}
     assert {who: does[who, EVENING] for who in (1, 2)} == {who: does[who, EARLY] for who in (1, 2)}
     assert does[chair, EARLY] == CHAIR
-
-
-def test_an_exact_model_begins_with_the_plan_as_it_is():
-    """Without any time it gives just that plan, at its price, couples that are together included."""
-    people = [person(number, chair=number < 3, at=float(number)) for number in range(1, 8)]
-    people[2] = replace(people[2], with_id=4)
-    needs = [*needs_of(1, EARLY), *needs_of(2, EARLY), Need(2, EARLY, DEPUTY, 0, 1)]
-    problem = Problem(case(needs, people, stations=2, couple=5000))
-    plan, chair, member = Plan(problem), 0, 2
-    for who, station, function in ((0, 0, chair), (2, 0, member), (3, 0, member), (1, 1, chair), (4, 1, member)):
-        plan.put(problem.candidate(who, station, _way(problem, who, function)))
-    everybody, stations = range(len(people)), [0, 1]
-    model = Model(problem, stations, everybody)
-    can = ((who, at, way) for who in everybody for at in stations for way in problem.options[who])
-    model.add(made for who, at, way in can if (made := problem.candidate(who, at, way)) is not None)
-    model.add_couples(problem.couples, 0)
-    solved = model.solve(dict(plan.of), time_limit=0.0)
-    assert {(made.person, made.station) for made, _value in solved.chosen} == {(0, 0), (2, 0), (3, 0), (1, 1), (4, 1)}
-    assert solved.objective == plan.cost_of(stations, everybody)

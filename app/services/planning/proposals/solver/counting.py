@@ -82,6 +82,7 @@ def choose_counters(plan: Plan, station: int) -> list[tuple[int, int, int]]:
         }
         costs = {
             (person, function): _cost(problem, person, plan.of[person].option.seats, shift, function)
+            + _cost_to_change(problem, person, station, (shift, function))
             for person in sorted(plan.at[station])
             if shift in plan.of[person].option.counts
             for function in problem.talents[person].functions
@@ -100,6 +101,15 @@ def _cost(problem: Problem, person: int, seats: Sequence[Seat], shift: int, func
     is_other = bool(seats) and function not in {own for _shift, own in seats}
     is_maybe = not dict(problem.talents[person].shifts).get(shift, True)
     return OTHER_FUNCTION * is_other + problem.weights["maybe"] * is_maybe + _wish(problem, person, function)
+
+
+def _cost_to_change(problem: Problem, person: int, station: int, seat: Seat) -> int:
+    """The price of another function at the count than the one in which the person stands there."""
+    home = problem.homes.get(person)
+    if home is None or home.price is None or home.station != station:
+        return 0
+    stands = any(shift == seat[0] for shift, _function in home.seats)
+    return home.price if stands and seat not in home.seats else 0
 
 
 def _wish(problem: Problem, person: int, function: int) -> int:

@@ -7,7 +7,7 @@ depends on the clock, so the same question gets the same answer.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -24,7 +24,17 @@ OPTIONS: Final[dict[str, Any]] = {
     "mip_max_nodes": 5,
     "mip_abs_gap": 200.0,
     "mip_rel_gap": 0.0,
+    "mip_heuristic_run_feasibility_jump": False,  # the plan of now is a beginning, the linear program nearly the end
+    "mip_heuristic_run_rins": False,
+    "mip_heuristic_run_root_reduced_cost": False,
+    "mip_pool_soft_limit": 100,
 }
+NEAR: Final = (
+    5.0,
+    2000.0,
+    highspy.kHighsInf,
+)  # points: who would make the best plan, halves allowed, dearer is left out
+WHOLE: Final = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,11 @@ class Model:
         self._limits.append(limit)
         self._index.extend(rows)
         self._starts.append(len(self._index))
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return len(self._lower), len(self._costs)
 
     def add(self, candidates: Iterable[Candidate]) -> None:
         """The candidates, once, after which the model can be solved."""
@@ -118,7 +133,7 @@ class Model:
             values[-2 * len(rewards) :] = -1.0
         return np.cumsum([0, *sizes], dtype=np.int32), np.array([r for rows in columns for r in rows]), values
 
-    def _pass(self, solver: Any, *, is_whole: bool) -> None:
+    def _pass(self, solver: Any) -> None:
         starts, index, values = self._matrix()
         rewards = [] if self._rewards is None else self._rewards[1]
         costs = np.array(self._costs + [-self._rewards[2] for _rows in rewards] if self._rewards else self._costs)
@@ -129,11 +144,6 @@ class Model:
         lp.row_lower_, lp.row_upper_ = np.array(self._lower, dtype=float), np.array(self._upper, dtype=float)
         lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = starts, index, values
-        if is_whole:
-            kinds = [highspy.HighsVarType.kContinuous] * len(costs)
-            first = len(self._costs) - len(self._candidates)
-            kinds[first : first + len(self._candidates)] = [highspy.HighsVarType.kInteger] * len(self._candidates)
-            lp.integrality_ = kinds
         solver.passModel(lp)
 
     def solve(self, begin: Mapping[int, Candidate] | None, **options: Any) -> Solved | None:
@@ -144,29 +154,64 @@ class Model:
         solver = highspy.Highs()  # type: ignore[no-untyped-call]
         for name, value in (OPTIONS | options).items():
             solver.setOptionValue(name, value)
-        self._pass(solver, is_whole=begin is not None)
-        if begin is not None:
-            self._start_from(solver, begin)
+        self._pass(solver)
         solver.run()
+        if begin is not None and solver.getSolution().value_valid and self._has_parts(solver):
+            self._ask_whole(solver, begin)
+        return self._read(solver)
+
+    def _read(self, solver: Any) -> Solved | None:
         solution = solver.getSolution()
         if not solution.value_valid:
             return None
-        values = np.array(solution.col_value)
-        first = len(self._costs) - len(self._candidates)
-        chosen = np.flatnonzero(values[first : first + len(self._candidates)] > 0.01)
-        picked = [(self._candidates[number], float(values[first + number])) for number in chosen]
+        values = self._of_candidates(solution.col_value)
+        picked = [(self._candidates[number], float(values[number])) for number in np.flatnonzero(values > 0.01)]
         return Solved(picked, float(solver.getInfo().objective_function_value))
+
+    def _of_candidates(self, of_columns: Sequence[float]) -> Any:
+        first = len(self._costs) - len(self._candidates)
+        return np.array(of_columns)[first : len(self._costs)]
+
+    def _has_parts(self, solver: Any) -> bool:
+        values = self._of_candidates(solver.getSolution().col_value)
+        return bool(np.any(np.abs(values - np.round(values)) > WHOLE))
+
+    def _ask_whole(self, solver: Any, begin: Mapping[int, Candidate]) -> None:
+        """From halves allowed to whole people: without who makes it dearer, by more than what the answer says.
+
+        How much dearer is the reduced cost of a column. What stands now is never left out.
+        """
+        least = float(solver.getInfo().objective_function_value)
+        dearer = self._of_candidates(solver.getSolution().col_dual)
+        dearer[list(self._now(begin))] = 0.0
+        first, many = len(self._costs) - len(self._candidates), len(self._candidates)
+        columns = np.arange(first, first + many, dtype=np.int32)
+        solver.changeColsIntegrality(many, columns, np.array([highspy.HighsVarType.kInteger] * many))
+        solver.setOptionValue("presolve", "off")  # it makes the cliques dense, and then cuts take most of the time
+        for near in NEAR:
+            solver.changeColsBounds(many, columns, np.zeros(many), np.where(dearer > near, 0.0, 1.0))
+            self._start_from(solver, begin)
+            solver.run()
+            above = float(solver.getInfo().objective_function_value) - least
+            if above <= max(near, OPTIONS["mip_abs_gap"]):
+                return
+
+    def _now(self, begin: Mapping[int, Candidate]) -> Iterator[int]:
+        """The numbers of the candidates that people have now."""
+        for number, candidate in enumerate(self._candidates):
+            now = begin.get(candidate.person)
+            if now is not None and now.station == candidate.station and now.option is candidate.option:
+                yield number
 
     def _start_from(self, solver: Any, begin: Mapping[int, Candidate]) -> None:
         """The plan as it is, with what is short of it."""
         first = len(self._costs) - len(self._candidates)
         values = np.zeros(len(self._costs) + (len(self._rewards[1]) if self._rewards else 0))
         short = np.array(self._lower)
-        for number, candidate in enumerate(self._candidates, first):
-            now = begin.get(candidate.person)
-            if now is not None and now.station == candidate.station and now.option is candidate.option:
-                values[number] = 1.0
-                short[self._index[self._starts[number] : self._starts[number + 1]]] -= 1.0
+        for number in self._now(begin):
+            column = first + number
+            values[column] = 1.0
+            short[self._index[self._starts[column] : self._starts[column + 1]]] -= 1.0
         for column in range(first):
             row = self._index[self._starts[column]]
             values[column] = min(max(0.0, short[row]), self._limits[column])

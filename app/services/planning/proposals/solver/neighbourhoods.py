@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 import numpy as np
 
 from .model import Model
-from .options import PEOPLE, PRESIDER, SEAT
+from .options import PEOPLE, PRESIDER, SEAT, Key, Option
 from .plan import Plan
 from .problem import Candidate
 
@@ -33,9 +34,9 @@ class Sweep:
 
 SWEEPS: Final = (
     Sweep(10, 60, 6),
-    Sweep(25, 150, 8, from_worst=False),
-    Sweep(25, 150, 12),
-    Sweep(25, 150, 16, from_worst=False),
+    Sweep(25, 60, 8, from_worst=False),
+    Sweep(40, 60, 8),
+    Sweep(40, 60, 8, from_worst=False),
 )
 ROUNDS: Final = 60  # of repair
 REPAIR_FREE: Final = 100
@@ -50,6 +51,7 @@ class Neighbourhoods:
         self.plan, self.problem = plan, plan.problem
         known = [station.point or (0.0, number * 1e-3) for number, station in enumerate(self.problem.stations)]
         self._points: Any = np.array(known, dtype=np.float64).reshape(-1, 2)
+        self._known_feeds: dict[tuple[Option, ...], frozenset[Key]] = {}
 
     def nearest(self, station: int) -> list[int]:
         """All stations, itself first, by distance."""
@@ -112,11 +114,17 @@ class Neighbourhoods:
         Yields how many are left.
         """
         new = [hole for station in range(len(self.plan.at)) for hole in self._new_chairs(station)]
+        spare: dict[int, set[int]] = {}  # by station, as long as nothing changed there
         for number, (station, shift) in enumerate(new):
             if (station, shift) in self._new_chairs(station):
-                donors = [other for other in self.nearest(station)[1:] if self._has_spare_chair(other, shift)]
-                group = [station, *donors[:CHAIR_DONORS]]
+                for other in range(len(self.plan.at)):
+                    if other not in spare:
+                        spare[other] = self._spare_chairs(other)
+                donors = (other for other in self.nearest(station)[1:] if shift in spare[other])
+                group = [station, *islice(donors, CHAIR_DONORS)]
                 self.solve(group, self.choose_free(group, CHAIR_FREE), most=len(group))
+                for other in group:
+                    del spare[other]
             yield len(new) - number - 1
 
     def _new_chairs(self, station: int) -> list[tuple[int, int]]:
@@ -129,21 +137,18 @@ class Neighbourhoods:
             if self.problem.functions[function].is_chair and self.problem.is_voting(shift)
         )
 
-    def _has_spare_chair(self, station: int, shift: int) -> bool:
-        """Whether somebody there presided before, is no chair now, and could be in this shift."""
-        return any(
-            self.problem.talents[person].has_presided
-            and not any(
-                self.problem.functions[function].is_chair for _shift, function in self.plan.of[person].option.seats
-            )
-            and any(
-                (shift, function) in option.seats
-                for option in self.problem.options[person]
-                for _at, function in option.seats
-                if self.problem.functions[function].is_chair
-            )
+    def _spare_chairs(self, station: int) -> set[int]:
+        """The shifts in which somebody there could be the chair who presided before, and is none now."""
+        functions = self.problem.functions
+        return {
+            shift
             for person in self.plan.at[station]
-        )
+            if self.problem.talents[person].has_presided
+            and not any(functions[function].is_chair for _shift, function in self.plan.of[person].option.seats)
+            for option in self.problem.options[person]
+            for shift, function in option.seats
+            if functions[function].is_chair
+        }
 
     def unite_couples(self) -> Iterator[int]:
         """Couples at two stations, one small model each; yields how many are left."""
@@ -167,10 +172,15 @@ class Neighbourhoods:
             if row.key[0] in (SEAT, PEOPLE, PRESIDER)
         }
         away = self.problem.travel[np.ix_(free, group)].min(axis=1)
-        useless = [
-            not any(key in short for option in self.problem.options[person] for key in option.keys) for person in free
-        ]
+        useless = [short.isdisjoint(self._feeds(person)) for person in free]
         return [free[number] for number in np.lexsort((free, away, useless))[:most]]
+
+    def _feeds(self, person: int) -> frozenset[Key]:
+        """What the person can be of use for; people who are alike share their options."""
+        options = self.problem.options[person]
+        if options not in self._known_feeds:
+            self._known_feeds[options] = frozenset(key for option in options for key in option.keys)
+        return self._known_feeds[options]
 
     def solve(self, group: Sequence[int], extra: Sequence[int], *, most: int, with_couples: bool = False) -> None:
         """Place the people of these stations, and the extra ones, anew; what is not better changes nothing."""

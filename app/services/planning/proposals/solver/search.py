@@ -43,7 +43,7 @@ class _Steps:
 
     def count_open(self) -> int:
         """Seats without somebody."""
-        return sum(self._plan.count_open(station) for station in range(len(self._plan.at)))
+        return self._plan.count_all_open()
 
     def run(self) -> Iterator[int]:
         """Yields the number of steps done after each."""
