@@ -116,6 +116,30 @@ def test_taking_goes_on_to_the_next_place_and_skipping_too(client, election, rea
     assert "2 School 2" in words(read(skip))
 
 
+def test_where_nobody_is_free_one_click_leads_to_the_next_place_for_which_somebody_is(
+    client, election, read, db, statements
+):
+    """The only one who answered cannot in the first shift."""
+    make_available(election, ["no", *["yes"] * (len(shifts_of(election)) - 1)])
+    tree = read(f"/indeling/{election.id}/open-plek")
+    assert not tree.xpath("//input[@type='radio'][@name='member']")
+    (onward,) = tree.xpath("//a[@data-key='v']/@href")
+    with statements() as seen:
+        answer = client.get(onward)
+    assert len(seen) <= 10, "\n".join(seen)
+    following = read(answer.location)
+    assert following.xpath("//input[@type='radio'][@name='member']")
+    assert not following.xpath("//a[@data-key='v']")
+
+
+def test_where_nobody_is_free_for_any_place_the_page_stays_and_says_so(client, election, read):
+    tree = read(f"/indeling/{election.id}/open-plek")
+    (onward,) = tree.xpath("//a[@data-key='v']/@href")
+    following = read(onward)
+    assert following.findtext(".//h1") == tree.findtext(".//h1")
+    assert "Voor geen van de open plekken is er iemand vrij die benoemd mag worden." in words(following)
+
+
 def test_what_warns_is_asked_and_what_stops_is_said(client, election, read, db, give):
     member = make_member(trained_on=date(2025, 1, 1), username="jansen", surname="Jansen")
     tree = read(f"/indeling/{election.id}/open-plek")

@@ -19,6 +19,7 @@ from app.extensions import db
 from app.models import Election, Member, PlanAct
 from app.services.members.lookup import find_member
 from app.services.planning.board import acts, holes, news, undo
+from app.services.planning.board.askable import list_askable
 from app.services.planning.board.checks import OPEN_PHASES
 from app.services.planning.board.couples import assign_couple
 from app.services.planning.board.facts import Key
@@ -114,10 +115,13 @@ class PlanBoardView(PlanPage):
     @has_access
     @permission_name("plan")
     def next(self, pk: int) -> ResponseReturnValue:
-        """To the next open place, after that of `na`."""
+        """To the next open place, after that of `na`; with `vrij`: the next for which somebody can be asked."""
         self._election(pk)
         after = request.args.get("na", "")
-        return redirect(self._next_url(pk, filters_now(), read_place_key(after) if after else None))
+        key = read_place_key(after) if after else None
+        if request.args.get("vrij"):
+            return redirect(self._askable_url(pk, filters_now(), key))
+        return redirect(self._next_url(pk, filters_now(), key))
 
     @expose("/<int:pk>/open-plek/<key>", methods=["GET"])
     @has_access
@@ -145,6 +149,7 @@ class PlanBoardView(PlanPage):
             somebody=SomebodyForm(),
             here=url_for(".take", pk=pk, key=key, **arguments),
             skip=url_for(".next", pk=pk, na=key, **arguments),
+            askable=url_for(".next", pk=pk, na=key, vrij="1", **arguments),
             station_key=spot.station.id if spot.station else 0,
             next_after_undo=url_for(".hole", pk=pk, key=key, **arguments),
             **self._news(pk, after=None),
@@ -244,6 +249,17 @@ class PlanBoardView(PlanPage):
             flash(gettext("No place is open here any more."), "success")
             return url_for(".show", pk=pk, **{name: arguments[name] for name in arguments if name != "stembureau"})
         return url_for(".hole", pk=pk, key=write_key(found.key), **arguments)
+
+    def _askable_url(self, pk: int, filters: Filters, after: Key | None) -> str:
+        """The next for which somebody is free; where there is none: the same place, or the board."""
+        arguments, open_needs = filter_arguments(filters), holes.list_open(pk, filters)
+        found = holes.go_on(open_needs, list_askable(pk, open_needs), after)
+        if found is not None:
+            return url_for(".hole", pk=pk, key=write_key(found.key), **arguments)
+        flash(gettext("For none of the open places somebody is free who may be appointed."), "warning")
+        if after is None:
+            return url_for(".show", pk=pk, **arguments)
+        return url_for(".hole", pk=pk, key=write_key(after), **arguments)
 
 
 def read_choice() -> tuple[int, frozenset[str]]:
