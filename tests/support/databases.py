@@ -70,6 +70,7 @@ class SqliteFile:
         assert self._links is not None
         fresh, used = self._links
         if self._read_version(used) != self._version:
+            engine.dispose()  # what a connection that stays knows of the tables may be of before
             fresh.backup(used)
             self._version = self._read_version(used)
 
