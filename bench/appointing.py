@@ -15,7 +15,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.portals import on_each_database, portal_with_members
+from bench.support.portals import on_each_database, portal_with_members
 
 MEMBERS = 3_000
 TEAM = 10  # members at a station, who all stand in each other's letters

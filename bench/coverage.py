@@ -29,7 +29,7 @@ from app.services.planning.needs import filling, standard
 from app.services.planning.needs.choices import list_shifts
 from app.services.planning.times import shift_hours
 from bench.lists import count_statements
-from bench.portals import judge, on_each_database, portal_with_members
+from bench.support.portals import judge, on_each_database, portal_with_members
 
 STATIONS, PLACES = 420, 5_936
 ROUNDS = 15

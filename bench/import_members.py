@@ -30,7 +30,7 @@ from app.models import Member, User  # noqa: E402
 from app.services.audit import COMMAND  # noqa: E402
 from app.services.bulk import insert_rows  # noqa: E402
 from app.services.rosters import runs  # noqa: E402
-from bench.portals import judge, make_portal  # noqa: E402
+from bench.support.portals import judge, make_portal  # noqa: E402
 
 HEADER = (
     "Lidnummer;Voorletters;Voornaam;Tussenvoegsel;Achternaam;Geboortedatum;E-mail;Mobiel;Straat;Huisnummer;"

@@ -35,7 +35,7 @@ WORDS = (
 def main() -> None:
     from app.letters.paper import as_input
     from app.letters.press import TEMPLATE
-    from bench.portals import judge
+    from bench.support.portals import judge
 
     count = int(sys.argv[1]) if len(sys.argv) > 1 else LETTERS
     with tempfile.TemporaryDirectory() as folder:

@@ -27,7 +27,7 @@ from app.services.audit import Actor
 from app.services.message_box import team_questions
 from app.services.message_box.team_questions import TeamQuestionText
 from app.views.tables.lists.page import COUNT_LIMIT
-from bench.portals import MEMBERS, count_rows, judge, medians, on_each_database, portal_with_members
+from bench.support.portals import MEMBERS, count_rows, judge, medians, on_each_database, portal_with_members
 from tests.support.client import PortalClient, sign_in
 from tests.support.factories.people import make_member, make_staff
 from tests.support.statements import seen_statements

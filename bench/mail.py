@@ -20,7 +20,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.portals import MEMBERS, judge, on_each_database, portal_with_members
+from bench.support.portals import MEMBERS, judge, on_each_database, portal_with_members
 from tests.support.machines.postgresql import free_port
 
 SECONDS = 5.0  # of each measurement

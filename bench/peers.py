@@ -21,7 +21,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.portals import MEMBERS, ROOT, judge, on_each_database, portal_with_members
+from bench.support.portals import MEMBERS, ROOT, judge, on_each_database, portal_with_members
 
 ROUNDS = 100
 STOCK = Path(__file__).parent / "stock"

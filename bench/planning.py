@@ -24,11 +24,11 @@ from app.services.planning.proposals.process import CHILD, ONE_THREAD
 from app.services.planning.proposals.solver import wire
 from app.services.planning.proposals.solver.instance import Instance, Kept, Result
 from app.services.planning.proposals.solver.weights import DEFAULTS
-from bench.planning_cases import make_case
-from bench.portals import judge
+from bench.support.planning_cases import make_case
+from bench.support.portals import judge
 
 CASES = {60: (510, 417), 420: (3571, 2922), 1000: (8503, 6957)}
-FLOORS = Path(__file__).with_name("planning_floors.py")
+FLOORS = Path(__file__).parent / "support" / "planning_floors.py"
 DROPPED = 10
 
 

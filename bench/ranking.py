@@ -26,7 +26,7 @@ from app.services.planning.board import acts, checks, holes
 from app.services.planning.board.places import Place
 from app.services.planning.board.ranking.candidates import FEW, rank, rank_plainly
 from app.services.planning.board.ranking.features import Hole, count_available
-from bench.portals import count_rows, judge, on_each_database, portal_with_members
+from bench.support.portals import count_rows, judge, on_each_database, portal_with_members
 from tests.support.factories.elections import make_function, shifts_of
 from tests.support.factories.planning import make_planned_election, stations_of
 from tests.support.factories.planning_crowd import make_crowd, place_stations

@@ -19,7 +19,7 @@ from app.extensions import db
 from app.models import Message, Thread
 from app.services.bulk import insert_rows
 from bench.lists import count_statements
-from bench.portals import MEMBERS, judge, medians, on_each_database, portal_with_members
+from bench.support.portals import MEMBERS, judge, medians, on_each_database, portal_with_members
 from tests.support.client import PortalClient, sign_in
 from tests.support.factories.people import make_staff
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.portals import MEMBERS, judge, medians, on_each_database, portal_with_members
+from bench.support.portals import MEMBERS, judge, medians, on_each_database, portal_with_members
 
 ROUNDS = 25
 FLOOR = "floor: check one argon2id hash"

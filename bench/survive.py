@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.portals import on_each_database, portal_with_members
+from bench.support.portals import on_each_database, portal_with_members
 
 if TYPE_CHECKING:
     from tests.support.machines.mail_sink import Sink

@@ -28,7 +28,7 @@ from app.extensions import db
 from app.models import AttemptCounter, Member, User
 from app.services.access.passwords import hash_password
 from bench.lists import bare_client as bare_list
-from bench.portals import MEMBERS, judge, on_each_database, portal_with_members
+from bench.support.portals import MEMBERS, judge, on_each_database, portal_with_members
 from tests.support.client import PortalClient, sign_in
 from tests.support.factories.people import make_member, make_staff
 

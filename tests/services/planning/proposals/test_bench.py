@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench.planning import solve
-from bench.planning_cases import make_case
+from bench.support.planning_cases import make_case
 
 
 def test_the_bench_of_the_planning_gets_a_plan_and_what_it_took():

@@ -33,7 +33,7 @@ from app.services.planning.proposals.process import SolverFailed, solve_apart
 from app.services.planning.proposals.reading import read_question
 from app.services.planning.proposals.solver.search import solve
 from app.services.planning.proposals.solver.weights import DEFAULTS
-from bench.planning_cases import make_case
+from bench.support.planning_cases import make_case
 from tests.support.factories.elections import make_function, shifts_of
 from tests.support.factories.planning import (
     make_available,

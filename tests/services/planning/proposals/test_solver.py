@@ -17,7 +17,7 @@ from app.services.planning.proposals.solver.options import SEAT
 from app.services.planning.proposals.solver.plan import Plan
 from app.services.planning.proposals.solver.problem import Problem
 from app.services.planning.proposals.solver.weights import DEFAULTS
-from bench.planning_cases import make_case
+from bench.support.planning_cases import make_case
 from tests.services.planning.proposals.cases import (
     ALL_DAY,
     CHAIR,

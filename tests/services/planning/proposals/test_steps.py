@@ -14,7 +14,7 @@ from app.services.planning.proposals.solver.neighbourhoods import SWEEPS, Neighb
 from app.services.planning.proposals.solver.plan import Plan
 from app.services.planning.proposals.solver.problem import Problem
 from app.services.planning.proposals.solver.start import fill_by_distance
-from bench.planning_cases import make_case
+from bench.support.planning_cases import make_case
 from tests.services.planning.proposals.cases import DEPUTY, EARLY, case, needs_of, person, solve, way_of
 
 

@@ -1,6 +1,6 @@
 """What the solver is compared with, each in a process of its own: a greedy fill, and a bound that no plan can beat.
 
-usage: bench/planning_floors.py greedy|bound, the question on standard input as the portal writes it.
+usage: bench/support/planning_floors.py greedy|bound, the question on standard input as the portal writes it.
 The bound is the linear program of the whole, each person at the 20 stations that suit best, halves allowed.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "app" / "services" / "planning" / "proposals"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "app" / "services" / "planning" / "proposals"))
 
 import numpy as np
 from solver import places, start, wire
