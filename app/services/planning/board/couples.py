@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import Couple, Election, PlanAct
+from app.models import Couple, Election, Member, PlanAct
 from app.phrases import RuleBroken, phrase
 from app.services.audit import Actor
 from app.services.planning.board.acts import assign_many
@@ -24,14 +24,20 @@ def assign_couple(
 
     Raises RuleBroken when there is no one to go with, or no second open place, and as `change_plan` does.
     """
-    partner_id = db.session.scalar(select(Couple.other_id).where(Couple.member_id == place.member_id))
-    if partner_id is None:
+    partner = find_partner(place.member_id)
+    if partner is None:
         raise RuleBroken(phrase("This member goes with nobody."))
     function_id = _find_function(election, place)
     if function_id is None:
         raise RuleBroken(phrase("There is no second open place at this polling station in this shift."))
-    partner = replace(place, member_id=partner_id, function_id=function_id)
-    return assign_many(election, [place, partner], confirmed=confirmed, actor=actor, now=now)
+    beside = replace(place, member_id=partner.id, function_id=function_id)
+    return assign_many(election, [place, beside], confirmed=confirmed, actor=actor, now=now)
+
+
+def find_partner(member_id: int) -> Member | None:
+    """Whom this member goes with."""
+    wanted = select(Member).join(Couple, Couple.other_id == Member.id)
+    return db.session.scalar(wanted.where(Couple.member_id == member_id))
 
 
 def _find_function(election: Election, place: Place) -> int | None:

@@ -174,7 +174,9 @@ def test_the_one_to_go_with_gets_the_other_place(client, election, read, db):
     db.session.commit()
     tree = read(f"/indeling/{election.id}/open-plek")
     assert tree.xpath("//input[@name='couple']")
-    take(client, tree, couple="y")
+    said = client.get(take(client, tree, couple="y").location).text
+    both = (first.full_name, second.full_name)
+    assert any(f"Samen ingedeeld: {name} en {other}, op " in said for name, other in (both, both[::-1]))
     (one_place,), (other_place,) = places_of(first), places_of(second)
     assert one_place.station_id == other_place.station_id
     assert one_place.shift_id == other_place.shift_id

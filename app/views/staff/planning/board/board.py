@@ -21,7 +21,7 @@ from app.services.members.lookup import find_member
 from app.services.planning.board import acts, holes, news, undo
 from app.services.planning.board.askable import list_askable
 from app.services.planning.board.checks import OPEN_PHASES
-from app.services.planning.board.couples import assign_couple
+from app.services.planning.board.couples import assign_couple, find_partner
 from app.services.planning.board.facts import Key
 from app.services.planning.board.holes import FULL, OPEN, SHORT, Filters, OpenNeed, Spot
 from app.services.planning.board.places import Place
@@ -181,8 +181,15 @@ class PlanBoardView(PlanPage):
         if answer is not None:
             return answer
         member = db.session.get(Member, member_id)
-        work = write_work(spot.station, spot.shift, spot.function)
-        flash(gettext("Planned: %(name)s at %(work)s.", name=member.full_name if member else "", work=work), "success")
+        name = member.full_name if member else ""
+        partner = find_partner(member_id) if request.form.get("couple") else None
+        if partner is not None:
+            place_words = f"{write_station(spot.station)}, {shift_label(spot.shift)}"
+            together = {"name": name, "other": partner.full_name, "place": place_words}
+            flash(gettext("Planned together: %(name)s and %(other)s, at %(place)s.", **together), "success")
+        else:
+            work = write_work(spot.station, spot.shift, spot.function)
+            flash(gettext("Planned: %(name)s at %(work)s.", name=name, work=work), "success")
         return redirect(self._next_url(pk, filters, spot.key, before))
 
     @expose("/<int:pk>/ongedaan", methods=["POST"])
