@@ -6,7 +6,7 @@ from app.models import Election
 from app.models.base import Model
 from app.services.planning.eligibility.causes import select_causes
 from tests.support.factories.elections import make_open_election
-from tests.support.plans import indexes_read
+from tests.support.plans import WHOLE, indexes_read
 
 BY_ELECTION_ALONE = {
     (table.name, index.name)
@@ -22,5 +22,6 @@ def test_no_rule_reads_everything_of_an_election_for_each_member(db):
 
     read = indexes_read(db.engine, lambda: db.session.execute(select_causes(Election.id == election.id)).all())
 
-    assert ("declaration", "ix_declaration_member") in read
+    # Which of the indexes with the member PostgreSQL takes hangs on what other tests left in its statistics.
+    assert {index for table, index in read if table == "declaration"} - {WHOLE}
     assert read.isdisjoint(BY_ELECTION_ALONE)
