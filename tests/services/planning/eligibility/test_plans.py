@@ -22,6 +22,6 @@ def test_no_rule_reads_everything_of_an_election_for_each_member(db):
 
     read = indexes_read(db.engine, lambda: db.session.execute(select_causes(Election.id == election.id)).all())
 
-    # Which of the indexes with the member PostgreSQL takes hangs on what other tests left in its statistics.
+    # By which index PostgreSQL reads them hangs on what other tests left in its statistics.
     assert {index for table, index in read if table == "declaration"} - {WHOLE}
     assert read.isdisjoint(BY_ELECTION_ALONE)
