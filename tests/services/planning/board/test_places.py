@@ -33,7 +33,6 @@ from app.services.planning.times import shift_hours
 from tests.support.factories.elections import make_election, make_function, make_station, shifts_of
 from tests.support.factories.people import make_member
 from tests.support.factories.planning import (
-    CAUSES,
     find_fault,
     make_available,
     places_of,
@@ -196,24 +195,6 @@ def test_a_maybe_needs_no_confirmation_and_neither_does_a_finding_that_the_team_
     find_fault(member, election).overridden_at = now
     give(place(member))
     assert places_of(member)
-
-
-def test_who_is_not_trained_may_do_what_needs_no_training(db, election, place, give):
-    member = make_available(election)
-    find_fault(member, election)
-    give(place(member, function="teller"), confirmed={"no_need"})
-    assert places_of(member)
-
-
-@pytest.mark.parametrize("first", ["training", "age"])
-def test_training_that_is_not_needed_hides_no_other_rule(db, election, place, give, first):
-    member = make_available(election)
-    for code in (first, "age" if first == "training" else "training"):
-        CAUSES[code](member)
-        db.session.add(EligibilityRule(election_id=election.id, code=code, basis="law", is_blocking=True))
-        db.session.commit()
-    with pytest.raises(RuleBroken, match="18 or older"):
-        give(place(member, function="teller"), confirmed={"no_need"})
 
 
 def test_of_many_places_with_one_that_cannot_be_none_is_given(db, election, place, give):
