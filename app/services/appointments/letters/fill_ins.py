@@ -191,10 +191,9 @@ def _training(election: Election, source: Source) -> str:
 
 def _answer(election: Election, decision: Decision, office: Office, language: str) -> str:
     words: dict[str, Any] = WORDS[language]
-    until = _write_until(election, decision, language)
-    return str(
-        words["agreed"] if decision.is_agreed else words["asked"].format(portal=office.typed_portal, until=until)
-    )
+    if decision.is_agreed:
+        return str(words["agreed"])
+    return str(words["asked"]).format(portal=office.typed_portal, until=_write_until(election, decision, language))
 
 
 def _write_until(election: Election, decision: Decision, language: str) -> str:
