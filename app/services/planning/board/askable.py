@@ -8,14 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
-from app.models import Function, Shift
-from app.services.planning.board.holes import OpenNeed
+from app.models import Election, Function, Shift
+from app.services.planning.board.holes import OpenNeed, Spot
 from app.services.planning.board.ranking.candidates import rank_each
-from app.services.planning.board.ranking.features import Hole
-from app.services.planning.times import shift_hours
 
 
-def list_askable(election_id: int, open_needs: Sequence[OpenNeed]) -> list[OpenNeed]:
+def list_askable(election: Election, open_needs: Sequence[OpenNeed]) -> list[OpenNeed]:
     """Those of these for which somebody is free. Who is depends on the shift and the function, not on the station: at
     most six statements, however many places.
     """
@@ -26,14 +24,7 @@ def list_askable(election_id: int, open_needs: Sequence[OpenNeed]) -> list[OpenN
     shifts = {shift.id: shift for shift in db.session.scalars(wanted.options(joinedload(Shift.day)))}
     functions = {function.id: function for function in db.session.scalars(select(Function))}
     holes = [
-        Hole(
-            election_id,
-            None,
-            shift_id,
-            function_id,
-            *shift_hours(shifts[shift_id]),
-            needs_training=functions[function_id].needs_training,
-        )
+        Spot(election, None, shifts[shift_id], functions[function_id], minimum=0, target=0).hole()
         for shift_id, function_id in kinds
     ]
     found = {kind for kind, best in zip(kinds, rank_each(holes, limit=1), strict=True) if best}

@@ -116,11 +116,11 @@ class PlanBoardView(PlanPage):
     @permission_name("plan")
     def next(self, pk: int) -> ResponseReturnValue:
         """To the next open place, after that of `na`; with `vrij`: the next for which somebody can be asked."""
-        self._election(pk)
+        election = self._election(pk)
         after = request.args.get("na", "")
         key = read_place_key(after) if after else None
         if request.args.get("vrij"):
-            return redirect(self._askable_url(pk, filters_now(), key))
+            return redirect(self._askable_url(election, filters_now(), key))
         return redirect(self._next_url(pk, filters_now(), key))
 
     @expose("/<int:pk>/open-plek/<key>", methods=["GET"])
@@ -257,10 +257,11 @@ class PlanBoardView(PlanPage):
             return url_for(".show", pk=pk, **{name: arguments[name] for name in arguments if name != "stembureau"})
         return url_for(".hole", pk=pk, key=write_key(found.key), **arguments)
 
-    def _askable_url(self, pk: int, filters: Filters, after: Key | None) -> str:
+    def _askable_url(self, election: Election, filters: Filters, after: Key | None) -> str:
         """The next for which somebody is free; where there is none: the same place, or the board."""
-        arguments, open_needs = filter_arguments(filters), holes.list_open(pk, filters)
-        found = holes.go_on(open_needs, list_askable(pk, open_needs), after)
+        pk, arguments = election.id, filter_arguments(filters)
+        open_needs = holes.list_open(pk, filters)
+        found = holes.go_on(open_needs, list_askable(election, open_needs), after)
         if found is not None:
             return url_for(".hole", pk=pk, key=write_key(found.key), **arguments)
         flash(gettext("For none of the open places somebody is free who may be appointed."), "warning")
