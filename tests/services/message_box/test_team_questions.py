@@ -83,10 +83,13 @@ def test_it_is_not_asked_to_nobody(db, now):
 
 def test_the_answers_are_read_per_member(db, now):
     member, other, colleague = make_member(surname="Aalders"), make_member(surname="Bakker"), make_staff()
-    question = write(colleague, now)
-    team_questions.ask_audience(question, actor=actor_of(colleague), now=now)
+    elsewhere, question = write(colleague, now, subject="Borrel"), write(colleague, now)
+    for asked in (elsewhere, question):
+        team_questions.ask_audience(asked, actor=actor_of(colleague), now=now)
     db.session.commit()
-    thread = db.session.scalars(select(Thread).where(Thread.member_id == other.id)).one()
+    of_question = select(Thread).where(Thread.team_question_id == question.id)
+    thread = db.session.scalars(of_question.where(Thread.member_id == other.id)).one()
+    assert threads.find_asked_thread(other.id, question.id) == thread.id
     read_receipts.mark_read_by_member(thread, now)
     reply(thread, "Ja, graag.", now=now)
     found = team_questions.list_answers(question, only_answered=False, limit=10)
@@ -98,25 +101,37 @@ def test_the_answers_are_read_per_member(db, now):
         other.id
     ]
     assert [number for _, number in team_questions.count_answers(question)] == [2, 1, 1]
+    assert [number for _, number in team_questions.count_answers(elsewhere)] == [2, 0, 0]
+    answered = team_questions.select_member_ids(question, only_answered=True)
+    assert db.session.scalars(answered).all() == [other.id]
     assert thread.state == "new"
 
 
 def test_a_question_that_is_taken_back_is_gone_but_no_word_of_a_member(db, now):
-    _silent, answering, typing = make_member(), make_member(), make_member()
+    silent = make_member()
     colleague = make_staff()
+    other = write(colleague, now)
+    team_questions.ask_audience(other, actor=actor_of(colleague), now=now - timedelta(days=1))
+    answering, typing = make_member(), make_member()
     question = write(colleague, now)
     team_questions.ask_audience(question, actor=actor_of(colleague), now=now)
     db.session.commit()
-    thread_of = {thread.member_id: thread for thread in db.session.scalars(select(Thread))}
+    asked = db.session.scalars(select(Thread).where(Thread.team_question_id == question.id))
+    thread_of = {thread.member_id: thread for thread in asked}
     reply(thread_of[answering.id], "Ja, graag.", now=now)
     typed = thread_of[typing.id]
     drafts.save_draft(typing.user_id, drafts.place_of(typed), body="Ik denk", thread_id=typed.id, now=now)
     assert team_questions.withdraw_team_question(question, actor=actor_of(colleague), now=now) == 1
     db.session.commit()
     states = dict(db.session.execute(select(Thread.member_id, Thread.state)).all())
-    assert states == {answering.id: "new", typing.id: "closed"}
-    assert db.session.scalar(select(func.count()).where(Notification.withdrawn_at.is_(None))) == 0
-    assert set(db.session.scalars(select(OutboundMail.state))) == {"cancelled"}
+    assert states == {silent.id: "answered", answering.id: "new", typing.id: "closed"}
+    db.session.refresh(typed)
+    assert (typed.closed_at, typed.is_unread_by_member) == (now, False)
+    [left] = db.session.scalars(select(Notification).where(Notification.withdrawn_at.is_(None)))
+    assert (left.member_id, left.campaign.subject_id) == (silent.id, other.id)
+    mails = db.session.execute(select(OutboundMail.user_id, OutboundMail.state).order_by(OutboundMail.id)).all()
+    assert mails[0] == (silent.user_id, "queued")
+    assert [state for _, state in mails[1:]] == ["cancelled"] * 3
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "team_question.withdrawn")).one()
     assert (event.actor_user_id, event.details) == (colleague.id, {"members": 1})
     with pytest.raises(RuleBroken, match="cannot be taken back"):
@@ -132,13 +147,13 @@ def test_a_question_that_was_not_asked_cannot_be_taken_back(db, now):
 def test_reading_it_settles_the_notification_of_this_member_only(db, now):
     member, colleague = make_member(), make_staff()
     make_member()
-    question = write(colleague, now)
-    team_questions.ask_audience(question, actor=actor_of(colleague), now=now)
-    thread = db.session.scalars(select(Thread).where(Thread.member_id == member.id)).one()
-    read_receipts.mark_read_by_member(thread, now)
-    assert db.session.scalars(select(Notification.member_id).where(Notification.read_at.is_not(None))).all() == [
-        member.id
-    ]
+    other, question = write(colleague, now, subject="Borrel"), write(colleague, now)
+    for asked in (other, question):
+        team_questions.ask_audience(asked, actor=actor_of(colleague), now=now)
+    mine = select(Thread).where(Thread.member_id == member.id, Thread.team_question_id == question.id)
+    read_receipts.mark_read_by_member(db.session.scalars(mine).one(), now)
+    [read] = db.session.scalars(select(Notification).where(Notification.read_at.is_not(None)))
+    assert (read.member_id, read.campaign.subject_id, read.done_at) == (member.id, question.id, None)
 
 
 def test_asking_costs_as_many_statements_for_20_members_as_for_2(db, now, statements):

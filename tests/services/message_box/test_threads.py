@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 
 from app.models import (
     AuditEvent,
-    Campaign,
     InternalNote,
     MemberState,
     Message,
@@ -22,7 +21,7 @@ from app.models import (
 )
 from app.models.guard.row_guard import RowForbidden, enter, own_rows
 from app.phrases import RuleBroken
-from app.services.message_box import merging, read_receipts, team, threads
+from app.services.message_box import read_receipts, team, threads
 from app.services.message_box.team import EditConflict
 from app.services.message_box.threads import NewQuestion
 from app.services.message_box.writing import drafts
@@ -108,15 +107,20 @@ def test_who_has_a_pause_hears_of_the_answer_by_mail_too(db, now):
 
 
 def test_reading_the_answer_settles_the_notification(db, now):
-    thread = ask(make_member(), now=now)
-    answer(thread, make_staff(), now=now)
+    member, colleague = make_member(), make_staff()
+    thread, other = ask(member, now=now), ask(member, "Sleutel", "Waar ligt de sleutel?", now=now)
+    for asked in (other, thread):
+        answer(asked, colleague, now=now)
+    reply(thread, now=now)
     later = now + timedelta(hours=1)
     read_receipts.mark_read_by_member(thread, later)
     db.session.commit()
     db.session.expire_all()
-    assert not thread.is_unread_by_member
-    assert [message.read_at for message in threads.list_messages(thread)] == [now, later]
-    assert db.session.scalars(select(Notification.read_at)).all() == [later]
+    assert (thread.is_unread_by_member, thread.is_unread_by_team) == (False, True)
+    assert [message.read_at for message in threads.list_messages(thread)] == [now, later, None]
+    assert (other.is_unread_by_member, threads.list_messages(other)[-1].read_at) == (True, None)
+    notifications = select(Notification.read_at, Notification.done_at).order_by(Notification.id)
+    assert db.session.execute(notifications).all() == [(None, None), (later, later)]
 
 
 def test_what_came_after_the_page_was_shown_stays_unread(db, now):
@@ -160,7 +164,9 @@ def test_what_is_given_back_is_new_again(db, now):
     colleague, thread = make_staff(), ask(make_member(), now=now)
     team.claim(thread, actor=actor_of(colleague), now=now)
     team.release(thread, seen=thread.version, actor=actor_of(colleague), now=now)
-    assert (thread.state, thread.assignee_user_id) == (ThreadState.NEW, None)
+    assert (thread.state, thread.assignee_user_id, thread.claimed_at) == (ThreadState.NEW, None, None)
+    with pytest.raises(RuleBroken, match="Nobody has this question"):
+        team.release(thread, seen=thread.version, actor=actor_of(colleague), now=now)
 
 
 def test_it_can_be_given_to_a_colleague_but_not_to_a_member(db, now):
@@ -168,8 +174,9 @@ def test_it_can_be_given_to_a_colleague_but_not_to_a_member(db, now):
     thread = ask(member, now=now)
     team.assign(thread, other.id, seen=thread.version, actor=actor_of(colleague), now=now)
     assert (thread.assignee_user_id, thread.state) == (other.id, ThreadState.IN_PROGRESS)
-    with pytest.raises(RuleBroken, match="Choose a colleague"):
-        team.assign(thread, member.user_id, seen=thread.version, actor=actor_of(colleague), now=now)
+    for nobody in (member.user_id, make_staff(active=False).id, 0):
+        with pytest.raises(RuleBroken, match="Choose a colleague"):
+            team.assign(thread, nobody, seen=thread.version, actor=actor_of(colleague), now=now)
 
 
 def test_who_answers_second_is_told_who_was_first_and_nothing_is_sent(db, now):
@@ -258,7 +265,9 @@ def test_who_did_not_see_the_members_latest_message_is_told(db, now):
 def test_closing_without_answer_tells_nobody(db, now):
     thread = ask(make_member(), now=now)
     team.close(thread, seen=thread.version, actor=actor_of(make_staff()), now=now)
-    assert (thread.state, thread.waiting_since) == (ThreadState.CLOSED, None)
+    assert (thread.state, thread.waiting_since, thread.closed_at) == (ThreadState.CLOSED, None, now)
+    with pytest.raises(RuleBroken, match="closed already"):
+        team.close(thread, seen=thread.version, actor=actor_of(make_staff()), now=now)
     assert db.session.scalar(select(func.count(Notification.id))) == 0
 
 
@@ -266,36 +275,20 @@ def test_a_thread_of_the_team_is_told_and_waits_for_the_member(db, now):
     member, colleague = make_member(), make_staff()
     thread = team.start_thread(member, "Sleutel", "Heb jij de sleutel?", actor=actor_of(colleague), now=now)
     assert (thread.state, thread.is_unread_by_member, thread.waiting_since) == (ThreadState.ANSWERED, True, None)
+    assert (thread.is_from_team, thread.assignee_user_id, thread.claimed_at) == (True, colleague.id, now)
     assert db.session.scalars(select(Notification.member_id)).all() == [member.id]
 
 
-def test_merging_loses_nothing_and_the_old_address_leads_to_the_new(db, now):
-    member, colleague = make_member(), make_staff()
-    kept, double = ask(member, now=now), ask(member, "Training?", "Weet je al meer?", now=now + timedelta(hours=1))
-    answer(double, colleague, now=now + timedelta(hours=2))
-    reply(double, now=now + timedelta(hours=3))
-    team.add_note(double, "Belt vaak.", actor=actor_of(colleague), now=now)
-    for thread in (kept, double):
-        drafts.save_draft(
-            colleague.id, drafts.place_of(thread), body=f"Bij {thread.subject}", thread_id=thread.id, now=now
-        )
-    merging.merge_threads(kept, double.id, actor=actor_of(colleague), now=now)
-    db.session.commit()
-    db.session.expire_all()
-    assert len(threads.list_messages(kept)) == 4
-    assert [note.body for note in team.list_notes(kept)] == ["Belt vaak."]
-    assert (double.state, double.merged_into_id, double.waiting_since) == (ThreadState.CLOSED, kept.id, None)
-    assert kept.waiting_since == now
-    assert db.session.scalars(select(Campaign.subject_id)).all() == [kept.id]
-    [draft] = db.session.scalars(select(MessageDraft))
-    assert "Bij Training" in draft.body
-    assert "Bij Training?" in draft.body
-
-
-def test_questions_of_two_members_are_not_merged(db, now):
-    thread, other = ask(make_member(), now=now), ask(make_member(), now=now)
-    with pytest.raises(RuleBroken, match="same member"):
-        merging.merge_threads(thread, other.id, actor=actor_of(make_staff()), now=now)
+def test_the_question_that_waits_longest_for_this_colleague_or_nobody_comes_next(db, now):
+    colleague, other = make_staff(), make_staff()
+    days = {name: now - timedelta(days=number) for number, name in enumerate(("new", "mine", "old", "theirs", "seen"))}
+    asked = {name: ask(make_member(), now=moment) for name, moment in days.items()}
+    answer(ask(make_member(), now=now - timedelta(days=9)), colleague, now=now)
+    team.claim(asked["mine"], actor=actor_of(colleague), now=now)
+    team.claim(asked["theirs"], actor=actor_of(other), now=now)
+    assert threads.find_next_waiting(colleague.id, after=asked["seen"].id) == asked["old"].id
+    team.close(asked["old"], seen=asked["old"].version, actor=actor_of(other), now=now)
+    assert threads.find_next_waiting(colleague.id, after=asked["seen"].id) == asked["mine"].id
 
 
 def test_no_request_of_a_member_reads_a_note_or_another_ones_thread(db, now):

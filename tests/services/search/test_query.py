@@ -12,9 +12,9 @@ from app.services.audit import Actor
 from app.services.members import profile
 from app.services.members.bsn import record_bsn
 from app.services.members.search import best_first, found_by
-from app.services.message_box.search import found_in
+from app.services.message_box.search import found_in, found_text
 from app.services.search.query import holds, read_search
-from tests.support.factories.message_box import ask
+from tests.support.factories.message_box import ask, reply
 from tests.support.factories.people import make_member
 
 TEAM = Actor("team")
@@ -126,6 +126,30 @@ def test_the_index_forgets_what_is_deleted_with_its_thread(db, now):
     again = ask(member, "Iets anders", "Een andere vraag")  # takes the same keys on SQLite
     assert db.session.scalars(select(Thread.id).where(found_in(read_search("andere vraag")))).all() == [again.id]
     assert db.session.scalars(select(Thread.id).where(found_in(read_search("reservesl")))).all() == []
+
+
+def test_a_short_word_beside_a_longer_one_is_looked_for_in_the_whole_thread(db, now):
+    """It has no index; the name of another member does not count."""
+    asking, other = make_member(surname="Bo"), make_member(surname="Jansen")
+    mine, foreign = ask(asking, "Sleutel", "Waar?", now=now), ask(other, "Sleutel", "Waar?", now=now)
+    db.session.add(InternalNote(thread_id=foreign.id, body="Kast 7b", search_text="kast 7b", created_at=now))
+    db.session.commit()
+    for typed, found in (("sleutel bo", mine), ("sleutel 7b", foreign)):
+        assert db.session.scalars(select(Thread.id).where(found_in(read_search(typed)))).all() == [found.id]
+    assert db.session.scalars(select(Thread.id).where(found_in(read_search("bo")))).all() == [mine.id]
+
+
+def test_of_a_thread_the_newest_message_with_the_word_is_told_or_else_a_note(db, now):
+    search = read_search("sleutel")
+    asked, noted = ask(make_member(), "Kast", "De sleutel?", now=now), ask(make_member(), "Kast", "Waar?", now=now)
+    reply(asked, "Welke sleutel?", now=now)
+    reply(asked, "Laat maar.", now=now)
+    for thread in (noted, asked):
+        note = {"body": "Sleutel bij Bea", "search_text": "sleutel bij bea"}
+        db.session.add(InternalNote(thread_id=thread.id, created_at=now, **note))
+    db.session.commit()
+    told = db.session.execute(select(Thread.id, found_text(search))).tuples().all()
+    assert dict(told) == {asked.id: "Welke sleutel?", noted.id: "Sleutel bij Bea"}
 
 
 def plan_of(db, statement):
