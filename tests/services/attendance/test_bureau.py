@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.models import Declaration, DeclarationKind, DeclarationText, ElectionState
 from app.services.attendance.actual import find_actual
 from app.services.attendance.bureau import BureauState
 from app.services.attendance.overview import (
@@ -13,11 +14,12 @@ from app.services.attendance.overview import (
     name_callable,
     total_without_bureau,
 )
-from app.services.attendance.people import list_day_shifts
-from app.services.attendance.record import list_records
+from app.services.attendance.people import list_day_shifts, list_people
+from app.services.attendance.record import list_records, list_sheets
+from app.services.attendance.stations import name_people
 from app.services.planning.coverage.plan import State
 from tests.support.factories.attendance import ON, at, make_running_election, make_team, note, take
-from tests.support.factories.elections import shifts_of
+from tests.support.factories.elections import make_election, shifts_of
 from tests.support.statements import seen_statements
 
 
@@ -48,6 +50,9 @@ def test_at_a_quarter_past_seven_the_team_sees_who_has_no_legal_bureau_and_who_s
     come(short, two[:2], at(7, 5))
     come(headless, without[1:], at(7, 5))
     come(short, two[2:], at(7, 6), "late", at=at(8))
+    come(headless, without[:1], at(7, 10), "absent")
+    planned = make_election(code="TK2026", type="TK")
+    make_team(planned, 1, now=now)
     assert states(election, at(7, 15)) == {
         1: BureauState.LEGAL,
         2: BureauState.WARNED,
@@ -59,13 +64,17 @@ def test_at_a_quarter_past_seven_the_team_sees_who_has_no_legal_bureau_and_who_s
     found = {each.station.number: each for each in list_stations_now(election, shifts, at(7, 15))}
     assert (found[3].bureau.moment.short, found[3].bureau.articles) == (1, ["E 3", "J 12"])
     assert (found[4].bureau.moment.has_presider, found[4].bureau.articles) == (False, ["J 12"])
-    assert found[3].late == 1
+    assert [found[number].late for number in (1, 2, 3, 4, 5)] == [0, 0, 1, 0, 0]
+    assert [found[number].absent for number in (1, 2, 3, 4, 5)] == [0, 0, 0, 1, 0]
+    assert [found[number].noted_at for number in (3, 4, 5)] == [at(7, 6), at(7, 10), None]
     assert list(found) == [3, 4, 5, 2, 1]
     names = name_callable(election, list(found.values()))
     assert [each.name for each in names[headless.id]] == [without[0].member.full_name]
     (total,) = total_without_bureau(at(7, 15))
     assert total.number == 3
     assert total_without_bureau(at(7, 15, days=2)) == []
+    election.state = ElectionState.PLANNING
+    assert total_without_bureau(at(7, 15)) == []
 
 
 def test_before_and_after_the_places_nobody_has_to_be_there(election, now):
@@ -125,6 +134,41 @@ def test_the_record_says_who_was_there_from_when_until_when_instead_of_whom(db, 
     assert [line.is_unfinished for line in record.lines] == [False, True, False, True]
     assert len(silent.silent) == 3
     assert [each.station.number for each in list_records(election, shifts, station.id)] == [1]
+
+
+def make_text(db, election, version, kind=DeclarationKind.SHARE_CONTACT):
+    text = DeclarationText(election_id=election.id, kind=kind, version=version, body_nl="Ja", created_at=at(0, days=-9))
+    db.session.add(text)
+    db.session.flush()
+    return text
+
+
+def test_a_sheet_has_the_numbers_of_who_shares_them_with_the_others_now(db, election, now):
+    """By the newest text that was answered, of this election; the team has all numbers."""
+    station, members, places = make_team(election, 1, now=now)
+    texts = [make_text(db, election, version) for version in (8, 9)]
+    other = make_election(code="TK2026", type="TK")
+    said = [(0, texts[0], False), (0, texts[1], True), (1, texts[0], True), (1, texts[1], False)]
+    said += [(2, make_text(db, other, 9), True), (2, make_text(db, election, 9, DeclarationKind.ELIGIBLE), True)]
+    for number, text, is_given in said:
+        row = {"election_id": text.election_id, "text_id": text.id, "is_given": is_given, "given_at": now}
+        db.session.add(Declaration(member_id=members[number].id, **row))
+    for member in members:
+        member.mobile, member.phone = "", f"030-{member.id}"
+    db.session.commit()
+    voter = note("vvoter-key-1", "here", at(7, 3), voter_name="Kees Kiezer", shift_id=places[0].shift_id)
+    take(station, voter, now=at(7, 3))
+    shifts = list_day_shifts(shifts_of(election), ON)
+    ((found, ((shift, listed),)),) = list_sheets(election, shifts)
+    assert (found, shift) == (station, shifts[0])
+    assert [(each.name, each.phone) for each in listed] == [
+        (members[0].full_name, f"030-{members[0].id}"),
+        (members[1].full_name, ""),
+        (members[2].full_name, ""),
+    ]
+    people = list_people(election.id, shifts)[station.id]
+    for_team = name_people(election.id, people, for_team=True)
+    assert [for_team[who.about].phone for who in people] == [*(f"030-{member.id}" for member in members), ""]
 
 
 def test_the_day_that_is_shown_is_today_or_the_next_one(election):

@@ -162,9 +162,30 @@ def test_somebody_may_work_here_in_another_function(db, team):
     deputy = make_function("plv_voorzitter")
     take(station, note(f"p{places[1].id}", "here", at(7, 3), function_id=deputy.id), now=at(7, 3))
     assert rows(db)[0].function_id == deputy.id
+    listed = {each.person.place_id: each.function.code for each in read_station(day_of(station), at(8), for_team=True).people}
+    assert listed == {
+        places[0].id: "voorzitter",
+        places[1].id: "plv_voorzitter",
+        places[2].id: "stembureaulid",
+    }
     wrong = note(f"p{places[1].id}", "here", at(7, 3), function_id=make_function("teller").id)
     with pytest.raises(RuleBroken):
         notes.take_one(day_of(station), wrong, actor=COMMAND, now=at(7, 4))
+
+
+def test_who_goes_to_another_station_in_the_same_shift_has_a_row_at_each(db, election, team, now):
+    """What is noted at the second one changes nothing at the first."""
+    station, members, places = team
+    other, early, late = make_station(election, 13), *shifts_of(election)[:2]
+    wanted = [(members[0], other, part, make_function("stembureaulid")) for part in (early, late)]
+    second, third = publish_places(election, wanted, now=now)
+    take(station, note(f"p{places[0].id}", "here", at(7, 3)), now=at(7, 3))
+    take(other, note(f"p{second.id}", "here", at(8)), note(f"p{third.id}", "late", at(8, 1), at=at(15)), now=at(8, 1))
+    assert [(row.station_id, row.shift_id, row.state, row.left_at) for row in rows(db)] == [
+        (station.id, early.id, "here", None),
+        (other.id, early.id, "here", None),
+        (other.id, late.id, "late", None),
+    ]
 
 
 def test_a_time_in_the_small_hours_is_of_the_night_after(team):
@@ -182,22 +203,28 @@ def test_nothing_is_noted_in_an_election_that_is_closed(db, election, team):
 
 
 def test_each_note_is_in_the_audit_trail(db, team):
-    station, _members, places = team
+    station, members, places = team
     about = f"p{places[0].id}"
     here = note(about, "here", at(7, 3))
     taps = [here, note(about, "undo", at(7, 4), amends_key=here.key), note(about, "late", at(7, 5), at=at(9))]
     taps += [note(about, "absent", at(9)), note(about, "here", at(9, 5)), note(about, "gone", at(14, 30))]
     taps += [note("vvoter-key-2", "here", at(9, 1), voter_name="Kees Kiezer", shift_id=places[0].shift_id)]
+    taps += [note("vvoter-key-2", "gone", at(14, 31))]
     take(station, *taps, now=at(14, 31))
-    actions = set(db.session.scalars(select(AuditEvent.action).where(AuditEvent.subject_type == "Attendance")))
-    assert actions == {
-        "attendance.here",
-        "attendance.undone",
-        "attendance.late",
-        "attendance.absent",
-        "attendance.gone",
-        "attendance.voter",
-    }
+    voter = rows(db)[-1]
+    take(station, note(f"a{voter.id}", "undo", at(14, 32), amends_key=taps[-1].key), now=at(14, 32))
+    own = select(AuditEvent.action, AuditEvent.member_id).where(AuditEvent.subject_type == "Attendance")
+    assert list(db.session.execute(own.order_by(AuditEvent.id)).tuples()) == [
+        ("attendance.here", members[0].id),
+        ("attendance.undone", members[0].id),
+        ("attendance.late", members[0].id),
+        ("attendance.absent", members[0].id),
+        ("attendance.voter", None),
+        ("attendance.here", members[0].id),
+        ("attendance.gone", members[0].id),
+        ("attendance.gone", None),
+        ("attendance.undone", None),
+    ]
     assert "Kees" not in str(list(db.session.scalars(select(AuditEvent.details))))
 
 

@@ -72,18 +72,22 @@ def test_who_reads_no_mail_is_to_be_called_and_who_left_is_not_asked(db, planned
 def test_nobody_too_many_and_an_odd_end_are_refused(db, vacancy, anna, now, number, hours):
     with pytest.raises(RuleBroken):
         asking.ask_many(vacancy, range(anna.id, anna.id + number), hours=hours, actor=COMMAND, now=now)
+    assert db.session.scalars(select(ReplacementAsk)).all() == []
 
 
 def test_a_question_never_outlives_the_work_and_is_shorter_the_sooner_it_is(db, vacancy, now):
     soon = vacancy.starts_at - timedelta(hours=1)
     assert asking.usual_hours(vacancy, soon) < asking.usual_hours(vacancy, now)
+    for before, hours in (({"hours": 6}, 2), ({"hours": 5}, 1), ({"days": 1}, 8), ({"days": 3}, 24)):
+        assert asking.usual_hours(vacancy, vacancy.starts_at - timedelta(**before)) == hours
     assert asking.end_of_asking(vacancy, 72, soon) == vacancy.ends_at
 
 
-def test_a_question_is_taken_back_and_the_member_is_told(db, vacancy, anna, now):
-    (question,) = ask(vacancy, anna, now=now)
+def test_a_question_is_taken_back_and_the_member_is_told(db, vacancy, anna, piet, now):
+    question, other = ask(vacancy, anna, piet, now=now)
     ask_ends.withdraw(question, actor=COMMAND, now=now)
     assert mails(db)[-1] == (anna.user_id, "withdrawn")
+    assert (question.state, question.answered_at, other.state) == (AskState.WITHDRAWN, now, AskState.ASKED)
     with pytest.raises(RuleBroken):
         ask_ends.withdraw(question, actor=COMMAND, now=now)
     with pytest.raises(RuleBroken):

@@ -215,8 +215,10 @@ def test_of_many_at_once_one_comes_and_all_others_are_too_late(app, db, planned,
 
 
 @pytest.mark.parametrize("where", ["page", "board"])
-def test_who_does_not_come_after_all_is_undone_and_somebody_is_looked_for_again(db, planned, vacancy, anna, now, where):
-    (question,) = ask(vacancy, anna, now=now)
+def test_who_does_not_come_after_all_is_undone_and_somebody_is_looked_for_again(
+    db, planned, vacancy, anna, piet, now, where
+):
+    question, late = ask(vacancy, anna, piet, now=now)
     say_yes(db, question, now)
     if where == "page":
         undoing.take_back(vacancy, actor=COMMAND, now=now)
@@ -225,8 +227,13 @@ def test_who_does_not_come_after_all_is_undone_and_somebody_is_looked_for_again(
         undo.undo(db.session.get_one(PlanAct, vacancy.act_id), actor=COMMAND, now=now)
         clock.settle(now)
     assert (vacancy.state, vacancy.filled_by_member_id) == (VacancyState.OPEN, None)
-    assert question.state == AskState.WITHDRAWN
+    assert (question.state, late.state) == (AskState.WITHDRAWN, AskState.TOO_LATE)
     assert places_of(anna) == []
-    assert "vacancy.reopened" in set(db.session.scalars(select(AuditEvent.action)))
+    assert len(places_of(planned.stays)) == 1
+    told = select(OutboundMail.user_id, OutboundMail.values["kind"].as_string()).order_by(OutboundMail.id)
+    assert [tuple(row) for row in db.session.execute(told)][-1] == (anna.user_id, "withdrawn")
+    acts = db.session.execute(select(AuditEvent.action, AuditEvent.member_id)).tuples().all()
+    assert ("vacancy.reopened", planned.leaves.id) in acts
+    assert [who for action, who in acts if action == "replacement_ask.withdrawn"] == [anna.id]
     with pytest.raises(RuleBroken):
         undoing.take_back(vacancy, actor=COMMAND, now=now)
