@@ -162,7 +162,9 @@ def test_somebody_may_work_here_in_another_function(db, team):
     deputy = make_function("plv_voorzitter")
     take(station, note(f"p{places[1].id}", "here", at(7, 3), function_id=deputy.id), now=at(7, 3))
     assert rows(db)[0].function_id == deputy.id
-    listed = {each.person.place_id: each.function.code for each in read_station(day_of(station), at(8), for_team=True).people}
+    listed = {
+        each.person.place_id: each.function.code for each in read_station(day_of(station), at(8), for_team=True).people
+    }
     assert listed == {
         places[0].id: "voorzitter",
         places[1].id: "plv_voorzitter",

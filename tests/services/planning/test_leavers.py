@@ -26,13 +26,20 @@ def election(db):
 
 @pytest.fixture
 def left(db, election, now):
-    """Somebody who can all day, had places in the first two shifts, and comes to the second one only."""
-    member = make_available(election)
+    """Somebody who can all day, had places in the first two shifts, and comes to the second one only. A colleague left
+    the whole election, and the member another one.
+    """
+    member, colleague = make_available(election), make_available(election)
+    place(election, colleague, shift=2, now=now)
+    leave(colleague, now=now)
+    other = make_planned_election(3, code="TK2027", type="TK")
+    place(other, member, shift=2, now=now)
+    leave(member, now=now)
     for shift in (0, 1):
         place(election, member, shift=shift, now=now)
     leaving.note_leaving(leaving.list_places(member.id, now)[:1], "busy", actor=COMMAND, now=now)
     db.session.commit()
-    return db.session.query(Vacancy).one()
+    return db.session.query(Vacancy).filter_by(left_member_id=member.id, election_id=election.id).one()
 
 
 def can_in(election, member) -> list[int]:

@@ -54,6 +54,31 @@ def test_the_usual_template_meets_the_law_in_every_shift_and_all_of_them_count(d
         standard.start_standard(election, actor=COMMAND, now=now)
 
 
+def test_the_usual_template_is_refused_to_a_closed_election_and_for_an_odd_number_of_counters(db, now):
+    election = make_election(counting="CSO")
+    make_station(election, 1)
+    for counters in (0, -1, standard.MOST + 1):
+        with pytest.raises(RuleBroken) as refused:
+            standard.start_standard(election, counters, actor=COMMAND, now=now)
+        assert refused.value.field == "counters"
+    election.state = ElectionState.CLOSED
+    with pytest.raises(RuleBroken, match="closed"):
+        standard.start_standard(election, actor=COMMAND, now=now)
+    assert db.session.scalars(select(NeedTemplate)).all() == []
+
+
+@pytest.mark.parametrize(("given", "least", "aim"), [(None, 5, 5), (3, 3, 3), (9, 5, 9)])
+def test_a_central_count_gets_the_counters_that_are_said_or_at_least_five(db, now, given, least, aim):
+    election, other = make_election(counting="CSO"), make_election(code="TK2027", type="TK")
+    make_station(election, 1)
+    for number in range(1, 8):
+        make_station(other, number)
+    standard.start_standard(election, given, actor=COMMAND, now=now)
+    counts = select(NeedTemplate).where(NeedTemplate.function_id == make_function("teller").id)
+    assert {(row.minimum, row.target) for row in db.session.scalars(counts)} == {(least, aim)}
+    assert [standard.suggest_counters(stations) for stations in (0, 5, 6, 500)] == [5, 5, 6, standard.MOST]
+
+
 def test_filling_gives_each_station_what_its_type_needs_and_the_central_count_once(db, now):
     election = make_election(counting="CSO")
     fixed, mobile = make_station(election, 1), make_station(election, 2, type="mobile")

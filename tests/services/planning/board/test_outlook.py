@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from app.models import EligibilityFinding, Function, MemberState, StaffingNeed
+from app.models import (
+    Availability,
+    Couple,
+    EligibilityFinding,
+    Function,
+    MemberState,
+    PreferredFunction,
+    PreferredStation,
+    Service,
+    StaffingNeed,
+)
 from app.services.audit import COMMAND
 from app.services.planning.board.one_member.about import list_places
 from app.services.planning.board.one_member.nowhere import Why
 from app.services.planning.board.one_member.openings import find_outlook
 from app.services.planning.eligibility import findings
 from app.services.planning.times import shift_hours
-from tests.support.factories.elections import shifts_of
+from tests.support.factories.elections import make_election, make_function, make_station, shifts_of
 from tests.support.factories.people import make_member
-from tests.support.factories.planning import find_fault, make_available, make_need, places_of, stations_of
+from tests.support.factories.planning import (
+    find_fault,
+    make_available,
+    make_need,
+    make_planned_election,
+    places_of,
+    say,
+    stations_of,
+)
+from tests.support.factories.staffing import make_need as make_need_anywhere
+from tests.support.factories.staffing import make_place
 
 
 def outlook_of(election, member):
@@ -30,6 +50,84 @@ def test_nothing_stands_in_the_way_of_who_fits(election):
     found = outlook_of(election, make_available(election))
     assert found.openings
     assert not found.hindrances
+
+
+def serve(db, member, function, *, station=None, name=""):
+    where = {"station_id": station.id if station else None, "station_name": name}
+    own = {"member_id": member.id, "function_id": make_function(function).id, "worked_on": date(2022, 3, 16)}
+    db.session.add(Service(election_name="2022", **where, **own))
+    db.session.commit()
+
+
+def reasons_at(election, member, station, shift=0, function="stembureaulid"):
+    """Why this open place is one for the member, the weightiest first."""
+    wanted = station.id if station else None, shifts_of(election)[shift].id, make_function(function).id
+    (opening,) = (found for found in outlook_of(election, member).openings if found.need.key == wanted)
+    assert opening.station == station
+    return [str(words) for words in opening.reasons]
+
+
+@pytest.mark.parametrize("by", ["station", "name", "building of then"])
+def test_where_the_member_worked_before_comes_first(db, election, by):
+    here, there = stations_of(election)
+    member, colleague = make_available(election), make_available(election)
+    older = make_election(code="TK2023", type="TK", voting_on=date(2023, 11, 22))
+    then = make_station(older, 9, there.name)
+    serve(db, colleague, "teller", station=here, name=here.name)
+    serve(
+        db,
+        member,
+        "teller",
+        **({"name": there.name} if by == "name" else {"station": there if by == "station" else then}),
+    )
+    found = outlook_of(election, member).openings
+    assert {opening.station.id for opening in found[:6]} == {there.id}
+    assert "worked here before" in reasons_at(election, member, there)
+    assert "worked here before" not in reasons_at(election, member, here)
+
+
+def test_each_reason_for_an_open_place_is_said_with_its_own_place(db, election, give, place):
+    """The wishes, the past and the one to go with; of the member and for this election, not of another."""
+    here, there = stations_of(election)
+    other, member, colleague = (
+        make_planned_election(3, code="TK2027", type="TK", voting_on=date(2027, 3, 17)),
+        make_available(election),
+        make_member(),
+    )
+    partner, stranger = make_available(election, first_name="Anna", surname="Bos", infix=""), make_available(election)
+    own = db.session.query(Availability).filter_by(member_id=member.id).one()
+    for answer, station, function in (
+        (own, there, "voorzitter"),
+        (say(colleague, election), here, "stembureaulid"),
+        (say(member, other), here, "stembureaulid"),
+    ):
+        wish = {"availability_id": answer.id, "member_id": answer.member_id, "rank": 1}
+        db.session.add(PreferredStation(station_id=station.id, **wish))
+        db.session.add(PreferredFunction(function_id=make_function(function).id, **wish))
+    db.session.add(Couple(member_id=member.id, other_id=partner.id))
+    db.session.add(Couple(member_id=colleague.id, other_id=stranger.id))
+    serve(db, member, "voorzitter")
+    serve(db, colleague, "stembureaulid")
+    give(place(partner, 0), place(stranger, 0, station=1))
+    make_place(member, stations_of(other)[0], shifts_of(other)[0], make_function("teller"))
+    central = make_need_anywhere(None, shifts_of(election)[2], make_function("teller"))
+    assert central.station_id is None
+    assert reasons_at(election, member, here) == ["goes with Anna Bos, who is here"]
+    assert reasons_at(election, member, there) == ["wants this polling station most"]
+    assert reasons_at(election, member, there, function="voorzitter") == [
+        "wants this polling station most",
+        "wants this function most",
+        "nobody presides here yet",
+        "did this function before",
+    ]
+    assert reasons_at(election, member, None, 2, "teller") == ["too few people here"]
+    give(place(member, 1, station=1))
+    assert reasons_at(election, member, there, 2) == [
+        "wants this polling station most",
+        "is here in another shift already",
+        "too few people here",
+    ]
+    assert "is at another polling station in another shift" in reasons_at(election, member, here, 2)
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ from tests.support.factories.elections import make_election, make_function, make
 from tests.support.factories.people import make_member
 from tests.support.factories.planning import find_fault, make_available, make_planned_election, stations_of
 from tests.support.factories.planning_crowd import make_crowd, place_stations
+from tests.support.factories.staffing import make_place
 
 
 @pytest.fixture
@@ -102,18 +103,28 @@ def test_each_reason_counts_and_is_said(db, election, place, give, hole):
     chair = make_function("voorzitter").id
     station.latitude, station.longitude = 52.09, 5.12
     wanted = {}
-    for name in ("station", "second", "function", "served", "by name", "did it", "here", "partner", "near", "far"):
+    nothing = ("wished other", "served other", "partner other", "planned then")
+    known = ("served", "by name", "same name", "did it")
+    for name in ("station", "second", "function", *known, "here", "partner", "near", "far", *nothing):
         wanted[name] = make_available(election)
+    older = make_planned_election_before(db)
+    then = {"shift": shifts_of(older)[2], "function": make_function("teller")}
     wish(db, wanted["station"], station=station.id)
     wish(db, wanted["second"], station=station.id, rank=2)
     wish(db, wanted["function"], function=chair, rank=3)
     serve(db, wanted["served"], "teller", station_id=station.id)
     serve(db, wanted["by name"], "teller", name=station.name)
+    serve(db, wanted["same name"], "teller", station_id=make_station(older, 8, station.name).id)
     serve(db, wanted["did it"], "voorzitter", station_id=old.id)
+    wish(db, wanted["wished other"], station=old.id, function=make_function("teller").id)
+    serve(db, wanted["served other"], "teller", station_id=old.id, name=old.name)
+    make_place(wanted["planned then"], stations_of(older)[0], **then)
     give(place(wanted["here"], 2))
     partner = make_available(election)
-    give(place(partner, 0))
-    db.session.add(Couple(member_id=wanted["partner"].id, other_id=partner.id))
+    absent = make_available(election)
+    give(place(partner, 0), place(absent, 2), place(absent, 0, station=1))
+    for member, other in ((wanted["partner"], partner), (wanted["partner other"], absent)):
+        db.session.add(Couple(member_id=member.id, other_id=other.id))
     wanted["near"].latitude, wanted["near"].longitude = 52.0945, 5.12  # half a kilometre
     wanted["far"].latitude, wanted["far"].longitude = 51.0, 5.12
     db.session.commit()
@@ -125,11 +136,13 @@ def test_each_reason_counts_and_is_said(db, election, place, give, hole):
         "function": ["wants this function too"],
         "served": ["worked here before"],
         "by name": ["worked here before"],
+        "same name": ["worked here before"],
         "did it": ["did this function before"],
         "here": ["is here in another shift already"],
         "partner": [f"goes with Jan {partner.surname}, who is here"],
         "near": ["lives within 1 kilometre"],
         "far": ["lives further than 12 kilometres"],
+        **{name: [] for name in nothing},
     }
     assert found[wanted["station"].id].score == 500
     assert found[wanted["near"].id].score == 280

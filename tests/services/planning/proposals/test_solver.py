@@ -16,6 +16,7 @@ from app.services.planning.proposals.solver.neighbourhoods import Neighbourhoods
 from app.services.planning.proposals.solver.options import SEAT
 from app.services.planning.proposals.solver.plan import Plan
 from app.services.planning.proposals.solver.problem import Problem
+from app.services.planning.proposals.solver.start import place_presiders
 from app.services.planning.proposals.solver.weights import DEFAULTS
 from bench.support.planning_cases import make_case
 from tests.services.planning.proposals.cases import (
@@ -48,6 +49,15 @@ def test_law_comes_before_wishes():
     result = solve(case(needs_of(1, EARLY) + needs_of(2, EARLY), people, stations=2))
     assert result.illegal == ()
     assert Counter(function for _p, _s, _shift, function in found(result)) == {CHAIR: 2, MEMBER: 4}
+
+
+def test_first_each_station_gets_who_presides_and_nobody_else():
+    """By one matching: the chair who lives between them leaves the near station to who can reach no other."""
+    people = [person(1, chair=True, at=1.0), person(2, chair=True, at=9.0), person(3, at=1.0)]
+    people += [person(4, EVENING, chair=True, at=9.0)]
+    plan = Plan(Problem(case(needs_of(1, EARLY) + needs_of(9, EARLY), people, stations=9)))
+    place_presiders(plan)
+    assert {who: (at.station, at.option.seats) for who, at in plan.of.items()} == {0: (0, ((0, 0),)), 1: (8, ((0, 0),))}
 
 
 def test_nobody_is_placed_where_he_may_not_or_cannot():
