@@ -98,11 +98,20 @@ def test_each_member_of_the_plan_gets_a_numbered_decision_a_letter_and_one_mail(
     assert own.file.id == first.file_id
     assert list_own_documents(member.id, now)[0].file.id == decision_of(member).file_id
     assert [(mail.user_id, mail.locale) for mail in mails(db)] == [(chair.user_id, "nl"), (member.user_id, "en")]
-    assert all(mail.is_bulk and mail.values["kind"] == "new" for mail in mails(db))
+    told = {"election": election.name, "kind": "new", "until": ""}
+    assert [(mail.is_bulk, mail.values, mail.recipient) for mail in mails(db)] == [
+        (True, told, chair.email),
+        (True, told, member.email),
+    ]
     assert decision_of(member).language == "en"
-    actions = list(db.session.scalars(select(AuditEvent.action)))
-    assert actions.count("appointment.issued") == 2
-    assert {"appointment_run.started", "appointment_run.finished"} <= set(actions)
+    told_of = select(AuditEvent.member_id).where(AuditEvent.action == "appointment.issued").order_by(AuditEvent.id)
+    assert list(db.session.scalars(told_of)) == [chair.id, member.id]
+    runs = select(AuditEvent.action, AuditEvent.details).where(AuditEvent.subject_type == "AppointmentRun")
+    assert list(db.session.execute(runs.order_by(AuditEvent.id)).tuples()) == [
+        ("appointment_run.started", {"count": 2, "version": 1}),
+        ("appointment_run.finished", {"count": 2}),
+    ]
+    assert (run.lease_until, run.finished_at, run.failure) == (None, now, "")
 
 
 def test_who_helps_to_count_is_a_substitute_member_or_a_designated_civil_servant(setup, election, station, now, db):
@@ -140,6 +149,7 @@ def test_a_later_plan_touches_only_who_changed_and_supersedes_without_overwritin
     assert gone.state == AppointmentState.WITHDRAWN
     assert list_own_documents(leaves.id, later) == []
     assert [own.file.id for own in list_own_documents(moves.id, later)] == [new.file_id]
+    assert [own.file.id for own in list_own_documents(stays.id, later)] == [kept.file_id]
     kinds = {mail.user_id: mail.values["kind"] for mail in mails(db)}
     assert kinds == {moves.user_id: "changed", comes.user_id: "new", leaves.user_id: "withdrawn"}
     assert db.session.scalar(select(func.count(StoredFile.id))) == 5
@@ -163,6 +173,7 @@ def test_a_run_that_was_left_is_taken_up_again_and_does_only_what_is_left(setup,
 
     def die_after_two_steps() -> None:
         db.session.commit()
+        assert appointing.find_waiting(now) == []  # somebody has it
         steps.append(1)
         if len(steps) == 3:  # the claim, and two steps
             raise KeyboardInterrupt
@@ -218,6 +229,9 @@ def test_a_run_that_is_stopped_makes_no_more_and_the_next_one_goes_on(setup, ele
     appointing.run_appointments(run.id, lambda: now, checkpoint=stop_after_one_step, office=OFFICE, step=2)
     assert (run.state, run.done, numbers(db)) == (RunState.STOPPED, 2, [1, 2])
     assert "appointment_run.stopped" in set(db.session.scalars(select(AuditEvent.action)))
+    assert appointing.find_waiting(now + leases.LEASE * 2) == []
+    with pytest.raises(RuleBroken):
+        appointing.stop_run(run, actor=COMMAND, now=now)
     appoint(setup, now=now)
     assert numbers(db) == [1, 2, 3, 4]
 
