@@ -19,7 +19,9 @@ from app.services.attendance.record import list_records, list_sheets
 from app.services.attendance.stations import name_people
 from app.services.planning.coverage.plan import State
 from tests.support.factories.attendance import ON, at, make_running_election, make_team, note, take
-from tests.support.factories.elections import make_election, shifts_of
+from tests.support.factories.elections import make_election, make_function, shifts_of
+from tests.support.factories.people import make_member
+from tests.support.factories.plans import publish_places
 from tests.support.statements import seen_statements
 
 
@@ -39,13 +41,17 @@ def come(station, places, moment, kind="here", **values):
 
 def test_at_a_quarter_past_seven_the_team_sees_who_has_no_legal_bureau_and_who_said_nothing(election, now):
     whole, _members, three = make_team(election, 1, now=now)
+    early, late, *_count = shifts_of(election)
+    others = [(early, "teller"), (late, "stembureaulid")]
+    more = [(make_member(), whole, shift, make_function(code)) for shift, code in others]
+    counts, _comes_late = publish_places(election, more, now=now)
     deputy, _members, with_deputy = make_team(
         election, 2, ("voorzitter", "plv_voorzitter", "stembureaulid", "stembureaulid"), now=now
     )
     short, _members, two = make_team(election, 3, now=now)
     headless, _members, without = make_team(election, 4, (*("voorzitter",), *["stembureaulid"] * 3), now=now)
     make_team(election, 5, now=now)
-    come(whole, three, at(7, 5))
+    come(whole, [*three, counts], at(7, 5))
     come(deputy, with_deputy[1:], at(7, 5))
     come(short, two[:2], at(7, 5))
     come(headless, without[1:], at(7, 5))
@@ -70,6 +76,8 @@ def test_at_a_quarter_past_seven_the_team_sees_who_has_no_legal_bureau_and_who_s
     assert list(found) == [3, 4, 5, 2, 1]
     names = name_callable(election, list(found.values()))
     assert [each.name for each in names[headless.id]] == [without[0].member.full_name]
+    there = {number: (each.bureau.present, each.bureau.planned) for number, each in found.items()}
+    assert there == {1: (3, 3), 2: (3, 4), 3: (2, 3), 4: (3, 4), 5: (0, 3)}
     (total,) = total_without_bureau(at(7, 15))
     assert total.number == 3
     assert total_without_bureau(at(7, 15, days=2)) == []

@@ -217,5 +217,12 @@ def test_a_need_with_somebody_on_it_is_not_taken_away(db, now):
     station, shift, chair = make_station(election, 1), shifts_of(election)[0], make_function("voorzitter")
     need = make_need(station, shift, chair)
     make_place(make_member(), station, shift, chair)
+    other, late, member = make_station(election, 2), shifts_of(election)[1], make_function("stembureaulid")
+    free = [make_need(other, shift, chair), make_need(station, late, chair), make_need(station, shift, member)]
+    free.append(make_need(None, shift, chair))
     with pytest.raises(RuleBroken, match="Somebody has a place"):
         bulk_acts.REMOVE.each(need, actor=COMMAND, now=now)
+    for row in free:
+        bulk_acts.REMOVE.each(row, actor=COMMAND, now=now)
+    assert list(needs_of(db, election)) == [(station.id, shift.id, chair.id)]
+    assert actions(db).count("staffing_need.deleted") == 4

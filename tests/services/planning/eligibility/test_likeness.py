@@ -57,3 +57,6 @@ def test_spellings_of_a_name_are_the_same_name(own: str, other: str) -> None:
 def test_a_likeness_says_what_is_alike() -> None:
     (found,) = find_likenesses([MEMBER], [Name(9, "J.P.", "Jan", "de", "Vries-Bakker", "Zeist")])
     assert (found.candidate_id, found.member_id, found.reasons) == (9, 1, ("surname_part", "first_name", "infix"))
+    assert found.score == 87.0
+    (other,) = find_likenesses([MEMBER], [Name(9, "J.", "Johan", "", "Vriese", "Utrecht")])
+    assert (other.score, other.reasons) == (87.5, ("surname_alike", "first_initial", "town"))
