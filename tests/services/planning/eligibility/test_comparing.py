@@ -1,4 +1,4 @@
-"""Candidates beside members: all at once, and by the worker whoever came or got another name, with what became of it."""
+"""Candidates beside members: all at once, and by the worker whoever came or changed, with what became of it."""
 
 from __future__ import annotations
 
