@@ -178,7 +178,22 @@ def test_a_cell_says_whom_to_look_for_first(election):
     cells = cells_of(election, rows_of(station, early, *TEAM))
     assert (cells[0].state, cells[0].function_id) == (State.OPEN, deputy.id)
     cells = cells_of(election, rows_of(station, early, *TEAM, "plv_voorzitter"))
-    assert (cells[0].state, cells[0].planned, cells[0].target) == (State.FULL, 4, 4)
+    assert (cells[0].state, cells[0].planned, cells[0].minimum, cells[0].target) == (State.FULL, 4, 3, 4)
+    assert cells[0].function_id is None
+
+
+def test_a_station_is_full_when_nobody_is_missing_at_any_time_and_short_when_the_law_is_broken(election):
+    station, (early, late, _) = make_station(election, 1), shifts_of(election)
+    make_need(station, late, make_function("plv_voorzitter"), 0, 1)
+    by_teams = {
+        (TEAM, (*TEAM, "plv_voorzitter")): (True, False),
+        (TEAM, TEAM): (False, False),
+        (TEAM, TEAM[1:]): (False, True),
+        (TEAM[1:], (*TEAM, "plv_voorzitter")): (False, True),
+    }
+    for (first, second), expected in by_teams.items():
+        row = find_coverage(election, rows_of(station, early, *first) + rows_of(station, late, *second))[0]
+        assert (row.is_full, row.is_short) == expected, (first, second)
 
 
 SHORT_BY_SQL = """
@@ -243,8 +258,14 @@ def test_the_number_on_the_home_is_that_of_the_page(db, election):
                 for code in (*TEAM, "teller"):
                     times = {"starts_at": starts_at + later, "ends_at": ends_at}
                     make_place(make_member(), station, shift, make_function(code), **times)
+    other = make_election(code="TK2027", type="TK")
+    elsewhere, (morning, *_rest, evening) = make_station(other, 1), shifts_of(other)
+    make_need(elsewhere, evening, make_function("voorzitter"))
+    for code in TEAM:
+        make_place(make_member(), elsewhere, morning, make_function(code))
     number = count_short(find_coverage(election))
     assert 0 < number < 12
+    assert count_short_now(other) == count_short(find_coverage(other)) == 1
     with seen_statements(db.engine) as seen:
         assert count_short_now(election) == number
     assert len(seen) <= 5, seen

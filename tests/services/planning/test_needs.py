@@ -187,12 +187,22 @@ def test_totals_lay_what_is_asked_beside_the_answers_and_the_plan(db, now):
         give_availability(make_member(), election, choices=choices, functions=tuple(functions))
     planned = make_member()
     make_place(planned, station, early, chair)
+    other = make_open_election(code="TK2027", type="TK")
+    elsewhere, first = make_station(other, 1), shifts_of(other)[0]
+    make_need(elsewhere, first, chair, 7, 7)
+    make_place(make_member(), elsewhere, first, chair)
+    give_availability(make_member(), other, functions=(chair.id,))
     shifts, whole = find_totals(election)
     lines = {line.function.code if line.function else None: line for line in shifts[0].lines}
     assert (lines["voorzitter"].minimum, lines["voorzitter"].target, lines["voorzitter"].open) == (1, 2, 1)
     assert (lines["voorzitter"].yes, lines["voorzitter"].maybe, lines["voorzitter"].planned) == (1, 1, 1)
     assert (lines["stembureaulid"].yes, lines["stembureaulid"].other) == (1, 1)
-    assert lines[None].yes == 1
+    assert (lines[None].yes, lines[None].maybe, lines[None].other, lines[None].target) == (1, 0, 0, 0)
+    assert [line.function.code if line.function else None for line in shifts[0].lines] == [
+        "voorzitter",
+        "stembureaulid",
+        None,
+    ]
     assert (shifts[0].whole.target, shifts[0].whole.yes, shifts[0].whole.maybe) == (5, 3, 1)
     assert (whole.target, whole.yes, whole.maybe, whole.planned) == (6, 3, 1, 1)
 

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from threading import Barrier
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from app.models import Assignment, AuditEvent, Election, ElectionState, OutboundMail, PlanVersion, PublishedPlace
+from app.models import (
+    Assignment,
+    AuditEvent,
+    Election,
+    ElectionState,
+    EligibilityFinding,
+    OutboundMail,
+    PlanVersion,
+    PublishedPlace,
+)
 from app.phrases import RuleBroken
 from app.services.audit import COMMAND
-from app.services.planning.versions import publishing
+from app.services.planning.versions import of_member, publishing
 from app.services.planning.versions.differences import Kind, count_differences, list_differences
 from app.services.planning.versions.for_member import list_own_plans
 from tests.support.factories.elections import make_function, make_open_election, make_station, shifts_of
@@ -40,6 +49,19 @@ def place(election):
 
 
 @pytest.fixture
+def neighbour(db, now):
+    """Another election with a place that is published, one that is not any more in the plan, and one that is new."""
+    other = make_open_election(code="EP2029", type="EP", name="Europa 2029", voting_on=date(2029, 6, 7))
+    other.state = ElectionState.PLANNING
+    station, (shift, *_rest), function = make_station(other, 1), shifts_of(other), make_function("stembureaulid")
+    _stays, goes = (make_place(make_member(), station, shift, function) for _ in range(2))
+    publishing.publish(other, actor=COMMAND, now=now)
+    db.session.delete(goes)
+    make_place(make_member(), station, shift, function)
+    return other
+
+
+@pytest.fixture
 def publish(db, election, now):
     def do():
         version = publishing.publish(election, actor=COMMAND, now=now)
@@ -54,12 +76,14 @@ def numbers(version):
 
 
 def current(db):
-    rows = db.session.scalars(select(PublishedPlace).where(PublishedPlace.until_version_id.is_(None)))
+    own = PublishedPlace.election_id.in_(select(Election.id).where(Election.code != "EP2029"))
+    rows = db.session.scalars(select(PublishedPlace).where(PublishedPlace.until_version_id.is_(None), own))
     return sorted((row.member_id, row.shift_id, row.station_id, row.function_id) for row in rows)
 
 
 def plan(db):
-    rows = db.session.scalars(select(Assignment))
+    own = Assignment.election_id.in_(select(Election.id).where(Election.code != "EP2029"))
+    rows = db.session.scalars(select(Assignment).where(own))
     return sorted((row.member_id, row.shift_id, row.station_id, row.function_id) for row in rows)
 
 
@@ -76,12 +100,13 @@ def test_the_first_version_publishes_all_and_moves_the_election(db, election, pl
     assert event.details == {"version": 1, "new": 3, "changed": 0, "removed": 0}
 
 
-def test_the_next_version_says_what_is_new_other_and_gone(db, election, place, publish):
+def test_the_next_version_says_what_is_new_other_and_gone(db, election, place, publish, neighbour):
     stays, moves, goes, comes = (make_member() for _ in range(4))
     place(stays), place(goes)
     moved = place(moves)
     publish()
-    stations = db.session.scalars(select(PublishedPlace.station_id).distinct()).all()
+    of_moves = EligibilityFinding.member_id == moves.id
+    db.session.execute(update(EligibilityFinding).where(of_moves).values(overridden_at=moved.starts_at))
     db.session.delete(db.session.scalars(select(Assignment).where(Assignment.member_id == goes.id)).one())
     moved.starts_at += timedelta(hours=1)
     place(comes, station=1)
@@ -96,24 +121,47 @@ def test_the_next_version_says_what_is_new_other_and_gone(db, election, place, p
     }
     assert found[moves.id].after.starts_at - found[moves.id].before.starts_at == timedelta(hours=1)
     assert (found[goes.id].after, found[comes.id].before) == (None, None)
-    assert len(stations) == 1
+    assert counts.stopped == 2  # nobody is trained, and one of three was overruled
+    (changed,) = list_differences(election.id, limit=1, offset=1)
+    assert changed.member.id == sorted(found)[1]
     assert numbers(publish()) == (2, 1, 1, 1)
     assert current(db) == plan(db)
     assert count_differences(election.id).total == 0
-    assert len(db.session.scalars(select(PublishedPlace)).all()) == 5  # what ended stays readable
+    kept = select(PublishedPlace).where(PublishedPlace.election_id == election.id)
+    assert len(db.session.scalars(kept).all()) == 5  # what ended stays readable
+    left = count_differences(neighbour.id)
+    assert (left.added, left.changed, left.removed, left.members, left.stopped, left.last) == (1, 0, 1, 2, 2, 1)
 
 
-def test_who_is_put_back_in_the_same_place_keeps_it(db, place, publish):
+def test_who_is_put_back_in_the_same_place_keeps_it(db, election, place, publish, neighbour):
     member = make_member()
     row = place(member)
+    place(member, 2)
     publish()
     db.session.delete(row)
     db.session.commit()
     again = place(member)
     place(make_member())
     assert numbers(publish()) == (2, 1, 0, 0)
-    kept = db.session.scalars(select(PublishedPlace).where(PublishedPlace.member_id == member.id)).one()
-    assert (kept.since_version_id != kept.until_version_id, kept.assignment_id) == (True, again.id)
+    places = select(PublishedPlace).where(PublishedPlace.member_id == member.id).order_by(PublishedPlace.starts_at)
+    kept, other = db.session.scalars(places)
+    assert (kept.until_version_id, kept.assignment_id, other.until_version_id) == (None, again.id, None)
+    assert other.assignment_id != again.id
+
+
+def test_the_team_sees_of_each_place_of_a_member_whether_it_is_published_so(db, election, place, publish, neighbour):
+    member, colleague = make_member(), make_member()
+    early, late = place(member, 0), place(member, 2)
+    moved = place(colleague, 2)
+    publish()
+    late.function_id = moved.function_id = make_function("voorzitter").id
+    new = place(member, 1, starts_at=early.ends_at)
+    db.session.commit()
+    assert of_member.list_places(member.id, limit=9) == [(early, True), (new, False), (late, False)]
+    assert of_member.list_places(member.id, limit=1) == [(early, True)]
+    election.state = ElectionState.CLOSED
+    db.session.commit()
+    assert of_member.list_places(member.id, limit=9) == []
 
 
 def test_a_plan_that_is_the_same_or_empty_makes_no_version(db, election, place, publish):
@@ -170,12 +218,14 @@ def test_of_two_at_once_the_second_has_nothing_left_to_publish(app, db, election
     assert len(db.session.scalars(select(PublishedPlace)).all()) == 1
 
 
-def test_a_member_sees_what_is_published_in_the_order_of_time_and_no_draft(db, election, place, publish):
-    member = make_member()
+def test_a_member_sees_what_is_published_in_the_order_of_time_and_no_draft(db, election, place, publish, neighbour):
+    member, colleague = make_member(), make_member()
+    place(colleague, 1)
     place(member, 2), place(member, 0)
     assert list_own_plans(member.id) == []
     publish()
     (own,) = list_own_plans(member.id)
+    assert own.election == election
     assert [found.shift_id for found in own.places] == [shifts_of(election)[number].id for number in (0, 2)]
     for row in db.session.scalars(select(Assignment)):
         db.session.delete(row)
