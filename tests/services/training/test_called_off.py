@@ -22,9 +22,12 @@ def member(db):
 
 @pytest.fixture
 def lost(db, now, member):
-    """A session for which the member signed up."""
-    session = make_session(now)
+    """A session for which the member signed up; a colleague has a place elsewhere, and lost another one."""
+    session, colleague = make_session(now), make_member()
+    away = make_session(now, title="Van een collega", starts_at=now + timedelta(days=30))
     sign_up(session, member, now)
+    sign_up(away, colleague, now)
+    sessions.cancel_session(away, "", actor=COMMAND, now=now)
     return session
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.models import AuditEvent, OutboundMail
 from app.services.audit import COMMAND
-from app.services.training import reminders, sessions
+from app.services.training import reminders, seats, sessions
 from tests.support.factories.people import make_member
 from tests.support.factories.training import make_session, session_text, sign_up
 
@@ -21,11 +21,19 @@ def test_who_has_a_place_is_reminded_once_and_in_time(db, now):
     session = make_session(now, capacity=1, remind_days=3)
     sign_up(session, make_member(), now)
     sign_up(session, make_member(), now)  # waits
-    make_session(now, remind_days=None)
+    others = [make_session(now, title=f"Training {days}", remind_days=days) for days in (None, 2)]
+    others.append(make_session(now, title="Later", remind_days=3, starts_at=session.starts_at + timedelta(days=1)))
+    for other in others:
+        sign_up(other, make_member(), now)
+    gone = sign_up(others[0], make_member(), now)
+    seats.give_up(gone.id, actor=COMMAND, now=now)
     assert reminders.remind_due(session.starts_at - timedelta(days=3, minutes=1)) == 0
     at = session.starts_at - timedelta(days=3)
     assert [reminders.remind_due(at), reminders.remind_due(at)] == [1, 0]
-    assert told(db) == ["signed_up", "waiting", "reminder"]
+    assert told(db) == ["signed_up", "waiting", *["signed_up"] * 4, "reminder"]
+    assert [session.reminded_at, *(other.reminded_at for other in others)] == [at, None, None, None]
+    event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "training_session.reminded")).one()
+    assert (event.subject_id, event.details) == (session.id, {"members": 1})
 
 
 def test_who_signed_up_just_now_is_not_reminded(db, now):

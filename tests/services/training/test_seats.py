@@ -13,6 +13,7 @@ from app.models import AuditEvent, OutboundMail, SeatState, TrainingSeat, Traini
 from app.phrases import RuleBroken
 from app.services.audit import COMMAND
 from app.services.training import seats, sessions
+from tests.support.factories.elections import make_election
 from tests.support.factories.people import make_member
 from tests.support.factories.training import make_session, session_text, sign_up
 
@@ -45,7 +46,9 @@ def give_up(db, seat, now):
 
 
 def test_who_comes_when_it_is_full_waits_and_the_first_gets_a_place_that_comes_free(db, now):
-    session = make_session(now, capacity=1)
+    session, other = make_session(now, capacity=1), make_session(now, title="Training voorzitter", capacity=1)
+    for _ in range(3):
+        sign_up(other, make_member(), now)
     first, second, third = make_member(), make_member(), make_member()
     seat = sign_up(session, first, now)
     waiting = [sign_up(session, member, now + timedelta(minutes=1)) for member in (second, third)]
@@ -57,6 +60,11 @@ def test_who_comes_when_it_is_full_waits_and_the_first_gets_a_place_that_comes_f
     assert told(db, second) == ["waiting", "promoted"]
     assert acts(db, second) == ["training_seat.queued", "training_seat.promoted"]
     assert acts(db, first)[-1] == "training_seat.cancelled"
+    assert counts(db, other) == (1, 2)
+    with pytest.raises(RuleBroken, match="given up already"):
+        seats.give_up(seat.id, actor=COMMAND, now=now)
+    with pytest.raises(RuleBroken, match="begun"):
+        seats.give_up(waiting[0].id, actor=COMMAND, now=session.starts_at)
 
 
 def test_choosing_another_session_of_the_same_training_moves(db, now):
@@ -70,11 +78,20 @@ def test_choosing_another_session_of_the_same_training_moves(db, now):
 
 
 def test_another_training_is_no_move(db, now):
+    """Nor is one for another election, the place of a colleague, or what is over."""
+    election = make_election()
     base, chair = make_session(now), make_session(now, title="Training voorzitter")
-    member = make_member()
+    of_election = make_session(now, election_id=election.id)
+    member, colleague = make_member(), make_member()
     sign_up(base, member, now)
+    sign_up(base, colleague, now)
     sign_up(chair, member, now)
-    assert state_of(db, base, member) == state_of(db, chair, member) == "signed_up"
+    sign_up(of_election, member, now, is_own=False)
+    again = make_session(now, starts_at=now + timedelta(days=60))
+    sign_up(again, member, base.starts_at, is_own=False)
+    for session in (base, chair, of_election, again):
+        assert state_of(db, session, member) == "signed_up"
+    assert state_of(db, base, colleague) == "signed_up"
 
 
 def test_who_waits_elsewhere_keeps_the_place_until_there_is_one(db, now):
@@ -164,13 +181,15 @@ def test_the_update_alone_holds_the_capacity(db, now):
 
 
 def test_cancelling_a_session_tells_everybody_and_frees_them(db, now):
-    session = make_session(now, capacity=1)
+    session, other, goes_on = make_session(now, capacity=1), make_session(now, title="Ander"), make_member()
+    sign_up(other, goes_on, now)
     people = [make_member(), make_member(email=None), make_member()]
     for member in people:
         sign_up(session, member, now)
     assert sessions.cancel_session(session, "Trainer ziek", actor=COMMAND, now=now) == 3
     db.session.commit()
     assert {state_of(db, session, member) for member in people} == {"cancelled"}
+    assert (counts(db, session), counts(db, other), state_of(db, other, goes_on)) == ((0, 0), (1, 0), "signed_up")
     assert [told(db, member)[-1:] for member in people] == [["session_cancelled"], [], ["session_cancelled"]]
     with pytest.raises(RuleBroken):
         sessions.cancel_session(session, "", actor=COMMAND, now=now)

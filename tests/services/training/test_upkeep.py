@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import update
 
@@ -17,11 +19,14 @@ from tests.support.factories.training import make_session, sign_up
 
 def test_the_place_of_who_left_goes_to_who_waits(db, now):
     session, left = make_session(now, capacity=1), make_member()
+    other, gone = make_session(now, title="Al begonnen", starts_at=now + timedelta(minutes=1)), make_member()
     seats = [sign_up(session, member, now) for member in (left, make_member())]
-    left.state = MemberState.RESIGNED
+    seats.append(sign_up(other, gone, now))
+    left.state = gone.state = MemberState.RESIGNED
+    other.starts_at = now
     db.session.commit()
     assert upkeep.keep_up(now) == 1
-    assert [seat.state for seat in seats] == ["cancelled", "signed_up"]
+    assert [seat.state for seat in seats] == ["cancelled", "signed_up", "signed_up"]
     assert upkeep.keep_up(now) == 0
 
 
