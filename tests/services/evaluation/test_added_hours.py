@@ -44,6 +44,7 @@ def test_added_hours_count_at_once_and_are_experience(db, election, added):
     assert hours.minutes == (added.ends_at - added.starts_at) / timedelta(minutes=1)
     assert (hours.source, hours.state, hours.is_absent) == (HoursSource.TEAM, HoursState.CONFIRMED, False)
     assert (hours.station_id, hours.function_id) == (added.station_id, added.function_id)
+    assert hours.reason == added.reason
     assert db.session.scalars(select(Service.member_id)).all() == [member.id]
     told = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "hours.added")).one()
     assert (told.member_id, told.subject_id) == (member.id, hours.id)
@@ -70,6 +71,7 @@ def test_hours_that_cannot_be_are_refused_at_their_field(db, election, added):
 def test_nobody_gets_two_hours_in_one_shift(db, election, added):
     member, now = make_member(), after(election)
     add_hours(election, member, added, actor=COMMAND, now=now)
+    add_hours(election, make_member(), added, actor=COMMAND, now=now)
     with pytest.raises(RuleBroken) as refused:
         add_hours(election, member, added, actor=COMMAND, now=now)
     assert refused.value.field == "member"
@@ -77,7 +79,8 @@ def test_nobody_gets_two_hours_in_one_shift(db, election, added):
     starts_at, ends_at = shift_hours(second)
     later = replace(added, shift=second, starts_at=starts_at, ends_at=ends_at)
     add_hours(election, member, later, actor=COMMAND, now=now)
-    assert len(db.session.scalars(select(WorkedHours)).all()) == 2
+    own = select(WorkedHours.shift_id).where(WorkedHours.member_id == member.id).order_by(WorkedHours.id)
+    assert db.session.scalars(own).all() == [added.shift.id, second.id]
 
 
 def test_nothing_is_added_to_an_election_that_is_closed(db, election, added):

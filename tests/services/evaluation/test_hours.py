@@ -128,20 +128,37 @@ def test_confirming_writes_experience_once_for_a_day_and_function_and_undoing_ta
     station = make_station(election, 12)
     publish_places(election, [(member, station, shift, function) for shift in (early, later)], now=late["now"])
     first, second = collect(election)
+    colleague, chair = make_member(), make_function("voorzitter")
+    same_day = {"election_name": "Hand", "worked_on": first.shift.day.date}
+    db.session.add(Service(member_id=colleague.id, function_id=function.id, **same_day))
+    db.session.add(Service(member_id=member.id, function_id=chair.id, **same_day))
+    before = first.shift.day.date - timedelta(days=1)
+    db.session.add(Service(member_id=member.id, function_id=function.id, **{**same_day, "worked_on": before}))
+    db.session.flush()
+    by_hand = services_of(member, db)
     confirming.confirm(first, **late)
+    assert (first.confirmed_at, second.state) == (late["now"], HoursState.OPEN)
     confirming.confirm(second, **late)
-    (service,) = services_of(member, db)
+    (service,) = [row for row in services_of(member, db) if row not in by_hand]
+    assert first.service_id == second.service_id == service.id
     assert (service.election_id, service.function_id, service.station_id) == (election.id, function.id, station.id)
     with pytest.raises(RuleBroken):
         confirming.confirm(first, **late)
     confirming.take_back(first, **late)
-    assert len(services_of(member, db)) == 1
+    assert (first.state, first.confirmed_at, first.service_id) == (HoursState.OPEN, None, None)
+    assert service in services_of(member, db)
     confirming.take_back(second, **late)
-    assert services_of(member, db) == []
+    assert services_of(member, db) == by_hand
+    assert len(services_of(colleague, db)) == 1
     with pytest.raises(RuleBroken):
         confirming.take_back(second, **late)
-    actions = list(db.session.scalars(select(AuditEvent.action)))
-    assert actions.count("hours.confirmed") == actions.count("hours.taken_back") == 2
+    told = select(AuditEvent.action, AuditEvent.subject_id).where(AuditEvent.subject_type == "WorkedHours")
+    assert list(db.session.execute(told.order_by(AuditEvent.id)).tuples()) == [
+        ("hours.confirmed", first.id),
+        ("hours.confirmed", second.id),
+        ("hours.taken_back", first.id),
+        ("hours.taken_back", second.id),
+    ]
 
 
 def test_experience_that_the_team_wrote_by_hand_stays(election, db, late):
@@ -161,10 +178,14 @@ def test_a_correction_has_a_reason_and_times_of_that_day_and_is_confirmed_with_i
     member = make_member()
     place(election, member)
     (hours,) = collect(election)
+    planned = hours.starts_at, hours.ends_at
     wanted = {"starts_at": hours.starts_at, "ends_at": hours.ends_at + timedelta(hours=1), "is_absent": False}
     minutes = hours.minutes
     for wrong, field in (
         ({"reason": "  "}, "reason"),
+        ({"reason": "x" * 301}, "reason"),
+        ({"starts_at": hours.starts_at - confirming.AROUND - timedelta(minutes=1)}, "starts"),
+        ({"ends_at": hours.ends_at + confirming.AROUND + timedelta(minutes=1)}, "starts"),
         ({"ends_at": hours.starts_at}, "ends"),
         ({"starts_at": hours.starts_at - timedelta(days=1)}, "ends"),
         ({"starts_at": hours.starts_at + timedelta(days=1), "ends_at": hours.ends_at + timedelta(days=1)}, "starts"),
@@ -174,12 +195,18 @@ def test_a_correction_has_a_reason_and_times_of_that_day_and_is_confirmed_with_i
         assert refused.value.field == field, wrong
     confirming.correct(hours, **wanted, reason="hertelling", **late)
     assert (hours.minutes, hours.source, hours.state) == (minutes + 60, "team", "confirmed")
+    assert (hours.starts_at, hours.ends_at) == (planned[0], planned[1] + timedelta(hours=1))
+    assert (hours.reason, hours.confirmed_at) == ("hertelling", late["now"])
     assert len(services_of(member, db)) == 1
     confirming.correct(hours, **{**wanted, "is_absent": True}, reason="was er toch niet", **late)
     assert (hours.minutes, hours.is_absent) == (0, True)
     assert services_of(member, db) == []
-    events = select(AuditEvent.action).where(AuditEvent.action.startswith("hours.")).order_by(AuditEvent.id)
-    assert list(db.session.scalars(events)) == ["hours.collected", "hours.corrected", "hours.corrected"]
+    events = select(AuditEvent.action, AuditEvent.details).where(AuditEvent.action.startswith("hours."))
+    assert list(db.session.execute(events.order_by(AuditEvent.id)).tuples()) == [
+        ("hours.collected", {"count": 1}),
+        ("hours.corrected", {"minutes": minutes + 60, "was": minutes, "was_absent": False}),
+        ("hours.corrected", {"minutes": 0, "was": minutes + 60, "was_absent": False}),
+    ]
 
 
 def test_nothing_changes_once_the_election_is_closed(election, db, late):
@@ -187,16 +214,26 @@ def test_nothing_changes_once_the_election_is_closed(election, db, late):
     (hours,) = collect(election)
     election.state = "closed"
     db.session.flush()
-    with pytest.raises(RuleBroken):
-        confirming.confirm(hours, **late)
-    with pytest.raises(RuleBroken):
-        collect_hours(election, **late)
+    times = {"starts_at": hours.starts_at, "ends_at": hours.ends_at, "is_absent": False, "reason": "Te laat"}
+    for act in (
+        lambda: confirming.confirm(hours, **late),
+        lambda: confirming.take_back(hours, **late),
+        lambda: confirming.correct(hours, **times, **late),
+        lambda: collect_hours(election, **late),
+    ):
+        with pytest.raises(RuleBroken, match="closed"):
+            act()
+    assert hours.state == HoursState.OPEN
 
 
 def test_only_what_is_confirmed_is_added_up_and_who_was_not_there_gets_no_fee(election, db, late):
     function = make_function("stembureaulid")
     function.fee = Decimal("120.50")
-    worked, missed, waits = make_member(), make_member(), make_member()
+    worked, missed, waits = (make_member(surname=name) for name in ("Werkte", "Miste", "Wacht"))
+    other = make_election(code="TK2027", type="TK", voting_on=election.voting_on + timedelta(days=200))
+    place(other, worked, make_member())
+    for hours in collect(other):
+        confirming.confirm(hours, actor=COMMAND, now=after(other))
     _one, gone, _three = place(election, worked, missed, waits)
     attend(gone, "absent")
     by_member = {hours.member_id: hours for hours in collect(election)}
@@ -205,8 +242,22 @@ def test_only_what_is_confirmed_is_added_up_and_who_was_not_there_gets_no_fee(el
     (total,) = totals.list_shift_totals(election.id)
     assert (total.open, total.absent, total.worked, total.fee) == (1, 1, 1, Decimal("120.50"))
     assert total.minutes == by_member[worked.id].minutes
-    assert [paid.member.id for paid in totals.list_paid(election)] == [worked.id]
+    (paid,) = totals.list_paid(election)
+    minutes, fee = by_member[worked.id].minutes, Decimal("120.50")
+    assert (paid.member, paid.shifts, paid.minutes, paid.fee, paid.open) == (worked, 1, minutes, fee, 0)
     assert totals.count_members(election.id) == 3
+    found = totals.list_member_totals(election.id, limit=9, offset=0)
+    assert [(each.member, each.shifts, each.minutes, each.fee, each.open) for each in found] == [
+        (missed, 0, 0, None, 0),
+        (waits, 0, 0, None, 1),
+        (worked, 1, minutes, fee, 0),
+    ]
+    assert totals.list_member_totals(election.id, limit=1, offset=1) == found[1:2]
+    own = totals.list_of_member(worked.id, limit=9)
+    assert [(where.code, what.id) for _hours, where, what in own] == [
+        ("TK2027", function.id),
+        (election.code, function.id),
+    ]
 
 
 def test_taking_over_takes_as_many_statements_for_many(election, db):

@@ -12,6 +12,7 @@ from app.phrases import RuleBroken
 from app.services.audit import COMMAND
 from app.services.evaluation.surveys import replies, results, surveys
 from app.services.evaluation.surveys.surveys import QuestionText, SurveyText
+from app.services.planning.times import shift_hours
 from tests.support.factories.elections import make_election, make_function, make_station, shifts_of
 from tests.support.factories.evaluation import after, attend, place
 from tests.support.factories.people import make_member
@@ -78,13 +79,24 @@ def test_who_worked_is_told_once_and_who_was_not_there_is_not(election, survey, 
     worked, missed = make_member(), make_member()
     _here, gone = place(election, worked, missed)
     attend(gone, "absent")
+    other = make_election(code="TK2027", type="TK")
+    place(other, make_member(), missed)
+    surveys.open_survey(surveys.add_survey(other, SurveyText("Dank", closes_at=survey.closes_at), **late), **late)
+    asked = select(Notification).where(Notification.campaign.has(subject_id=survey.id))
     assert surveys.open_survey(survey, **late) == 1
-    (told,) = db.session.scalars(select(Notification))
+    (told,) = db.session.scalars(asked)
+    assert told.campaign.due_at == survey.closes_at
+    assert surveys.count_replies(survey) == (1, 0)
     assert (told.member_id, told.campaign.kind) == (worked.id, NotificationKind.SURVEY)
     assert [reminder.days_before for reminder in told.campaign.reminders] == [3]
     assert [task.about.id for task in replies.find_waiting(worked, late["now"])] == [survey.id]
-    assert replies.find_waiting(missed, late["now"]) == []
+    assert replies.find_own(worked.id, survey.id) == survey
+    assert [task.about.election_id for task in replies.find_waiting(missed, late["now"])] == [other.id]
     assert replies.find_own(missed.id, survey.id) is None
+    answer(survey, worked, late)
+    assert surveys.count_replies(survey) == (1, 1)
+    assert replies.has_answered(worked.id, survey.id)
+    assert not replies.has_answered(missed.id, survey.id)
 
 
 def test_an_answer_has_no_member_no_moment_and_no_order(election, survey, late, db):
@@ -108,8 +120,8 @@ def test_an_answer_has_no_member_no_moment_and_no_order(election, survey, late, 
 
 
 def test_a_member_answers_once_something_that_is_asked_and_in_time(election, survey, late, db):
-    member = make_member()
-    place(election, member)
+    member, silent = make_member(), make_member()
+    place(election, member, silent)
     surveys.open_survey(survey, **late)
     first = survey.questions[0].id
     for given in ({}, {first: 6}, {first: 0}, {survey.questions[2].id: "x" * 1001}):
@@ -120,9 +132,8 @@ def test_a_member_answers_once_something_that_is_asked_and_in_time(election, sur
     with pytest.raises(RuleBroken):
         replies.reply(survey, member, {first: 4}, actor=COMMAND, now=survey.closes_at)
     answer(survey, member, late)
-    told = db.session.scalars(select(Notification)).one()
-    db.session.refresh(told)
-    assert told.done_at is not None
+    told = {row.member_id: row.done_at for row in db.session.scalars(select(Notification))}
+    assert told == {member.id: late["now"], silent.id: None}
     assert replies.find_waiting(member, late["now"]) == []
     with pytest.raises(RuleBroken):
         answer(survey, member, late)
@@ -155,6 +166,19 @@ def test_a_station_stands_by_itself_only_where_enough_answered_and_no_rest_is_sm
     assert results.share_of_yes(found.totals[again]) == 9 / 14
     assert results.mean_of({5: 4}) is None
     assert results.share_of_yes({1: 4}) is None
+
+
+def test_what_is_answered_counts_for_the_station_where_the_member_worked_longest(election, survey, late, db):
+    member, colleague, function = make_member(), make_member(), make_function("stembureaulid")
+    short, long, other = (make_station(election, number) for number in (1, 2, 3))
+    early, evening, count = shifts_of(election)
+    count_ends = shift_hours(count)[1]
+    wanted = [(member, short, count), (member, long, early), (colleague, other, evening)]
+    publish_places(election, [(*each, function) for each in wanted], now=late["now"])
+    late["now"] = max(late["now"], count_ends)
+    surveys.open_survey(survey, **late)
+    answer(survey, member, late, remark="Prima")
+    assert set(db.session.scalars(select(SurveyAnswer.station_id))) == {long.id}
 
 
 def test_nothing_is_shown_of_a_few(election, survey, late):
