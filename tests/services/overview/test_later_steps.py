@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
 
 from app.models import ElectionState, HoursState
 from app.services.appointments import answers
@@ -15,6 +17,18 @@ from tests.support.factories.people import make_member
 from tests.support.factories.replacement import appoint_all, leave, make_published
 from tests.support.factories.staffing import make_need, make_place
 
+ELSEWHERE = {"code": "EP2029", "type": "EP", "name": "Europa 2029", "voting_on": date(2029, 6, 7)}
+
+
+@pytest.fixture
+def neighbour(db, now):
+    """Another election: planned, published and short of people, somebody left, and hours wait there."""
+    planned = make_published(now=now, **ELSEWHERE)
+    leave(planned.leaves, now=now)
+    place(planned.election, make_member(), number=99)
+    collect(planned.election)
+    return planned.election
+
 
 def at_noon(day):
     return datetime(day.year, day.month, day.day, 11, tzinfo=UTC)
@@ -25,6 +39,7 @@ def left(course):
     return [step.kind for step in course.steps if not step.is_done]
 
 
+@pytest.mark.usefixtures("neighbour")
 def test_a_plan_needs_numbers_then_people_and_is_published(db, now):
     election = make_election()
     election.state = ElectionState.PLANNING
@@ -39,6 +54,7 @@ def test_a_plan_needs_numbers_then_people_and_is_published(db, now):
     assert left(find_course(election, now)) == ["publish"]
 
 
+@pytest.mark.usefixtures("neighbour")
 def test_the_central_count_is_short_too(db, now):
     election = make_election()
     election.state = ElectionState.PLANNING
@@ -49,6 +65,7 @@ def test_the_central_count_is_short_too(db, now):
     assert left(find_course(election, now)) == ["publish"]
 
 
+@pytest.mark.usefixtures("neighbour")
 def test_a_published_plan_needs_decisions_then_answers_and_new_people(db, now):
     planned = make_published(now=now)
     election = planned.election
@@ -72,6 +89,7 @@ def test_on_the_days_the_team_follows_them_and_settles_after_the_last_one(db, no
     assert left(find_course(election, at_noon(days[-1] + timedelta(days=1)))) == ["move"]
 
 
+@pytest.mark.usefixtures("neighbour")
 def test_after_the_days_hours_are_taken_over_and_confirmed(db, now):
     election = make_election()
     place(election, make_member())
