@@ -25,6 +25,12 @@ EQUIVALENTS = (
         "run.file_name = keep_raw(zips[ -1])",
         "There is one archive: two are refused some lines above.",
     ),
+    Equivalent(
+        "app/services/availability/open_tasks.py",
+        "until = asked.with_only_columns(first_due(now), maintain_column_froms=False).correlate(Election)"
+        ".scalar_subquery()",
+        "What it selects from is said by `still_asked`, not by its columns.",
+    ),
 )
 
 
