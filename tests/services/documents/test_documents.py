@@ -13,7 +13,6 @@ from app.models import (
     Condition,
     Document,
     DocumentGrant,
-    DocumentReading,
     Group,
     Member,
     MemberState,
@@ -23,12 +22,8 @@ from app.models import (
     StoredFile,
 )
 from app.phrases import RuleBroken
-from app.services.audiences.reach import Gap
 from app.services.audit import COMMAND
 from app.services.documents import announcements, documents, for_member, readings
-from app.services.documents.readings import Readers
-from app.services.documents.rights import find_personal_right
-from app.services.files.readers import FileReader
 from tests.support.factories.documents import give, keep, publish, wanted
 from tests.support.factories.people import make_member
 
@@ -98,6 +93,7 @@ def test_a_document_is_seen_within_its_period_only(db, now):
 def test_who_read_it_keeps_it_after_leaving_the_audience(db, now):
     reader, other = make_member(is_civil_servant=True), make_member(is_civil_servant=True)
     document = publish(now, group=CIVIL)
+    publish(now, group=CIVIL, title="Ongelezen")
     readings.note_reading(reader.id, document, now)
     reader.is_civil_servant = other.is_civil_servant = False
     db.session.commit()
@@ -108,6 +104,7 @@ def test_who_read_it_keeps_it_after_leaving_the_audience(db, now):
 def test_who_was_told_keeps_it_too(db, now):
     member = make_member(is_civil_servant=True)
     publish(now, group=CIVIL, is_announced=True)
+    publish(now, group=CIVIL, title="Stil")
     announcements.announce_due_documents(now)
     member.is_civil_servant = False
     db.session.commit()
@@ -127,15 +124,22 @@ def test_a_withdrawn_document_is_gone_for_who_read_it_too(db, now):
 def test_a_personal_document_is_its_members_alone_whatever_the_members_state(db, now):
     mine, other = make_member(state=MemberState.PAUSED), make_member()
     give(now, mine)
+    give(now, other, title="Afwijzing")
     assert seen_by(mine, now) == ["Benoeming"]
-    assert seen_by(other, now) == []
+    assert seen_by(other, now) == ["Afwijzing"]
 
 
 def test_a_personal_file_that_was_taken_back_is_gone(db, now):
     member = make_member()
-    give(now, member)
-    documents.withdraw_grant(db.session.scalars(select(DocumentGrant)).one(), actor=COMMAND, now=now)
-    assert seen_by(member, now) == []
+    document = give(now, member)
+    grant = db.session.scalars(select(DocumentGrant)).one()
+    give(now, member, title="Bedankbrief")
+    documents.withdraw_grant(grant, actor=COMMAND, now=now)
+    assert seen_by(member, now) == ["Bedankbrief"]
+    event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "document.taken_back")).one()
+    assert (event.subject_id, event.member_id, grant.withdrawn_at) == (document.id, member.id, now)
+    with pytest.raises(RuleBroken, match="taken back already"):
+        documents.withdraw_grant(grant, actor=COMMAND, now=now)
 
 
 # --- changing -----------------------------------------------------------------------------------------------------
@@ -154,21 +158,28 @@ def test_only_a_draft_can_be_deleted_and_its_file_goes_with_it(db, now):
     with pytest.raises(RuleBroken):
         documents.delete_document(document, actor=COMMAND, now=now)
     (draft,) = documents.add_documents(wanted(), [keep(now)], actor=COMMAND, now=now)
+    number = draft.id
     documents.delete_document(draft, actor=COMMAND, now=now)
     db.session.commit()
     assert db.session.query(StoredFile).count() == 1
+    event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "document.deleted")).one()
+    assert event.subject_id == number
 
 
 def test_a_new_version_is_new_to_who_read_the_old_one(db, now):
     member, other = make_member(), make_member()
     document = publish(now)
     readings.note_reading(member.id, document, now)
+    elsewhere = publish(now - timedelta(days=1), title="Anders")
+    documents.add_version(elsewhere, keep(now), tells=False, actor=COMMAND, now=now)
     documents.add_version(document, keep(now, "Nieuw.pdf"), tells=False, actor=COMMAND, now=now)
     db.session.commit()
-    (mine,) = for_member.list_own_documents(member.id, now)
-    (theirs,) = for_member.list_own_documents(other.id, now)
+    mine, _ = for_member.list_own_documents(member.id, now)
+    theirs, _ = for_member.list_own_documents(other.id, now)
     assert (mine.file.name, mine.read_at, mine.is_new_version) == ("Nieuw.pdf", None, True)
-    assert theirs.is_new_version is False
+    assert (theirs.is_new_version, theirs.received_at) == (False, now)
+    replaced = select(AuditEvent.details).where(AuditEvent.action == "document.replaced")
+    assert db.session.scalars(replaced.where(AuditEvent.subject_id == document.id)).all() == [{"version": 2}]
     assert [(version.number, version.file.name) for version in document.versions] == [(2, "Nieuw.pdf"), (1, "Gids.pdf")]
 
 
@@ -216,11 +227,12 @@ def test_a_new_version_tells_again_only_when_asked_and_takes_the_place_of_what_w
 
 
 def test_withdrawing_takes_back_what_told_of_it(db, now):
-    make_member()
+    member = make_member()
     document = publish(now, is_announced=True)
+    publish(now, title="Gids", is_announced=True)
     announcements.announce_due_documents(now)
     documents.DOCUMENTS.withdraw(document, actor=COMMAND, now=now)
-    assert told(document) == []
+    assert told(document) == [member.id]  # of the other one
 
 
 def test_a_personal_document_tells_its_members_only(db, now):
@@ -233,111 +245,9 @@ def test_a_personal_document_tells_its_members_only(db, now):
 def test_opening_the_document_reads_its_notification(db, now):
     member = make_member()
     document = publish(now, is_announced=True)
+    other = publish(now, title="Gids", is_announced=True)
     announcements.announce_due_documents(now)
     readings.note_reading(member.id, document, now)
     db.session.expire_all()
-    assert db.session.scalars(select(Notification)).one().read_at == now
-
-
-# --- who read it --------------------------------------------------------------------------------------------------
-
-
-def test_the_first_reading_counts(db, now):
-    member = make_member()
-    document = publish(now)
-    for hours in (0, 1):
-        readings.note_reading(member.id, document, now + timedelta(hours=hours))
-    assert [reading.first_read_at for reading in db.session.scalars(select(DocumentReading))] == [now]
-
-
-def test_readers_are_counted_and_listed_within_the_audience(db, now):
-    read, unread = (
-        make_member(surname="Aarts", is_civil_servant=True),
-        make_member(surname="Bos", is_civil_servant=True),
-    )
-    make_member(is_civil_servant=False)
-    document = publish(now, group=CIVIL)
-    readings.note_reading(read.id, document, now)
-    counts = readings.count_readers(document)
-    assert (counts.read, counts.unread, counts.total) == (1, 1, 2)
-    listed = [
-        readings.list_readers(document, which, narrower=None, limit=9) for which in (Readers.READ, Readers.UNREAD)
-    ]
-    assert listed == [[(read, now, None)], [(unread, None, None)]]
-
-
-def test_readers_can_be_narrowed_to_another_group(db, now):
-    civil = make_member(is_civil_servant=True)
-    make_member(is_civil_servant=False)
-    document = publish(now)
-    assert readings.count_readers(document, CIVIL).total == 1
-    assert readings.list_readers(document, Readers.UNREAD, narrower=CIVIL, limit=9) == [(civil, None, None)]
-
-
-def test_who_should_read_it_but_is_not_reached_is_listed_with_why(db, now):
-    told, muted = make_member(surname="Aarts"), make_member(surname="Bos", email=None)
-    invited = make_member(surname="Cuyp", state=MemberState.INVITED)
-    stopped = make_member(surname="Dijk", state=MemberState.RESIGNED)
-    document = publish(now)
-    assert readings.list_readers(document, Readers.UNREAD, narrower=None, limit=9) == [
-        (told, None, None),
-        (muted, None, Gap.NO_ADDRESS),
-        (invited, None, Gap.NOT_OPENED),
-        (stopped, None, Gap.LEFT),
-    ]
-    assert [row.member for row in readings.list_readers(document, Readers.TOLD, narrower=None, limit=9)] == [
-        told,
-        muted,
-    ]
-    missed = readings.list_readers(document, Readers.MISSED, narrower=None, limit=9)
-    assert [row.member for row in missed] == [invited, stopped]
-    counts = readings.count_readers(document)
-    assert [counts.of(which) for which in Readers] == [4, 2, 2, 0]
-    assert counts.unread == 2  # only they are reminded
-
-
-def test_only_who_did_not_read_it_is_reminded(db, now):
-    read, unread = make_member(), make_member()
-    document = publish(now)
-    readings.note_reading(read.id, document, now)
-    assert readings.remind_unread(document, actor=COMMAND, now=now) == 1
-    assert told(document) == [unread.id]
-    event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "document.reminded")).one()
-    assert event.details == {"members": 1}
-
-
-def test_a_second_reminder_within_the_hour_is_refused(db, now):
-    make_member()
-    document = publish(now)
-    readings.remind_unread(document, actor=COMMAND, now=now)
-    with pytest.raises(RuleBroken, match="less than an hour"):
-        readings.remind_unread(document, actor=COMMAND, now=now + timedelta(minutes=59))
-    assert readings.remind_unread(document, actor=COMMAND, now=now + timedelta(minutes=61)) == 1
-
-
-def test_nobody_is_reminded_of_what_everybody_read_or_nobody_can_read(db, now):
-    member = make_member()
-    document = publish(now)
-    readings.note_reading(member.id, document, now)
-    with pytest.raises(RuleBroken, match="Everybody"):
-        readings.remind_unread(document, actor=COMMAND, now=now)
-    documents.DOCUMENTS.withdraw(document, actor=COMMAND, now=now)
-    with pytest.raises(RuleBroken, match="cannot read"):
-        readings.remind_unread(document, actor=COMMAND, now=now)
-
-
-def test_unread_readers_of_an_old_version_are_reminded_of_the_new_one(db, now):
-    member = make_member()
-    document = publish(now)
-    readings.note_reading(member.id, document, now)
-    documents.add_version(document, keep(now), tells=False, actor=COMMAND, now=now)
-    assert readings.remind_unread(document, actor=COMMAND, now=now) == 1
-
-
-def test_a_personal_file_is_refused_to_another_member_by_the_rule_itself(db, now):
-    """The row guard of requests stands beneath it; here it is open."""
-    mine, other = make_member(), make_member()
-    give(now, mine)
-    file_id = db.session.scalars(select(StoredFile.id)).one()
-    readers = [FileReader(member.user_id, member, False, COMMAND) for member in (mine, other)]
-    assert [find_personal_right(file_id, reader, now) is not None for reader in readers] == [True, False]
+    read = {row.campaign.subject_id: row.read_at for row in db.session.scalars(select(Notification))}
+    assert read == {document.id: now, other.id: None}
