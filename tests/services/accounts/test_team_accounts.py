@@ -119,7 +119,7 @@ def test_staff_takes_no_role_from_an_administrator(db, now):
 @pytest.mark.parametrize("way", ["added", "promoted"])
 def test_all_other_administrators_are_told_of_another_one(db, now, way):
     """Who did it too: an administrator may be made at a screen that was left open."""
-    me, colleague = make_admin(), make_admin()
+    me, colleague = make_admin(locale="en"), make_admin()
     off, staff = make_admin(), make_staff()
     off.active = False
     actor = Actor(me.username, me.id)
@@ -129,7 +129,8 @@ def test_all_other_administrators_are_told_of_another_one(db, now, way):
     else:
         team_accounts.change_roles(find_person(staff.id), [ADMIN], giver_roles=[ADMIN], actor=actor, now=now)
     told = db.session.scalars(select(OutboundMail).where(OutboundMail.template == "new_admin")).all()
-    assert {mail.recipient for mail in told} == {me.email, colleague.email}
+    assert {(mail.recipient, mail.locale) for mail in told} == {(me.email, "en"), (colleague.email, "nl")}
+    assert len(told) == 2
     assert {mail.values["by"] for mail in told} == {me.username}
 
 
