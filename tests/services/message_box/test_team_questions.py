@@ -72,6 +72,19 @@ def test_it_is_asked_once(db, now):
             change()
 
 
+def test_a_question_that_was_not_asked_can_be_changed_and_deleted(db, now):
+    colleague = make_staff()
+    _other, question = write(colleague, now), write(colleague, now)
+    actor, number = actor_of(colleague), question.id
+    changed = TeamQuestionText(" Borrel ", " Kom je? ", EVERYBODY)
+    assert team_questions.write_team_question(changed, question, actor=actor, now=now) is question
+    assert (question.subject, question.body, question.created_by_user_id) == ("Borrel", "Kom je?", colleague.id)
+    team_questions.delete_team_question(question, actor=actor, now=now)
+    assert db.session.scalars(select(TeamQuestion.subject)).all() == ["Lunch"]
+    of_it = select(AuditEvent.action).where(AuditEvent.subject_id == number).order_by(AuditEvent.id)
+    assert db.session.scalars(of_it).all() == [f"team_question.{act}" for act in ("created", "changed", "deleted")]
+
+
 def test_it_is_not_asked_to_nobody(db, now):
     colleague = make_staff()
     question = write(colleague, now)
