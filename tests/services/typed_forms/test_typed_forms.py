@@ -16,8 +16,6 @@ from tests.support.factories.people import make_user
 SECOND = timedelta(seconds=1)
 FAULTS = [["subject", ["Te kort"]]]
 TYPED = Typed("/vragen/", "ask", "ended", [["subject", "Sleutel"]], FAULTS, ["a.pdf"], left_out=True)
-    "/vragen/", "ask", "ended", [["subject", "Sleutel"]], [["subject", ["Te kort"]]], ["a.pdf"], left_out=True
-)
 
 
 def keep(user, now, typed=TYPED, **more):
