@@ -37,7 +37,7 @@ def test_a_new_election_has_shifts_functions_declarations_and_facts(db):
 
     assert [shift.starts.hour for shift in shifts_of(election)] == [7, 14, 21]
     assert {"voorzitter", "teller"} <= set(db.session.scalars(select(Function.code)))
-    assert len(declarations.list_current_texts(election.id)) == 3
+    assert [text.position for text in declarations.list_current_texts(election.id)] == [1, 2, 3]
     assert "donderdag 6 juni" in election.facts
     assert "Thursday 6 June" in election.facts_en
 
