@@ -144,6 +144,15 @@ def test_a_hand_picked_list_is_what_was_picked(db):
     assert members_in(Condition("picked", ids=(picked.id,))) == ["Gekozen"]
 
 
+def test_who_lives_in_a_town_or_speaks_a_language_is_found_by_its_name(db):
+    make_member(surname="Dorper", city="Dorp", languages="Nederlands, Engels")
+    make_member(surname="Stedeling", city="Stad", languages="Turks")
+    assert members_in(Condition("town", texts=("Dorp", "Elders"))) == ["Dorper"]
+    assert members_in(Condition("speaks", texts=("engels",))) == ["Dorper"]
+    assert members_in(Condition("speaks", texts=("engels", "turks"))) == ["Dorper", "Stedeling"]
+    assert members_in(Condition("speaks", texts=("%",))) == []
+
+
 @pytest.mark.parametrize(
     "conditions",
     [
@@ -153,6 +162,8 @@ def test_a_hand_picked_list_is_what_was_picked(db):
         [Condition("answered", 999)],
         [Condition("picked")],
         [Condition("picked", ids=(999,))],
+        [Condition("town")],
+        [Condition("everybody"), Condition("speaks")],
     ],
 )
 def test_an_audience_that_is_not_complete_is_refused(db, conditions):

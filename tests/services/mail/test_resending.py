@@ -124,14 +124,14 @@ def break_address(address, now, **more):
 
 
 def test_an_address_is_broken_for_all_who_have_it_once(db, now):
-    one, two, _other = make_member(email=TO_OLD), make_member(email=TO_OLD), make_member()
-    assert break_address("Oud@post.example", now, by_report=True) == [one.id, two.id]
+    first, second, _other = make_member(email=TO_OLD), make_member(email=TO_OLD), make_member()
+    assert break_address("Oud@post.example", now, by_report=True) == [first.id, second.id]
     assert break_address(TO_OLD, now + HOUR) == []
-    db.session.refresh(one)
-    assert (one.email_broken_at, one.email_broken_reason, one.email_broken_by_report) == (now, "550 nobody", True)
+    db.session.refresh(first)
+    assert (first.email_broken_at, first.email_broken_reason, first.email_broken_by_report) == (now, "550 nobody", True)
     assert [(action, member_id) for action, _, member_id, _ in events(db)] == [
-        ("email.broken", one.id),
-        ("email.broken", two.id),
+        ("email.broken", first.id),
+        ("email.broken", second.id),
     ]
 
 

@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from app.models import (
+    Assignment,
     Availability,
+    Couple,
     Declaration,
     DocumentGrant,
     DocumentReading,
@@ -27,9 +29,17 @@ from app.services.message_box.team_questions import TeamQuestionText
 from app.services.notifications.notifications import mark_read
 from tests.support.factories.campaigns import send
 from tests.support.factories.documents import give, keep, publish
-from tests.support.factories.elections import give_availability, make_open_election
+from tests.support.factories.elections import (
+    give_availability,
+    make_election,
+    make_function,
+    make_open_election,
+    make_station,
+    shifts_of,
+)
 from tests.support.factories.message_box import ask
 from tests.support.factories.people import make_member
+from tests.support.factories.staffing import make_place
 from tests.support.factories.texts import make_news
 from tests.support.factories.training import make_session, sign_up
 from tests.support.inbox import told
@@ -168,3 +178,37 @@ def test_of_two_places_in_a_training_the_better_one_stays_and_the_other_comes_fr
     seats = select(TrainingSeat.member_id, TrainingSeat.state).where(TrainingSeat.session_id == session.id)
     assert dict(db.session.execute(seats).tuples().all()) == {kept.id: "signed_up", other.id: "signed_up"}
     assert [(row.taken, row.waiting) for row in (session, elsewhere)] == [(2, 0), (1, 0)]
+
+
+@pytest.mark.parametrize("is_alone", [True, False])
+def test_who_went_with_the_one_that_goes_goes_with_nobody_where_both_had_somebody(db, people, is_alone):
+    kept, gone, other = people
+    third, fourth, fifth = (make_member() for _ in range(3))
+    pairs = [(gone, third), (other, fourth)] + ([] if is_alone else [(kept, fifth)])
+    for first, second in pairs:
+        db.session.add_all([Couple(member_id=a.id, other_id=b.id) for a, b in ((first, second), (second, first))])
+    merge(db, kept, gone)
+    stays = (kept, third if is_alone else fifth)
+    couples = {frozenset((member.id, with_whom.id)) for member, with_whom in (stays, (other, fourth))}
+    assert {frozenset(pair) for pair in of(db, Couple, Couple.other_id)} == couples
+    assert len(of(db, Couple)) == 4
+
+
+def test_two_who_become_one_are_no_couple_any_more(db, people):
+    kept, gone, _other = people
+    db.session.add_all([Couple(member_id=a.id, other_id=b.id) for a, b in ((kept, gone), (gone, kept))])
+    merge(db, kept, gone)
+    assert of(db, Couple) == []
+
+
+def test_of_two_places_at_one_time_that_of_who_stays_counts(db, people):
+    kept, gone, other = people
+    election = make_election()
+    early, late, count = shifts_of(election)
+    station, teller = make_station(election, 1), make_function("teller")
+    for member, shift in ((kept, late), (gone, early), (other, early), (gone, count)):
+        make_place(member, station, shift, teller)
+    merge(db, kept, gone)
+    places = sorted(of(db, Assignment, Assignment.shift_id))
+    # The second shift begins before the first one ends.
+    assert places == sorted([(kept.id, late.id), (kept.id, count.id), (other.id, early.id)])
