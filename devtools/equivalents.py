@@ -31,6 +31,11 @@ EQUIVALENTS = (
         ".scalar_subquery()",
         "What it selects from is said by `still_asked`, not by its columns.",
     ),
+    Equivalent(
+        "app/services/members/user_names.py",
+        "starts = {base[: LONGEST - 7] for base in bases}",
+        "A shorter start finds more names that are taken, and those that matter among them.",
+    ),
 )
 
 

@@ -123,7 +123,9 @@ def test_looking_notes_nothing_and_opening_notes_it_once(db, now):
     for_member.mark_news_read(member.id, item, now + HOUR)
     [row] = db.session.scalars(select(NewsReading))
     assert row.read_at == now
-    assert news.find_reach(item)[0] == 1
+    for_member.mark_news_read(member.id, publish(now), now)
+    for_member.archive_news(make_member().id, item, now)
+    assert news.find_reach(item) == (1, None)
 
 
 def test_one_members_reading_is_not_anothers(db, now):
@@ -138,12 +140,22 @@ def test_one_members_reading_is_not_anothers(db, now):
 def test_what_is_put_away_stands_in_the_archive_and_can_come_back(db, now):
     member = make_member()
     item = publish(now)
-    for_member.archive_news(member.id, item, now)
-    assert titles(member, now) == []
+    other, later = make_member(), publish(now + HOUR, publish_from=now)
+    for_member.archive_news(other.id, later, now)
+    for_member.mark_news_read(member.id, later, now)
+    for hours in range(2):
+        for_member.archive_news(member.id, item, now + hours * HOUR)
+    assert titles(member, now) == [later.title]
     archive = for_member.find_archive(member.id, now)
-    assert [own.item for own in archive.read(limit=5, offset=0)] == [item]
+    assert archive.read(limit=5, offset=0) == [for_member.OwnNews(item, None, now)]
     assert archive.count() == 1
+    assert archive.read(limit=5, offset=1) == []
+    for_member.archive_news(member.id, later, now)
+    assert [own.item for own in for_member.find_archive(member.id, now).read(limit=1, offset=0)] == [later]
+    for_member.restore_news(member.id, later)
     for_member.restore_news(member.id, item)
+    assert for_member.find_archive(other.id, now).count() == 1
+    news.NEWS.withdraw(later, actor=COMMAND, now=now)
     assert titles(member, now) == ["Nieuwsbrief"]
 
 
