@@ -1,0 +1,115 @@
+"""Many rows at once: written, found among many values, and left alone where they are there already."""
+
+from __future__ import annotations
+
+import gc
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import literal, select
+
+from app.models import Member, MutedKind, ProfileChange, Tag
+from app.services import bulk
+from app.services.audit import Actor, find_authors, record_event
+from tests.support.factories.people import make_member, make_staff, make_user
+
+HOUR = timedelta(hours=1)
+
+
+def muted(db):
+    return sorted(db.session.execute(select(MutedKind.member_id, MutedKind.kind)).tuples())
+
+
+def test_what_is_there_already_is_left_alone_and_it_is_told_what_was_written(db):
+    first, second = make_member(), make_member()
+    assert bulk.insert_unless_there(MutedKind, member_id=first.id, kind="news")
+    assert not bulk.insert_unless_there(MutedKind, member_id=first.id, kind="news")
+    rows = select(Member.id, literal("news")).where(Member.id <= second.id)
+    assert bulk.insert_selected(MutedKind, ["member_id", "kind"], rows) == 1
+    assert bulk.insert_selected(MutedKind, ["member_id", "kind"], rows) == 0
+    assert muted(db) == [(first.id, "news"), (second.id, "news")]
+
+
+def test_rows_are_written_whatever_their_values_and_many_in_several_parts(db, now, monkeypatch):
+    monkeypatch.setattr(bulk, "ROWS_PER_STATEMENT", 2)
+    member = make_member()
+    texts = ["plain", "tab\tand\nline", "back\\slash", "é李", "", "x"]
+    columns = ("member_id", "field", "old_value", "new_value", "changed_at", "delete_after")
+    rows = [(member.id, "city", text, "", now, now.date()) for text in texts]
+    bulk.insert_rows(ProfileChange.__table__, columns, rows)
+    kept = db.session.scalars(select(ProfileChange).order_by(ProfileChange.id)).all()
+    assert [change.old_value for change in kept] == texts
+    assert {(change.member_id, change.changed_at, change.changed_by_user_id) for change in kept} == {
+        (member.id, now, None)
+    }
+
+
+def test_values_are_taken_in_parts_and_each_once(monkeypatch):
+    monkeypatch.setattr(bulk, "ROWS_PER_STATEMENT", 2)
+    assert list(bulk.in_parts(range(5))) == [[0, 1], [2, 3], [4]]
+    assert list(bulk.in_parts([])) == []
+
+
+def test_numbers_texts_and_days_are_found_among_many(db, now):
+    member, other = make_member(surname='O\'Brien, "Jan"', data_checked_at=now), make_member()
+    for column, values, found in (
+        (Member.id, [member.id, 0], [member]),
+        (Member.surname, [member.surname, "x"], [member]),
+        (Member.birth_date, [other.birth_date], [member, other]),
+        (Member.id, [], []),
+    ):
+        rows = select(Member).where(bulk.among(column, values)).order_by(Member.id)
+        assert db.session.scalars(rows).all() == found, column
+
+
+def test_fresh_keys_come_after_those_that_are_there(db):
+    member = make_member()
+    bulk.serialize("members")
+    keys = bulk.reserve_ids(Member.__table__, 3)
+    assert len(set(keys)) == 3
+    assert keys == sorted(keys)
+    assert keys[0] > member.id
+    assert bulk.reserve_ids(Tag.__table__, 0) == []
+
+
+def test_a_row_is_locked_as_long_as_it_is_there_and_read_anew(db):
+    member, gone = make_member(city="Dorp"), make_member()
+    row = db.session.execute(select(Member, Member.surname).where(Member.id == member.id)).one()
+    changed = Member.__table__.update().where(Member.__table__.c.id == member.id).values(city="Stad")
+    db.session.connection().execute(changed)
+    assert bulk.lock_row(row)
+    assert member.city == "Stad"
+    db.session.connection().execute(Member.__table__.delete().where(Member.__table__.c.id == gone.id))
+    assert not bulk.lock_row(gone)
+
+
+def test_of_each_field_it_is_known_who_changed_it_last(db, now):
+    bea, jan = (make_staff(first_name=name, last_name="Post") for name in ("Bea", "Jan"))
+    member, other, user = make_member(), make_member(), make_user()
+    for actor, subject, at, fields in (
+        (jan, member, -HOUR, ["street"]),
+        (bea, member, timedelta(), ["city", "surname"]),
+        (jan, member, HOUR, ["city"]),
+        (bea, other, 2 * HOUR, ["city"]),
+        (bea, user, 2 * HOUR, ["city"]),
+        (None, member, 2 * HOUR, ["city"]),
+    ):
+        person = Actor(actor.username, actor.id) if actor else Actor("command")
+        record_event(person, "profile.changed", now=now + at, subject=subject, fields=fields)
+    record_event(Actor(jan.username, jan.id), "profile.checked", now=now, subject=member)
+    db.session.flush()
+    assert find_authors(member, now) == {"city": "Jan Post", "surname": "Bea Post"}
+    row = db.session.execute(select(Member, Member.city).where(Member.id == member.id)).one()
+    assert find_authors(row, now + HOUR) == {"city": "Jan Post"}
+
+
+@pytest.mark.parametrize("is_on", [True, False])
+def test_garbage_is_looked_for_afterwards_as_before(is_on):
+    was_on = gc.isenabled()
+    try:
+        (gc.enable if is_on else gc.disable)()
+        with bulk.collect_later():
+            assert not gc.isenabled()
+        assert gc.isenabled() is is_on
+    finally:
+        (gc.enable if was_on else gc.disable)()
