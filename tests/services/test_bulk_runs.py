@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import literal, select
+from sqlalchemy.orm import object_session
 
 from app.models import AuditEvent, BulkRow, BulkRun, BulkState, Member, MemberState
 from app.phrases import RuleBroken, phrase
 from app.services import bulk_acts, bulk_runs
 from app.services.audit import Actor
-from app.services.bulk_acts import ACTS, BulkAct, Reason
+from app.services.bulk_acts import ACTS, BulkAct, Leaving, Reason
 from app.services.leases import LEASE
 from tests.support.factories.people import make_member, make_staff
 
@@ -29,8 +30,19 @@ def rename(member, *, city, actor, now):
         raise RuleBroken(phrase("%(name)s says no.", name=member.surname))
 
 
+def rename_all(members, *, city, actor, now):
+    for member in members:
+        member.city = f"{city} ({len(members)})"
+
+
+def keep_ja_back(run, *, actor, now):
+    return object_session(run).scalars(select(Member.id).where(Member.surname == "Ja")).all()
+
+
 @pytest.fixture(autouse=True)
 def acts(monkeypatch):
+    leaving = Leaving(lambda run: select(literal(run.done)), keep_ja_back)
+    monkeypatch.setitem(ACTS, "Test.together", BulkAct(Member, many=rename_all, reasons=reasons, leaving=leaving))
     monkeypatch.setitem(ACTS, "Test.rename", BulkAct(Member, each=rename, reasons=reasons))
     monkeypatch.setitem(ACTS, "Test.print", BulkAct(Member, reasons=reasons, is_printed=True))
 
@@ -143,6 +155,22 @@ def test_a_run_is_stopped_once_and_no_more_of_it_is_done(db, people, start, now)
     with pytest.raises(RuleBroken, match="done already"):
         bulk_runs.stop_run(run, actor=actor, now=now)
     assert (bulk_runs.count_leaving(run), bulk_runs.find_waiting(now)) == (0, [other.id])
+
+
+def test_what_is_done_to_all_of_a_part_at_once_is_kept_back_as_far_as_it_did_not_leave(db, people, start, now):
+    other, run = start("together"), start("together")
+    work(db, run, now)
+    assert (run.done, run.refused, bulk_runs.count_leaving(run)) == (3, 2, 3)
+    cities = dict(db.session.execute(select(Member.surname, Member.city)).tuples().all())
+    assert [cities[surname] for surname in ("Ja", "Ook", "Nee", "Weg")] == [*["Elders (3)"] * 3, "Voorbeeldstad"]
+    bulk_runs.stop_run(run, actor=Actor("bea"), now=now + SECOND)
+    db.session.refresh(run)
+    assert (run.state, run.done, run.refused, run.finished_at) == (BulkState.STOPPED, 2, 3, now + SECOND)
+    refused = {member.surname: str(why) for member, why in bulk_runs.list_refused(run, limit=9)}
+    assert refused["Ja"] == str(bulk_runs.STOPPED_BEFORE)
+    assert len(refused) == 3
+    db.session.refresh(other)
+    assert (other.done, bulk_runs.list_refused(other, limit=9)) == (0, [])
 
 
 def test_what_a_person_prints_is_taken_part_by_part(db, people, start, now):
