@@ -32,6 +32,11 @@ EQUIVALENTS = (
         "What it selects from is said by `still_asked`, not by its columns.",
     ),
     Equivalent(
+        "app/services/search/query.py",
+        "return and_(text_column >= word, text_column <= word + chr(0x10FFFF))",
+        "The last character that there is stands for none, so nobody writes it.",
+    ),
+    Equivalent(
         "app/services/members/user_names.py",
         "starts = {base[: LONGEST - 7] for base in bases}",
         "A shorter start finds more names that are taken, and those that matter among them.",

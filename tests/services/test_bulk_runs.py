@@ -124,6 +124,19 @@ def test_of_what_somebody_has_in_hand_nothing_is_done_until_the_lease_is_over(db
     assert run.done == 2
 
 
+def test_each_part_is_kept_before_the_next_one_begins(db, people, start, now, monkeypatch):
+    monkeypatch.setattr(bulk_runs, "PART", 2)
+    run, seen = start(), []
+
+    def look():
+        db.session.commit()
+        seen.append((run.state, run.done, run.refused))
+
+    bulk_runs.run_bulk(run.id, lambda: now, checkpoint=look)
+    kept = [(0, 0), (2, 0), (2, 2), (2, 3)]
+    assert seen == [*(("running", done, refused) for done, refused in kept), ("done", 2, 3)]
+
+
 def test_rows_that_are_gone_are_told_and_of_nothing_no_run_is_started(db, people, start, now):
     run = start()
     for member in people[:2]:
