@@ -32,6 +32,11 @@ EQUIVALENTS = (
         "What it selects from is said by `still_asked`, not by its columns.",
     ),
     Equivalent(
+        "app/services/search/highlighting.py",
+        "return begin or start, last if last > 1 else stop",
+        "The space is looked for at the end of an excerpt, never at its second letter.",
+    ),
+    Equivalent(
         "app/services/search/query.py",
         "return and_(text_column >= word, text_column <= word + chr(0x10FFFF))",
         "The last character that there is stands for none, so nobody writes it.",
