@@ -32,6 +32,12 @@ EQUIVALENTS = (
         "What it selects from is said by `still_asked`, not by its columns.",
     ),
     Equivalent(
+        "app/services/bulk.py",
+        'written: int = db.session.connection().execute(statement, execution_options={"preserve_rowcount": False})'
+        ".rowcount",
+        "Only PostgreSQL's driver needs to be told, and changes are tried on SQLite.",
+    ),
+    Equivalent(
         "app/services/search/highlighting.py",
         "return begin or start, last if last > 1 else stop",
         "The space is looked for at the end of an excerpt, never at its second letter.",
