@@ -11,6 +11,8 @@ from sqlalchemy import insert, text
 
 from app.clock import from_local, local
 from app.models import Assignment, Election, ShiftKind
+from app.services.planning.coverage.hours import count_block, length, opening_spans
+from app.services.planning.coverage.intervals import Span
 from app.services.planning.coverage.plan import State, There, find_coverage, read_plan
 from app.services.planning.coverage.totals import count_short, count_short_now
 from app.services.planning.times import shift_hours
@@ -114,16 +116,42 @@ def test_a_mobile_station_is_judged_at_its_stops_and_not_on_the_way(election):
         {"place": "Markt", "opens_at": "2026-03-18T09:00:00", "closes_at": "2026-03-18T11:00:00"},
         {"place": "Haven", "opens_at": "2026-03-18T12:00:00", "closes_at": "2026-03-18T15:00:00"},
         {"place": "Zonder tijd", "opens_at": "", "closes_at": ""},
+        {"place": "Zonder duur", "opens_at": "2026-03-18T16:00:00", "closes_at": "2026-03-18T16:00:00"},
     ]
     station, (early, *_) = make_station(election, 1, type="mobile", stops=stops), shifts_of(election)
     first, second, _ = cells_of(election, rows_of(station, early, *TEAM, hours=(clock(8), clock(14, 30))))
     assert first.faults == []
     assert faults(second) == [("14:30", "15:00", 3, False, ["J 12"])]
+    assert [[(span.starts_at, span.ends_at) for span in cell.spans] for cell in (first, second)] == [
+        [(clock(9), clock(11)), (clock(12), clock(14, 15))],
+        [(clock(14, 15), clock(15))],
+    ]
     nobody = cells_of(election, [])
     assert faults(nobody[0]) == [
         ("09:00", "11:00", 3, False, ["E 3", "J 12"]),
         ("12:00", "14:15", 3, False, ["E 3", "J 12"]),
     ]
+
+
+def test_without_a_stop_that_lasts_it_has_the_usual_hours_and_one_that_never_opens_has_none(election):
+    usual = [(clock(7, 30), clock(21))]
+    never = [{"place": "Nooit", "opens_at": "2026-03-18T16:00:00", "closes_at": "2026-03-18T16:00:00"}]
+    station = make_station(election, 1, type="mobile", stops=never)
+    assert opening_spans(election, station) == usual
+    assert opening_spans(election, make_station(election, 2)) == usual
+    assert opening_spans(election, make_station(election, 3, closes_at=clock(22))) == [(clock(7, 30), clock(22))]
+    for closes_at in (clock(9), clock(8)):
+        station.stops, station.opens_at, station.closes_at = None, clock(9), closes_at
+        assert opening_spans(election, station) == []
+
+
+def test_counting_begins_when_the_voting_is_over_and_not_before_its_shift(election):
+    counting = shifts_of(election)[2]
+    starts_at, ends_at = shift_hours(counting)
+    for closes, begins in ((clock(15), starts_at), (clock(22), clock(22)), (ends_at, None)):
+        found = count_block(counting, [Span(clock(9), closes)])
+        assert found == ([] if begins is None else [(begins, ends_at)])
+    assert length([Span(clock(9), clock(10)), Span(clock(12), clock(12, 30))]) == 5400
 
 
 @pytest.mark.parametrize(("ends", "until"), [(time(0, 0), "00:00"), (time(1, 30), "01:30")])

@@ -91,7 +91,7 @@ def serve(member, function):
 
 def test_what_is_known_of_each_who_answered_is_of_this_election(election, other):
     first, second = stations_of(election)
-    member = make_available(election, ["yes", "maybe", "no"], latitude=52.1, longitude=5.1)
+    member = make_available(election, ["yes", "maybe", "no"], latitude=52.1234, longitude=5.1)
     presided, elsewhere = make_available(election), make_available(other)
     make_available(election, state=MemberState.PAUSED)
     make_member()
@@ -113,7 +113,7 @@ def test_what_is_known_of_each_who_answered_is_of_this_election(election, other)
     assert (of_member.id, of_member.shifts) == (member.id, ((early, True), (late, False)))
     assert of_member.wished_stations == (second.id, first.id)
     assert of_member.wished_functions == (make_function("stembureaulid").id, make_function("voorzitter").id)
-    assert of_member.point is not None
+    assert of_member.point == (347.904, 5801.334)  # kilometres on a flat map
     assert of_presided.point is None
     assert (of_member.has_experience, of_member.has_presided, of_member.with_id) == (True, False, presided.id)
     assert (of_presided.has_experience, of_presided.has_presided, of_presided.with_id) == (True, True, member.id)
@@ -130,6 +130,9 @@ def test_who_has_a_place_at_another_election_is_asked_for_the_shifts_at_other_ti
     starts_at = shift_hours(shift)[0]
     hours = {"starts_at": starts_at, "ends_at": shift_hours(shifts_of(election)[1])[0]}
     make_place(member, stations_of(same_day)[0], shift, make_function("teller"), **hours)
+    over = shift_hours(shifts_of(election)[2])[1]
+    hours = {"starts_at": over, "ends_at": over + timedelta(hours=1)}
+    make_place(member, stations_of(same_day)[0], shifts_of(same_day)[2], make_function("teller"), **hours)
     (person,) = ask(election).instance.people
     assert person.shifts == ((late, True), (count, True))
     assert early not in dict(person.shifts)
