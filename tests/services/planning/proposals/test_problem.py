@@ -31,13 +31,14 @@ WISH = DEFAULTS["station_wish"]
 def test_the_distance_costs_by_the_kilometre_up_to_the_furthest_and_an_unknown_one_as_three():
     people = [person(1, at=1.0), replace(person(2), point=None), person(3, at=1.5)]
     asked = case(needs_of(1, EARLY), people, stations=20)
-    unknown = Station(21, None)
-    travel = Problem(replace(asked, stations=(*asked.stations, unknown))).travel
+    people[2] = replace(people[2], point=(1.0, 3.0))
+    unknown, north = Station(21, None), Station(22, (1.0, 1.0))
+    travel = Problem(replace(asked, stations=(*asked.stations, unknown, north), people=tuple(people))).travel
     far = int(FURTHEST_KM * KM)
     assert [int(travel[0, station]) for station in (0, 1, 9, 10, 11, 19)] == [0, KM, 9 * KM, far, far, far]
     assert {int(cost) for cost in travel[1]} == {int(UNKNOWN_KM * KM)}
     assert int(travel[0, 20]) == int(UNKNOWN_KM * KM)
-    assert [int(travel[2, station]) for station in (0, 1)] == [KM // 2, KM // 2]
+    assert [int(travel[2, station]) for station in (0, 21)] == [3 * KM, 2 * KM]
 
 
 def test_a_wished_station_costs_less_the_first_one_nothing_and_no_wish_is_no_difference():
