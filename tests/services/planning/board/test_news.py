@@ -62,6 +62,8 @@ def test_the_news_is_how_many_places_each_colleague_changed_since(db, election, 
     portal = give(place(make_available(election), 2), actor=COMMAND)
     found = news.list_news(election.id, after=first.id, own_user_id=mine.id)
     assert [(colleague.who, colleague.places) for colleague in found] == [("", 1), ("Eva Ander", 2)]
+    of_all = news.list_news(election.id, after=0, own_user_id=mine.id)
+    assert [(colleague.who, colleague.places) for colleague in of_all] == [("", 1), ("Eva Ander", 3)]
     assert news.list_news(election.id, after=portal.id, own_user_id=mine.id) == []
     assert news.read_numbers(election.id, mine.id).own_act_id == own.id
     listed = news.list_acts(election.id, limit=9)
