@@ -11,6 +11,7 @@ from app.models import (
     AskState,
     Assignment,
     AuditEvent,
+    ElectionState,
     MemberAnswer,
     NoReason,
     ReplacementAsk,
@@ -99,6 +100,27 @@ def test_what_the_board_fills_is_no_vacancy_any_more_and_who_was_asked_is_told(d
     assert (vacancy.state, vacancy.filled_by_member_id) == (VacancyState.FILLED, None)
     assert question.state == AskState.TOO_LATE
     assert {"vacancy.filled", "replacement_ask.too_late"} <= actions(db)
+
+
+def test_who_stands_in_another_function_or_shift_fills_no_vacancy(db, planned, vacancy, now):
+    for shift, code in ((0, "plv_voorzitter"), (1, "stembureaulid"), (1, "stembureaulid")):
+        place(planned.election, make_available(planned.election), code, shift, now=now)
+    assert open_number(now) == 1
+    settle(db, now)
+    assert vacancy.state == VacancyState.OPEN
+    place(planned.election, make_available(planned.election), now=now)
+    assert open_number(now) == 0
+
+
+def test_a_vacancy_of_an_election_that_is_closed_is_closed_with_its_questions(db, planned, vacancy, anna, now):
+    (question,) = ask(vacancy, anna, now=now)
+    settle(db, now)
+    assert (vacancy.state, question.state) == (VacancyState.OPEN, AskState.ASKED)
+    planned.election.state = ElectionState.CLOSED
+    db.session.commit()
+    assert open_number(now) == 0
+    settle(db, now)
+    assert (vacancy.state, vacancy.closed_at, question.state) == (VacancyState.CLOSED, now, AskState.EXPIRED)
 
 
 def test_of_two_who_left_the_same_place_one_stays_open_when_the_board_fills_one(db, planned, vacancy, now):
