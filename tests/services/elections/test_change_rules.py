@@ -95,6 +95,9 @@ def test_of_a_shift_that_members_answered_about_only_the_name_changes(db, electi
     give_availability(make_member(), election)
     change_rules.check_shift(shift, shift_values(shift))
     assert refusal(change_rules.check_shift, shift, shift_values(shift, **{field: other})) == field
+    if field != "kind":  # the last of them
+        both = shift_values(shift, **{field: other, "kind": "other"})
+        assert refusal(change_rules.check_shift, shift, both) == field
     with pytest.raises(RuleBroken):
         change_rules.check_shift_goes(shift)
 

@@ -225,8 +225,9 @@ def test_who_changed_it_in_another_tab_is_not_told_of_somebody_else(db, now):
 
 def test_an_answer_to_what_a_colleague_closed_meanwhile_is_not_sent(db, now):
     thread = ask(make_member(), now=now)
-    seen = thread.version
-    team.close(thread, seen=seen, actor=actor_of(make_staff()), now=now)
+    seen, closing = thread.version, actor_of(make_staff())
+    team.claim(thread, actor=closing, now=now)
+    team.close(thread, seen=thread.version, actor=closing, now=now)
     with pytest.raises(EditConflict, match="This question was closed on"):
         team.answer(thread, "Op 3 maart.", seen=seen, is_last=True, actor=actor_of(make_staff()), now=now)
     assert db.session.scalar(select(func.count(Message.id))) == 1

@@ -127,9 +127,9 @@ def test_a_couple_with_one_address_and_surname_stays_two_members(db, load):
 def test_a_member_number_of_somebody_else_is_refused(db, load):
     load(roster())
 
-    plan = load(roster("1001;P.;Piet;;Jansen;1-1-1950;piet@post.example;;;;"))
+    plan = load(roster("1001;P.;Piet;;Jansen;1-1-1950;piet@post.example;;;;", "1004;;;;17;31-31-1970;x;;;;"))
 
-    assert len(plan.refused) == 1
+    assert [refused.row for refused in plan.refused] == [2, 3]  # in the order of the file
     assert find(db, "1001").surname == "Vries"
 
 
