@@ -9,14 +9,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-import highspy
 import numpy as np
 
 from .instance import CENTRAL, COUNT, Instance
-from .model import OPTIONS
 from .options import Seat
 from .plan import Plan
 from .problem import Problem
+from .program import Program
 
 OTHER_FUNCTION: Final = 50  # points: somebody does something else at the count than at the shift before
 Worth = tuple[tuple[int, int], ...]  # (points, most people), the best first
@@ -37,22 +36,18 @@ def match(costs: Mapping[tuple[int, int], int], worth: Mapping[int, Worth]) -> l
 
 def _solve(columns: Sequence[tuple[int, int, list[int]]], people: int, functions: int) -> list[float]:
     """People at most once; in each function as many as the steps (which count minus) take."""
-    lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = len(columns), people + functions
-    lp.col_cost_ = np.array([cost for cost, _most, _rows in columns], dtype=float)
-    lp.col_lower_, lp.col_upper_ = np.zeros(len(columns)), np.array([most for _c, most, _r in columns], dtype=float)
-    lp.row_lower_ = np.zeros(people + functions)
-    lp.row_upper_ = np.array([1.0] * people + [0.0] * functions)
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    lp.a_matrix_.start_ = np.cumsum([0, *(len(rows) for _c, _m, rows in columns)], dtype=np.int32)
-    lp.a_matrix_.index_ = np.array([row for _c, _m, rows in columns for row in rows], dtype=np.int32)
-    lp.a_matrix_.value_ = np.array([v for _c, _m, rows in columns for v in ([1.0, 1.0] if len(rows) == 2 else [-1.0])])
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    for name, value in (OPTIONS | {"solver": "simplex"}).items():
-        solver.setOptionValue(name, value)
-    solver.passModel(lp)
-    solver.run()
-    return list(solver.getSolution().col_value)
+    rows_of = [rows for _cost, _most, rows in columns]
+    values = [value for rows in rows_of for value in ([1.0, 1.0] if len(rows) == 2 else [-1.0])]
+    found = Program(
+        costs=np.array([cost for cost, _most, _rows in columns]),
+        limits=np.array([most for _cost, most, _rows in columns]),
+        starts=np.cumsum([0, *map(len, rows_of)]),
+        index=np.array([row for rows in rows_of for row in rows]),
+        values=np.array(values),
+        lower=np.zeros(people + functions),
+        upper=np.array([1.0] * people + [0.0] * functions),
+    ).solve({"solver": "simplex"})
+    return [0.0] * len(columns) if found is None else found.values.tolist()
 
 
 def worth_of(problem: Problem, function: int, minimum: int, target: int) -> Worth:

@@ -1,7 +1,6 @@
-"""One exact model: some stations and people, solved by HiGHS, the same each time.
+"""One exact model: some stations and people, solved by HiGHS.
 
-A column is a candidate (0 or 1) or a step of what is short; a row is a row of a station, or one person. Nothing in it
-depends on the clock, so the same question gets the same answer.
+A column is a candidate (0 or 1) or a step of what is short; a row is a row of a station, or one person.
 """
 
 from __future__ import annotations
@@ -11,30 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import highspy
 import numpy as np
 
 from .problem import Candidate, Problem
+from .program import NO_LIMIT, Answer, Program
 
-OPTIONS: Final[dict[str, Any]] = {
-    "output_flag": False,
-    "threads": 1,
-    "parallel": "off",
-    "random_seed": 1,
-    "mip_max_nodes": 5,
-    "mip_abs_gap": 200.0,
-    "mip_rel_gap": 0.0,
-    "mip_heuristic_run_feasibility_jump": False,  # the plan of now is a beginning, the linear program nearly the end
-    "mip_heuristic_run_rins": False,
-    "mip_heuristic_run_root_reduced_cost": False,
-    "mip_pool_soft_limit": 100,
-}
-NEAR: Final = (
-    5.0,
-    2000.0,
-    highspy.kHighsInf,
-)  # points: who would make the best plan, halves allowed, dearer is left out
-WHOLE: Final = 1e-6
+# In points above the best plan with halves allowed: with so much a step is content; who would make it so much dearer
+# is left out, until nothing better can come of who is.
+ENOUGH: Final = 1000.0
+NEAR: Final = (5.0, 2000.0, NO_LIMIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +52,7 @@ class Model:
         self._first_row[station] = first = len(self._lower)
         for row in self._problem.rows[station].rows:
             self._lower.append(row.needed)
-            self._upper.append(row.needed if row.is_full else highspy.kHighsInf)
+            self._upper.append(row.needed if row.is_full else NO_LIMIT)
         for number, row in enumerate(self._problem.rows[station].rows):
             for price, most in row.steps:
                 self._add_column(price, most, [first + number])
@@ -88,8 +72,7 @@ class Model:
         """The candidates, once, after which the model can be solved."""
         for candidate in candidates:
             first = self._first_row[candidate.station]
-            fed = self._problem.rows[candidate.station].fed_by(candidate.option) or ()
-            rows = [first + number for number in fed]
+            rows = [first + number for number in candidate.feeds]
             rows.append(self._person_row[candidate.person])
             price = candidate.cost - self._problem.cost_to_drop(candidate.person)
             self._add_column(price, 1, rows)
@@ -109,7 +92,7 @@ class Model:
                 if all(both):
                     rows = [len(self._lower), len(self._lower) + 1]
                     self._lower += [0.0, 0.0]
-                    self._upper += [highspy.kHighsInf, highspy.kHighsInf]
+                    self._upper += [NO_LIMIT, NO_LIMIT]
                     for row, columns in zip(rows, both, strict=True):
                         for column in columns:
                             extra.setdefault(first + column, []).append(row)
@@ -133,68 +116,65 @@ class Model:
             values[-2 * len(rewards) :] = -1.0
         return np.cumsum([0, *sizes], dtype=np.int32), np.array([r for rows in columns for r in rows]), values
 
-    def _pass(self, solver: Any) -> None:
+    def as_program(self) -> Program:
+        """The columns are the steps of what is short, the candidates and, behind them, the couples."""
         starts, index, values = self._matrix()
         rewards = [] if self._rewards is None else self._rewards[1]
-        costs = np.array(self._costs + [-self._rewards[2] for _rows in rewards] if self._rewards else self._costs)
+        costs = self._costs + [-self._rewards[2] for _rows in rewards] if self._rewards else self._costs
         limits = np.array(self._limits + [1.0] * len(rewards))
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = len(costs), len(self._lower)
-        lp.col_cost_, lp.col_lower_, lp.col_upper_ = costs.astype(float), np.zeros(len(costs)), limits.astype(float)
-        lp.row_lower_, lp.row_upper_ = np.array(self._lower, dtype=float), np.array(self._upper, dtype=float)
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = starts, index, values
-        solver.passModel(lp)
+        return Program(np.array(costs), limits, starts, index, values, np.array(self._lower), np.array(self._upper))
 
     def solve(self, begin: Mapping[int, Candidate] | None, **options: Any) -> Solved | None:
-        """Whole people, from the candidates that they have now; also parts of people where `begin` is None.
+        """Whole people, the best but for ENOUGH; also parts of people, and the best, where `begin` is None.
 
-        None where HiGHS found nothing.
+        `begin`: the candidates that people have now, to start from. `options` are of HiGHS.
+        None where it found nothing.
         """
-        solver = highspy.Highs()  # type: ignore[no-untyped-call]
-        for name, value in (OPTIONS | options).items():
-            solver.setOptionValue(name, value)
-        self._pass(solver)
-        solver.run()
-        if begin is not None and solver.getSolution().value_valid and self._has_parts(solver):
-            self._ask_whole(solver, begin)
-        return self._read(solver)
+        program = self.as_program()
+        if begin is None:
+            found = program.solve(options)
+        else:
+            halves, found = program.settle(options, np.arange(self._first, len(self._costs)))
+            if halves is not None and (found is None or found.objective > halves.objective + ENOUGH):
+                found = self._ask_whole(program, halves, self._cheaper(program, self.begin_from(begin), found))
+        return None if found is None else self._read(found)
 
-    def _read(self, solver: Any) -> Solved | None:
-        solution = solver.getSolution()
-        if not solution.value_valid:
-            return None
-        values = self._of_candidates(solution.col_value)
+    @property
+    def _first(self) -> int:
+        """The number of the first candidate's column."""
+        return len(self._costs) - len(self._candidates)
+
+    def _read(self, found: Answer) -> Solved:
+        values = found.values[self._first : len(self._costs)]
         picked = [(self._candidates[number], float(values[number])) for number in np.flatnonzero(values > 0.01)]
-        return Solved(picked, float(solver.getInfo().objective_function_value))
+        return Solved(picked, found.objective)
 
-    def _of_candidates(self, of_columns: Sequence[float]) -> Any:
-        first = len(self._costs) - len(self._candidates)
-        return np.array(of_columns)[first : len(self._costs)]
+    @staticmethod
+    def _cheaper(program: Program, now: Any, found: Answer | None) -> Any:
+        """The plan as it is, or what was found, by column."""
+        return found.values if found is not None and found.objective < program.costs @ now else now
 
-    def _has_parts(self, solver: Any) -> bool:
-        values = self._of_candidates(solver.getSolution().col_value)
-        return bool(np.any(np.abs(values - np.round(values)) > WHOLE))
+    def _ask_whole(self, program: Program, halves: Answer, begin: Any) -> Answer | None:
+        """Whole people, exactly: without who makes it dearer than halves do, by more than what the answer says.
 
-    def _ask_whole(self, solver: Any, begin: Mapping[int, Candidate]) -> None:
-        """From halves allowed to whole people: without who makes it dearer, by more than what the answer says.
-
-        How much dearer is the reduced cost of a column. What stands now is never left out.
+        How much dearer is the reduced cost of a column. What `begin` has is never left out. A program of its own, with
+        what is left alone: HiGHS looks at columns that may not be used too, and that took most of the time.
         """
-        least = float(solver.getInfo().objective_function_value)
-        dearer = self._of_candidates(solver.getSolution().col_dual)
-        dearer[list(self._now(begin))] = 0.0
-        first, many = len(self._costs) - len(self._candidates), len(self._candidates)
-        columns = np.arange(first, first + many, dtype=np.int32)
-        solver.changeColsIntegrality(many, columns, np.array([highspy.HighsVarType.kInteger] * many))
-        solver.setOptionValue("presolve", "off")  # it makes the cliques dense, and then cuts take most of the time
+        dearer = np.zeros(len(begin))
+        dearer[self._first : len(self._costs)] = halves.dearer[self._first : len(self._costs)]
+        dearer[begin > 0] = 0.0
+        found = None
         for near in NEAR:
-            solver.changeColsBounds(many, columns, np.zeros(many), np.where(dearer > near, 0.0, 1.0))
-            self._start_from(solver, begin)
-            solver.run()
-            above = float(solver.getInfo().objective_function_value) - least
-            if above <= max(near, OPTIONS["mip_abs_gap"]):
-                return
+            kept = np.flatnonzero(dearer <= near)
+            whole = np.flatnonzero((kept >= self._first) & (kept < len(self._costs)))
+            found = program.only(kept).solve({"presolve": "off"}, whole, begin[kept])
+            if found is not None:
+                values = np.zeros(len(begin))
+                values[kept] = found.values
+                found = Answer(values, dearer, found.objective)
+                if found.objective - halves.objective <= max(near, ENOUGH):
+                    break
+        return found
 
     def _now(self, begin: Mapping[int, Candidate]) -> Iterator[int]:
         """The numbers of the candidates that people have now."""
@@ -203,9 +183,9 @@ class Model:
             if now is not None and now.station == candidate.station and now.option is candidate.option:
                 yield number
 
-    def _start_from(self, solver: Any, begin: Mapping[int, Candidate]) -> None:
-        """The plan as it is, with what is short of it."""
-        first = len(self._costs) - len(self._candidates)
+    def begin_from(self, begin: Mapping[int, Candidate]) -> Any:
+        """By column: the plan as it is, with what is short of it."""
+        first = self._first
         values = np.zeros(len(self._costs) + (len(self._rewards[1]) if self._rewards else 0))
         short = np.array(self._lower)
         for number in self._now(begin):
@@ -216,6 +196,4 @@ class Model:
             row = self._index[self._starts[column]]
             values[column] = min(max(0.0, short[row]), self._limits[column])
             short[row] -= values[column]
-        solution = highspy.HighsSolution()
-        solution.col_value = values.tolist()
-        solver.setSolution(solution)
+        return values

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -49,13 +49,12 @@ class Neighbourhoods:
 
     def __init__(self, plan: Plan) -> None:
         self.plan, self.problem = plan, plan.problem
-        known = [station.point or (0.0, number * 1e-3) for number, station in enumerate(self.problem.stations)]
-        self._points: Any = np.array(known, dtype=np.float64).reshape(-1, 2)
         self._known_feeds: dict[tuple[Option, ...], frozenset[Key]] = {}
 
     def nearest(self, station: int) -> list[int]:
         """All stations, itself first, by distance."""
-        away = np.hypot(*(self._points - self._points[station]).T)
+        points = self.problem.points
+        away = np.hypot(*(points - points[station]).T)
         away[station] = -1.0
         return [int(number) for number in np.argsort(away, kind="stable")]
 

@@ -43,7 +43,7 @@ class Plan:
         self._free.discard(candidate.person)
         self.at[candidate.station].add(candidate.person)
         self._lacks[candidate.station] = None
-        self.fed[candidate.station].update(self.problem.rows[candidate.station].fed_by(candidate.option) or ())
+        self.fed[candidate.station].update(candidate.feeds)
 
     def take(self, person: int) -> None:
         """Take away what the person has."""
@@ -53,7 +53,7 @@ class Plan:
                 self._free.add(person)
             self.at[candidate.station].discard(person)
             self._lacks[candidate.station] = None
-            self.fed[candidate.station].subtract(self.problem.rows[candidate.station].fed_by(candidate.option) or ())
+            self.fed[candidate.station].subtract(candidate.feeds)
 
     def _lack(self, station: int) -> _Lack:
         known = self._lacks[station]

@@ -12,7 +12,7 @@ import numpy as np
 from . import weights as plan_weights
 from .instance import CENTRAL, COUNT, VOTING, Instance, Kept, Person
 from .options import COUNTING, PEOPLE, PRESIDER, SEAT, Key, Option, OptionMaker, Seat, Talents
-from .stations import StationRows
+from .stations import FedRows, StationRows
 
 FURTHEST_KM: Final = 10.0  # further away is as bad
 UNKNOWN_KM: Final = 3.0  # where nobody knows how far it is
@@ -29,12 +29,13 @@ class Home:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
-    """A person takes an option at a station, at this cost."""
+    """A person takes an option at a station, at this cost; `feeds` are the numbers of the station's rows."""
 
     person: int
     station: int
     option: Option
     cost: int
+    feeds: tuple[int, ...]
 
 
 class Problem:
@@ -58,10 +59,14 @@ class Problem:
         self.talents = [self._maker.talents(person, self.shift_at, self.function_at) for person in self.people]
         self.options: list[tuple[Option, ...]] = [self._maker.options(talents) for talents in self.talents]
         self._read_kept(instance)
+        alike: FedRows = {}
         self.rows = [
-            StationRows(needs, self._given[number], self.shifts, self.functions, self.weights)
+            StationRows(needs, self._given[number], self.shifts, self.functions, self.weights, alike)
             for number, needs in enumerate(self.needs)
         ]
+        self.points: Any = np.array(  # in kilometres; who has no place on the map lies beside the others
+            [station.point or (0.0, number * 1e-3) for number, station in enumerate(self.stations)], dtype=np.float64
+        ).reshape(-1, 2)
         self.travel = self._measure_travel()
         self.couples = self._find_couples()
 
@@ -135,14 +140,14 @@ class Problem:
 
     def _measure_travel(self) -> Any:
         """What it costs each person to be at each station: distance and wish, as whole points."""
-        kilometres = np.full((len(self.people), len(self.stations)), UNKNOWN_KM, dtype=np.float32)
         known = [number for number, station in enumerate(self.stations) if station.point is not None]
         points = np.array([self.stations[number].point for number in known], dtype=np.float32).reshape(-1, 2)
+        travel = np.empty((len(self.people), len(self.stations)), dtype=np.int32)
         for number, person in enumerate(self.people):
+            kilometres = np.full(len(self.stations), UNKNOWN_KM, dtype=np.float32)
             if person.point is not None and known:
-                kilometres[number, known] = np.hypot(points[:, 0] - person.point[0], points[:, 1] - person.point[1])
-        travel = (np.minimum(kilometres, FURTHEST_KM) * self.weights["distance"]).astype(np.int32)
-        for number, person in enumerate(self.people):
+                kilometres[known] = np.hypot(points[:, 0] - person.point[0], points[:, 1] - person.point[1])
+            travel[number] = np.minimum(kilometres, FURTHEST_KM) * self.weights["distance"]
             self._add_wishes(travel[number], person)
         return travel
 
@@ -164,10 +169,11 @@ class Problem:
 
     def candidate(self, person: int, station: int, option: Option) -> Candidate | None:
         """The person takes the option there; None where the station does not ask for it."""
-        if self.rows[station].fed_by(option) is None and not self._is_home(person, station, option):
+        feeds = self.rows[station].fed_by(option)
+        if feeds is None and not self._is_home(person, station, option):
             return None
         cost = option.cost + int(self.travel[person, station]) + self._cost_to_move(person, station, option)
-        return Candidate(person, station, option, cost)
+        return Candidate(person, station, option, cost, feeds or ())
 
     def _is_home(self, person: int, station: int, option: Option) -> bool:
         home = self.homes.get(person)

@@ -10,6 +10,7 @@ from .instance import COUNT, Function, Shift
 from .options import COUNTING, PEOPLE, PRESIDER, SEAT, SKILLED, Key, Option, Seat
 
 LEGAL_PEOPLE: Final = 3  # must be present (Kieswet J 12)
+FedRows = dict[tuple[Key, ...], dict[Option, tuple[int, ...] | None]]  # by the keys of a station's rows, by option
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,10 @@ class Row:
 
 
 class StationRows:
-    """The rows of one station, less what stands there for good (`given`)."""
+    """The rows of one station, less what stands there for good (`given`).
+
+    `alike`: what options feed is remembered there, for all stations that ask the same together.
+    """
 
     def __init__(
         self,
@@ -45,12 +49,13 @@ class StationRows:
         shifts: Sequence[Shift],
         functions: Sequence[Function],
         weights: Mapping[str, int],
+        alike: FedRows,
     ) -> None:
         self._needs, self._given, self._weights = needs, given, weights
         self._shifts, self._functions = shifts, functions
         self.rows: list[Row] = [row for row in self._make() if row.needed > 0]
         self.at: dict[Key, int] = {row.key: number for number, row in enumerate(self.rows)}
-        self._fed: dict[Option, tuple[int, ...] | None] = {}
+        self._fed = alike.setdefault(tuple(self.at), {})
 
     def _make(self) -> Iterable[Row]:
         by_shift: dict[int, list[int]] = {}
