@@ -88,7 +88,7 @@ NEEDS = {(MORNING, PRESIDES): (1, 1), (MORNING, SITS): (1, 3), (COUNT, SITS): (0
 
 
 def rows_of(given=None, needs=None):
-    return StationRows(needs or NEEDS, given or {}, SHIFTS, FUNCTIONS, DEFAULTS)
+    return StationRows(needs or NEEDS, given or {}, SHIFTS, FUNCTIONS, DEFAULTS, {})
 
 
 def needed(rows):
