@@ -64,7 +64,7 @@ class Problem:
             StationRows(needs, self._given[number], self.shifts, self.functions, self.weights, alike)
             for number, needs in enumerate(self.needs)
         ]
-        self.points: Any = np.array(  # in kilometres; who has no place on the map lies beside the others
+        self.points: Any = np.array(  # in kilometres; without a place on the map: beside each other
             [station.point or (0.0, number * 1e-3) for number, station in enumerate(self.stations)], dtype=np.float64
         ).reshape(-1, 2)
         self.travel = self._measure_travel()

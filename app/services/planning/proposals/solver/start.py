@@ -40,8 +40,7 @@ def _divide(problem: Problem) -> Iterator[list[int]]:
 
 def _match(plan: Plan, stations: list[int]) -> None:
     problem, asked = plan.problem, set(stations)
-    wanted = (made for person in plan.list_free() for made in _candidates(problem, person))
-    candidates = [candidate for candidate in wanted if candidate.station in asked]
+    candidates = [candidate for person in plan.list_free() for candidate in _candidates(problem, person, asked)]
     if not candidates:
         return
     model = Model(problem, stations, sorted({candidate.person for candidate in candidates}))
@@ -65,10 +64,14 @@ def _presiding(problem: Problem, person: int) -> list[Option]:
     ]
 
 
-def _candidates(problem: Problem, person: int) -> list[Candidate]:
+def _candidates(problem: Problem, person: int, asked: set[int]) -> list[Candidate]:
+    """At those of the nearest stations that are asked about."""
     nearest = np.argsort(problem.travel[person], kind="stable")[:NEAREST]
     made = (
-        problem.candidate(person, int(station), option) for station in nearest for option in _presiding(problem, person)
+        problem.candidate(person, station, option)
+        for station in map(int, nearest)
+        if station in asked
+        for option in _presiding(problem, person)
     )
     return [candidate for candidate in made if candidate is not None]
 
