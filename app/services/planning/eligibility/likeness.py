@@ -24,6 +24,7 @@ SURNAME, GIVEN, TOWN, INFIX = 60.0, 25.0, 10.0, 5.0
 UNKNOWN: Final = 0.4  # of a part that one of the two does not tell
 SHORT: Final = 4  # letters: a shorter part is compared as it is, else everything is near everything
 ALIKE: Final = 0.8  # of two surnames; below it they are two names
+NAMES_KEPT, PARTS_KEPT, PAIRS_KEPT = 50_000, 100_000, 200_000  # what was found of so many is remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _fold(name: Name) -> _Folded:
     )
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(NAMES_KEPT)
 def _parts(surname: str) -> tuple[str, ...]:
     """The surname as one word and, where it is of several, each of those: without infixes, a name with y for ij."""
     words = [word for word in _letters(surname).replace("-", " ").replace("'", " ").split() if word not in INFIXES]
@@ -94,12 +95,12 @@ def _parts(surname: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(["".join(plain), *plain])) if plain else ()
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(NAMES_KEPT)
 def _letters(text: str) -> str:
     return fold_text(text).strip()
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(PARTS_KEPT)
 def _neighbours(part: str) -> tuple[str, ...]:
     """The part, and what is left of it with each letter taken out: two that share one are a letter apart."""
     if len(part) < SHORT:
@@ -120,7 +121,7 @@ def _compare(member: _Folded, candidate: _Folded) -> tuple[float, list[str]]:
     return score, reasons
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(PAIRS_KEPT)
 def _compare_surnames(own: tuple[str, ...], other: tuple[str, ...]) -> tuple[float, str]:
     """Whole names first; a part of a double name counts a little less, for many take the partner's name too."""
     if own[0] == other[0]:

@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 CHILD: Final = Child(
     Path(__file__).with_name("solver_child.py"), memory=2 * 1024**3, cpu_seconds=30 * 60, file_bytes=64 * 1024
 )
+LAST_WORDS: Final = 300  # characters
 ONE_THREAD: Final = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
@@ -74,6 +75,6 @@ def _listen(child: subprocess.Popen[str], instance: Instance, tell: Callable[[Pr
 
 def _last_words(errors: IO[bytes]) -> str:
     errors.seek(0)
-    words = errors.read().decode("utf-8", "replace")[-300:]
+    words = errors.read().decode("utf-8", "replace")[-LAST_WORDS:]
     log.warning("the solver ended without a plan: %s", words)
     return words

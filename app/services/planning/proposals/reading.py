@@ -252,14 +252,11 @@ class _People:
         return said
 
     def _places_elsewhere(self) -> dict[int, list[tuple[int, int]]]:
-        first = min((shift.starts for shift in self._shifts), default=0)
-        last = max((shift.ends for shift in self._shifts), default=0)
         columns = (Assignment.member_id, Assignment.starts_at, Assignment.ends_at)
         found: dict[int, list[tuple[int, int]]] = defaultdict(list)
         wanted = select(*columns).where(Assignment.election_id != self._election.id)
         for member_id, starts_at, ends_at in db.session.execute(wanted):
-            if to_minutes(starts_at) < last and first < to_minutes(ends_at):
-                found[member_id].append((to_minutes(starts_at), to_minutes(ends_at)))
+            found[member_id].append((to_minutes(starts_at), to_minutes(ends_at)))
         return found
 
     def _wishes(self, wish: Any, column: Any) -> dict[int, list[int]]:

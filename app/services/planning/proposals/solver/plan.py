@@ -109,10 +109,6 @@ class Plan:
         """The same of all stations."""
         return sum(lack.seats for lack in self._all_lacks())
 
-    def is_legal(self, station: int) -> bool:
-        """Whether the law is met there in every shift."""
-        return not self._lack(station).illegal
-
     def list_free(self) -> list[int]:
         """People who can do something, and have no place."""
         return sorted(self._free)

@@ -11,7 +11,7 @@ import numpy as np
 
 from . import weights as plan_weights
 from .instance import CENTRAL, COUNT, VOTING, Instance, Kept, Person
-from .options import COUNTING, PEOPLE, PRESIDER, SEAT, Key, Option, OptionMaker, Seat, Talents
+from .options import Key, Option, OptionMaker, Seat, Talents
 from .stations import FedRows, StationRows
 
 FURTHEST_KM: Final = 10.0  # further away is as bad
@@ -196,14 +196,6 @@ class Problem:
         """Whether the person stands where nothing moves him."""
         home = self.homes.get(person)
         return home is not None and home.price is None
-
-    def is_legal_row(self, key: Key) -> bool:
-        """Whether the law asks it."""
-        return key[0] in (PEOPLE, PRESIDER)
-
-    def is_seat(self, key: Key) -> bool:
-        """Whether it is a seat to fill, at a shift or at the count."""
-        return key[0] in (SEAT, COUNTING)
 
     def is_voting(self, shift: int) -> bool:
         """Whether people vote in it."""

@@ -29,10 +29,9 @@ class Row:
         """What it costs that so many are short."""
         cost = 0
         for price, most in self.steps:
-            if short <= 0:
-                break
-            cost += price * min(short, most)
-            short -= most
+            of_step = min(short, most)
+            cost += price * of_step
+            short -= of_step
         return cost
 
 
@@ -73,7 +72,7 @@ class StationRows:
 
     def _seat(self, shift: int, function: int, minimum: int, target: int) -> Row:
         key = (SEAT, shift, function)
-        needed = max(0, target - self._given.get(key, 0))
+        needed = target - self._given.get(key, 0)
         below = min(needed, max(0, minimum - self._given.get(key, 0)))
         dear = self._weights["empty_chair" if self._functions[function].is_chair else "empty_seat"]
         steps = ((self._weights["extra_seat"], needed - below), (dear, below))
@@ -86,7 +85,7 @@ class StationRows:
             yield self._row((PRESIDER, shift, -1), 1, "legal_presider", is_full=False)
 
     def _row(self, key: Key, needed: int, weight: str, *, is_full: bool) -> Row:
-        needed = max(0, needed - self._given.get(key, 0))
+        needed -= self._given.get(key, 0)
         return Row(key, needed, ((self._weights[weight], needed),), is_full)
 
     def fed_by(self, option: Option) -> tuple[int, ...] | None:
