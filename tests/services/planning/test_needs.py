@@ -207,6 +207,18 @@ def test_totals_lay_what_is_asked_beside_the_answers_and_the_plan(db, now):
     assert (whole.target, whole.yes, whole.maybe, whole.planned) == (6, 3, 1, 1)
 
 
+def test_where_more_are_planned_than_asked_nobody_is_still_to_be_planned(db):
+    election = make_open_election()
+    station, shift = make_station(election, 1), shifts_of(election)[0]
+    chair, member = make_function("voorzitter"), make_function("stembureaulid")
+    make_need(station, shift, member, 0, 1)
+    make_need(station, shift, chair, 1, 1)
+    for _ in range(3):
+        make_place(make_member(), station, shift, member)
+    (first, *_rest), _whole = find_totals(election)
+    assert [(line.planned, line.open) for line in first.lines] == [(0, 1), (3, 0)]
+
+
 def test_a_number_for_many_stations_changes_what_is_known_and_adds_the_rest(db, now):
     election, other = make_election(), make_election(code="TK2027", type="TK")
     known, new = make_station(election, 1), make_station(election, 2)

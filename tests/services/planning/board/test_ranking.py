@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from math import cos, radians
 from typing import Any
 
@@ -26,7 +26,7 @@ from app.services.planning.board.ranking import candidates, weights
 from app.services.planning.board.ranking.candidates import rank, rank_each, rank_plainly
 from tests.support.factories.elections import make_election, make_function, make_station, shifts_of
 from tests.support.factories.people import make_member
-from tests.support.factories.planning import find_fault, make_available, make_planned_election, stations_of
+from tests.support.factories.planning import find_fault, make_available, make_planned_election, places_of, stations_of
 from tests.support.factories.planning_crowd import make_crowd, place_stations
 from tests.support.factories.staffing import make_place
 
@@ -80,6 +80,46 @@ def test_the_other_half_of_a_day_is_no_hindrance_here_and_is_one_elsewhere(elect
     assert ids(rank(hole(1, station=1))) == []
     (found,) = rank(hole(2, station=1))
     assert found.reasons() == [weights.IS_ELSEWHERE.words]
+
+
+def test_the_halves_of_a_day_may_overlap_here_and_one_may_not_hold_the_other(db, election, place, give, hole):
+    """By minutes after the beginning and the end of the open place, of who has another shift at the same station."""
+    hours = {
+        "earlier half": (-60, -60),
+        "later half": (60, 60),
+        "from the same moment, longer": (0, 60),
+        "from the same moment, shorter": (0, -60),
+        "the same hours": (0, 0),
+        "until the same moment, longer": (-60, 0),
+        "until the same moment, shorter": (60, 0),
+        "around it": (-60, 60),
+        "within it": (60, -60),
+    }
+    found = hole(0)
+    people = {name: make_available(election) for name in hours}
+    for name, (begins, ends) in hours.items():
+        give(place(people[name], 1), confirmed=checks.ALL)
+        (row,) = places_of(people[name])
+        row.starts_at, row.ends_at = (
+            found.starts_at + timedelta(minutes=begins),
+            found.ends_at + timedelta(minutes=ends),
+        )
+    db.session.commit()
+    assert ids(rank(found)) == [people["earlier half"].id, people["later half"].id]
+
+
+def test_at_another_station_one_place_may_begin_when_the_other_ends(db, election, place, give, hole):
+    before, after, late = (make_available(election) for _ in range(3))
+    found = hole(0)
+    for member, starts, ends in (
+        (before, found.starts_at - timedelta(hours=1), found.starts_at),
+        (after, found.ends_at, found.ends_at + timedelta(hours=1)),
+        (late, found.ends_at - timedelta(minutes=1), found.ends_at + timedelta(hours=1)),
+    ):
+        give(place(member, 1, station=1), confirmed=checks.ALL)
+        places_of(member)[0].starts_at, places_of(member)[0].ends_at = starts, ends
+    db.session.commit()
+    assert set(ids(rank(found))) == {before.id, after.id}
 
 
 def test_who_may_not_be_appointed_is_left_out_and_who_may_not_meet_a_rule_comes_later(db, election, hole):

@@ -22,6 +22,7 @@ from tests.services.planning.proposals.cases import CHAIR, DEPUTY, EARLY, EVENIN
 
 MORNING, AFTERNOON, COUNT = range(3)
 PRESIDES, SECONDS, SITS = range(3)  # the chair, the deputy and the member, by index
+TWO_WAYS = ((PRESIDES, SITS), (SITS, PRESIDES))
 ANYBODY = Talents(((MORNING, True), (AFTERNOON, False), (COUNT, True)), (PRESIDES, SITS), (), False, False)
 
 
@@ -76,6 +77,23 @@ def test_an_option_feeds_the_seat_the_law_and_the_count():
     sits = {(SEAT, MORNING, SITS), (PEOPLE, MORNING, -1), (SKILLED, MORNING, -1)}
     assert set(skilled[(MORNING, SITS),].keys) == sits | (of_count - {(PRESIDER, COUNT, -1)})
     assert set(skilled[()].keys) == of_count - {(PRESIDER, COUNT, -1)}
+
+
+def test_who_stands_at_the_count_feeds_the_count_and_no_seat_of_it():
+    """With experience too: the law asks none of it there."""
+    maker = OptionMaker(SHIFTS, FUNCTIONS, DEFAULTS)
+    skilled = replace(ANYBODY, has_experience=True)
+    counts = maker.option(skilled, [(COUNT, PRESIDES)], ())
+    assert set(counts.keys) == {(COUNTING, COUNT, -1), (PEOPLE, COUNT, -1), (PRESIDER, COUNT, -1)}
+    assert counts.cost == 1  # nobody is new in the chair of a count
+
+
+def test_who_does_two_functions_is_priced_by_the_first():
+    maker = OptionMaker(SHIFTS, FUNCTIONS, DEFAULTS)
+    wishes = replace(ANYBODY, shifts=((MORNING, True), (AFTERNOON, True)), wished=(SITS,))
+    cost = {first: maker.option(wishes, [(MORNING, first), (AFTERNOON, then)], ()).cost for first, then in TWO_WAYS}
+    assert cost[SITS] == 1 + DEFAULTS["whole_day"]
+    assert cost[PRESIDES] == 1 + DEFAULTS["whole_day"] + DEFAULTS["function_wish"] + 2 * DEFAULTS["new_chair"]
 
 
 def test_who_somebody_is_is_told_by_index_and_what_is_unknown_is_left_out():

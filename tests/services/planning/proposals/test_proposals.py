@@ -18,6 +18,7 @@ from app.models import (
     ElectionState,
     PlanAct,
     PlanActKind,
+    PlanWeight,
     PreferredFunction,
     Proposal,
     ProposalState,
@@ -32,7 +33,7 @@ from app.services.planning.proposals import accepting, fitting, process, request
 from app.services.planning.proposals.process import SolverFailed, solve_apart
 from app.services.planning.proposals.reading import read_question
 from app.services.planning.proposals.solver.search import solve
-from app.services.planning.proposals.solver.weights import DEFAULTS
+from app.services.planning.proposals.solver.weights import DEFAULTS, MOST
 from bench.support.planning_cases import make_case
 from tests.support.factories.elections import make_function, shifts_of
 from tests.support.factories.planning import (
@@ -279,10 +280,32 @@ def test_weights_are_the_usual_ones_until_an_election_changes_them(db, election,
     db.session.commit()
     assert weighing.read_weights(election) == {**DEFAULTS, "distance": 80}
     assert requests.ask_proposal(election, **BY, now=now).weights["distance"] == 80
-    with pytest.raises(RuleBroken):
-        weighing.change_weights(election, {"distance": -1}, **BY, now=now)
+    for wrong in (-1, MOST + 1):
+        with pytest.raises(RuleBroken) as refused:
+            weighing.change_weights(election, {"distance": wrong}, **BY, now=now)
+        assert refused.value.field == "distance"
     with pytest.raises(RuleBroken, match="The law counts more"):
         weighing.change_weights(election, {"legal_person": 300_000}, **BY, now=now)
+
+
+def test_only_what_differs_from_the_usual_weights_is_kept_and_told(db, election, now):
+    """From nothing to the most that there is; another election has its own."""
+    other = make_planned_election(3, code="TK2027", type="TK")
+    weighing.change_weights(other, {**DEFAULTS, "couple": 7}, **BY, now=now)
+    changed = {**DEFAULTS, "distance": 0, "legal_person": MOST, "empty_chair": 999_999}
+    weighing.change_weights(election, changed, **BY, now=now)
+    assert [(row.election_id, row.code, row.value) for row in db.session.query(PlanWeight).order_by(PlanWeight.id)] == [
+        (other.id, "couple", 7),
+        (election.id, "legal_person", MOST),
+        (election.id, "empty_chair", 999_999),
+        (election.id, "distance", 0),
+    ]
+    weighing.change_weights(election, changed, **BY, now=now)
+    told = db.session.query(AuditEvent).filter_by(action="plan_weight.changed", subject_id=election.id).all()
+    assert [event.details["codes"] for event in told] == [["distance", "empty_chair", "legal_person"]]
+    weighing.change_weights(election, DEFAULTS, **BY, now=now)
+    assert weighing.read_weights(election) == DEFAULTS
+    assert weighing.read_weights(other)["couple"] == 7
 
 
 def test_every_weight_has_words():

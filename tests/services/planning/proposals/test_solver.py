@@ -90,7 +90,6 @@ def test_a_plan_knows_where_it_is_not_legal():
     ]
     plan = Plan(Problem(case(needs_of(1, EARLY) + needs_of(2, LATE), people, stations=2, kept=kept)))
     assert plan.list_illegal() == [(1, 1)]
-    assert [plan.is_legal(station) for station in (0, 1)] == [True, False]
 
 
 def test_a_whole_day_is_at_one_station_and_its_second_shift_begins_when_the_first_ends():
@@ -141,6 +140,17 @@ def test_a_chair_with_experience_is_brought_from_far_and_somebody_goes_there():
     assert len([who for who in (0, 1, 2) if plan.of[who].station == 39]) == 1
     assert [who for who in plan.at[0] if plan.of[who].option.seats == ((0, chair),)] in ([3], [4])
     assert before - plan.cost() > DEFAULTS["new_chair"] * 0.9
+
+
+def test_a_chair_with_experience_comes_from_the_station_next_to_it_too():
+    people = [person(1, chair=True, at=1.0)]
+    people += [person(number, chair=True, at=2.0, has_presided=True) for number in (2, 3)]
+    problem = Problem(case(needs_of(1, EARLY) + needs_of(2, EARLY), people, stations=2))
+    plan, chair, member = Plan(problem), 0, 2
+    for who, station, function in ((0, 0, chair), (1, 1, chair), (2, 1, member)):
+        plan.put(problem.candidate(who, station, way_of(problem, who, function)))
+    assert list(Neighbourhoods(plan).season_chairs()) == [0]
+    assert all(problem.talents[who].has_presided for who, at in plan.of.items() if at.option.seats == ((0, chair),))
 
 
 def test_couples_come_together():
