@@ -178,6 +178,42 @@ def test_a_shift_of_another_election_is_refused(db):
         groups.check_group(Group((Condition("available", election.id, (shifts_of(other)[0].id,)),)))
 
 
+def test_a_list_picked_by_hand_is_no_longer_than_it_may_be(db, monkeypatch):
+    monkeypatch.setattr(groups, "MOST_PICKED", 2)
+    ids = tuple(make_member().id for _ in range(3))
+    groups.check_group(Group((Condition("picked", ids=ids[:2]),)))
+    with pytest.raises(RuleBroken, match="at most 2"):
+        groups.check_group(Group((Condition("picked", ids=ids),)))
+
+
+def test_a_member_picked_twice_is_picked_once(db):
+    member = make_member(surname="Gekozen")
+    assert members_in(Condition("picked", ids=(member.id, member.id))) == ["Gekozen"]
+
+
+def test_a_group_is_told_in_words_with_the_names_of_what_was_chosen(db):
+    election, other = make_open_election(), make_open_election(code="PS2027", name="Provinciale Staten")
+    chair, counter = list_active_functions()[0], list_active_functions()[-1]
+    told = {
+        Condition("everybody"): "All active members",
+        Condition("answered", other.id): "Gave availability (Provinciale Staten)",
+        Condition(
+            "prefers", election.id, (chair.id, counter.id)
+        ): f"Prefers a function ({counter.name}, {chair.name}, {election.name})",
+        Condition("picked", ids=(7, 8, 9)): "Picked by hand (3)",
+        Condition("town", texts=("Dorp", "Stad")): "Lives in (Dorp, Stad)",
+        Condition("gone"): "Unknown audience",
+    }
+    assert [str(words) for words in groups.describe(Group(tuple(told)))] == list(told.values())
+
+
+def test_a_page_of_members_begins_where_the_one_before_ended(db):
+    for name in ("Cuyp", "Aarts", "Bos"):
+        make_member(surname=name)
+    pages = [groups.list_members(groups.everybody(), limit=2, offset=start) for start in (0, 2)]
+    assert [[member.surname for member, _why in page] for page in pages] == [["Aarts", "Bos"], ["Cuyp"]]
+
+
 def test_a_stored_group_comes_back_the_same(db):
     group = Group((Condition("available", 3, (1, 2)), Condition("everybody")), is_all=False)
     assert Group.read(group.write(), is_all=False) == group

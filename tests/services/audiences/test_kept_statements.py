@@ -99,9 +99,9 @@ def _look(criterion):
 
 def test_only_lasting_groups_are_kept():
     built = []
-    build = kept_by_groups(lambda groups: built.append(groups))
+    build = kept_by_groups(lambda groups, *_others: built.append(groups))
     for _ in range(2):
-        build((everybody(),))
+        build((everybody(),), "what it is for")
         build((Group((Condition("unchecked"),)),))
         build((Group((Condition("unknown"),)),))
     assert len(built) == 1 + 2 + 2

@@ -70,7 +70,16 @@ def test_who_does_not_meet_the_conditions_is_not_missed(db):
 
 @pytest.mark.parametrize(
     "written",
-    ["", "campaign", "campaign-1", "member-1-left", "news_item-x-left", "news_item-1-gone", "news_item-99-left"],
+    [
+        "",
+        "campaign",
+        "campaign-1",
+        "member-1-left",
+        "news_item-x-left",
+        "news_item-²-left",
+        "news_item-1-gone",
+        "news_item-99-left",
+    ],
 )
 def test_an_address_that_names_nothing_finds_nobody(db, written):
     make_member()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import delete, select, text
 
@@ -9,6 +11,7 @@ from app.extensions import db
 from app.models import Document, InternalNote, Member, Message, NewsItem, Thread
 from app.models.guard.row_guard import RowForbidden, Scope, enter
 from app.services.audit import Actor
+from app.services.bulk import is_postgresql
 from app.services.members import profile
 from app.services.members.bsn import record_bsn
 from app.services.members.search import best_first, found_by
@@ -76,6 +79,14 @@ def test_what_only_looks_like_such_a_domain_is_looked_for_as_it_is(db):
 )
 def test_members_are_found_as_people_type_them(people, typed, found):
     assert names(typed) == found
+
+
+@pytest.mark.parametrize(("typed", "least"), [("vri", 2), ("vri vries", 2), ("vri a-", 1)])
+def test_where_a_page_shows_a_few_no_more_are_looked_for_than_it_needs(db, people, typed, least):
+    """Words of three letters are in the index; a shorter one narrows what that found, so all of it is looked at."""
+    search = replace(read_search(typed), most=2)
+    found = db.session.scalars(select(Member.surname).where(holds(Member, search))).all()
+    assert len(found) == (3 if is_postgresql() and least == 2 else least)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from app.models import (
     AuditEvent,
     EligibilityFinding,
     EligibilityRule,
+    Member,
     ResultSource,
     RuleCode,
     SeatOutcome,
@@ -162,3 +163,101 @@ def test_each_act_is_in_the_trail(db, now):
         "training_result.added",
         "training_result.changed",
     ]
+
+
+def test_a_training_counts_from_its_day_to_the_last_day_of_its_certificate(db, now):
+    member, other = make_member(), make_member()
+    results.add_result(member, Passed(date(2025, 1, 10), date(2025, 1, 20)), actor=COMMAND, now=now)
+    for day, counts in ((9, False), (10, True), (20, True), (21, False)):
+        trained = select(Member.id).where(results.is_trained_on(date(2025, 1, day)))
+        assert db.session.scalars(trained).all() == ([member.id] if counts else [])
+        assert db.session.scalar(select(results.has_result(member.id, date(2025, 1, day)))) is counts
+    assert not db.session.scalar(select(results.has_result(other.id, date(2025, 1, 15))))
+
+
+def test_a_certificate_may_end_on_the_day_of_the_training_and_the_training_be_today(now):
+    today = local(now).date()
+    results.check_passed(Passed(today, today), now)
+
+
+def test_a_result_is_known_of_the_same_session_or_else_of_the_same_kind_on_that_day(db, now):
+    session, other = make_session(now), make_session(now)
+    member, day = make_member(), date(2025, 2, 1)
+    different = (
+        Passed(day),
+        Passed(day, source=ResultSource.E_LEARNING),
+        Passed(date(2025, 2, 2)),
+        Passed(day, source=ResultSource.SESSION, session_id=session.id),
+        Passed(day, source=ResultSource.SESSION, session_id=other.id),
+    )
+    for who in (make_member(), member):
+        for passed in different:
+            results.add_result(who, passed, actor=COMMAND, now=now)
+    again = Passed(date(2025, 3, 1), source=ResultSource.SESSION, session_id=session.id)
+    for passed in (*different, again):
+        with pytest.raises(RuleBroken, match="known of this member already") as refused:
+            results.add_result(member, passed, actor=COMMAND, now=now)
+        assert refused.value.field == "passed_on"
+    assert len(results.list_of_member(member.id)) == len(different)
+    found = results.find_of_session(session.id, member.id)
+    assert (found.session_id, found.member_id) == (session.id, member.id)
+
+
+def test_results_are_listed_with_the_latest_first_of_this_member_only(db, now):
+    member = make_member()
+    results.add_result(make_member(), Passed(date(2025, 6, 1)), actor=COMMAND, now=now)
+    days = [date(2024, 1, 1), date(2025, 1, 1), date(2023, 1, 1)]
+    old, new, oldest = (results.add_result(member, Passed(day), actor=COMMAND, now=now) for day in days)
+    second = Passed(new.passed_on, source=ResultSource.E_LEARNING)
+    last = results.add_result(member, second, actor=COMMAND, now=now)
+    assert results.list_of_member(member.id) == [last, new, old, oldest]
+    assert results.list_of_member(member.id, limit=2) == [last, new]
+
+
+def test_a_change_to_the_same_days_is_no_change_and_else_the_trail_says_which_day(db, now):
+    member = make_member()
+    result = results.add_result(member, Passed(date(2025, 6, 1)), actor=COMMAND, now=now)
+    results.change_result(result, date(2025, 6, 1), None, actor=COMMAND, now=now)
+    results.change_result(result, date(2025, 6, 1), date(2026, 6, 1), actor=COMMAND, now=now)
+    results.change_result(result, date(2025, 6, 2), date(2026, 6, 1), actor=COMMAND, now=now)
+    told = select(AuditEvent.details).where(AuditEvent.action == "training_result.changed").order_by(AuditEvent.id)
+    assert [details["fields"] for details in db.session.scalars(told)] == [["valid_until"], ["passed_on"]]
+    assert (member.trained_on, member.trained_until) == (date(2025, 6, 2), date(2026, 6, 1))
+    with pytest.raises(RuleBroken):
+        results.change_result(result, date(2025, 6, 2), date(2025, 6, 1), actor=COMMAND, now=now)
+
+
+def test_many_members_pass_at_once_each_with_an_own_certificate_and_a_trace(db, now):
+    first, second, third = (make_member() for _ in range(3))
+    results.add_results([], actor=COMMAND, now=now)
+    until = date(2026, 1, 1)
+    passed = [(first.id, Passed(date(2025, 1, 2), until)), (second.id, Passed(date(2025, 1, 3)))]
+    results.add_results(passed, actor=COMMAND, now=now)
+    days = [(member.trained_on, member.trained_until) for member in (first, second, third)]
+    assert days == [(date(2025, 1, 2), until), (date(2025, 1, 3), None), (None, None)]
+    told = select(AuditEvent.member_id).where(AuditEvent.action == "training_result.added")
+    assert set(db.session.scalars(told)) == {first.id, second.id}
+
+
+def test_a_list_notes_days_of_its_own_members_beside_what_a_training_gave(db, now):
+    noted, trained, other = (make_member(trained_on=date(2024, 5, 1)) for _ in range(3))
+    results.add_result(trained, Passed(date(2023, 1, 1), source=ResultSource.E_LEARNING), actor=COMMAND, now=now)
+    results.note_days({}, actor=COMMAND, now=now)
+    results.note_days({noted.id: date(2025, 5, 1), trained.id: None}, actor=COMMAND, now=now)
+    assert [passed_days(db, member) for member in (noted, trained, other)] == [
+        [date(2025, 5, 1)],
+        [date(2023, 1, 1)],
+        [date(2024, 5, 1)],
+    ]
+    assert [member.trained_on.year for member in (noted, trained, other)] == [2025, 2023, 2024]
+
+
+def test_the_team_notes_the_day_that_a_training_gave_or_a_later_one(db, now):
+    member, other = make_member(trained_on=date(2025, 12, 1)), make_member()
+    results.add_result(member, Passed(date(2025, 6, 1), source=ResultSource.E_LEARNING), actor=COMMAND, now=now)
+    for day in (date(2025, 6, 1), date(2025, 7, 1)):
+        results.check_noted(member, day)
+    for day in (date(2025, 5, 31), None):
+        with pytest.raises(RuleBroken):
+            results.check_noted(member, day)
+        results.check_noted(other, day)
