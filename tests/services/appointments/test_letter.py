@@ -17,6 +17,7 @@ from app.services.appointments.letters.sources import find_shared, read_sources
 from app.services.appointments.office import Office
 from app.services.appointments.setups import SetupText
 from app.services.audit import COMMAND
+from tests.services.appointments.letter_blocks import words_of
 from tests.support.factories.elections import (
     give_availability,
     make_election,
@@ -46,16 +47,6 @@ def setup(election, now):
 
 def dutch(setup):
     return next(text for text in texts.list_texts(setup.election_id) if text.language == "nl")
-
-
-def words_of(blocks):
-    parts = []
-    for block in blocks:
-        parts += [span.get("text", "") for span in block.get("spans", [])]
-        parts += [cell for row in block.get("rows", []) for cell in row]
-        for item in block.get("items", []):
-            parts.append(words_of(item))
-    return " ".join(parts)
 
 
 def place_team(election, now):
