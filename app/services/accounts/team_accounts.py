@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_appbuilder.security.sqla.models import Role, User
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from app.extensions import db
 from app.models import Account, MemberState
@@ -261,11 +261,9 @@ def _refuse_last_admin(person: Person) -> None:
     """Somebody must be left who can let others in. Two administrators who remove each other go one by one."""
     serialize("administrators")
     is_admin = User.roles.any(Role.name == ADMIN)
-    others = select(User.id).where(
-        is_admin, User.active.is_(True), User.id != person.user.id, User.password.is_not(None)
-    )
+    others = exists().where(is_admin, User.active.is_(True), User.id != person.user.id, User.password.is_not(None))
     is_one = any(role.name == ADMIN for role in person.user.roles)
-    if is_one and person.is_active and db.session.scalar(others.limit(1)) is None:
+    if is_one and person.is_active and not db.session.scalar(select(others)):
         raise RuleBroken(
             phrase("This is the last administrator who can sign in. Make somebody else administrator first.")
         )

@@ -70,7 +70,7 @@ class AppointPlan:
 def find_version(election_id: int) -> PlanVersion | None:
     """The newest published plan."""
     rows = select(PlanVersion).where(PlanVersion.election_id == election_id).order_by(PlanVersion.number.desc())
-    return db.session.scalars(rows.limit(1)).first()
+    return db.session.scalars(rows.limit(1)).one_or_none()
 
 
 def why_not(setup: AppointmentSetup, version: PlanVersion | None) -> Phrase | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache, wraps
 from typing import Any, Final, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Executable, and_, bindparam, false, func, or_, select
+from sqlalchemy import ColumnElement, Executable, and_, bindparam, exists, false, func, or_, select
 
 from app.extensions import db
 from app.models import Condition, Election, ElectionDay, Group, Member, Shift
@@ -84,12 +84,10 @@ def _check_picked(condition: Condition, kind: Kind) -> None:
 
 
 def _shifts_elsewhere(condition: Condition) -> bool:
-    elsewhere = (
-        select(Shift.id)
-        .join(ElectionDay, ElectionDay.id == Shift.day_id)
-        .where(Shift.id.in_(condition.ids), ElectionDay.election_id != condition.election_id)
+    elsewhere = exists().where(
+        Shift.id.in_(condition.ids), ElectionDay.id == Shift.day_id, ElectionDay.election_id != condition.election_id
     )
-    return db.session.scalar(elsewhere.limit(1)) is not None
+    return bool(db.session.scalar(select(elsewhere)))
 
 
 def narrow_group(group: Group, member_id: int) -> Group:

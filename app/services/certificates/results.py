@@ -73,7 +73,7 @@ def check_passed(passed: Passed, now: datetime) -> None:
 def add_result(member: Member, passed: Passed, *, actor: Actor, now: datetime) -> TrainingResult:
     """Write down that the member passed. Raises RuleBroken as `check_passed` does, and where it is known already."""
     check_passed(passed, now)
-    if db.session.scalar(select(TrainingResult.id).where(_is_same(member.id, passed)).limit(1)):
+    if db.session.scalar(select(exists().where(_is_same(member.id, passed)))):
         raise RuleBroken(phrase("This result is known of this member already."), field="passed_on")
     result = TrainingResult(
         member_id=member.id,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload
 
 from app.clock import local_today
@@ -89,12 +89,10 @@ def _check_day(day: date | None, now: datetime) -> date:
 
 
 def _check_new(member: Member, day: date, function: Function, service: Service | None) -> None:
-    same = select(Service.id).where(
-        Service.member_id == member.id, Service.worked_on == day, Service.function_id == function.id
-    )
+    same = exists().where(Service.member_id == member.id, Service.worked_on == day, Service.function_id == function.id)
     if service is not None:
         same = same.where(Service.id != service.id)
-    if db.session.scalar(same.limit(1)):
+    if db.session.scalar(select(same)):
         raise RuleBroken(phrase("This function on this day is known of this member already."), field="worked_on")
 
 

@@ -12,7 +12,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import bindparam, distinct, func, select, update
+from sqlalchemy import bindparam, distinct, exists, func, select, update
 
 from app.addresses import one_spelling
 from app.extensions import db
@@ -51,7 +51,7 @@ def mark_broken(
     nobody, when `most` addresses were marked within a while: then call `note_stop`.
     """
     is_known = Member.email == one_spelling(address), Member.email_broken_at.is_(None)
-    if db.session.scalar(select(Member.id).where(*is_known).limit(1)) is None:
+    if not db.session.scalar(select(exists().where(*is_known))):
         return []
     if count_lately_broken(now) >= most:
         raise TooManyBroken

@@ -138,7 +138,7 @@ def answer(
 def _find_sent(thread: Thread, body: str, user_id: int) -> Message | None:
     """The last message, when it is this very answer: the button was pressed twice."""
     messages = select(Message).where(Message.thread_id == thread.id)
-    last = db.session.scalars(messages.order_by(Message.created_at.desc(), Message.id.desc()).limit(1)).first()
+    last = db.session.scalars(messages.order_by(Message.created_at.desc(), Message.id.desc()).limit(1)).one_or_none()
     return last if last is not None and (last.author_user_id, last.body) == (user_id, body) else None
 
 
@@ -239,7 +239,7 @@ def say_what_happened(thread: Thread, actor: Actor) -> Phrase:
     latest = (
         select(Message).where(Message.thread_id == thread.id).order_by(Message.created_at.desc(), Message.id.desc())
     )
-    message = db.session.scalars(latest.limit(1)).first()
+    message = db.session.scalars(latest.limit(1)).one_or_none()
     claimed_at = thread.claimed_at
     if _is_closed_by_itself(thread, message):
         return Phrase(_CLOSED.msgid, {"moment": thread.closed_at})

@@ -139,7 +139,7 @@ def _find_twice(member: Member, body: str, now: datetime) -> Message | None:
         Message.body == body,
         Message.created_at > now - PRESSED_TWICE,
     )
-    return db.session.scalars(same.order_by(Message.id.desc()).limit(1)).first()
+    return db.session.scalars(same.order_by(Message.id.desc()).limit(1)).one_or_none()
 
 
 def _check_election(election_id: int | None) -> None:
