@@ -7,7 +7,16 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from app.models import Appointment, Assignment, AuditEvent, Election, ElectionState, MemberAnswer, OutboundMail
+from app.models import (
+    Appointment,
+    AppointmentState,
+    Assignment,
+    AuditEvent,
+    Election,
+    ElectionState,
+    MemberAnswer,
+    OutboundMail,
+)
 from app.phrases import RuleBroken
 from app.services import bulk_runs
 from app.services.appointments import answers, open_tasks, reminders
@@ -169,3 +178,94 @@ def test_the_team_reminds_many_at_once_and_hears_of_whom_not(setup, now, db):
     assert paper.email is None
     with pytest.raises(RuleBroken):
         reminders.remind(decision_of(silent), actor=COMMAND, now=now + timedelta(hours=1))
+
+
+def test_a_reminder_waits_most_of_a_day_and_names_the_date_only_while_it_is_ahead(setup, now, until, db):
+    decision = decision_of(appointed(setup, now))
+    reminders.remind(decision, actor=COMMAND, now=now)
+    second = now + reminders.PAUSE
+    with pytest.raises(RuleBroken, match="less than a day ago"):
+        reminders.remind(decision, actor=COMMAND, now=second - timedelta(seconds=1))
+    reminders.remind(decision, actor=COMMAND, now=second)
+    reminders.remind(decision, actor=COMMAND, now=until)
+    assert decision.reminded_at == until
+    mails = db.session.scalars(
+        select(OutboundMail).where(OutboundMail.template == "appointed").order_by(OutboundMail.id)
+    )
+    told = [(mail.values["until"], mail.is_bulk, mail.user_id) for mail in mails if mail.values["kind"] == "reminder"]
+    user_id = decision.member.user_id
+    assert told == [(until.isoformat(), True, user_id), (until.isoformat(), True, user_id), ("", True, user_id)]
+
+
+def test_what_no_longer_holds_or_was_answered_is_reminded_of_by_nobody(setup, now, db):
+    decision, other = decision_of(appointed(setup, now)), decision_of(appointed(setup, now))
+    answers.accept(decision, actor=COMMAND, now=now)
+    other.state = AppointmentState.WITHDRAWN
+    for each in (decision, other):
+        with pytest.raises(RuleBroken, match="was answered, or no longer holds"):
+            reminders.remind(each, actor=COMMAND, now=now)
+    assert reminded(db) == []
+
+
+def test_who_got_the_letter_just_now_or_has_time_left_is_not_reminded_by_itself(setup, now, until, db):
+    """From three days before the date on, and from two days after the letter on."""
+    decision = decision_of(appointed(setup, now))
+    assert reminders.remind_due(until - reminders.BEFORE) == 0
+    decision.issued_at = until - reminders.SETTLED
+    db.session.flush()
+    assert reminders.remind_due(until) == 0
+    soon = until - timedelta(seconds=1)
+    assert reminders.remind_due(soon) == 0
+    decision.issued_at = soon - reminders.SETTLED - timedelta(seconds=1)
+    decision.state = AppointmentState.SUPERSEDED
+    db.session.flush()
+    assert reminders.remind_due(soon) == 0
+    decision.state = AppointmentState.ISSUED
+    db.session.flush()
+    assert reminders.remind_due(soon) == 1
+    assert decision.reminded_at == soon
+
+
+def test_only_the_own_decision_is_found_and_what_was_replaced_is_not_listed(setup, now, db):
+    member, other = appointed(setup, now), appointed(setup, now)
+    decision = decision_of(member)
+    assert answers.find_own(member.id, decision.id) is decision
+    assert answers.find_own(other.id, decision.id) is None
+    assert answers.list_own(member.id) == [decision]
+    assert answers.list_decided(member.id) == {setup.election_id}
+    decision.state = AppointmentState.SUPERSEDED
+    db.session.flush()
+    assert answers.list_own(member.id) == []
+    assert answers.list_decided(member.id) == set()
+    assert answers.find_own(member.id, decision.id) is decision
+
+
+def test_a_reason_is_as_long_as_the_longest(setup, now):
+    assert answers.tidy_reason("x" * answers.LONGEST_REASON)
+    with pytest.raises(RuleBroken) as refused:
+        answers.tidy_reason("x" * (answers.LONGEST_REASON + 1))
+    assert refused.value.field == "reason"
+
+
+def test_the_team_counts_nothing_of_a_closed_election_or_before_the_date_is_over(setup, now, until, db):
+    silent, cannot = decision_of(appointed(setup, now)), decision_of(appointed(setup, now))
+    answers.say_no(cannot, "Werk", actor=COMMAND, now=now)
+
+    def numbers(at):
+        return [total.number for total in count_totals(open_tasks.total_answers(at))]
+
+    assert (numbers(until), numbers(until + timedelta(seconds=1))) == ([1, 0], [1, 1])
+    silent.state = AppointmentState.WITHDRAWN
+    db.session.flush()
+    assert numbers(until + timedelta(days=1)) == [1, 0]
+    setup.election.state = ElectionState.CLOSED
+    db.session.flush()
+    assert numbers(until + timedelta(days=1)) == [0, 0]
+
+
+def test_a_decision_waits_for_an_answer_until_its_last_place_ended(setup, now):
+    member = appointed(setup, now)
+    (place,) = answers.places_of(decision_of(member))
+    assert len(open_tasks.find_tasks(member, place.ends_at - timedelta(seconds=1))) == 1
+    assert open_tasks.find_tasks(member, place.ends_at) == []
+    assert open_tasks.find_tasks(make_member(), now) == []

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from app.letters.press import Press
-from app.models import DeclarationKind, DeclarationText, LetterText
+from app.models import Assignment, Declaration, DeclarationKind, DeclarationText, LetterText
 from app.phrases import RuleBroken
 from app.services.appointments import setups
 from app.services.appointments.letters import preview, texts
@@ -17,6 +17,7 @@ from app.services.appointments.letters.sources import find_shared, read_sources
 from app.services.appointments.office import Office
 from app.services.appointments.setups import SetupText
 from app.services.audit import COMMAND
+from app.services.planning.times import shift_hours
 from tests.services.appointments.letter_blocks import words_of
 from tests.support.factories.elections import (
     give_availability,
@@ -196,3 +197,82 @@ def test_a_letter_says_once_how_to_object_also_with_a_text_of_before(setup, elec
         assert "Postbus 1, 1234 AB Voorbeeldstad" in said
         assert "Gemeente Voorbeeldstad" in said
         assert "SB-GR2026-0001" in said
+
+
+def test_the_preview_is_of_the_plan_as_it_is_being_made_until_it_is_published(setup, election, now, db):
+    chair, _silent = place_team(election, now)
+    drawn, nowhere = make_member(), make_member()
+    shift = shifts_of(election)[0]
+    starts_at, ends_at = shift_hours(shift)
+    draft = {"shift_id": shift.id, "function_id": make_function("teller").id, "changed_at": now}
+    db.session.add(
+        Assignment(member_id=drawn.id, election_id=election.id, starts_at=starts_at, ends_at=ends_at, **draft)
+    )
+    db.session.commit()
+    for member, is_draft, has_places in ((chair, False, True), (drawn, True, True), (nowhere, False, False)):
+        shown = preview.make_preview(setup, dutch(setup), member, OFFICE, now=now)
+        assert (shown.member, shown.is_draft, shown.has_places) == (member, is_draft, has_places)
+
+
+def test_the_example_is_a_member_with_a_published_place_else_of_the_plan_else_anybody(setup, election, now, db):
+    assert preview.find_example(election.id) == (setup, None)
+    assert preview.find_example(election.id + 1) is None
+    first = make_member(surname="Aa")
+    assert preview.find_example(election.id) == (setup, first)
+    drawn, published = make_member(surname="Bb"), make_member(surname="Cc")
+    shift = shifts_of(election)[0]
+    starts_at, ends_at = shift_hours(shift)
+    draft = {"shift_id": shift.id, "function_id": make_function("teller").id, "changed_at": now}
+    db.session.add(
+        Assignment(member_id=drawn.id, election_id=election.id, starts_at=starts_at, ends_at=ends_at, **draft)
+    )
+    db.session.commit()
+    assert preview.find_example(election.id) == (setup, drawn)
+    places = publish_places(election, [(published, None, shift, make_function("teller"))], now=now)
+    assert preview.find_example(election.id) == (setup, published)
+    publish_places(election, [], ended=places, now=now)
+    assert preview.find_example(election.id) == (setup, drawn)
+
+
+def test_who_shared_contact_details_and_took_it_back_or_did_so_for_another_election_shares_nothing(election, db):
+    member, other = make_member(), make_member()
+    elsewhere = make_open_election(code="PS2027", name="Provinciale Staten")
+    give_availability(member, election)
+    give_availability(other, elsewhere)
+    assert set(find_shared(election.id, [member.id, other.id])) == {member.id}
+    rows = select(Declaration).join(DeclarationText, DeclarationText.id == Declaration.text_id)
+    kind = DeclarationText.kind == DeclarationKind.SHARE_CONTACT
+    for given in db.session.scalars(rows.where(Declaration.member_id == member.id, kind)):
+        given.is_given = False
+    db.session.flush()
+    assert find_shared(election.id, [member.id, other.id]) == {}
+
+
+def test_colleagues_stand_by_function_and_name_and_are_of_the_own_stations_only(election, now, db):
+    own, other, shifts = make_station(election, 1), make_station(election, 2), shifts_of(election)
+    me, late, chair, zwart, aarts, elsewhere, gone = (
+        make_member(surname=name) for name in ("Ik", "Laat", "Voorzitter", "Zwart", "Aarts", "Elders", "Weg")
+    )
+    member, counter, head = (make_function(code) for code in ("stembureaulid", "teller", "voorzitter"))
+    places = publish_places(
+        election,
+        [
+            (me, own, shifts[0], member),
+            (late, own, shifts[1], counter),
+            (late, own, shifts[2], counter),
+            (chair, own, shifts[0], head),
+            (zwart, own, shifts[0], member),
+            (aarts, own, shifts[0], member),
+            (elsewhere, other, shifts[0], member),
+            (elsewhere, None, shifts[2], counter),
+            (gone, own, shifts[0], member),
+        ],
+        now=now,
+    )
+    publish_places(election, [], ended=places[-1:], now=now)
+    source = read_sources(election.id, [me.id])[me.id]
+    assert [who.member.surname for who in source.colleagues] == ["Voorzitter", "Aarts", "Zwart", "Laat"]
+    assert [len(who.functions) for who in source.colleagues] == [1, 1, 1, 2]
+    (seen,) = [each for each in read_sources(election.id, [elsewhere.id]).values()]
+    assert seen.colleagues == []
+    assert [place.station_id for place in seen.places] == [other.id, None]
