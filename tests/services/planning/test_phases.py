@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.models import ElectionState
+from app.models import AuditEvent, ElectionState
 from app.phrases import RuleBroken
 from app.services.audit import COMMAND
 from app.services.planning import phases
@@ -36,6 +36,8 @@ def test_each_step_follows_from_the_one_before_only(db, state):
     election.state = state
     step(election, actor=COMMAND, now=at)
     assert election.state == after
+    moved = db.session.query(AuditEvent).filter_by(action="election.moved").one()
+    assert (moved.subject_id, moved.at, moved.details) == (election.id, at, {"before": state, "after": after})
 
 
 @pytest.mark.parametrize("state", [ElectionState.RECRUITING, ElectionState.PUBLISHED, ElectionState.RUNNING])

@@ -80,6 +80,14 @@ def test_who_takes_part_and_is_not_in_the_file_is_missing(db, load, check, part)
         ("2001;Jan;Vries;6-6-1971;Dorpsstraat;12;1234 AB;;", None),  # father and son
         ("2001;Piet;Vries;6-6-1970;;;;;", None),
         ("2001;Jan;Bakker;6-6-1970;;;;;", None),
+        ("2001;J;Vries;6-6-1970;;;;;", "birth"),  # an initial as the first name
+        ("2001;P;Vries;6-6-1970;;;;;", None),
+        ("2001;P.;Vries;6-6-1970;;;;;", None),
+        ("2001;;Vries;6-6-1970;;;;;", "birth"),
+        ("2001;Jan;Vries;;Dorpsstraat;13;1234 AB;;", None),
+        ("2001;Jan;Vries;;Dorpsstraat;;1234 AB;;", None),
+        ("2001;Jan;Vries;;Dorpsstraat;12;1234 AC;;", None),
+        ("2001;Jan;Vries;;;;;;", None),
     ],
 )
 def test_somebody_with_another_number_is_a_likely_double(db, check, part, row, why):
@@ -94,6 +102,12 @@ def test_somebody_with_another_number_is_a_likely_double(db, check, part, row, w
     run = check(roster(row, header=PLAIN))
     found = part(run, Part.DOUBLES) or []
     assert [(line[0], line[3], line[4]) for line in found] == ([(2, why, known.id)] if why else [])
+
+
+def test_who_is_nobody_any_more_is_no_double(db, check, part):
+    make_member(first_name="Jan", surname="Vries", birth_date=date(1970, 6, 6), state="anonymised")
+    run = check(roster("2001;Jan;Vries;6-6-1970;;;;;", header=PLAIN))
+    assert part(run, Part.DOUBLES) is None
 
 
 def test_likely_doubles_are_left_out_when_the_team_says_so(db, check, now, tmp_path, part):
