@@ -52,6 +52,31 @@ EQUIVALENTS = (
         "starts = {base[: LONGEST - 7] for base in bases}",
         "A shorter start finds more names that are taken, and those that matter among them.",
     ),
+    Equivalent(
+        "app/services/planning/coverage/intervals.py",
+        "if found.capacity in OF_BUREAU and found.starts_at <= span.ends_at and found.ends_at > span.starts_at",
+        "Who comes as the span ends is there at no moment of it.",
+    ),
+    Equivalent(
+        "app/services/planning/coverage/intervals.py",
+        "if found.capacity in OF_BUREAU and found.starts_at < span.ends_at and found.ends_at >= span.starts_at",
+        "Who goes as the span begins is there at no moment of it.",
+    ),
+    Equivalent(
+        "app/services/planning/coverage/intervals.py",
+        "whole = [who for who in inside if who.starts_at < span.starts_at and who.ends_at >= span.ends_at]",
+        "A short cut: what it does not see is found by looking at every moment, which takes longer.",
+    ),
+    Equivalent(
+        "app/services/planning/coverage/intervals.py",
+        "whole = [who for who in inside if who.starts_at <= span.starts_at and who.ends_at > span.ends_at]",
+        "The same short cut.",
+    ),
+    Equivalent(
+        "app/services/planning/coverage/intervals.py",
+        "return len({who.member_id for who in whole}) > people and any(who.capacity == CHAIR for who in whole)",
+        "The same short cut.",
+    ),
 )
 
 

@@ -25,7 +25,7 @@ def remind_due(now: datetime) -> int:
         TrainingSession.reminded_at.is_(None),
         TrainingSession.remind_days.is_not(None),
         TrainingSession.starts_at > now,
-        TrainingSession.starts_at < now + timedelta(days=FURTHEST_REMINDER),
+        TrainingSession.starts_at <= now + timedelta(days=FURTHEST_REMINDER),
     )
     due = [found for found in db.session.scalars(rows).all() if _is_due(found, now)]
     return sum(_remind(session, now) for session in due)

@@ -11,9 +11,11 @@ from app.clock import from_local
 from app.models import AuditEvent, Availability, Declaration, DeclarationKind, Member, MemberState
 from app.models.guard.row_guard import enter, own_rows
 from app.phrases import RuleBroken
+from app.services import bulk_acts as acts_on_many
 from app.services.audit import COMMAND
 from app.services.availability import answer_check, answers
 from app.services.availability.answers import ShiftChoice
+from app.services.availability.bulk_acts import REOPEN
 from app.services.availability.period import why_closed
 from app.services.elections import declarations
 from app.services.elections.declarations import list_current_texts, list_given
@@ -293,3 +295,40 @@ def test_a_function_that_is_out_of_use_and_a_shift_that_is_gone_cannot_be_answer
     choices = answer_for(election).choices | {0: ShiftChoice("yes")}
     with pytest.raises(RuleBroken, match="The shifts were changed"):
         give_availability(make_member(), election, choices=choices)
+
+
+def test_an_answer_is_reopened_until_a_moment_to_come_and_not_after_the_voting_day(db):
+    """Of who may answer, while the election asks; also of who never answered."""
+    election, member = make_open_election(), make_member()
+    last = from_local(naive(2026, 3, 18, 23))
+    for until in (CLOSES_AT, CLOSES_AT - SECOND, last + timedelta(hours=1)):
+        with pytest.raises(RuleBroken) as refused:
+            reopen(election, member, until)
+        assert refused.value.field == "until"
+    reopen(election, member, last)
+    row = answers.find_availability(member.id, election.id)
+    assert (row.state, row.reopened_until) == ("requested", last)
+    event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "availability.reopened")).one()
+    assert event.member_id == member.id
+    assert event.details == {"election_id": election.id, "until": last.isoformat(timespec="minutes")}
+    with pytest.raises(RuleBroken, match="invited or active"):
+        reopen(election, make_member(state=MemberState.RESIGNED), last)
+    election.state = "settling"
+    with pytest.raises(RuleBroken, match="not open"):
+        reopen(election, member, last)
+
+
+def reopen(election, member, until):
+    answers.reopen_availability(member, election, until=until, actor=COMMAND, now=CLOSES_AT)
+
+
+def test_many_answers_are_reopened_at_once_and_of_who_may_not_answer_it_is_said(db):
+    election, member, away = make_open_election(), make_member(), make_member(state=MemberState.PAUSED)
+    until = CLOSES_AT + timedelta(days=1)
+    asked = {"election_id": election.id, "until": until.isoformat(), "actor": COMMAND, "now": CLOSES_AT}
+    found = acts_on_many.preview(REOPEN, select(Member.id).where(Member.id.in_((member.id, away.id))))
+    assert (found.total, found.reached) == (2, 1)
+    REOPEN.each(member, **asked)
+    assert answers.find_availability(member.id, election.id).reopened_until == until
+    with pytest.raises(RuleBroken, match="gone"):
+        REOPEN.each(member, **{**asked, "election_id": election.id + 1})

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.models import AvailabilityState, Declaration, DeclarationKind, ElectionState, MemberState
+from app.models import AvailabilityState, Declaration, DeclarationKind, ElectionState, Member, MemberState
 from app.services.audit import COMMAND
 from app.services.availability import answers, lists
 from app.services.availability.answers import find_availability
@@ -166,3 +166,34 @@ def test_a_declaration_is_of_the_member_who_gave_it_and_of_its_first_moment(db, 
     assert moments(first, election) == ({hours[0]}, count)
     assert moments(second, election) == ({hours[1]}, count)
     assert moments(first, other) == ({hours[2]}, count)
+
+
+def test_members_are_narrowed_by_what_they_said_and_prefer_in_an_answer_that_counts(db, election, other, now):
+    teller, chair = make_function("teller"), make_function("voorzitter")
+    names = ("Ja", "Misschien", "Nee", "Teruggenomen", "Elders", "Zwijgt", "Kandidaat")
+    people = {name: make_member(surname=name, infix="") for name in names}
+    for name, answer, function in (("Ja", "yes", chair), ("Misschien", "maybe", teller), ("Nee", "no", chair)):
+        choices = choices_of(election, {0: answer})
+        give_availability(people[name], election, choices=choices, functions=[function.id])
+    for name in ("Teruggenomen", "Kandidaat"):
+        give_availability(people[name], election, functions=[chair.id])
+    find_availability(people["Teruggenomen"].id, election.id).state = AvailabilityState.STOPPED
+    give_availability(people["Elders"], other, functions=[chair.id])
+    declare_candidacy(people["Kandidaat"], election, now)
+    db.session.commit()
+    early, late = (shift.id for shift in shifts_of(election)[:2])
+
+    def found(*criteria):
+        rows = lists.find_asked(election.id).filter(*criteria).order_by(Member.id)
+        return [row.Member.surname for row in rows]
+
+    assert found() == list(names)
+    assert found(lists.has_answered()) == ["Ja", "Misschien", "Nee"]
+    assert found(~lists.has_answered()) == ["Teruggenomen", "Elders", "Zwijgt", "Kandidaat"]
+    assert found(lists.has_stopped()) == ["Teruggenomen"]
+    assert found(lists.said(early, "yes")) == ["Ja"]
+    assert found(lists.said(early, "no")) == ["Nee"]
+    assert found(lists.said(late, "yes")) == ["Ja", "Misschien", "Nee"]
+    assert found(lists.prefers(chair.id)) == ["Ja", "Nee"]
+    assert found(lists.prefers(teller.id)) == ["Misschien"]
+    assert found(lists.is_candidate()) == ["Kandidaat"]

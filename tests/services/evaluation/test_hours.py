@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import AuditEvent, HoursSource, HoursState, MemberAnswer, Service, WorkedHours
+from app.models import AuditEvent, ElectionState, HoursSource, HoursState, MemberAnswer, Service, WorkedHours
 from app.phrases import RuleBroken
 from app.services.audit import COMMAND
+from app.services.bulk_acts import preview
 from app.services.evaluation.hours import confirming, totals
-from app.services.evaluation.hours.collecting import collect_hours
+from app.services.evaluation.hours.collecting import CLOSED, collect_hours
 from tests.support.factories.appointments import appoint, decision_of, make_setup
 from tests.support.factories.elections import make_election, make_function, make_station, shifts_of
 from tests.support.factories.evaluation import after, attend, collect, place
@@ -258,6 +259,29 @@ def test_only_what_is_confirmed_is_added_up_and_who_was_not_there_gets_no_fee(el
         ("TK2027", function.id),
         (election.code, function.id),
     ]
+
+
+def test_of_many_hours_it_is_said_which_are_confirmed_already_or_of_a_closed_election(election, db, late):
+    other = make_election(code="TK2027", type="TK")
+    place(election, make_member(), make_member())
+    place(other, make_member())
+    waits, done = collect(election)
+    (closed,) = collect(other)
+    confirming.confirm(done, **late)
+    other.state = ElectionState.CLOSED
+    db.session.commit()
+    keys = select(WorkedHours.id)
+
+    def told(act):
+        found = preview(act, keys)
+        return found.reached, [(str(left.why), left.number) for left in found.left_out]
+
+    is_closed = (str(CLOSED), 1)
+    assert told(confirming.CONFIRM) == (1, [is_closed, ("These hours are confirmed already.", 1)])
+    assert told(confirming.TAKE_BACK) == (1, [is_closed, ("These hours are not confirmed.", 1)])
+    confirming.CONFIRM.each(waits, **late)
+    assert told(confirming.TAKE_BACK) == (2, [is_closed])
+    assert closed.state == "open"
 
 
 def test_taking_over_takes_as_many_statements_for_many(election, db):

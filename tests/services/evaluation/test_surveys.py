@@ -13,6 +13,7 @@ from app.services.audit import COMMAND
 from app.services.evaluation.surveys import replies, results, surveys
 from app.services.evaluation.surveys.surveys import QuestionText, SurveyText
 from app.services.planning.times import shift_hours
+from app.services.waiting import MEMBER_ID, NOW, asked_of
 from tests.support.factories.elections import make_election, make_function, make_station, shifts_of
 from tests.support.factories.evaluation import after, attend, place
 from tests.support.factories.people import make_member
@@ -97,6 +98,24 @@ def test_who_worked_is_told_once_and_who_was_not_there_is_not(election, survey, 
     assert surveys.count_replies(survey) == (1, 1)
     assert replies.has_answered(worked.id, survey.id)
     assert not replies.has_answered(missed.id, survey.id)
+
+
+def test_what_waits_is_counted_as_it_is_listed_until_the_round_ends(election, survey, late, db):
+    """Not while it is a draft, nor once it is closed."""
+    member = make_member()
+    place(election, member)
+
+    def waiting(now):
+        counted = db.session.scalar(select(replies.count_waiting(MEMBER_ID, NOW)), asked_of(member.id, now))
+        assert len(replies.find_waiting(member, now)) == counted
+        return counted
+
+    assert waiting(late["now"]) == 0
+    surveys.open_survey(survey, **late)
+    assert waiting(survey.closes_at - timedelta(seconds=1)) == 1
+    assert waiting(survey.closes_at) == 0
+    surveys.close_survey(survey, **late)
+    assert waiting(late["now"] - timedelta(seconds=1)) == 0
 
 
 def test_an_answer_has_no_member_no_moment_and_no_order(election, survey, late, db):

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from app.models import Assignment, ElectionDay, ElectionState, StaffingNeed
+from app.services.planning.coverage import kept_totals
 from app.services.planning.coverage.kept_totals import count_kept
 from app.services.planning.coverage.totals import count_short_now, total_short
 from tests.support.factories.elections import make_election, make_function, make_station, shifts_of
@@ -124,3 +125,24 @@ def test_home_asks_two_statements_while_nothing_changes_and_one_plan_is_not_anot
     assert len(seen) == 2
     numbers = {total.only["code"]: total.number for total in first}
     assert numbers == {code.code: count_short_now(code) for code in (election, other)}
+
+
+def test_of_so_many_elections_the_number_is_remembered(db, monkeypatch):
+    """Of more it is counted anew, and no more is kept."""
+    monkeypatch.setattr(kept_totals, "MOST_KEPT", 2)
+    monkeypatch.setattr(kept_totals, "_kept", {})
+    elections = [make_election(code=f"GR{year}") for year in (2026, 2027, 2028)]
+    counted = []
+
+    def ask(*wanted):
+        counted.clear()
+        count_kept(wanted, lambda of: counted.append(of.code) or 0)
+        return [*counted]
+
+    first, second, third = elections
+    assert ask(first, second) == ["GR2026", "GR2027"]
+    assert ask(first, second) == []
+    assert ask(third) == ["GR2028"]
+    assert ask(third) == []
+    assert ask(first) == ["GR2026"]
+    assert len(kept_totals._kept) == 2

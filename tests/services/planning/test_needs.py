@@ -156,6 +156,16 @@ def test_copying_follows_the_name_then_the_number_and_the_order_of_the_shifts(db
     assert copied[same.id, count.id, make_function("stembureaulid").id] == (2, 4)
 
 
+def test_needs_are_copied_from_another_election_that_has_some_the_latest_first(db, earlier):
+    election = make_election()
+    latest = make_election(code="TK2029", type="TK", voting_on=date(2029, 3, 14))
+    make_election(code="EP2029", type="EP")
+    for held in (election, latest):
+        make_station(held, 1)
+        fill_needs(held)
+    assert copying.list_sources(election) == [latest, earlier]
+
+
 def test_shifts_without_a_match_are_named(db, now, earlier):
     election = make_election()
     make_station(election, 1)

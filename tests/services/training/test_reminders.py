@@ -36,6 +36,23 @@ def test_who_has_a_place_is_reminded_once_and_in_time(db, now):
     assert (event.subject_id, event.details) == (session.id, {"members": 1})
 
 
+def test_as_early_as_can_be_asked_is_reminded_at_the_moment_itself(db, now):
+    days = sessions.FURTHEST_REMINDER
+    session = make_session(now, remind_days=days, starts_at=now + timedelta(days=40))
+    sign_up(session, make_member(), now)
+    at = session.starts_at - timedelta(days=days)
+    assert [reminders.remind_due(at - timedelta(seconds=1)), reminders.remind_due(at)] == [0, 1]
+
+
+def test_of_a_session_that_has_begun_or_was_called_off_nobody_is_reminded(db, now):
+    begun, off = make_session(now), make_session(now, title="Gaat niet door")
+    for session in (begun, off):
+        sign_up(session, make_member(), now)
+    sessions.cancel_session(off, "", actor=COMMAND, now=now)
+    assert reminders.remind_due(begun.starts_at) == 0
+    assert (begun.reminded_at, off.reminded_at) == (None, None)
+
+
 def test_who_signed_up_just_now_is_not_reminded(db, now):
     session = make_session(now, capacity=9, remind_days=3)
     at = session.starts_at - timedelta(days=3)

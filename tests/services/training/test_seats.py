@@ -9,13 +9,15 @@ from threading import Barrier
 import pytest
 from sqlalchemy import select
 
-from app.models import AuditEvent, OutboundMail, SeatState, TrainingSeat, TrainingSession
+from app.models import AuditEvent, OutboundMail, SeatOutcome, SeatState, TrainingSeat, TrainingSession
 from app.phrases import RuleBroken
 from app.services.audit import COMMAND
-from app.services.training import seats, sessions
+from app.services.training import attendance, seats, sessions
+from app.services.training.open_tasks import ASKED_FOR, total_open
+from app.services.waiting import count_totals
 from tests.support.factories.elections import make_election
 from tests.support.factories.people import make_member
-from tests.support.factories.training import make_session, session_text, sign_up
+from tests.support.factories.training import make_session, mark, session_text, sign_up
 
 
 def state_of(db, session, member):
@@ -230,6 +232,54 @@ def test_what_is_filled_in_wrong_is_said_at_its_field(db, now, values, field):
     with pytest.raises(RuleBroken) as refused:
         sessions.write_session(session_text(now, **given), None, actor=COMMAND, now=now)
     assert refused.value.field == field
+
+
+def test_somebody_goes_to_another_session_that_is_to_come_of_the_same_election(db, now):
+    """The first one first, also after the last day to sign up."""
+    election = make_election()
+    here = make_session(now, election_id=election.id)
+    closed = make_session(now, election_id=election.id, sign_up_until=now, starts_at=now + timedelta(days=9))
+    later = make_session(now, election_id=election.id, title="Anders", starts_at=now + timedelta(days=20))
+    make_session(now)
+    off = make_session(now, election_id=election.id)
+    sessions.cancel_session(off, "", actor=COMMAND, now=now)
+    make_session(now - timedelta(days=1), election_id=election.id, starts_at=now)
+    assert sessions.list_other_sessions(here, now) == [closed, later]
+
+
+def test_the_places_of_a_member_are_listed_the_latest_session_first(db, now):
+    member = make_member()
+    early, late = make_session(now), make_session(now, title="Later", starts_at=now + timedelta(days=20))
+    seats_of = [sign_up(session, member, now) for session in (late, early)]
+    sign_up(early, make_member(), now)
+    give_up(db, seats_of[0], now)
+    assert attendance.list_of_member(member.id, limit=9) == seats_of
+    assert attendance.list_of_member(member.id, limit=1) == seats_of[:1]
+
+
+def test_the_team_hears_who_waits_and_of_which_sessions_nothing_is_known_yet(db, now):
+    """Not of those that are long ago, or at which nobody was."""
+    full, empty = make_session(now, capacity=1), make_session(now, title="Leeg")
+    many = [sign_up(full, make_member(), now) for _ in range(3)]
+    marked = make_session(now, title="Ingevuld")
+    mark(sign_up(marked, make_member(), now), SeatOutcome.PRESENT, now)
+    off = make_session(now, title="Gaat niet door")
+    sign_up(off, make_member(), now)
+    sessions.cancel_session(off, "", actor=COMMAND, now=now)
+    assert totals(now) == (2, 0)
+    assert totals(full.starts_at) == (0, 0)
+    assert totals(full.ends_at) == (0, 0)
+    over = full.ends_at + timedelta(seconds=1)
+    assert totals(over) == (0, 1)
+    assert totals(full.ends_at + ASKED_FOR - timedelta(seconds=1)) == (0, 1)
+    assert totals(full.ends_at + ASKED_FOR) == (0, 0)
+    mark(many[0], SeatOutcome.ABSENT, now)
+    assert totals(over) == (0, 0)
+    assert empty.taken == 0
+
+
+def totals(now):
+    return tuple(total.number for total in count_totals(total_open(now)))
 
 
 def test_only_a_session_without_people_is_deleted(db, now):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, String, bindparam, cast, func, literal, select, union_all
@@ -51,7 +51,7 @@ def _read_texts(election_ids: Sequence[int]) -> dict[int, bytes]:
     return {key: texts[key].digest() for key in election_ids}
 
 
-@lru_cache(maxsize=2)
+@cache
 def _statement(*, is_short: bool) -> Any:
     """Made once; `is_short`: the database itself makes the texts short, so that little travels."""
     counting = Shift.kind == ShiftKind.STATION_COUNT

@@ -109,3 +109,22 @@ def test_a_proposal_is_outdated_when_the_plan_changed_after_it(db, election, by,
     assert not requests.is_outdated(proposal)
     proposal.finished_at = now - timedelta(minutes=1)
     assert requests.is_outdated(proposal)
+
+
+def test_proposals_are_listed_the_newest_first_and_found_in_their_own_election(db, election, by):
+    other = make_planned_election(9, code="TK2027", type="TK")
+    first = _ready(db, election, by)
+    newer, elsewhere = _ready(db, election, by), requests.ask_proposal(other, **by)
+    assert requests.list_proposals(election) == [newer, first]
+    assert requests.list_proposals(election, limit=1) == [newer]
+    assert requests.find_proposal(election.code, first.id) is first
+    assert requests.find_proposal(election.code, elsewhere.id) is None
+    assert requests.find_proposal(other.code, first.id) is None
+
+
+def test_many_stations_are_named_by_a_range_of_at_most_so_many(db, monkeypatch):
+    monkeypatch.setattr(requests, "MOST_NUMBERS", 4)
+    election = make_planned_election(3, 5, 7)
+    assert numbers_of(election, "3-7") == [3, 5, 7]
+    with pytest.raises(RuleBroken):
+        numbers_of(election, "3-8")
