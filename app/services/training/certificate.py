@@ -8,6 +8,7 @@ from typing import Final
 
 from babel.dates import format_date
 
+from app.clock import local
 from app.letters.markdown import read_blocks
 from app.letters.paper import FilledIn, Letter, Sender
 from app.models import Member, TrainingResult
@@ -67,7 +68,7 @@ def compose(result: TrainingResult, sender: Sender, *, language: str) -> Letter:
         (words["passed"], _write(result.passed_on, language)),
         (words["until"], until),
     ]
-    noted = _write(result.noted_at.date(), language)
+    noted = _write(local(result.noted_at).date(), language)
     filled = FilledIn({"name": name, "training": training, "noted": noted})
     return Letter(
         language=language,

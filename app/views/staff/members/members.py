@@ -42,7 +42,7 @@ from app.views.tables.filters.by_import import import_filter
 def _bsn_words(member: Member) -> str:
     if member.bsn_known_at is None:
         return str(gettext("still needed"))
-    known = str(gettext("known since %(day)s", day=write_date(member.bsn_known_at.date())))
+    known = str(gettext("known since %(day)s", day=write_date(member.bsn_known_at)))
     double = gettext("double")
     return f"{known} ({double})" if member.bsn_duplicate else known
 
