@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 
@@ -204,3 +205,51 @@ def test_who_stays_a_quarter_into_the_next_shift_can_go_on_at_that_station_alone
     openings = {(opening.station.id, opening.shift.id) for opening in outlook_of(election, member).openings}
     assert (here.id, second.id) in openings
     assert (there.id, second.id) not in openings
+
+
+def test_the_halves_of_a_day_may_overlap_here_and_one_may_not_hold_the_other(db, election, give, place):
+    """As in the list of who can take one place. By minutes after the beginning and the end of the second shift."""
+    member, (here, there) = make_available(election), stations_of(election)
+    first, second, _third = shifts_of(election)
+    give(place(member))
+    (row,) = places_of(member)
+    starts_at, ends_at = shift_hours(second)
+    elsewhere, at_once = starts_at - timedelta(hours=8), timedelta(minutes=1)
+    hours = {(starts_at + by[0], ends_at + by[1]): by for by in product((-at_once, timedelta(), at_once), repeat=2)}
+    hours |= {(elsewhere, starts_at): "before", (elsewhere, starts_at + at_once): "just at once"}
+    hours |= {(ends_at, ends_at + at_once): "after", (ends_at - at_once, ends_at + at_once): "at the end"}
+    found = {}
+    for (begins, ends), name in hours.items():
+        row.starts_at, row.ends_at = begins, ends
+        db.session.commit()
+        openings = outlook_of(election, member).openings
+        found[name] = {opening.station.id for opening in openings if opening.shift.id == second.id}
+    assert {name: at for name, at in found.items() if at} == {
+        (-at_once, -at_once): {here.id},
+        (at_once, at_once): {here.id},
+        "before": {here.id, there.id},
+        "just at once": {here.id},
+        "after": {here.id, there.id},
+        "at the end": {here.id},
+    }
+    assert first.id == row.shift_id
+
+
+def test_how_far_it_is_is_a_reason_where_both_addresses_are_known(db, election):
+    """As the crow flies, north and east."""
+    here, there = stations_of(election)
+    here.latitude, here.longitude = 52.09, 5.12
+    member = make_available(election, latitude=52.09, longitude=5.12)
+    assert "lives within 500 metres" in reasons_at(election, member, here)
+    assert not any("lives" in reason for reason in reasons_at(election, member, there))
+    told = {}
+    for north, east in ((0.0135, 0.0), (0.0, 0.0135), (0.0135, 0.0135), (1.0, 0.0)):
+        member.latitude, member.longitude = 52.09 + north, 5.12 + east
+        db.session.commit()
+        told[north, east] = next(reason for reason in reasons_at(election, member, here) if "lives" in reason)
+    assert told == {
+        (0.0135, 0.0): "lives within 2 kilometres",  # a kilometre and a half
+        (0.0, 0.0135): "lives within 1 kilometre",  # a degree east is shorter here
+        (0.0135, 0.0135): "lives within 2 kilometres",
+        (1.0, 0.0): "lives further than 12 kilometres",
+    }

@@ -281,3 +281,14 @@ def test_at_once_nobody_misses_what_another_writes(app, db, now):
     found = select(expected.c.member_id, expected.c.cause)
     assert sorted(db.session.execute(kept).all()) == sorted(db.session.execute(found).all())
     assert db.session.scalars(select(EligibilityMark)).all() == []
+
+
+def test_where_very_many_changed_all_are_looked_at(db, monkeypatch):
+    """With the same findings as where those who changed are named."""
+    monkeypatch.setattr(following, "MOST_NAMED", 1)
+    make_open_election()
+    young, grown = (make_member(birth_date=date(year, 1, 1)) for year in (2012, 1980))
+    assert (found(db, young, "age"), found(db, grown, "age")) == ("too_young", None)
+    young.birth_date, grown.birth_date = date(1980, 1, 1), None
+    db.session.commit()
+    assert (found(db, young, "age"), found(db, grown, "age")) == (None, "birth_date_unknown")

@@ -104,7 +104,8 @@ def is_free(need: OpenNeed, shift: Shift, known: Knowledge) -> bool:
         if place.shift_id == need.shift_id:
             return False
         at_once = place.starts_at < ends_at and starts_at < place.ends_at
-        touches = (place.starts_at < starts_at) == (place.ends_at < ends_at)
-        if at_once and not (place.station_id == need.station_id and touches):
+        is_half_before = place.starts_at < starts_at and place.ends_at < ends_at
+        is_half_after = place.starts_at > starts_at and place.ends_at > ends_at
+        if at_once and not (place.station_id == need.station_id and (is_half_before or is_half_after)):
             return False
     return True
