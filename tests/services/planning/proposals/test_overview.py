@@ -11,7 +11,7 @@ from app.services.planning.board.places import Place
 from app.services.planning.proposals import overview, requests
 from app.services.planning.times import shift_hours
 from tests.support.factories.elections import make_function, shifts_of
-from tests.support.factories.planning import make_available, places_of, stations_of
+from tests.support.factories.planning import make_available, make_planned_election, places_of, stations_of
 
 
 @pytest.fixture
@@ -163,3 +163,30 @@ def test_the_funnel_has_what_is_open_of_its_own_shift_and_function(db, election,
     }
     (step,) = overview.list_steps(proposal, [first, second], [chair])
     assert (step.shift.id, step.function.id, step.open, step.steps) == (first.id, chair.id, 5, [9, 4])
+
+
+def test_people_are_listed_by_name_and_their_places_by_time(db, election, proposal, propose):
+    here, there = stations_of(election)
+    people = [make_available(election, surname=name) for name in ("Zand", "Aker")]
+    for member in people:
+        propose(member, there)
+        propose(member, here)
+    stranger = propose(make_available(election), None)
+    detail = overview.read_station(proposal, here.id)
+    assert [row.place.member_id for row in detail.coming] == [people[1].id, people[0].id]
+    assert [row.before for row in detail.coming] == [None, None]
+    central = overview.read_station(proposal, overview.CENTRAL)
+    assert [row.place.id for row in central.coming] == [stranger.id]
+    proposal.outcome = {"left_out": {str(member.id): "left" for member in people}}
+    db.session.commit()
+    found = overview.list_left_out(proposal)
+    assert [(row.member.surname, [place.station_id for place in row.places]) for row in found] == [
+        ("Aker", [there.id, here.id]),
+        ("Zand", [there.id, here.id]),
+    ]
+    assert overview.write_numbers(found) == f"{here.number}, {there.number}"
+
+
+def test_the_shifts_of_an_election_are_listed_in_the_order_of_the_days(db, election):
+    make_planned_election(5, code="TK2027", type="TK")
+    assert overview.list_shifts(election) == shifts_of(election)

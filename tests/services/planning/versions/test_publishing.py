@@ -133,6 +133,43 @@ def test_the_next_version_says_what_is_new_other_and_gone(db, election, place, p
     assert (left.added, left.changed, left.removed, left.members, left.stopped, left.last) == (1, 0, 1, 2, 3, 1)
 
 
+def test_a_place_is_another_by_where_when_or_what_it_is(db, election, place, publish):
+    """Each by itself; what else is noted with it makes no difference."""
+    rows = {name: place(make_member()) for name in ("station", "function", "start", "end", "note")}
+    central = shifts_of(election)[2]
+    nowhere = place(make_member(), 2)
+    publish()
+    rows["station"].station_id = nowhere.station_id + 1
+    rows["function"].function_id = make_function("voorzitter").id
+    rows["start"].starts_at += timedelta(minutes=1)
+    rows["end"].ends_at -= timedelta(minutes=1)
+    rows["note"].note, rows["note"].is_locked = "Neemt koffie mee", True
+    nowhere.station_id = None
+    db.session.commit()
+    assert (count_differences(election.id).total, count_differences(election.id).changed) == (5, 5)
+    differing = {difference.member.id for difference in list_differences(election.id, limit=9, offset=0)}
+    assert rows["note"].member_id not in differing
+    assert numbers(publish()) == (2, 0, 5, 0)
+    assert central.id == nowhere.shift_id
+
+
+def test_of_a_replacement_only_the_places_of_those_members_are_published(db, election, place, now):
+    leaves, comes, other, stays = (make_member() for _ in range(4))
+    gone, moved = place(leaves), place(other)
+    place(stays)
+    publishing.publish(election, actor=COMMAND, now=now)
+    place(comes, station=1)
+    moved.station_id, only = None, [leaves.id, comes.id]
+    db.session.delete(gone)
+    db.session.commit()
+    assert numbers(publishing.publish(election, only=only, actor=COMMAND, now=now)) == (2, 1, 0, 1)
+    left = list_differences(election.id, limit=9, offset=0)
+    assert [(difference.kind, difference.member.id) for difference in left] == [(Kind.CHANGED, other.id)]
+    with pytest.raises(RuleBroken, match="same as in version 2"):
+        publishing.publish(election, only=only, actor=COMMAND, now=now)
+    db.session.rollback()
+
+
 def test_who_is_put_back_in_the_same_place_keeps_it(db, election, place, publish, neighbour):
     member = make_member()
     row = place(member)
