@@ -197,3 +197,8 @@ def test_members_are_narrowed_by_what_they_said_and_prefer_in_an_answer_that_cou
     assert found(lists.prefers(chair.id)) == ["Ja", "Nee"]
     assert found(lists.prefers(teller.id)) == ["Misschien"]
     assert found(lists.is_candidate()) == ["Kandidaat"]
+
+
+def test_of_an_election_that_asks_nobody_the_totals_are_nothing(election):
+    totals = lists.find_totals(election)
+    assert (totals.asked, totals.answered, totals.shifts, totals.functions) == (0, 0, {}, {})

@@ -14,7 +14,7 @@ from app.services.audit import COMMAND
 from app.services.certificates.results import end_of_term
 from app.services.training import imports
 from tests.support.factories.people import make_member
-from tests.support.factories.training import make_session, sign_up
+from tests.support.factories.training import make_session, mark, sign_up
 from tests.support.statements import seen_statements
 
 
@@ -141,3 +141,80 @@ def test_many_rows_take_as_few_statements_as_one(db, now, instance):
         return len(seen)
 
     assert count(1) >= count(12) - 1
+
+
+@pytest.mark.parametrize(("months", "fits"), [(0, False), (1, True), (120, True), (121, False), (None, True)])
+def test_an_e_learning_counts_a_number_of_months_or_without_end(db, now, instance, months, fits):
+    member, text = make_member(member_number="1"), "lidnummer;datum\n1;15-1-2026"
+    if not fits:
+        with pytest.raises(RuleBroken) as refused:
+            start(text, now, instance, months=months)
+        assert refused.value.field == "valid_months"
+        return
+    take(db, start(text, now, instance, months=months), now, instance)
+    until = end_of_term(date(2026, 1, 15), months) if months else None
+    assert results_of(db) == {member.id: (date(2026, 1, 15), until, "e_learning")}
+
+
+def test_a_certificate_does_not_end_before_the_training_and_the_day_lies_within_ten_years(db, now, instance):
+    make_member(member_number="1"), make_member(member_number="2")
+    rows = ["1;15-1-2026;14-1-2026", "1;15-1-2026;15-1-2026", "2;15-1-2026;1-1-2037", "2;15-1-2026;31-12-2036"]
+    preview = look(start("\n".join(["lidnummer;datum;geldig tot", *rows]), now, instance), now, instance)
+    assert [row.row for row, _why in preview.refused] == [2, 4]
+    assert [wanted.passed.valid_until for wanted in preview.new] == [date(2026, 1, 15), date(2036, 12, 31)]
+
+
+def test_more_that_a_row_says_of_a_member_may_be_of_nobody_but_not_of_somebody_else(db, now, instance):
+    known = make_member(member_number="1", username="een", email="een@post.example")
+    make_member(member_number="2", username="twee", email="twee@post.example")
+    rows = ["1;EEN;ONBEKEND@post.example", "1;een;twee@post.example", "1;twee;een@post.example"]
+    text = "\n".join(["lidnummer;gebruikersnaam;e-mail;datum", *(f"{row};15-1-2026" for row in rows)])
+    preview = look(start(text, now, instance), now, instance)
+    assert [(wanted.row.row, wanted.member.id) for wanted in preview.new] == [(2, known.id)]
+    assert [row.row for row, _why in preview.refused] == [3, 4]
+
+
+def test_the_days_in_a_file_of_a_session_correct_those_of_the_session_and_the_same_file_is_known(
+    db, now, instance, today
+):
+    """Also what was marked already; another member of the same session is none of it."""
+    before = now - timedelta(days=14)
+    passed, away, colleague = (make_member(member_number=number) for number in "123")
+    seats = [sign_up(today, member, before) for member in (passed, away)]
+    mark(seats[0], SeatOutcome.PASSED, now)
+    text = "lidnummer;uitslag;datum;geldig tot\n1;geslaagd;1-2-2026;1-2-2027\n2;afwezig;;\n9;geslaagd;;"
+    run = start(text, now, instance, session=today)
+    assert take(db, run, now, instance) == 2
+    assert (run.rows_new, run.rows_refused, run.rows_total) == (2, 1, 3)
+    event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "training_results.imported")).one()
+    assert (event.subject_id, event.details) == (today.id, {"import_run_id": run.id, "new": 2, "refused": 1})
+    assert results_of(db) == {passed.id: (date(2026, 2, 1), date(2027, 2, 1), "session")}
+    again = start(text, now, instance, session=today)
+    assert (look(again, now, instance).new, look(again, now, instance).same) == ([], 2)
+    other = start(text.replace("2027", "2028"), now, instance, session=today)
+    assert [wanted.member.id for wanted in look(other, now, instance).new] == [passed.id]
+    with pytest.raises(RuleBroken, match="running or done"):
+        take(db, with_news(run, other), now, instance)
+    assert colleague.id not in results_of(db)
+
+
+def with_news(run, other):
+    """A run that is done already, of a file with something new."""
+    run.file_name, run.mapping = other.file_name, other.mapping
+    return run
+
+
+def test_of_an_e_learning_the_day_tells_whether_it_is_known(db, now, instance):
+    make_member(member_number="1")
+    text = "lidnummer;datum\n1;15-1-2026"
+    take(db, start(text, now, instance), now, instance)
+    assert look(start(text, now, instance, months=12), now, instance).same == 1
+    assert look(start(text.replace("15-1", "16-1"), now, instance), now, instance).same == 0
+
+
+def test_the_results_of_a_session_that_is_gone_are_not_taken(db, now, instance, today):
+    run = start("lidnummer;uitslag\n1;geslaagd", now, instance, session=today)
+    assert imports.session_of(run) is today
+    run.mapping = {**run.mapping, "session_id": today.id + 1}
+    with pytest.raises(RuleBroken, match="gone"):
+        look(run, now, instance)
