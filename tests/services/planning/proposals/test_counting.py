@@ -100,9 +100,9 @@ def test_who_is_sure_did_it_before_or_wished_it_goes_first():
 
 
 def test_another_function_at_the_count_costs_the_price_of_a_move_where_somebody_stands():
-    """Both stand there in the evening: the second as a deputy, which is not asked for any more."""
+    """The second stands there in the morning alone."""
     people = [person(number, EARLY, EVENING, chair=True) for number in (1, 2)]
-    kept = [at_work(1), at_work(2), stands(1, 1, EVENING, price=700)]
+    kept = [at_work(1), stands(2, 1, EARLY, price=500), stands(1, 1, EVENING, price=700)]
     problem = Problem(case([*voters(), ask(2)], people, kept=kept))
     seat = problem.shift_at[EVENING], problem.function_at[MEMBER]
     other = seat[0], problem.function_at[CHAIR]
