@@ -64,8 +64,8 @@ class Problem:
             StationRows(needs, self._given[number], self.shifts, self.functions, self.weights, alike)
             for number, needs in enumerate(self.needs)
         ]
-        self.points: Any = np.array(  # in kilometres; without a place on the map: beside each other
-            [station.point or (0.0, number * 1e-3) for number, station in enumerate(self.stations)], dtype=np.float64
+        self.points: Any = np.array(  # in kilometres; without a place on the map: in a row
+            [station.point or (number, number) for number, station in enumerate(self.stations)], dtype=np.float64
         ).reshape(-1, 2)
         self.travel = self._measure_travel()
         self.couples = self._find_couples()

@@ -99,6 +99,13 @@ def test_who_is_sure_did_it_before_or_wished_it_goes_first():
     assert counters(case([*voters(), ask(1)], wishing, kept=kept)) == {1: MEMBER}
 
 
+def test_only_another_function_than_was_wished_costs():
+    people = [replace(person(1), wished_functions=(CHAIR, MEMBER)), person(2)]
+    problem = Problem(case([], people))
+    wish = DEFAULTS["function_wish"]
+    assert [[counting._wish(problem, who, does) for does in range(3)] for who in (0, 1)] == [[0, wish, 0], [0, 0, 0]]
+
+
 def test_another_function_at_the_count_costs_the_price_of_a_move_where_somebody_stands():
     """The second stands there in the morning alone."""
     people = [person(number, EARLY, EVENING, chair=True) for number in (1, 2)]

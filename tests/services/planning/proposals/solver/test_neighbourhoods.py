@@ -54,6 +54,8 @@ def test_the_nearest_of_a_station_is_itself_and_then_the_others_by_distance():
     beside = tuple(Station(station.id, (3.0, 0.0) if station.id == 1 else station.point) for station in asked.stations)
     assert parts_of(asked).nearest(2) == [2, 1, 3, 0, 4]
     assert parts_of(replace(asked, stations=beside)).nearest(2) == [2, 0, 1, 3, 4]
+    nowhere = tuple(Station(station.id) for station in asked.stations)
+    assert parts_of(replace(asked, stations=nowhere)).nearest(1) == [1, 0, 2, 3, 4]
 
 
 def test_a_sweep_takes_each_station_once_with_its_nearest_the_worst_first(solved):
