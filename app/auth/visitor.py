@@ -1,13 +1,12 @@
-"""Who makes this request, and what they may: session, account, user, member, roles and permissions in one SELECT."""
+"""Who makes this request, and what they may: session, account, user, member and permissions in one SELECT."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
-from flask import g, has_request_context, request
+from flask import current_app, g, has_request_context, request
 from flask_appbuilder.security.sqla.models import (
     Permission,
     PermissionView,
@@ -19,7 +18,18 @@ from flask_appbuilder.security.sqla.models import (
     assoc_user_group,
     assoc_user_role,
 )
-from sqlalchemy import ColumnElement, Select, bindparam, func, select, union
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    String,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 
 from app.extensions import db
 from app.models import Account, Member, UserSession
@@ -31,14 +41,15 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Grants:
-    """The roles of a user and the (permission, view) pairs they give."""
+    """The (permission, view) pairs that the roles of a user give."""
 
-    roles: frozenset[str]
     pairs: frozenset[Pair]
 
 
-NOTHING = Grants(frozenset(), frozenset())
-BETWEEN_NAMES, BETWEEN_PAIRS = "\t", "\n"  # no name of a role, a permission or a view holds these
+NOTHING = Grants(frozenset())
+NUMBERS = 2**31  # more than a key can be: the number of a pair is the key of its permission times this, and of its view
+COMMA = literal_column("','")  # as a value it would be put into the statement anew at each request
+MOST_KEPT = 100  # grants: one for each set of roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +96,13 @@ def _select_visitor() -> Select[Any]:
 
 
 def _written_grants() -> ColumnElement[str | None]:
-    """Each role of the owner of the session with each of its pairs, also roles through groups.
+    """The numbers of the pairs of the owner of the session, also of roles through groups.
 
-    The database puts them together: a row for each of some 185 pairs costs more than the whole page.
+    The database puts them together: a row for each of some 460 pairs costs more than the whole page, and their names
+    as much as all else that is read here. Outer joins let SQLite begin at the roles, whatever ANALYZE told it.
     """
     user_id = UserSession.user_id  # of the row around it: each part must say so, or it would ask of all sessions
-    role_ids = union(
+    role_ids = union_all(
         select(assoc_user_role.c.role_id).where(assoc_user_role.c.user_id == user_id).correlate(UserSession),
         select(assoc_group_role.c.role_id)
         .join(assoc_user_group, assoc_user_group.c.group_id == assoc_group_role.c.group_id)
@@ -98,14 +110,12 @@ def _written_grants() -> ColumnElement[str | None]:
         .correlate(UserSession),
     )
     granted = assoc_permissionview_role
-    pair = func.coalesce(Permission.name + BETWEEN_NAMES + ViewMenu.name, "")
+    number = cast(PermissionView.permission_id, BigInteger) * NUMBERS + PermissionView.view_menu_id
     return (
-        select(func.aggregate_strings(Role.name + BETWEEN_NAMES + pair, BETWEEN_PAIRS))
+        select(func.aggregate_strings(cast(number, String), COMMA))
         .select_from(Role)
         .outerjoin(granted, granted.c.role_id == Role.id)
         .outerjoin(PermissionView, PermissionView.id == granted.c.permission_view_id)
-        .outerjoin(Permission, Permission.id == PermissionView.permission_id)
-        .outerjoin(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
         .where(Role.id.in_(role_ids))
         .scalar_subquery()
     )
@@ -124,14 +134,26 @@ def find_visitor(token_hash: str, now: datetime) -> Visitor | None:
     return Visitor(row.User, row.Account, row.UserSession, row.Member, _read_grants(row.grants))
 
 
-@lru_cache(maxsize=100)
 def _read_grants(written: str | None) -> Grants:
-    """What FIND_VISITOR writes of somebody's roles. Kept by what was read, so it is never older than that."""
-    if written is None:
+    """What FIND_VISITOR writes of somebody's pairs. Kept by what was read, so it is never older than that: the name of
+    a permission or a view keeps its key, for none is ever removed (`services.accounts.roles`).
+    """
+    if not written:
         return NOTHING
-    split = [line.split(BETWEEN_NAMES) for line in written.split(BETWEEN_PAIRS)]
-    pairs = frozenset((rest[0], rest[1]) for _role, *rest in split if len(rest) > 1)
-    return Grants(frozenset(role for role, *_rest in split), pairs)
+    kept: dict[str, Grants] = current_app.extensions.setdefault("kept_grants", {})
+    grants = kept.get(written)
+    if grants is None:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        permissions, views = _names_of(Permission), _names_of(ViewMenu)
+        keys = (divmod(int(number), NUMBERS) for number in written.split(","))
+        grants = kept[written] = Grants(frozenset((permissions[permission], views[view]) for permission, view in keys))
+    return grants
+
+
+def _names_of(model: Any) -> dict[int, str]:
+    table = model.__table__
+    return dict(db.session.execute(select(table.c.id, table.c.name)).tuples().all())
 
 
 def current_visitor() -> Visitor | None:
