@@ -25,6 +25,7 @@ from app.storage.store import FolderStore, Store
 from app.views import contact, frame, typed
 from app.views.pages import errors
 from app.views.parts import kept
+from app.views.parts.light_templates import LightEnvironment
 from setting_rules import parse_keys
 
 gc.freeze()
@@ -35,6 +36,8 @@ __all__ = ["create_app"]
 
 class Portal(Flask):
     """The application."""
+
+    jinja_environment = LightEnvironment
 
     def log_exception(self, exc_info: Any) -> None:
         """Not here: the page of an error logs it once, without the address, which can hold a token."""

@@ -21,6 +21,7 @@ from flask_appbuilder.security.sqla.models import (
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    CompoundSelect,
     Select,
     String,
     bindparam,
@@ -48,7 +49,7 @@ class Grants:
 
 NOTHING = Grants(frozenset())
 NUMBERS = 2**31  # more than a key can be: the number of a pair is the key of its permission times this, and of its view
-COMMA = literal_column("','")  # as a value it would be put into the statement anew at each request
+COMMA: Any = literal_column("','")  # as a value it would be put into the statement anew at each request
 MOST_KEPT = 100  # grants: one for each set of roles
 
 
@@ -101,14 +102,6 @@ def _written_grants() -> ColumnElement[str | None]:
     The database puts them together: a row for each of some 460 pairs costs more than the whole page, and their names
     as much as all else that is read here. Outer joins let SQLite begin at the roles, whatever ANALYZE told it.
     """
-    user_id = UserSession.user_id  # of the row around it: each part must say so, or it would ask of all sessions
-    role_ids = union_all(
-        select(assoc_user_role.c.role_id).where(assoc_user_role.c.user_id == user_id).correlate(UserSession),
-        select(assoc_group_role.c.role_id)
-        .join(assoc_user_group, assoc_user_group.c.group_id == assoc_group_role.c.group_id)
-        .where(assoc_user_group.c.user_id == user_id)
-        .correlate(UserSession),
-    )
     granted = assoc_permissionview_role
     number = cast(PermissionView.permission_id, BigInteger) * NUMBERS + PermissionView.view_menu_id
     return (
@@ -116,8 +109,19 @@ def _written_grants() -> ColumnElement[str | None]:
         .select_from(Role)
         .outerjoin(granted, granted.c.role_id == Role.id)
         .outerjoin(PermissionView, PermissionView.id == granted.c.permission_view_id)
-        .where(Role.id.in_(role_ids))
+        .where(Role.id.in_(_role_ids(UserSession.user_id)))
         .scalar_subquery()
+    )
+
+
+def _role_ids(user_id: Any) -> CompoundSelect[Any]:
+    """Where it is of the row around it, each part must say so, or it would ask of all sessions."""
+    return union_all(
+        select(assoc_user_role.c.role_id).where(assoc_user_role.c.user_id == user_id).correlate(UserSession),
+        select(assoc_group_role.c.role_id)
+        .join(assoc_user_group, assoc_user_group.c.group_id == assoc_group_role.c.group_id)
+        .where(assoc_user_group.c.user_id == user_id)
+        .correlate(UserSession),
     )
 
 
@@ -154,6 +158,11 @@ def _read_grants(written: str | None) -> Grants:
 def _names_of(model: Any) -> dict[int, str]:
     table = model.__table__
     return dict(db.session.execute(select(table.c.id, table.c.name)).tuples().all())
+
+
+def list_roles(user_id: int) -> list[str]:
+    """The names of the roles of a user, also through groups. One statement."""
+    return list(db.session.scalars(select(Role.name).where(Role.id.in_(_role_ids(user_id))).order_by(Role.name)))
 
 
 def current_visitor() -> Visitor | None:

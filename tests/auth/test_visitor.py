@@ -6,7 +6,7 @@ import pytest
 from flask_appbuilder.security.sqla.models import Group, Permission, PermissionView, ViewMenu
 from sqlalchemy import select
 
-from app.auth.visitor import find_visitor
+from app.auth.visitor import find_visitor, list_roles
 from app.models import Account, Role, User
 from app.services.access.sessions import hash_token, open_session
 from tests.support.factories.people import find_role, make_admin, make_member, make_staff
@@ -47,6 +47,8 @@ def test_roles_come_through_groups_too_and_both_count(db, visit):
     db.session.commit()
     assert visit(user_id).grants.pairs == pairs_of(db, "Member") | pairs_of(db, "Staff")
     assert visit(other).grants.pairs == pairs_of(db, "Member")
+    assert list_roles(user_id) == ["Member", "Staff"]
+    assert list_roles(other) == ["Member"]
 
 
 def test_who_has_no_role_has_nothing_and_a_role_without_pairs_gives_none(db, visit):
@@ -68,3 +70,13 @@ def test_what_is_taken_from_a_role_is_gone_at_the_next_request(db, visit):
     name = (gone.permission.name, gone.view_menu.name)
     db.session.commit()
     assert visit(user_id).grants.pairs == before - {name}
+
+
+def test_what_is_given_to_a_role_is_there_at_the_next_request_under_its_own_name(db, visit):
+    user_id = make_staff().id
+    before = visit(user_id).grants.pairs
+    role = find_role("Staff")
+    given = PermissionView(permission=Permission(name="can_dance"), view_menu=ViewMenu(name="DancesView"))
+    role.permissions.append(given)
+    db.session.commit()
+    assert visit(user_id).grants.pairs == before | {("can_dance", "DancesView")}

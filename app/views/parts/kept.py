@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Flask, current_app, request
 from flask_babel import get_locale
-from jinja2 import Template
 from markupsafe import Markup
 
 MOST_KEPT = 300  # a menu is some ten kilobytes
@@ -15,14 +12,6 @@ MOST_KEPT = 300  # a menu is some ten kilobytes
 def init_app(app: Flask) -> None:
     """Give the templates `kept_part(name, …)`."""
     app.jinja_env.globals["kept_part"] = kept_part
-    app.jinja_env.template_class = PortalTemplate
-
-
-class PortalTemplate(Template):
-    """A template whose macros are made once, without a look at the names that are known to all: those are the same."""
-
-    def _get_default_module(self, ctx: Any = None) -> Any:
-        return super()._get_default_module()
 
 
 def kept_part(name: str, **given: object) -> Markup:

@@ -18,7 +18,7 @@ from wtforms import EmailField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from app import jobs
-from app.auth.visitor import current_actor, current_grants
+from app.auth.visitor import current_actor, list_roles, signed_in_visitor
 from app.extensions import db
 from app.i18n import write_moment
 from app.models import Member, Role, User
@@ -212,7 +212,11 @@ class UsersView(StaffView):
         given = form.data
         new = NewUser(given["user_name"], given["first_name"], given["last_name"], given["email"], [given["role"]])
         team_accounts.add_and_invite(
-            new, giver_roles=_own_roles(), actor=current_actor(), now=g.now, lifetime=_lifetime()
+            new,
+            giver_roles=list_roles(signed_in_visitor().user_id),
+            actor=current_actor(),
+            now=g.now,
+            lifetime=_lifetime(),
         )
 
     def change_row(self, item: User, form: Any) -> None:
@@ -224,7 +228,9 @@ class UsersView(StaffView):
         if is_moved and not item.password:
             team_accounts.send_invitation(_person(item), lifetime=_lifetime(), **asked)
         team_accounts.rename(person, given["first_name"], given["last_name"], **asked)
-        team_accounts.change_roles(person, [given["role"]], giver_roles=_own_roles(), **asked)
+        team_accounts.change_roles(
+            person, [given["role"]], giver_roles=list_roles(signed_in_visitor().user_id), **asked
+        )
 
     def bulk_parameters(self, name: str, form: Any) -> dict[str, Any]:
         """How long an invitation lives."""
@@ -298,10 +304,6 @@ def _each(items: list[User], change: Callable[..., None]) -> None:
 
 def _tell(items: list[User], done: str) -> None:
     flash(gettext("%(names)s: %(done)s.", names=", ".join(_name_of(user) for user in items), done=done), "success")
-
-
-def _own_roles() -> list[str]:
-    return sorted(current_grants().roles)
 
 
 def _lifetime() -> timedelta:
