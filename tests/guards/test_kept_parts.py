@@ -9,7 +9,7 @@ import pytest
 from jinja2 import meta, nodes
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "app/templates"
-PARTS = [str(file.relative_to(TEMPLATES)) for file in sorted((TEMPLATES / "frame/kept").glob("*"))]
+PARTS = [str(file.relative_to(TEMPLATES)) for file in sorted(TEMPLATES.glob("*/kept/*"))]
 USE = re.compile(r"kept_part\(\"([^\"]+)\"((?:, \w+=[\w.()]+)*)\)")
 IN_EACH_LANGUAGE = {"_", "ngettext"}
 READ_FROM_ELSEWHERE = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)

@@ -25,8 +25,10 @@ def experience_filters() -> list[Filter]:
         return worked_as([int(value)])
 
     what = SelectField(_("Experience"), choices=[("", ANY), *names.items()], default="")
-    found = [Filter("experience", _("Experience"), what, has_done, lambda value: str(names[value]))]
+    found = [Filter("experience", _("Experience"), what, has_done, names.__getitem__, tuple(names.items()))]
     if elections:
         where = SelectField(_("Worked at"), choices=[("", ANY), *((name, name) for name in elections)], default="")
-        found.append(Filter("worked_at", _("Worked at"), where, lambda value: worked_at([value])))
+        found.append(
+            Filter("worked_at", _("Worked at"), where, lambda value: worked_at([value]), str, tuple(elections))
+        )
     return found

@@ -131,4 +131,6 @@ def tag_filter() -> Filter:
     """The filter `tag` of the list of members. One statement."""
     names = {str(tag.id): tag.name for tag in tags.list_tags()}
     field = SelectField(_("Tag"), choices=[("", ANY), *names.items()], default="")
-    return Filter("tag", _("Tag"), field, lambda value: tags.has_tag([int(value)]), lambda value: names[value])
+    return Filter(
+        "tag", _("Tag"), field, lambda value: tags.has_tag([int(value)]), names.__getitem__, tuple(names.items())
+    )

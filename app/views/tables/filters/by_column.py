@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -31,6 +31,7 @@ class Filter:
     field: Any
     criterion: Callable[[Any], ColumnElement[bool]]
     words: Callable[[Any], str] = str
+    shown: Hashable = None  # what its field shows, for one that is made anew at each request: its choices
 
 
 def quick_criterion(model: type[Any], columns: tuple[str, ...], typed: str) -> ColumnElement[bool] | None:
@@ -97,7 +98,7 @@ def _date_filters(argument: str, label: Any, column: Any, asks: Callable[..., An
     ]
 
 
-def read_form(filters: list[Filter], arguments: Any) -> Form:
+def read_form(filters: Sequence[Filter], arguments: Any) -> Form:
     """The filter form as the address fills it in. An empty answer asks nothing; an unknown one has an error."""
     fields: dict[str, Any] = {question.argument: question.field for question in filters}
 

@@ -36,4 +36,6 @@ def election_filter(criterion: Callable[[int], ColumnElement[bool]]) -> Filter:
     """The filter `election` of a list; `criterion` says of an election's id what it asks of a row. One statement."""
     names = {str(key): name for key, name, _code in elections_now()}
     field = SelectField(_("Election"), choices=[("", ANY), *names.items()], default="")
-    return Filter("election", _("Election"), field, lambda value: criterion(int(value)), lambda value: names[value])
+    return Filter(
+        "election", _("Election"), field, lambda value: criterion(int(value)), names.__getitem__, tuple(names.items())
+    )

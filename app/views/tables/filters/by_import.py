@@ -20,7 +20,7 @@ def import_filter(kind: ImportKind, criterion: Callable[[int], ColumnElement[boo
     names = {str(run.id): _name(run) for run in list_imported(kind)}
     label = _("From the import")
     field = SelectField(label, choices=[("", ANY), *names.items()], default="")
-    return Filter("import", label, field, lambda value: criterion(int(value)), lambda value: names[value])
+    return Filter("import", label, field, lambda value: criterion(int(value)), names.__getitem__, tuple(names.items()))
 
 
 def _name(run: ImportRun) -> str:

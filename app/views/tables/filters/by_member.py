@@ -23,9 +23,9 @@ def _field() -> StringField:
 
 def member_filter(criterion: Callable[[Select[Any]], ColumnElement[bool]]) -> Filter:
     """`criterion` makes of a SELECT of member ids what it asks of a row."""
-    return Filter("member", LABEL, _field(), lambda typed: criterion(members_called(typed, Member.id)))
+    return Filter("member", LABEL, _field(), lambda typed: criterion(members_called(typed, Member.id)), shown=())
 
 
 def owner_filter(criterion: Callable[[Select[Any]], ColumnElement[bool]]) -> Filter:
     """The same for rows that belong to an account: a SELECT of ids of users."""
-    return Filter("member", LABEL, _field(), lambda typed: criterion(members_called(typed, Member.user_id)))
+    return Filter("member", LABEL, _field(), lambda typed: criterion(members_called(typed, Member.user_id)), shown=())

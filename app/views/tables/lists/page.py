@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Select, func, inspect, select
 from sqlalchemy.orm import Query, raiseload
-from wtforms import Field, Form
 
 from app.views.tables.columns import attribute_of, loading
+from app.views.tables.filters.row import FilterRow
 
 # Counting further takes longer than anybody looks; the pages behind it are reached by a search or the other order.
 COUNT_LIMIT = 10_000
@@ -53,15 +53,13 @@ class SearchListing(Listing):
     """All that `generated/list.html` reads: the page, and what was searched."""
 
     typed: str
-    filter_form: Form
+    filters: FilterRow
     chips: list[tuple[str, str]]
     sort: str
     clear_url: str
     sizes: Sequence[int]  # how many rows a page of it may have
     titles: str  # style rules that show the titles of columns on a phone
-    main_filters: Sequence[Field] = ()  # that stand in the one row; the others are one click away
-    more_filters: Sequence[Field] = ()
-    asks_more: bool = False  # whether one of the others asks something
+    asks_more: bool = False  # whether a filter that is one click away asks something
     note: str = ""  # what is said about this search
     choice: Any = None  # the menu of views, where there is one
 

@@ -10,7 +10,6 @@ from flask import g, request
 from flask_babel import gettext
 from sqlalchemy import ColumnElement, false
 from sqlalchemy.orm import Query
-from wtforms import Form
 
 from app.extensions import db
 from app.i18n import translate
@@ -18,7 +17,8 @@ from app.phrases import Phrase
 from app.services.search.query import read_search
 from app.views.addresses import kept_url
 from app.views.parts.paging import Listed
-from app.views.tables.filters.by_column import Filter, asked, faulty, quick_criterion, read_form, say_faulty, say_filter
+from app.views.tables.filters.by_column import Filter, asked, faulty, quick_criterion, say_faulty, say_filter
+from app.views.tables.filters.row import FilterRow, filter_row
 from app.views.tables.lists.page import (
     COUNT_LIMIT,
     Column,
@@ -31,8 +31,6 @@ from app.views.tables.lists.page import (
 )
 from app.views.tables.lists.weight import fitting_sizes, read_size, title_rules
 from app.views.tables.words import lower_first
-
-MOST_FILTERS = 5  # that stand in a row beside order, size and the button at 1280 pixels
 
 
 class PagedList:
@@ -110,10 +108,10 @@ class PagedList:
 
 
 class Found(NamedTuple):
-    """What search and filters of the address leave: the rows, the filter form, what is asked, and what is no answer."""
+    """What search and filters of the address leave: the rows, the filters, what is asked, and what is no answer."""
 
     rows: Query[Any]
-    form: Form
+    filters: FilterRow
     answers: list[tuple[Filter, Any]]
     refused: list[tuple[Filter, str]]
 
@@ -170,12 +168,12 @@ class SearchList(PagedList):
         everybody.
         """
         filters = self.filters_now()
-        form = read_form(filters, request.args)
-        answers, refused = asked(filters, form), faulty(filters, form)
+        row = filter_row(filters, self.filters, self.main_filters, str(self.endpoint))
+        answers, refused = asked(filters, row.form), faulty(filters, row.form)
         query = self.rows().filter(*(question.criterion(value) for question, value in answers))
         quick = self.find_quickly(request.args.get("q", ""))
         criteria = [false()] if refused else [] if quick is None else [quick]
-        return Found(query.filter(*criteria), form, answers, refused)
+        return Found(query.filter(*criteria), row, answers, refused)
 
     def all_url(self) -> str:
         """The list without search and filters."""
@@ -196,31 +194,28 @@ class SearchList(PagedList):
         size = read_size(request.args.get("size", type=int), self.page_size, sizes)
         return SearchListing(
             columns=columns,
-            sizes=sizes,
+            sizes=tuple(sizes),
             titles=title_rules([column.label for column in columns[1:]], first=3 if has_boxes else 2),
             typed=request.args.get("q", ""),
-            filter_form=found.form,
-            **self._places_of_filters(found),
+            filters=found.filters,
+            asks_more=self._asks_more(found),
             chips=self._chips(found),
-            sort=request.args.get("sort", ""),
+            sort=self._asked_order(),
             clear_url=self.all_url(),
             note=self.search_note(request.args.get("q", "")),
             choice=choice,
             **self._page_of(found.rows, order, size, counted),
         )
 
-    def _places_of_filters(self, found: Found) -> dict[str, Any]:
-        """The filters of the row, those that the view names first, and the others; hidden ones take no place."""
-        fields = [field for field in found.form if field.meta.kind_of(field) != "hidden"]
-        fields.sort(key=lambda field: [*self.main_filters, field.name].index(field.name))
-        hidden = [field for field in found.form if field.meta.kind_of(field) == "hidden"]
-        room = MOST_FILTERS if len(fields) > MOST_FILTERS + 1 else len(fields)  # a menu of one takes as much room
+    @staticmethod
+    def _asks_more(found: Found) -> bool:
         asked = {question.argument for question, _value in (*found.answers, *found.refused)}
-        return {
-            "main_filters": [*hidden, *fields[:room]],
-            "more_filters": fields[room:],
-            "asks_more": any(field.name in asked for field in fields[room:]),
-        }
+        return any(field.name in asked for field in found.filters.more)
+
+    def _asked_order(self) -> str:
+        """What the address asks to sort by, where the list can be."""
+        asked = request.args.get("sort", "")
+        return asked if asked.removeprefix("-") in self.order_columns else ""
 
     def _chips(self, found: Found) -> list[tuple[str, str]]:
         """What is asked in words, each with the list that does not ask it."""
