@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import quote_plus
@@ -35,6 +36,18 @@ def row_url(endpoint: str, key: Any, *, next: str = "", **values: Any) -> str:
         return url_for(endpoint, pk=key, **asked)
     url = kept_url(endpoint, pk=ROW, **values).replace(ROW, str(key))
     return f"{url}?next={_in_query(next)}" if next else url
+
+
+def row_urls(endpoint: str) -> Callable[[Any], str]:
+    """`row_url` by the key, for the many rows of a list."""
+    kept = kept_url(endpoint, pk=ROW)
+
+    def url(key: Any) -> str:
+        written = str(key)
+        is_plain = written.isascii() and written.isalnum()
+        return kept.replace(ROW, written) if is_plain else url_for(endpoint, pk=key)
+
+    return url
 
 
 @lru_cache(maxsize=200)

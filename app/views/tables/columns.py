@@ -80,7 +80,7 @@ def _load(relation: InstrumentedAttribute[Any]) -> ORMOption:
 def value_of(item: Any, name: str) -> Any:
     """What the row holds under a name, a dotted name or the name of a method; None where a relation is empty."""
     value = item
-    for part in name.split("."):
+    for part in name.split(".") if "." in name else (name,):
         if value is None:
             return None
         value = getattr(value, part)
@@ -91,6 +91,8 @@ def write_value(value: Any, choices: Mapping[str, Any] | None = None) -> Any:
     """A value as a person reads it, in the reader's language."""
     if choices is not None and value in choices:
         return choices[value]
+    if type(value) is str:  # as most are
+        return value
     if value is None or value == "":
         return ""
     if isinstance(value, bool):

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Query
 from app.auth.visitor import current_actor
 from app.extensions import db
 from app.services.audit import record_event
-from app.views.addresses import kept_url, row_url
+from app.views.addresses import kept_url, row_urls
 from app.views.forms.fields import read_key
 from app.views.page import Page
 from app.views.tables.columns import check_not_secret, loading, value_of, write_value
@@ -146,10 +146,14 @@ class TableView(PagedList, Page, ModelView):
     # --- reading -----------------------------------------------------------------------------------------------------
 
     def can(self, name: str) -> bool:
-        """Whether the visitor may use this route of the view, and it exists."""
-        return f"{self.endpoint}.{name}" in current_app.view_functions and self.appbuilder.sm.has_access(
-            f"can_{name}", self.class_permission_name
-        )
+        """Whether the visitor may use this route of the view, and it exists: asked once, for each row asks it."""
+        known: dict[tuple[Any, str], bool] = g.setdefault("may_use", {})
+        key = self.endpoint, name
+        if key not in known:
+            known[key] = f"{self.endpoint}.{name}" in current_app.view_functions and self.appbuilder.sm.has_access(
+                f"can_{name}", self.class_permission_name
+            )
+        return known[key]
 
     def find_row(self, key: str) -> Any:
         """The row with this key, if the view's filters leave it; else 404."""
@@ -173,15 +177,14 @@ class TableView(PagedList, Page, ModelView):
         return [(self.label(name), _spoken(name, self.cell(item, name))) for name in columns]
 
     def _rows(self, items: list[Any]) -> list[Row]:
-        columns, back, can_show = self.columns_of_list(), self._way_back(), self.can("show")
-
-        def way_to(route: str, key: Any) -> str:
-            return row_url(f"{self.endpoint}.{route}", key) + back
+        columns, back = self.columns_of_list(), self._way_back()
+        show_url = row_urls(f"{self.endpoint}.show") if self.can("show") else None
+        edit_url = row_urls(f"{self.endpoint}.edit") if self.can("edit") else None
 
         def write(item: Any) -> Row:
             key = self.row_key(item)
-            show = way_to("show", key) if can_show else None
-            edit = way_to("edit", key) if self.can_edit(item) else None
+            show = show_url(key) + back if show_url else None
+            edit = edit_url(key) + back if edit_url and self.can_edit(item) else None
             cells = [self.cell(item, name) for name in columns]
             return Row(key, self.row_name(item), cells, show or edit, edit, self.edit_word(item))
 

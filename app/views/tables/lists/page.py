@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Select, func, inspect, select
@@ -61,6 +61,7 @@ class SearchListing(Listing):
     titles: str  # style rules that show the titles of columns on a phone
     asks_more: bool = False  # whether a filter that is one click away asks something
     note: str = ""  # what is said about this search
+    acts: Mapping[str, Any] = field(default_factory=dict)  # what can be done with rows that are ticked, or all found
     choice: Any = None  # the menu of views, where there is one
 
 

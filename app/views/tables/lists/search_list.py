@@ -189,11 +189,13 @@ class SearchList(PagedList):
         choice = self.choose_view()
         g.form_refused = g.filter_refused = bool(found.refused)
         order = read_order(request.args.get("sort", ""), self.order_columns, self.base_order)
-        columns, has_boxes = [self._column(name, order) for name in self.columns_of_list()], bool(self.acts_on_list())
+        columns, acts = [self._column(name, order) for name in self.columns_of_list()], self.acts_on_list()
+        has_boxes = bool(acts)
         sizes = fitting_sizes(len(columns), has_boxes=has_boxes, has_ways=self.can("edit"))
         size = read_size(request.args.get("size", type=int), self.page_size, sizes)
         return SearchListing(
             columns=columns,
+            acts=acts,
             sizes=tuple(sizes),
             titles=title_rules([column.label for column in columns[1:]], first=3 if has_boxes else 2),
             typed=request.args.get("q", ""),

@@ -122,7 +122,7 @@ class ChoosesViews:
     def _standard(self) -> list[ShownView]:
         asked = search_in(request.args)
         return [
-            ShownView(None, str(name), self._open(urlencode(arguments), None), asked == urlencode(arguments), False)
+            ShownView(None, str(name), self.address("list", arguments), asked == urlencode(arguments), False)  # type: ignore[attr-defined]
             for name, arguments in self.standard_views
         ]
 
