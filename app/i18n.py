@@ -143,7 +143,12 @@ def write_number(count: int) -> str:
     """`1.284` in Dutch, `1,284` in English."""
     if 0 <= count < 1000 and type(count) is int:
         return str(count)  # the same in both, and most numbers are small
-    return format_decimal(count, locale=get_locale())
+    return _write_large(count, str(get_locale()))
+
+
+@lru_cache(maxsize=1000)
+def _write_large(count: int, locale: str) -> str:
+    return format_decimal(count, locale=locale)
 
 
 def write_amount(euro: Decimal | None) -> str:

@@ -63,6 +63,10 @@ class PortalForm(FlaskForm):
             """Whether the hint is shown."""
             return has_hint(field)
 
+        def is_foreign(self, field: Field) -> bool:
+            """Whether the label is in another language than the page; a field that knows says so in `lang`."""
+            return bool(getattr(field, "lang", None))
+
         def is_optional(self, field: Field) -> bool:
             """Whether the label says that it may stay empty."""
             return is_optional(field)

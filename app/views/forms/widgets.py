@@ -92,13 +92,16 @@ TEXT = widgets.TextArea()
 
 def kind_of(field: Field) -> str:
     """`hidden`, `box` (label behind it), `options` (a fieldset) or `line` (label above it)."""
-    if isinstance(field.widget, widgets.HiddenInput):
+    return _kind_of(type(field), type(field.widget))  # type: ignore[arg-type]  # a class can be a key
+
+
+@lru_cache(maxsize=500)  # each field is asked some five times
+def _kind_of(field: type[Field], widget: type[Any]) -> str:
+    if issubclass(widget, widgets.HiddenInput):
         return "hidden"
-    if isinstance(field, BooleanField):
+    if issubclass(field, BooleanField):
         return "box"
-    if isinstance(field, (RadioField, SelectMultipleField, QuerySelectMultipleField)):
-        return "options"
-    return "line"
+    return "options" if issubclass(field, (RadioField, SelectMultipleField, QuerySelectMultipleField)) else "line"
 
 
 def is_optional(field: Field) -> bool:

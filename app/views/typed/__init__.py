@@ -7,7 +7,7 @@ from flask import Flask
 from app.views.typed.coming_back import kept_here, mark_by_hand, values_by_hand
 from app.views.typed.once import finish_sent
 from app.views.typed.refused import answer_by_redirect
-from app.views.typed.tokens import page_of_request
+from app.views.typed.tokens import csrf_token, page_of_request
 
 __all__ = ["init_app"]
 
@@ -17,5 +17,9 @@ def init_app(app: Flask) -> None:
     app.after_request(answer_by_redirect)
     app.after_request(finish_sent)
     app.jinja_env.globals.update(
-        kept_here=kept_here, page_here=page_of_request, form_mark=mark_by_hand, came_back=values_by_hand
+        csrf_token=csrf_token,
+        kept_here=kept_here,
+        page_here=page_of_request,
+        form_mark=mark_by_hand,
+        came_back=values_by_hand,
     )

@@ -71,21 +71,23 @@ def read_seen(form: Any) -> Shown | None:
 
 def write_seen(form: Any) -> str:
     """The moment (seconds) and `name=digest` for each field."""
-    digests = (f"{field.name}={_digest(form, field)}" for field in _watched(form))
+    digest = _digest_here()
+    digests = (f"{field.name}={digest(field.name, _stored(form, field))}" for field in _watched(form))
     return " ".join([str(int(g.now.timestamp())), *digests])
 
 
 def find_changed(form: Any, fresh: Any, shown: Shown) -> list[Field]:
     """The fields, as they are now, that another changed since into something else than was typed."""
-    changed = (field for field in _watched(fresh) if shown.digests.get(field.name, "") != _digest(fresh, field))
-    known = (field for field in changed if field.name in shown.digests)
-    return [field for field in known if field.name in fresh.unseen or _typed(field) != _tidy(as_sent(field))]
+    digest = _digest_here()
+    known = (field for field in _watched(fresh) if field.name in shown.digests)
+    changed = (field for field in known if shown.digests[field.name] != digest(field.name, _stored(fresh, field)))
+    return [field for field in changed if field.name in fresh.unseen or _typed(field) != _tidy(as_sent(field))]
 
 
 def tell_changed(form: Any, found: ChangedByAnother) -> None:
     """Say at each field what another did; what the person did not touch takes the other's value."""
     shown = read_seen(form)
-    digests = shown.digests if shown else {}
+    digests, digest = shown.digests if shown else {}, _digest_here()
     form.as_opened = found.seen
     form.sends_instead[SEEN] = [found.seen]
     form.add_fault(
@@ -95,7 +97,7 @@ def tell_changed(form: Any, found: ChangedByAnother) -> None:
         name, author = field.name, found.authors.get(field.name, "")
         if name in found.fresh.unseen:
             message = _say_unseen(author)
-        elif _digest_of(name, _typed(field)) == digests[name]:
+        elif digest(name, _typed(field)) == digests[name]:
             _take_over(form, field)
             message = _say_taken(author)
         else:
@@ -134,14 +136,19 @@ def _tidy(values: Sequence[str]) -> list[str]:
     return [value.replace("\r\n", "\n").strip() for value in values]
 
 
-def _digest(form: Any, field: Field) -> str:
-    return _digest_of(field.name, [*_tidy(as_sent(field)), *form.unseen.get(field.name, ())])
+def _stored(form: Any, field: Field) -> list[str]:
+    return [*_tidy(as_sent(field)), *form.unseen.get(field.name, ())]
 
 
-def _digest_of(name: str, values: list[str]) -> str:
-    key = str(current_app.config["SECRET_KEY"]).encode()
-    digest = hmac.digest(key, repr(("form seen", request.path, name, values)).encode(), "sha256")
-    return base64.urlsafe_b64encode(digest[:DIGEST_BYTES]).decode()
+def _digest_here() -> Callable[[str, list[str]], str]:
+    """What makes the digest of a field of this page, by its name and values."""
+    key, path = str(current_app.config["SECRET_KEY"]).encode(), request.path
+
+    def digest(name: str, values: list[str]) -> str:
+        made = hmac.digest(key, repr(("form seen", path, name, values)).encode(), "sha256")
+        return base64.urlsafe_b64encode(made[:DIGEST_BYTES]).decode()
+
+    return digest
 
 
 def _take_over(form: Any, field: Field) -> None:

@@ -4,13 +4,16 @@ are kept nowhere. Signed, so that what arrives after the session ended can be ke
 
 from __future__ import annotations
 
+import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import astuple, dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import current_app, g, request
+from flask_wtf.csrf import generate_csrf
 from flask_wtf.file import FileField, MultipleFileField
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from markupsafe import Markup
@@ -25,6 +28,7 @@ MOST_COMING_BACK: Final = 5
 NONCE_BYTES: Final = 12
 OPEN_SECONDS: Final = 7 * 24 * 3600  # a page that stood open longer is not taken
 LONGEST: Final = 8_000
+PLAIN: Final = re.compile(r"/(?!/)[\w./-]*", re.ASCII)  # an address without a query, which is as it is
 ONE_TIME: Final = "one-time-code"
 # By these names nothing is ever kept, whatever a form says of its fields.
 NEVER_KEPT: Final = frozenset({"csrf_token", MARK, "password", "current", "bsn", "sealed_bsn"})
@@ -89,7 +93,20 @@ def _read_mark(written: str) -> FormMark | None:
 
 
 def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="form mark")
+    return _serializer_of(current_app.config["SECRET_KEY"])
+
+
+@lru_cache(maxsize=4)
+def _serializer_of(key: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(key, salt="form mark")
+
+
+def csrf_token() -> str:
+    """That of this request: a page asks it for each of its forms."""
+    if "page_token" not in g:
+        g.page_token = generate_csrf()
+    token: str = g.page_token
+    return token
 
 
 def page_of_request() -> str:
@@ -111,13 +128,16 @@ def without_kept(address: str) -> str:
     return _with(address, ())
 
 
-def with_kept(address: str, tokens: Iterable[str]) -> str:
+def with_kept(address: str, tokens: Collection[str]) -> str:
     """The address of a page with these forms filled in, in place of what came back in it before."""
     return _with(address, tokens)
 
 
-def _with(address: str, tokens: Iterable[str]) -> str:
-    parts = urlsplit(address.rstrip("?"))
+def _with(address: str, tokens: Collection[str]) -> str:
+    bare = address.rstrip("?")
+    if not tokens and PLAIN.fullmatch(bare):
+        return bare
+    parts = urlsplit(bare)
     query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != CAME_BACK]
     query += [(CAME_BACK, token) for token in tokens]
     return parts._replace(query=urlencode(query), netloc="", scheme="").geturl()
