@@ -12,8 +12,6 @@ FOLDERS = ("app", "bench", "devtools", "migrations", "tests")
 READ_ONLY = {"_counted_messages"}  # babel collects its texts
 WORD = re.compile(r"\w+")
 FILES = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*.*") if path.suffix in (".py", ".html", ".txt")]
-TEXTS = {path: path.read_text(encoding="utf-8") for path in FILES}
-NAMED = Counter(word for text in TEXTS.values() for word in WORD.findall(text))
 
 
 def functions_of(text):
@@ -25,12 +23,14 @@ def functions_of(text):
 
 def test_each_function_is_named_where_it_is_called():
     """One with an underscore in its own module; a hook of Flask (`init_app`) stands in many."""
+    texts = {path: path.read_text(encoding="utf-8") for path in FILES}
+    named = Counter(word for text in texts.values() for word in WORD.findall(text))
     uncalled = [
         f"{path.relative_to(ROOT)}: {name}"
-        for path, text in TEXTS.items()
+        for path, text in texts.items()
         if path.suffix == ".py" and path.is_relative_to(ROOT / "app")
         for name in functions_of(text)
         if name not in READ_ONLY
-        if NAMED[name] == 1 or (name.startswith("_") and WORD.findall(text).count(name) == 1)
+        if named[name] == 1 or (name.startswith("_") and WORD.findall(text).count(name) == 1)
     ]
     assert uncalled == []

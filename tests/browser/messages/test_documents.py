@@ -97,20 +97,20 @@ def test_a_member_reads_a_new_manual(page: Page, check_page, enter_as, db, askin
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "reason"),
+    ("name", "make_content", "reason"),
     [
-        ("Pagina.pdf", b"%PDF-1.4\n<html><script>alert(1)</script></html>", "geen pdf"),
-        ("Bom.docx", files.bomb(300_000_000), "te groot als het wordt uitgepakt"),
-        ("Tekening.png", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "HTML of SVG"),
+        ("Pagina.pdf", lambda: b"%PDF-1.4\n<html><script>alert(1)</script></html>", "geen pdf"),
+        ("Bom.docx", lambda: files.bomb(300_000_000), "te groot als het wordt uitgepakt"),
+        ("Tekening.png", lambda: b"<svg xmlns='http://www.w3.org/2000/svg'/>", "HTML of SVG"),
     ],
 )
 def test_a_wrong_file_is_refused_in_place_with_the_choice_kept_and_the_disk_as_it_was(
-    app: Flask, page: Page, check_page, enter_as, watch: PageWatch, db, name, content, reason
+    app: Flask, page: Page, check_page, enter_as, watch: PageWatch, db, name, make_content, reason
 ):
     before = stored(app)
     enter_as(make_staff())
     page.goto("/documentbeheer/add")
-    choose(page, (name, content))
+    choose(page, (name, make_content()))
     page.locator("#title").fill("Mijn titel")
     page.get_by_label("Alle actieve leden").check()
     say_what_it_is(page)

@@ -30,6 +30,7 @@ SHORT, LONG = 40, 80
 FACTOR = 3  # twice the input of a linear pattern takes twice the steps; of a quadratic one four times
 LETTERS = "a1 .-,;:/_@<>=\"'()[]{}\n\tZ\u00e9"
 CALLS = {"compile", "match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer"}
+ASKED = re.compile(rf"\.(?:{'|'.join(CALLS)})\b")  # the others need not be parsed
 WHOLE = {"match", "fullmatch"}  # these look from the start only; all others from every place
 
 
@@ -38,8 +39,9 @@ def find_patterns() -> dict[str, tuple[re.Pattern[Any], bool]]:
     names = named_patterns()
     found: dict[str, tuple[re.Pattern[Any], bool]] = {}
     uses = set()
-    for path in sorted(ROOT.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
+    texts = {path: path.read_text() for path in sorted(ROOT.rglob("*.py"))}
+    for path in (path for path, text in texts.items() if ASKED.search(text)):
+        for node in ast.walk(ast.parse(texts[path])):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
                 continue
             owner, verb = node.func.value, node.func.attr
