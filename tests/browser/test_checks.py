@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.checks import PHONE, HtmlFolder, PageWatch, check_page
+from tests.browser.checks import DESKTOP, PHONE, HtmlFolder, PageWatch, check_page
 from tests.support import parts
 
 SOUND = '<!doctype html><html lang="nl"><head><title>T</title></head><body><main><h1>T</h1>{}</main></body></html>'
@@ -46,6 +46,23 @@ def test_what_looks_otherwise_than_what_was_sound_is_looked_at(page, tmp_path, o
     inside = otherwise.format("Een zin")
     page.goto("/page")
     with pytest.raises(AssertionError, match="color-contrast"):
+        check_page(page, watch, HtmlFolder(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("rule", "wide", "complaint"),
+    [("display: none", "display: block", "image-alt"), ("color: #000", "color: #ccc", "color-contrast")],
+)
+def test_what_is_faulty_in_the_wide_window_only_is_found_after_the_narrow_one(page, tmp_path, rule, wide, complaint):
+    style = f"<style>div {{ {rule} }} @media (min-width: 800px) {{ div {{ {wide} }} }}</style>"
+    part = '<div><img src="data:,"></div>' if complaint == "image-alt" else "<div>Een zin</div>"
+    page.route("**/page", lambda route: route.fulfill(body=SOUND.format(style + part), content_type="text/html"))
+    watch = PageWatch(page)
+    page.set_viewport_size(PHONE)
+    page.goto("/page")
+    check_page(page, watch, HtmlFolder(tmp_path))
+    page.set_viewport_size(DESKTOP)
+    with pytest.raises(AssertionError, match=complaint):
         check_page(page, watch, HtmlFolder(tmp_path))
 
 
