@@ -1,8 +1,8 @@
 """axe on each page, without what it would do again and again.
 
 The page gets its half megabyte once. The contrast of what looks the same is the same: of each look, one part is looked
-at, which saves most of the time. A page that says the same as one that was sound, as in the window of a phone before, is
-looked at where it shows more than it did there, and for new looks.
+at, which saves most of the time. A page that says the same as one that was sound, as in the window of a phone before,
+is looked at where it shows more than it did there, and for new looks.
 """
 
 from __future__ import annotations
@@ -51,11 +51,11 @@ RUN = """async ([looks, shown]) => {
   if (shown === null) return axe.run(document, options);
   const added = new Set(parts.filter((part, place) => part.checkVisibility() && shown[place] === "0"));
   for (const part of added) part.toggleAttribute("data-new-part", !added.has(part.parentElement));
-  const found = {violations: []};
-  const look = async (where, more) => found.violations.push(...(await axe.run(where, {...options, ...more})).violations);
-  if (added.size) await look({include: [["[data-new-part]"]]});
-  if (looks.length) await look(document, {runOnly: {type: "rule", values: ["color-contrast"]}});
-  return found;
+  const contrast = {...options, runOnly: {type: "rule", values: ["color-contrast"]}};
+  const found = [];
+  if (added.size) found.push(await axe.run({include: [["[data-new-part]"]]}, options));
+  if (looks.length) found.push(await axe.run(document, contrast));
+  return {violations: found.flatMap((results) => results.violations)};
 }"""
 
 _sound_looks: set[str] = set()  # the looks in which this process found no fault
