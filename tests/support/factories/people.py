@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
-from sqlalchemy import select
+from flask_appbuilder.security.sqla.models import assoc_user_role
+from sqlalchemy import literal, select
 
 from app.extensions import db
 from app.models import Account, Member, MemberState, Role, User
@@ -31,7 +32,7 @@ def make_user(
     locale: str = "nl",
     **values: Any,
 ) -> User:
-    """A user with an account and these roles. Without a password: invited, not yet activated."""
+    """A user with an account and these roles of `portal setup`. Without a password: invited, not yet activated."""
     user = _add_user(*roles, password=password, locale=locale, **values)
     db.session.commit()
     return user
@@ -50,9 +51,10 @@ def _add_user(*roles: str, password: str | None, locale: str, **values: Any) -> 
             **values,
         }
     )
-    user.roles = [find_role(name) for name in roles]
     db.session.add(user)
     db.session.flush()
+    own = select(literal(user.id), Role.id).where(Role.name.in_(roles))
+    db.session.execute(assoc_user_role.insert().from_select(["user_id", "role_id"], own, include_defaults=False))
     db.session.add(Account(user_id=user.id, locale=locale, password_set_at=LONG_AGO if password else None))
     return user
 
@@ -103,8 +105,8 @@ def make_member(
     if not member.search_text:
         member.search_text = make_search_text(member, user.username)
     db.session.add(member)
-    db.session.flush()
     if member.trained_on is not None:
+        db.session.flush()
         train(member, member.trained_on)
     db.session.commit()
     return member
