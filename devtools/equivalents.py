@@ -77,6 +77,21 @@ EQUIVALENTS = (
         "return len({who.member_id for who in whole}) > people and any(who.capacity == CHAIR for who in whole)",
         "The same short cut.",
     ),
+    Equivalent(
+        "app/services/planning/proposals/solver/program.py",
+        '"mip_heuristic_run_feasibility_jump": True,',
+        "One way more in which HiGHS looks for the same: only time.",
+    ),
+    Equivalent(
+        "app/services/planning/proposals/solver/program.py",
+        '"mip_heuristic_run_rins": True,',
+        "One way more in which HiGHS looks for the same: only time.",
+    ),
+    Equivalent(
+        "app/services/planning/proposals/solver/program.py",
+        '"mip_heuristic_run_root_reduced_cost": True,',
+        "One way more in which HiGHS looks for the same: only time.",
+    ),
 )
 
 

@@ -17,10 +17,10 @@ from rapidfuzz.distance import JaroWinkler
 from app.importing.rosters.values import INFIXES
 from app.services.search.folding import fold_text
 
-SHOWN: Final = 85.0  # from here on a likeness is shown: measured, of 60 true pairs 57 are above it
-FOLDED: Final = 70.0  # from here on it is kept, folded away
+SHOWN: Final = 85  # from here on a likeness is shown: measured, of 60 true pairs 57 are above it
+FOLDED: Final = 70  # from here on it is kept, folded away
 # How much each part counts, of 100.
-SURNAME, GIVEN, TOWN, INFIX = 60.0, 25.0, 10.0, 5.0
+SURNAME, GIVEN, TOWN, INFIX = 60, 25, 10, 5
 UNKNOWN: Final = 0.4  # of a part that one of the two does not tell
 SHORT: Final = 4  # letters: a shorter part is compared as it is, else everything is near everything
 ALIKE: Final = 0.8  # of two surnames; below it they are two names

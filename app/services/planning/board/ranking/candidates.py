@@ -15,7 +15,7 @@ from sqlalchemy import select, union_all
 from app.extensions import db
 from app.phrases import Phrase
 from app.services.planning.board.ranking import weights
-from app.services.planning.board.ranking.features import Hole, count_available, select_best
+from app.services.planning.board.ranking.features import FAR, Hole, count_available, select_best
 
 SHOWN: Final = 20
 FEW: Final = 10_000  # so many who can are looked at all at once: widening step by step would take longer
@@ -131,5 +131,5 @@ def _read(pending: Mapping[int, Hole], radius: float | None, limit: int) -> dict
 
 def _order(candidate: Candidate) -> tuple[Any, ...]:
     """As the database orders them."""
-    far = 1e9 if candidate.square_km is None else candidate.square_km
+    far = FAR if candidate.square_km is None else candidate.square_km
     return -candidate.score, far, candidate.member_id

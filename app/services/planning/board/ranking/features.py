@@ -52,7 +52,7 @@ from app.services.planning.leavers import has_left
 CAN: Final = (Answer.YES, Answer.MAYBE)
 NAME: Final = (Member.first_name, Member.initials, Member.infix, Member.surname)
 WRITTEN: Final = (*NAME, Member.city)  # who it is, on the list
-FAR: Final = 1e9  # square kilometres: behind who lives somewhere known
+FAR: Final = 1_000_000_000  # square kilometres: behind who lives somewhere known
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from .program import NO_LIMIT, Answer, Program
 
 # In points above the best plan with halves allowed: with so much a step is content; who would make it so much dearer
 # is left out, until nothing better can come of who is.
-ENOUGH: Final = 1000.0
-NEAR: Final = (5.0, 2000.0, NO_LIMIT)
+ENOUGH: Final = 1000
+NEAR: Final = (5, 2000, NO_LIMIT)
 
 
 @dataclass(frozen=True, slots=True)

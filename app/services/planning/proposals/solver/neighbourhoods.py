@@ -220,8 +220,8 @@ class Neighbourhoods:
         elif most < len(group):
             costs = self.problem.travel[person, list(group)]
             stations = [group[number] for number in np.argsort(costs, kind="stable")[:most]]
-            standing = [now.station if now is not None else -1, home.station if home is not None else -1]
-            stations += [at for at in dict.fromkeys(standing) if at in group and at not in stations]
+            standing = dict.fromkeys(at.station for at in (now, home) if at is not None)
+            stations += [at for at in standing if at in group and at not in stations]
         for station in stations:
             for option in self.problem.options[person]:
                 candidate = self.problem.candidate(person, station, option)

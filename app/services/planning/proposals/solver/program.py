@@ -18,9 +18,10 @@ OPTIONS: Final[dict[str, Any]] = {
     "parallel": "off",
     "random_seed": 1,
     "mip_max_nodes": 5,
-    "mip_abs_gap": 200.0,
-    "mip_rel_gap": 0.0,
-    "mip_heuristic_run_feasibility_jump": False,  # the plan of now is a beginning, the linear program nearly the end
+    "mip_abs_gap": 200,
+    "mip_rel_gap": 0,
+    # The plan of now is a beginning, the linear program nearly the end.
+    "mip_heuristic_run_feasibility_jump": False,
     "mip_heuristic_run_rins": False,
     "mip_heuristic_run_root_reduced_cost": False,
     "mip_pool_soft_limit": 100,

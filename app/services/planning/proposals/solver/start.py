@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from math import inf
 from typing import Any, Final
 
 import numpy as np
@@ -85,16 +86,14 @@ def fill_by_distance(plan: Plan) -> None:
     """Every open seat of a voting shift, the teams with the fewest people first, gets who is nearest and free."""
     problem = plan.problem
     able = _Able(plan)
-    most = max((row.needed for rows in problem.rows for row in rows.rows), default=0)
-    for size in range(1, most + 2):
+    needed = [row.needed for rows in problem.rows for row in rows.rows]
+    for size in [*range(max(needed)), inf] if needed else ():
         for station, rows in enumerate(problem.rows):
             for number, row in enumerate(rows.rows):
                 if row.key[0] != SEAT:
                     continue
                 team = rows.at.get((PEOPLE, row.key[1], -1))
-                while plan.fed[station][number] < row.needed and (
-                    team is None or plan.fed[station][team] < size or size > most
-                ):
+                while plan.fed[station][number] < row.needed and (team is None or plan.fed[station][team] <= size):
                     found = able.nearest(station, row.key[1], row.key[2])
                     if found is None:
                         break

@@ -114,3 +114,8 @@ def test_without_anybody_who_presides_nobody_is_placed():
     assert plan.of == {}
     plan.put(plan.problem.candidate(0, 0, way_of(plan.problem, 0, 2)))
     assert plan.list_free() == [1]
+
+
+def test_where_nothing_is_asked_nobody_is_placed():
+    assert filled(case([], [person(1)])) == {}
+    assert filled(case([], [], stations=0)) == {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import highspy
 import numpy as np
 import pytest
 
@@ -15,7 +16,7 @@ from app.services.planning.proposals.solver.neighbourhoods import SWEEPS, Neighb
 from app.services.planning.proposals.solver.options import PRESIDER
 from app.services.planning.proposals.solver.plan import Plan
 from app.services.planning.proposals.solver.problem import Problem
-from app.services.planning.proposals.solver.program import Program, is_part
+from app.services.planning.proposals.solver.program import OPTIONS, Program, is_part
 from bench.support.planning_cases import make_case
 from tests.services.planning.proposals.cases import DEPUTY, EARLY, case, needs_of, person, solve, way_of
 
@@ -117,3 +118,15 @@ def test_a_large_town_is_matched_in_parts_and_each_station_once(monkeypatch):
     plan = Plan(problem)
     start.place_presiders(plan)
     assert not [key for at in range(40) for row, _short in plan.short(at) if (key := row.key)[0] == PRESIDER]
+
+
+def test_what_stands_on_the_output_is_the_answer_alone(capfd):
+    """HiGHS tells how far it is only when asked."""
+    assert solve(make_case(3, 25)).illegal == ()
+    _triangle().solve({}, np.arange(3))
+    assert capfd.readouterr() == ("", "")
+
+
+def test_each_setting_is_one_that_the_solver_knows():
+    for name, value in OPTIONS.items():
+        assert highspy.Highs().setOptionValue(name, value) == highspy.HighsStatus.kOk, name
