@@ -210,6 +210,18 @@ def test_a_correction_has_a_reason_and_times_of_that_day_and_is_confirmed_with_i
     ]
 
 
+def test_a_correction_may_go_as_far_as_is_allowed(election, late):
+    """Twelve hours before the shift or after it, a whole day, and three hundred letters of why."""
+    place(election, make_member())
+    (hours,) = collect(election)
+    begins, ends = hours.starts_at - confirming.AROUND, hours.ends_at + confirming.AROUND
+    reason = "x" * confirming.LONGEST_REASON
+    confirming.correct(hours, starts_at=begins, ends_at=hours.ends_at, is_absent=False, reason=reason, **late)
+    assert (hours.starts_at, hours.reason) == (begins, reason)
+    confirming.correct(hours, starts_at=ends - confirming.LONGEST, ends_at=ends, is_absent=False, reason="ja", **late)
+    assert (hours.ends_at, hours.minutes) == (ends, 24 * 60)
+
+
 def test_nothing_changes_once_the_election_is_closed(election, db, late):
     place(election, make_member())
     (hours,) = collect(election)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -19,6 +20,8 @@ from tests.support.factories.evaluation import after, attend, place
 from tests.support.factories.people import make_member
 from tests.support.factories.plans import publish_places
 
+LONGEST = surveys.LONGEST_THANKS
+ENGLISH = SurveyText("Dank", "x" * LONGEST)
 QUESTIONS = [QuestionText("scale", "Hoe was het?"), QuestionText("yes_no", "Weer?"), QuestionText("remark", "Beter?")]
 
 
@@ -161,6 +164,49 @@ def test_a_member_answers_once_something_that_is_asked_and_in_time(election, sur
     with pytest.raises(RuleBroken):
         surveys.close_survey(survey, **late)
     assert "survey.closed" in set(db.session.scalars(select(AuditEvent.action)))
+
+
+def test_words_are_as_long_as_their_field_and_no_longer(election, survey, late, db):
+    closes_at = survey.closes_at
+    for field, text in (("thanks", SurveyText("x" * LONGEST, closes_at=closes_at)), ("thanks_en", ENGLISH)):
+        surveys.change_survey(survey, replace(text, closes_at=closes_at), **late)
+        longer = replace(text, closes_at=closes_at, **{field: "x" * (LONGEST + 1)})
+        with pytest.raises(RuleBroken) as refused:
+            surveys.change_survey(survey, longer, **late)
+        assert refused.value.field == field
+    longest = "x" * surveys.LONGEST_QUESTION
+    surveys.write_questions(survey, [QuestionText("remark", longest, longest)], **late)
+    with pytest.raises(RuleBroken) as refused:
+        surveys.write_questions(survey, [QuestionText("remark", longest, longest + "x")], **late)
+    assert refused.value.field == "words_en.1"
+    member, colleague = make_member(), make_member()
+    place(election, member, colleague)
+    surveys.open_survey(survey, **late)
+    (question,) = survey.questions
+    remark = "x" * replies.LONGEST_REMARK
+    with pytest.raises(RuleBroken):
+        replies.reply(survey, member, {question.id: remark + "x"}, **late)
+    replies.reply(survey, member, {question.id: f" {remark}\r\n"}, **late)
+    replies.reply(survey, colleague, {question.id: " een\x00\r\ntwee "}, **late)
+    assert sorted(db.session.scalars(select(SurveyAnswer.remark))) == ["een\ntwee", remark]
+
+
+def test_the_answers_to_a_question_are_those_that_it_offers(election, survey, late, db):
+    scale, again, remark = survey.questions
+    members = [make_member() for _ in range(3)]
+    place(election, *members)
+    surveys.open_survey(survey, **late)
+    for question, wrong in ((scale, 0), (scale, 6), (again, 2), (again, -1)):
+        with pytest.raises(RuleBroken) as refused:
+            replies.reply(survey, members[0], {question.id: wrong}, **late)
+        assert refused.value.field == f"given.{question.id}"
+    with pytest.raises(RuleBroken, match="at least one") as refused:
+        replies.reply(survey, members[0], {scale.id: None, again.id: "", remark.id: " "}, **late)
+    assert refused.value.field == f"given.{scale.id}"
+    for member, given in zip(members, ({scale.id: 1, again.id: 0}, {scale.id: 5}, {again.id: 1}), strict=True):
+        replies.reply(survey, member, given, **late)
+    rows = db.session.execute(select(SurveyAnswer.question_id, SurveyAnswer.value)).tuples()
+    assert sorted(rows) == [(scale.id, 1), (scale.id, 5), (again.id, 0), (again.id, 1)]
 
 
 def test_a_station_stands_by_itself_only_where_enough_answered_and_no_rest_is_smaller(election, survey, late):

@@ -156,3 +156,17 @@ def test_another_address_or_account_number_is_told_at_the_old_address_to_who_was
 
 def _find(db, number: str) -> Member:
     return db.session.scalars(select(Member).where(Member.member_number == number)).one()
+
+
+def test_the_account_and_what_is_searched_follow_a_name_and_nothing_else(db, load):
+    """Of who has another town the account stays as it was, by whatever name."""
+    load(roster(*ROWS[:2]))
+    first, second = (_find(db, number) for number in ("1001", "1002"))
+    for member in (first, second):
+        member.user.first_name, member.search_text = "Roepnaam", "zoekwoord"
+    db.session.commit()
+    load(roster(ROWS[0].replace("6-6-1970", "7-6-1970"), ROWS[1].replace("Anna", "Anneke")))
+    db.session.expire_all()
+    assert (first.user.first_name, first.search_text) == ("Roepnaam", "zoekwoord")
+    assert (second.user.first_name, second.user.last_name) == ("Anneke", "de Vries")
+    assert "anneke" in second.search_text

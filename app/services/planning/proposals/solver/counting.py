@@ -31,7 +31,7 @@ def match(costs: Mapping[tuple[int, int], int], worth: Mapping[int, Worth]) -> l
     columns = [(costs[person, function], 1, [people[person], rows[function]]) for person, function in pairs]
     steps = [(-points, most, [row]) for function, row in rows.items() for points, most in worth[function]]
     values = _solve(columns + steps, len(people), len(rows))
-    return [pair for pair, value in zip(pairs, values, strict=False) if value > 0.5]
+    return [pair for pair, value in zip(pairs, values, strict=False) if round(value)]
 
 
 def _solve(columns: Sequence[tuple[int, int, list[int]]], people: int, functions: int) -> list[float]:

@@ -196,7 +196,7 @@ class Neighbourhoods:
         if solved is None:
             return
         before = self._cost(group, people, couples)
-        self._place(people, [candidate for candidate, value in solved.chosen if value > 0.5])
+        self._place(people, [candidate for candidate, _all_of_it in solved.chosen])
         if self._cost(group, people, couples) > before:
             self._place(people, list(now.values()))
 

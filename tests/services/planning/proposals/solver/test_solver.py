@@ -337,6 +337,16 @@ def test_the_end_is_not_told_before_it_is_there():
     assert all(progress.done < progress.total for progress in told[:-1])
 
 
+def test_nor_while_what_the_law_lacks_is_repaired():
+    """Of three stations without anybody, each is tried once."""
+    told = []
+    needs = [need for station in (1, 2, 3) for need in needs_of(station, EARLY)]
+    solve(case(needs, [person(1)], stations=3), lambda progress: told.append(progress) is not None)
+    assert [progress.done for progress in told] == list(range(1, len(told) + 1))
+    assert all(progress.done < progress.total for progress in told[:-1])
+    assert {(progress.illegal, progress.open_seats) for progress in told[1:]} == {(3, 8)}
+
+
 def test_a_couple_is_worth_a_detour_and_no_more():
     people = [person(number, chair=number < 3, at=float(2 - number % 2)) for number in range(1, 7)]
     people[2] = replace(people[2], with_id=4)
