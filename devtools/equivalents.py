@@ -14,7 +14,32 @@ class Equivalent:
     why: str
 
 
+READS_TWO = (  # rows, of which the first is taken
+    ("planning/board/postcodes.py", ".limit( 2)"),
+    ("planning/board/writing.py", ".limit( 2)"),
+    ("elections/candidacy.py", ".limit( 2)"),
+    ("training/seats.py", ".limit( 2)"),
+    (
+        "training/upkeep.py",
+        "if not (db.session.scalars(gone.limit( 2)).all() or db.session.scalars(free.limit(1)).all()):",
+    ),
+    (
+        "training/upkeep.py",
+        "if not (db.session.scalars(gone.limit(1)).all() or db.session.scalars(free.limit( 2)).all()):",
+    ),
+    (
+        "evaluation/certificates.py",
+        "return db.session.scalars(latest.order_by(Election.voting_on.desc(), Election.id.desc()).limit( 2)).first()",
+    ),
+    ("evaluation/hours/confirming.py", "known = db.session.scalars(select(Service).where(*same).limit( 2)).first()"),
+    ("evaluation/surveys/replies.py", "return db.session.scalar(rows.limit( 2))"),
+    (
+        "evaluation/surveys/surveys.py",
+        "return db.session.scalars(rows.order_by(Election.voting_on.desc(), Survey.id.desc()).limit( 2)).first()",
+    ),
+)
 EQUIVALENTS = (
+    *(Equivalent(f"app/services/{path}", line, "Of two rows the first is taken too.") for path, line in READS_TWO),
     Equivalent(
         "app/services/members/members.py",
         "locales = ((user_id, 0, row.language or DEFAULT_LOCALE) for row, _, user_id, _ in people)",

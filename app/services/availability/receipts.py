@@ -17,6 +17,7 @@ from app.services.availability.period import deadline_of
 from app.services.mail.outbox import queue_mail
 
 TEMPLATE: Final = "availability_received"
+QUARTER: Final = 15  # minutes
 BEFORE_VOTING: Final = timedelta(days=7)  # people arrange a day off, and are trained
 
 
@@ -57,7 +58,7 @@ def send_receipt(
             "path": f"/beschikbaarheid/{quote(election.code, safe='')}",
         },
         now=now,
-        deduplication_key=f"received:{member.id}:{election.id}:{outcome.value}:{now:%Y%m%dT%H}{now.minute // 15}",
+        deduplication_key=f"received:{member.id}:{election.id}:{outcome.value}:{now:%Y%m%dT%H}{now.minute // QUARTER}",
     )
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Final
 
 from app.clock import from_local, local
 from app.models import Shift
 
+KEPT: Final = 1024  # hours of days are remembered
 
-@lru_cache(maxsize=1024)
+
+@lru_cache(KEPT)
 def hours_of(day: date, starts: time, ends: time) -> tuple[datetime, datetime]:
     """The UTC instants at which these hours of the day begin and end; the end itself is outside."""
     last = day if ends > starts else day + timedelta(days=1)

@@ -181,3 +181,17 @@ def test_the_number_of_a_merged_member_leads_to_who_it_became(db, load, check, p
     db.session.commit()
     run = check(roster("900;J.;Jan;de;Vries;6-6-1970;jan@post.example;1234 AB;Elders;;"))
     assert part(run, Part.CHANGED) == [[2, kept.id, "Jan de Vries", [["city", "Voorbeeldstad", "Elders"]]]]
+
+
+def test_an_account_number_that_was_typed_by_hand_stays_and_of_the_other_only_the_end_is_told(
+    db, load, check, part, now
+):
+    load(roster(*ROWS))
+    jan = find(db, "1001")
+    profile.change_own_data(jan, {"iban": "NL02ABNA0123456789"}, actor=Actor("jan", jan.user_id), now=now)
+    db.session.commit()
+    run = check(roster(*ROWS))
+    assert [(line[2], line[3], line[4][0]) for line in part(run, Part.LEFT)] == [
+        ("iban", "•••• 4300", "Left as it is: changed by the member.")
+    ]
+    assert run.rows_changed == 0

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Final
 
 from sqlalchemy import and_, or_, select
 
 from app.extensions import db
 from app.models import PollingStation
+
+MOST_WORDS: Final = 8
+LONGEST_NUMBER: Final = 8  # digits
 
 
 def find_stations(election_id: int, typed: str, limit: int) -> Sequence[PollingStation]:
@@ -15,15 +19,15 @@ def find_stations(election_id: int, typed: str, limit: int) -> Sequence[PollingS
 
     That number first, then by number.
     """
-    words = typed.replace("\x00", "").split()[:8]
+    words = typed.replace("\x00", "").split()[:MOST_WORDS]
     if not words:
         return []
     columns = (PollingStation.name, PollingStation.street, PollingStation.postcode, PollingStation.city)
     has_words = and_(*(or_(*(column.icontains(word, autoescape=True) for column in columns)) for word in words))
     number = typed.strip()
-    is_number = number.isascii() and number.isdecimal() and len(number) < 9
+    is_number = number.isascii() and number.isdecimal() and len(number) <= LONGEST_NUMBER
     criterion = or_(PollingStation.number == int(number), has_words) if is_number else has_words
-    numbers = [int(word) for word in words if word.isascii() and word.isdecimal() and len(word) < 9]
+    numbers = [int(word) for word in words if word.isascii() and word.isdecimal() and len(word) <= LONGEST_NUMBER]
     found = select(PollingStation).where(PollingStation.election_id == election_id, criterion)
     best_first = (PollingStation.number.not_in(numbers), PollingStation.number)
     return db.session.scalars(found.order_by(*best_first).limit(limit)).all()

@@ -40,6 +40,7 @@ from app.services.elections.stations.station_columns import NEW_STATION, Values,
 from app.services.elections.stations.station_days import find_other_day, move_hours, say_other_day
 
 TABLE = PollingStation.__table__
+BEGINNING = 200  # bytes, by which XML is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ def _read(election: Election, content: bytes, file_name: str, *, moves_hours: bo
     if election.state == ElectionState.CLOSED:
         raise RuleBroken(phrase("This election is closed and can no longer be changed."))
     try:
-        is_xml = content[:200].lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<?xml", b"<EML"))
+        is_xml = content[:BEGINNING].lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<?xml", b"<EML"))
         found = eml.read_stations(content) if is_xml else standard_file.read_stations(content, file_name)
     except FileRefused as refusal:
         raise file_refused(refusal) from None

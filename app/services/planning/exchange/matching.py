@@ -35,6 +35,7 @@ CAPACITY_WORDS: Final = {
     **dict.fromkeys(("ondersteuner", "supporter"), Capacity.SUPPORTER),
 }
 WHOLE_DAY: Final = frozenset({"heledag", "geheledag", "dag", "wholeday"})
+LONGEST_DAY: Final = 40  # characters
 LATEST_HOUR: Final = 29  # five in the morning of the next day
 _CLOCK: Final = re.compile(
     r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}[ t])?([0-9]{1,2})(?:[:.h]([0-9]{2}))?(?::[0-9]{2})?(?: ?u(?:ur)?)?"
@@ -226,6 +227,6 @@ def _spellings(member: Member) -> set[str]:
 def _day(typed: str) -> date | None:
     """A day as people and spreadsheets write it; None for what is none."""
     try:
-        return read_day(typed.removesuffix(" 00:00:00")[:40]) if typed else None
+        return read_day(typed.removesuffix(" 00:00:00")[:LONGEST_DAY]) if typed else None
     except ValueError:
         return None

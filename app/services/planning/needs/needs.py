@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from app.extensions import db
 from app.models import (
@@ -152,7 +152,5 @@ def _columns(numbers: Numbers) -> dict[str, int]:
 
 def _is_planned(need: StaffingNeed) -> bool:
     place = Assignment.station_id == need.station_id if need.station_id else Assignment.station_id.is_(None)
-    found = select(Assignment.id).where(
-        place, Assignment.shift_id == need.shift_id, Assignment.function_id == need.function_id
-    )
-    return db.session.scalar(found.limit(1)) is not None
+    found = exists().where(place, Assignment.shift_id == need.shift_id, Assignment.function_id == need.function_id)
+    return bool(db.session.scalar(select(found)))
