@@ -123,6 +123,26 @@ def test_who_said_no_has_no_hours_and_open_ones_follow_the_day(election, db, now
     assert (same.id, same.is_absent, same.state) == (hours.id, False, HoursState.CONFIRMED)
 
 
+def test_taking_over_again_tells_how_many_rows_came_changed_or_went(election, db, now, late):
+    """Nothing is told where nothing changed; what the team typed stays though nobody knows of it."""
+    member, other = make_member(), make_member()
+    published, second = place(election, member, other)
+    by = {"actor": COMMAND, "now": after(election)}
+    assert [collect_hours(election, **by), collect_hours(election, **by)] == [2, 0]
+    attend(second, "absent")
+    assert collect_hours(election, **by) == 1
+    publish_places(election, [], now=now, ended=[published])
+    assert [collect_hours(election, **by), collect_hours(election, **by)] == [1, 0]
+    assert [row.member_id for row in collect(election)] == [other.id]
+    typed = db.session.scalars(select(WorkedHours)).one()
+    typed.source, typed.member_id = HoursSource.TEAM, make_member().id
+    db.session.commit()
+    assert collect_hours(election, **by) == 1  # of the other, anew
+    assert typed in collect(election)
+    told = select(AuditEvent.details).where(AuditEvent.action == "hours.collected").order_by(AuditEvent.id)
+    assert [details["count"] for details in db.session.scalars(told)] == [2, 1, 1, 1]
+
+
 def test_confirming_writes_experience_once_for_a_day_and_function_and_undoing_takes_it_away(election, db, late):
     member, function = make_member(), make_function("stembureaulid")
     early, later = shifts_of(election)[:2]

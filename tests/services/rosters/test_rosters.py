@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -347,3 +348,21 @@ def test_how_far_the_worker_is_with_a_roster_can_be_seen_while_it_checks_and_imp
     runs.run_import(run.id, now, instance=folder, checkpoint=look)
     for state in (ImportState.CHECKING, ImportState.RUNNING):
         assert [rows for at, rows in seen if at == state and rows] == [1, 2, 3]
+
+
+def test_a_report_goes_when_the_run_is_checked_anew_or_given_up(db, folder, staff, now, monkeypatch):
+    """Its sealed parts too; what waits for the worker has none until then."""
+    run = start(roster(), folder, staff, now)
+    columns = runs.columns_of(run)
+    runs.ask_check(run, columns, instance=folder, now=now)
+    first = set(run.mapping["report"].values())
+    monkeypatch.setattr(runs, "AT_ONCE", 1)
+    assert not runs.ask_check(run, columns, instance=folder, now=now)
+    assert "report" not in run.mapping
+    assert not first & set(os.listdir(folder / "uploads"))
+    run_job(runs.run_import, run.id, now, instance=folder)
+    assert set(run.mapping["report"].values()) <= set(os.listdir(folder / "uploads"))
+    runs.cancel_run(run, instance=folder, actor=staff, now=now)
+    assert os.listdir(folder / "uploads") == []
+    cancelled = select(AuditEvent.subject_id).where(AuditEvent.action == "roster.cancelled")
+    assert db.session.scalars(cancelled).all() == [run.id]
