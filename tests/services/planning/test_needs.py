@@ -79,6 +79,31 @@ def test_a_central_count_gets_the_counters_that_are_said_or_at_least_five(db, no
     assert [standard.suggest_counters(stations) for stations in (0, 5, 6, 500)] == [5, 5, 6, standard.MOST]
 
 
+def test_a_central_count_has_a_committee_and_as_many_counters_as_there_may_be(db, now):
+    election = make_election(counting="CSO")
+    with pytest.raises(RuleBroken) as refused:
+        standard.start_standard(election, standard.MOST + 1, actor=COMMAND, now=now)
+    assert refused.value.field == "counters"
+    standard.start_standard(election, standard.MOST, actor=COMMAND, now=now)
+    rows = db.session.scalars(select(NeedTemplate).where(NeedTemplate.station_type == "")).all()
+    assert {row.function.capacity: (row.minimum, row.target) for row in rows} == {
+        Capacity.CHAIR: (1, 1),
+        Capacity.DEPUTY: (1, 1),
+        Capacity.COUNTER: (5, standard.MOST),
+    }
+    event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "need_template.started")).one()
+    assert (event.subject_id, event.details) == (election.id, {"rows": db.session.query(NeedTemplate).count()})
+
+
+def test_an_election_without_shifts_gets_no_template(db, now):
+    election = make_election()
+    for day in election.days:
+        day.shifts = []
+    db.session.flush()
+    with pytest.raises(RuleBroken, match="no shifts yet"):
+        standard.start_standard(election, actor=COMMAND, now=now)
+
+
 def test_filling_gives_each_station_what_its_type_needs_and_the_central_count_once(db, now):
     election = make_election(counting="CSO")
     fixed, mobile = make_station(election, 1), make_station(election, 2, type="mobile")
@@ -154,6 +179,29 @@ def test_copying_follows_the_name_then_the_number_and_the_order_of_the_shifts(db
     assert {key[0] for key in copied} == {same.id, moved.id, renamed.id, swapped.id}
     count = next(shift for shift in shifts_of(election) if shift.kind == ShiftKind.STATION_COUNT)
     assert copied[same.id, count.id, make_function("stembureaulid").id] == (2, 4)
+
+
+def test_the_central_count_is_copied_too_and_an_election_not_onto_itself(db, now):
+    """What is new is counted in people; what differs is changed where that is asked."""
+    source = make_election(code="TK2025", type="TK", counting="CSO")
+    election = make_election(counting="CSO")
+    (then, today), chair = (shifts_of(held)[-1] for held in (source, election)), make_function("voorzitter")
+    make_need(None, then, chair, 2, 3)
+    make_need(None, then, make_function("teller"), 5, 40)
+    known = make_need(None, today, chair, 1, 1)
+    plan = copying.plan_copying(election, source)
+    assert (plan.merge.people, plan.merge.same) == (40, 0)
+    assert [(row.need_id, row.old, row.wanted[-2:]) for row in plan.merge.differing] == [(known.id, (1, 1), (2, 3))]
+    assert copying.copy(election, source, overwrite=True, actor=COMMAND, now=now) == (1, 1)
+    assert needs_of(db, election) == {
+        (None, today.id, chair.id): (2, 3),
+        (None, today.id, make_function("teller").id): (5, 40),
+    }
+    event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "staffing_need.copied")).one()
+    assert event.details == {"new": 1, "changed": 1, "code": "TK2025"}
+    with pytest.raises(RuleBroken) as refused:
+        copying.copy(election, election, overwrite=False, actor=COMMAND, now=now)
+    assert refused.value.field == "source"
 
 
 def test_needs_are_copied_from_another_election_that_has_some_the_latest_first(db, earlier):
