@@ -12,7 +12,7 @@ from app.importing.elections.plan import COLUMNS, read_plan_file
 from app.importing.faults import FileRefused
 from app.importing.spreadsheets.sheets_out import csv_bytes, xlsx_bytes
 from app.jobs import due
-from app.models import Assignment, AuditEvent, ImportState, PlanAct
+from app.models import Assignment, AuditEvent, Function, ImportState, PlanAct
 from app.phrases import RuleBroken
 from app.services import import_runs
 from app.services.audit import COMMAND
@@ -20,7 +20,7 @@ from app.services.planning.board.undo import undo
 from app.services.planning.exchange import importing
 from app.services.planning.exchange.matching import match_all
 from app.services.planning.times import shift_hours
-from tests.support.factories.elections import make_open_election, make_station, shifts_of
+from tests.support.factories.elections import make_function, make_open_election, make_station, shifts_of
 from tests.support.factories.people import make_member
 from tests.support.factories.planning import stations_of
 from tests.support.factories.staffing import fill_needs
@@ -127,6 +127,74 @@ def test_what_is_not_found_is_said_of_the_row(election, row, said):
     assert said in str(refused[0][1])
 
 
+def test_a_station_is_not_guessed(election, db):
+    """Where two have the name, or the number and the name are of two, or the number is none of a station."""
+    named(member_number="L7")
+    make_station(election, 14, "de brug")
+    rows = [
+        ["", "De Brug"],
+        ["", "12 Bibliotheek"],
+        ["", "12 "],
+        ["", "Brug"],
+        ["0000012", ""],
+        ["000012", ""],
+        ["", ""],
+    ]
+    rows = [[*row, "avond", "lid", "L7", "", "", ""] for row in rows]
+    wanted, refused, _empty = read(election, *rows)
+    assert [row.row.row for row in wanted] == [4, 7]  # the number alone is enough
+    assert ["Several polling stations" in str(why) for _row, why in refused] == [True, False, False, False, False]
+
+
+def test_a_function_is_found_by_its_name_its_code_or_the_words_of_the_field(election, db):
+    make_function("stembureaulid").name_en = "Poll worker"
+    make_function("teller").is_active = False
+    named(member_number="L7")
+    asked = {
+        "Stembureaulid": "stembureaulid",
+        "poll WORKER": "stembureaulid",
+        "2e lid": "stembureaulid",
+        "plv. voorzitter": "plv_voorzitter",
+        "plv_voorzitter": "plv_voorzitter",
+        "vz": "voorzitter",
+        "teller": None,
+        "": None,
+    }
+    rows = [["12", "", "avond", typed, "L7", "", "", ""] for typed in asked]
+    wanted, refused, _empty = read(election, *rows)
+    codes = {function.id: function.code for function in db.session.query(Function)}
+    found = {tuple(asked)[row.row.row - 2]: codes[row.place.function_id] for row in wanted}
+    assert found == {typed: code for typed, code in asked.items() if code}
+    assert len(refused) == 2
+
+
+def test_a_day_tells_shifts_of_one_name_apart_and_the_central_count_is_at_no_station(db):
+    election = make_open_election(counting="CSO")
+    make_station(election, 12, "De Brug")
+    first, *_rest, central = shifts_of(election)
+    central.name = first.name = "Ochtend"
+    db.session.commit()
+    named(member_number="L7")
+    header = ["SB", "Dag", "Dagdeel", "Functie", "Lidnummer"]
+    rows = [["12", day, "ochtend", "lid", "L7"] for day in ("18-3-2026", "2026-03-19 00:00:00", "20-3-2026", "")]
+    wanted, refused, _empty = read(election, *rows, header=header)
+    assert [(row.row.row, row.place.shift_id, row.place.station_id is None) for row in wanted] == [
+        (2, first.id, False),
+        (3, central.id, True),
+    ]
+    assert [row.row for row, _why in refused] == [4, 5]
+
+
+def test_a_name_may_stand_in_columns_of_its_own(election, db):
+    member = named(initials="J.P.")
+    header = ["SB", "Dagdeel", "Functie", "Voornaam", "Tussenvoegsel", "Achternaam", "Geboortedatum"]
+    rows = [["12", "avond", "lid", *name, "4-5-1960"] for name in (("Jan", "de", "Vries"), ("J.P.", "", "Vries"))]
+    rows += [["12", "avond", "lid", "Piet", "de", "Vries", "4-5-1960"], ["12", "avond", "lid", "", "", "Vries", ""]]
+    wanted, refused, _empty = read(election, *rows, header=header)
+    assert [(row.row.row, row.place.member_id) for row in wanted] == [(2, member.id), (3, member.id)]
+    assert [row.row for row, _why in refused] == [4, 5]
+
+
 def test_two_of_one_name_and_birth_date_need_a_number(election):
     named(), named()
     _wanted, refused, _empty = read(election, ["12", "", "avond", "lid", "", "Jan de Vries", "4-5-1960", ""])
@@ -175,6 +243,7 @@ TIMED = ["SB", "Dagdeel", "Functie", "Lidnummer", "Van", "Tot"]
         ("ochtend", ("7:30", "13:00:00"), None),
         ("hele dag", ("8 uur", "20.30"), [("08:00", None), (None, "20:30")]),
         ("tellen", ("", "25:15"), [(None, "01:15")]),
+        ("tellen", ("", "29:59"), [(None, "05:59")]),
     ],
 )
 def test_own_times_of_a_row_are_taken_over(election, shift, typed, hours):

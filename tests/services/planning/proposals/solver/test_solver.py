@@ -345,6 +345,8 @@ def test_nor_while_what_the_law_lacks_is_repaired():
     assert [progress.done for progress in told] == list(range(1, len(told) + 1))
     assert all(progress.done < progress.total for progress in told[:-1])
     assert {(progress.illegal, progress.open_seats) for progress in told[1:]} == {(3, 8)}
+    # Two for the first plan, four sweeps, and two at the end; then the rounds that may come are foreseen too.
+    assert [progress.total for progress in told] == [8] * 6 + [12, 13, 14]
 
 
 def test_a_couple_is_worth_a_detour_and_no_more():
