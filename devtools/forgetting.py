@@ -19,5 +19,9 @@ def _forget_what_is_kept() -> None:
 
 @functools.cache
 def _find_kept() -> list[functools._lru_cache_wrapper[object]]:
+    gc.unfreeze()  # what tests/conftest.py left alone is in no list else
     found = (thing for thing in gc.get_objects() if isinstance(thing, functools._lru_cache_wrapper))
-    return [kept for kept in found if getattr(kept, "__module__", "").startswith("app.services.")]
+    kept = [thing for thing in found if getattr(thing, "__module__", "").startswith("app.services.")]
+    if not kept:
+        raise RuntimeError("services keep something, and nothing was found to forget")
+    return kept
