@@ -68,8 +68,7 @@ def choose_counters(plan: Plan, station: int) -> list[tuple[int, int, int]]:
         standing += [
             problem.function_at[kept.place.function]
             for kept in problem.pinned
-            if problem.station_at.get(kept.place.station or 0) == station
-            and problem.shift_at[kept.place.shift] == shift
+            if problem.find_station(kept.place.station) == station and problem.shift_at[kept.place.shift] == shift
         ]
         worth = {
             function: worth_of(problem, function, *_less(need, standing.count(function)))

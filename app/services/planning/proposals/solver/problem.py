@@ -93,15 +93,19 @@ class Problem:
             self.needs[station][seat] = (minimum, max(target, number))
 
     def _seat_of(self, kept: Kept) -> tuple[int, Seat] | None:
-        station = self.station_at.get(kept.place.station or 0)
+        station = self.find_station(kept.place.station)
         if station is None:
             return None
         return station, (self.shift_at[kept.place.shift], self.function_at[kept.place.function])
 
+    def find_station(self, key: int | None) -> int | None:
+        """The number of a station by its id; None of the central count, and of one that is not asked about."""
+        return None if key is None else self.station_at.get(key)
+
     def _settle(self, person: int | None, own: list[Kept]) -> None:
         """At one station of these: the person can get more there, or move at a price. Else the places are given."""
         at = {kept.place.station for kept in own}
-        station = self.station_at.get(next(iter(at)) or 0)
+        station = self.find_station(next(iter(at)))
         if person is None or len(at) > 1 or station is None:
             self._pin(person, own)
             return

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
 from app.services.planning.proposals.solver import neighbourhoods
 from app.services.planning.proposals.solver.instance import Need, Station
-from app.services.planning.proposals.solver.neighbourhoods import Neighbourhoods, Sweep
+from app.services.planning.proposals.solver.neighbourhoods import SWEEPS, Neighbourhoods, Sweep
 from app.services.planning.proposals.solver.plan import Plan
 from app.services.planning.proposals.solver.problem import Problem
 from tests.services.planning.proposals.cases import (
@@ -68,6 +69,11 @@ def test_a_sweep_takes_each_station_once_with_its_nearest_the_worst_first(solved
     solved.clear()
     assert list(parts.sweep([0, 4], how)) == [0]
     assert [group for group, _extra, _how in solved] == [[4, 0, 3]]
+
+
+def test_of_two_sweeps_after_each_other_one_begins_with_the_worst_and_one_with_the_best():
+    assert all(first.from_worst != second.from_worst for first, second in pairwise(SWEEPS))
+    assert SWEEPS[0].from_worst
 
 
 def test_from_the_best_to_the_worst_a_town_is_divided_in_another_way(solved):
@@ -159,6 +165,22 @@ def test_who_presided_and_is_no_chair_now_could_be_one_in_the_shifts_in_which_he
     assert parts._new_chairs(0) == [(0, 1)]
     kept[0] = stands(1, 1, EARLY)  # for good
     assert parts_of(case(needs, people, kept=kept))._spare_chairs(0) == set()
+
+
+def test_a_chair_with_experience_is_brought_from_where_one_is_left(monkeypatch):
+    """Of two stations that can spare one each, the nearer to both has none any more when the second asks."""
+    monkeypatch.setattr(neighbourhoods, "CHAIR_DONORS", 1)
+    needs = [Need(station, EARLY, CHAIR, 1, 1) for station in (1, 2, 3, 4)]
+    needs += [Need(station, EARLY, MEMBER, 1, 1) for station in (2, 4)]
+    people = [person(1, chair=True, at=1.0), person(4, chair=True, at=3.0)]
+    people += [person(who, chair=True, at=2.0, has_presided=True) for who in (2, 3)]
+    people += [person(who, chair=True, at=4.0, has_presided=True) for who in (5, 6)]
+    places = {1: (1, CHAIR), 2: (2, CHAIR), 3: (2, MEMBER), 4: (3, CHAIR), 5: (4, CHAIR), 6: (4, MEMBER)}
+    kept = [stands(who, station, EARLY, does, price=0) for who, (station, does) in places.items()]
+    parts = parts_of(case(needs, people, stations=4, kept=kept))
+    assert [parts._new_chairs(station) for station in (0, 2)] == [[(0, 0)], [(2, 0)]]
+    assert list(parts.season_chairs()) == [1, 0]
+    assert [parts._new_chairs(station) for station in range(4)] == [[], [], [], []]
 
 
 def test_a_chair_of_the_count_is_no_new_chair():
