@@ -98,6 +98,13 @@ def test_who_can_do_what_is_short_comes_before_who_is_nearer():
     assert parts_of(case(needs, people, stations=2, kept=everybody)).choose_free([0], 9) == []
 
 
+def test_experience_that_is_short_brings_nobody_from_far():
+    """Seats, people and who presides are short at a station; a team without experience is not."""
+    people = [person(1, at=1.0), person(2, at=9.0, has_experience=True), person(3, at=2.0)]
+    parts = parts_of(case([Need(1, EARLY, MEMBER, 1, 1)], people, kept=[stands(1, 1, EARLY, price=0)]))
+    assert parts.choose_free([0], 9) == [2, 1]
+
+
 @pytest.mark.parametrize(("there", "spares"), [(3, False), (4, True), (2, False)])
 def test_a_station_can_spare_somebody_where_more_are_there_than_the_law_asks(there, spares):
     """And where somebody presides: without, it has nobody to spare."""
