@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, cast
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, Table, insert, select
 
 from app.extensions import db
 from app.models import AuditEvent, User
@@ -42,6 +42,14 @@ def record_event(
     """
     event = describe_event(actor, action, now=now, subject=subject, member_id=member_id, **details)
     db.session.add(AuditEvent(**event))
+
+
+def record_at_once(actor: Actor, action: str, *, now: datetime, **about: Any) -> None:
+    """The same by a statement of its own, in half the time: for what looks and writes nothing else."""
+    db.session.execute(_ADD, describe_event(actor, action, now=now, **about))
+
+
+_ADD: Final = insert(cast(Table, AuditEvent.__table__))
 
 
 def describe_event(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 from urllib.parse import quote
 
 from flask import abort, current_app, flash, g, redirect, request
@@ -11,8 +12,9 @@ from flask_appbuilder import ModelView
 from flask_appbuilder.models.filters import BaseFilterConverter
 from flask_babel import gettext
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, inspect
+from sqlalchemy import ColumnElement, Select, bindparam, inspect, select
 from sqlalchemy.orm import Query
+from sqlalchemy.orm.interfaces import ORMOption
 
 from app.auth.visitor import current_actor
 from app.extensions import db
@@ -27,6 +29,8 @@ from app.views.tables.lists.page import Row
 from app.views.tables.lists.search_list import PagedList
 from app.views.tables.words import sentence
 from app.views.typed.seen import start_watching
+
+ROW_KEY: Final = "row_key"
 
 
 class NoFilters(BaseFilterConverter):
@@ -157,12 +161,18 @@ class TableView(PagedList, Page, ModelView):
 
     def find_row(self, key: str) -> Any:
         """The row with this key, if the view's filters leave it; else 404."""
+        by_key = _select_by_key(self)
+        if by_key is not None:
+            return _find(by_key, key) or abort(404)
         wanted = self.has_key(key)
         if wanted is None:
             abort(404)
-        columns = [*self.show_columns, *self.edit_columns]
-        query = self.rows().filter(wanted).options(*loading(self.datamodel.obj, columns))
+        query = self.rows().filter(wanted).options(*self.loaded_with())
         return query.one_or_none() or abort(404)
+
+    def loaded_with(self) -> list[ORMOption]:
+        """What the pages of one row show beside its own columns."""
+        return loading(self.model, [*self.show_columns, *self.edit_columns])
 
     def cell(self, item: Any, name: str) -> Any:
         """A value of a row as a person reads it."""
@@ -236,6 +246,22 @@ class TableView(PagedList, Page, ModelView):
     def by_whom() -> dict[str, Any]:
         """Who acts, and when: what most verbs of the services ask."""
         return {"actor": current_actor(), "now": g.now}
+
+
+@lru_cache(maxsize=200)
+def _select_by_key(view: TableView) -> Select[Any] | None:
+    """Made once for a view that has all rows of its table, by their own key."""
+    is_plain = type(view).rows is TableView.rows and type(view).has_key is TableView.has_key
+    if not is_plain or view.base_filters:
+        return None
+    return select(view.model).where(view.datamodel.get_pk() == bindparam(ROW_KEY)).options(*view.loaded_with())
+
+
+def _find(by_key: Select[Any], key: str) -> Any:
+    try:
+        return db.session.scalars(by_key, {ROW_KEY: read_key(key)}).one_or_none()
+    except ValueError:
+        return None
 
 
 def _spoken(name: str, value: Any) -> Any:

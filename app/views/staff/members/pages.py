@@ -14,7 +14,7 @@ from werkzeug.exceptions import NotFound
 from app.auth.visitor import current_actor, current_grants
 from app.extensions import db
 from app.models import Member, MemberState
-from app.services.audit import record_event
+from app.services.audit import record_at_once
 from app.services.mail.smtp_replies import explain_reply
 from app.services.members import bsn, profile
 from app.services.members.one_person import merging
@@ -79,7 +79,7 @@ class MemberPages:
 
 def _note_reading(item: Member) -> None:
     """In the audit trail (SECURITY §4), before the page leaves; last, so that all of it is one transaction."""
-    record_event(current_actor(), "member.read", now=g.now, subject=item, member_id=item.id)
+    record_at_once(current_actor(), "member.read", now=g.now, subject=item, member_id=item.id)
     db.session.commit()
 
 
