@@ -18,7 +18,7 @@ from app.i18n import translate
 from app.phrases import RuleBroken
 from app.views.forms.widgets import has_hint, is_optional, kind_of, render
 from app.views.typed.coming_back import ComingBack, came_back_as
-from app.views.typed.tokens import SEEN, make_mark
+from app.views.typed.tokens import SEEN, hidden_input, make_mark
 
 LONGEST_LABEL = 90  # characters of a question in the list of faults; a declaration is a text
 
@@ -114,9 +114,7 @@ class PortalForm(FlaskForm):
     def hidden_tag(self, *fields: Any) -> Markup:
         """The hidden fields, and the mark by which what is typed can be kept for who typed it."""
         mark = make_mark(type(self).__name__, self, came_back=self.came_back.token if self.came_back else "")
-        seen = (
-            Markup('<input type="hidden" name="{}" value="{}">').format(SEEN, self.as_opened) if self.as_opened else ""
-        )
+        seen = hidden_input(SEEN, self.as_opened) if self.as_opened else ""
         return Markup(super().hidden_tag(*fields)) + mark + seen  # noqa: S704 (WTForms escapes)
 
     def validate(self, extra_validators: Any = None) -> bool:

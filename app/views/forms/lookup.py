@@ -15,7 +15,7 @@ from markupsafe import Markup
 from wtforms import StringField
 from wtforms.validators import StopValidation
 
-from app.views.forms.widgets import LINE, write_attributes
+from app.views.forms.widgets import LINES, write_attributes
 
 SHOWN: Final = 10  # rows that a search offers
 LONGEST: Final = 100  # characters of what is searched
@@ -55,7 +55,11 @@ class LookupWidget:
         found = gettext("%(count)s found", count=0)  # the script says how many
         given = {"data-lookup": field.source.url(), "data-found": found, "autocomplete": "off", **attributes}
         key = {"type": "hidden", "name": f"{field.name}-key", "value": field.chosen_key}
-        parts = [LINE(field, **given), Markup("<input {}>").format(write_attributes(**key)), self._choices(field)]
+        parts = [
+            LINES["text"](field, **given),
+            Markup("<input {}>").format(write_attributes(**key)),
+            self._choices(field),
+        ]
         return Markup("").join([*parts, _script()])
 
     @staticmethod

@@ -12,6 +12,8 @@ from wtforms import BooleanField, Field, FileField, SelectField, SelectMultipleF
 from wtforms.fields.choices import RadioField, SelectFieldBase
 from wtforms.widgets.core import clean_key
 
+from app.views.parts.light_templates import write_out
+
 # The browser would cut off a pasted text without a word, or judge it in its own language: the server explains.
 LEFT_OUT = {"maxlength": False, "minlength": False, "min": False, "max": False, "step": False, "pattern": False}
 
@@ -26,14 +28,25 @@ def write_attributes(**given: Any) -> Markup:
         if value is True:
             parts.append(_clean(key))
         elif value is not False:
-            parts.append(f'{_clean(key)}="{str(escape(value)).replace(chr(34), "&quot;")}"')
+            parts.append(f'{_clean(key)}="{_in_quotes(value)}"')
     return Markup(" ".join(parts))  # noqa: S704 (escaped above)
 
 
-class Line(widgets.TextInput):
-    """A line of text; most inputs are one."""
+def _in_quotes(value: Any) -> str:
+    written = write_out(value)
+    return str(written).replace('"', "&quot;") if '"' in written else written
 
-    html_params = staticmethod(write_attributes)
+
+class Line(widgets.TextInput):
+    """A line of text; most inputs are one. Written as WTForms writes it, without a look at all names of the flags."""
+
+    def __call__(self, field: Field, **given: Any) -> Markup:
+        """The input with what the field asks of what is typed."""
+        asked = {name: getattr(field.flags, name) for name in self.validation_attrs if name in field.flags}
+        own = {"id": field.id, "type": self.input_type, **asked, **given, "name": field.name}
+        if "value" not in own:
+            own["value"] = field._value()
+        return Markup(f"<input {write_attributes(**own)}>")  # noqa: S704 (escaped above)
 
 
 class Choice(widgets.Select):
@@ -85,7 +98,7 @@ class OptionList:
 
 CHECKS = OptionList("checkbox")
 RADIOS = OptionList("radio")
-LINE = Line()
+LINES = {input_type: Line(input_type) for input_type in ("text", "email", "tel", "url", "search")}
 SELECT = Choice()
 TEXT = widgets.TextArea()
 
@@ -126,7 +139,7 @@ def native_widget(field: Field) -> Any:
     if isinstance(field, (BooleanField, FileField)) or kind_of(field) == "hidden":
         return field.widget
     input_type = getattr(field.widget, "input_type", "text")
-    return field.widget if input_type in {"password", "email", "tel", "url", "search", "submit"} else LINE
+    return field.widget if input_type in {"password", "submit"} else LINES.get(input_type, LINES["text"])
 
 
 def render(field: Field, attributes: dict[str, Any]) -> Markup:
