@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
-from app.models import Appointment, AuditEvent, ElectionState, MemberAnswer, MemberState
+from app.models import (
+    Appointment,
+    AppointmentState,
+    AuditEvent,
+    Counting,
+    ElectionState,
+    MemberAnswer,
+    MemberState,
+    ShiftKind,
+)
 from app.phrases import RuleBroken
 from app.services.attendance import access
 from app.services.audit import COMMAND
 from tests.support.factories.appointments import appoint, make_setup
 from tests.support.factories.attendance import ON, at, day_of, make_running_election, make_team
+from tests.support.factories.elections import make_function, shifts_of
 from tests.support.factories.people import make_member
+from tests.support.factories.plans import publish_places
 
 
 @pytest.fixture
@@ -120,3 +133,79 @@ def test_nobody_without_an_open_account_is_named(team, now, state):
     with pytest.raises(RuleBroken) as refused:
         access.give_access(day_of(team[0]), make_member(state=state), actor=COMMAND, now=now)
     assert refused.value.field == "member"
+
+
+def test_a_no_counts_of_the_decision_that_holds_only(db, team, now):
+    station, (chair, *_rest), _places = team
+    appoint(make_setup(station.election, now=now), now=now)
+    own = db.session.scalars(select(Appointment).where(Appointment.member_id == chair.id)).one()
+    for answer, state, expected in (
+        (MemberAnswer.DECLINED, AppointmentState.ISSUED, False),
+        (MemberAnswer.DECLINED, AppointmentState.SUPERSEDED, True),
+        (MemberAnswer.ACCEPTED, AppointmentState.ISSUED, True),
+        (MemberAnswer.NONE, AppointmentState.ISSUED, True),
+    ):
+        own.answer, own.state = answer, state
+        db.session.commit()
+        assert may(chair, station) is expected
+        assert bool(access.list_kept(chair.id, at(7))) is expected
+
+
+def test_a_place_that_was_taken_away_or_is_of_the_central_count_gives_no_list(db, now):
+    election = make_running_election(counting=Counting.CSO)
+    (central,) = [shift for shift in shifts_of(election) if shift.kind == ShiftKind.CENTRAL_COUNT]
+    station, (chair, *_rest), places = make_team(election, now=now)
+    counts, chairs_count = make_member(), make_function("voorzitter")
+    publish_places(election, [(counts, station, central, chairs_count)], now=now)
+    day_after = at(10, days=1)
+    assert access.list_kept(counts.id, day_after) == []
+    assert access.find_kept(counts.id, station.id, central.day.date, day_after) is None
+    assert access.list_kept(chair.id, day_after) != []
+    publish_places(election, [], ended=places, now=now)
+    assert access.list_kept(chair.id, at(7)) == []
+    assert not may(chair, station)
+
+
+def test_lists_stand_by_number_and_who_was_named_stands_beside_who_presides(db, team, now):
+    station, (chair, *_rest), _places = team
+    lower, higher = (make_team(station.election, number, now=now)[0] for number in (3, 14))
+    for other in (higher, lower):
+        access.give_access(day_of(other), chair, actor=COMMAND, now=now)
+    access.give_access(day_of(station), chair, actor=COMMAND, now=now)  # besides presiding there
+    kept = access.list_kept(chair.id, at(7))
+    assert [(each.number, each.station_id, each.name) for each in kept] == [
+        (3, lower.id, lower.name),
+        (12, station.id, station.name),
+        (14, higher.id, higher.name),
+    ]
+    (given,) = access.list_named(higher.id, ON)
+    access.end_access(given, actor=COMMAND, now=now)
+    assert [each.number for each in access.list_kept(chair.id, at(7))] == [3, 12]
+
+
+def test_who_was_named_keeps_nothing_on_another_day_or_when_the_election_is_closed(db, team, now):
+    station, _members, _places = team
+    helper = make_member()
+    given = access.give_access(day_of(station), helper, actor=COMMAND, now=now)
+    station.election.state = ElectionState.CLOSED
+    db.session.commit()
+    assert (access.list_kept(helper.id, at(7)), may(helper, station)) == ([], False)
+    station.election.state, given.on_date = ElectionState.RUNNING, ON - timedelta(days=7)
+    db.session.commit()
+    assert (access.list_kept(helper.id, at(7)), may(helper, station)) == ([], False)
+
+
+def test_home_looks_for_lists_only_when_the_voting_is_near(db, team, statements):
+    station, (chair, *_rest), _places = team
+    election = station.election
+    for days, is_near in ((-6, False), (-5, True), (5, True), (6, False)):
+        with statements() as seen:
+            access.list_kept_near(chair.id, [election], at(12, days=days))
+        assert bool(seen) is is_near, days
+    assert [kept.number for kept in access.list_kept_near(chair.id, [election], at(7))] == [12]
+    election.state = ElectionState.PLANNING
+    db.session.commit()
+    assert election.voting_on == ON
+    with statements() as seen:
+        assert access.list_kept_near(chair.id, [election], at(7)) == []
+    assert seen == []

@@ -78,3 +78,49 @@ def test_the_order_of_arrival_does_not_matter(wanted, chance):
     assert fold(shuffled) == fold(taps)
     for since, until in fold(taps).spells:
         assert since is None or until is None or since <= until
+
+
+def test_who_comes_back_earlier_than_the_leaving_was_noted_is_there_from_the_leaving_on():
+    standing = fold([tap("a", "here", 3), tap("b", "gone", 90), tap("c", "here", 95, at=80)])
+    assert standing.spells == [Spell(moment(3), moment(90)), Spell(moment(90), None)]
+
+
+def test_who_left_before_the_arrival_was_there_for_no_time():
+    standing = fold([tap("a", "here", 30), tap("b", "gone", 40, at=20)])
+    assert standing.spells == [Spell(moment(30), moment(30))]
+
+
+def test_who_was_noted_gone_first_and_comes_then_has_both():
+    standing = fold([tap("a", "gone", 10), tap("b", "here", 20), tap("c", "late", 25, at=60)])
+    assert (standing.state, standing.spells, standing.expected_at) == ("late", [Spell(None, moment(10))], moment(60))
+    assert fold([tap("a", "gone", 10), tap("b", "absent", 20), tap("c", "gone", 30)]).spells == [
+        Spell(None, moment(10)),
+        Spell(None, moment(30)),
+    ]
+
+
+def test_the_function_that_was_noted_last_stays():
+    taps = [tap("a", "here", 3)._replace(function_id=7), tap("b", "gone", 9), tap("c", "here", 12)]
+    assert fold(taps).function_id == 7
+    assert fold([*taps, tap("d", "gone", 20), tap("e", "here", 30)._replace(function_id=8)]).function_id == 8
+    assert fold([]).function_id is None
+
+
+def test_what_amends_a_note_that_did_not_come_in_yet_stands_by_itself_unless_it_undoes():
+    assert fold([tap("b", "here", 5, at=1, amends="a")]).spells == [Spell(moment(1), None)]
+    assert fold([tap("b", "undo", 5, amends="a")]).state == "expected"
+    assert fold([tap("b", "undo", 5, amends="a")]).last is None
+    both = [tap("b", "here", 5, at=1, amends="a"), tap("c", "here", 6, at=2, amends="b")]
+    assert fold(both).spells == [Spell(moment(1), None)]
+
+
+def test_a_correction_of_a_correction_stands_in_the_place_of_the_first_note():
+    taps = [tap("a", "here", 3), tap("b", "here", 9, at=5, amends="a"), tap("c", "here", 10, at=1, amends="b")]
+    standing = fold([*taps, tap("d", "gone", 8)])
+    assert (standing.state, standing.spells, standing.last.key) == ("gone", [Spell(moment(1), moment(8))], "d")
+
+
+def test_who_was_handed_over_before_the_arrival_was_there_for_no_time():
+    assert hand_over([Spell(moment(30), None)], moment(20)) == [Spell(moment(30), moment(30))]
+    assert hand_over([Spell(None, None)], moment(20)) == [Spell(None, moment(20))]
+    assert hand_over([], moment(20)) == []

@@ -12,9 +12,10 @@ from app.phrases import RuleBroken
 from app.services.attendance import notes
 from app.services.attendance.people import list_people, read_spells
 from app.services.attendance.stations import read_station
-from app.services.audit import COMMAND
+from app.services.audit import COMMAND, Actor
 from tests.support.factories.attendance import ON, at, day_of, make_running_election, make_team, note, take
 from tests.support.factories.elections import make_function, make_station, shifts_of
+from tests.support.factories.people import make_staff
 from tests.support.factories.plans import publish_places
 
 
@@ -235,3 +236,129 @@ def test_spells_are_read_as_they_were_kept(db, team):
     take(station, note(f"p{places[0].id}", "here", at(7, 3)), now=at(7, 3))
     assert [tuple(spell) for spell in read_spells(rows(db)[0])] == [(at(7, 3), None)]
     assert day_of(make_station(station.election, 99)).date == ON
+
+
+def refusal(station, tap, now=None, **values):
+    """Why it is not kept; empty when it is."""
+    (taken,) = take(station, tap, now=now or at(7, 5), **values)
+    return str(taken.refused or "")
+
+
+@pytest.mark.parametrize(
+    ("key", "is_kept"), [("k" * 7, False), ("k" * 8, True), ("k" * 40, True), ("k" * 41, False), ("k" * 8 + "é", False)]
+)
+def test_a_tap_has_a_key_that_fits(db, team, key, is_kept):
+    station, _members, places = team
+    assert ("could not be read" not in refusal(station, note(f"p{places[0].id}", "here", at(7), key=key))) is is_kept
+    assert len(rows(db)) == is_kept
+
+
+def test_a_tap_says_something_that_there_is(db, team):
+    station, _members, places = team
+    assert "could not be read" in refusal(station, note(f"p{places[0].id}", "dances", at(7)))
+
+
+@pytest.mark.parametrize("about", ["p", "p²", "px", "p2147483648", "p999", "x1", "a1", "v-short", ""])
+def test_what_names_nobody_of_the_list_is_refused(db, team, about):
+    assert "not on the list" in refusal(team[0], note(about, "here", at(7)))
+    assert rows(db) == []
+
+
+def test_a_row_of_another_station_is_nobody_here(db, election, team, now):
+    station, _members, places = team
+    other, _members, _places = make_team(election, 13, now=now)
+    take(station, note(f"p{places[0].id}", "here", at(7, 3)), now=at(7, 3))
+    (row,) = rows(db)
+    assert "not on the list" in refusal(other, note(f"a{row.id}", "gone", at(7, 4)))
+    assert refusal(station, note(f"a{row.id}", "gone", at(7, 4))) == ""
+
+
+def test_a_voter_is_of_one_station_and_one_of_its_shifts_and_takes_no_voters_place(db, election, team, now):
+    station, _members, places = team
+    other, _members, elsewhere = make_team(election, 13, now=now)
+    voter = {"voter_name": "Kees Kiezer", "shift_id": places[0].shift_id}
+    take(station, note("vvoter-key-1", "here", at(7, 3), **voter), now=at(7, 3))
+    assert "not on the list" in refusal(other, note("vvoter-key-1", "gone", at(7, 4)))
+    for wrong in (
+        {"shift_id": None},
+        {"shift_id": 999},
+        {"replaces": "vvoter-key-1"},
+        {"replaces": f"p{elsewhere[0].id}"},
+    ):
+        assert "not on the list" in refusal(station, note("vvoter-key-2", "here", at(7, 4), **{**voter, **wrong}))
+
+
+def test_a_note_is_of_its_day_from_the_early_morning_before_until_noon_after(db, team):
+    """A phone that was off notes what happened then; nothing of two days ago or of the future."""
+    station, _members, places = team
+    about, long_after = f"p{places[0].id}", at(20, days=1)
+    begins, ends = at(5, days=-1), at(12, days=1)
+    for moment, is_kept in ((begins - timedelta(seconds=1), False), (begins, True)):
+        assert (refusal(station, note(about, "here", moment), long_after) == "") is is_kept
+        assert (refusal(station, note(about, "here", at(7), at=moment), long_after) == "") is is_kept
+    for moment, is_kept in ((ends - timedelta(seconds=1), True), (ends, False)):
+        assert (refusal(station, note(about, "gone", at(7), at=moment), long_after) == "") is is_kept
+    assert refusal(station, note(about, "gone", long_after), long_after) == ""
+
+
+def test_a_moment_may_be_ahead_as_far_as_clocks_differ_and_who_is_late_comes_later(db, team):
+    station, _members, places = team
+    about, now = f"p{places[0].id}", at(7, 5)
+    assert refusal(station, note(about, "here", now, at=now + notes.AHEAD), now) == ""
+    assert "has not come" in refusal(
+        station, note(about, "here", now, at=now + notes.AHEAD + timedelta(seconds=1)), now
+    )
+    assert refusal(station, note(about, "late", now, at=at(9)), now) == ""
+
+
+def test_a_clock_that_differs_little_is_left_alone_and_nothing_is_noted_ahead_of_ours(db, team):
+    station, _members, places = team
+    now = at(7, 10)
+    take(station, note(f"p{places[0].id}", "here", at(7, 3)), now=now, device_now=now + notes.AHEAD)
+    take(station, note(f"p{places[1].id}", "here", at(7, 12)), now=now, device_now=now + timedelta(minutes=2))
+    slow = note(f"p{places[2].id}", "here", at(6, 3))
+    take(station, slow, now=now, device_now=now - timedelta(hours=1))
+    assert [row.arrived_at for row in rows(db)] == [at(7, 3), now, at(7, 3)]
+
+
+def test_the_night_after_ends_at_five(team):
+    day = day_of(team[0])
+    assert notes.read_clock(day, time(4, 59)) == at(4, 59, days=1)
+    assert notes.read_clock(day, time(5, 0)) == at(5)
+
+
+@pytest.mark.parametrize(
+    ("code", "is_kept"),
+    [
+        ("voorzitter", True),
+        ("plv_voorzitter", True),
+        ("stembureaulid", True),
+        ("teller", False),
+        ("ondersteuner", False),
+    ],
+)
+def test_somebody_works_in_a_function_of_a_polling_station(db, team, code, is_kept):
+    station, _members, places = team
+    function = make_function(code)
+    (taken,) = take(station, note(f"p{places[1].id}", "here", at(7), function_id=function.id), now=at(7, 5))
+    assert (taken.refused is None, taken.field) == (is_kept, None if is_kept else "function_id")
+
+
+def test_a_function_that_is_gone_is_refused(db, team):
+    station, _members, places = team
+    (taken,) = take(station, note(f"p{places[1].id}", "here", at(7), function_id=999), now=at(7, 5))
+    assert taken.field == "function_id"
+
+
+def test_a_row_says_who_noted_it_last_and_what_counts_of_it(db, team):
+    station, _members, places = team
+    colleague = make_staff()
+    first, second = note(f"p{places[0].id}", "late", at(7), at=at(9)), note(f"p{places[0].id}", "here", at(8))
+    take(station, first, now=at(7), actor=Actor("bea", colleague.id))
+    (row,) = rows(db)
+    assert (row.expected_at, row.last_key, row.noted_by_user_id) == (at(9), first.key, colleague.id)
+    take(station, second, now=at(8))
+    assert (row.expected_at, row.last_key, row.noted_at, row.noted_by_user_id) == (None, second.key, at(8), None)
+    undo = [note(f"p{places[0].id}", "undo", at(8, 5), amends_key=each.key) for each in (first, second)]
+    take(station, *undo, now=at(8, 5))
+    assert (row.state, row.last_key, row.noted_at, row.arrived_at) == ("expected", None, None, None)
