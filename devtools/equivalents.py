@@ -73,11 +73,6 @@ EQUIVALENTS = (
         "The last character that there is stands for none, so nobody writes it.",
     ),
     Equivalent(
-        "app/services/members/user_names.py",
-        "starts = {base[: LONGEST - 7] for base in bases}",
-        "A shorter start finds more names that are taken, and those that matter among them.",
-    ),
-    Equivalent(
         "app/services/planning/coverage/intervals.py",
         "if found.capacity in OF_BUREAU and found.starts_at <= span.ends_at and found.ends_at > span.starts_at",
         "Who comes as the span ends is there at no moment of it.",

@@ -52,7 +52,7 @@ MADE_UP = "/operations/demo/"  # people and elections that do not exist: nothing
 WHICH_DATABASE = ("is_postgresql()", "dialect.name")
 HOW = ("strict", "synchronize_session", "populate_existing", "include_defaults")  # keywords
 
-NAMED = ast.Constant | ast.Call | ast.Dict | ast.Tuple  # what a module gives a name in capitals
+NAMED = ast.Constant | ast.Call | ast.Dict | ast.Tuple | ast.BinOp  # what a module gives a name in capitals
 
 Place = tuple[int, int]  # line from 1, column from 0
 
@@ -145,7 +145,9 @@ def _find_how(tree: ast.Module) -> Iterator[ast.expr]:
 
 
 def _find_limits(tree: ast.Module) -> Iterator[ast.expr]:
-    """The numbers that a module gives a name in capitals: `25`, `timedelta(hours=1)`, a table of waits."""
+    """The numbers that a module gives a name in capitals: `25`, `20 * MEBIBYTE`, `timedelta(hours=1)`, a table of
+    waits.
+    """
     for statement in tree.body:
         if isinstance(statement, ast.Assign | ast.AnnAssign) and isinstance(statement.value, NAMED):
             names = statement.targets if isinstance(statement, ast.Assign) else [statement.target]

@@ -6,7 +6,7 @@ import gc
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, any_, bindparam, func, insert, inspect, select, update
@@ -86,7 +86,7 @@ def lock_row(item: Any) -> bool:
     return db.session.scalars(wanted, dict(zip(names, key, strict=True))).first() is not None
 
 
-@lru_cache(maxsize=100)
+@cache
 def _select_locked(class_: type[Any]) -> tuple[Any, list[str]]:
     """The row of this class, locked on PostgreSQL, with the names of the values of its key; asked through the ORM, for
     the row guard.

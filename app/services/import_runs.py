@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Integer, Select, bindparam, case, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, or_, select
 
 from app.extensions import db
 from app.importing.faults import FileRefused
@@ -26,6 +26,8 @@ from app.typed_texts import fit
 
 WAITING: Final = (ImportState.CHECKING, ImportState.QUEUED, ImportState.RUNNING, ImportState.UNDOING)  # for the worker
 OVER: Final = (ImportState.DONE, ImportState.UNDONE)
+LATEST: Final = 10  # shown
+IMPORTED_SHOWN: Final = 50
 LEFT: Final = (ImportState.UPLOADED, ImportState.CHECKED)  # waiting for a person
 
 Checkpoint = Callable[[], None]  # commits: what was done so far may be seen
@@ -69,27 +71,26 @@ def find_of_election(kind: ImportKind, run_id: int, election_id: int) -> ImportR
     return run if run is not None and run.election_id == election_id else None
 
 
-def list_latest(kind: ImportKind, *, limit: int = 10, election_id: int | None = None) -> Sequence[ImportRun]:
+def list_latest(kind: ImportKind, *, election_id: int | None = None) -> Sequence[ImportRun]:
     """The last runs of a kind, and of an election where one is given; the newest first."""
-    runs = select(ImportRun).where(ImportRun.kind == kind).order_by(ImportRun.id.desc()).limit(limit)
+    runs = select(ImportRun).where(ImportRun.kind == kind).order_by(ImportRun.id.desc()).limit(LATEST)
     if election_id is not None:
         runs = runs.where(ImportRun.election_id == election_id)
     return db.session.scalars(runs).all()
 
 
 _KIND: Final[Any] = bindparam("imported_kind", type_=ImportRun.kind.type)
-_LIMIT: Final[Any] = bindparam("imported_limit", type_=Integer)
 _IMPORTED: Final = (
     select(ImportRun)
     .where(ImportRun.kind == _KIND, is_any_of(ImportRun.state, (*OVER, ImportState.UNDOING)))
     .order_by(ImportRun.id.desc())
-    .limit(_LIMIT)
+    .limit(IMPORTED_SHOWN)
 )
 
 
-def list_imported(kind: ImportKind, *, limit: int = 50) -> Sequence[ImportRun]:
+def list_imported(kind: ImportKind) -> Sequence[ImportRun]:
     """The last runs that made or changed something, the newest first; those that were undone too."""
-    return db.session.scalars(_IMPORTED, {_KIND.key: kind, _LIMIT.key: limit}).all()
+    return db.session.scalars(_IMPORTED, {_KIND.key: kind}).all()
 
 
 def select_left(since: Any, *kinds: ImportKind) -> Select[tuple[ImportRun]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, literal, select
@@ -138,7 +138,7 @@ class Publisher:
             raise RuleBroken(self.overtaken)
 
 
-@lru_cache(maxsize=10)
+@cache
 def _groups_of(publisher: Publisher) -> Select[Any]:
     """Made once: what takes part in each list of a member."""
     return publisher.select_groups(NOW)

@@ -18,6 +18,7 @@ from app.models.base import UtcDateTime
 from app.phrases import Phrase, phrase
 
 TO_DO = phrase("to do")
+KEPT: Final = 20  # statements
 HOME: Final = "Home"  # the entry of the menu with the number of everything that waits for a member
 
 # For a statement that is built once and asked for any member at any instant: building takes longer than answering.
@@ -88,7 +89,7 @@ def count_totals(totals: Iterable[Total]) -> list[Total]:
     return [total if isinstance(total.number, int) else _with_number(total, next(numbers)) for total in known]
 
 
-@lru_cache(maxsize=20)
+@lru_cache(maxsize=KEPT)
 def _count(asked: tuple[Any, ...]) -> Select[Any]:
     """Made once, as the numbers are."""
     statement: Select[Any] = select(*asked)

@@ -86,7 +86,6 @@ def test_the_latest_runs_are_of_this_kind_and_election(db, now):
     make(db, now)
     assert import_runs.list_latest(STATIONS) == [last, foreign, first]
     assert import_runs.list_latest(STATIONS, election_id=election.id) == [last, first]
-    assert import_runs.list_latest(STATIONS, limit=1, election_id=election.id) == [last]
 
 
 def test_imported_is_what_was_done_or_undone(db, now):
@@ -96,7 +95,6 @@ def test_imported_is_what_was_done_or_undone(db, now):
     imported = import_runs.list_imported(ROSTER)
     assert set(imported) == {runs[state] for state in over}
     assert [run.id for run in imported] == sorted((run.id for run in imported), reverse=True)
-    assert import_runs.list_imported(ROSTER, limit=1) == imported[:1]
 
 
 def test_what_waits_for_a_person_is_counted_while_its_file_is_there(db, now):

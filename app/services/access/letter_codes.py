@@ -19,6 +19,7 @@ from app.phrases import RuleBroken, phrase
 LETTERS: Final = "BCDFGHJKLMNPRSTVWXZ"  # 19, a prime: each wrong letter, and any two that changed places, is noticed
 RANDOM_LETTERS: Final = 15
 GROUP: Final = 4
+LONGEST_TYPED: Final = 100
 READ_AS: Final = str.maketrans("01I2568UYQO", "DLLZSGBVVDD")
 LEFT_OUT: Final = dict.fromkeys(map(ord, " \t\r\n\u00a0.,-_"))
 PURPOSE: Final = "letter code"
@@ -37,7 +38,7 @@ def in_groups(code: str) -> str:
 
 def read_code(typed: str) -> str:
     """The code as it was made. Raises RuleBroken with field "code" for what cannot be one."""
-    code = typed[:100].upper().translate(LEFT_OUT).translate(READ_AS)
+    code = typed[:LONGEST_TYPED].upper().translate(LEFT_OUT).translate(READ_AS)
     if len(code) != RANDOM_LETTERS + 1:
         raise RuleBroken(
             phrase("The code has %(count)s letters, in groups of four. Check the letter.", count=RANDOM_LETTERS + 1),

@@ -53,6 +53,7 @@ from app.services.documents.documents import DOCUMENTS, LONGEST_TITLE, give_titl
 from app.services.files.stored_files import keep_own
 from app.services.leases import LEASE, find_asker, find_free, is_free
 from app.services.mail.outbox import queue_mail
+from app.typed_texts import fit
 
 log = logging.getLogger(__name__)
 
@@ -180,7 +181,7 @@ def _appoint_all(
 
 
 def _end(run: AppointmentRun, state: RunState, now: datetime, *, failure: str) -> None:
-    ended = {"state": state, "finished_at": now, "lease_until": None, "failure": failure[:300]}
+    ended = {"state": state, "finished_at": now, "lease_until": None, "failure": fit(failure, AppointmentRun.failure)}
     if change_if(AppointmentRun, AppointmentRun.id == run.id, AppointmentRun.state == RunState.RUNNING, **ended):
         record_event(find_asker(run), "appointment_run.finished", now=now, subject=run, count=run.done)
 

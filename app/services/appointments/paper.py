@@ -22,6 +22,7 @@ from app.services.audit import Actor, record_event
 from app.services.bulk import serialize
 from app.storage.store import FileGone, StoreFailed
 
+BATCHES_SHOWN: Final = 50
 BATCH: Final = 200  # letters in one PDF: some 10 MB, and a stack of paper that one can hold
 
 
@@ -53,7 +54,7 @@ def list_batches(election_id: int) -> list[Batch]:
     rows = select(Appointment.printed_at, count).where(
         Appointment.election_id == election_id, Appointment.printed_at.is_not(None)
     )
-    rows = rows.group_by(Appointment.printed_at).order_by(Appointment.printed_at.desc()).limit(50)
+    rows = rows.group_by(Appointment.printed_at).order_by(Appointment.printed_at.desc()).limit(BATCHES_SHOWN)
     return [Batch(at, number) for at, number in db.session.execute(rows) if at is not None]
 
 

@@ -20,6 +20,7 @@ from app.services.bulk_acts import BulkAct, Reason
 from app.services.mail.outbox import queue_mail
 
 BEFORE: Final = timedelta(days=3)  # so long before the date members are reminded by themselves
+AT_ONCE: Final = 200  # a minute; the rest in the next one
 PAUSE: Final = timedelta(hours=20)  # between two reminders, however often somebody clicks
 SETTLED: Final = timedelta(days=2)  # who got the letter just now is not reminded by itself
 
@@ -93,7 +94,7 @@ def remind_due(now: datetime) -> int:
         )
         .options(joinedload(Appointment.member), joinedload(Appointment.election))
         .order_by(Appointment.id)
-        .limit(200)  # a minute; the rest in the next one
+        .limit(AT_ONCE)
     )
     due = db.session.scalars(rows.with_for_update(skip_locked=True, of=Appointment)).all()
     for appointment in due:

@@ -22,6 +22,7 @@ from app.services.audiences.criteria import criterion_of, criterion_of_condition
 
 S = TypeVar("S")
 
+KEPT: Final = 200  # statements
 MOST_PICKED: Final = 2_000  # members that may be picked by hand; a larger group is a condition
 
 
@@ -149,7 +150,7 @@ def id_places(kind: str, groups: Groups) -> dict[Group, Any]:
 
 def kept_by_groups(build: Callable[..., S]) -> Callable[..., S]:
     """Keep the statements that `build` makes of Groups, but not where a group asks another thing at another moment."""
-    kept: Any = lru_cache(maxsize=200)(build)
+    kept: Any = lru_cache(maxsize=KEPT)(build)
 
     @wraps(build)
     def built(*parts: Any) -> S:

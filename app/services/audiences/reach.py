@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache
 from typing import Any, Final
 
 from flask_appbuilder.security.sqla.models import User
@@ -161,7 +161,7 @@ class GapOf:
         return cls(table, int(number[:9]), Gap(gap))
 
 
-@lru_cache(maxsize=1)
+@cache
 def _tables() -> dict[str, Any]:
     """Every table of things that are for a group of members, by name."""
     mapped = (mapper.class_ for mapper in Model.registry.mappers)

@@ -15,6 +15,7 @@ from app.typed_texts import fit
 
 LONGEST = 30  # it is typed on a phone
 WITHOUT_LETTERS = "lid"  # for a name that has no Latin letters at all
+DIGITS = 6  # of the number behind a name
 FEW = 100  # so many names are looked up one by one; for more, all existing names are read once
 
 _NO_LETTERS = re.compile(r"[^a-z]+")
@@ -72,7 +73,7 @@ def _taken(bases: set[str]) -> set[str]:
     statement = select(name)
     if len(bases) <= FEW:
         # A shortened base with its number is found by the shortened start.
-        starts = {base[: LONGEST - 6] for base in bases}
+        starts = {base[: LONGEST - DIGITS] for base in bases}
         statement = statement.where(or_(*(name.startswith(start) for start in starts)))
     return set(db.session.scalars(statement))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
@@ -12,6 +13,8 @@ from app.models import Document, DocumentVersion, MessageAttachment
 from app.phrases import RuleBroken, phrase
 from app.services.files.readers import FileReader, FileRight
 
+LOOKED_AT: Final = 100  # messages with the same file
+
 
 def find_message_right(file_id: int, reader: FileReader, now: datetime) -> FileRight | None:
     """A ground for the member of the thread, or for who may read questions; not for a document that was withdrawn."""
@@ -20,7 +23,7 @@ def find_message_right(file_id: int, reader: FileReader, now: datetime) -> FileR
         wanted = wanted.where(MessageAttachment.member_id == reader.member.id)
     elif not reader.is_shown_all:
         return None
-    found = db.session.scalars(wanted.options(joinedload(MessageAttachment.document)).limit(100)).all()
+    found = db.session.scalars(wanted.options(joinedload(MessageAttachment.document)).limit(LOOKED_AT)).all()
     return FileRight() if any(attachment.is_there(now) for attachment in found) else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from sqlalchemy import CompoundSelect, union_all
@@ -21,6 +21,6 @@ def read_visible_groups(now: datetime, kinds: Mapping[str, GroupsOf]) -> Visible
     return {kind: [row for row in rows if row.kind == kind] for kind in kinds}
 
 
-@lru_cache(maxsize=10)
+@cache
 def _select(kinds: tuple[GroupsOf, ...]) -> CompoundSelect[Any]:
     return union_all(*(select_groups(NOW) for select_groups in kinds))

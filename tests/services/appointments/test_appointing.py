@@ -18,6 +18,7 @@ from app.models import (
     DocumentGrant,
     ElectionState,
     LegalCapacity,
+    MemberAnswer,
     MemberState,
     OutboundMail,
     RunState,
@@ -322,3 +323,78 @@ def test_looking_takes_as_many_statements_for_many_as_for_few(setup, election, s
     with seen_statements(db.engine) as seen:
         plans.make_plan(setup, version)
     assert len(seen) <= 5, seen
+
+
+def test_letters_on_paper_leave_in_batches_by_postcode_each_to_be_fetched_again(
+    setup, election, station, early, now, db, monkeypatch
+):
+    far, near = (make_member(email=None, postcode=code) for code in ("9999 ZZ", "1000 AA"))
+    reads = make_member()
+    publish_places(election, [place(who, station, early) for who in (far, near, reads)], now=now)
+    appoint(setup, now=now)
+    assert paper.count_unprinted(election.id + 1) == 0
+    monkeypatch.setattr(paper, "BATCH", 1)
+    later = now + timedelta(hours=1)
+    assert [paper.take_batch(election.id, actor=COMMAND, now=at).count for at in (now, later)] == [1, 1]
+    assert (decision_of(near).printed_at, decision_of(far).printed_at) == (now, later)
+    assert paper.list_batches(election.id) == [paper.Batch(later, 1), paper.Batch(now, 1)]
+    assert paper.list_batches(election.id + 1) == []
+    assert pages_of(paper.read_batch(election.id, now)) == pages_of(read_letter(decision_of(near)))
+    for of, at in ((election.id, now + timedelta(minutes=1)), (election.id + 1, now)):
+        with pytest.raises(RuleBroken):
+            paper.read_batch(of, at)
+    ended = decision_of(far)
+    ended.printed_at = None
+    db.session.flush()
+    assert paper.count_unprinted(election.id) == 1
+    ended.state = AppointmentState.SUPERSEDED
+    db.session.flush()
+    assert paper.count_unprinted(election.id) == 0
+
+
+def test_who_reads_no_mail_is_called_when_the_place_falls_away_but_not_who_said_no(
+    setup, election, station, early, now, db
+):
+    reads, paper_only, said_no = make_member(), make_member(email=None), make_member(email=None)
+    broken = make_member(email_broken_at=now)
+    people = (reads, paper_only, said_no, broken)
+    places = publish_places(election, [place(who, station, early) for who in people], now=now)
+    appoint(setup, now=now)
+    decision_of(said_no).answer = MemberAnswer.DECLINED
+    publish_places(election, [], now=now, ended=places)
+    plan = plans.make_plan(setup, plans.find_version(election.id))
+    assert (plan.withdrawn, plan.letters, plan.total, plan.mails, plan.first_id) == (4, 0, 4, 1, None)
+    assert {member.id for member in plan.to_call} == {paper_only.id, broken.id}
+    assert (plan.on_paper, plan.version.number) == ([], 2)
+
+
+def test_a_whole_address_has_a_street_a_postcode_and_a_town(setup, election, station, early, now):
+    whole = make_member(email=None)
+    broken = [make_member(email=None, **{part: ""}) for part in ("street", "postcode", "city")]
+    publish_places(election, [place(who, station, early) for who in (whole, *broken)], now=now)
+    plan = plans.make_plan(setup, plans.find_version(election.id))
+    assert len(plan.on_paper) == 4
+    assert {member.id for member in plan.without_address} == {member.id for member in broken}
+
+
+def test_colleagues_stand_together_by_their_first_station_and_the_central_count_before(election, now):
+    shifts, first = shifts_of(election), make_station(election, 1)
+    second = make_station(election, 2)
+    late, central, both, early_bird = (make_member() for _ in range(4))
+    publish_places(
+        election,
+        [
+            place(late, second, shifts[0]),
+            place(both, second, shifts[1]),
+            place(both, first, shifts[0]),
+            place(early_bird, first, shifts[1]),
+            place(central, None, shifts[2], "teller"),
+        ],
+        now=now,
+    )
+    found = find_touched(election.id)
+    assert [touched.member_id for touched in found] == [central.id, both.id, early_bird.id, late.id]
+    assert [touched.is_new for touched in found] == [True] * 4
+    assert not any(touched.is_withdrawn for touched in found)
+    assert [touched.member_id for touched in find_touched(election.id, [late.id, both.id])] == [both.id, late.id]
+    assert find_touched(election.id + 1) == []

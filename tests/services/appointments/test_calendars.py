@@ -171,3 +171,58 @@ def test_a_program_reads_it_without_signing_in_and_a_member_ends_it(client, sign
     assert program.get(path).status_code == 404
     sign_in_as(client, make_staff())
     assert client.get("/mijn-agenda/").status_code in (302, 403, 404)
+
+
+def test_what_fell_away_is_told_for_as_long_as_programs_may_take_to_look(election, member, now):
+    place = publish(election, member, now)
+    publish_places(election, [], now=now, ended=[place])
+    assert len(events(member, now + calendars.KEPT - timedelta(seconds=1))) == 1
+    assert events(member, now + calendars.KEPT) == []
+
+
+def test_a_no_changes_the_event_at_the_moment_it_was_said(election, member, now, db):
+    setup = make_setup(election, now=now)
+    publish(election, member, now)
+    appoint(setup, now=now)
+    later = now + timedelta(days=1)
+    answers.say_no(decision_of(member), "Werk", actor=COMMAND, now=later)
+    (event,) = events(member, later)
+    assert (event["status"], event["dtstamp"].dt) == ("CANCELLED", later)
+    decision_of(member).answered_at = None
+    db.session.flush()
+    assert events(member, later)[0]["dtstamp"].dt == now
+
+
+def test_events_stand_in_order_of_time_and_a_place_without_a_station_is_the_central_count(election, member, now):
+    shifts = shifts_of(election)
+    publish_places(election, [(member, None, shifts[2], make_function("teller"))], now=now)
+    publish(election, member, now)
+    first, last = events(member, now)
+    assert first["dtstart"].dt < last["dtstart"].dt
+    assert last["summary"] == "centrale telling (Teller)"
+    assert "location" not in last
+    assert "geo" not in last
+
+
+def test_that_a_program_asked_is_noted_once_an_hour(member, now, db):
+    token = calendars.make_link(member, actor=COMMAND, now=now)
+    link = calendars.find_link(member.id)
+    assert (link.created_at, link.read_at) == (now, None)
+    for minutes, noted in ((0, 0), (60, 0), (61, 61)):
+        assert calendars.find_reader(token, now + timedelta(minutes=minutes)) == (member, "nl")
+        assert link.read_at == now + timedelta(minutes=noted)
+    calendars.make_link(member, actor=COMMAND, now=now)
+    assert link.read_at is None
+
+
+def test_a_feed_is_in_the_language_of_the_account_and_an_end_is_told_once(election, now, db):
+    reader, other = make_member(locale="en"), make_member()
+    publish(election, reader, now)
+    token = calendars.make_link(reader, actor=COMMAND, now=now)
+    assert b"Polling station 12 Stadhuis (Chair)" in calendars.make_feed(token, OFFICE, now=now)
+    assert calendars.make_feed("x" * 43, OFFICE, now=now) is None
+    calendars.end_link(other, actor=COMMAND, now=now)
+    for _ in range(2):
+        calendars.end_link(reader, actor=COMMAND, now=now)
+    told = select(AuditEvent.member_id).where(AuditEvent.action == "calendar_link.ended")
+    assert list(db.session.scalars(told)) == [reader.id]

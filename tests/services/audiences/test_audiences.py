@@ -202,6 +202,7 @@ def test_a_group_is_told_in_words_with_the_names_of_what_was_chosen(db):
         ): f"Prefers a function ({counter.name}, {chair.name}, {election.name})",
         Condition("picked", ids=(7, 8, 9)): "Picked by hand (3)",
         Condition("town", texts=("Dorp", "Stad")): "Lives in (Dorp, Stad)",
+        Condition("found", ids=(1,)): "Found in a list",
         Condition("gone"): "Unknown audience",
     }
     assert [str(words) for words in groups.describe(Group(tuple(told)))] == list(told.values())

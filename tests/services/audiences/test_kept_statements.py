@@ -12,7 +12,7 @@ from app.services.audiences.groups import everybody, kept_by_groups
 from app.services.audit import COMMAND
 from app.services.news import for_member, news
 from app.services.news.news import NewsText
-from app.services.overview import badges
+from app.services.overview import badges, inbox
 from app.services.overview.inbox import open_items
 from app.views import SUBJECTS
 from tests.support.factories.elections import give_availability, make_open_election
@@ -105,3 +105,9 @@ def test_only_lasting_groups_are_kept():
         build((Group((Condition("unchecked"),)),))
         build((Group((Condition("unknown"),)),))
     assert len(built) == 1 + 2 + 2
+
+
+@pytest.mark.parametrize(("typed", "is_kept"), [("", True), ("sleutel", False)])
+def test_the_statement_of_a_page_of_messages_is_kept_unless_words_are_looked_for(db, now, typed, is_kept):
+    asked = inbox.open_inbox(make_member().id, now, typed=typed).asked
+    assert (inbox._select_page(asked) is inbox._select_page(asked)) is is_kept

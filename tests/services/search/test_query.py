@@ -97,6 +97,11 @@ def test_fewer_than_three_letters_find_only_beginnings_of_surnames_and_numbers(p
     assert names(typed) == found
 
 
+def test_a_surname_or_number_that_is_the_short_word_itself_is_found(db, people):
+    make_member(surname="Li", member_number="77")
+    assert names("li") == names("77") == ["Li"]
+
+
 def test_a_short_word_beside_a_longer_one_narrows_further(people):
     assert names("vries br") == ["Vriesman"]
 

@@ -62,6 +62,10 @@ OF_BLOCKS: Final[dict[str, Phrase]] = {
 }
 
 
+PLACES_WIDTHS: Final = (3, 2, 4.4, 2.4, 1.7)  # parts of the line
+COLLEAGUES_WIDTHS: Final = (3, 2.4, 2.2, 4)
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What a letter says of its decision. `supersedes` is the number and day of the one before."""
@@ -157,7 +161,7 @@ def _places(source: Source) -> list[Block]:
         )
         for place in source.places
     ]
-    return [Table(WORDS[language]["places"], rows, (3, 2, 4.4, 2.4, 1.7)).as_block()] if rows else []
+    return [Table(WORDS[language]["places"], rows, PLACES_WIDTHS).as_block()] if rows else []
 
 
 def _address(station: PollingStation | None, language: str) -> str:
@@ -169,7 +173,7 @@ def _address(station: PollingStation | None, language: str) -> str:
 def _colleagues(source: Source) -> list[Block]:
     words: dict[str, Any] = WORDS[source.language]
     rows = [_write_colleague(who, source.language) for who in source.colleagues]
-    return [Table(words["colleagues"], rows, (3, 2.4, 2.2, 4)).as_block()] if rows else _say(words["no_colleagues"])
+    return [Table(words["colleagues"], rows, COLLEAGUES_WIDTHS).as_block()] if rows else _say(words["no_colleagues"])
 
 
 def _write_colleague(who: Colleague, language: str) -> tuple[str, str, str, str]:

@@ -56,7 +56,7 @@ def list_reachable(
 ) -> tuple[list[Reachable], list[Reachable]]:
     """The reserves of the shift, and the others, each the best first. Three statements."""
     hole = _hole_of(vacancy)
-    reserves = rank(replace(hole, of_reserves=True), limit=SHOWN, available=0)
+    reserves = rank(replace(hole, of_reserves=True), limit=SHOWN, available=FEW)
     known = {candidate.member_id for candidate in reserves}
     others = [
         found for found in rank(hole, limit=SHOWN + len(known), available=available) if found.member_id not in known

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import Column, ColumnElement, Table, exists, or_, true
@@ -24,13 +24,13 @@ OF_THE_DATA: Final = frozenset(
 )
 
 
-@lru_cache(maxsize=1)
+@cache
 def columns_of_members() -> tuple[Column[Any], ...]:
     """Every column that refers to a member, the tables in the order in which rows may be deleted."""
     return _referring(Member.__table__)
 
 
-@lru_cache(maxsize=1)
+@cache
 def columns_of_users() -> tuple[Column[Any], ...]:
     """Every column that refers to an account."""
     return _referring(User.__table__)
