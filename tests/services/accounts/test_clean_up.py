@@ -103,3 +103,30 @@ def test_it_goes_in_batches_with_a_commit_after_each(db, now, monkeypatch):
     commits = []
     assert clean_up.delete_old_traces(now, days=DAYS, checkpoint=lambda: commits.append(1)) == 5
     assert len(commits) == 6  # three of mails, one of each other kind
+
+
+def test_what_is_over_for_just_so_many_days_stays_one_moment_more(db, now, forget):
+    user_id, days = make_member().user_id, timedelta(days=DAYS)
+    mail(db, days, now)
+    whole = {"user_id": user_id, "created_at": now - OLD, "expires_at": now}
+    db.session.add_all(
+        [
+            MailedLink(kind=LinkKind.INVITATION, **{**whole, "used_at": now - days}),
+            MailedLink(kind=LinkKind.EMAIL_OLD, **{**whole, "ended_at": now - days}),
+            MailedLink(kind=LinkKind.RESET, **{**whole, "expires_at": now - days}),
+            EmailChange(user_id=user_id, new_email="nieuw@post.example", created_at=now - days, ended_at=now - days),
+        ]
+    )
+    db.session.flush()
+    assert forget() == 0
+    moment = timedelta(seconds=1)
+    assert clean_up.delete_old_traces(now + moment, days=DAYS, checkpoint=db.session.commit) == 5
+
+
+def test_no_more_goes_in_one_hour_than_so_many_batches(db, now, monkeypatch):
+    monkeypatch.setattr(clean_up, "BATCH", 1)
+    monkeypatch.setattr(clean_up, "MOST_BATCHES", 2)
+    for _ in range(3):
+        mail(db, OLD, now)
+    left = [clean_up.delete_old_traces(now, days=DAYS, checkpoint=db.session.commit) for _ in range(3)]
+    assert left == [2, 1, 0]
