@@ -15,11 +15,16 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, lazyload
 
 from app.extensions import db
-from app.models import Member
+from app.models import AuditEvent, Member, MergedMember, User
 from app.models.derived.written import note_written
 
 T = TypeVar("T")
 
+# What names a row that may be gone: nobody else may be taken for it.
+STILL_NAMED: Final[dict[str, tuple[Any, ...]]] = {
+    Member.__tablename__: (MergedMember.old_id, AuditEvent.member_id),
+    User.__tablename__: (MergedMember.old_user_id, AuditEvent.actor_user_id),
+}
 ROWS_PER_STATEMENT = 5_000  # bounds memory, and the values that one IN or executemany binds
 
 
@@ -99,11 +104,15 @@ def _select_locked(class_: type[Any]) -> tuple[Any, list[str]]:
 
 
 def reserve_ids(table: Table, count: int) -> list[int]:
-    """`count` fresh ids for rows of `table`, ascending. On SQLite they are ours only after `serialize`."""
+    """`count` fresh ids for rows of `table`, ascending. On SQLite they are ours only after `serialize`.
+
+    Nobody gets the id of who is gone: the audit trail still has it (STILL_NAMED). PostgreSQL gives none twice.
+    """
     if is_postgresql():
         sequence = func.nextval(func.pg_get_serial_sequence(table.name, "id"))
         return list(db.session.scalars(select(sequence).select_from(func.generate_series(1, count))))
-    last = db.session.scalar(select(func.coalesce(func.max(table.c.id), 0))) or 0
+    used = [db.session.scalar(select(func.max(column))) for column in (table.c.id, *STILL_NAMED.get(table.name, ()))]
+    last = max(filter(None, used), default=0)
     return list(range(last + 1, last + 1 + count))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_appbuilder.security.sqla.models import Role, User
-from sqlalchemy import exists, select
+from sqlalchemy import exists, inspect, select
 
 from app.extensions import db
 from app.models import Account, MemberState
@@ -20,7 +20,7 @@ from app.services.access.people import Person
 from app.services.accounts import password_changes
 from app.services.accounts.invitations import Invited, invite
 from app.services.audit import Actor, record_event
-from app.services.bulk import serialize
+from app.services.bulk import reserve_ids, serialize
 from app.services.mail import outbox
 from app.services.members.account_notices import AccountChange, Changed, tell_member, tell_of_changes
 
@@ -54,7 +54,9 @@ def add_user(new: NewUser, *, giver_roles: Sequence[str], actor: Actor, now: dat
     email = check_email(new.email)
     _refuse_used(email)
     first_name, last_name = check_name(new.first_name, new.last_name)
-    user = User(username=name, first_name=first_name, last_name=last_name, email=email)
+    serialize("members")  # who make accounts too
+    (user_id,) = reserve_ids(inspect(User).local_table, 1)
+    user = User(id=user_id, username=name, first_name=first_name, last_name=last_name, email=email)
     user.active = True
     user.roles = _find_roles(new.roles, giver_roles)
     db.session.add(user)

@@ -104,5 +104,5 @@ def _find_station(election: Election | None, typed: str) -> PollingStation | Non
     if wanted.isascii() and wanted.isdecimal() and len(wanted) < 9:
         return find_by_number(election.id, int(wanted))
     named = select(PollingStation).where(PollingStation.election_id == election.id, PollingStation.name == wanted)
-    found = db.session.scalars(named.limit(2)).all()
+    found = db.session.scalars(named).all()
     return found[0] if len(found) == 1 else None

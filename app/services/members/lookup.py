@@ -32,5 +32,5 @@ def find_member(typed: str) -> tuple[str, Member] | None:
     name = typed.strip()
     is_called = or_(Member.member_number == name, func.lower(User.username) == name.lower())
     found = select(User.username, Member).join(User, User.id == Member.user_id).where(is_called)
-    rows = db.session.execute(found.limit(2)).tuples().all()
+    rows = db.session.execute(found).tuples().all()
     return rows[0] if len(rows) == 1 else None

@@ -8,11 +8,15 @@ import pytest
 from sqlalchemy import select
 
 from app.models import Account, AuditEvent, MailState, Member, MemberIdentity, MemberState, OutboundMail, User
+from app.permissions import ADMIN, STAFF
 from app.phrases import RuleBroken
-from app.services.audit import Actor
+from app.services.accounts import team_accounts
+from app.services.accounts.team_accounts import NewUser
+from app.services.audit import Actor, record_event
 from app.services.mail.outbox import queue_mail
 from app.services.members import members, states
 from app.services.members.bsn import record_bsn
+from app.services.members.one_person import merging
 from tests.support.factories.elections import give_availability, make_open_election
 from tests.support.factories.people import make_member
 
@@ -118,3 +122,25 @@ def test_opening_the_account_makes_active_who_was_not_yet(db, now):
         states.activate(member, actor=TEAM, now=now)
     assert [member.state for member in found.values()] == ["active", "active", "paused"]
     assert [changes(db, member) for member in found.values()] == [[("imported", "active")], [("invited", "active")], []]
+
+
+def test_nobody_gets_the_number_of_who_is_gone(db, now):
+    """The trail of who was deleted, or became part of another one, is of nobody else."""
+    kept = members.add_member({"surname": "Aarts"}, actor=TEAM, now=now)
+    gone = members.add_member({"surname": "Bos"}, actor=TEAM, now=now)
+    number, user_id = gone.id, gone.user_id
+    record_event(Actor("bos", user_id), "sign_in.succeeded", now=now)
+    members.delete_member(gone, actor=TEAM, now=now)
+    again = members.add_member({"surname": "Bos"}, actor=TEAM, now=now)
+    assert (again.id > number, again.user_id > user_id) == (True, True)
+    number, user_id = again.id, again.user_id
+    chosen = {question.field: question.proposed for question in merging.compare(kept, again)}
+    seen = kept.changed_at, again.changed_at
+    merging.merge_members(kept.id, number, chosen, seen=seen, actor=TEAM, now=now)
+    new = NewUser("bea", "Bea", "Post", "bea@post.example", [STAFF])
+    colleague = team_accounts.add_user(new, giver_roles=[ADMIN], actor=TEAM, now=now)
+    assert colleague.id > user_id
+    third = members.add_member({"surname": "Cuyp"}, actor=TEAM, now=now)
+    assert third.id > number
+    trail = select(AuditEvent.action).where(AuditEvent.member_id == third.id)
+    assert db.session.scalars(trail).all() == ["member.added"]
