@@ -186,3 +186,24 @@ def test_the_day_that_is_shown_is_today_or_the_next_one(election):
     assert choose_day(days, None, at(7, days=30)) == ON
     assert choose_day([], None, at(7)) is None
     assert choose_day(days, ON, at(7, days=-30)) == ON
+
+
+def test_where_too_few_members_count_it_is_told_that_a_helper_is_none(election, now):
+    station, _members, places = make_team(election, 1, ("voorzitter", "stembureaulid", "teller"), shift=2, now=now)
+    come(station, places, at(21, 5))
+    (found,) = list_stations_now(election, list_day_shifts(shifts_of(election), ON), at(21, 30))
+    assert (found.bureau.state, found.bureau.articles) == (BureauState.FAULT, ["E 3", "J 12", "N 5"])
+    assert (found.bureau.present, found.bureau.planned, found.bureau.shift_id) == (2, 2, places[0].shift_id)
+
+
+def test_whom_the_team_calls_may_preside_there_now_or_else_is_one_of_the_first_two(election, now):
+    headed, _members, chairs = make_team(election, 1, ("stembureaulid", "voorzitter", "plv_voorzitter"), now=now)
+    headless, _members, plain = make_team(election, 2, ("stembureaulid",) * 3, now=now)
+    voter = {"voter_name": "Kees Kiezer", "shift_id": plain[0].shift_id}
+    take(headless, note("vvoter-key-7", "here", at(7, 5), **voter), now=at(7, 5))
+    late = shifts_of(election)[1]
+    publish_places(election, [(make_member(), headed, late, make_function("voorzitter"))], now=now)
+    stations = list_stations_now(election, list_day_shifts(shifts_of(election), ON), at(8))
+    called = name_callable(election, stations)
+    assert {each.person.place_id for each in called[headed.id]} == {chairs[1].id, chairs[2].id}
+    assert [each.person.place_id for each in called[headless.id]] == [plain[0].id, plain[1].id]
