@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from app.models import AuditEvent, OutboundMail, UserSession
 from app.phrases import RuleBroken
-from app.services.access import rate_limits
+from app.services.access import code_refusals, rate_limits
 from app.services.access.origins import Origin, counted_as, session_place
 from app.services.access.people import find_person
 from app.services.access.rate_limits import PASSWORD_PER_ACCOUNT, PASSWORD_PER_ADDRESS, PASSWORD_PER_PLACE
-from app.services.accounts import password_changes, session_end, sign_in
+from app.services.accounts import locks, password_changes, session_end, sign_in
 from app.services.audit import Actor
 from tests.auth.steps import OTHER_PASSWORD, PASSWORD
 from tests.support.factories.people import make_admin, make_member
@@ -158,3 +160,35 @@ def test_an_administrator_ends_a_session_of_somebody_else_once(db, person, now):
     with pytest.raises(RuleBroken, match="has ended already"):
         session_end.end_session_of(theirs, actor=actor, now=now)
     assert db.session.scalars(select(UserSession)).all() == [own]
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_locked_codes_are_mailed_to_their_owner_and_the_try_that_locked_is_noted(db, person, now, is_new):
+    tries = rate_limits.Tries(11, now + timedelta(minutes=30))
+    locked = code_refusals.typed_wrong(person, "device:blue", tries, 30, is_new=is_new)
+    for _ in range(2):
+        with pytest.raises(code_refusals.CodesLocked), locks.tells_of_lock(ip=IP, now=now):
+            raise locked
+    with locks.tells_of_lock(ip=IP, now=now):
+        pass
+    noted = [(event.actor_user_id, event.ip, event.details) for event in events(db, "sign_in.locked")]
+    assert noted == [(person.user.id, IP, {"why": "wrong"})] * (2 if is_new else 0)
+    [mail] = db.session.scalars(select(OutboundMail))
+    assert (mail.template, mail.recipient, mail.user_id) == ("codes_locked", person.email, person.user.id)
+    assert mail.values == {
+        "name": person.name,
+        "user_name": "jan",
+        "where": "device",
+        "why": "wrong",
+        "until": tries.ends_at.isoformat(),
+    }
+
+
+def test_a_lock_of_nobody_or_of_an_account_that_is_off_is_mailed_to_nobody(db, person, now):
+    tries = rate_limits.Tries(11, now + timedelta(minutes=30))
+    locks.mail_lock(None, "", tries, mail="sign_in_locked", why="password", now=now)
+    person.user.active = False
+    locks.mail_lock(person, "", tries, mail="sign_in_locked", why="password", now=now)
+    assert db.session.scalars(select(OutboundMail)).all() == []
+    locks.note_lock(None, why="password", ip=IP, now=now)
+    assert [event.actor_user_id for event in events(db, "sign_in.locked")] == [None]
