@@ -9,7 +9,9 @@ from sqlalchemy import select
 
 from app.models import AuditEvent, Campaign, ThreadState
 from app.phrases import RuleBroken
-from app.services.message_box import merging, team, threads
+from app.services.audiences import groups
+from app.services.message_box import merging, team, team_questions, threads
+from app.services.message_box.team_questions import TeamQuestionText
 from app.services.message_box.writing import drafts
 from tests.support.factories.message_box import actor_of, answer, ask, reply
 from tests.support.factories.people import make_member, make_staff
@@ -47,6 +49,7 @@ def test_merging_loses_nothing_and_the_old_address_leads_to_the_new(db, now):
         drafts.place_of(kept): "Bij Training\n\nBij Training?",
         drafts.note_place_of(kept): "Nog bellen",
     }
+    assert drafts.typed_at(colleague.id, double) == {}
     assert drafts.typed_at(colleague.id, foreign) == {drafts.place_of(foreign): "Bij Training"}
     merges = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "thread.merged").order_by(AuditEvent.id))
     assert [(event.subject_id, event.details) for event in merges] == [
@@ -71,3 +74,38 @@ def test_questions_of_two_members_are_not_merged(db, now):
     thread, other = ask(make_member(), now=now), ask(make_member(), now=now)
     with pytest.raises(RuleBroken, match="same member"):
         merging.merge_threads(thread, other.id, actor=actor_of(make_staff()), now=now)
+
+
+def test_what_is_gone_the_question_itself_and_one_of_the_team_to_many_are_not_merged(db, now):
+    member, colleague = make_member(), make_staff()
+    thread, actor = ask(member, now=now), actor_of(colleague)
+    wanted = TeamQuestionText("Lunch", "Eet je mee?", groups.everybody())
+    question = team_questions.write_team_question(wanted, None, actor=actor, now=now)
+    team_questions.ask_audience(question, actor=actor, now=now)
+    asked = threads.find_asked_thread(member.id, question.id)
+    for other, why in ((thread.id, "another question"), (999, "another question"), (asked, "asked an audience")):
+        with pytest.raises(RuleBroken, match=why) as refused:
+            merging.merge_threads(thread, other, actor=actor, now=now)
+        assert refused.value.field == "duplicate"
+
+
+def test_what_waits_in_the_question_that_goes_waits_with_who_has_the_one_that_stays(db, now):
+    member, colleague = make_member(), make_staff()
+    hour = timedelta(hours=1)
+    early = ask(member, "Eerst", "Een", now=now)
+    late = ask(member, "Later", "Twee", now=now + hour)
+    answer(late, colleague, now=now + 2 * hour)
+    team.close(late, seen=late.version, actor=actor_of(colleague), now=now + 2 * hour)
+    merging.merge_threads(late, early.id, actor=actor_of(colleague), now=now + 3 * hour)
+    db.session.refresh(early)
+    assert (late.state, late.waiting_since, late.closed_at) == (ThreadState.IN_PROGRESS, now, None)
+    assert (late.last_message_at, late.assignee_user_id) == (now + 2 * hour, colleague.id)
+    assert (late.is_unread_by_team, late.is_unread_by_member) == (True, True)
+    assert (early.state, early.closed_at) == (ThreadState.CLOSED, now + 2 * hour)
+
+
+def test_of_two_that_wait_the_longest_wait_counts_and_a_question_of_nobody_is_new(db, now):
+    member, hour = make_member(), timedelta(hours=1)
+    early, late = ask(member, "Eerst", "Een", now=now), ask(member, "Later", "Twee", now=now + hour)
+    merging.merge_threads(early, late.id, actor=actor_of(make_staff()), now=now + hour)
+    assert (early.state, early.waiting_since, early.last_message_at) == (ThreadState.NEW, now, now + hour)
