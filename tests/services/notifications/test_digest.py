@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from app.models import Campaign, MailState, MemberState, MutedKind, Notification, NotificationKind
 from app.services.audiences import groups
 from app.services.audit import COMMAND
-from app.services.campaigns.campaigns import send_automatic
+from app.services.campaigns.campaigns import remind_at, send_automatic
+from app.services.campaigns.reminders import send_due_reminders
 from app.services.members import profile
 from app.services.notifications import notifications
-from app.services.notifications.digest_contents import Told, contents_of_campaign, find_contents
+from app.services.notifications.digest_contents import Contents, Told, contents_of_campaign, find_contents
+from app.services.notifications.digest_mail import end_of_quarter
 from app.services.notifications.recall import retract_notifications
-from tests.support.factories.campaigns import due_campaign, mails, send
+from tests.support.factories.campaigns import deliver_all, due_campaign, mails, send
 from tests.support.factories.people import make_member
 from tests.support.inbox import told
 
@@ -124,3 +127,47 @@ def test_a_title_is_in_the_language_of_the_reader_where_it_is_there(db, now):
     bodies = [notifications.body_in(campaign, locale) for campaign in (both, dutch) for locale in ("nl", "en")]
     assert titles == ["Welkom", "Welcome", "Welkom", "Welkom"]
     assert bodies == ["Dag", "Hi", "Dag", "Dag"]
+
+
+def test_a_mail_leaves_at_the_end_of_its_quarter(now):
+    at = now.replace(hour=9, second=59, microsecond=5)
+    ends = {minute: end_of_quarter(at.replace(minute=minute)) for minute in (0, 14, 15, 59)}
+    assert ends == {
+        0: now.replace(hour=9, minute=15),
+        14: now.replace(hour=9, minute=15),
+        15: now.replace(hour=9, minute=30),
+        59: now.replace(hour=10, minute=0),
+    }
+
+
+def test_the_nearest_date_comes_first_then_what_asks_something_then_the_rest_by_kind(now):
+    in_order = [
+        Told("information", now),
+        Told("check_data", now + DAY),
+        Told("check_data"),
+        Told("survey"),
+        Told("team_question"),
+        Told("document"),
+        Told("news"),
+    ]
+    assert sorted(reversed(in_order), key=lambda part: part.urgency) == in_order
+
+
+@pytest.mark.parametrize(
+    ("kinds", "optional"),
+    [(["news"], {"news"}), (["news", "information"], {"news", "information"}), (["news", "check_data"], set())],
+)
+def test_mail_is_stopped_by_its_link_where_all_that_it_tells_of_is_optional(kinds, optional):
+    assert Contents(1, (1,), tuple(Told(kind) for kind in kinds)).optional_kinds == optional
+
+
+def test_what_told_of_something_before_is_a_reminder_in_the_mail(db, now):
+    make_member()
+    campaign = due_campaign(now, days=(2,))
+    deliver_all(now + timedelta(minutes=15))
+    moment = remind_at(campaign.due_at, 2)
+    send_due_reminders(moment)
+    reminder = mails()[-1]
+    assert find_contents([reminder.id], moment)[reminder.id].told == (
+        Told("check_data", campaign.due_at, is_reminder=True),
+    )
