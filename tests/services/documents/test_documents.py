@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from app.extensions import db as portal_db
 from app.models import (
     AuditEvent,
+    Campaign,
     Condition,
     Document,
     DocumentGrant,
@@ -25,6 +26,7 @@ from app.phrases import RuleBroken
 from app.services.audit import COMMAND
 from app.services.documents import announcements, documents, for_member, readings
 from tests.support.factories.documents import give, keep, publish, wanted
+from tests.support.factories.elections import make_election
 from tests.support.factories.people import make_member
 
 CIVIL = Group((Condition("civil_servant"),))
@@ -251,3 +253,26 @@ def test_opening_the_document_reads_its_notification(db, now):
     db.session.expire_all()
     read = {row.campaign.subject_id: row.read_at for row in db.session.scalars(select(Notification))}
     assert read == {document.id: now, other.id: None}
+
+
+def test_what_tells_of_a_document_names_it_in_both_languages_as_far_as_it_has_a_name(db, now):
+    make_member()
+    election = make_election()
+    for values in ({"title_en": "Manual"}, {"title_en": ""}):
+        publish(now, is_announced=True, election_id=election.id, **values)
+    announcements.announce_due_documents(now)
+    campaigns = portal_db.session.scalars(select(Campaign).order_by(Campaign.id)).all()
+    assert [(campaign.title, campaign.title_en) for campaign in campaigns] == [
+        ("Nieuw document: Handleiding", "New document: Manual"),
+        ("Nieuw document: Handleiding", "New document: Handleiding"),
+    ]
+    assert {campaign.election_id for campaign in campaigns} == {election.id}
+
+
+def test_who_did_not_read_it_yet_is_reminded_in_words_of_a_reminder(db, now):
+    make_member()
+    document = publish(now, title_en="Manual")
+    readings.remind_unread(document, actor=COMMAND, now=now)
+    campaign = portal_db.session.scalars(select(Campaign)).one()
+    assert (campaign.title, campaign.title_en) == ("Nog te lezen: Handleiding", "Still to read: Manual")
+    assert campaign.subject_id == document.id
