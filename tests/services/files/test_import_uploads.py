@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from app.phrases import RuleBroken
-from app.services.import_uploads import UploadGone, keep_upload, read_upload
+from app.services.import_uploads import (
+    KEEP_FOR,
+    UploadGone,
+    delete_old_uploads,
+    delete_upload,
+    keep_upload,
+    read_upload,
+)
 
 ROOM = 20_000  # bytes
 
@@ -51,3 +60,22 @@ def test_a_rollback_takes_the_upload_away_and_a_commit_keeps_it(db, tmp_path: Pa
     assert read_upload(kept, instance=tmp_path) == b"kept"
     with pytest.raises(UploadGone):
         read_upload(gone, instance=tmp_path)
+
+
+def test_an_upload_is_deleted_by_its_name_once_it_is_imported_or_a_day_later(db, now: datetime, tmp_path: Path):
+    kept, old = keep_upload(b"kept", instance=tmp_path), keep_upload(b"old", instance=tmp_path)
+    db.session.commit()
+    moment = (now - KEEP_FOR).timestamp()
+    os.utime(tmp_path / "uploads" / kept, (moment, moment))
+    os.utime(tmp_path / "uploads" / old, (moment - 1, moment - 1))
+    assert delete_old_uploads(now, instance=tmp_path) == 1
+    with pytest.raises(UploadGone):
+        read_upload(old, instance=tmp_path)
+    assert read_upload(kept, instance=tmp_path) == b"kept"
+    for _ in range(2):
+        delete_upload(kept, instance=tmp_path)
+    with pytest.raises(UploadGone):
+        read_upload(kept, instance=tmp_path)
+    for act in (read_upload, delete_upload):
+        with pytest.raises(UploadGone):
+            act("../../etc/passwd", instance=tmp_path)
