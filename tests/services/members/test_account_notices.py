@@ -15,7 +15,7 @@ from app.services.accounts import email_change, team_accounts
 from app.services.audit import COMMAND, Actor
 from app.services.mail import resending
 from app.services.members import profile, states
-from app.services.members.account_notices import ADVICE, NOTICES, TEMPLATE
+from app.services.members.account_notices import ADVICE, NOTICES, TEMPLATE, AccountChange, Changed, tell_of_changes
 from app.services.rosters import runs
 from tests.support.factories.people import make_admin, make_member, make_staff
 
@@ -193,3 +193,35 @@ def test_the_member_reads_it_in_the_portal(db, now, client, sign_in_as):
     opened = client.post(f"/meldingen/{notification.id}/openen")
     assert opened.headers["Location"].endswith("/mijn-gegevens/")
     assert notification.read_at is not None
+
+
+def test_the_notice_in_the_portal_has_the_advice_in_both_languages_and_no_mail_of_its_own(db, now):
+    first, second = make_member(email=OLD), make_member(email="b@post.example")
+    for member in (first, second):
+        profile.change_data(member, {"iban": IBAN}, actor=TEAM, now=now)
+    campaign = db.session.scalars(select(Campaign).order_by(Campaign.id)).first()
+    assert (campaign.title, campaign.title_en) == NOTICES["iban"]
+    assert (campaign.body, campaign.body_en) == ADVICE
+    assert (campaign.kind, campaign.is_mailed, campaign.is_automatic, campaign.state) == (
+        "account",
+        False,
+        True,
+        "done",
+    )
+    assert (campaign.send_at, campaign.sent_at, campaign.created_at) == (now, now, now)
+    mail = db.session.scalars(select(OutboundMail).order_by(OutboundMail.id)).first()
+    assert mail.values == {"name": first.full_name, "user_name": first.user.username, "changed": ["iban"]}
+    assert (mail.user_id, mail.is_bulk, mail.locale, mail.next_attempt_at) == (first.user_id, False, "nl", now)
+
+
+def test_of_many_changes_at_once_those_alike_are_told_together_and_each_to_the_own_address(db, now):
+    people = [make_member(email=f"{number}@post.example") for number in range(3)]
+    what = [(Changed.EMAIL,), (Changed.EMAIL,), (Changed.IBAN,)]
+    changes = [
+        AccountChange(member.user_id, f"oud{number}@post.example", changed, member.id)
+        for number, (member, changed) in enumerate(zip(people, what, strict=True))
+    ]
+    tell_of_changes([*changes, AccountChange(make_staff().id, None, (Changed.ROLE,))], actor=TEAM, now=now)
+    assert told(db) == [(f"oud{number}@post.example", [str(changed[0])]) for number, changed in enumerate(what)]
+    assert noticed(db) == [(member.id, NOTICES[changed[0]][0]) for member, changed in zip(people, what, strict=True)]
+    assert len(db.session.scalars(select(Campaign.id)).all()) == 2
