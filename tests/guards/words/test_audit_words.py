@@ -52,6 +52,7 @@ KNOWS_THE_TABLE = {
     "views/staff/audit/words.py",
 }
 READS_IT = {
+    "services/bulk.py",
     "services/elections/stations/station_undo.py",
     "services/mail/undeliverable_addresses.py",
     "services/operations/status.py",

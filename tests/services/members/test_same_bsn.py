@@ -61,11 +61,11 @@ def test_in_the_trail_stands_whether_it_was_a_double(db, now):
 
 def test_an_import_flags_doubles_with_who_was_there_and_within_itself(db, now):
     there = supply(now)
-    same, one, two, alone = (make_member() for _ in range(4))
-    bsn.record_bsns([(same.id, NUMBER), (one.id, OTHER), (two.id, OTHER), (alone.id, "987654329")], now=now)
+    same, early, late, alone = (make_member() for _ in range(4))
+    bsn.record_bsns([(same.id, NUMBER), (early.id, OTHER), (late.id, OTHER), (alone.id, "987654329")], now=now)
     db.session.commit()
-    assert flagged(db) == [there.id, same.id, one.id, two.id]
-    assert firsts(db) == [there.id, one.id, alone.id]
+    assert flagged(db) == [there.id, same.id, early.id, late.id]
+    assert firsts(db) == [there.id, early.id, alone.id]
 
 
 def test_who_is_deleted_leaves_no_double_behind_and_of_three_two(db, now):
