@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.models import (
     Appointment,
@@ -237,3 +237,20 @@ def test_who_does_not_come_after_all_is_undone_and_somebody_is_looked_for_again(
     assert [who for action, who in acts if action == "replacement_ask.withdrawn"] == [anna.id]
     with pytest.raises(RuleBroken):
         undoing.take_back(vacancy, actor=COMMAND, now=now)
+
+
+def change_elsewhere(db, question, state):
+    """Another process wrote it; this session has the row as it was."""
+    assert question.state == AskState.ASKED
+    asked = update(ReplacementAsk).where(ReplacementAsk.id == question.id).values(state=state)
+    db.session.execute(asked, execution_options={"synchronize_session": False})
+
+
+def test_what_another_process_wrote_meanwhile_counts(db, vacancy, anna, piet, now):
+    first, second = ask(vacancy, anna, piet, now=now)
+    change_elsewhere(db, first, AskState.TOO_LATE)
+    assert answering.say_yes(first, actor=COMMAND, now=now) == Outcome.TOO_LATE
+    assert places_of(anna) == []
+    change_elsewhere(db, second, AskState.YES)
+    with pytest.raises(RuleBroken, match="You said that you come"):
+        answering.say_no(second, actor=COMMAND, now=now)
