@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.models import (
     AuditEvent,
@@ -378,3 +378,14 @@ def test_what_somebody_of_the_team_works_on_was_read_by_the_team(db, now, act):
         team.close(thread, seen=thread.version, **own)
     assert not thread.is_unread_by_team
     assert threads.list_messages(thread)[0].read_at == now
+
+
+def test_who_loses_is_told_what_another_process_made_of_it(db, now):
+    first, second = make_staff(first_name="Anna", last_name="Eerst"), make_staff()
+    thread = ask(make_member(), now=now)
+    assert thread.assignee_user_id is None
+    taken = {"assignee_user_id": first.id, "claimed_at": now, "state": ThreadState.IN_PROGRESS}
+    theirs = update(Thread).where(Thread.id == thread.id).values(**taken)
+    db.session.execute(theirs, execution_options={"synchronize_session": False})
+    with pytest.raises(EditConflict, match="Anna Eerst took this question first"):
+        team.claim(thread, actor=actor_of(second), now=now)
