@@ -17,6 +17,12 @@ class Equivalent:
 READS_TWO = (  # rows, of which the first is taken
     ("planning/board/postcodes.py", ".limit( 2)"),
     ("planning/board/writing.py", ".limit( 2)"),
+    ("attendance/stations.py", ".limit( 2)"),
+    ("message_box/search.py", ".limit( 2)"),
+    (
+        "appointments/letters/preview.py",
+        "anybody = select(Member.id).order_by(*Member.by_name()).limit( 2)",
+    ),
     ("elections/candidacy.py", ".limit( 2)"),
     ("training/seats.py", ".limit( 2)"),
     (

@@ -74,11 +74,8 @@ def confirm(link: MailedLink, *, ip: str, now: datetime) -> EmailChange:
     return change
 
 
-_OPEN_CHANGE: Final = (
-    select(EmailChange)
-    .where(EmailChange.user_id == bindparam("user_id", type_=Integer), EmailChange.ended_at.is_(None))
-    .order_by(EmailChange.id.desc())
-    .limit(1)
+_OPEN_CHANGE: Final = select(EmailChange).where(  # the database keeps one of each
+    EmailChange.user_id == bindparam("user_id", type_=Integer), EmailChange.ended_at.is_(None)
 )
 
 

@@ -25,7 +25,8 @@ def list_there(election: Election, now: datetime) -> list[There]:
     """
     shifts = list_shifts(election.id)
     member = select(Function.id).where(Function.capacity == Capacity.MEMBER).order_by(Function.is_active.desc())
-    as_member = db.session.scalar(member.order_by(Function.position).limit(1)) or 0  # a voter sits in as a member
+    first = member.order_by(Function.position).limit(1)
+    as_member = db.session.scalars(first).one_or_none() or 0  # a voter sits in as a member
     found = []
     for station_id, people in list_people(election.id, shifts).items():
         over = {who.person_id: max(o.ends_at for o in people if o.person_id == who.person_id) for who in people}

@@ -247,8 +247,7 @@ def find_next_waiting(user_id: int, *, after: int) -> int | None:
     is_free = or_(Thread.assignee_user_id.is_(None), Thread.assignee_user_id == user_id)
     wanted = waiting_for_team().where(is_free, Thread.id != after, Thread.merged_into_id.is_(None))
     longest_first = wanted.with_only_columns(Thread.id).order_by(Thread.waiting_since, Thread.id).limit(1)
-    found: int | None = db.session.scalar(longest_first)
-    return found
+    return db.session.scalars(longest_first).one_or_none()
 
 
 def find_asked_thread(member_id: int, team_question_id: int | None) -> int | None:
