@@ -8,7 +8,6 @@ import pytest
 
 from app.models import ElectionState, StoredFile, SubjectChoice
 from app.phrases import RuleBroken
-from app.services.audit import COMMAND
 from app.services.message_box import attachments, open_tasks, team, threads
 from app.services.waiting import count_totals
 from tests.support.factories.documents import give, publish
@@ -116,4 +115,3 @@ def test_the_team_sees_how_many_questions_wait_longer_than_it_promised(db, now):
     assert [late(now + 3 * DAY), late(now + 3 * DAY + SECOND)] == [0, 1]
     team.close(waits, seen=waits.version, actor=actor_of(make_staff()), now=now)
     assert late(now + 9 * DAY) == 0
-    assert COMMAND.user_id is None

@@ -168,7 +168,6 @@ def test_letters_that_had_to_wait_are_asked_for_unless_the_work_is_over_or_fille
     first, second, over, board, done = (filled_vacancy(db, election, school, shift, comes, now) for _ in range(5))
     over.ends_at = now
     board.filled_by_member_id = None
-    done.run_id = None
     done.state = VacancyState.CLOSED
     db.session.commit()
     following.appoint_left(now)
