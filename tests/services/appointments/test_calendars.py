@@ -15,6 +15,7 @@ from tests.support.factories.appointments import OFFICE, appoint, decision_of, m
 from tests.support.factories.elections import make_election, make_function, make_station, shifts_of
 from tests.support.factories.people import make_member, make_staff
 from tests.support.factories.plans import publish_places
+from tests.support.factories.training import make_session, sign_up
 from tests.support.statements import seen_statements
 
 
@@ -69,6 +70,7 @@ def test_an_event_says_where_and_when_in_utc_and_no_number_of_anybody(election, 
     assert f"DTSTART:{place.starts_at:%Y%m%dT%H%M%SZ}" in lines
     assert f"UID:place-{place.assignment_id}@leden.v.example" in lines
     assert {"SEQUENCE:0", "X-PUBLISHED-TTL:PT4H", "REFRESH-INTERVAL;VALUE=DURATION:PT4H"} <= set(lines)
+    assert {"VERSION:2.0", "PRODID:-//Het Ledenportal//NL", f"X-WR-CALNAME:{OFFICE.municipality}"} <= set(lines)
     assert "612345678" not in "".join(lines)
     assert "METHOD" not in "".join(lines)
 
@@ -226,3 +228,10 @@ def test_a_feed_is_in_the_language_of_the_account_and_an_end_is_told_once(electi
         calendars.end_link(reader, actor=COMMAND, now=now)
     told = select(AuditEvent.member_id).where(AuditEvent.action == "calendar_link.ended")
     assert list(db.session.scalars(told)) == [reader.id]
+
+
+def test_a_training_stands_in_it_beside_the_places(election, member, now):
+    publish(election, member, now)
+    sign_up(make_session(now), member, now)
+    assert len(events(member, now)) == 2
+    assert len(events(make_member(), now)) == 0
