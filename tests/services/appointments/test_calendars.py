@@ -64,7 +64,7 @@ def test_an_event_says_where_and_when_in_utc_and_no_number_of_anybody(election, 
     (event,) = events(member, now)
     assert event["summary"] == "Stembureau 12 Stadhuis (Voorzitter)"
     assert event["location"] == "Stadhuis, Dorpsplein 1"
-    assert event["dtstart"].dt == place.starts_at
+    assert (event["dtstart"].dt, event["dtend"].dt, event["dtstamp"].dt) == (place.starts_at, place.ends_at, now)
     assert event["status"] == "TENTATIVE"
     lines = plain_lines(member, now)
     assert f"DTSTART:{place.starts_at:%Y%m%dT%H%M%SZ}" in lines
