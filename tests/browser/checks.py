@@ -99,6 +99,27 @@ class HtmlFolder:
         return f"{place}: {fault.get('message')} — {str(fault.get('extract', '')).strip()}"
 
 
+def check_page(page: Page, watch: PageWatch, folder: HtmlFolder) -> None:
+    """Everything that holds on every page, in the state in which it is now; the window is as it was afterwards."""
+    folder.add(watch.html(), page.url)
+    assert page.locator("html").get_attribute("lang") == "nl", f"{page.url}: not marked as Dutch"
+    assert page.locator("h1").count() == 1, f"{page.url}: one h1"
+    assert page.title(), f"{page.url}: no title"
+    usual = page.viewport_size or DESKTOP
+    for size in sorted((PHONE, DESKTOP), key=usual.__ne__):  # first as it is
+        page.set_viewport_size(size)
+        _check_window(page, watch, f"{page.url} ({size['width']} px)")
+    check_reflow(page, page.url)
+    page.set_viewport_size(usual)
+
+
+def _check_window(page: Page, watch: PageWatch, place: str) -> None:
+    assert not watch.errors, f"{place}: {watch.errors}"
+    assert not (too_wide := page.evaluate(TOO_WIDE)), f"{place}: scrolls sideways: {too_wide}"
+    results = run_axe(page)
+    assert results.violations_count == 0, f"{place}: {results.generate_report()}"
+
+
 def check_reflow(page: Page, place: str) -> None:
     """On the narrowest screen nothing scrolls sideways or is cut off, also with the spacing that some people set."""
     page.set_viewport_size(NARROWEST)
@@ -106,23 +127,5 @@ def check_reflow(page: Page, place: str) -> None:
     page.evaluate(SPACE_OUT, SPACING)
     too_wide, cut_off = page.evaluate(TOO_WIDE), page.evaluate(CUT_OFF)
     page.evaluate("document.adoptedStyleSheets = []")
-    page.set_viewport_size(PHONE)
     assert not too_wide, f"{place}: scrolls sideways at 320 px with text spacing: {too_wide}"
     assert not cut_off, f"{place}: cut off with text spacing: {cut_off}"
-
-
-def check_page(page: Page, watch: PageWatch, folder: HtmlFolder, *, with_axe: bool = True) -> None:
-    """Everything that holds on every page, in the state in which it is now; axe is slow."""
-    place = f"{page.url} ({page.viewport_size['width'] if page.viewport_size else '?'} px)"
-    folder.add(watch.html(), place)
-    assert not watch.errors, f"{place}: {watch.errors}"
-    assert page.locator("html").get_attribute("lang") == "nl", f"{place}: not marked as Dutch"
-    assert page.locator("h1").count() == 1, f"{place}: one h1"
-    assert page.title(), f"{place}: no title"
-    assert not (too_wide := page.evaluate(TOO_WIDE)), f"{place}: scrolls sideways: {too_wide}"
-    if page.viewport_size == PHONE:
-        check_reflow(page, place)
-    if not with_axe:
-        return
-    results = run_axe(page)
-    assert results.violations_count == 0, f"{place}: {results.generate_report()}"

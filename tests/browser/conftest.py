@@ -1,4 +1,7 @@
-"""Tests in Chromium against a running portal, each at the width of a phone and of a desk."""
+"""Tests in Chromium against a running portal, as people use it: a member on a phone, the team at a desk.
+
+Each state worth seeing is looked at in both windows.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from flask_sqlalchemy import SQLAlchemy
 from playwright.sync_api import Page
 
 from app.clock import local_today, utc_now
+from app.models import User
 from tests.browser import checks
 from tests.browser.checks import HtmlFolder, PageWatch
 from tests.browser.live import Worker, serve
@@ -50,10 +54,10 @@ def browser_type_launch_args() -> dict[str, Any]:
     return {"executable_path": str(parts.find_chromium()), "args": [only_here, left_out, *without_sandbox]}
 
 
-@pytest.fixture(params=[checks.PHONE, checks.DESKTOP], ids=["phone", "desk"])
+@pytest.fixture
 def viewport(request: pytest.FixtureRequest) -> dict[str, int]:
-    """The size of the window."""
-    size: dict[str, int] = request.param
+    """The size of the window until somebody enters."""
+    size: dict[str, int] = getattr(request, "param", checks.PHONE)
     return size
 
 
@@ -108,16 +112,20 @@ def html_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HtmlFolder
 
 
 @pytest.fixture
-def check_page(page: Page, watch: PageWatch, html_folder: HtmlFolder) -> Callable[..., None]:
-    """`check_page()`: what holds on every page holds on this one now. Call it in every state worth seeing."""
-    return lambda **more: checks.check_page(page, watch, html_folder, **more)
+def check_page(page: Page, watch: PageWatch, html_folder: HtmlFolder) -> Callable[[], None]:
+    """`check_page()`: what holds on every page holds on this one now, on a phone and at a desk.
+
+    Call it in every state worth seeing.
+    """
+    return lambda: checks.check_page(page, watch, html_folder)
 
 
 @pytest.fixture
 def enter_as(app: Flask, page: Page, watch: PageWatch, base_url: str) -> Callable[[Person], None]:
-    """`enter_as(member)`: the browser has a session of this person, as after the code."""
+    """`enter_as(member)`: the browser has a session of this person, as after the code: a member has it on a phone."""
 
     def enter(person: Person) -> None:
+        page.set_viewport_size(checks.DESKTOP if isinstance(person, User) else checks.PHONE)
         client = sign_in(app.test_client(), person)
         name = app.config["SESSION_COOKIE_NAME"]
         cookie = client.get_cookie(name)

@@ -21,7 +21,6 @@ from app.services.message_box.team_questions import TeamQuestionText
 from app.services.news import news
 from app.services.news.news import NewsText
 from app.services.planning.proposals import requests
-from tests.browser import checks
 from tests.support.factories.documents import keep
 from tests.support.factories.elections import (
     give_availability,
@@ -48,7 +47,6 @@ PLANNING = [  # that must be among what the team reaches, by the kinds of addres
     r"/verkiezingen/\w+/publiceren/",
 ]
 OUTSIDE = ["/inloggen/", "/brief/"]  # who is not signed in starts here
-USUAL = {"staff": checks.DESKTOP, "admin": checks.DESKTOP}  # axe is slow: where the role usually works
 MAKERS = {"nobody": lambda: None, "member": make_member, "staff": make_staff, "admin": make_admin}
 
 
@@ -56,12 +54,6 @@ MAKERS = {"nobody": lambda: None, "member": make_member, "staff": make_staff, "a
 def looked_at():
     """The contents that were looked at, of every role: a page of the team is the same to an administrator."""
     return set()
-
-
-@pytest.fixture
-def viewport():
-    """The window changes its size on each page, instead of a crawl per size."""
-    return checks.DESKTOP
 
 
 @pytest.fixture
@@ -151,9 +143,7 @@ def test_every_page_that_links_reach_is_sound(page, check_page, watch, enter_as,
         seen.add(kind)
         content = content_of(watch.html())
         if content not in looked_at or path == "/":  # home in any case: menu and foot are those of the role
-            for size in (checks.PHONE, checks.DESKTOP):
-                page.set_viewport_size(size)
-                check_page(with_axe=size == USUAL.get(role, checks.PHONE))
+            check_page()
         looked_at.add(content)
         waiting += links_of(page, base_url)
     assert len(seen) > 2, seen

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from playwright.sync_api import expect
 
 from app import jobs
@@ -12,6 +13,7 @@ from app.models import MemberState
 from app.services.access.letter_codes import in_groups
 from app.services.accounts.invitations import invite, print_invitation
 from app.services.audit import COMMAND
+from tests.browser.checks import DESKTOP, PHONE
 from tests.support.factories.people import make_member
 from tests.support.mailbox import code_in, link_in
 
@@ -38,6 +40,7 @@ def test_a_refused_sign_in_is_sound_and_keeps_the_name(page, check_page):
     expect(page.get_by_label("Gebruikersnaam of e-mailadres")).to_have_value("nobody")
 
 
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desk"], indirect=True)
 def test_a_member_opens_the_account_and_signs_in_with_a_code(page, check_page, next_mail, db):
     member = make_member(username="jdevries", email="jan@post.example", state=MemberState.INVITED)
     invite([member.user_id], actor=COMMAND, now=utc_now(), lifetime=timedelta(days=14))
@@ -65,6 +68,7 @@ def test_a_member_opens_the_account_and_signs_in_with_a_code(page, check_page, n
     check_page()
 
 
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desk"], indirect=True)
 def test_a_member_with_a_letter_proves_an_address_and_opens_the_account(page, check_page, next_mail, db):
     member = make_member(username="els", email=None, state=MemberState.INVITED)
     letter = print_invitation(member.user_id, actor=COMMAND, now=utc_now(), lifetime=timedelta(days=14))

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from app.clock import local
+from tests.browser.checks import PHONE
 from tests.browser.test_getting_in import PASSWORD, save_password, sign_in_with
 from tests.support.factories.people import make_staff
 from tests.support.files.election_files import election_file, stations_eml
@@ -17,7 +18,6 @@ ROSTER = (
     "1002;Jan;de;;geen-adres;6-6-1971;Dorpsstraat;2;1234 AB;Voorbeeldstad\n"
 )
 BSN = "111222333"
-WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
 @pytest.fixture
@@ -128,7 +128,6 @@ def answer_everything(page, check_page, code):
 def test_the_main_job_from_the_official_files_to_an_answer_that_the_team_sees(
     page, check_page, next_mail, enter_as, dates, db
 ):
-    page.set_viewport_size(WIDE)
     team = make_staff()
     enter_as(team)
     code = import_election(page, check_page, dates)
@@ -140,7 +139,6 @@ def test_the_main_job_from_the_official_files_to_an_answer_that_the_team_sees(
     answer_everything(page, check_page, code)
     page.context.clear_cookies()
 
-    page.set_viewport_size(WIDE)
     enter_as(team)
     page.goto(f"/verkiezingen/{code}/antwoorden/")
     expect(page.get_by_role("main")).to_contain_text("Yılmaz")

@@ -10,17 +10,10 @@ from app.models import Attendance, AttendanceEvent
 from app.services.attendance import notes
 from app.services.attendance.people import find_day
 from app.services.audit import COMMAND
-from tests.browser.checks import PHONE
 from tests.support.factories.attendance import make_running_election, make_team, note
 from tests.support.factories.people import make_staff
 
 CUT = "ERR_INTERNET_DISCONNECTED"
-
-
-@pytest.fixture
-def viewport():
-    """A chair has a phone."""
-    return PHONE
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from app.services.audit import COMMAND
 from app.services.planning.board import acts
 from app.services.planning.board.places import Place
 from app.services.planning.versions import publishing
-from tests.browser.checks import DESKTOP, PHONE
+from tests.browser.checks import DESKTOP
 from tests.support.factories.appointments import make_setup
 from tests.support.factories.elections import make_function, make_open_election, make_station, shifts_of
 from tests.support.factories.people import make_staff
@@ -31,12 +31,6 @@ CUT_SECONDS = 3
 PATIENCE = 120_000  # milliseconds: letters are printed beside it
 TEAM = ("voorzitter", "stembureaulid", "stembureaulid", "stembureaulid")
 RESERVES = ("Anna", "Bo", "Cas")
-
-
-@pytest.fixture
-def viewport():
-    """Members have a phone; the team's pages change it."""
-    return PHONE
 
 
 @pytest.fixture
@@ -118,7 +112,6 @@ def appoint(page, check_page, db, day, runs):
 
 
 def answer_on_a_phone(page, check_page, enter_as, day):
-    page.set_viewport_size(PHONE)
     enter_as(day.comes)
     page.goto("/mijn-benoeming/")
     check_page()
@@ -138,7 +131,6 @@ def answer_on_a_phone(page, check_page, enter_as, day):
 
 
 def ask_three_reserves(page, check_page, enter_as, day):
-    page.set_viewport_size(DESKTOP)
     enter_as(day.staff)
     page.goto("/vervanging/list/?looked=open")
     check_page()
@@ -205,7 +197,6 @@ def move_to_the_other_station(page, check_page, enter_as, db, day, runs):
 
 
 def keep_the_list(page, watch, check_page, enter_as, db, day, winner):
-    page.set_viewport_size(PHONE)
     enter_as(day.chair)
     page.goto("/")
     page.click("text=Wie is er?")
@@ -227,7 +218,6 @@ def keep_the_list(page, watch, check_page, enter_as, db, day, winner):
 
 def read_the_record(page, check_page, enter_as, day, here):
     """The list of presence on paper names who was there."""
-    page.set_viewport_size(DESKTOP)
     enter_as(day.staff)
     page.goto(f"/verkiezingen/{day.election.code}/op-papier/?station={day.stations[0].id}")
     check_page()

@@ -10,8 +10,6 @@ from app.clock import utc_now
 from tests.support.factories.people import make_member, make_staff
 from tests.support.factories.training import make_session, sign_up
 
-PHONE = {"width": 390, "height": 844}
-
 
 def test_a_member_chooses_and_moves_and_the_trainer_ticks_off(db, page, enter_as, check_page):
     now = utc_now()
@@ -19,7 +17,6 @@ def test_a_member_chooses_and_moves_and_the_trainer_ticks_off(db, page, enter_as
     make_session(now, starts_at=now + timedelta(days=20))
     today = make_session(now - timedelta(days=14), starts_at=now - timedelta(minutes=5), title="Training teller")
     sign_up(today, make_member(first_name="Ali", infix="", surname="Bakker"), now - timedelta(days=14))
-    page.set_viewport_size(PHONE)
     enter_as(make_member())
     page.goto("/mijn-training/")
     main = page.get_by_role("main")

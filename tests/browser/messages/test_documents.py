@@ -139,7 +139,7 @@ def test_a_file_that_is_too_large_is_told_before_it_is_sent(page: Page, check_pa
     check_page()
 
 
-def test_files_can_be_dropped(page: Page, enter_as, viewport, db):
+def test_files_can_be_dropped(page: Page, enter_as, db):
     enter_as(make_staff())
     page.goto("/documentbeheer/add")
     page.evaluate(
