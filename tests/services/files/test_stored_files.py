@@ -180,14 +180,17 @@ def test_the_sweep_deletes_what_a_crash_left_and_nothing_else(db: SQLAlchemy, no
     db.session.add(NewsItem(title="x", body="x", created_at=now, changed_at=now, files=[NewsFile(file=used)]))
     db.session.commit()
     left, fresh = storage.store.keep(io.BytesIO(b"left")), storage.store.keep(io.BytesIO(b"fresh"))
+    half = folder / "halves" / "half"
+    half.write_bytes(b"%PDF")
     for path in folder.rglob("*"):
         if path.is_file() and path.name != fresh:
             os.utime(path, (now.timestamp(), now.timestamp()))
     later = now + timedelta(days=1, minutes=1)
     os.utime(next(folder.rglob(fresh)), (later.timestamp(), later.timestamp()))
     assert sweep_files(now + timedelta(hours=23)) == 0
-    assert sweep_files(later) == 2
+    assert sweep_files(later) == 3
     db.session.commit()
+    assert not half.exists()
     assert sorted(stored(folder)) == sorted([used.key, fresh])
     assert left not in stored(folder)
     assert unused.key not in stored(folder)

@@ -7,7 +7,18 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.models import Account, AuditEvent, MailState, Member, MemberIdentity, MemberState, OutboundMail, User
+from app.models import (
+    Account,
+    AuditEvent,
+    MailState,
+    Member,
+    MemberIdentity,
+    MemberState,
+    OutboundMail,
+    ResultSource,
+    TrainingResult,
+    User,
+)
 from app.permissions import ADMIN, STAFF
 from app.phrases import RuleBroken
 from app.services.accounts import team_accounts
@@ -76,6 +87,8 @@ def test_a_member_that_is_added_by_hand_is_in_the_trail_with_all_that_was_typed(
     assert (member.state, member.bsn_known_at, member.iban_ending, member.created_at) == ("imported", now, "4300", now)
     assert (member.user.active, member.user.password, member.trained_on.isoformat()) == (True, None, "2026-01-05")
     assert [role.name for role in member.user.roles] == ["Member"]
+    known = db.session.scalars(select(TrainingResult)).one()
+    assert (known.member_id, known.source, known.passed_on) == (member.id, ResultSource.NOTED, member.trained_on)
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "member.added")).one()
     assert (event.member_id, event.actor_name) == (member.id, "team")
     with pytest.raises(RuleBroken) as refusal:

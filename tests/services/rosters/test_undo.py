@@ -105,6 +105,15 @@ def test_a_bsn_that_the_import_gave_to_a_known_member_goes(db, load, take_back):
     assert not db.session.scalars(select(MemberIdentity)).all()
 
 
+def test_who_loses_a_bsn_that_another_has_is_no_double_any_more(db, load, take_back):
+    load(ROWS[1].replace("111222333", ""), "2002;B.;Bea;;Bos;7-7-1971;bea@post.example;;;;111222333")
+    run = load(ROWS[1])
+    assert find(db, "1002").bsn_duplicate
+    take_back(run)
+    assert not find(db, "1002").bsn_duplicate
+    assert not find(db, "2002").bsn_duplicate
+
+
 def test_a_bsn_that_was_known_before_stays_and_its_twin_is_single_again(db, load, take_back):
     load(ROWS[1])
     take_back(load("2002;B.;Bea;;Bos;7-7-1971;bea@post.example;;;;111222333"))
