@@ -152,20 +152,34 @@ def odd_answers(form: Form, turn: int) -> Iterator[dict[str, Any]]:
     """What is sent: an odd value in every field, an unknown choice in every list, one odd field among right ones, and
     nothing or everything double. `turn` says which odd values come first: each form sees others, and all forms all.
     """
-    free = [name for name, field in form.fields.items() if field.is_free]
-    chosen = [name for name, field in form.fields.items() if field.options]
-    for number in range(min(ROUNDS, 1 + len(free)) if free else 0):
-        yield form.values(**{name: _pick(ODD, turn + number * 5 + place) for place, name in enumerate(free)})
-    if chosen:
-        yield form.values(**{name: _pick(UNKNOWN, turn + place) for place, name in enumerate(chosen)})
-    for place, name in enumerate(free if len(free) > 1 else ()):
-        yield form.values(**{name: _pick(PIERCING, turn + place)})
-    for place, name in enumerate(chosen if len(chosen) > 1 else ()):
-        yield form.values(**{name: _pick(UNKNOWN, turn + place)})
+    yield from _odd_everywhere(form, turn)
+    yield from odd_fields(form, turn)
     if turn % 2:
         yield {}
     else:
         yield {name: [value, value] for name, value in form.values().items()}
+
+
+def _odd_everywhere(form: Form, turn: int) -> Iterator[dict[str, Any]]:
+    free, chosen = _free_and_chosen(form)
+    for number in range(min(ROUNDS, 1 + len(free)) if free else 0):
+        yield form.values(**{name: _pick(ODD, turn + number * 5 + place) for place, name in enumerate(free)})
+    if chosen:
+        yield form.values(**{name: _pick(UNKNOWN, turn + place) for place, name in enumerate(chosen)})
+
+
+def odd_fields(form: Form, turn: int) -> Iterator[dict[str, Any]]:
+    """One odd field among right ones: what comes furthest."""
+    free, chosen = _free_and_chosen(form)
+    for place, name in enumerate(free):
+        yield form.values(**{name: _pick(PIERCING, turn + place)})
+    for place, name in enumerate(chosen):
+        yield form.values(**{name: _pick(UNKNOWN, turn + place)})
+
+
+def _free_and_chosen(form: Form) -> tuple[list[str], list[str]]:
+    free = [name for name, field in form.fields.items() if field.is_free]
+    return free, [name for name, field in form.fields.items() if field.options]
 
 
 def _pick(values: tuple[str, ...], number: int) -> str:
