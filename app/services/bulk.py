@@ -7,6 +7,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from itertools import islice
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, any_, bindparam, func, insert, inspect, select, update
@@ -117,17 +118,23 @@ def reserve_ids(table: Table, count: int) -> list[int]:
 
 
 def insert_rows(table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Insert rows with exactly these columns, in this transaction. Defaults of the model are not filled in."""
+    """Insert rows with exactly these columns, in this transaction. Defaults of the model are not filled in.
+
+    Rows are read before they are written, some thousands at a time, so what makes them may ask the database: in the
+    middle of a COPY the connection would wait for itself, without an end.
+    """
     connection = db.session.connection()
-    if connection.dialect.name == "postgresql":
-        _copy(connection, table, columns, rows)
-        return
-    values = [dict(zip(columns, row, strict=True)) for row in rows]
-    for start in range(0, len(values), ROWS_PER_STATEMENT):
-        connection.execute(insert(table), values[start : start + ROWS_PER_STATEMENT])
+    write = _copy if connection.dialect.name == "postgresql" else _insert_values
+    waiting = iter(rows)
+    while block := list(islice(waiting, ROWS_PER_STATEMENT)):
+        write(connection, table, columns, block)
 
 
-def _copy(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def _insert_values(connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    connection.execute(insert(table), [dict(zip(columns, row, strict=True)) for row in rows])
+
+
+def _copy(connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """COPY writes what the driver makes of a value, so the type's own conversion comes first. What PostgreSQL refuses
     is raised as SQLAlchemy raises it for other statements.
     """

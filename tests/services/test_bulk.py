@@ -44,6 +44,17 @@ def test_rows_are_written_whatever_their_values_and_many_in_several_parts(db, no
     }
 
 
+def test_what_makes_the_rows_may_ask_the_database_itself(db, now, monkeypatch):
+    """In the middle of a COPY a connection would wait for itself: each part is read before it is written."""
+    monkeypatch.setattr(bulk, "ROWS_PER_STATEMENT", 2)
+    members = [make_member(city=f"Plaats {number}") for number in range(3)]
+    db.session.expire_all()  # so that each row is asked for
+    columns = ("member_id", "field", "old_value", "new_value", "changed_at", "delete_after")
+    rows = ((member.id, "city", member.city, "", now, now.date()) for member in members)
+    bulk.insert_rows(ProfileChange.__table__, columns, rows)
+    assert sorted(db.session.scalars(select(ProfileChange.old_value))) == ["Plaats 0", "Plaats 1", "Plaats 2"]
+
+
 def test_values_are_taken_in_parts_and_each_once(monkeypatch):
     monkeypatch.setattr(bulk, "ROWS_PER_STATEMENT", 2)
     assert list(bulk.in_parts(range(5))) == [[0, 1], [2, 3], [4]]
