@@ -15,7 +15,7 @@ from app.services.campaigns import campaigns
 from app.services.campaigns.checks import CampaignText
 from app.services.message_box import threads
 from app.services.rosters import runs
-from tests.guards.rows.test_foreign_ids import SAFE, walk
+from tests.guards.test_foreign_ids import SAFE, walk
 from tests.guards.test_routes import PUBLIC
 from tests.services.rosters.roster_files import roster
 from tests.support.factories.elections import make_open_election, make_station

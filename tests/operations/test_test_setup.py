@@ -85,6 +85,7 @@ def test_on_postgresql_run_the_tests_that_reach_a_database_and_all_rules(request
         ("guards/test_sorted_columns.py", ("app", "database"), (), True),
         ("guards/input/test_no_crash.py", ("client", "database"), (), True),
         ("guards/rows/test_row_guard.py", ("sign_in_as", "database"), (), True),
+        ("guards/test_foreign_ids.py", ("client", "database"), (), False),
         ("guards/test_every_list.py", ("client", "database"), (), True),
         ("views/tables/test_list_views.py", ("client", "database"), (), True),
         ("views/news/test_news_pages.py", ("client", "database"), (), False),

@@ -18,9 +18,10 @@ ROOT = Path(__file__).resolve().parents[2]
 RULES = ROOT / "tests/services"
 SCREENS = (ROOT / "tests/views", ROOT / "tests/guards")
 # What asks the database all that the screens can ask: every page opened and every form sent, in the role of each who
-# may; every list sorted, filtered, searched and exported. Which rows a role may see, the row guard's own tests ask.
+# may; every list sorted, filtered, searched and exported; the rows that a role may see.
 WALKS = tuple(
-    ROOT / "tests" / name for name in ("guards/input/test_no_crash.py", "guards/test_every_list.py", "views/tables")
+    ROOT / "tests" / name
+    for name in ("guards/input/test_no_crash.py", "guards/test_every_list.py", "guards/rows", "views/tables")
 )
 LONGEST = (ROOT / "tests/browser/test_every_page.py",)
 LONG = tuple(ROOT / "tests" / name for name in ("browser", "guards"))

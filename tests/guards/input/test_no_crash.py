@@ -15,7 +15,7 @@ from app.models import AuditEvent, MemberState
 from app.permissions import ADMIN, MEMBER, ROLES, STAFF
 from app.services.accounts.invitations import invite, print_invitation
 from tests.auth.steps import PASSWORD, newest_link, type_password
-from tests.guards.rows.test_foreign_ids import SAFE, walk
+from tests.guards.test_foreign_ids import SAFE, walk
 from tests.guards.test_routes import PUBLIC, _permission_of
 from tests.support.everything import TEAM, fill_portal
 from tests.support.factories.people import make_admin, make_member, make_staff
