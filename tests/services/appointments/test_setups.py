@@ -53,7 +53,8 @@ def picture(size=(40, 20), format="PNG"):
 
 
 def actions(db):
-    return [action for action in db.session.scalars(select(AuditEvent.action)) if action.startswith("appointment_")]
+    rows = select(AuditEvent.action).order_by(AuditEvent.id)
+    return [action for action in db.session.scalars(rows) if action.startswith("appointment_")]
 
 
 def test_the_first_election_starts_with_a_series_alone(election):
