@@ -121,6 +121,21 @@ def test_what_waits_is_counted_as_it_is_listed_until_the_round_ends(election, su
     assert waiting(late["now"] - timedelta(seconds=1)) == 0
 
 
+def test_nobody_sees_the_question_any_more_once_a_round_is_closed(election, survey, late, db):
+    """A round of another election goes on."""
+    member, silent, elsewhere = (make_member() for _ in range(3))
+    place(election, member, silent)
+    other = make_election(code="TK2027", type="TK")
+    place(other, elsewhere)
+    surveys.open_survey(surveys.add_survey(other, SurveyText("Dank", closes_at=survey.closes_at), **late), **late)
+    surveys.open_survey(survey, **late)
+    answer(survey, member, late)
+    surveys.close_survey(survey, **late)
+    db.session.commit()
+    withdrawn = {row.member_id: row.withdrawn_at is not None for row in db.session.scalars(select(Notification))}
+    assert withdrawn == {member.id: True, silent.id: True, elsewhere.id: False}
+
+
 def test_an_answer_has_no_member_no_moment_and_no_order(election, survey, late, db):
     columns = {column.name for column in inspect(SurveyAnswer).columns}
     assert columns == {"id", "question_id", "station_id", "value", "remark"}

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import select
 
-from app.models import AuditEvent, Candidate, ElectionState, ImportKind, ImportState
+from app.models import AuditEvent, Candidate, ElectionState, ImportKind, ImportRun, ImportState
 from app.phrases import RuleBroken
 from app.services import import_runs
 from app.services.audit import COMMAND
@@ -111,6 +111,13 @@ def test_a_file_of_another_election_or_for_one_that_is_closed_is_refused(db, ele
         with pytest.raises(RuleBroken, match="closed"):
             take_in(run)
     assert run.state == ImportState.CHECKED
+
+
+def test_a_file_that_is_not_for_this_election_is_not_kept(db, election, send):
+    election.code = "GR2026_Anders"
+    with pytest.raises(RuleBroken, match="not for GR2026_Anders"):
+        send(jan())
+    assert db.session.scalars(select(ImportRun)).all() == []
 
 
 @pytest.mark.parametrize(("pairs", "at_once"), [(2, True), (1, False)])
