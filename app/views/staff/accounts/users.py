@@ -212,11 +212,7 @@ class UsersView(StaffView):
         given = form.data
         new = NewUser(given["user_name"], given["first_name"], given["last_name"], given["email"], [given["role"]])
         team_accounts.add_and_invite(
-            new,
-            giver_roles=list_roles(signed_in_visitor().user_id),
-            actor=current_actor(),
-            now=g.now,
-            lifetime=_lifetime(),
+            new, giver_roles=_own_roles(), actor=current_actor(), now=g.now, lifetime=_lifetime()
         )
 
     def change_row(self, item: User, form: Any) -> None:
@@ -228,9 +224,7 @@ class UsersView(StaffView):
         if is_moved and not item.password:
             team_accounts.send_invitation(_person(item), lifetime=_lifetime(), **asked)
         team_accounts.rename(person, given["first_name"], given["last_name"], **asked)
-        team_accounts.change_roles(
-            person, [given["role"]], giver_roles=list_roles(signed_in_visitor().user_id), **asked
-        )
+        team_accounts.change_roles(person, [given["role"]], giver_roles=_own_roles(), **asked)
 
     def bulk_parameters(self, name: str, form: Any) -> dict[str, Any]:
         """How long an invitation lives."""
@@ -304,6 +298,10 @@ def _each(items: list[User], change: Callable[..., None]) -> None:
 
 def _tell(items: list[User], done: str) -> None:
     flash(gettext("%(names)s: %(done)s.", names=", ".join(_name_of(user) for user in items), done=done), "success")
+
+
+def _own_roles() -> list[str]:
+    return list_roles(signed_in_visitor().user_id)
 
 
 def _lifetime() -> timedelta:
