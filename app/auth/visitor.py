@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from flask import current_app, g, has_request_context, request
+from flask import g, has_request_context, request
 from flask_appbuilder.security.sqla.models import (
     Permission,
     PermissionView,
@@ -33,6 +33,7 @@ from sqlalchemy import (
 )
 
 from app.extensions import db
+from app.memory import made_once
 from app.models import Account, Member, UserSession
 from app.models.guard.row_guard import Scope, everyone, own_rows
 from app.services.audit import Actor
@@ -142,17 +143,13 @@ def _read_grants(written: str | None) -> Grants:
     """What FIND_VISITOR writes of somebody's pairs. Kept by what was read, so it is never older than that: the name of
     a permission or a view keeps its key, for none is ever removed (`services.accounts.roles`).
     """
-    if not written:
-        return NOTHING
-    kept: dict[str, Grants] = current_app.extensions.setdefault("kept_grants", {})
-    grants = kept.get(written)
-    if grants is None:
-        if len(kept) >= MOST_KEPT:
-            kept.clear()
-        permissions, views = _names_of(Permission), _names_of(ViewMenu)
-        keys = (divmod(int(number), NUMBERS) for number in written.split(","))
-        grants = kept[written] = Grants(frozenset((permissions[permission], views[view]) for permission, view in keys))
-    return grants
+    return made_once("grants", written, lambda: _name_grants(written), most=MOST_KEPT) if written else NOTHING
+
+
+def _name_grants(written: str) -> Grants:
+    permissions, views = _names_of(Permission), _names_of(ViewMenu)
+    keys = (divmod(int(number), NUMBERS) for number in written.split(","))
+    return Grants(frozenset((permissions[permission], views[view]) for permission, view in keys))
 
 
 def _names_of(model: Any) -> dict[int, str]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from flask import current_app, g, request
 from flask_appbuilder.menu import MenuItem
 from flask_babel import get_locale
 
 from app.auth.visitor import Grants, Visitor, current_grants, current_visitor
+from app.memory import made_once
 from app.services.overview.badges import Waiting, count_waiting
 from app.services.waiting import HOME
 from app.views.addresses import kept_url
@@ -67,14 +67,8 @@ def find_menu() -> Menu:
     current = frozenset(_current(offers, request.path, request.blueprint))
     if request.script_root:
         return _make_menu(offers, badges, current)
-    kept: dict[tuple[Any, ...], Menu] = current_app.extensions.setdefault("kept_states_of_menu", {})
     key = offers, current, tuple((entry, each.number, each.words.msgid) for entry, each in badges.items())
-    menu = kept.get(key)
-    if menu is None:
-        if len(kept) >= MOST_KEPT:
-            kept.clear()
-        menu = kept[key] = _make_menu(offers, badges, current)
-    return menu
+    return made_once("states of the menu", key, lambda: _make_menu(offers, badges, current), most=MOST_KEPT)
 
 
 def _current(offers: Iterable[Offer], path: str, blueprint: str | None) -> Iterator[Offer]:
@@ -119,13 +113,7 @@ def _offers() -> tuple[Offer, ...]:
     grants, locale = current_grants(), str(get_locale())
     if request.script_root:
         return tuple(_make_offers(grants))
-    kept: dict[tuple[Grants, str], tuple[Offer, ...]] = current_app.extensions.setdefault("kept_menus", {})
-    offers = kept.get((grants, locale))
-    if offers is None:
-        if len(kept) >= MOST_KEPT:
-            kept.clear()
-        offers = kept[grants, locale] = tuple(_make_offers(grants))
-    return offers
+    return made_once("menus", (grants, locale), lambda: tuple(_make_offers(grants)), most=MOST_KEPT)
 
 
 def _make_offers(grants: Grants) -> Iterator[Offer]:

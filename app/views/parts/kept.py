@@ -6,6 +6,8 @@ from flask import Flask, current_app, request
 from flask_babel import get_locale
 from markupsafe import Markup
 
+from app.memory import made_once
+
 MOST_KEPT = 300  # a menu is some ten kilobytes
 
 
@@ -21,15 +23,8 @@ def kept_part(name: str, **given: object) -> Markup:
     """
     if request.script_root:  # another at each request: nothing of it comes again
         return _write(name, given)
-    kept: dict[tuple[object, ...], Markup] = current_app.extensions.setdefault("kept_parts", {})
     key = (name, str(get_locale()), *given, *given.values())
-    part = kept.get(key)
-    if part is None:
-        part = _write(name, given)
-        if len(kept) >= MOST_KEPT:
-            kept.clear()
-        kept[key] = part
-    return part
+    return made_once("parts", key, lambda: _write(name, given), most=MOST_KEPT)
 
 
 def _write(name: str, given: dict[str, object]) -> Markup:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, request
+from flask import request
 from flask_babel import get_locale
 from wtforms import Field, Form
 
+from app.memory import made_once
 from app.views.tables.filters.by_column import Filter, read_form
 
 MOST_FILTERS = 5  # that stand in a row beside order, size and the button at 1280 pixels
@@ -35,13 +36,8 @@ def filter_row(filters: Sequence[Filter], lasting: Sequence[Filter], first: Sequ
     is_kept = all(id(each) in always or each.shown is not None for each in filters)
     if not is_kept or any(each.argument in request.args for each in filters):
         return _make(filters, first, is_kept=False)
-    kept: dict[Hashable, FilterRow] = current_app.extensions.setdefault("kept_filter_rows", {})
     key = screen, str(get_locale()), shown
-    if key not in kept:
-        if len(kept) >= MOST_KEPT:
-            kept.clear()
-        kept[key] = _make(filters, first, is_kept=True)
-    return kept[key]
+    return made_once("rows of filters", key, lambda: _make(filters, first, is_kept=True), most=MOST_KEPT)
 
 
 def _make(filters: Sequence[Filter], first: Sequence[str], *, is_kept: bool) -> FilterRow:
