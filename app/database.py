@@ -11,10 +11,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, Self
 
 import psycopg
 from psycopg import errors
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, event, func, select
 from sqlalchemy.engine import Engine
 
@@ -47,10 +48,52 @@ def waited_in_vain(error: BaseException) -> bool:
     return getattr(original, "sqlstate", None) in WAITED_IN_VAIN or "database is locked" in str(original)
 
 
+class NotingCursor(psycopg.Cursor[Any]):
+    """Notes at its connection (a BoundedConnection) whether anything but a SELECT was asked."""
+
+    def execute(self, query: Any, *values: Any, **options: Any) -> Self:
+        """See psycopg."""
+        self._note(query)
+        return super().execute(query, *values, **options)
+
+    def executemany(self, query: Any, *values: Any, **options: Any) -> None:
+        """See psycopg."""
+        self._note(query)
+        super().executemany(query, *values, **options)
+
+    def copy(self, statement: Any, *values: Any, **options: Any) -> Any:
+        """See psycopg."""
+        self._note(statement)
+        return super().copy(statement, *values, **options)
+
+    def _note(self, query: Any) -> None:
+        connection: Any = self.connection
+        if not connection.autocommit:  # else there is nothing that a rollback could take back
+            connection.has_only_read &= isinstance(query, str) and query.startswith("SELECT ")
+
+
 class BoundedConnection(psycopg.Connection[Any]):
-    """A connection that waits at most `seconds` for each answer; None: as long as it takes."""
+    """A connection that waits at most `seconds` for each answer (None: as long as it takes), and keeps its plans.
+
+    The driver forgets at a rollback what the server prepared, and a page that only reads ends with one: each page would
+    have each of its statements planned anew, which takes several times as long as answering them.
+    """
 
     seconds: float | None = None
+    has_only_read = True  # in this transaction
+
+    def commit(self) -> None:
+        """See psycopg."""
+        self.has_only_read = True
+        super().commit()
+
+    def rollback(self) -> None:
+        """Take back what was done; where that is nothing, commit, which is the same to all but the driver."""
+        if self.has_only_read and self.info.transaction_status == TransactionStatus.INTRANS:
+            super().commit()
+        else:
+            super().rollback()
+        self.has_only_read = True
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         """See psycopg. After a wait that was too long the connection is of no use any more."""
@@ -155,7 +198,7 @@ def _tune_sqlite(engine: Engine) -> None:
 
 def _bound_waits(engine: Engine, seconds: float | None) -> None:
     """What DATABASE_URL says itself about waiting stays in force."""
-    own: dict[str, Any] = {**KEEPALIVE, **CONNECTION, "options": NO_JIT}
+    own: dict[str, Any] = {**KEEPALIVE, **CONNECTION, "options": NO_JIT, "cursor_factory": NotingCursor}
     if seconds is not None:
         own["options"] += f" -c statement_timeout={seconds * 1000:g}"
     silent_until = 0.0

@@ -1,0 +1,101 @@
+"""What PostgreSQL planned for a page serves the next one; what was not committed is taken back all the same."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from app.database import tune
+from tests.support import parts
+
+OFTEN = 8  # the driver has the server keep what it asked five times
+COUNT = text("SELECT count(*) FROM tried")
+ADD = text("INSERT INTO tried VALUES (1)")
+
+
+@pytest.fixture
+def engine(pytestconfig, database):
+    """With one connection, that has a table of its own."""
+    server_url = pytestconfig.stash[parts.SERVER_URL]
+    if not server_url:
+        pytest.skip("about PostgreSQL; the run on PostgreSQL has this test")
+    address = f"{server_url}/postgres".replace("postgresql://", "postgresql+psycopg://")
+    engine = create_engine(address, pool_size=1, max_overflow=0, pool_pre_ping=True)
+    tune(engine, is_command=False)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TEMPORARY TABLE tried (number integer)"))
+    yield engine
+    engine.dispose()
+
+
+def count_kept(connection):
+    """How many statements with this table the server keeps."""
+    return connection.scalar(text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%FROM tried'"))
+
+
+def test_pages_that_only_read_use_the_plan_of_the_pages_before(engine):
+    for _page in range(OFTEN):
+        with engine.connect() as connection:  # ends with a rollback
+            connection.execute(COUNT)
+    with engine.connect() as connection:
+        assert count_kept(connection) == 1
+
+
+def test_a_rollback_of_what_was_written_forgets_what_may_be_of_tables_that_are_gone(engine):
+    with engine.connect() as connection:
+        for _page in range(OFTEN):
+            connection.execute(COUNT)
+        connection.execute(ADD)
+    with engine.connect() as connection:
+        assert count_kept(connection) == 0
+
+
+def insert(connection):
+    connection.execute(ADD)
+
+
+def insert_many(connection):
+    connection.execute(text("INSERT INTO tried VALUES (:number)"), [{"number": 1}, {"number": 2}])
+
+
+def copy(connection):
+    with connection.connection.driver_connection.cursor() as cursor, cursor.copy("COPY tried FROM STDIN") as rows:
+        rows.write_row([1])
+
+
+def ask_the_driver(connection):
+    connection.connection.driver_connection.execute("INSERT INTO tried VALUES (1)")
+
+
+def write_within_a_reading(connection):
+    connection.execute(text("WITH new AS (INSERT INTO tried VALUES (1) RETURNING 1) SELECT * FROM new"))
+
+
+def write_in_a_savepoint(connection):
+    with connection.begin_nested():
+        connection.execute(ADD)
+
+
+@pytest.mark.parametrize(
+    "write", [insert, insert_many, copy, ask_the_driver, write_within_a_reading, write_in_a_savepoint]
+)
+@pytest.mark.parametrize("reads_after", [False, True])
+def test_what_was_not_committed_is_taken_back(engine, write, reads_after):
+    with engine.connect() as connection:
+        connection.execute(COUNT)
+        write(connection)
+        if reads_after:
+            assert connection.scalar(COUNT) > 0
+    with engine.connect() as connection:
+        assert connection.scalar(COUNT) == 0
+
+
+def test_pages_that_write_and_commit_keep_the_plans_too(engine):
+    for _page in range(OFTEN):
+        with engine.connect() as connection:
+            connection.execute(ADD)
+            connection.commit()
+            connection.execute(COUNT)
+    with engine.connect() as connection:
+        assert count_kept(connection) == 1
+        assert connection.scalar(COUNT) == OFTEN
