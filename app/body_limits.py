@@ -12,6 +12,8 @@ from typing import Any, Final, TypeVar
 from flask import current_app, g, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from app.memory import made_once
+
 KIBIBYTE: Final = 1024
 MEBIBYTE: Final = 1024 * KIBIBYTE
 # The longest form in front of the door asks a user name and a password; taking 200,000 fields apart takes seconds.
@@ -19,6 +21,7 @@ STRANGER_BYTES: Final = 64 * KIBIBYTE
 # Of one form. Ours have some hundreds at most; taking 250,000 apart takes seconds, and they fit into a megabyte.
 MOST_FIELDS: Final = 5_000
 MOST_FIELDS_OF_STRANGER: Final = 100
+MOST_PAGES: Final = 2_000  # more than there are
 URLENCODED: Final = "application/x-www-form-urlencoded"
 
 
@@ -50,8 +53,8 @@ def set_limit() -> None:
         return
     if request.method != "POST":
         return
-    wanted = next(filter(None, map(_bytes_of, _handlers(request.endpoint or ""))), None)
-    if wanted is not None:
+    page = request.endpoint or ""
+    if wanted := made_once("bytes of a page", page, lambda: _bytes_of(page), most=MOST_PAGES):
         request.max_content_length = wanted
 
 
@@ -67,9 +70,9 @@ def count_fields() -> None:
             raise TooManyFields(most)
 
 
-def _bytes_of(handler: Any) -> int | None:
-    taken: int | None = getattr(handler, "takes_bytes", None)
-    return taken
+def _bytes_of(endpoint: str) -> int:
+    """What the page takes; 0 where it does not say so."""
+    return next((taken for handler in _handlers(endpoint) if (taken := getattr(handler, "takes_bytes", 0))), 0)
 
 
 def _handlers(endpoint: str) -> Iterator[Any]:

@@ -66,6 +66,12 @@ _NOTHING: Final = (  # changes no row, and so takes SQLite's lock
 )
 
 
+def _has_written() -> bool:
+    """Whether this transaction wrote something: the driver of SQLite begins one at the first write, which locks."""
+    driver: Any = db.session.connection().connection.driver_connection
+    return bool(driver.in_transaction)
+
+
 def serialize(work: str) -> None:
     """Until the end of the transaction nobody else is at `work`: who comes second waits, and then sees our rows.
 
@@ -73,8 +79,8 @@ def serialize(work: str) -> None:
     """
     if is_postgresql():
         db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"ledenportal {work}"))))
-        return
-    db.session.execute(_NOTHING)
+    elif not _has_written():
+        db.session.execute(_NOTHING)
 
 
 def lock_row(item: Any) -> bool:
@@ -163,11 +169,16 @@ def insert_unless_there(model: type[DeclarativeBase], conflict: str | None = Non
 
     `conflict` is the unique column that may be taken; None: any of them.
     """
-    dialect = postgresql if is_postgresql() else sqlite
+    statement = _insert_unless_there(model, conflict, is_postgresql=is_postgresql())
+    return db.session.connection().execute(statement, values).first() is not None
+
+
+@cache
+def _insert_unless_there(model: type[DeclarativeBase], conflict: str | None, *, is_postgresql: bool) -> Any:
+    dialect: Any = postgresql if is_postgresql else sqlite
     columns = None if conflict is None else [conflict]
-    statement = dialect.insert(model).values(**values).on_conflict_do_nothing(index_elements=columns)
-    key = inspect(model).primary_key[0]
-    return db.session.connection().execute(statement.returning(key)).first() is not None
+    statement = dialect.insert(model).on_conflict_do_nothing(index_elements=columns)
+    return statement.returning(inspect(model).primary_key[0])
 
 
 def insert_selected(model: type[DeclarativeBase], columns: Sequence[str], rows: Any) -> int:

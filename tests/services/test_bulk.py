@@ -73,6 +73,16 @@ def test_numbers_texts_and_days_are_found_among_many(db, now):
         assert db.session.scalars(rows).all() == found, column
 
 
+def test_who_has_written_holds_the_lock_of_sqlite_already(db, statements):
+    db.session.commit()
+    with statements() as seen:
+        bulk.serialize("members")
+        bulk.serialize("members")
+    on_each = 2 if bulk.is_postgresql() else 1
+
+    assert len(seen) == on_each, seen
+
+
 def test_fresh_keys_come_after_those_that_are_there(db):
     member = make_member()
     bulk.serialize("members")

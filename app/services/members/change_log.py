@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
+from typing import Final, cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import Table, delete, insert, select
 
 from app.clock import local_today
 from app.extensions import db
@@ -36,21 +37,30 @@ def show_ending(iban_ending: str) -> str:
     return f"{HIDDEN_START}{iban_ending}" if iban_ending else ""
 
 
-def note_change(
-    member: Member, field: str, old_value: str, new_value: str, changed_by_user_id: int | None, now: datetime
-) -> ProfileChange:
+def note_change(member: Member, field: str, old: str, new: str, changed_by_user_id: int | None, now: datetime) -> None:
     """Add one change of a field. Values as people read them; of an IBAN only `show_ending`, of a BSN never any."""
-    change = ProfileChange(
-        member_id=member.id,
-        field=field,
-        old_value=old_value[:LONGEST_VALUE],
-        new_value=new_value[:LONGEST_VALUE],
-        changed_by_user_id=changed_by_user_id,
-        changed_at=now,
-        delete_after=delete_after(now),
-    )
-    db.session.add(change)
-    return change
+    note_changes(member, [(field, old, new)], changed_by_user_id, now)
+
+
+def note_changes(
+    member: Member, changes: Iterable[tuple[str, str, str]], changed_by_user_id: int | None, now: datetime
+) -> None:
+    """Add the changes of several fields, each with its old and its new value. One statement."""
+    of_all = {
+        "member_id": member.id,
+        "changed_by_user_id": changed_by_user_id,
+        "changed_at": now,
+        "delete_after": delete_after(now),
+    }
+    rows = [
+        {**of_all, "field": field, "old_value": old[:LONGEST_VALUE], "new_value": new[:LONGEST_VALUE]}
+        for field, old, new in changes
+    ]
+    with everyone("note what changed of a member whose row was reached"):
+        db.session.execute(_ADD, rows)
+
+
+_ADD: Final = insert(cast(Table, ProfileChange.__table__))
 
 
 def find_hand_changes(member_ids: Collection[int]) -> dict[tuple[int, str], bool]:

@@ -16,10 +16,10 @@ from app.models import Account, Member
 from app.models.guard.row_guard import everyone
 from app.phrases import RuleBroken, phrase, refuse_together
 from app.services.access import one_time_links, sessions
-from app.services.audit import Actor, record_event
+from app.services.audit import Actor, record_at_once, record_event
 from app.services.certificates import results
 from app.services.members.account_notices import Changed, tell_member
-from app.services.members.change_log import delete_expired_changes, note_change, show_ending
+from app.services.members.change_log import delete_expired_changes, note_change, note_changes, show_ending
 from app.services.members.fields import read_fields
 from app.services.members.search import make_search_text
 from app.services.members.user_names import names_of_account
@@ -166,8 +166,6 @@ def _set_iban(member: Member, iban: str) -> Difference | None:
 
 def _note(member: Member, differences: list[Difference], actor: Actor, now: datetime) -> None:
     fields = {difference.field for difference in differences}
-    for difference in differences:
-        note_change(member, difference.field, difference.old, difference.new, actor.user_id, now)
     member.changed_at = now
     if fields & MEMBER_FIELDS.searched:
         member.search_text = make_search_text(member, member.user.username)
@@ -177,8 +175,9 @@ def _note(member: Member, differences: list[Difference], actor: Actor, now: date
     if old_address is not None:
         member.email_broken_at = None
         _leave_address(member, now, had_address=bool(old_address))
-    record_event(actor, "profile.changed", now=now, subject=member, member_id=member.id, fields=sorted(fields))
     db.session.flush()
+    note_changes(member, [(each.field, each.old, each.new) for each in differences], actor.user_id, now)
+    record_at_once(actor, "profile.changed", now=now, subject=member, member_id=member.id, fields=sorted(fields))
     if "trained_on" in fields:
         results.note_days({member.id: member.trained_on}, actor=actor, now=now)
     told = [what for what in (Changed.EMAIL, Changed.IBAN) if what in fields]

@@ -45,6 +45,10 @@ def test_an_account_number_that_does_not_open_is_unreadable_and_none_is_not(db, 
     assert (profile.open_iban(bare.id, bare.sealed_iban), profile.open_iban(bare.id, None)) == (None, None)
 
 
+def latest_change(db):
+    return db.session.scalars(select(ProfileChange).order_by(ProfileChange.id.desc())).first()
+
+
 def test_of_each_field_the_latest_change_says_whether_a_person_made_it_and_who(db, now):
     member, other, colleague = make_member(), make_member(), make_staff()
     run = ImportRun(kind=ImportKind.ROSTER, original_name="a.csv", state=ImportState.DONE, created_at=now)
@@ -60,10 +64,9 @@ def test_of_each_field_the_latest_change_says_whether_a_person_made_it_and_who(d
         ("mobile", colleague.id, run.id),
         ("mobile", None, None),
     ):
-        change_log.note_change(member, field, "oud", "nieuw", user_id, now).import_run_id = run_id
-        db.session.flush()
+        change_log.note_change(member, field, "oud", "nieuw", user_id, now)
+        latest_change(db).import_run_id = run_id
     change_log.note_change(other, "city", "oud", "nieuw", other.user_id, now)
-    db.session.flush()
     assert change_log.find_hand_changes([member.id]) == {
         (member.id, "city"): False,
         (member.id, "street"): True,
@@ -72,7 +75,8 @@ def test_of_each_field_the_latest_change_says_whether_a_person_made_it_and_who(d
 
 
 def test_a_change_keeps_as_much_as_it_can_hold_until_its_term(db, now):
-    change = change_log.note_change(make_member(), "city", "x" * 999, "y" * 999, None, now)
+    change_log.note_change(make_member(), "city", "x" * 999, "y" * 999, None, now)
+    change = latest_change(db)
     assert (len(change.old_value), len(change.new_value)) == (LONGEST_VALUE, LONGEST_VALUE)
     assert change.delete_after == change_log.delete_after(now)
     assert (change_log.show_ending("4300"), change_log.show_ending("")) == ("•••• 4300", "")

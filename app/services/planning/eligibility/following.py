@@ -47,6 +47,8 @@ CAUSES: Final = frozenset(table.name for table in _WATCHED) | {
 }
 MOST_NAMED: Final = 5_000  # members in one statement; of more all are looked at
 RULES: Final = Actor("rules")
+_MARKS: Any = EligibilityMark.__table__  # no row of it is ever held
+_TAKE_MARKS: Final = delete(_MARKS).returning(_MARKS.c.member_id, _MARKS.c.election_id)
 _FINDINGS: Any = EligibilityFinding.__table__  # of a mapped class an INSERT … SELECT takes no parameters
 _MEMBERS: Final[Any] = bindparam("asked_members", expanding=True)
 _ELECTIONS: Final[Any] = bindparam("asked_elections", expanding=True)
@@ -73,8 +75,7 @@ def follow_marks(session: Session, now: datetime) -> None:
 
     Of two at once that speak of one election the second waits, so neither misses what the other wrote.
     """
-    gone = delete(EligibilityMark).returning(EligibilityMark.member_id, EligibilityMark.election_id)
-    marks = session.execute(gone.execution_options(synchronize_session=False)).all()
+    marks = session.execute(_TAKE_MARKS).all()
     if not marks:
         return
     elections = {mark.election_id for mark in marks if mark.member_id is None}
