@@ -56,6 +56,7 @@ class ProfileView(MemberModelView):
     edit_fieldsets = form_groups(Changes.MEMBER, _("Who you are"), _("How we reach you"), _("For your fee"))
     formatters_columns = {"mobile": show_phone, "phone": show_phone, "iban_ending": show_ending}
     edit_form = OwnDataForm
+    shows_its_row_only = True
     show_template = "member/profile.html"
     edit_template = "member/profile_edit.html"
 

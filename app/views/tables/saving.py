@@ -21,7 +21,7 @@ from app.services.bulk import lock_row
 from app.services.typed_forms.sent_forms import SentAlready
 from app.views.forms.forms import PortalForm
 from app.views.typed.once import claim_posted, tell_sent_already
-from app.views.typed.seen import ChangedByAnother, as_stored, find_changed, read_seen, tell_changed
+from app.views.typed.seen import ChangedByAnother, as_stored, find_changed, is_as_shown, read_seen, tell_changed
 
 SQLITE = re.compile(r"(UNIQUE|NOT NULL) constraint failed: (.+)")
 POSTGRESQL_KEY = re.compile(r"\(([^()]+)\)=")
@@ -120,7 +120,7 @@ class Saves:
         if not lock_row(item):
             raise RuleBroken(phrase("This was deleted in the meantime. What you filled in was not saved."))
         shown = read_seen(form)
-        if shown is None:
+        if shown is None or is_as_shown(item, shown):
             return
         fresh = as_stored(make)
         changed = find_changed(form, fresh, shown)

@@ -64,6 +64,7 @@ class TableView(PagedList, Page, ModelView):
     edit_template: str
     add_form: Any = None
     edit_form: Any = None
+    shows_its_row_only = False  # whether the form to change a row shows nothing but columns of that row
 
     def __init__(self, **kwargs: Any) -> None:
         self.show_columns = columns_of(self.show_fieldsets) or self.show_columns
@@ -216,7 +217,7 @@ class TableView(PagedList, Page, ModelView):
 
     def _edit_page(self, item: Any, *, title: str, **more: Any) -> Any:
         form, outcome = self.fill_form(item), []
-        start_watching(form)
+        start_watching(form, item if self.shows_its_row_only else None)
 
         def change() -> None:
             self.require_seen(item, form, lambda: self.fill_form(item))

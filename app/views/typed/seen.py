@@ -2,6 +2,7 @@
 
 A hidden field holds a keyed digest of each value, as a browser would send it untouched. On saving, inside the
 transaction and with the row locked, the same form is made from the database once more and compared, field by field.
+Where a form shows nothing but its row, a digest of the row comes first: as long as that is the same, so is the form.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ from typing import Any
 
 from flask import current_app, g, request
 from flask_babel import gettext
+from sqlalchemy import inspect
 from wtforms import BooleanField, Field, FileField, MultipleFileField, SubmitField
 
 from app.views.forms.widgets import kind_of
 from app.views.typed.tokens import SEEN, is_secret
 
 DIGEST_BYTES = 9  # a value that is guessed at cannot be tried without the key
+ROW = ""  # no field has this name
 LONGEST_SHOWN = 500  # characters of another's text in a message
 
 
@@ -42,14 +45,16 @@ class Shown:
     digests: Mapping[str, str]
 
 
-def start_watching(form: Any) -> None:
-    """Let a form that was just made carry what it shows; one that was sent keeps what it carried."""
+def start_watching(form: Any, row: Any = None) -> None:
+    """Let a form that was just made carry what it shows; one that was sent keeps what it carried. `row` is given where
+    it shows nothing else.
+    """
     if form.is_submitted():
         form.as_opened = request.form.get(SEEN, "")
     elif form.came_back is not None:
         form.as_opened = form.came_back.values.get(SEEN, "")
     else:
-        form.as_opened = write_seen(form)
+        form.as_opened = write_seen(form) if row is None else f"{write_seen(form)} {ROW}={_digest_of(row)}"
 
 
 def as_stored(make: Callable[[], Any]) -> Any:
@@ -59,6 +64,11 @@ def as_stored(make: Callable[[], Any]) -> Any:
         return make()
     finally:
         g.form_as_stored = False
+
+
+def is_as_shown(row: Any, shown: Shown) -> bool:
+    """Whether a form that shows nothing but its row would show the same now: none of its columns has changed."""
+    return ROW in shown.digests and hmac.compare_digest(shown.digests[ROW], _digest_of(row))
 
 
 def read_seen(form: Any) -> Shown | None:
@@ -149,6 +159,12 @@ def _digest_here() -> Callable[[str, list[str]], str]:
         return base64.urlsafe_b64encode(made[:DIGEST_BYTES]).decode()
 
     return digest
+
+
+def _digest_of(row: Any) -> str:
+    state = inspect(row)
+    columns = (key for key in state.mapper.columns.keys() if key in state.dict)  # noqa: SIM118 (no dict)
+    return _digest_here()(ROW, [repr((key, state.dict[key])) for key in columns])
 
 
 def _take_over(form: Any, field: Field) -> None:

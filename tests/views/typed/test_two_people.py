@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.models import Availability, Faq, Function
 from app.services.availability import answers
+from app.views.staff.members.members import MembersView
 from tests.support.at_once import at_once
 from tests.support.factories.elections import give_availability, make_open_election
 from tests.support.factories.people import make_member, make_staff
@@ -214,3 +215,19 @@ def test_the_period_of_an_election_is_guarded_too(bea, kim, clock, db):
     assert "intussen veranderd in “Van Bea”" in refused.text
     db.session.expire_all()
     assert election.availability_explanation == "Van Bea"
+
+
+def test_a_form_that_shows_its_row_only_is_made_again_only_where_the_row_changed(bea, db, now, monkeypatch):
+    member, made = make_member(city="Oud"), []
+    path, fill = f"/leden/edit/{member.id}", MembersView.fill_form
+    monkeypatch.setattr(MembersView, "fill_form", lambda view, item: made.append(item.id) or fill(view, item))
+    form = opened(bea, path)
+    made.clear()
+    assert save(bea, path, form, city="Nieuw").status_code == 302
+    assert made == [member.id]
+
+    form = opened(bea, path)
+    made.clear()
+    member.data_checked_at = now  # which the form does not show
+    assert save(bea, path, form, city="Nieuwer").status_code == 302
+    assert made == [member.id, member.id]

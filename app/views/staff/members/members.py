@@ -149,6 +149,7 @@ class MembersView(MemberActs, MemberPages, TaggingMixin, StoppingMixin, StaffVie
     order_columns = ["sort_name", "member_number", "city", "state", "data_checked_at"]
     add_fieldsets = edit_fieldsets = form_groups(Changes.TEAM, _("Who it is"), _("How to reach them"), _("For the fee"))
     add_form = edit_form = MemberDataForm
+    shows_its_row_only = True
     list_template = "staff/members/list.html"
     show_template = "staff/members/show.html"
 
