@@ -16,7 +16,7 @@ from wtforms import Field
 from app.auth.visitor import current_visitor
 from app.i18n import translate
 from app.phrases import RuleBroken
-from app.views.forms.widgets import has_hint, is_optional, kind_of, render
+from app.views.forms.widgets import Look, is_optional, kind_of, look_of, render
 from app.views.typed.coming_back import ComingBack, came_back_as
 from app.views.typed.tokens import SEEN, hidden_input, make_mark
 
@@ -59,17 +59,13 @@ class PortalForm(FlaskForm):
             """How a template lays the field out: hidden, box, options or line."""
             return kind_of(field)
 
-        def has_hint(self, field: Field) -> bool:
-            """Whether the hint is shown."""
-            return has_hint(field)
-
-        def is_foreign(self, field: Field) -> bool:
-            """Whether the label is in another language than the page; a field that knows says so in `lang`."""
-            return bool(getattr(field, "lang", None))
-
         def is_optional(self, field: Field) -> bool:
             """Whether the label says that it may stay empty."""
             return is_optional(field)
+
+        def look_of(self, field: Field) -> Look:
+            """What a template writes around the field."""
+            return look_of(field, is_optional=self.is_optional(field))
 
         def get_translations(self, form: Any) -> PortalTranslations:
             """Our catalogue: WTForms' Dutch says "u"."""
@@ -100,6 +96,11 @@ class PortalForm(FlaskForm):
                 self.form_errors.extend(messages)
             else:
                 field.errors = list(messages)
+
+    def beside(self, groups: Collection[tuple[Any, Mapping[str, Any]]]) -> list[Field]:
+        """The fields that somebody sees and that stand in none of these groups."""
+        grouped = {name for _heading, group in groups for name in group["fields"]}
+        return [field for field in self if kind_of(field) != "hidden" and field.name not in grouped]
 
     @property
     def was_sent(self) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_appbuilder.fields import QuerySelectMultipleField
 from markupsafe import Markup, escape
@@ -37,16 +37,32 @@ def _in_quotes(value: Any) -> str:
     return str(written).replace('"', "&quot;") if '"' in written else written
 
 
-class Line(widgets.TextInput):
-    """A line of text; most inputs are one. Written as WTForms writes it, without a look at all names of the flags."""
+class LightInput(widgets.Input):
+    """An input as WTForms writes it, without a look at all names of the flags."""
 
     def __call__(self, field: Field, **given: Any) -> Markup:
         """The input with what the field asks of what is typed."""
-        asked = {name: getattr(field.flags, name) for name in self.validation_attrs if name in field.flags}
-        own = {"id": field.id, "type": self.input_type, **asked, **given, "name": field.name}
+        own = {"id": field.id, "type": self.input_type, **_asked(self, field), **given, "name": field.name}
         if "value" not in own:
             own["value"] = field._value()
         return Markup(f"<input {write_attributes(**own)}>")  # noqa: S704 (escaped above)
+
+
+def _asked(widget: Any, field: Field) -> dict[str, Any]:
+    flags = vars(field.flags)
+    return {name: flags[name] for name in widget.validation_attrs if name in flags}
+
+
+class Line(LightInput, widgets.TextInput):
+    """A line of text; most inputs are one."""
+
+
+class Hidden(LightInput, widgets.HiddenInput):
+    """What nobody sees."""
+
+
+class Box(widgets.CheckboxInput, LightInput):
+    """One box to tick."""
 
 
 class Choice(widgets.Select):
@@ -54,8 +70,7 @@ class Choice(widgets.Select):
 
     def __call__(self, field: Field, **given: Any) -> Markup:
         """The list with its choices, under headings where the field has them."""
-        asked = {name: getattr(field.flags, name) for name in self.validation_attrs if name in field.flags}
-        own = write_attributes(**{"id": field.id, **asked, **given}, name=field.name)
+        own = write_attributes(**{"id": field.id, **_asked(self, field), **given}, name=field.name)
         plain = map(self.render_option, field._iter_choices_normalized())
         choices = "".join(self._with_headings(field) if field.has_groups() else plain)
         return Markup(f"<select {own}>{choices}</select>")  # noqa: S704 (escaped above)
@@ -101,6 +116,8 @@ RADIOS = OptionList("radio")
 LINES = {input_type: Line(input_type) for input_type in ("text", "email", "tel", "url", "search")}
 SELECT = Choice()
 TEXT = widgets.TextArea()
+HIDDEN, BOX = Hidden(), Box()
+LIGHT = {widgets.HiddenInput: HIDDEN, widgets.CheckboxInput: BOX}  # in the place of exactly these
 
 
 def kind_of(field: Field) -> str:
@@ -126,33 +143,41 @@ def is_optional(field: Field) -> bool:
 
 def native_widget(field: Field) -> Any:
     """The widget for this field, in place of whatever it was given."""
+    widget: Any = field.widget
+    input_type = getattr(widget, "input_type", "text")
+    ours = _native(type(field), type(widget), input_type)  # type: ignore[arg-type]  # a class can be a key
+    return ours or widget
+
+
+@lru_cache(maxsize=500)
+def _native(field: Any, widget: Any, input_type: str) -> Any:
+    """None where its own widget stays."""
     if getattr(field, "is_lookup", False):
-        return field.widget
-    if isinstance(field, RadioField):
+        return None
+    if issubclass(field, RadioField):
         return RADIOS
-    if isinstance(field, (SelectMultipleField, QuerySelectMultipleField)):
+    if issubclass(field, (SelectMultipleField, QuerySelectMultipleField)):
         return CHECKS
-    if isinstance(field, SelectFieldBase):
+    if issubclass(field, SelectFieldBase):
         return SELECT
-    if isinstance(field, TextAreaField):
+    if issubclass(field, TextAreaField):
         return TEXT
-    if isinstance(field, (BooleanField, FileField)) or kind_of(field) == "hidden":
-        return field.widget
-    input_type = getattr(field.widget, "input_type", "text")
-    return field.widget if input_type in {"password", "submit"} else LINES.get(input_type, LINES["text"])
+    if issubclass(field, (BooleanField, FileField)) or _kind_of(field, widget) == "hidden":
+        return LIGHT.get(widget)
+    return None if input_type in {"password", "submit"} else LINES.get(input_type, LINES["text"])
 
 
 def render(field: Field, attributes: dict[str, Any]) -> Markup:
     """The field with its own and the given attributes, tied to hint and error."""
     given = {**(getattr(field, "render_kw", None) or {}), **attributes}
-    kind = kind_of(field)
+    kind, widget = kind_of(field), native_widget(field)
     if kind == "hidden":
         if field.type == "CSRFTokenField":
             given["id"] = False  # there are several forms on a page, and an id is there once
-        return Markup(field.widget(field, **given))  # noqa: S704 (WTForms escapes)
+        return Markup(widget(field, **given))  # noqa: S704 (WTForms escapes)
     if kind == "line":
         given = {**LEFT_OUT, **_typing(field), **given}
-    if isinstance(field, SelectField) or native_widget(field) is SELECT:
+    if isinstance(field, SelectField) or widget is SELECT:
         given["required"] = False  # HTML wants an empty first option for that
     if field.short_name.endswith("_en"):
         given.setdefault("lang", "en")
@@ -161,13 +186,38 @@ def render(field: Field, attributes: dict[str, Any]) -> Markup:
         given.setdefault("aria-describedby", described)
     if field.errors and kind != "options":
         given["aria-invalid"] = "true"
-    return Markup(native_widget(field)(field, **given))  # noqa: S704 (WTForms escapes)
+    return Markup(widget(field, **given))  # noqa: S704 (WTForms escapes)
 
 
 def has_hint(field: Field) -> bool:
     """Whether the hint is shown; a refused file is told the same in its error."""
     is_told = bool(field.errors) and getattr(field, "limits", None) == field.description
-    return bool(field.description) and not is_told
+    return _is_said(field.description) and not is_told
+
+
+def _is_said(text: Any) -> bool:
+    """Whether there is a text; one of the catalogue is never empty, and need not be looked up to know that."""
+    return bool(text) if isinstance(text, str) else text is not None
+
+
+class Look(NamedTuple):
+    """What the macro `field` of `forms.html` writes around an input."""
+
+    kind: str
+    id: str
+    label: Markup
+    hint: Markup  # empty where none is shown
+    is_optional: bool
+    errors: Sequence[Any]
+
+
+def look_of(field: Field, *, is_optional: bool) -> Look:
+    """All of it at once: in the template each would be asked some three times."""
+    label, language = escape(field.label.text), getattr(field, "lang", None)
+    if language:  # the label is in another language than the page
+        label = Markup("<span{}>{}</span>").format(language, label)
+    hint = escape(field.description) if has_hint(field) else Markup("")
+    return Look(kind_of(field), field.id, label, hint, is_optional, field.errors)
 
 
 def described_by(field: Field) -> str:

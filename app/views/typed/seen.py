@@ -163,8 +163,9 @@ def _digest_here() -> Callable[[str, list[str]], str]:
 
 def _digest_of(row: Any) -> str:
     state = inspect(row)
-    columns = (key for key in state.mapper.columns.keys() if key in state.dict)  # noqa: SIM118 (no dict)
-    return _digest_here()(ROW, [repr((key, state.dict[key])) for key in columns])
+    read = state.dict  # a column that was not read is not shown either
+    columns = state.mapper.columns.keys()
+    return _digest_here()(ROW, [repr({key: read[key] for key in columns if key in read})])
 
 
 def _take_over(form: Any, field: Field) -> None:
