@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email import policy, quoprimime
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from markupsafe import escape
@@ -68,8 +69,8 @@ def compile_mail(name: str, locale: str, values: Mapping[str, Any], *, leave_ope
     settings = post_office.settings
     subject, text_part, html_part = post_office.write(name, locale, shown)
     sender = _mailbox(settings["MUNICIPALITY"], settings["MAIL_DEFAULT_SENDER"])
-    head = [write_header("From", sender), write_header("Subject", subject)]
-    head += [write_header("Reply-To", settings["MAIL_REPLY_TO"])] if settings["MAIL_REPLY_TO"] else []
+    head = [_write_our_address("From", sender), write_header("Subject", subject)]
+    head += [_write_our_address("Reply-To", settings["MAIL_REPLY_TO"])] if settings["MAIL_REPLY_TO"] else []
     head += [_plain_header("Auto-Submitted", "auto-generated")]
     head += [_plain_header("Content-Language", locale.split("_")[0]), _plain_header("MIME-Version", "1.0")]
     head += [_plain_header("Content-Type", f'multipart/alternative; boundary="{BOUNDARY}"'), b"\r\n"]
@@ -97,6 +98,9 @@ def write_header(name: str, value: str) -> bytes:
             return f"To: {value}\r\n".encode()
     folded: str = POLICY.header_factory(name, value).fold(policy=POLICY)
     return folded.encode("ascii")
+
+
+_write_our_address = lru_cache(maxsize=10)(write_header)  # the same on each mail; nothing of a receiver is kept
 
 
 def _mailbox(name: str, address: str) -> str:

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 import secrets
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, Final
 
 import pyotp
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy import text as sql
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -89,12 +91,20 @@ def _new_challenge(
 
 def _put_in_place(values: dict[str, object]) -> None:
     """Insert the challenge, or write it over the one that waits for this user, purpose and place."""
-    dialect = postgresql if is_postgresql() else sqlite
-    statement = dialect.insert(SignInChallenge).values(**values)
-    statement = statement.on_conflict_do_update(
-        index_elements=["user_id", "purpose", "place"], index_where=sql("used_at IS NULL"), set_=values
+    db.session.execute(_write_over(tuple(values), is_postgresql=is_postgresql()), values)
+
+
+_CHALLENGES: Any = SignInChallenge.__table__
+
+
+@cache
+def _write_over(columns: tuple[str, ...], *, is_postgresql: bool) -> Any:
+    statement = (postgresql if is_postgresql else sqlite).insert(_CHALLENGES)
+    return statement.on_conflict_do_update(
+        index_elements=["user_id", "purpose", "place"],
+        index_where=sql("used_at IS NULL"),
+        set_={name: statement.excluded[name] for name in columns},
     )
-    db.session.execute(statement)
 
 
 @everyone("find a challenge")
@@ -128,7 +138,14 @@ def may_renew(challenge: SignInChallenge, now: datetime) -> bool:
 @everyone("note that a code was handed over")
 def note_sent(token: str, now: datetime) -> None:
     """The mail server took the code: from here the wait for a new one counts."""
-    db.session.execute(_of(token).values(sent_at=now))
+    db.session.execute(_NOTE_SENT, {"of_token": sessions.hash_token(token), "now": now})
+
+
+_NOTE_SENT: Final = (
+    update(_CHALLENGES)
+    .where(_CHALLENGES.c.token_hash == bindparam("of_token"))
+    .values(sent_at=bindparam("now", type_=_CHALLENGES.c.sent_at.type))
+)
 
 
 @everyone("forget a code that was not sent")

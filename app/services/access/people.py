@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import Select, exists, select, union_all
+from sqlalchemy import BindParameter, Select, bindparam, exists, select, union_all
 
 from app.addresses import one_spelling
 from app.extensions import db
@@ -70,25 +71,33 @@ def find_by_name(typed: str) -> Person | None:
 def find_people(typed: str) -> list[Person]:
     """The account with this user name; else all that have this e-mail address, because couples share one."""
     name = typed.strip().lower()
-    by_name = select(User.id).where(User.username == name)
-    found = _people().where(User.id.in_(union_all(by_name, *_ids_of_address(one_spelling(typed))))).limit(MOST_SHARING)
-    rows = db.session.execute(found.order_by((User.username == name).desc(), User.username)).all()
+    rows = db.session.execute(_find_by_name(), {"typed_name": name, "address": one_spelling(typed)}).all()
     exact = [row for row in rows if row.User.username == name]
     return [Person(*row) for row in exact or rows]
+
+
+@cache
+def _find_by_name() -> Select[Any]:
+    """Made once, as the others here: it takes longer to make than to run."""
+    is_name = User.username == bindparam("typed_name")
+    ids = union_all(select(User.id).where(is_name), *_ids_of_address())
+    return _people().where(User.id.in_(ids)).order_by(is_name.desc(), User.username).limit(MOST_SHARING)
 
 
 @everyone("find the accounts of an address")
 def find_by_email(typed: str) -> list[Person]:
     """All accounts whose mail goes to this address; couples share one."""
-    ids = union_all(*_ids_of_address(one_spelling(typed)))
-    return [
-        Person(*row)
-        for row in db.session.execute(_people().where(User.id.in_(ids)).order_by(User.username).limit(MOST_SHARING))
-    ]
+    return [Person(*row) for row in db.session.execute(_find_by_email(), {"address": one_spelling(typed)})]
 
 
-def _ids_of_address(address: str) -> tuple[Select[Any], Select[Any]]:
+@cache
+def _find_by_email() -> Select[Any]:
+    return _people().where(User.id.in_(union_all(*_ids_of_address()))).order_by(User.username).limit(MOST_SHARING)
+
+
+def _ids_of_address() -> tuple[Select[Any], Select[Any]]:
     """The users whose mail goes there: members by their own address, the team by FAB's. Each finds its index."""
+    address: BindParameter[str] = bindparam("address")
     is_member = exists().where(Member.user_id == User.id)
     return (
         select(Member.user_id).where(Member.email == address),
@@ -99,5 +108,10 @@ def _ids_of_address(address: str) -> tuple[Select[Any], Select[Any]]:
 @everyone("find an account by id")
 def find_person(user_id: int) -> Person | None:
     """The account of this user."""
-    row = db.session.execute(_people().where(User.id == user_id)).one_or_none()
+    row = db.session.execute(_find_by_id(), {"of_user": user_id}).one_or_none()
     return Person(*row) if row else None
+
+
+@cache
+def _find_by_id() -> Select[Any]:
+    return _people().where(User.id == bindparam("of_user"))

@@ -11,14 +11,16 @@ import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from functools import cache
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import case, delete, select, update
+from sqlalchemy import bindparam, case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.extensions import db, vault
 from app.models import AttemptCounter
 from app.models.guard.row_guard import everyone
+from app.services.bulk import is_postgresql
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,42 +80,50 @@ PROOFS_SENT = Limit("proof-sent", 5, timedelta(hours=1))  # codes to an address 
 @everyone("count a try")
 def count_try(limit: Limit, who: str, now: datetime) -> Tries:
     """Count one try of `who` and give how many there are in this window, this one included. One atomic statement."""
-    insert = (postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite).insert
-    is_over = AttemptCounter.window_ends_at <= now
-    statement = insert(AttemptCounter).values(key=_key(limit, who), tries=1, window_ends_at=now + limit.window)
-    statement = statement.on_conflict_do_update(
-        index_elements=[AttemptCounter.key],
+    given = {"of_key": _key(limit, who), "at": now, "ends_at": now + limit.window}
+    return Tries(*db.session.execute(_count(is_postgresql=is_postgresql()), given).one())
+
+
+_COUNTERS: Any = AttemptCounter.__table__
+_IS_IT: Final = _COUNTERS.c.key == bindparam("of_key")
+_AT: Final = bindparam("at", type_=_COUNTERS.c.window_ends_at.type)
+
+
+@cache
+def _count(*, is_postgresql: bool) -> Any:
+    """Made once, as what else a sign-in asks: to make them anew took longer than all that the database does for it."""
+    insert = (postgresql if is_postgresql else sqlite).insert
+    ends_at = bindparam("ends_at", type_=_COUNTERS.c.window_ends_at.type)
+    is_over = _COUNTERS.c.window_ends_at <= _AT
+    statement = insert(_COUNTERS).values(key=bindparam("of_key"), tries=1, window_ends_at=ends_at)
+    return statement.on_conflict_do_update(
+        index_elements=[_COUNTERS.c.key],
         set_={
-            "tries": case((is_over, 1), else_=AttemptCounter.tries + 1),
-            "window_ends_at": case((is_over, now + limit.window), else_=AttemptCounter.window_ends_at),
+            "tries": case((is_over, 1), else_=_COUNTERS.c.tries + 1),
+            "window_ends_at": case((is_over, ends_at), else_=_COUNTERS.c.window_ends_at),
         },
-    ).returning(AttemptCounter.tries, AttemptCounter.window_ends_at)
-    return Tries(*db.session.execute(statement).one())
+    ).returning(_COUNTERS.c.tries, _COUNTERS.c.window_ends_at)
 
 
 @everyone("give a try back")
 def refund(limit: Limit, who: str) -> None:
     """The try was right after all: only wrong ones count."""
-    is_counted = (AttemptCounter.key == _key(limit, who)) & (AttemptCounter.tries > 0)
-    db.session.execute(
-        update(AttemptCounter)
-        .where(is_counted)
-        .values(tries=AttemptCounter.tries - 1)
-        .execution_options(synchronize_session=False)
-    )
+    db.session.execute(_GIVE_BACK, {"of_key": _key(limit, who)})
+
+
+_GIVE_BACK: Final = update(_COUNTERS).where(_IS_IT, _COUNTERS.c.tries > 0).values(tries=_COUNTERS.c.tries - 1)
 
 
 @everyone("read a counter")
 def find_lock(limit: Limit, who: str, now: datetime) -> Tries | None:
     """The tries of `who`, when all of this window are used up."""
-    row = db.session.execute(
-        select(AttemptCounter.tries, AttemptCounter.window_ends_at).where(
-            AttemptCounter.key == _key(limit, who),
-            AttemptCounter.window_ends_at > now,
-            AttemptCounter.tries >= limit.tries,
-        )
-    ).one_or_none()
+    row = db.session.execute(_FIND_LOCK, {"of_key": _key(limit, who), "at": now, "most": limit.tries}).one_or_none()
     return Tries(*row) if row else None
+
+
+_FIND_LOCK: Final = select(_COUNTERS.c.tries, _COUNTERS.c.window_ends_at).where(
+    _IS_IT, _COUNTERS.c.window_ends_at > _AT, _COUNTERS.c.tries >= bindparam("most")
+)
 
 
 @everyone("read counters")
@@ -129,7 +139,10 @@ def find_exceeded(limit: Limit, whos: Collection[str], now: datetime) -> set[str
 @everyone("reset a counter")
 def reset(limit: Limit, who: str) -> None:
     """Forget the tries of `who`."""
-    db.session.execute(delete(AttemptCounter).where(AttemptCounter.key == _key(limit, who)))
+    db.session.execute(_RESET, {"of_key": _key(limit, who)})
+
+
+_RESET: Final = delete(_COUNTERS).where(_IS_IT)
 
 
 @everyone("remove old counters")
