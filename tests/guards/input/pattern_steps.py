@@ -25,6 +25,7 @@ class Steps:
     def __init__(self, pattern: re.Pattern[Any], text: str) -> None:
         self.tree = list(_parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG))
         self.text, self.flags, self.count = text, pattern.flags, 0
+        self._known: dict[tuple[int, str], bool] = {}
 
     def search(self, *, everywhere: bool) -> int:
         """How many steps it takes to look from the start, or from every place as `search` and `sub` do."""
@@ -64,7 +65,13 @@ class Steps:
             return self._looks(op, argument, at)
         if op is c.AT:
             return self._place(argument, at)
-        return at < len(self.text) and is_one(node, self.text[at], self.flags)
+        return at < len(self.text) and self._is_one(node, self.text[at])
+
+    def _is_one(self, node: Any, letter: str) -> bool:
+        key = id(node), letter  # the tree stays, and each node in it
+        if key not in self._known:
+            self._known[key] = is_one(node, letter, self.flags)
+        return self._known[key]
 
     def _any_repeat(self, argument: Any, at: int, *, is_lazy: bool) -> Iterator[int]:
         low, high, inner = argument
@@ -75,7 +82,7 @@ class Steps:
 
     def _repeat_single(self, node: Any, low: int, high: int, at: int, *, is_lazy: bool) -> Iterator[int]:
         end = at
-        while end < len(self.text) and end - at < high and is_one(node, self.text[end], self.flags):
+        while end < len(self.text) and end - at < high and self._is_one(node, self.text[end]):
             end += 1
             self.count += 1
         ends = range(at + low, end + 1)
