@@ -80,12 +80,12 @@ def test_the_doors_of_the_stock_framework_do_not_exist(app, path):
 
 def _pages(app):
     """Every guarded route with a made-up value for each of its places."""
+    addresses = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
         if rule.endpoint in PUBLIC:
             continue
         values = {name: 1 if isinstance(c, IntegerConverter) else "1" for name, c in rule._converters.items()}
-        with app.test_request_context():
-            path = app.url_map.bind("localhost").build(rule.endpoint, values, method=None)
+        path = addresses.build(rule.endpoint, values, method=None)
         for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
             yield method, path, rule.endpoint
 
@@ -98,6 +98,7 @@ def test_who_is_not_signed_in_reaches_no_guarded_route(app, client):
 
 
 @pytest.mark.parametrize(("make", "role"), [(make_member, "Member"), (make_staff, "Staff"), (make_admin, "Admin")])
+@pytest.mark.usefixtures("short_refusals")
 def test_a_role_reaches_only_what_its_list_says(app, db, client, sign_in_as, make, role):
     sign_in_as(client, make())
     granted, cookies = ROLES[role], dict(client._cookies)
