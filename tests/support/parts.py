@@ -16,13 +16,18 @@ from tests.support.machines import postgresql
 SERVER_URL = pytest.StashKey[str]()  # of the PostgreSQL server of this run, "" on SQLite
 ROOT = Path(__file__).resolve().parents[2]
 RULES = ROOT / "tests/services"
-SCREENS = (ROOT / "tests/views", ROOT / "tests/guards")
+SCREENS = tuple(ROOT / "tests" / name for name in ("auth", "guards", "views"))
 # What asks the database all that the screens can ask: every page opened and every form sent, in the role of each who
-# may; every list sorted, filtered, searched and exported; the rows that a role may see.
+# may; every list sorted, filtered, searched and exported; the rows that a role may see; the doors, in and out, and what
+# does not fit into a column there.
 WALKS = tuple(
     ROOT / "tests" / name
-    for name in ("guards/input/test_no_crash.py", "guards/test_every_list.py", "guards/rows", "views/tables")
+    for name in (
+        *("guards/input/test_no_crash.py", "guards/test_every_list.py", "guards/rows", "views/tables"),
+        *("auth/test_sign_in.py", "auth/test_visitor.py", "auth/limits/test_endless_addresses.py"),
+    )
 )
+PAGES = {"client", "csrf_client", "sign_in_as"}  # who asks for one of these looks at pages
 LONGEST = (ROOT / "tests/browser/test_every_page.py",)
 LONG = tuple(ROOT / "tests" / name for name in ("browser", "guards"))
 WAITING = tuple(ROOT / "tests" / name for name in ("operations", "mail"))
@@ -91,24 +96,19 @@ def need(part: str) -> None:
 def depends_on_the_database(item: pytest.Item) -> bool:
     """Whether the test may go another way on another database: it asks for one, itself or through what it asks for.
 
-    Of the tests that look at screens these do: the walks through all of them, and those in which several people act at
-    once. What else a screen asks the database, the tests of the services and the walks ask it too.
+    Of the tests of screens and doors these do: the walks through all of them, those in which several people act at
+    once, and those that look at rows and at no page. What else a screen asks the database, the tests of the services
+    and the walks ask it too.
     """
-    if _is_in(item, SCREENS) and _looks_at_pages(item) and not (_is_in(item, WALKS) or _acts_at_once(item)):
-        return False
-    return "database" in getattr(item, "fixturenames", ()) or RULES in item.path.parents
+    asked = getattr(item, "fixturenames", ())
+    if _lies_in(item.path, SCREENS) and not (_lies_in(item.path, WALKS) or _acts_at_once(item)):
+        return "db" in asked and PAGES.isdisjoint(asked)
+    return "database" in asked or _lies_in(item.path, (RULES,))
 
 
-def _is_in(item: pytest.Item, places: tuple[Path, ...]) -> bool:
-    return _lies_in(item.path, places)
-
-
+@cache
 def _lies_in(path: Path, places: tuple[Path, ...]) -> bool:
     return any(place in (path, *path.parents) for place in places)
-
-
-def _looks_at_pages(item: pytest.Item) -> bool:
-    return not {"client", "csrf_client", "sign_in_as"}.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 def _acts_at_once(item: pytest.Item) -> bool:
