@@ -1,8 +1,4 @@
-"""How the portal talks to its database: every wait has an end, so that a database that is ill makes no page hang.
-
-The server ends a statement that takes too long. Where the server itself is silent (stopped, or behind a network that
-lost it) the driver gives up a little later; then pages are told at once for a few seconds, without trying again.
-"""
+"""How the portal tunes its database, and how its processes wait for each other there."""
 
 from __future__ import annotations
 
@@ -10,111 +6,24 @@ import fcntl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
-from typing import Any, Self
+from typing import Any
 
-import psycopg
-from psycopg import errors
-from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, event, func, select
 from sqlalchemy.engine import Engine
 
-CONNECT_SECONDS = 3
-PING_SECONDS = 3  # a connection of the pool is asked whether it still lives
-PAGE_SECONDS = 20  # one statement of a page; commands and the worker may take longer
-GRACE_SECONDS = 3  # after so much more the server itself is not there
-BREATH_SECONDS = 5
+from app.postgresql import PAGE_SECONDS, bound_waits
+
 LOCK_SECONDS = 15
-# A machine that vanished is noticed within a minute, also by who only listens.
-KEEPALIVE = {"keepalives": 1, "keepalives_idle": 20, "keepalives_interval": 10, "keepalives_count": 3}
-CONNECTION = {"connect_timeout": CONNECT_SECONDS, "tcp_user_timeout": 30_000, "application_name": "ledenportal"}
-# Compiling a statement (JIT) takes longer than any statement of a page: half a second for a hundred expressions.
-NO_JIT = "-c jit=off"
 SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=15000")
 
 # PostgreSQL: a lock that was not given in time, a deadlock, two transactions that cannot both be.
 WAITED_IN_VAIN = {"55P03", "40P01", "40001"}
-
-_own_limit: ContextVar[float | None] = ContextVar("own_limit", default=None)
-
-
-class DatabaseSilent(psycopg.OperationalError):
-    """The server did not answer in time; whether it did the work is not known."""
 
 
 def waited_in_vain(error: BaseException) -> bool:
     """Whether somebody else was writing the same; the database is there."""
     original = getattr(error, "orig", None)
     return getattr(original, "sqlstate", None) in WAITED_IN_VAIN or "database is locked" in str(original)
-
-
-class NotingCursor(psycopg.Cursor[Any]):
-    """Notes at its connection (a BoundedConnection) whether anything but a SELECT was asked."""
-
-    def execute(self, query: Any, *values: Any, **options: Any) -> Self:
-        """See psycopg."""
-        self._note(query)
-        return super().execute(query, *values, **options)
-
-    def executemany(self, query: Any, *values: Any, **options: Any) -> None:
-        """See psycopg."""
-        self._note(query)
-        super().executemany(query, *values, **options)
-
-    def copy(self, statement: Any, *values: Any, **options: Any) -> Any:
-        """See psycopg."""
-        self._note(statement)
-        return super().copy(statement, *values, **options)
-
-    def _note(self, query: Any) -> None:
-        connection: Any = self.connection
-        if not connection.autocommit:  # else there is nothing that a rollback could take back
-            connection.has_only_read &= isinstance(query, str) and query.startswith("SELECT ")
-
-
-class BoundedConnection(psycopg.Connection[Any]):
-    """A connection that waits at most `seconds` for each answer (None: as long as it takes), and keeps its plans.
-
-    The driver forgets at a rollback what the server prepared, and a page that only reads ends with one: each page would
-    have each of its statements planned anew, which takes several times as long as answering them.
-    """
-
-    seconds: float | None = None
-    has_only_read = True  # in this transaction
-
-    def commit(self) -> None:
-        """See psycopg."""
-        self.has_only_read = True
-        super().commit()
-
-    def rollback(self) -> None:
-        """Take back what was done; where that is nothing, commit, which is the same to all but the driver."""
-        if self.has_only_read and self.info.transaction_status == TransactionStatus.INTRANS:
-            super().commit()
-        else:
-            super().rollback()
-        self.has_only_read = True
-
-    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
-        """See psycopg. After a wait that was too long the connection is of no use any more."""
-        limit = _own_limit.get() or self.seconds
-        if timeout is not None or limit is None:
-            return super().wait(gen, interval, timeout)
-        try:
-            return super().wait(gen, interval, limit)
-        except errors._WaitTimeout:
-            self.pgconn.finish()
-            raise DatabaseSilent(f"the database did not answer within {limit:g} seconds") from None
-
-
-@contextmanager
-def answers_within(seconds: float) -> Iterator[None]:
-    """Inside the block no answer of PostgreSQL is waited for any longer."""
-    before = _own_limit.set(seconds)
-    try:
-        yield
-    finally:
-        _own_limit.reset(before)
 
 
 class Occupied(Exception):
@@ -175,7 +84,7 @@ def tune(engine: Engine, *, is_command: bool) -> None:
     if engine.dialect.name == "sqlite":
         _tune_sqlite(engine)
     else:
-        _bound_waits(engine, None if is_command else PAGE_SECONDS)
+        bound_waits(engine, None if is_command else PAGE_SECONDS)
 
 
 def _tune_sqlite(engine: Engine) -> None:
@@ -194,31 +103,3 @@ def _tune_sqlite(engine: Engine) -> None:
         driver: Any = connection.connection.driver_connection
         if not driver.in_transaction:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _bound_waits(engine: Engine, seconds: float | None) -> None:
-    """What DATABASE_URL says itself about waiting stays in force."""
-    own: dict[str, Any] = {**KEEPALIVE, **CONNECTION, "options": NO_JIT, "cursor_factory": NotingCursor}
-    if seconds is not None:
-        own["options"] += f" -c statement_timeout={seconds * 1000:g}"
-    silent_until = 0.0
-
-    @event.listens_for(engine, "do_connect")
-    def _connect(_dialect: Any, _record: Any, given: Any, named: dict[str, Any]) -> Any:
-        nonlocal silent_until
-        if time.monotonic() < silent_until:
-            raise DatabaseSilent("the database did not answer a moment ago")
-        try:
-            return BoundedConnection.connect(*given, **{**own, **named})
-        except errors.ConnectionTimeout:
-            silent_until = time.monotonic() + BREATH_SECONDS if seconds else 0.0
-            raise
-
-    @event.listens_for(engine, "checkout")
-    def _give(connection: BoundedConnection, _record: Any, _proxy: Any) -> None:
-        connection.seconds = None if seconds is None else seconds + GRACE_SECONDS
-
-    @event.listens_for(engine, "checkin")
-    def _take(connection: BoundedConnection | None, _record: Any) -> None:
-        if connection is not None:
-            connection.seconds = PING_SECONDS  # until it is given out again

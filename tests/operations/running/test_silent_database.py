@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from app import database as bounds
 from app.jobs.queue import WAIT_SECONDS, open_queue
+from app.postgresql import CONNECT_SECONDS, PING_SECONDS
 from tests.support import parts
 from tests.support.machines.postgresql import PostgresServer, free_port
 from tests.support.machines.processes import Command, WebServer
@@ -85,7 +86,7 @@ def test_pages_of_a_silent_database_say_so_soon_and_come_back(app, portal, serve
     server.signal(signal.SIGSTOP)
     status, said, seconds = ask(home, cookie)
     assert (status, "Het portaal kan niet bij zijn gegevens" in said) == (503, True), said
-    assert seconds < bounds.PING_SECONDS + bounds.CONNECT_SECONDS + 3
+    assert seconds < PING_SECONDS + CONNECT_SECONDS + 3
     ask(home, cookie)  # the other process finds out too
     assert max(ask(f"{portal}/healthz")[2] for _ in range(4)) < 1
     status, said, seconds = ask(f"{portal}/readyz")

@@ -1,9 +1,12 @@
-"""What PostgreSQL planned for a page serves the next one; what was not committed is taken back all the same."""
+"""What PostgreSQL planned for a page serves the next one; what was not committed is taken back all the same.
+
+And the named values of a statement reach it with numbers.
+"""
 
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import bindparam, create_engine, literal, select, text
 
 from app.database import tune
 from tests.support import parts
@@ -99,3 +102,39 @@ def test_pages_that_write_and_commit_keep_the_plans_too(engine):
     with engine.connect() as connection:
         assert count_kept(connection) == 1
         assert connection.scalar(COUNT) == OFTEN
+
+
+@pytest.fixture
+def connection(engine):
+    with engine.connect() as connection:
+        yield connection
+
+
+def test_a_value_that_is_named_twice_is_given_once(connection):
+    number = bindparam("number", 7)
+    statement = select(number, number + 1, bindparam("other", 3))
+    assert connection.execute(statement).one() == (7, 8, 3)
+    assert connection.execute(statement, {"number": 1}).one() == (1, 2, 3)
+
+
+def test_a_percent_sign_is_one(connection):
+    assert connection.execute(select(literal("90%").like("%0\\%", escape="\\"), 7 % literal(4))).one() == (True, 3)
+    assert connection.exec_driver_sql("SELECT 7 %% 4").scalar() == 3
+
+
+@pytest.mark.parametrize("value", ["%(other)s", "%%", "$1", "%s"])
+def test_a_value_is_no_part_of_the_statement(connection, value):
+    assert connection.execute(text("SELECT CAST(:value AS text)"), {"value": value}).scalar() == value
+
+
+def test_many_values_keep_their_places(connection):
+    numbers = range(300)
+    found = connection.execute(select(*(literal(number).label(f"of_{number}") for number in numbers))).one()
+    assert list(found) == list(numbers)
+
+
+def test_what_is_done_for_many_takes_the_values_of_each(connection):
+    rows = [{"number": 3}, {"number": 5}]
+    connection.execute(text("INSERT INTO tried VALUES (:number)"), rows)
+    connection.execute(text("UPDATE tried SET number = :number * 2 WHERE number = :number"), rows)
+    assert sorted(connection.scalars(text("SELECT number FROM tried"))) == [6, 10]
