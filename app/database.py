@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, event, func, select
 from sqlalchemy.engine import Engine
 
-from app.postgresql import PAGE_SECONDS, bound_waits
+from app.postgresql import bound_waits
 
 LOCK_SECONDS = 15
 SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=15000")
@@ -80,11 +80,11 @@ def _lock_advisory(engine: Engine, work: str) -> Iterator[Callable[[], bool]]:
 
 
 def tune(engine: Engine, *, is_command: bool) -> None:
-    """Prepare each connection. A page gets `PAGE_SECONDS` for a statement, a command as long as it takes."""
+    """Prepare each connection, of pages or of a command."""
     if engine.dialect.name == "sqlite":
         _tune_sqlite(engine)
     else:
-        bound_waits(engine, None if is_command else PAGE_SECONDS)
+        bound_waits(engine, is_command=is_command)
 
 
 def _tune_sqlite(engine: Engine) -> None:

@@ -139,10 +139,11 @@ def _number(query: str) -> tuple[str, tuple[str, ...]]:
     return NAMED_VALUE.sub(number, query), tuple(places)
 
 
-def bound_waits(engine: Engine, seconds: float | None) -> None:
-    """Prepare each connection: it gets `seconds` for a statement (None: as long as it takes). What DATABASE_URL says
-    itself about waiting stays in force.
+def bound_waits(engine: Engine, *, is_command: bool) -> None:
+    """Prepare each connection: a page gets PAGE_SECONDS for a statement, a command as long as it takes. What
+    DATABASE_URL says itself about waiting stays in force.
     """
+    seconds = None if is_command else PAGE_SECONDS
     own: dict[str, Any] = {**KEEPALIVE, **CONNECTION, "options": NO_JIT}
     if seconds is not None:
         own["options"] += f" -c statement_timeout={seconds * 1000:g}"

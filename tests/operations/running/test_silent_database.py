@@ -14,9 +14,9 @@ from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
-from app import database as bounds
+from app import postgresql
+from app.database import tune
 from app.jobs.queue import WAIT_SECONDS, open_queue
-from app.postgresql import CONNECT_SECONDS, PING_SECONDS
 from tests.support import parts
 from tests.support.machines.postgresql import PostgresServer, free_port
 from tests.support.machines.processes import Command, WebServer
@@ -86,7 +86,7 @@ def test_pages_of_a_silent_database_say_so_soon_and_come_back(app, portal, serve
     server.signal(signal.SIGSTOP)
     status, said, seconds = ask(home, cookie)
     assert (status, "Het portaal kan niet bij zijn gegevens" in said) == (503, True), said
-    assert seconds < PING_SECONDS + CONNECT_SECONDS + 3
+    assert seconds < postgresql.PING_SECONDS + postgresql.CONNECT_SECONDS + 3
     ask(home, cookie)  # the other process finds out too
     assert max(ask(f"{portal}/healthz")[2] for _ in range(4)) < 1
     status, said, seconds = ask(f"{portal}/readyz")
@@ -97,10 +97,10 @@ def test_pages_of_a_silent_database_say_so_soon_and_come_back(app, portal, serve
 
 
 def test_a_statement_that_is_under_way_ends_too(server, monkeypatch):
-    monkeypatch.setattr(bounds, "GRACE_SECONDS", 1)
-    monkeypatch.setattr(bounds, "PAGE_SECONDS", 2)
+    monkeypatch.setattr(postgresql, "GRACE_SECONDS", 1)
+    monkeypatch.setattr(postgresql, "PAGE_SECONDS", 2)
     engine = create_engine(server.driver_url)
-    bounds.tune(engine, is_command=False)
+    tune(engine, is_command=False)
     with engine.connect() as connection, pytest.raises(OperationalError, match="statement timeout"):
         connection.execute(text("SELECT pg_sleep(10)"))
     with engine.connect() as connection:
@@ -118,9 +118,9 @@ def test_a_statement_that_is_under_way_ends_too(server, monkeypatch):
 
 
 def test_commands_take_as_long_as_they_need(server, monkeypatch):
-    monkeypatch.setattr(bounds, "PAGE_SECONDS", 1)
+    monkeypatch.setattr(postgresql, "PAGE_SECONDS", 1)
     engine = create_engine(server.driver_url)
-    bounds.tune(engine, is_command=True)
+    tune(engine, is_command=True)
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT 1 FROM pg_sleep(2)")) == 1
     engine.dispose()
@@ -129,7 +129,7 @@ def test_commands_take_as_long_as_they_need(server, monkeypatch):
 @pytest.mark.parametrize("is_command", [True, False])
 def test_no_statement_is_compiled_before_it_runs(server, is_command):
     engine = create_engine(server.driver_url)
-    bounds.tune(engine, is_command=is_command)
+    tune(engine, is_command=is_command)
     with engine.connect() as connection:
         assert connection.scalar(text("SHOW jit")) == "off"
     engine.dispose()
@@ -137,7 +137,7 @@ def test_no_statement_is_compiled_before_it_runs(server, is_command):
 
 def test_what_the_address_says_itself_stays_in_force(server):
     engine = create_engine(server.driver_url + "?options=-cstatement_timeout%3D700")
-    bounds.tune(engine, is_command=False)
+    tune(engine, is_command=False)
     with engine.connect() as connection:
         assert connection.scalar(text("SHOW statement_timeout")) == "700ms"
     engine.dispose()
