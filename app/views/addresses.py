@@ -9,7 +9,7 @@ from urllib.parse import quote_plus
 
 from flask import current_app, request, url_for
 
-ROW: Final = "any.row"  # stands for the key of a row in an address that is kept
+ROW: Final = str(2**31 - 1)  # stands for the key of a row in an address that is kept; some take a number only
 SAFE: Final = "!$'()*,/:;?@"  # what `url_for` leaves as it is in a query
 
 
@@ -36,6 +36,12 @@ def row_url(endpoint: str, key: Any, *, next: str = "", **values: Any) -> str:
         return url_for(endpoint, pk=key, **asked)
     url = kept_url(endpoint, pk=ROW, **values).replace(ROW, str(key))
     return f"{url}?next={_in_query(next)}" if next else url
+
+
+def asking_url(endpoint: str, **asked: Any) -> str:
+    """`url_for` of a page whose query asks something of a row, and whose path nothing: made once whatever it asks."""
+    query = "&".join(f"{name}={_in_query(str(value))}" for name, value in asked.items())
+    return f"{kept_url(endpoint)}?{query}"
 
 
 def row_urls(endpoint: str) -> Callable[[Any], str]:

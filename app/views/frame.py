@@ -15,6 +15,7 @@ from werkzeug.routing import BuildError
 
 from app.auth.requests import seconds_left
 from app.auth.visitor import Visitor, current_grants, current_visitor
+from app.memory import made_once
 from app.views.addresses import kept_url, row_url
 from app.views.menu import NO_MENU, Menu, find_menu
 from app.views.typed.tokens import page_of_request
@@ -27,6 +28,7 @@ KEEP_TYPED = "TypedView.keep"
 ACCOUNT = "MyAccountView.show"
 SEARCH = "SearchView.show"
 YEAR_IN_SECONDS = 31_536_000
+MOST_WAYS = 20  # more than there are languages, with the manual and without
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,9 @@ class Frame:
 
 def init_app(app: Flask) -> None:
     """Give the templates `page_frame()` and `asset(name)`; a refused form answers 422, files of ours are kept."""
-    app.jinja_env.globals.update(page_frame=page_frame, asset=asset, other_languages=other_languages, row_url=row_url)
+    app.jinja_env.globals.update(
+        page_frame=page_frame, asset=asset, other_languages=other_languages, kept_url=kept_url, row_url=row_url
+    )
     app.add_url_rule("/favicon.ico", "favicon", _favicon)
     app.after_request(_set_status)
 
@@ -85,33 +89,68 @@ def page_frame() -> Frame:
     settings = current_app.config
     visitor = current_visitor()
     locale = str(get_locale() or settings["BABEL_DEFAULT_LOCALE"])
+    ways = _find_ways(locale)
     return Frame(
         locale=locale.split("_")[0],
         portal=settings["APP_NAME"],
         municipality=settings["MUNICIPALITY"],
         visitor=name_of(visitor) if visitor else "",
-        home_url=kept_url("HomeView.index"),
+        home_url=ways.home,
         here=request.full_path.rstrip("?") if request.method == "GET" else page_of_request() or request.path,
         menu=find_menu() if visitor else NO_MENU,
-        languages=other_languages(),
-        sign_in_url=_url("SignInView.sign_in"),
-        sign_out_url=_url(SIGN_OUT),
-        account_url=_url(ACCOUNT) if visitor else "",
+        languages=ways.languages,
+        sign_in_url=ways.sign_in,
+        sign_out_url=ways.sign_out,
+        account_url=ways.account if visitor else "",
         search_url=_search_url(),
-        keep_alive_url=_url(KEEP_ALIVE),
-        time_left_url=_url(TIME_LEFT),
-        keep_typed_url=_url(KEEP_TYPED),
+        keep_alive_url=ways.keep_alive,
+        time_left_url=ways.time_left,
+        keep_typed_url=ways.keep_typed,
         idle_seconds=seconds_left(visitor) if visitor else 0,
-        footer_links=(
-            *([(gettext("Manual"), kept_url("ManualView.list"))] if _reads_manual() else []),
+        footer_links=ways.of_footer,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Where a page leads whatever it is."""
+
+    home: str
+    sign_in: str
+    sign_out: str
+    account: str
+    keep_alive: str
+    time_left: str
+    keep_typed: str
+    languages: list[Language]
+    of_footer: tuple[tuple[str, str], ...]
+
+
+def _find_ways(locale: str) -> Ways:
+    """Made once for each language, and for who reads the manual; anew under a prefix, another at each request."""
+    has_manual = ("can_list", "ManualView") in current_grants().pairs
+    if request.script_root:
+        return _make_ways(has_manual=has_manual)
+    key = (locale, has_manual)
+    return made_once("ways of the frame", key, lambda: _make_ways(has_manual=has_manual), most=MOST_WAYS)
+
+
+def _make_ways(*, has_manual: bool) -> Ways:
+    return Ways(
+        home=kept_url("HomeView.index"),
+        sign_in=_url("SignInView.sign_in"),
+        sign_out=_url(SIGN_OUT),
+        account=_url(ACCOUNT),
+        keep_alive=_url(KEEP_ALIVE),
+        time_left=_url(TIME_LEFT),
+        keep_typed=_url(KEEP_TYPED),
+        languages=other_languages(),
+        of_footer=(
+            *([(gettext("Manual"), kept_url("ManualView.list"))] if has_manual else []),
             (gettext("Accessibility"), kept_url("AboutView.accessibility")),
             (gettext("Privacy"), kept_url("AboutView.privacy")),
         ),
     )
-
-
-def _reads_manual() -> bool:
-    return ("can_list", "ManualView") in current_grants().pairs
 
 
 def name_of(visitor: Visitor) -> str:

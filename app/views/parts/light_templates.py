@@ -10,6 +10,7 @@ from types import FunctionType, MethodType
 from typing import Any, Final
 
 from flask.templating import Environment
+from flask_babel import LazyString
 from jinja2 import Template, nodes, pass_eval_context
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context, Macro
@@ -24,7 +25,7 @@ def write_out(value: Any) -> str:
     kind = type(value)
     if kind is Markup or (kind is str and not _escaped_sign(value)):
         return value
-    return escape(value)
+    return str(value) if kind is LazyString else escape(value)  # it says of itself that it is safe
 
 
 class LightCode(CodeGenerator):

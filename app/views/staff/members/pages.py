@@ -18,6 +18,7 @@ from app.services.audit import record_at_once
 from app.services.mail.smtp_replies import explain_reply
 from app.services.members import bsn, profile
 from app.services.members.one_person import merging
+from app.views.addresses import asking_url, row_url
 from app.views.staff.members.sections.every import list_parts, read_sections
 from app.views.staff.members.sections.parts import FIRST
 from app.views.staff.members.stopping import say_stopped
@@ -87,15 +88,15 @@ def _links_to(member: Member, pairs: frozenset[tuple[str, str]]) -> list[tuple[A
     """Where one goes on from the page of this member: label and address."""
     name, links = member.user.username, []
     if ("can_add", "ThreadsView") in pairs:
-        links.append((_("Write to this member"), url_for("ThreadsView.add", member=name)))
+        links.append((_("Write to this member"), asking_url("ThreadsView.add", member=name)))
     if ("can_tags", "MembersView") in pairs:
-        links.append((_("Choose tags"), url_for("MembersView.tags", pk=member.id)))
+        links.append((_("Choose tags"), row_url("MembersView.tags", member.id)))
     if ("can_choose", "MergeView") in pairs:
-        links.append((_("Merge with another member"), url_for("MergeView.choose", pk=member.id)))
+        links.append((_("Merge with another member"), row_url("MergeView.choose", member.id)))
     if ("can_add", "CampaignsView") in pairs and member.member_number:
-        links.append((_("Send a notification"), url_for("CampaignsView.add", member=member.member_number)))
+        links.append((_("Send a notification"), asking_url("CampaignsView.add", member=member.member_number)))
     if member.may_answer and ("can_place", "PlanMembersView") in pairs:
-        links.append((_("Plan in an election"), url_for("PlanBoardView.choose", lid=member.id)))
+        links.append((_("Plan in an election"), asking_url("PlanBoardView.choose", lid=member.id)))
     if ("can_stop", "MembersView") in pairs and member.state not in (MemberState.RESIGNED, MemberState.ANONYMISED):
-        links.append((_("Let leave or pause"), url_for("MembersView.stop", pk=member.id)))
+        links.append((_("Let leave or pause"), row_url("MembersView.stop", member.id)))
     return links

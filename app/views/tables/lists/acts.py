@@ -64,6 +64,10 @@ class ActsOnRows:
         """What the visitor may do with rows that are ticked, or with all that is found."""
         return {name: act for name, act in self.actions.items() if act.multiple and self._may(name)}
 
+    def acts_on_row(self) -> list[Any]:
+        """What the visitor may do with the row of a show page."""
+        return [act for name, act in self.actions.items() if act.single and self._may(name)]
+
     # --- routes ------------------------------------------------------------------------------------------------------
 
     @expose("/action/<string:name>/<pk>", methods=["POST"])

@@ -9,6 +9,7 @@ from app.models import Member
 from app.services.evaluation.chair_notes import list_about
 from app.services.evaluation.hours.totals import list_of_member
 from app.services.overview.member_page import SHOWN
+from app.views.addresses import asking_url, row_url
 from app.views.labels.evaluation import HOURS_STATES, write_minutes
 from app.views.labels.planning.places import write_station, write_times
 from app.views.parts.markdown import in_language
@@ -18,7 +19,7 @@ from app.views.staff.members.sections.parts import AFTER, Line, Part, Section
 def _hours(member: Member) -> Part:
     lines = [
         Line(
-            url_for("HoursView.show", pk=hours.id),
+            row_url("HoursView.show", hours.id),
             [
                 write_times(hours),
                 election.name,
@@ -31,19 +32,19 @@ def _hours(member: Member) -> Part:
     ]
     columns = [_("Worked"), _("Election"), _("Function"), _("Number of hours"), _("State")]
     act = (_("Certificate (PDF)"), url_for("CertificatesView.read", member_id=member.id))
-    return Part(columns, lines, url_for("HoursView.list", member=member.user.username), act)
+    return Part(columns, lines, asking_url("HoursView.list", member=member.user.username), act)
 
 
 def _chair_notes(member: Member) -> Part:
     lines = [
         Line(
-            url_for("ChairNotesView.show", pk=note.id),
+            row_url("ChairNotesView.show", note.id),
             [note.body, write_station(note.station), note.election.name, note.member.full_name],
         )
         for note in list_about(member.id, limit=SHOWN)
     ]
     columns = [_("Note"), _("Polling station"), _("Election"), _("Written by")]
-    return Part(columns, lines, url_for("ChairNotesView.list", member=member.user.username))
+    return Part(columns, lines, asking_url("ChairNotesView.list", member=member.user.username))
 
 
 AFTER_SECTIONS: list[Section] = [

@@ -20,6 +20,7 @@ from app.services.overview import member_page
 from app.services.overview.member_page import SHOWN
 from app.services.planning.eligibility import findings
 from app.services.planning.versions.of_member import list_places
+from app.views.addresses import asking_url, row_url
 from app.views.labels.appointments import APPOINTMENT_STATES, MEMBER_ANSWERS
 from app.views.labels.planning.eligibility import say_cause, say_outcome
 from app.views.labels.planning.places import write_place
@@ -67,15 +68,15 @@ def _way_to_form(member: Member, row: Any) -> Markup:
     if not row.is_answerable:
         return Markup("")
     word = gettext("Change") if row.is_answered else gettext("Fill in")
-    back = url_for("MembersView.show", pk=member.id)
-    url = url_for("AnswersView.edit", code=row.code, pk=member.id, next=back)
+    back = row_url("MembersView.show", member.id)
+    url = row_url("AnswersView.edit", member.id, code=row.code, next=back)
     return Markup('<a href="{}" aria-label="{}: {}">{}</a>').format(url, word, row.name, word)
 
 
 def _answer_url(member: Member, row: Any) -> str | None:
     """The page of the answer is there for who answered or may answer."""
     is_there = row.answer_id is not None or member.may_answer
-    return url_for("AnswersView.show", code=row.code, pk=member.id) if is_there else None
+    return row_url("AnswersView.show", member.id, code=row.code) if is_there else None
 
 
 def _answer_cells(row: Any) -> list[Any]:
@@ -92,50 +93,50 @@ def _places(member: Member) -> Part:
         for place, is_published in list_places(member.id, limit=SHOWN)
     ]
     columns = [_("Place"), _("Election"), _("Published")]
-    return Part(columns, lines, url_for("PublishedPlacesView.list", member=member.user.username))
+    return Part(columns, lines, asking_url("PublishedPlacesView.list", member=member.user.username))
 
 
 def _findings(member: Member) -> Part:
     lines = [
         Line(
-            url_for("EligibilityFindingsView.show", pk=finding.id),
+            row_url("EligibilityFindingsView.show", finding.id),
             [say_cause(finding), say_outcome(finding), finding.election.name, finding.rule.source],
         )
         for finding in findings.list_of_member(member.id, limit=SHOWN)
     ]
     columns = [_("What was found"), _("Stops or warns"), _("Election"), _("Article or decision")]
-    return Part(columns, lines, url_for("EligibilityFindingsView.list", member=member.user.username))
+    return Part(columns, lines, asking_url("EligibilityFindingsView.list", member=member.user.username))
 
 
 def _notes(member: Member) -> Part:
     lines = [
-        Line(url_for("MemberNotesView.show", pk=note.id), [note.body, note.author or "", write_moment(note.created_at)])
+        Line(row_url("MemberNotesView.show", note.id), [note.body, note.author or "", write_moment(note.created_at)])
         for note in notes.list_notes(member.id, limit=SHOWN)
     ]
     columns = [_("Note"), _("Written by"), _("Written on")]
     act = (_("Write a note"), url_for("MemberNotesView.write", member_id=member.id))
-    return Part(columns, lines, url_for("MemberNotesView.list", member=member.user.username), act)
+    return Part(columns, lines, asking_url("MemberNotesView.list", member=member.user.username), act)
 
 
 def _experience(member: Member) -> Part:
     lines = [
         Line(
-            url_for("ServicesView.show", pk=row.id),
+            row_url("ServicesView.show", row.id),
             [row.election_name, write_date(row.worked_on), in_language(row.function, "name"), row.station_name],
         )
         for row in services.list_services(member.id, limit=SHOWN)
     ]
     name = member.user.username
-    back = url_for("MembersView.part", pk=member.id, part=WORK)
-    act = (_("Add experience"), url_for("ServicesView.add", member=name, next=back))
+    back = row_url("MembersView.part", member.id, part=WORK)
+    act = (_("Add experience"), asking_url("ServicesView.add", member=name, next=back))
     columns = [_("Election"), _("Day"), _("Function"), _("Polling station")]
-    return Part(columns, lines, url_for("ServicesView.list", member=name), act)
+    return Part(columns, lines, asking_url("ServicesView.list", member=name), act)
 
 
 def _appointments(member: Member) -> Part:
     lines = [
         Line(
-            url_for("AppointmentsView.show", pk=found.id),
+            row_url("AppointmentsView.show", found.id),
             [
                 found.decision_number,
                 found.election.name,
@@ -147,13 +148,13 @@ def _appointments(member: Member) -> Part:
         for found in list_of_member(member.id, limit=SHOWN)
     ]
     columns = [_("Decision"), _("Election"), _("State"), _("Answer"), _("Made on")]
-    return Part(columns, lines, url_for("AppointmentsView.list", member=member.user.username))
+    return Part(columns, lines, asking_url("AppointmentsView.list", member=member.user.username))
 
 
 def _replacement(member: Member) -> Part:
     lines = [
         Line(
-            url_for("VacanciesView.show", pk=found.vacancy_id) if found.vacancy_id else None,
+            row_url("VacanciesView.show", found.vacancy_id) if found.vacancy_id else None,
             [
                 ", ".join(filter(None, (found.place, found.station, write_date(found.day)))),
                 found.election,
@@ -167,7 +168,7 @@ def _replacement(member: Member) -> Part:
     return Part(
         [_("Place"), _("Election"), _("State"), _("When")],
         lines,
-        url_for("ReplacementAsksView.list", member=member.user.username),
+        asking_url("ReplacementAsksView.list", member=member.user.username),
         act,
     )
 

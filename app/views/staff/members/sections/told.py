@@ -15,6 +15,7 @@ from app.services.documents import for_member
 from app.services.mail.smtp_replies import explain_reply
 from app.services.overview import member_page
 from app.services.overview.member_page import SHOWN
+from app.views.addresses import asking_url, row_url
 from app.views.labels.accounts import SIGN_IN_WORDS
 from app.views.labels.documents import DOCUMENT_CATEGORIES
 from app.views.labels.members import TEAM_FIELD_LABELS, say_value
@@ -29,11 +30,11 @@ SIGN_INS = list(SIGN_IN_WORDS.actions)
 
 def _threads(member: Member) -> Part:
     lines = [
-        Line(url_for("ThreadsView.show", pk=thread.id), _thread_cells(thread))
+        Line(row_url("ThreadsView.show", thread.id), _thread_cells(thread))
         for thread in member_page.list_threads(member.id)
     ]
     columns = [_("Subject"), _("State"), _("Colleague"), _("Last message")]
-    return Part(columns, lines, url_for("ThreadsView.list", member=member.user.username))
+    return Part(columns, lines, asking_url("ThreadsView.list", member=member.user.username))
 
 
 def _thread_cells(thread: Any) -> list[Any]:
@@ -51,7 +52,7 @@ def _notifications(member: Member) -> Part:
         Line(None, _notification_cells(notification)) for notification in member_page.list_notifications(member.id)
     ]
     columns = [_("Title"), _("What is it about?"), _("Sent"), _("Read"), _("Done")]
-    return Part(columns, lines, url_for("MemberNotificationsView.list", member=member.user.username))
+    return Part(columns, lines, asking_url("MemberNotificationsView.list", member=member.user.username))
 
 
 def _notification_cells(notification: Any) -> list[Any]:
@@ -64,7 +65,7 @@ def _documents(member: Member) -> Part:
     found = for_member.list_own_documents(member.id, g.now)[:SHOWN]
     lines = [
         Line(
-            url_for("DocumentsView.show", pk=own.document.id),
+            row_url("DocumentsView.show", own.document.id),
             [
                 own.document.title,
                 DOCUMENT_CATEGORIES[own.document.category],
@@ -75,16 +76,15 @@ def _documents(member: Member) -> Part:
         for own in found
     ]
     columns = [_("Title"), _("Kind of document"), _("Received"), _("Read")]
-    return Part(columns, lines, url_for("DocumentsView.list", member=member.user.username))
+    return Part(columns, lines, asking_url("DocumentsView.list", member=member.user.username))
 
 
 def _mails(member: Member) -> Part:
     lines = [
-        Line(url_for("MailsView.show", pk=mail.id), _mail_cells(mail))
-        for mail in member_page.list_mails(member.user_id)
+        Line(row_url("MailsView.show", mail.id), _mail_cells(mail)) for mail in member_page.list_mails(member.user_id)
     ]
     columns = [_("Which mail"), _("State"), _("Made on"), _("Why not")]
-    return Part(columns, lines, url_for("MailsView.list", member=member.user.username))
+    return Part(columns, lines, asking_url("MailsView.list", member=member.user.username))
 
 
 def _mail_cells(mail: Any) -> list[Any]:
@@ -100,7 +100,7 @@ def _mail_cells(mail: Any) -> list[Any]:
 def _changes(member: Member) -> Part:
     lines = [Line(None, _change_cells(change, member)) for change in member_page.list_changes(member.id)]
     columns = [_("Field"), _("Was"), _("Became"), _("When"), _("Changed by")]
-    return Part(columns, lines, url_for("ProfileChangesView.list", member=member.user.username))
+    return Part(columns, lines, asking_url("ProfileChangesView.list", member=member.user.username))
 
 
 def _change_cells(change: Any, member: Member) -> list[Any]:

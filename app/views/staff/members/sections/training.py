@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import url_for
 from flask_babel import lazy_gettext as _
 
 from app.i18n import write_date, write_moment
@@ -12,6 +11,7 @@ from app.models import Member
 from app.services.certificates import results
 from app.services.overview.member_page import SHOWN
 from app.services.training.attendance import list_of_member
+from app.views.addresses import asking_url, row_url
 from app.views.labels.training import RESULT_SOURCES, SEAT_OUTCOMES, SEAT_STATES
 from app.views.parts.markdown import in_language
 from app.views.staff.members.sections.parts import WORK, Line, Part, Section
@@ -20,7 +20,7 @@ from app.views.staff.members.sections.parts import WORK, Line, Part, Section
 def _seats(member: Member) -> Part:
     lines = [
         Line(
-            url_for("TrainingSeatsView.show", pk=seat.id),
+            row_url("TrainingSeatsView.show", seat.id),
             [
                 in_language(seat.session, "title"),
                 write_moment(seat.session.starts_at),
@@ -31,13 +31,13 @@ def _seats(member: Member) -> Part:
         for seat in list_of_member(member.id, limit=SHOWN)
     ]
     columns = [_("Training"), _("When"), _("State"), _("What became of it")]
-    return Part(columns, lines, url_for("TrainingSeatsView.list", member=member.user.username))
+    return Part(columns, lines, asking_url("TrainingSeatsView.list", member=member.user.username))
 
 
 def _results(member: Member) -> Part:
     lines = [
         Line(
-            url_for("TrainingResultsView.show", pk=result.id),
+            row_url("TrainingResultsView.show", result.id),
             [
                 write_date(result.passed_on),
                 write_date(result.valid_until) or _("no end"),
@@ -47,10 +47,10 @@ def _results(member: Member) -> Part:
         for result in results.list_of_member(member.id, limit=SHOWN)
     ]
     name = member.user.username
-    back = url_for("MembersView.part", pk=member.id, part=WORK)
-    act = (_("Add a result"), url_for("TrainingResultsView.add", member=name, next=back))
+    back = row_url("MembersView.part", member.id, part=WORK)
+    act = (_("Add a result"), asking_url("TrainingResultsView.add", member=name, next=back))
     columns = [_("Passed on"), _("Last valid day"), _("By which way")]
-    return Part(columns, lines, url_for("TrainingResultsView.list", member=name), act)
+    return Part(columns, lines, asking_url("TrainingResultsView.list", member=name), act)
 
 
 TRAINING_SECTIONS: Final[list[Section]] = [
