@@ -136,3 +136,10 @@ def test_only_the_link_of_a_mail_changes_something_without_a_csrf_token(app):
     exempt = {name for name, blueprint in app.blueprints.items() if blueprint in protection._exempt_blueprints}
     assert exempt == {"UnsubscribeView"}
     assert protection._exempt_views == set()
+
+
+def test_a_number_in_an_address_is_at_most_the_largest_key(app):
+    """PostgreSQL refuses to look for a larger one, so no view would have to ask."""
+    converters = [converter for rule in app.url_map.iter_rules() for converter in rule._converters.values()]
+    numbers = [converter for converter in converters if isinstance(converter, IntegerConverter)]
+    assert {converter.max for converter in numbers} == {2**31 - 1}

@@ -60,7 +60,7 @@ class FilesView(Page):
 
 def _find(file_id: int) -> tuple[StoredFile, FileRight]:
     visitor = signed_in_visitor()
-    file = db.session.get(StoredFile, file_id) if file_id < 2**31 else None
+    file = db.session.get(StoredFile, file_id)
     right = find_right(file.id, g.now) if file else None
     if file is None or right is None:
         member_id = visitor.member.id if visitor.member else None

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from datetime import timedelta
 
-import pikepdf
 import pytest
 from sqlalchemy import func, select
 
-from app.extensions import storage
 from app.models import (
     AppointedPlace,
     Appointment,
@@ -19,57 +16,27 @@ from app.models import (
     ElectionState,
     LegalCapacity,
     MemberAnswer,
-    MemberState,
     OutboundMail,
     RunState,
     StoredFile,
 )
 from app.phrases import RuleBroken
 from app.services import leases
-from app.services.appointments import appointing, paper, plans
+from app.services.appointments import appointing, plans
 from app.services.appointments.letters import texts
 from app.services.appointments.touched import find_touched
 from app.services.audit import COMMAND
 from app.services.documents.for_member import list_own_documents
-from tests.support.factories.appointments import OFFICE, appoint, decision_of, make_setup, start
-from tests.support.factories.elections import make_election, make_function, make_station, shifts_of
+from tests.support.factories.appointments import OFFICE, appoint, appointed_mails, decision_of, start
+from tests.support.factories.elections import make_station, shifts_of
 from tests.support.factories.people import make_member
-from tests.support.factories.plans import publish_places
+from tests.support.factories.plans import place, publish_places
 from tests.support.jobs import run_job
 from tests.support.statements import seen_statements
 
 
-@pytest.fixture
-def election(db):
-    return make_election()
-
-
-@pytest.fixture
-def setup(election, now):
-    return make_setup(election, series="SB-GR2026", now=now)
-
-
-@pytest.fixture
-def station(election):
-    return make_station(election, 12)
-
-
-@pytest.fixture
-def early(election):
-    return shifts_of(election)[0]
-
-
-def place(member, station, shift, code="stembureaulid"):
-    return (member, station, shift, make_function(code))
-
-
 def numbers(db):
     rows = select(Appointment.number).order_by(Appointment.number)
-    return list(db.session.scalars(rows))
-
-
-def mails(db):
-    rows = select(OutboundMail).where(OutboundMail.template == "appointed").order_by(OutboundMail.id)
     return list(db.session.scalars(rows))
 
 
@@ -98,9 +65,12 @@ def test_each_member_of_the_plan_gets_a_numbered_decision_a_letter_and_one_mail(
     (own,) = list_own_documents(chair.id, now)
     assert own.file.id == first.file_id
     assert list_own_documents(member.id, now)[0].file.id == decision_of(member).file_id
-    assert [(mail.user_id, mail.locale) for mail in mails(db)] == [(chair.user_id, "nl"), (member.user_id, "en")]
+    assert [(mail.user_id, mail.locale) for mail in appointed_mails()] == [
+        (chair.user_id, "nl"),
+        (member.user_id, "en"),
+    ]
     told = {"election": election.name, "kind": "new", "until": ""}
-    assert [(mail.is_bulk, mail.values, mail.recipient) for mail in mails(db)] == [
+    assert [(mail.is_bulk, mail.values, mail.recipient) for mail in appointed_mails()] == [
         (True, told, chair.email),
         (True, told, member.email),
     ]
@@ -151,7 +121,7 @@ def test_a_later_plan_touches_only_who_changed_and_supersedes_without_overwritin
     assert list_own_documents(leaves.id, later) == []
     assert [own.file.id for own in list_own_documents(moves.id, later)] == [new.file_id]
     assert [own.file.id for own in list_own_documents(stays.id, later)] == [kept.file_id]
-    kinds = {mail.user_id: mail.values["kind"] for mail in mails(db)}
+    kinds = {mail.user_id: mail.values["kind"] for mail in appointed_mails()}
     assert kinds == {moves.user_id: "changed", comes.user_id: "new", leaves.user_id: "withdrawn"}
     assert db.session.scalar(select(func.count(StoredFile.id))) == 5
     actions = list(db.session.scalars(select(AuditEvent.action)))
@@ -188,7 +158,7 @@ def test_a_run_that_was_left_is_taken_up_again_and_does_only_what_is_left(setup,
     assert appointing.find_waiting(later) == [run.id]
     run_job(appointing.run_appointments, run.id, lambda: later, office=OFFICE)
     assert numbers(db) == [1, 2, 3, 4, 5]
-    assert len(mails(db)) == 5
+    assert len(appointed_mails()) == 5
     assert db.session.scalar(select(func.count(DocumentGrant.id))) == 5
     assert (run.state, run.done) == (RunState.DONE, 5)
 
@@ -273,83 +243,12 @@ def test_what_a_letter_cannot_leave_without_is_told_before_it_is_made(
     assert why in str(plans.why_not(setup, version))
 
 
-def test_who_cannot_read_mail_gets_paper_in_the_order_of_the_postcode(setup, election, station, early, now, db):
-    far = make_member(email=None, postcode="9999 ZZ", surname="Ver")
-    near = make_member(email=None, postcode="1000 AA", surname="Dichtbij")
-    invited = make_member(state=MemberState.INVITED, postcode="5000 AA")
-    reads = make_member()
-    publish_places(election, [place(who, station, early) for who in (far, near, invited, reads)], now=now)
-    plan = plans.make_plan(setup, plans.find_version(election.id))
-    assert {member.id for member in plan.on_paper} == {far.id, near.id, invited.id}
-    assert plan.mails == 1
-    appoint(setup, now=now)
-    assert [mail.user_id for mail in mails(db)] == [reads.user_id]
-    assert paper.count_unprinted(election.id) == 3
-    batch = paper.take_batch(election.id, actor=COMMAND, now=now)
-    assert batch.count == 3
-    assert paper.count_unprinted(election.id) == 0
-    rows = select(Appointment).where(Appointment.printed_at == batch.printed_at)
-    assert {row.member_id for row in db.session.scalars(rows)} == {far.id, near.id, invited.id}
-    first_pages = [pages_of(read_letter(decision_of(who)))[0] for who in (near, invited, far)]
-    whole = pages_of(paper.read_batch(election.id, batch.printed_at))
-    assert [page for page in whole if page in first_pages] == first_pages
-    both_sides = pages_of(paper.read_batch(election.id, batch.printed_at, is_double_sided=True))
-    assert [both_sides.index(page) % 2 for page in first_pages] == [0, 0, 0]
-    with pytest.raises(RuleBroken):
-        paper.take_batch(election.id, actor=COMMAND, now=now)
-    assert "appointment.printed" in set(db.session.scalars(select(AuditEvent.action)))
-
-
-def read_letter(decision):
-    return b"".join(storage.store.open(decision.file.key))
-
-
-def pages_of(pdf):
-    """What is drawn on each page."""
-    with pikepdf.open(io.BytesIO(pdf)) as whole:
-        return [page.obj["/Contents"].read_bytes() if "/Contents" in page.obj else b"" for page in whole.pages]
-
-
-def test_a_member_without_a_whole_address_is_named_before_paper_is_made(setup, election, station, early, now):
-    nowhere = make_member(email=None, street="", postcode="")
-    publish_places(election, [place(nowhere, station, early)], now=now)
-    plan = plans.make_plan(setup, plans.find_version(election.id))
-    assert [member.id for member in plan.without_address] == [nowhere.id]
-
-
 def test_looking_takes_as_many_statements_for_many_as_for_few(setup, election, station, early, now, db):
     publish_places(election, [place(make_member(email=None), station, early) for _ in range(30)], now=now)
     version = plans.find_version(election.id)
     with seen_statements(db.engine) as seen:
         plans.make_plan(setup, version)
     assert len(seen) <= 5, seen
-
-
-def test_letters_on_paper_leave_in_batches_by_postcode_each_to_be_fetched_again(
-    setup, election, station, early, now, db, monkeypatch
-):
-    far, near = (make_member(email=None, postcode=code) for code in ("9999 ZZ", "1000 AA"))
-    reads = make_member()
-    publish_places(election, [place(who, station, early) for who in (far, near, reads)], now=now)
-    appoint(setup, now=now)
-    assert paper.count_unprinted(election.id + 1) == 0
-    monkeypatch.setattr(paper, "BATCH", 1)
-    later = now + timedelta(hours=1)
-    assert [paper.take_batch(election.id, actor=COMMAND, now=at).count for at in (now, later)] == [1, 1]
-    assert (decision_of(near).printed_at, decision_of(far).printed_at) == (now, later)
-    assert paper.list_batches(election.id) == [paper.Batch(later, 1), paper.Batch(now, 1)]
-    assert paper.list_batches(election.id + 1) == []
-    assert pages_of(paper.read_batch(election.id, now)) == pages_of(read_letter(decision_of(near)))
-    for of, at in ((election.id, now + timedelta(minutes=1)), (election.id + 1, now)):
-        with pytest.raises(RuleBroken):
-            paper.read_batch(of, at)
-    ended = decision_of(far)
-    ended.printed_at = None
-    db.session.flush()
-    assert paper.count_unprinted(election.id) == 1
-    ended.state = AppointmentState.SUPERSEDED
-    db.session.flush()
-    assert paper.count_unprinted(election.id) == 0
 
 
 def test_who_reads_no_mail_is_called_when_the_place_falls_away_but_not_who_said_no(
@@ -366,15 +265,6 @@ def test_who_reads_no_mail_is_called_when_the_place_falls_away_but_not_who_said_
     assert (plan.withdrawn, plan.letters, plan.total, plan.mails, plan.first_id) == (4, 0, 4, 1, None)
     assert {member.id for member in plan.to_call} == {paper_only.id, broken.id}
     assert (plan.on_paper, plan.version.number) == ([], 2)
-
-
-def test_a_whole_address_has_a_street_a_postcode_and_a_town(setup, election, station, early, now):
-    whole = make_member(email=None)
-    broken = [make_member(email=None, **{part: ""}) for part in ("street", "postcode", "city")]
-    publish_places(election, [place(who, station, early) for who in (whole, *broken)], now=now)
-    plan = plans.make_plan(setup, plans.find_version(election.id))
-    assert len(plan.on_paper) == 4
-    assert {member.id for member in plan.without_address} == {member.id for member in broken}
 
 
 def test_colleagues_stand_together_by_their_first_station_and_the_central_count_before(election, now):

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from app.models import Member, MergedMember
+from app.models import ImportState, Member, MergedMember
+from app.phrases import RuleBroken
 from app.services.audit import Actor
 from app.services.members import profile
 from app.services.rosters import runs
@@ -62,6 +63,15 @@ def test_the_check_says_from_what_to_what_per_member(db, load, check, part):
     ]
     assert part(run, Part.NEW) == [[3, "Quirine Zee", "1009", "q@post.example", None]]
     assert find(db, "1001").city == "Voorbeeldstad"
+
+
+def test_a_column_that_is_chosen_twice_is_told_at_each_of_the_two_and_at_no_other(db, now, tmp_path):
+    run = runs.start_run(roster(), "leden.csv", instance=tmp_path, actor=TEAM, now=now)
+    columns = {"member_number": 0, "surname": 3, "city": 3, "first_name": 2}
+    with pytest.raises(RuleBroken) as refused:
+        runs.ask_check(run, columns, instance=tmp_path, now=now)
+    assert [fault.field for fault in refused.value.together] == ["surname", "city"]
+    assert run.state == ImportState.UPLOADED
 
 
 def test_who_takes_part_and_is_not_in_the_file_is_missing(db, load, check, part):

@@ -8,7 +8,15 @@ from typing import Any
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import Appointment, AppointmentRun, AppointmentSetup, AppointmentState, Election, Member
+from app.models import (
+    Appointment,
+    AppointmentRun,
+    AppointmentSetup,
+    AppointmentState,
+    Election,
+    Member,
+    OutboundMail,
+)
 from app.services.appointments import appointing, plans, setups
 from app.services.appointments.office import Office
 from app.services.appointments.setups import SetupText
@@ -47,3 +55,9 @@ def decision_of(member: Member) -> Appointment:
     """The one that holds now."""
     rows = select(Appointment).where(Appointment.member_id == member.id, Appointment.state == AppointmentState.ISSUED)
     return db.session.scalars(rows).one()
+
+
+def appointed_mails() -> list[OutboundMail]:
+    """Those that tell of an appointment, in the order in which they were queued."""
+    rows = select(OutboundMail).where(OutboundMail.template == "appointed").order_by(OutboundMail.id)
+    return list(db.session.scalars(rows))

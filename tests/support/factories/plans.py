@@ -11,9 +11,15 @@ from sqlalchemy import func, select
 from app.extensions import db
 from app.models import Election, Function, Member, PlanVersion, PollingStation, PublishedPlace, Shift
 from app.services.planning.times import shift_hours
+from tests.support.factories.elections import make_function
 
 Wanted = tuple[Member, PollingStation | None, Shift, Function]
 _assignments = count(1)
+
+
+def place(member: Member, station: PollingStation | None, shift: Shift, code: str = "stembureaulid") -> Wanted:
+    """A place to publish, in the function with this code."""
+    return member, station, shift, make_function(code)
 
 
 def publish_places(

@@ -95,7 +95,7 @@ class MyAppointmentsView(Page):
 
 
 def _find(appointment_id: int) -> Appointment:
-    found = answers.find_own(signed_in_member().id, appointment_id) if appointment_id < 2**31 else None
+    found = answers.find_own(signed_in_member().id, appointment_id)
     return found or abort(404)
 
 

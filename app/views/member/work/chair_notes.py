@@ -75,7 +75,7 @@ class MyChairNotesView(Page):
     @has_access
     def change(self, note_id: int) -> ResponseReturnValue:
         """Other words."""
-        note = chair_notes.find_own(signed_in_member().id, note_id) if note_id < 2**31 else None
+        note = chair_notes.find_own(signed_in_member().id, note_id)
         if note is None or note.election.state == ElectionState.CLOSED:
             abort(404)
         form = ChairNoteForm(obj=note)
@@ -94,5 +94,5 @@ class MyChairNotesView(Page):
 
 def _find_station(station_id: int) -> PollingStation:
     member = signed_in_member()
-    found = chair_notes.find_presided(member.id, station_id, g.now) if station_id < 2**31 else None
+    found = chair_notes.find_presided(member.id, station_id, g.now)
     return found or abort(404)

@@ -50,7 +50,7 @@ class MyReplacementView(Page):
     @has_access
     def show(self, ask_id: int) -> ResponseReturnValue:
         """One question: where, as what, when, what it pays, and until when to answer."""
-        question = for_member.find_question(signed_in_member().id, ask_id, g.now) if ask_id < 2**31 else None
+        question = for_member.find_question(signed_in_member().id, ask_id, g.now)
         if question is None:
             abort(404)
         return self.render_template(
@@ -104,7 +104,7 @@ class MyReplacementView(Page):
 
 
 def _find(ask_id: int) -> ReplacementAsk:
-    found = for_member.find_own_ask(signed_in_member().id, ask_id) if ask_id < 2**31 else None
+    found = for_member.find_own_ask(signed_in_member().id, ask_id)
     return found or abort(404)
 
 

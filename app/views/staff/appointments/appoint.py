@@ -94,7 +94,7 @@ class AppointView(Page):
     @has_access
     def run(self, run_id: int) -> ResponseReturnValue:
         """How far it is."""
-        run = db.session.get(AppointmentRun, run_id) if run_id < 2**31 else None
+        run = db.session.get(AppointmentRun, run_id)
         if run is None:
             abort(404)
         setup = setups.find_setup(run.election_id) or abort(404)
@@ -112,7 +112,7 @@ class AppointView(Page):
     @has_access
     def stop(self, run_id: int) -> ResponseReturnValue:
         """Make no more of them."""
-        run = db.session.get(AppointmentRun, run_id) if run_id < 2**31 else None
+        run = db.session.get(AppointmentRun, run_id)
         if run is None:
             abort(404)
         if self._commit_or_refuse(lambda: appointing.stop_run(run, actor=current_actor(), now=g.now), None):
@@ -177,7 +177,7 @@ def _read_moment(typed: str) -> datetime:
 
 
 def _find(setup_id: int) -> AppointmentSetup:
-    setup = db.session.get(AppointmentSetup, setup_id) if setup_id < 2**31 else None
+    setup = db.session.get(AppointmentSetup, setup_id)
     return setup or abort(404)
 
 

@@ -34,7 +34,7 @@ class LookupsView(Page):
     @has_access
     def stations(self, election_id: int) -> ResponseReturnValue:
         """Polling stations of an election; for members of one that they may answer."""
-        election = db.session.get(Election, election_id) if election_id < 2**31 else None
+        election = db.session.get(Election, election_id)
         if election is None or (signed_in_visitor().member is not None and not election.is_answerable):
             abort(404)
         return _answer(find_station_options(election.id, _typed(), SHOWN))

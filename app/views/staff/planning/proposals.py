@@ -216,7 +216,7 @@ def _ask(election: Election, form: AskForm) -> Proposal:
 
 
 def _find(code: str, pk: int) -> Proposal:
-    return (requests.find_proposal(code, pk) if pk < 2**31 else None) or abort(404)
+    return requests.find_proposal(code, pk) or abort(404)
 
 
 def _read_station(typed: str | None) -> int | None:

@@ -83,7 +83,7 @@ class LeavingView(Page):
     @has_access
     def note(self, member_id: int) -> ResponseReturnValue:
         """Which places become free."""
-        member = db.session.get(Member, member_id) if member_id < 2**31 else None
+        member = db.session.get(Member, member_id)
         if member is None:
             abort(404)
         places, form = leaving.list_places(member.id, g.now), LeavingForm()
