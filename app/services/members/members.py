@@ -18,7 +18,7 @@ from app.models import Account, Availability, Member, MemberState
 from app.permissions import MEMBER
 from app.phrases import RuleBroken, phrase, refuse_together
 from app.services.audit import Actor, record_event
-from app.services.bulk import insert_rows, reserve_ids, serialize
+from app.services.bulk import insert_rows, lock_row, reserve_ids, serialize
 from app.services.certificates import results
 from app.services.members.bsn import normalise_bsn, record_bsns
 from app.services.members.fields import read_fields
@@ -171,6 +171,9 @@ def delete_member(member: Member, *, actor: Actor, now: datetime) -> None:
 
     The data of somebody who took part have a term of their own: let that member leave instead.
     """
+    serialize("members")
+    if not lock_row(member):  # and what it became since it was read
+        raise RuleBroken(phrase("This is gone."))
     check_member_goes(member)
     record_event(actor, "member.deleted", now=now, subject=member, member_id=member.id)
     gone = ([member.id], [member.user_id])

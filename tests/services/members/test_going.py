@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from app.models import (
     Account,
@@ -79,6 +79,22 @@ def test_who_took_part_is_not_deleted(db, now, why):
     with pytest.raises(RuleBroken, match="took part already"):
         members.delete_member(member, actor=TEAM, now=now)
     assert db.session.get(Member, member.id) is member
+
+
+def test_who_opened_the_account_since_the_page_was_shown_is_not_deleted(db, now):
+    member = make_member(state=MemberState.INVITED)
+    assert member.state == MemberState.INVITED
+    opened = update(Member.__table__).where(Member.id == member.id).values(state=MemberState.ACTIVE)
+    db.session.execute(opened)
+    with pytest.raises(RuleBroken, match="took part already"):
+        members.delete_member(member, actor=TEAM, now=now)
+
+
+def test_who_was_deleted_since_the_page_was_shown_is_told_so(db, now):
+    member = make_member(state=MemberState.INVITED)
+    db.session.execute(delete(Member.__table__).where(Member.id == member.id))
+    with pytest.raises(RuleBroken, match="gone"):
+        members.delete_member(member, actor=TEAM, now=now)
 
 
 def test_a_member_that_is_added_by_hand_is_in_the_trail_with_all_that_was_typed(db, now):
