@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ from tests.support.machines import network, processes
 from tests.support.machines.postgresql import PostgresServer
 from tests.support.machines.redis_server import RedisProcess
 from tests.support.mailbox import Mailbox
+from tests.support.remembered import recall_or_make
 from tests.support.statements import seen_statements
 
 # A busy machine is no fault of what is tested.
@@ -209,6 +211,12 @@ def db(app: Flask, database: Database) -> Iterator[SQLAlchemy]:
         database.make_fresh(portal_db.engine)
         yield portal_db
         portal_db.session.rollback()
+
+
+@pytest.fixture
+def remembered(db: SQLAlchemy, database: Database) -> Callable[[Callable[[], Any]], Any]:
+    """`remembered(make)`: what `make` makes; the next test that asks the same is given a copy, a tenth of the work."""
+    return partial(recall_or_make, database, db)
 
 
 @pytest.fixture

@@ -30,6 +30,34 @@ def test_each_test_starts_without_people_and_with_the_roles(db, turn):
     db.session.commit()
 
 
+MADE: list[int] = []
+
+
+@pytest.mark.parametrize("turn", [1, 2, 3])
+def test_a_state_that_is_remembered_is_made_once_and_given_again_whole(db, remembered, turn):
+    def make():
+        MADE.append(turn)
+        return [make_member(surname="Vries"), {"role": find_role(STAFF)}]
+
+    member, others = remembered(make)
+    assert MADE == [1]
+    assert (member.surname, others["role"].name) == ("Vries", STAFF)
+    assert db.session.scalars(select(Member)).all() == [member]
+    assert db.session.get(User, member.user_id).roles
+
+    member.surname = "Anders"
+    assert make_member().id > member.id
+    db.session.commit()
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_where_something_was_written_before_a_state_is_made_as_ever(db, remembered, turn):
+    first = make_member()
+    db.session.commit()
+    second = remembered(lambda: make_member(surname="Vries"))
+    assert db.session.scalars(select(Member).order_by(Member.id)).all() == [first, second]
+
+
 def test_a_request_does_not_share_the_session_of_the_test(client, sign_in_as, db):
     member = make_member()
     sign_in_as(client, member)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 import psycopg
-from psycopg.sql import SQL, Identifier, Literal
+from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 from sqlalchemy import Engine
 
 
@@ -25,6 +25,15 @@ class Database(Protocol):
 
     def make_fresh(self, engine: Engine) -> None:
         """Back to the remembered state."""
+
+    def is_fresh(self) -> bool:
+        """Whether nobody committed anything since."""
+
+    def keep(self, name: str) -> None:
+        """Remember the present state by this name."""
+
+    def recall(self, name: str, engine: Engine) -> bool:
+        """From fresh to the state of this name; False when it is not known."""
 
 
 @contextmanager
@@ -57,6 +66,7 @@ class SqliteFile:
         self.url = f"sqlite:///{self._file}"
         self._links: tuple[sqlite3.Connection, sqlite3.Connection] | None = None
         self._version: object = None
+        self._states: dict[str, sqlite3.Connection] = {}
 
     def keep_as_fresh(self, engine: Engine) -> None:
         with engine.connect() as connection:
@@ -76,16 +86,34 @@ class SqliteFile:
 
     def make_fresh(self, engine: Engine) -> None:
         assert self._links is not None
-        fresh, used = self._links
-        if self._read_version(used) != self._version:
-            engine.dispose()  # what a connection that stays knows of the tables may be of before
-            fresh.backup(used)
-            self._version = self._read_version(used)
+        if not self.is_fresh():
+            self._copy(self._links[0], engine)
+            self._version = self._read_version()
 
-    @staticmethod
-    def _read_version(link: sqlite3.Connection) -> object:
+    def is_fresh(self) -> bool:
+        return self._read_version() == self._version
+
+    def keep(self, name: str) -> None:
+        assert self._links is not None
+        self._states[name] = sqlite3.connect(self._fresh.with_name(f"state-{len(self._states)}.db"))
+        self._links[1].backup(self._states[name])
+
+    def recall(self, name: str, engine: Engine) -> bool:
+        if name not in self._states:
+            return False
+        self._copy(self._states[name], engine)
+        self._version = None
+        return True
+
+    def _copy(self, state: sqlite3.Connection, engine: Engine) -> None:
+        assert self._links is not None
+        engine.dispose()  # what a connection that stays knows of the tables may be of before
+        state.backup(self._links[1])
+
+    def _read_version(self) -> object:
         """Another one after each commit by any other connection, of whatever process."""
-        return link.execute("PRAGMA data_version").fetchone()
+        assert self._links is not None
+        return self._links[1].execute("PRAGMA data_version").fetchone()
 
 
 # Empties every table that was empty at first, where a test wrote, and starts its numbers again. Few rows are deleted,
@@ -112,6 +140,17 @@ BEGIN
 END $$
 """
 UNUSED = "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NULL"
+USED = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public' AND sequencename = ANY (%s)"
+WRITTEN = """
+SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> ALL (%s)
+AND pg_relation_size(oid) > 0
+"""
+COLUMNS = """
+SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
+WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+"""
+# As a replica: the rows that triggers wrote are among those that are kept.
+FILL_TABLES = "DO $$ BEGIN SET LOCAL session_replication_role = replica; {steps} END $$"
 
 
 class PostgresDatabase:
@@ -127,6 +166,7 @@ class PostgresDatabase:
         self._kept: list[str] = []  # tables with rows
         self._unused: list[str] = []  # sequences
         self._fingerprint: list[object] = []
+        self._states: dict[str, Composed] = {}  # how each is made of fresh
         self._link: psycopg.Connection | None = None
 
     def create(self) -> None:
@@ -148,10 +188,46 @@ class PostgresDatabase:
             connection.execute(SQL(EMPTY_TABLES).format(kept=Literal(self._kept), unused=Literal(self._unused)))
             unchanged = self._take_fingerprint(connection) == self._fingerprint
         if not unchanged:
+            self._states.clear()
             engine.dispose()
             connection.close()
             self._on_server("DROP DATABASE {name} WITH (FORCE)")
             self._on_server("CREATE DATABASE {name} TEMPLATE {fresh}")
+
+    def is_fresh(self) -> bool:
+        return not self._filled()
+
+    def keep(self, name: str) -> None:
+        """The rows as tables of a schema of their own; where a test is given other roles, there is nothing to keep."""
+        connection, schema = self._connect(), f"state_{len(self._states)}"
+        if self._take_fingerprint(connection) != self._fingerprint:
+            return
+        connection.execute(SQL("CREATE SCHEMA {}").format(Identifier(schema)))
+        steps: list[Composable] = []
+        for table in self._filled():
+            kept = Identifier(schema, table)
+            connection.execute(SQL("CREATE TABLE {} AS TABLE {}").format(kept, Identifier("public", table)))
+            [columns] = connection.execute(COLUMNS, [f'public."{table}"']).fetchone() or ("",)
+            step = SQL("INSERT INTO {} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM {};")
+            steps.append(step.format(Identifier("public", table), kept, columns=SQL(columns)))
+        for sequence, value in connection.execute(USED, [self._unused]).fetchall():
+            if value is not None:
+                steps.append(SQL("PERFORM setval({}, {});").format(Literal(f'public."{sequence}"'), Literal(value)))
+        self._states[name] = SQL(FILL_TABLES).format(steps=SQL(" ").join(steps))
+
+    def recall(self, name: str, engine: Engine) -> bool:
+        if name not in self._states:
+            return False
+        self._connect().execute(self._states[name])
+        return True
+
+    def _filled(self) -> list[str]:
+        """The tables that have rows and had none at first."""
+        connection = self._connect()
+        names = [name for (name,) in connection.execute(WRITTEN, [self._kept]).fetchall()]
+        question = SQL("SELECT {} WHERE EXISTS (SELECT 1 FROM {})")
+        parts = [question.format(Literal(name), Identifier("public", name)) for name in names]
+        return [name for (name,) in connection.execute(SQL(" UNION ALL ").join(parts))] if parts else []
 
     def _connect(self) -> psycopg.Connection:
         """The connection that stays: a new one takes longer than the work."""

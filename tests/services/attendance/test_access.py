@@ -28,8 +28,9 @@ from tests.support.factories.plans import publish_places
 
 
 @pytest.fixture
-def team(db, now):
-    return make_team(make_running_election(), codes=("voorzitter", "plv_voorzitter", "stembureaulid"), now=now)
+def team(remembered, now):
+    codes = ("voorzitter", "plv_voorzitter", "stembureaulid")
+    return remembered(lambda: make_team(make_running_election(), codes=codes, now=now))
 
 
 def may(member, station, moment=None) -> bool:

@@ -20,13 +20,13 @@ from tests.support.factories.plans import publish_places
 
 
 @pytest.fixture
-def election(db):
-    return make_running_election()
+def team(remembered, now):
+    return remembered(lambda: make_team(make_running_election(), now=now))
 
 
 @pytest.fixture
-def team(election, now):
-    return make_team(election, now=now)
+def election(team):
+    return team[0].election
 
 
 def rows(db) -> list[Attendance]:

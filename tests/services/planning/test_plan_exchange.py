@@ -31,12 +31,15 @@ HEADER = ["Stembureaunummer", "Stembureau", "Dagdeel", "Functie", "Lidnummer", "
 
 
 @pytest.fixture
-def election(db):
-    election = make_open_election()
-    db.session.execute(db.text("DELETE FROM eligibility_rule"))
-    make_station(election, 12, "De Brug"), make_station(election, 13, "Bibliotheek")
-    fill_needs(election)
-    return election
+def election(db, remembered):
+    def make():
+        election = make_open_election()
+        db.session.execute(db.text("DELETE FROM eligibility_rule"))
+        make_station(election, 12, "De Brug"), make_station(election, 13, "Bibliotheek")
+        fill_needs(election)
+        return election
+
+    return remembered(make)
 
 
 def file_of(*rows, header=HEADER):

@@ -20,8 +20,8 @@ LIST = "/vervanging/list/?looked=open"
 
 
 @pytest.fixture
-def planned(db, now, clock):
-    return make_published(now=now)
+def planned(remembered, now, clock):
+    return remembered(lambda: make_published(now=now))
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def piet(planned):
 
 
 @pytest.fixture
-def team(client, sign_in_as, clock):
+def team(client, sign_in_as, clock, planned):
     return sign_in_as(client, make_staff())
 
 

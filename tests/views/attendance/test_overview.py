@@ -15,16 +15,19 @@ from tests.support.statements import seen_statements
 
 
 @pytest.fixture
-def election(db, now):
-    election = make_running_election()
-    _silent, members, _places = make_team(election, 1, now=now)
-    members[0].mobile = "+31612345678"
-    short, _members, two = make_team(election, 2, now=now)
-    whole, _members, three = make_team(election, 3, now=now)
-    db.session.commit()
-    take(short, *[note(f"p{place.id}", "here", at(7, 2)) for place in two[:2]], now=at(7, 2))
-    take(whole, *[note(f"p{place.id}", "here", at(7, 2)) for place in three], now=at(7, 2))
-    return election
+def election(db, remembered, now):
+    def make():
+        election = make_running_election()
+        _silent, members, _places = make_team(election, 1, now=now)
+        members[0].mobile = "+31612345678"
+        short, _members, two = make_team(election, 2, now=now)
+        whole, _members, three = make_team(election, 3, now=now)
+        db.session.commit()
+        take(short, *[note(f"p{place.id}", "here", at(7, 2)) for place in two[:2]], now=at(7, 2))
+        take(whole, *[note(f"p{place.id}", "here", at(7, 2)) for place in three], now=at(7, 2))
+        return election
+
+    return remembered(make)
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from tests.support.statements import seen_statements
 
 
 @pytest.fixture
-def team(db, now):
-    return make_team(make_running_election(), now=now)
+def team(remembered, now):
+    return remembered(lambda: make_team(make_running_election(), now=now))
 
 
 @pytest.fixture

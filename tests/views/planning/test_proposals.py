@@ -30,23 +30,26 @@ from tests.support.jobs import run_job
 
 
 @pytest.fixture
-def team(client, sign_in_as):
+def team(client, sign_in_as, election):
     return sign_in_as(client, make_staff())
 
 
 @pytest.fixture
-def election(db):
+def election(db, remembered):
     """Two stations, and eight people of whom two want to be chair."""
-    made = make_planned_election(1, 2)
-    chair = make_function("voorzitter").id
-    for number in range(8):
-        member = make_available(made)
-        if number < 2:
-            answer = member_answer(db, member)
-            wish = PreferredFunction(availability_id=answer, member_id=member.id, function_id=chair, rank=1)
-            db.session.add(wish)
-    db.session.commit()
-    return made
+
+    def make():
+        made = make_planned_election(1, 2)
+        chair = make_function("voorzitter").id
+        for number in range(8):
+            member = make_available(made)
+            if number < 2:
+                answer = member_answer(db, member)
+                wish = PreferredFunction(availability_id=answer, member_id=member.id, function_id=chair, rank=1)
+                db.session.add(wish)
+        return made
+
+    return remembered(make)
 
 
 def member_answer(db, member) -> int:

@@ -9,8 +9,8 @@ from tests.support.factories.replacement import leave, make_published
 
 
 @pytest.fixture
-def planned(db, now):
-    return make_published(now=now)
+def planned(remembered, now):
+    return remembered(lambda: make_published(now=now))
 
 
 @pytest.fixture

@@ -30,8 +30,8 @@ from tests.support.jobs import run_job
 
 
 @pytest.fixture
-def election(db):
-    return make_planned_election(1)
+def election(remembered):
+    return remembered(lambda: make_planned_election(1))
 
 
 @pytest.fixture

@@ -19,13 +19,8 @@ from app.services.planning.board.places import Seen
 from app.services.planning.versions import publishing
 from tests.support.factories.appointments import OFFICE, appoint, decision_of
 from tests.support.factories.planning import make_available, places_of
-from tests.support.factories.replacement import appoint_all, ask, leave, make_published, place
+from tests.support.factories.replacement import appoint_all, ask, leave, place
 from tests.support.jobs import run_job
-
-
-@pytest.fixture
-def planned(db, now):
-    return make_published(now=now)
 
 
 @pytest.fixture

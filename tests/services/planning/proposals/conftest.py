@@ -7,6 +7,7 @@ import pytest
 from app.models import (
     Availability,
     Election,
+    Member,
     PreferredFunction,
     PublishedPlace,
 )
@@ -24,20 +25,30 @@ from tests.support.factories.planning import (
 
 
 @pytest.fixture
-def election(db) -> Election:
-    return make_planned_election(1, 2)
+def election(request, remembered) -> Election:
+    if "people" in request.fixturenames:
+        return request.getfixturevalue("election_and_people")[0]
+    return remembered(lambda: make_planned_election(1, 2))
 
 
 @pytest.fixture
-def people(db, election):
+def people(election_and_people):
     """Ten who can all day, of whom the first four want to be chair."""
-    members = [make_available(election) for _number in range(10)]
-    for member in members[:4]:
-        answer = db.session.query(Availability).filter_by(member_id=member.id).one()
-        chair = make_function("voorzitter").id
-        db.session.add(PreferredFunction(availability_id=answer.id, member_id=member.id, function_id=chair, rank=1))
-    db.session.commit()
-    return members
+    return election_and_people[1]
+
+
+@pytest.fixture
+def election_and_people(db, remembered) -> tuple[Election, list[Member]]:
+    def make() -> tuple[Election, list[Member]]:
+        election = make_planned_election(1, 2)
+        members = [make_available(election) for _number in range(10)]
+        for member in members[:4]:
+            answer = db.session.query(Availability).filter_by(member_id=member.id).one()
+            chair = make_function("voorzitter").id
+            db.session.add(PreferredFunction(availability_id=answer.id, member_id=member.id, function_id=chair, rank=1))
+        return election, members
+
+    return remembered(make)
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ from tests.support.factories.planning import (
 
 
 @pytest.fixture
-def election(db):
-    return make_planned_election(1, 2)
+def election(remembered):
+    return remembered(lambda: make_planned_election(1, 2))
 
 
 @pytest.fixture
