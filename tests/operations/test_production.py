@@ -35,15 +35,14 @@ def start(port: int, settings: dict[str, str]) -> subprocess.Popen[str]:
 
 
 @pytest.fixture
-def production(app, db, tmp_path):
-    """Sound settings on the test's database."""
-    url = app.config["SQLALCHEMY_DATABASE_URI"].replace("+psycopg", "")
-    return {**SOUND, "DATABASE_URL": url, "INSTANCE_DIR": str(tmp_path / "instance"), "EXTRA_HOSTS": "127.0.0.1"}
+def sound(tmp_path):
+    """Sound settings; the database is not reached where one of them is replaced."""
+    return {**SOUND, "INSTANCE_DIR": str(tmp_path / "instance"), "EXTRA_HOSTS": "127.0.0.1"}
 
 
-def test_it_serves_with_sound_settings(production):
-    port = free_port()
-    server = start(port, production)
+def test_it_serves_with_sound_settings(app, db, sound):
+    port, url = free_port(), app.config["SQLALCHEMY_DATABASE_URI"].replace("+psycopg", "")
+    server = start(port, {**sound, "DATABASE_URL": url})
     try:
         headers = wait_for_answer(f"http://127.0.0.1:{port}/readyz")
     finally:
@@ -56,8 +55,8 @@ def test_it_serves_with_sound_settings(production):
     assert server.returncode == 0
 
 
-def test_it_does_not_start_on_an_unsafe_setting_and_names_it(production):
-    server = start(free_port(), {**production, "SECRET_KEY": "changeme"})
+def test_it_does_not_start_on_an_unsafe_setting_and_names_it(sound):
+    server = start(free_port(), {**sound, "SECRET_KEY": "changeme"})
     output, _ = server.communicate(timeout=60)
     assert server.returncode != 0
     assert "SECRET_KEY is too short or a default" in output
@@ -65,11 +64,11 @@ def test_it_does_not_start_on_an_unsafe_setting_and_names_it(production):
 
 
 @pytest.mark.parametrize("processes", ["0", "65"])
-def test_it_does_not_start_with_a_number_of_processes_that_cannot_be(production, processes):
+def test_it_does_not_start_with_a_number_of_processes_that_cannot_be(sound, processes):
     server = subprocess.run(
         [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{free_port()}", "app:create_app()"],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], **production, "WEB_CONCURRENCY": processes},
+        env={"PATH": os.environ["PATH"], **sound, "WEB_CONCURRENCY": processes},
         capture_output=True,
         text=True,
         timeout=60,
@@ -132,8 +131,8 @@ def wait_for_answer(url: str) -> dict[str, str]:
     raise AssertionError("no answer")
 
 
-def test_a_number_of_processes_that_is_none_is_named_and_not_gunicorns_fault(production):
-    server = start(free_port(), {**production, "WEB_CONCURRENCY": "abc"})
+def test_a_number_of_processes_that_is_none_is_named_and_not_gunicorns_fault(sound):
+    server = start(free_port(), {**sound, "WEB_CONCURRENCY": "abc"})
     output, _ = server.communicate(timeout=60)
     assert server.returncode != 0
     assert "WEB_CONCURRENCY must be a whole number from 1 to 64" in output
