@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -12,25 +12,15 @@ from flask import got_request_exception
 from sqlalchemy import select
 
 from app.models import AuditEvent, MemberState
-from app.permissions import ADMIN, MEMBER, ROLES, STAFF
 from app.services.accounts.invitations import invite, print_invitation
 from tests.auth.steps import PASSWORD, newest_link, type_password
-from tests.guards.test_foreign_ids import SAFE, walk
-from tests.guards.test_routes import PUBLIC, _permission_of
-from tests.support.everything import TEAM, fill_portal
+from tests.guards.input.walking import pages_of
+from tests.support.everything import TEAM
 from tests.support.factories.people import make_admin, make_member, make_staff
 from tests.support.odd_forms import IN_ADDRESS, QUERIES, Form, body_of, filled_in, odd_answers, odd_fields, read_forms
 from tests.support.undone import undoing
 
 SENT = {"nobody": 15, "member": 90, "staff": 600, "admin": 60}  # at least so many requests: else little was walked
-
-
-@pytest.fixture
-def member(app, db, now, clock):
-    """A member with one of everything, in a portal with one of everything."""
-    made = fill_portal(app, now)
-    db.session.commit()
-    return made
 
 
 class Browser:
@@ -67,19 +57,6 @@ class Browser:
 
 def _cut(value: Any) -> Any:
     return value[:IN_ADDRESS] if isinstance(value, str) else value
-
-
-def pages_of(app: Any, keys: list[str], who: str) -> Iterator[str]:
-    """The pages that this person may open, and the team's colleague may not: those are walked as the colleague."""
-    if who == "nobody":
-        rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint in PUBLIC and not rule.arguments]
-        yield from (rule.rule for rule in rules)
-        return
-    role = {"member": MEMBER, "staff": STAFF, "admin": ADMIN}[who]
-    may = ROLES[role] - (ROLES[STAFF] if role == ADMIN else set())
-    yield from (
-        path for method, path, rule in walk(app, keys) if method in SAFE and _permission_of(app, rule.endpoint) in may
-    )
 
 
 @pytest.fixture

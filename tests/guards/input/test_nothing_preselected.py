@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 from lxml import html
 
-from tests.guards.input.test_no_crash import member, pages_of  # noqa: F401 (a fixture)
-from tests.support.factories.people import make_admin, make_member, make_staff
+from tests.support.factories.people import make_member, make_staff
 
-KEYS = ["1", "GR2026_Voorbeeldstad"]
+ELECTION = "GR2026_Voorbeeldstad"
 NOTHING = {"", "0", "__None"}
 STORED = (
     "/edit/",
@@ -58,25 +57,11 @@ def _is_fresh(path: str) -> bool:
 
 
 @pytest.mark.parametrize("who", ["nobody", "member", "staff", "admin"])
-def test_nothing_is_chosen_before_somebody_chooses(
-    app: Any,
-    db: Any,
-    client: Any,
-    sign_in_as: Any,
-    member: Any,  # noqa: F811
-    who: str,
-) -> None:
-    fresh = make_member()  # who answered nothing yet
-    db.session.commit()
-    person = {"member": lambda: fresh, "staff": make_staff, "admin": make_admin}.get(who, lambda: None)()
-    if person is not None:
-        sign_in_as(client, person)
+def test_nothing_is_chosen_before_somebody_chooses(shown: Any, who: str) -> None:
     walked, faults = 0, []
-    for path in filter(_is_fresh, pages_of(app, [*KEYS, str(fresh.id)], who)):
-        page = client.get(path)
-        if page.status_code != 200 or page.mimetype != "text/html":
-            continue
-        for name, value in answers_given(page.text):
+    pages = shown(who)
+    for path in filter(_is_fresh, pages):
+        for name, value in answers_given(pages[path]):
             walked += 1
             if value not in NOTHING and name not in SETTINGS:
                 faults.append((path, name, value))
@@ -84,13 +69,13 @@ def test_nothing_is_chosen_before_somebody_chooses(
     assert walked > {"nobody": -1, "member": 3, "staff": 100, "admin": 10}[who]
 
 
-def test_the_questions_of_an_election_are_met_unanswered(app: Any, db: Any, client: Any, sign_in_as: Any, member: Any):  # noqa: F811
+def test_the_questions_of_an_election_are_met_unanswered(app: Any, db: Any, client: Any, sign_in_as: Any, member: Any):
     """By the member, and by the colleague who fills it in for somebody who phones."""
     fresh = make_member()
     db.session.commit()
     for person, path in (
-        (fresh, f"/beschikbaarheid/{KEYS[1]}/invullen"),
-        (make_staff(), f"/verkiezingen/{KEYS[1]}/antwoorden/{fresh.id}/invullen"),
+        (fresh, f"/beschikbaarheid/{ELECTION}/invullen"),
+        (make_staff(), f"/verkiezingen/{ELECTION}/antwoorden/{fresh.id}/invullen"),
     ):
         sign_in_as(client, person)
         page = client.get(path)

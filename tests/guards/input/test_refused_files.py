@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -13,13 +13,12 @@ from app.services.audiences import groups
 from app.services.audit import COMMAND
 from app.services.documents import documents
 from app.services.documents.documents import DocumentText
-from tests.guards.input.test_no_crash import member, pages_of  # noqa: F401 (a fixture)
+from tests.guards.input.walking import KEYS, pages_of
 from tests.support.factories.documents import keep
 from tests.support.factories.people import make_staff
 from tests.support.files import sample_files as files
 from tests.support.odd_forms import Form, read_forms
 
-KEYS = ["1", "2", "GR2026_Voorbeeldstad"]
 REFUSED = {
     "of another kind": (b"<html><script>alert(1)</script></html>", "gids.exe"),
     "empty": (b"", "gids.pdf"),
@@ -34,10 +33,10 @@ IN_A_REPORT = "/persoonlijke-documenten/"  # which says of each file of a batch 
 FORMS = {"member": 2, "staff": 8}  # at least so many forms take a file
 
 
-def file_forms(app: Any, client: Any, who: str) -> Iterator[tuple[Form, str]]:
+def file_forms(client: Any, paths: Iterable[str]) -> Iterator[tuple[Form, str]]:
     """Each form with a field for files, and the name of that field."""
     seen = set()
-    for path in pages_of(app, KEYS, who):
+    for path in paths:
         page = client.get(path)
         if page.status_code != 200 or page.mimetype != "text/html":
             continue
@@ -74,15 +73,19 @@ def test_a_refused_file_is_told_at_its_field_which_ones_are_taken(
     client: Any,
     sign_in_as: Any,
     now: Any,
-    member: Any,  # noqa: F811
+    shown: Any,
+    request: pytest.FixtureRequest,
     who: str,
 ) -> None:
+    pages = {} if who == "member" else shown(who)  # what is shown to a new member is little
+    paths = [path for path, page in pages.items() if 'type="file"' in page] or list(pages_of(app, KEYS, who))
+    member = request.getfixturevalue("member")
     wanted = DocumentText(title="Gids", category="manual", group=groups.everybody())
     documents.add_documents(wanted, [keep(now)], actor=COMMAND, now=now)
     db.session.commit()
     sign_in_as(client, member if who == "member" else make_staff())
     TYPED["member_number"] = member.member_number
-    found, faults = list(file_forms(app, client, who)), []
+    found, faults = list(file_forms(client, [*paths, *pages_of(app, ["2"], who)])), []  # also of this document
     for form, name in found:
         for why, chosen in REFUSED.items():
             error, hint = send(client, form, name, chosen)

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.guards.input.test_no_crash import Browser, member, pages_of  # noqa: F401 (a fixture)
+from tests.guards.input.test_no_crash import Browser
+from tests.guards.input.walking import pages_of
 from tests.support.factories.people import make_admin, make_staff
 from tests.support.odd_forms import Form, filled_in, read_forms
 from tests.support.undone import undoing
@@ -52,7 +53,7 @@ def saved_with_a_change(browser: Browser, path: str, form: Form) -> dict[str, st
 
 
 @pytest.mark.parametrize("who", ["member", "staff", "admin"])
-def test_a_form_of_before_anothers_change_is_refused_on_every_edit_route(who, app, client, sign_in_as, member, db):  # noqa: F811
+def test_a_form_of_before_anothers_change_is_refused_on_every_edit_route(who, app, client, sign_in_as, member, db):
     make_staff()
     sign_in_as(client, {"member": lambda: member, "staff": make_staff, "admin": make_admin}[who]())
     pages = list(edit_pages(app, client, who))

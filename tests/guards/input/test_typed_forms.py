@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -13,12 +13,11 @@ from sqlalchemy import func, select, update
 from app.clock import utc_now
 from app.models import KeptForm, User, UserSession
 from app.models.base import Model
-from tests.guards.input.test_no_crash import member, pages_of  # noqa: F401 (a fixture)
+from tests.guards.input.walking import KEYS, pages_of
 from tests.support.factories.people import make_admin, make_staff
 from tests.support.odd_forms import Form, body_of, filled_in, read_forms
 from tests.support.undone import undoing
 
-KEYS = ["1", "GR2026_Voorbeeldstad"]
 FORMS = {"member": 8, "staff": 35, "admin": 1}  # at least so many are walked
 TYPED = "Dit typte ik zelf"
 # A choice of rows, and no more: pressed again in the list, which is where the person comes back to.
@@ -42,10 +41,10 @@ class Found:
         return {name for name, field in self.form.fields.items() if field.is_secret}
 
 
-def typed_forms(app: Any, client: Any, who: str) -> Iterator[Found]:
+def typed_forms(client: Any, paths: Iterable[str]) -> Iterator[Found]:
     """Each form by POST in which this person types or chooses something, once."""
     seen = set()
-    for path in pages_of(app, KEYS, who):
+    for path in paths:
         page = client.get(path)
         if page.status_code != 200 or page.mimetype != "text/html":
             continue
@@ -58,12 +57,15 @@ def typed_forms(app: Any, client: Any, who: str) -> Iterator[Found]:
 
 
 @pytest.fixture(params=["member", "staff", "admin"])
-def person(request, client, sign_in_as, member):  # noqa: F811
-    """Somebody who is signed in, and what is walked as this person."""
+def person(request, app, client, sign_in_as, shown):
+    """Somebody who is signed in, what is walked as this person, and where forms may be."""
     who = request.param
+    pages = {} if who == "member" else shown(who)  # what is shown to a new member is little
+    paths = [path for path, page in pages.items() if ' method="post"' in page] or list(pages_of(app, KEYS, who))
+    member = request.getfixturevalue("member")
     found = {"member": lambda: member, "staff": make_staff, "admin": make_admin}[who]()
     sign_in_as(client, found)
-    return who, found
+    return who, found, paths
 
 
 def fill(form: Form) -> dict[str, str]:
@@ -167,9 +169,9 @@ class Walker:
 
 
 def test_no_form_loses_what_is_typed_or_is_carried_out_twice(app, db, client, sign_in_as, person):
-    who, somebody = person
+    who, somebody, paths = person
     user_id = getattr(somebody, "user_id", None) or somebody.id
-    forms = list(typed_forms(app, client, who))
+    forms = list(typed_forms(client, paths))
     with undoing(app, db) as undo:
         walker = Walker(db, client, lambda: sign_in_as(client, db.session.get(User, user_id)), undo)
         for found in forms:
