@@ -1,23 +1,23 @@
 """axe on each page, without what it would do again and again.
 
-The page gets its half megabyte once. The contrast of what looks the same is the same: of each look, one part is looked
-at, which saves most of the time. A page that says the same as one that was sound, as in the window of a phone before,
-is looked at where it shows more than it did there, and for new looks.
+What is made the same is sound the same: axe looks at the whole of each outline (what headings and landmarks a page
+shows), at each shape of a part once, and at the contrast of each look once. Where all is known it does not even start.
+The other window is looked at in the same way: what only that one shows has a shape of its own.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from playwright.sync_api import Page
 
 LOAD = f"() => {{ if (!window.axe) {{ {AXE_SCRIPT} }} }}"
-KEEP = f"window.loadAxe = {LOAD}"
-FORGET = """() => ["data-new-look", "data-new-part"].forEach((mark) => {
-  for (const part of document.querySelectorAll(`[${mark}]`)) part.removeAttribute(mark);
-})"""
 # A look is all that decides which colour a text has and what is painted beneath it: of the part, and of all it is in.
-# What is hidden or switched off is another look, because axe passes it over.
-READ = """() => {
+# A shape is all that the other rules go by: what the part is, says of itself and holds, and what it is in. Of names,
+# numbers and addresses counts only whether they are there, of a reference whether it leads somewhere.
+# What is hidden or switched off is another look and another shape, because axe passes it over.
+READ = r"""() => {
   const shorten = (text) => {
     let left = 0xdeadbeef, right = 0x41c6ce57;
     for (let at = 0; at < text.length; at++) {
@@ -26,52 +26,90 @@ READ = """() => {
     }
     return `${(left >>> 0).toString(36)}.${(right >>> 0).toString(36)}`;
   };
-  const read = (part) => {
-    const style = getComputedStyle(part);
-    const hasWords = [...part.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
-    return [part.parentElement?.look, part.tagName, part.className, part.getAttribute("type"), hasWords, style.color,
-      style.backgroundColor, style.backgroundImage, style.opacity, style.fontSize, style.fontWeight, style.textShadow,
-      style.position, style.overflow, style.clipPath, style.filter, style.mixBlendMode, part.checkVisibility(),
-      part.matches(":disabled, [aria-disabled=true], [aria-hidden=true], [inert]"), part.control?.disabled];
-  };
   const parts = [document.documentElement, ...document.querySelectorAll("body, body *")];
-  for (const part of parts) part.look = shorten(JSON.stringify(read(part)));  // each after the part that it is in
+  const named = new Map(), saying = new Set();
+  for (const part of parts.toReversed()) {  // each before the part that it is in
+    if (part.id) named.set(part.id, [...(named.get(part.id) ?? []), part]);
+    part.isShown = part.checkVisibility();
+    part.hasWords = [...part.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    if (part.hasWords || part.ariaLabel?.trim() || part.alt?.trim()) saying.add(part);
+    if (saying.has(part) && part.isShown && part.ariaHidden !== "true") saying.add(part.parentElement);
+  }
+  const leadsTo = (id) => named.get(id)?.map((part) => saying.has(part));
+  const said = /^(role|type|lang|scope|tabindex|autocomplete|contenteditable|open|aria-.*)$/;
+  const isThere = /^(alt|title|href|placeholder|accesskey|aria-label)$/;
+  const refers = /^(for|headers|list|aria-(labelledby|describedby|controls|owns|activedescendant|details|error.*))$/;
+  const describe = ({name, value}) => {
+    if (refers.test(name)) return `${name} ${JSON.stringify(value.split(/\s+/).filter(Boolean).map(leadsTo))}`;
+    return isThere.test(name) ? `${name} ${value.trim() !== ""}` : said.test(name) ? `${name}=${value}` : "";
+  };
+  const reachable = "a, button, summary, input, select, textarea, [tabindex], [role]";
+  const holders = "ul, ol, dl, table, thead, tbody, tr, select, details, figure, fieldset, [role]";
+  for (const part of parts) {  // each after the part that it is in
+    const style = getComputedStyle(part), parent = part.parentElement;
+    const isButton = part.matches("input[type=submit], input[type=button]");
+    const isOff = part.matches(":disabled, [aria-disabled=true], [aria-hidden=true], [inert]");
+    part.look = shorten(JSON.stringify([parent?.look, part.tagName, part.className, part.getAttribute("type"),
+      part.hasWords, style.color, style.backgroundColor, style.backgroundImage, style.opacity, style.fontSize,
+      style.fontWeight, style.textShadow, style.position, style.overflow, style.clipPath, style.filter,
+      style.mixBlendMode, part.isShown, isOff, part.control?.disabled]));
+    part.kind = shorten(JSON.stringify([parent?.kind, part.tagName, part.isShown, isOff, style.display === "inline",
+      [...part.attributes].map(describe).filter(Boolean).sort()]));
+    const held = part.matches(holders) ? [...part.children].map((child) => child.role ?? child.tagName) : [];
+    const reached = part.matches(reachable + ", label, [aria-hidden=true]") && part.querySelector(reachable) !== null;
+    part.shape = part.isShown && shorten(JSON.stringify([part.kind, part.hasWords, parent?.hasWords, saying.has(part),
+      reached, [...new Set(held)].sort(), named.get(part.id)?.length > 1, isButton && part.value !== "",
+      part.labels && [...part.labels].map((label) => saying.has(label))]));
+  }
+  const shown = (selector) => [...document.querySelectorAll(selector)].filter((part) => part.isShown);
+  const levels = shown("h1, h2, h3, h4, h5, h6, [role=heading]").map((part) => part.tagName + (part.ariaLevel ?? ""));
+  const labelOf = (part) => part.ariaLabel ?? part.getAttribute("aria-labelledby")?.split(/\s+/)
+    .map((id) => document.getElementById(id)?.textContent.trim()).join(" ") ?? "";
+  const landmarks = shown("main, nav, aside, header, footer, section, form, iframe, dialog, [role], [accesskey]")
+    .map((part) => [part.role ?? part.tagName, part.accessKey, labelOf(part)].join(" "));
+  const twice = landmarks.filter((landmark, place) => landmarks.indexOf(landmark) < place);
+  const steps = levels.map((level, place) => `${levels[place - 1]} ${level}`);
+  const outline = [twice, steps, landmarks.map((landmark) => landmark.split(" ")[0]), [document.title !== ""]];
   return {
-    says: document.documentElement.outerHTML.replace(/ open=""|[\\w.-]{24,}|\\d+/g, ""),  // no token, no number
     looks: [...new Set(parts.map((part) => part.look))],
-    shown: parts.map((part) => (part.checkVisibility() ? "1" : "0")).join(""),
+    shapes: [...new Set(parts.map((part) => part.shape).filter(Boolean))],
+    outline: shorten(JSON.stringify(outline.map((each) => [...new Set(each)].sort()))),
   };
 }"""
-# `shown` is what a page that says the same showed when it was sound; null where none did.
-RUN = """async ([looks, shown]) => {
-  const wanted = new Set(looks), options = {resultTypes: ["violations"], preload: {assets: ["media"]}};
+# In the whole page, or where shapes are new: each in the parts whose shape is new, and not in the one it is in.
+RUN = """async ([looks, shapes, isWhole]) => {
+  const wanted = new Set(looks), unknown = new Set(shapes), options = {resultTypes: ["violations"], preload: false};
   const parts = [document.documentElement, ...document.querySelectorAll("body, body *")];
   for (const part of parts.slice(1)) part.toggleAttribute("data-new-look", wanted.delete(part.look));
   axe.configure({rules: [{id: "color-contrast", selector: "[data-new-look]"}]});
-  if (shown === null) return axe.run(document, options);
-  const added = new Set(parts.filter((part, place) => part.checkVisibility() && shown[place] === "0"));
-  for (const part of added) part.toggleAttribute("data-new-part", !added.has(part.parentElement));
-  const contrast = {...options, runOnly: {type: "rule", values: ["color-contrast"]}};
   const found = [];
-  if (added.size) found.push(await axe.run({include: [["[data-new-part]"]]}, options));
-  if (looks.length) found.push(await axe.run(document, contrast));
+  if (isWhole) found.push(await axe.run(document, options));
+  else {
+    for (const part of parts) part.toggleAttribute("data-new-part", unknown.delete(part.shape));
+    const within = document.querySelectorAll("[data-new-part] [data-new-part]");
+    for (const part of within) part.removeAttribute("data-new-part");
+    if (shapes.length) found.push(await axe.run({include: [["[data-new-part]"]]}, options));
+    const contrast = {...options, runOnly: {type: "rule", values: ["color-contrast"]}};
+    if (looks.length) found.push(await axe.run(document, contrast));
+  }
+  for (const mark of ["data-new-look", "data-new-part"])
+    for (const part of document.querySelectorAll(`[${mark}]`)) part.removeAttribute(mark);
   return {violations: found.flatMap((results) => results.violations)};
 }"""
 
-_sound_looks: set[str] = set()  # the looks in which this process found no fault
-_sound_pages: dict[str, str] = {}  # and what pages say that had none → what of them was shown
+_sound: set[str] = set()  # the looks, shapes and outlines in which this process found no fault
 
 
 def run_axe(page: Page) -> AxeResults:
     """What axe finds on the page as it is now."""
-    if page.evaluate("window.loadAxe ? window.loadAxe() : 'absent'") == "absent":
-        page.add_init_script(KEEP)
-        page.evaluate(LOAD)
     read = page.evaluate(READ)
-    new = [look for look in read["looks"] if look not in _sound_looks]
-    results = AxeResults(page.evaluate(RUN, [new, _sound_pages.get(read["says"])]))
-    page.evaluate(FORGET)
+    looks, shapes = ([name for name in read[kind] if name not in _sound] for kind in ("looks", "shapes"))
+    is_whole = read["outline"] not in _sound
+    if not (looks or shapes or is_whole):
+        return AxeResults({"violations": []})
+    page.evaluate(LOAD)
+    found: dict[str, Any] = page.evaluate(RUN, [looks, shapes, is_whole])
+    results = AxeResults(found)
     if not results.violations_count:
-        _sound_looks.update(new)
-        _sound_pages.setdefault(read["says"], read["shown"])
+        _sound.update(looks, shapes, [read["outline"]])
     return results

@@ -4,10 +4,44 @@ from __future__ import annotations
 
 import pytest
 
+from tests.browser.axe import run_axe
 from tests.browser.checks import PHONE, HtmlFolder, PageWatch, check_page
 from tests.support import parts
 
 SOUND = '<!doctype html><html lang="nl"><head><title>T</title></head><body><main><h1>T</h1>{}</main></body></html>'
+
+OTHERWISE = {  # the complaint → what is sound, and what is faulty beside it in the same outline or look
+    "link-name": ('<a href="/a">Lees</a>', '<a href="/b"></a>'),
+    "link-name of what is hidden": ('<a href="/a"><b>Lees</b></a>', '<a href="/a"><b hidden>Lees</b></a>'),
+    "image-alt": ('<img alt="Boom" src="data:,">', '<img src="data:,">'),
+    "label": ('<label for="a">A</label><input id="a">', '<label for="b">A</label><input id="a">'),
+    "label of a reference": (
+        '<p id="a">A</p><input aria-labelledby="a">',
+        '<p id="b">A</p><input aria-labelledby="a">',
+    ),
+    "aria-roles": ('<p role="status">Ja</p>', '<p role="statue">Ja</p>'),
+    "aria-valid-attr-value": ('<p aria-live="polite">Ja</p>', '<p aria-live="loud">Ja</p>'),
+    "list": ("<ul><li>Ja</li></ul>", "<ul><p>Ja</p></ul>"),
+    "listitem": ("<ul><li>Ja</li></ul><div><p>Ja</p></div>", "<div><li>Ja</li></div>"),
+    "heading-order": ("<h2>A</h2><h3>B</h3>", "<h2>A</h2><h4>B</h4>"),
+    "empty-heading": ("<h2>A</h2>", "<h2></h2>"),
+    "landmark-unique": (
+        '<nav aria-label="A"></nav><nav aria-label="B"></nav>',
+        '<nav aria-label="A"></nav><nav aria-label="A"></nav>',
+    ),
+    "label that says nothing": ('<label for="a">A</label><input id="a">', '<label for="a"></label><input id="a">'),
+    "button-name of what says nothing": (
+        '<p id="a">A</p><button aria-labelledby="a"></button>',
+        '<p id="a"></p><button aria-labelledby="a"></button>',
+    ),
+    "aria-hidden-focus": ('<p aria-hidden="true">A</p>', '<p aria-hidden="true">A <a href="/">B</a></p>'),
+    "region": ("<p>Ja</p>", "</main><p>Ja</p><main>"),
+    "valid-lang": ('<p lang="en">Yes</p>', '<p lang="xx-wrong">Yes</p>'),
+    "tabindex": ('<button tabindex="0">A</button>', '<button tabindex="2">A</button>'),
+    "accesskeys": ('<button accesskey="a">A</button>', '<button accesskey="a">A</button><p accesskey="a">B</p>'),
+    "autocomplete-valid": ('<input aria-label="A" autocomplete="email">', '<input aria-label="A" autocomplete="mail">'),
+    "nested-interactive": ("<button>A</button>", '<button>A <a href="/">B</a></button>'),
+}
 
 
 @pytest.mark.parametrize(
@@ -47,6 +81,29 @@ def test_what_looks_otherwise_than_what_was_sound_is_looked_at(page, tmp_path, o
     page.goto("/page")
     with pytest.raises(AssertionError, match="color-contrast"):
         check_page(page, watch, HtmlFolder(tmp_path))
+
+
+def test_what_is_made_otherwise_than_what_was_sound_is_looked_at(page):
+    """All on one page after the other, because a browser that starts costs more than all of them."""
+    body = ""
+    page.route("**/page", lambda route: route.fulfill(body=SOUND.format(body), content_type="text/html"))
+    found = {}
+    for complaint, inside in OTHERWISE.items():
+        for body in inside:
+            page.goto("/page")
+            found[complaint] = [fault["id"] for fault in run_axe(page).response["violations"]]
+            assert body != inside[0] or not found[complaint]
+    missed = [complaint for complaint in found if complaint.partition(" ")[0] not in found[complaint]]
+    assert not missed
+
+
+def test_what_is_made_as_what_was_sound_is_not_looked_at_again(page):
+    page.route("**/page", lambda route: route.fulfill(body=SOUND.format("<p>Ja</p>"), content_type="text/html"))
+    page.goto("/page")
+    run_axe(page)
+    page.reload()
+    run_axe(page)
+    assert page.evaluate("'axe' in window") is False
 
 
 @pytest.mark.parametrize(
