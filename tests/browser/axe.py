@@ -7,6 +7,7 @@ The other window is looked at in the same way: what only that one shows has a sh
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
@@ -73,7 +74,7 @@ READ = r"""() => {
   return {
     looks: [...new Set(parts.map((part) => part.look))],
     shapes: [...new Set(parts.map((part) => part.shape).filter(Boolean))],
-    outline: shorten(JSON.stringify(outline.map((each) => [...new Set(each)].sort()))),
+    outline: [shorten(JSON.stringify(outline.map((each) => [...new Set(each)].sort())))],
   };
 }"""
 # In the whole page, or where shapes are new: each in the parts whose shape is new, and not in the one it is in.
@@ -97,19 +98,53 @@ RUN = """async ([looks, shapes, isWhole]) => {
   return {violations: found.flatMap((results) => results.violations)};
 }"""
 
-_sound: set[str] = set()  # the looks, shapes and outlines in which this process found no fault
+
+class Sound:
+    """The looks, shapes and outlines in which no fault was found, by any process of this run."""
+
+    def __init__(self) -> None:
+        self._names: set[str] = set()
+        self._file: Path | None = None
+        self._read = 0  # bytes of it
+
+    def share(self, file: Path) -> None:
+        """From now on with the other processes, through this file."""
+        self._file = file
+        file.touch()
+
+    def leave_out(self, names: list[str]) -> list[str]:
+        """Those that were not seen yet."""
+        if self._file and not self._names.issuperset(names):
+            self._read_what_others_found(self._file)
+        return [name for name in names if name not in self._names]
+
+    def add(self, names: list[str]) -> None:
+        """These are sound."""
+        self._names.update(names)
+        if self._file and names:
+            with self._file.open("ab", buffering=0) as out:  # at once, so that no other's stands in the middle of it
+                out.write("".join(f"{name}\n" for name in names).encode())
+
+    def _read_what_others_found(self, file: Path) -> None:
+        with file.open("rb") as written:
+            written.seek(self._read)
+            whole = written.read().rpartition(b"\n")[0]
+        self._read += len(whole) + 1 if whole else 0
+        self._names.update(whole.decode().split())
+
+
+sound = Sound()
 
 
 def run_axe(page: Page) -> AxeResults:
     """What axe finds on the page as it is now."""
     read = page.evaluate(READ)
-    looks, shapes = ([name for name in read[kind] if name not in _sound] for kind in ("looks", "shapes"))
-    is_whole = read["outline"] not in _sound
-    if not (looks or shapes or is_whole):
+    looks, shapes, outline = (sound.leave_out(read[kind]) for kind in ("looks", "shapes", "outline"))
+    if not (looks or shapes or outline):
         return AxeResults({"violations": []})
     page.evaluate(LOAD)
-    found: dict[str, Any] = page.evaluate(RUN, [looks, shapes, is_whole])
+    found: dict[str, Any] = page.evaluate(RUN, [looks, shapes, bool(outline)])
     results = AxeResults(found)
     if not results.violations_count:
-        _sound.update(looks, shapes, [read["outline"]])
+        sound.add([*looks, *shapes, *outline])
     return results

@@ -19,6 +19,7 @@ from playwright.sync_api import Page
 from app.clock import local_today, utc_now
 from app.models import User
 from tests.browser import checks
+from tests.browser.axe import sound
 from tests.browser.checks import HtmlFolder, PageWatch
 from tests.browser.live import Worker, serve
 from tests.support import parts
@@ -42,6 +43,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker("browser")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shared_soundness(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What axe found sound in one of pytest-xdist's processes, it does not look at again in another."""
+    if hasattr(request.config, "workerinput"):
+        sound.share(tmp_path_factory.getbasetemp().parent / "sound.txt")
 
 
 @pytest.fixture(scope="session")

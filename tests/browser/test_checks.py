@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.axe import run_axe
+from tests.browser.axe import Sound, run_axe
 from tests.browser.checks import PHONE, HtmlFolder, PageWatch, check_page
 from tests.support import parts
 
@@ -42,6 +42,14 @@ OTHERWISE = {  # the complaint → what is sound, and what is faulty beside it i
     "autocomplete-valid": ('<input aria-label="A" autocomplete="email">', '<input aria-label="A" autocomplete="mail">'),
     "nested-interactive": ("<button>A</button>", '<button>A <a href="/">B</a></button>'),
 }
+
+
+@pytest.fixture(scope="module")
+def page(browser, base_url):
+    """One for all tests here: each says itself what stands on it, and a browser that starts costs more than they do."""
+    context = browser.new_context(base_url=base_url, viewport=PHONE)
+    yield context.new_page()
+    context.close()
 
 
 @pytest.mark.parametrize(
@@ -84,7 +92,6 @@ def test_what_looks_otherwise_than_what_was_sound_is_looked_at(page, tmp_path, o
 
 
 def test_what_is_made_otherwise_than_what_was_sound_is_looked_at(page):
-    """All on one page after the other, because a browser that starts costs more than all of them."""
     body = ""
     page.route("**/page", lambda route: route.fulfill(body=SOUND.format(body), content_type="text/html"))
     found = {}
@@ -152,3 +159,13 @@ def test_invalid_html_is_found_and_told_where(tmp_path):
     folder.add(SOUND.format("<ul><p>fout</p></ul>"), "/faulty")
     (fault,) = folder.find_faults()
     assert fault.startswith("/faulty: ")
+
+
+def test_what_was_sound_in_one_process_is_so_in_the_others(tmp_path):
+    first, second = Sound(), Sound()
+    for each in (first, second):
+        each.share(tmp_path / "sound.txt")
+    first.add(["a", "b"])
+    assert second.leave_out(["a", "b", "c"]) == ["c"]
+    second.add(["c"])
+    assert first.leave_out(["a", "c", "d"]) == ["d"]
