@@ -42,6 +42,13 @@ LINK = re.compile(r'<a\b[^>]{0,900}?\shref="([^"]{1,900})"')
 PLANNING = [  # that must be among what the team reaches, by the kinds of addresses
     r"/indeling/1",
     r"/indeling/1/open-plek/1-1-1",
+    r"/indeling/1/handelingen",
+    r"/indeling/1/stembureau/1",
+    r"/indeling/1/stembureau/1/vullen",
+    r"/indeling/1/plek/1",
+    r"/indeling/1/plek/1/verplaatsen",
+    r"/indeling/1/plek/1/ruilen",
+    r"/indeling/1/plek/1/vervangen",
     r"/indeling/1/lid/1",
     r"/verkiezingen/\w+/voorstellen/1",
     r"/verkiezingen/\w+/voorstellen/1/stembureau/1",
