@@ -68,10 +68,11 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[parts.SERVER_URL] = server.start()
 
 
+@pytest.hookimpl(tryfirst=True)  # where none is left for Hypothesis, it reads none of the code for its examples
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """In an order in which all processes have something to do until the end.
 
-    On PostgreSQL run what reaches SQL or jobs in a way of its own, and all rules: see `parts.depends_on_the_database`.
+    On PostgreSQL run what reaches SQL or jobs in a way of its own: see `parts.depends_on_the_database`.
     """
     items[:] = parts.in_line(items)
     if config.getoption("--database") == "postgresql":

@@ -15,7 +15,6 @@ from tests.support.machines import postgresql
 
 SERVER_URL = pytest.StashKey[str]()  # of the PostgreSQL server of this run, "" on SQLite
 ROOT = Path(__file__).resolve().parents[2]
-RULES = ROOT / "tests/services"
 SCREENS = tuple(ROOT / "tests" / name for name in ("auth", "guards", "views"))
 # What asks the database all that the screens can ask: every page opened and every form sent, in the role of each who
 # may; every list sorted, filtered, searched and exported; the rows that a role may see; the doors, in and out, and what
@@ -103,7 +102,7 @@ def depends_on_the_database(item: pytest.Item) -> bool:
     asked = getattr(item, "fixturenames", ())
     if _lies_in(item.path, SCREENS) and not (_lies_in(item.path, WALKS) or _acts_at_once(item)):
         return "db" in asked and PAGES.isdisjoint(asked)
-    return "database" in asked or _lies_in(item.path, (RULES,))
+    return "database" in asked
 
 
 @cache
