@@ -60,7 +60,9 @@ for (const button of document.querySelectorAll("[data-language]")) {
 
 // A form is sent once. A button that is pressed again does nothing while the answer is on its way.
 {
-  const WAIT = 15000; // milliseconds: what came as a file leaves the page as it is
+  const WAIT = 15000; // milliseconds: what never came leaves the page as it is
+  const LOOK = 300; // and what came as a file, which says so by a cookie (spreadsheets.py)
+  const forget = () => { document.cookie = "file_came=; Max-Age=0; Path=/; SameSite=Strict"; };
   const status = document.getElementById("sending");
   const free = (form) => {
     delete form.dataset.sent;
@@ -83,7 +85,15 @@ for (const button of document.querySelectorAll("[data-language]")) {
       if (!form.classList.contains("inline")) (button?.parentElement ?? form).append(words);
       status.textContent = document.body.dataset.sending;
     });
-    setTimeout(() => free(form), WAIT);
+    forget();
+    const end = Date.now() + WAIT;
+    const looking = setInterval(() => {
+      const came = document.cookie.includes("file_came=yes");
+      if (!came && Date.now() < end) return;
+      clearInterval(looking);
+      if (came) forget();
+      free(form);
+    }, LOOK);
   });
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) for (const form of document.querySelectorAll("form[data-sent]")) free(form);

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 
 from app.clock import utc_now
 from app.models import Member, Thread, UserSession
-from tests.support.factories.people import make_member
+from tests.support.factories.people import make_member, make_staff
 from tests.support.files.sample_files import pdf
 
 OWN_DATA = "/mijn-gegevens/wijzigen"
@@ -199,6 +199,21 @@ def test_a_button_that_is_pressed_twice_sends_once_and_says_that_it_sends(page, 
     expect(main(page)).to_contain_text("Je vraag is verstuurd")
     assert db.session.scalar(select(func.count(Thread.id))) == 1
     check_page()
+
+
+def test_a_button_that_gives_a_file_is_there_again_when_it_came(page, enter_as, db):
+    make_member()
+    enter_as(make_staff())
+    page.goto("/leden/list/")
+    page.locator(".more-acts > summary").click()
+    button = page.get_by_role("button", name="Download .xlsx")
+    for _time in range(2):
+        with page.expect_download() as came:
+            button.click()
+        assert came.value.suggested_filename.endswith(".xlsx")
+        expect(button).to_be_enabled(timeout=3000)
+        expect(page.locator("#sending")).to_be_empty()
+    assert not [cookie for cookie in page.context.cookies() if cookie["name"] == "file_came"]
 
 
 def test_a_chosen_file_can_be_taken_away(page, check_page, member):

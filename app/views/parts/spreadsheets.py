@@ -9,6 +9,8 @@ from flask import Response, current_app, request
 
 from app.importing.spreadsheets.sheets_out import csv_bytes, xlsx_bytes
 
+CAME = "file_came"  # a cookie that forms.js waits for: the answer is a file, so the page with the form stays
+CAME_SECONDS = 20
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -24,4 +26,6 @@ def download(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) ->
     answer = current_app.make_response(content)
     answer.headers["Content-Type"] = "text/csv; charset=utf-8" if kind == "csv" else XLSX
     answer.headers["Content-Disposition"] = f"attachment; filename={name}.{kind}"
+    is_secure = current_app.config["SESSION_COOKIE_SECURE"]
+    answer.set_cookie(CAME, "yes", max_age=CAME_SECONDS, secure=is_secure, samesite="Strict")
     return answer
