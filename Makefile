@@ -9,7 +9,7 @@ CALENDAR := .cache/node_modules/ical.js/dist/ical.js
 CALENDAR_VERSION := 2.2.1
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --universal --python-version 3.11 --no-header
 COUNT ?= 70
-PYTEST := $(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder # one more than cores: a third of a run is waiting
+PYTEST := $(BIN)/pytest -q --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: icons help setup run test lint bench mutants lock translations screenshots
@@ -24,8 +24,8 @@ run: setup ## start the portal on this machine: web, worker and mail catcher (se
 
 test: export PYTHONDONTWRITEBYTECODE := # what containers often set: each process would compile all tests anew
 test: setup $(CHECKER) $(CALENDAR) ## the whole suite on SQLite with the browser tests, then on PostgreSQL what may go another way there
-	$(PYTEST) --database sqlite
-	$(PYTEST) --database postgresql -m "not browser"
+	$(PYTEST) -n 3 --database sqlite # one more than cores, for a third of it is waiting
+	$(PYTEST) -n 4 --database postgresql -m "not browser" # and here each waits for the server
 
 lint: setup ## style, types, import contracts, complete translations
 	$(BIN)/ruff check .

@@ -154,7 +154,7 @@ def _name_grants(written: str) -> Grants:
 
 def _names_of(model: Any) -> dict[int, str]:
     table = model.__table__
-    return dict(db.session.execute(select(table.c.id, table.c.name)).tuples().all())
+    return dict(db.session.execute(select(table.c.id, table.c.name)).all())
 
 
 def list_roles(user_id: int) -> list[str]:

@@ -190,7 +190,7 @@ def take_part(run: BulkRun, size: int, now: datetime) -> list[int]:
     act = ACTS[f"{run.screen}.{run.act}"]
     reasons = list(act.reasons())
     key = key_of(act.model)
-    numbers = db.session.execute(select(key, reason_number(reasons)).where(key.in_(keys))).tuples()
+    numbers = db.session.execute(select(key, reason_number(reasons)).where(key.in_(keys)))
     refused = {at: reasons[number].why for at, number in numbers if number >= 0}
     _mark(run.id, keys, refused)
     taken = [at for at in keys if at not in refused]
@@ -234,7 +234,7 @@ def count_leaving(run: BulkRun) -> int:
 def count_reasons(run: BulkRun) -> list[tuple[Phrase, int]]:
     """Why it was not done to how many rows, the most first, where the reason names no row."""
     counted = select(BulkRow.reason, func.count()).where(*_refused(run), ~BulkRow.reason.contains("%("))
-    rows = db.session.execute(counted.group_by(BulkRow.reason).order_by(func.count().desc())).tuples()
+    rows = db.session.execute(counted.group_by(BulkRow.reason).order_by(func.count().desc()))
     return [(Phrase(reason), number) for reason, number in rows]
 
 

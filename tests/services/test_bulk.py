@@ -17,7 +17,7 @@ HOUR = timedelta(hours=1)
 
 
 def muted(db):
-    return sorted(db.session.execute(select(MutedKind.member_id, MutedKind.kind)).tuples())
+    return sorted(db.session.execute(select(MutedKind.member_id, MutedKind.kind)))
 
 
 def test_what_is_there_already_is_left_alone_and_it_is_told_what_was_written(db):

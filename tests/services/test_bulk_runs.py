@@ -174,7 +174,7 @@ def test_what_is_done_to_all_of_a_part_at_once_is_kept_back_as_far_as_it_did_not
     other, run = start("together"), start("together")
     work(db, run, now)
     assert (run.done, run.refused, bulk_runs.count_leaving(run)) == (3, 2, 3)
-    cities = dict(db.session.execute(select(Member.surname, Member.city)).tuples().all())
+    cities = dict(db.session.execute(select(Member.surname, Member.city)).all())
     assert [cities[surname] for surname in ("Ja", "Ook", "Nee", "Weg")] == [*["Elders (3)"] * 3, "Voorbeeldstad"]
     bulk_runs.stop_run(run, actor=Actor("bea"), now=now + SECOND)
     db.session.refresh(run)

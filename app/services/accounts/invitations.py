@@ -79,7 +79,7 @@ def _replace_links(user_ids: list[int], now: datetime, lifetime: timedelta) -> d
     fresh = {"kind": LinkKind.INVITATION, "created_at": now, "expires_at": now + lifetime}
     made = one_time_links.insert_links().returning(MailedLink.user_id, MailedLink.id)
     rows = db.session.execute(made, [{"user_id": user_id, **fresh} for user_id in user_ids])
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _mail(row, address: str, link_id: int, now: datetime) -> dict[str, object]:  # type: ignore[no-untyped-def]
@@ -103,7 +103,7 @@ def keep_back(waiting: Select[int, int, int], *, since: datetime, actor: Actor, 
     `waiting` selects mail, user and member. Gives the members whose mail was kept back: of one that a worker has
     in hand nothing changes.
     """
-    found = {row[0]: (row[1], row[2]) for row in db.session.execute(waiting).tuples()}
+    found = {row[0]: (row[1], row[2]) for row in db.session.execute(waiting)}
     cancelled = (
         update(OutboundMail)
         .where(among(OutboundMail.id, found), OutboundMail.state.in_((MailState.QUEUED, MailState.RETRYING)))

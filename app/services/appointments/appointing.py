@@ -332,7 +332,7 @@ def _before(touched: Sequence[Touched]) -> dict[int, Appointment]:
 def _mailed(member_ids: Sequence[int]) -> dict[int, str]:
     """The language of each of these members whom a mail reaches."""
     rows = select(Member.id, Account.locale).join(Account, Account.user_id == Member.user_id)
-    return dict(db.session.execute(rows.where(among(Member.id, member_ids), can_be_mailed())).tuples().all())
+    return dict(db.session.execute(rows.where(among(Member.id, member_ids), can_be_mailed())).all())
 
 
 def _end_decision(decision: Appointment, state: AppointmentState, now: datetime) -> None:

@@ -112,7 +112,7 @@ def _answers(member_id: int) -> dict[int, tuple[str, datetime | None]]:
 @everyone("read when versions of a plan were published")
 def _version_times(election_ids: set[int]) -> dict[int, datetime]:
     rows = select(PlanVersion.id, PlanVersion.published_at).where(PlanVersion.election_id.in_(election_ids))
-    return dict(db.session.execute(rows).tuples().all())
+    return dict(db.session.execute(rows).all())
 
 
 def _newest(

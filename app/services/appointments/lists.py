@@ -47,4 +47,4 @@ def list_places(appointment_id: int) -> list[tuple[PublishedPlace, str]]:
         )
         .order_by(PublishedPlace.starts_at, PublishedPlace.id)
     )
-    return list(db.session.execute(rows).tuples())
+    return list(db.session.execute(rows))

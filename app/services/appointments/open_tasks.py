@@ -104,7 +104,7 @@ def list_elections_at_home(member_id: int, now: datetime) -> list[tuple[Election
 
     One statement for both: home shows the first with their facts, and "I cannot come after all" for the second.
     """
-    return list(db.session.execute(_AT_HOME, asked_of(member_id, now)).tuples())
+    return list(db.session.execute(_AT_HOME, asked_of(member_id, now)))
 
 
 def count_unanswered(member_id: Any, now: Any) -> ColumnElement[int]:

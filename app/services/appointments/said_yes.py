@@ -51,7 +51,7 @@ def read_yeses(election_id: int, member_ids: Collection[int]) -> Yeses:
         ),
     )
     found: Yeses = {(place_id,) for place_id in db.session.scalars(accepted)}
-    for member_id, station_id, shift_id, function_id in db.session.execute(taken).tuples():
+    for member_id, station_id, shift_id, function_id in db.session.execute(taken):
         if member_id is not None:
             found.add((member_id, station_id or 0, shift_id, function_id))
     return found

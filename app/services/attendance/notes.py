@@ -82,7 +82,7 @@ def take_in(
     shift = now - device_now if device_now is not None and abs(now - device_now) > AHEAD else timedelta()
     asked = {note.key for note in notes}
     found = select(AttendanceEvent.key, AttendanceEvent.station_id).where(AttendanceEvent.key.in_(asked))
-    known = dict(db.session.execute(found).tuples().all())
+    known = dict(db.session.execute(found).all())
     taken, touched = [], []
     for note in sorted(notes, key=lambda each: each.noted_at):
         moved = _on_our_clock(note, shift, now)

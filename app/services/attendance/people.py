@@ -165,7 +165,7 @@ def _noted(election_id: int, hours: dict[int, Any], station_ids: Sequence[int]) 
     )
     if station_ids:
         rows = rows.where(Attendance.station_id.in_(station_ids))
-    for row, function in db.session.execute(rows).tuples():
+    for row, function in db.session.execute(rows):
         if row.shift_id not in hours or (row.state == AttendanceState.EXPECTED and row.member_id is None):
             continue  # another day, or a voter whose note was undone
         starts_at, ends_at = hours[row.shift_id]

@@ -70,7 +70,7 @@ def name_people(election_id: int, people: Sequence[Person], *, for_team: bool) -
     """Names, functions and numbers by how notes call them. One statement."""
     ids = {who.member_id for who in people if who.member_id is not None}
     asked = select(Member, _said_no(election_id), _shares(election_id)).where(among(Member.id, ids))
-    found = db.session.execute(asked).tuples().all()
+    found = db.session.execute(asked).all()
     members = {member.id: member for member, _said, _shares_it in found}
     said_no = {member.id for member, said, _shares_it in found if said}
     shared = {member.id for member, _said, shares_it in found if shares_it or for_team}

@@ -20,9 +20,7 @@ def forget_voters(now: datetime, *, days: int) -> int:
     found = dict(
         db.session.execute(
             select(Attendance.election_id, func.count(Attendance.id)).where(*named).group_by(Attendance.election_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     for election in db.session.scalars(select(Election).where(Election.id.in_(found))):
         gone = (Attendance.election_id == election.id, Attendance.voter_name != "")

@@ -131,9 +131,7 @@ def find_numbers(numbers: Sequence[str]) -> list[int]:
     """The ids of the members with these member numbers. Raises RuleBroken that names the numbers nobody has."""
     wanted = list(dict.fromkeys(numbers))
     found = dict(
-        db.session.execute(select(Member.member_number, Member.id).where(Member.member_number.in_(wanted)))
-        .tuples()
-        .all()
+        db.session.execute(select(Member.member_number, Member.id).where(Member.member_number.in_(wanted))).all()
     )
     unknown = [number for number in wanted if number not in found]
     if unknown:

@@ -102,7 +102,7 @@ def find_reach(group: Group, kind: str = "") -> Reach:
     why = why_not_reached(kind)
     members = select(why, func.count(Member.id)).join(User, User.id == Member.user_id)
     found = db.session.execute(members.where(criterion_of(group, states=EVERY_STATE)).group_by(why))
-    numbers = {reason: number for reason, number in found.tuples()}
+    numbers = {reason: number for reason, number in found}
     gaps = {gap: numbers[gap.value] for gap in Gap if gap.value in numbers}
     return Reach(numbers.get("", 0), gaps)
 

@@ -86,7 +86,7 @@ def list_failed(campaign: Campaign, *, limit: int) -> Sequence[tuple[OutboundMai
         .where(Notification.campaign_id == campaign.id, OutboundMail.state == MailState.FAILED)
         .order_by(OutboundMail.id.desc())
     )
-    return db.session.execute(found.limit(limit)).tuples().all()
+    return db.session.execute(found.limit(limit)).all()
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:

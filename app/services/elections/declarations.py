@@ -57,7 +57,7 @@ def list_texts_to_give(election_id: int, member_id: int) -> list[tuple[Declarati
     """The same, each with what this member declared of it; None for nothing yet. One statement."""
     own = (Declaration.text_id == DeclarationText.id) & (Declaration.member_id == member_id)
     found = _current_texts(election_id).add_columns(Declaration.is_given).outerjoin(Declaration, own)
-    return list(db.session.execute(found).tuples())
+    return list(db.session.execute(found))
 
 
 def list_given(member_id: int, election_id: int) -> list[Declaration]:

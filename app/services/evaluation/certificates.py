@@ -68,7 +68,7 @@ def list_helped(member_id: int) -> list[Helped]:
         )
         .group_by(WorkedHours.service_id)
     )
-    minutes = dict(db.session.execute(sums).tuples().all())
+    minutes = dict(db.session.execute(sums).all())
     return [Helped(service, minutes.get(service.id)) for service in services]
 
 

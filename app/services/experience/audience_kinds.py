@@ -41,7 +41,7 @@ _WORKED: Final = union_all(  # made once
 
 def list_worked() -> tuple[list[tuple[int, str]], list[str]]:
     """The functions (number and name), and the names of elections at which members worked. One statement."""
-    rows = db.session.execute(_WORKED).tuples().all()
+    rows = db.session.execute(_WORKED).all()
     ordered = sorted(rows, key=lambda row: (row[2], row[1].casefold()))
     return [(key, name) for key, name, _place in ordered if key], [name for key, name, _place in ordered if not key]
 

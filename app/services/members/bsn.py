@@ -138,7 +138,7 @@ def _find_holders(every: Iterable[list[str]]) -> dict[str, int]:
 def find_by_hash(hashes: Sequence[str]) -> dict[str, int]:
     """Hash → id of the member it was first written for."""
     known = select(MemberIdentity.lookup_hash, MemberIdentity.member_id)
-    found = db.session.execute(known.where(among(MemberIdentity.lookup_hash, hashes))).tuples()
+    found = db.session.execute(known.where(among(MemberIdentity.lookup_hash, hashes)))
     return {key: member_id for key, member_id in found if key is not None}
 
 
@@ -146,7 +146,7 @@ def find_hashes(member_ids: Sequence[int]) -> dict[int, str]:
     """Member id → the hash of the BSN that is known, to tell whether a roster has another one."""
     either = func.coalesce(MemberIdentity.lookup_hash, MemberIdentity.duplicate_hash)
     known = select(MemberIdentity.member_id, either).where(among(MemberIdentity.member_id, member_ids))
-    return dict(db.session.execute(known).tuples().all())
+    return dict(db.session.execute(known).all())
 
 
 def all_hashes(bsn: str) -> list[str]:

@@ -19,7 +19,7 @@ def find_members(typed: str, limit: int) -> Sequence[tuple[str, Member]]:
     if search.is_empty:
         return []
     found = select(User.username, Member).join(User, User.id == Member.user_id).where(found_by(search))
-    return db.session.execute(found.order_by(*Member.by_name()).limit(limit)).tuples().all()
+    return db.session.execute(found.order_by(*Member.by_name()).limit(limit)).all()
 
 
 def read_members(member_ids: Collection[int]) -> dict[int, Member]:
@@ -32,5 +32,5 @@ def find_member(typed: str) -> tuple[str, Member] | None:
     name = typed.strip()
     is_called = or_(Member.member_number == name, func.lower(User.username) == name.lower())
     found = select(User.username, Member).join(User, User.id == Member.user_id).where(is_called)
-    rows = db.session.execute(found).tuples().all()
+    rows = db.session.execute(found).all()
     return rows[0] if len(rows) == 1 else None

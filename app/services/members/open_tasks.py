@@ -64,7 +64,7 @@ def find_own_data(member: Member, now: datetime) -> list[OpenTask]:
 
     One statement, and another one for who gave no account number.
     """
-    asked: dict[str, datetime | None] = dict(db.session.execute(_ASKED, asked_of(member.id, now)).tuples().all())
+    asked: dict[str, datetime | None] = dict(db.session.execute(_ASKED, asked_of(member.id, now)).all())
     tasks = []
     if member.needs_check(now) or NotificationKind.CHECK_DATA in asked:
         title, why = phrase("Check your personal data"), phrase("Is what we know about you still right?")

@@ -47,7 +47,7 @@ _OF_MEMBER: Final = (  # made once, for any member
 def count_members(tag_ids: Collection[int]) -> dict[int, int]:
     """How many members have each of these tags; one that nobody has is left out. One statement."""
     counts = select(MemberTag.tag_id, func.count()).where(MemberTag.tag_id.in_(tag_ids)).group_by(MemberTag.tag_id)
-    return dict(db.session.execute(counts).tuples().all())
+    return dict(db.session.execute(counts).all())
 
 
 def clean_name(typed: str, tag: Tag | None = None) -> str:

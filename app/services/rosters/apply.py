@@ -172,7 +172,7 @@ def _update_group(names: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
 
 
 def _find_usernames(user_ids: Sequence[int]) -> dict[int, str]:
-    return dict(db.session.execute(select(User.id, User.username).where(among(User.id, user_ids))).tuples().all())
+    return dict(db.session.execute(select(User.id, User.username).where(among(User.id, user_ids))).all())
 
 
 def _carry_names(updates: Sequence[Update]) -> None:

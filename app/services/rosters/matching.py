@@ -97,7 +97,7 @@ def _find_merged(numbers: Collection[str]) -> dict[str, int]:
     if not numbers:
         return {}
     merged = select(MergedMember.member_number, MergedMember.member_id)
-    found = db.session.execute(merged.where(among(MergedMember.member_number, numbers))).tuples()
+    found = db.session.execute(merged.where(among(MergedMember.member_number, numbers)))
     return {number: member_id for number, member_id in found if number is not None}
 
 

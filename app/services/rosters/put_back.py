@@ -104,7 +104,7 @@ def _find_taken(changes: Mapping[int, Sequence[ProfileChange]]) -> dict[str, int
     if not numbers:
         return {}
     found = select(Member.member_number, Member.id).where(among(Member.member_number, numbers))
-    return {number: member_id for number, member_id in db.session.execute(found).tuples() if number is not None}
+    return {number: member_id for number, member_id in db.session.execute(found) if number is not None}
 
 
 def _forget_bsns_of(run: ImportRun, member_ids: Sequence[int], actor: Actor, now: datetime) -> list[int]:

@@ -153,7 +153,7 @@ def _find_missing(plan: Plan, mapping: Mapping[str, int]) -> list[int]:
     cells = (row.cells for row in plan.refused)
     refused = {row[index].strip() for row in cells if index is not None and index < len(row)}
     people = select(Member.id, Member.member_number).where(Member.state.in_(TAKES_PART)).order_by(*Member.by_name())
-    found = db.session.execute(people).tuples()
+    found = db.session.execute(people)
     return [member_id for member_id, number in found if member_id not in plan.met and number not in refused]
 
 

@@ -70,7 +70,7 @@ def foresee(run: ImportRun, *, with_invited: bool) -> dict[str, int]:
     """Reason → how many new members stay because of it; "" → how many go; `changed_members` → whose data go back."""
     reason = _why_kept(run.id, with_invited=with_invited).label("reason")
     counted = select(reason, func.count()).select_from(Member).join(User, User.id == Member.user_id)
-    found = db.session.execute(counted.where(Member.import_run_id == run.id).group_by(reason)).tuples()
+    found = db.session.execute(counted.where(Member.import_run_id == run.id).group_by(reason))
     changed = select(func.count(func.distinct(ProfileChange.member_id))).where(*_is_of_import(run))
     return {**{why or "": number for why, number in found}, "changed_members": db.session.scalar(changed) or 0}
 

@@ -58,7 +58,7 @@ _LOST_OF_MEMBER: Final = _select_lost(MEMBER_ID, NOW)
 
 def list_lost(member_id: int, now: datetime) -> list[tuple[TrainingSession, datetime]]:
     """Sessions that were called off and for which this member can choose another one, and until when. One statement."""
-    return list(db.session.execute(_LOST_OF_MEMBER, asked_of(member_id, now)).tuples())
+    return list(db.session.execute(_LOST_OF_MEMBER, asked_of(member_id, now)))
 
 
 def count_lost(member_id: Any, now: Any) -> ColumnElement[int]:

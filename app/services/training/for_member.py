@@ -128,7 +128,7 @@ def list_sessions(member_id: int, now: datetime) -> list[OwnSession]:
         .options(joinedload(TrainingSession.election))
         .order_by(TrainingSession.starts_at, TrainingSession.id)
     )
-    return [OwnSession(session, seat) for session, seat in db.session.execute(rows).tuples()]
+    return [OwnSession(session, seat) for session, seat in db.session.execute(rows)]
 
 
 def may_choose(session_id: int, member_id: int, now: datetime) -> bool:
@@ -195,7 +195,7 @@ _NEEDED: Final = select_needed(MEMBER_ID, NOW)
 
 def list_needed(member_id: int, now: datetime) -> Sequence[tuple[Election, datetime]]:
     """Elections for which this member has to choose a session, and until when. One statement."""
-    return db.session.execute(_NEEDED, asked_of(member_id, now)).tuples().all()
+    return db.session.execute(_NEEDED, asked_of(member_id, now)).all()
 
 
 def count_needed(member_id: Any, now: Any) -> ColumnElement[int]:

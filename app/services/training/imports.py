@@ -203,7 +203,7 @@ def _leave_known(preview: Preview, session: TrainingSession | None) -> None:
     columns = (TrainingResult.member_id, TrainingResult.passed_on, TrainingResult.valid_until)
     rows = select(*columns).where(own, among(TrainingResult.member_id, ids))
     known: dict[int, set[tuple[date, date | None]]] = defaultdict(set)
-    for member_id, passed_on, valid_until in db.session.execute(rows).tuples():
+    for member_id, passed_on, valid_until in db.session.execute(rows):
         known[member_id].add((passed_on, valid_until))
     marked = _outcomes(session, ids) if session is not None else {}
     fresh = [wanted for wanted in preview.new if not _is_known(wanted, known[wanted.member.id], marked, session)]
@@ -229,7 +229,7 @@ def _outcomes(session: TrainingSession, ids: Sequence[int]) -> dict[int, str]:
         TrainingSeat.state == SeatState.SIGNED_UP,
         among(TrainingSeat.member_id, ids),
     )
-    return dict(db.session.execute(rows).tuples().all())
+    return dict(db.session.execute(rows).all())
 
 
 @dataclass(slots=True)
@@ -316,7 +316,7 @@ class _Members:
         if not wanted:
             return found
         rows = select(column, Member).join(User, User.id == Member.user_id)  # type: ignore[call-overload]
-        for key, member in db.session.execute(rows.where(among(column, wanted))).tuples():  # type: ignore[arg-type]
+        for key, member in db.session.execute(rows.where(among(column, wanted))):  # type: ignore[arg-type]
             found[key].append(member)
         return found
 

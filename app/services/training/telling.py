@@ -44,7 +44,7 @@ def tell(member_ids: Collection[int], told: Told, session: TrainingSession, *, n
         .order_by(Member.id)
     )
     queued = 0
-    for member_id, email, user_id, locale in db.session.execute(readers).tuples().all():
+    for member_id, email, user_id, locale in db.session.execute(readers).all():
         title = session.title_en if locale == "en" and session.title_en else session.title
         mail = queue_mail(
             MAIL,

@@ -135,7 +135,7 @@ class ConsoleImports(ConsoleTable):
     def look_up(self, items: list[ImportRun]) -> None:
         """The user names of who uploaded these."""
         found = select(User.id, User.username).where(User.id.in_({item.created_by_user_id for item in items} - {None}))
-        g.user_names = dict(db.session.execute(found).tuples().all())
+        g.user_names = dict(db.session.execute(found).all())
 
     def say_uploader(self, item: ImportRun) -> Any:
         """The user name; empty for who is no longer there, or a command."""

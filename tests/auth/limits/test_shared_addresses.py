@@ -128,7 +128,7 @@ def test_each_link_is_a_line_in_the_audit_trail(client, couple, db):
 def test_twelve_that_ask_at_once_leave_one_open_link_for_each(app, client, couple, db, monkeypatch):
     at_once(*posts(copies(app, client, 12), "/wachtwoord-vergeten", [{"user_name": SHARED}] * 12))
     waiting = select(MailedLink.user_id, func.count()).where(MailedLink.is_waiting).group_by(MailedLink.user_id)
-    assert dict(db.session.execute(waiting).tuples().all()) == {member.user_id: 1 for member in couple}
+    assert dict(db.session.execute(waiting).all()) == {member.user_id: 1 for member in couple}
 
 
 def test_the_answer_tells_nobody_that_there_are_two(client, couple):

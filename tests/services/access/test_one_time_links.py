@@ -91,5 +91,5 @@ def test_all_that_was_mailed_to_an_address_ends_with_it_and_nobody_elses(db, now
     links.end_everything_mailed([user.id], now + SECOND)
     db.session.expire_all()
     assert closed(used, theirs, *mine) == ["used", "", *["replaced"] * 4]
-    wishes = dict(db.session.execute(select(EmailChange.user_id, EmailChange.ended_at)).tuples().all())
+    wishes = dict(db.session.execute(select(EmailChange.user_id, EmailChange.ended_at)).all())
     assert wishes == {user.id: now + SECOND, other.id: None}

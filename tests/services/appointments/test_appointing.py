@@ -78,7 +78,7 @@ def test_each_member_of_the_plan_gets_a_numbered_decision_a_letter_and_one_mail(
     told_of = select(AuditEvent.member_id).where(AuditEvent.action == "appointment.issued").order_by(AuditEvent.id)
     assert list(db.session.scalars(told_of)) == [chair.id, member.id]
     runs = select(AuditEvent.action, AuditEvent.details).where(AuditEvent.subject_type == "AppointmentRun")
-    assert list(db.session.execute(runs.order_by(AuditEvent.id)).tuples()) == [
+    assert list(db.session.execute(runs.order_by(AuditEvent.id))) == [
         ("appointment_run.started", {"count": 2, "version": 1}),
         ("appointment_run.finished", {"count": 2}),
     ]
@@ -92,7 +92,7 @@ def test_who_helps_to_count_is_a_substitute_member_or_a_designated_civil_servant
         election, [place(servant, station, count, "teller"), place(other, station, count, "teller")], now=now
     )
     appoint(setup, now=now)
-    rows = db.session.execute(select(AppointedPlace.member_id, AppointedPlace.capacity)).tuples()
+    rows = db.session.execute(select(AppointedPlace.member_id, AppointedPlace.capacity))
     assert dict(rows.all()) == {servant.id: LegalCapacity.CIVIL_SERVANT, other.id: LegalCapacity.SUBSTITUTE}
 
 

@@ -217,7 +217,7 @@ def test_each_note_is_in_the_audit_trail(db, team):
     voter = rows(db)[-1]
     take(station, note(f"a{voter.id}", "undo", at(14, 32), amends_key=taps[-1].key), now=at(14, 32))
     own = select(AuditEvent.action, AuditEvent.member_id).where(AuditEvent.subject_type == "Attendance")
-    assert list(db.session.execute(own.order_by(AuditEvent.id)).tuples()) == [
+    assert list(db.session.execute(own.order_by(AuditEvent.id))) == [
         ("attendance.here", members[0].id),
         ("attendance.undone", members[0].id),
         ("attendance.late", members[0].id),

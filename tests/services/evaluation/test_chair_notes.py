@@ -100,7 +100,7 @@ def test_a_note_is_of_the_station_or_a_colleague_and_only_that_it_was_written_is
     chair_notes.change_note(theirs, "Warme zaal", actor=COMMAND, now=at(10))
     assert (theirs.body, theirs.changed_at) == ("Warme zaal", at(10))
     told = select(AuditEvent.action, AuditEvent.member_id).where(AuditEvent.subject_type == "ChairNote")
-    assert list(db.session.execute(told.order_by(AuditEvent.id)).tuples()) == [
+    assert list(db.session.execute(told.order_by(AuditEvent.id))) == [
         *[("chair_note.written", chair.id)] * 2,
         ("chair_note.written", deputy.id),
         ("chair_note.changed", deputy.id),

@@ -174,7 +174,7 @@ def test_confirming_writes_experience_once_for_a_day_and_function_and_undoing_ta
     with pytest.raises(RuleBroken):
         confirming.take_back(second, **late)
     told = select(AuditEvent.action, AuditEvent.subject_id).where(AuditEvent.subject_type == "WorkedHours")
-    assert list(db.session.execute(told.order_by(AuditEvent.id)).tuples()) == [
+    assert list(db.session.execute(told.order_by(AuditEvent.id))) == [
         ("hours.confirmed", first.id),
         ("hours.confirmed", second.id),
         ("hours.taken_back", first.id),
@@ -223,7 +223,7 @@ def test_a_correction_has_a_reason_and_times_of_that_day_and_is_confirmed_with_i
     assert (hours.minutes, hours.is_absent) == (0, True)
     assert services_of(member, db) == []
     events = select(AuditEvent.action, AuditEvent.details).where(AuditEvent.action.startswith("hours."))
-    assert list(db.session.execute(events.order_by(AuditEvent.id)).tuples()) == [
+    assert list(db.session.execute(events.order_by(AuditEvent.id))) == [
         ("hours.collected", {"count": 1}),
         ("hours.corrected", {"minutes": minutes + 60, "was": minutes, "was_absent": False}),
         ("hours.corrected", {"minutes": 0, "was": minutes + 60, "was_absent": False}),

@@ -220,7 +220,7 @@ def test_the_answers_to_a_question_are_those_that_it_offers(election, survey, la
     assert refused.value.field == f"given.{scale.id}"
     for member, given in zip(members, ({scale.id: 1, again.id: 0}, {scale.id: 5}, {again.id: 1}), strict=True):
         replies.reply(survey, member, given, **late)
-    rows = db.session.execute(select(SurveyAnswer.question_id, SurveyAnswer.value)).tuples()
+    rows = db.session.execute(select(SurveyAnswer.question_id, SurveyAnswer.value))
     assert sorted(rows) == [(scale.id, 1), (scale.id, 5), (again.id, 0), (again.id, 1)]
 
 

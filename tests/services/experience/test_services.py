@@ -141,7 +141,7 @@ def test_what_was_changed_or_deleted_by_mistake_is_in_the_trail(db, now, chair):
     events = db.session.execute(
         select(AuditEvent.action, AuditEvent.member_id, AuditEvent.subject_id).order_by(AuditEvent.id)
     )
-    assert [event for event in events.tuples() if event[0].startswith("service.")] == [
+    assert [event for event in events if event[0].startswith("service.")] == [
         (f"service.{what}", member.id, row.id) for what in ("added", "changed", "deleted")
     ]
 
@@ -150,7 +150,7 @@ def test_lists_are_filtered_by_functions_in_their_order_and_elections_by_name(db
     for name in ("waterschap 2015", "Europa 2014", "Europa 2014"):
         write(make_member(), chair, now, election_name=name)
     functions, elections = list_worked()
-    known = db.session.execute(select(Function.id, Function.name).order_by(Function.position, Function.name)).tuples()
+    known = db.session.execute(select(Function.id, Function.name).order_by(Function.position, Function.name))
     assert functions == list(known)
     assert elections == ["Europa 2014", "waterschap 2015"]
 

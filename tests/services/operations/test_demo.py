@@ -98,7 +98,7 @@ def check_mail_and_passwords(db):
 
 
 def check_trainings(db):
-    sessions = db.session.execute(select(TrainingSession.taken, TrainingSession.capacity)).tuples().all()
+    sessions = db.session.execute(select(TrainingSession.taken, TrainingSession.capacity)).all()
     assert (11, 12) in sessions  # nearly full
     assert len(sessions) == 3
     assert count(db, TrainingResult.session_id.is_not(None)) == 7

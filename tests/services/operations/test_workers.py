@@ -35,7 +35,7 @@ def test_a_turn_is_of_one_until_the_next_is_due(db, now):
     assert [claim(now), claim(now), claim(now + MINUTE - SECOND), claim(now + MINUTE)] == [True, False, False, True]
     assert [claim(now, workers.FORGETTING), claim(now + MINUTE)] == [True, False]
     workers.note_done(workers.DUE_WORK, now + SECOND)
-    turns = dict(db.session.execute(select(WorkTurn.name, WorkTurn.done_at)).tuples().all())
+    turns = dict(db.session.execute(select(WorkTurn.name, WorkTurn.done_at)).all())
     assert turns == {workers.DUE_WORK: now + SECOND, workers.FORGETTING: None}
 
 

@@ -39,7 +39,7 @@ def test_in_one_file_some_are_found_by_their_bsn_and_others_have_none(load):
 
 def accounts(db) -> dict[str, Account]:
     found = select(Member.member_number, Account).join(Account, Account.user_id == Member.user_id)
-    return dict(db.session.execute(found).tuples().all())
+    return dict(db.session.execute(found).all())
 
 
 def test_a_new_address_ends_the_sessions_and_the_codes_on_their_way_of_that_member_alone(db, load, now):
@@ -129,7 +129,7 @@ def test_a_new_address_is_not_broken_and_nothing_that_was_mailed_to_the_old_one_
     load(roster(ROWS[0].replace("jan@post.example", "nieuw@post.example"), ROWS[1].replace("Voorbeeldstad", "Elders")))
     db.session.expire_all()
     assert (first.email_broken_at, second.email_broken_at, second.city) == (None, now, "Elders")
-    ended = dict(db.session.execute(select(MailedLink.user_id, MailedLink.ended_at)).tuples().all())
+    ended = dict(db.session.execute(select(MailedLink.user_id, MailedLink.ended_at)).all())
     assert ended == {first.user_id: now, second.user_id: None}
 
 

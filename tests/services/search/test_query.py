@@ -164,7 +164,7 @@ def test_of_a_thread_the_newest_message_with_the_word_is_told_or_else_a_note(db,
         note = {"body": "Sleutel bij Bea", "search_text": "sleutel bij bea"}
         db.session.add(InternalNote(thread_id=thread.id, created_at=now, **note))
     db.session.commit()
-    told = db.session.execute(select(Thread.id, found_text(search))).tuples().all()
+    told = db.session.execute(select(Thread.id, found_text(search))).all()
     assert dict(told) == {asked.id: "Welke sleutel?", noted.id: "Sleutel bij Bea"}
 
 

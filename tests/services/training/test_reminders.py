@@ -61,7 +61,7 @@ def test_who_signed_up_just_now_is_not_reminded(db, now):
     sign_up(session, fresh, at - reminders.SETTLED + timedelta(minutes=1))
     assert reminders.remind_due(at) == 1
     reminded = select(OutboundMail.user_id).where(OutboundMail.template == "training")
-    mails = db.session.execute(reminded.add_columns(OutboundMail.values)).tuples()
+    mails = db.session.execute(reminded.add_columns(OutboundMail.values))
     assert [user_id for user_id, values in mails if values["kind"] == "reminder"] == [settled.user_id]
 
 

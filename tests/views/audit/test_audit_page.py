@@ -96,7 +96,7 @@ def test_a_filter_finds_exactly_its_events(admin, asked, found):
 
 
 def test_an_event_is_shown_with_its_details_in_words(admin, db, trail):
-    ids = dict(db.session.execute(select(AuditEvent.action, AuditEvent.id)).tuples().all())
+    ids = dict(db.session.execute(select(AuditEvent.action, AuditEvent.id)).all())
     changed = admin.get(f"/logboek/show/{ids['profile.changed']}").text
     assert "Velden: Achternaam, Woonplaats" in changed
     assert "192.0.2.7" in changed

@@ -299,8 +299,9 @@ def test_an_upload_that_does_not_say_how_large_it_is_stops_at_the_limit(app: Fla
     assert body.taken <= app.config["MAX_CONTENT_LENGTH"] + 1024**2
 
 
-def test_only_who_is_signed_in_may_send_more_than_an_ordinary_request(app: Flask, reader: PortalClient):
+def test_only_who_is_signed_in_may_send_more_than_an_ordinary_request(app: Flask, reader: PortalClient, monkeypatch):
     """The limit is raised before the form is read, so it may not depend on a form."""
+    monkeypatch.setitem(app.extensions, "memory of bytes of a page", {})
     view = app.view_functions["SignInView.sign_in"]
     view.takes_bytes = 1  # type: ignore[attr-defined]
     try:

@@ -351,7 +351,7 @@ def test_nobody_does_an_act_to_the_own_account_by_choosing_all(app, db, sign_in_
     admin = sign_in_as(app.test_client(), user)
     confirm(admin, "switch_off", address="/gebruikers/action_post")
     work(db)
-    active = dict(db.session.execute(select(User.id, User.active)).tuples().all())
+    active = dict(db.session.execute(select(User.id, User.active)).all())
     assert active.pop(user.id) is True
     assert not any(active.values())
 

@@ -78,7 +78,7 @@ def test_who_calls_is_added_moved_and_taken_out(team, db, session, now):
     assert member.full_name in team.get(f"/trainingen/show/{session.id}").text
     assert "plekken vrij" in team.get(f"/trainingsplaatsen/verplaatsen/{seat.id}").text
     team.post(f"/trainingsplaatsen/verplaatsen/{seat.id}", data={"session": other.id})
-    states = db.session.execute(select(TrainingSeat.session_id, TrainingSeat.state)).tuples().all()
+    states = db.session.execute(select(TrainingSeat.session_id, TrainingSeat.state)).all()
     assert dict(states) == {session.id: "cancelled", other.id: "signed_up"}
     moved = db.session.scalars(select(TrainingSeat).where(TrainingSeat.session_id == other.id)).one()
     team.post(f"/trainingsplaatsen/action/give_up/{moved.id}", data={"sure": "yes"})

@@ -37,7 +37,7 @@ def find_example(election_id: int) -> tuple[AppointmentSetup, Member | None] | N
     ways = (anybody.where(_is_published(election_id)), anybody.where(is_planned), anybody)
     first = func.coalesce(*(wanted.scalar_subquery() for wanted in ways))
     both = select(AppointmentSetup, Member).outerjoin(Member, Member.id == first)
-    found = db.session.execute(both.where(AppointmentSetup.election_id == election_id)).tuples().first()
+    found = db.session.execute(both.where(AppointmentSetup.election_id == election_id)).first()
     return None if found is None else (found[0], found[1])
 
 
@@ -62,7 +62,7 @@ def make_preview(
         Appointment.state == AppointmentState.ISSUED,
     )
     known = select(_is_published(setup.election_id), Appointment).select_from(Member).outerjoin(Appointment, is_issued)
-    is_published, before = db.session.execute(known.where(Member.id == member.id)).tuples().one()
+    is_published, before = db.session.execute(known.where(Member.id == member.id)).one()
     of = PublishedPlace if is_published else Assignment
     source = read_sources_of(setup.election_id, [(member, text.language)], of=of)[member.id]
     is_agreed = is_published and said_yes(source.places, read_yeses(setup.election_id, [member.id]))

@@ -62,7 +62,7 @@ def read_sources(
 ) -> dict[int, Source]:
     """By member id. Four statements."""
     people = select(Member, Account.locale).join(Account, Account.user_id == Member.user_id)
-    found = db.session.execute(people.where(among(Member.id, member_ids))).tuples().all()
+    found = db.session.execute(people.where(among(Member.id, member_ids))).all()
     return read_sources_of(election_id, found, of=of)
 
 

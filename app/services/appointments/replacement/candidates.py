@@ -77,7 +77,7 @@ def list_asked(vacancy: Vacancy) -> list[tuple[ReplacementAsk, Member]]:
         .where(ReplacementAsk.vacancy_id == vacancy.id)
         .order_by(ReplacementAsk.id.desc())
     )
-    return list(db.session.execute(rows).tuples())
+    return list(db.session.execute(rows))
 
 
 def _hole_of(vacancy: Vacancy) -> Hole:

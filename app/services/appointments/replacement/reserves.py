@@ -146,7 +146,7 @@ def list_own_shifts(member_id: int, now: datetime) -> list[tuple[Shift, str | No
         .where(Election.state.in_(ASKED_OF_MEMBERS), ~placed)
         .order_by(ElectionDay.date, Shift.starts, Shift.id)
     )
-    return [(shift, state) for shift, state in db.session.execute(rows).tuples() if shift_hours(shift)[1] > now]
+    return [(shift, state) for shift, state in db.session.execute(rows) if shift_hours(shift)[1] > now]
 
 
 def find_own(member_id: int, shift_id: int) -> Reserve | None:

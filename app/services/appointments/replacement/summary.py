@@ -116,4 +116,4 @@ def read_answers(reserve_ids: Collection[int]) -> dict[int, str]:
         .join(Availability, Availability.id == AvailabilityShift.availability_id)
         .where(among(Reserve.id, reserve_ids), Availability.is_answered)
     )
-    return dict(db.session.execute(rows).tuples().all())
+    return dict(db.session.execute(rows).all())

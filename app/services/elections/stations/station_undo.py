@@ -49,7 +49,7 @@ def foresee(run: ImportRun) -> dict[str, int]:
     """Reason → how many new stations stay because of it; "" → how many go; `changed` → how many were changed."""
     reason = _why_kept(run.id).label("reason")
     counted = select(reason, func.count(PollingStation.id)).group_by(reason)
-    found = db.session.execute(counted.where(PollingStation.import_run_id == run.id)).tuples()
+    found = db.session.execute(counted.where(PollingStation.import_run_id == run.id))
     changed = select(func.count(StationChange.id)).where(StationChange.import_run_id == run.id)
     return {**{why or "": number for why, number in found}, "changed_stations": db.session.scalar(changed) or 0}
 
@@ -100,7 +100,7 @@ def _take_new_away(run: ImportRun) -> tuple[int, list[tuple[int, str, str]]]:
     new = select(PollingStation.id).where(PollingStation.import_run_id == run.id).order_by(PollingStation.id)
     ids = list(db.session.scalars(new.with_for_update()))  # locked before the look: who prefers one now waits
     reason = _why_kept(run.id).label("reason")
-    found = db.session.execute(select(PollingStation.id, reason).where(among(PollingStation.id, ids))).tuples().all()
+    found = db.session.execute(select(PollingStation.id, reason).where(among(PollingStation.id, ids))).all()
     going = [station_id for station_id, why in found if why is None]
     gone = delete(PollingStation).where(among(PollingStation.id, going))
     db.session.execute(gone.execution_options(synchronize_session=False))

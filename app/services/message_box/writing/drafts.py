@@ -76,7 +76,7 @@ def typed_at(user_id: int, thread: Thread) -> dict[str, str]:
     wanted = select(MessageDraft.place, MessageDraft.body).where(
         MessageDraft.user_id == user_id, MessageDraft.thread_id == thread.id
     )
-    return dict(db.session.execute(wanted).tuples().all())
+    return dict(db.session.execute(wanted).all())
 
 
 def list_drafts(user_id: int) -> Sequence[MessageDraft]:

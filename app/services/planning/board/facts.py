@@ -92,7 +92,7 @@ def read_facts(election: Election, member_ids: Collection[int]) -> Facts:
         .where(among(AvailabilityShift.member_id, member_ids))
         .where(Availability.election_id == election.id, Availability.is_answered)
     )
-    told = db.session.execute(said).tuples().all()
+    told = db.session.execute(said).all()
     place = (Assignment.station_id, Assignment.shift_id, Assignment.function_id)
     counted = select(*place, func.count()).where(Assignment.election_id == election.id).group_by(*place)
     needed = select(StaffingNeed.station_id, StaffingNeed.shift_id, StaffingNeed.function_id, StaffingNeed.target)

@@ -45,7 +45,7 @@ def _kept_or_counted(election: Election, text: bytes, count: Callable[[Election]
 def _read_texts(election_ids: Sequence[int]) -> dict[int, bytes]:
     """What the count reads of each election, in short."""
     texts: dict[int, Any] = defaultdict(lambda: hashlib.blake2b(digest_size=32))
-    rows = db.session.execute(_statement(is_short=is_postgresql()), {_IDS.key: election_ids}).tuples()
+    rows = db.session.execute(_statement(is_short=is_postgresql()), {_IDS.key: election_ids})
     for election_id, text, number in sorted(rows, key=lambda row: row[2]):
         texts[election_id].update(f"{number}:{text};".encode())
     return {key: texts[key].digest() for key in election_ids}

@@ -176,7 +176,7 @@ def find_coverage(
     reads the plan.
     """
     there = read_plan(election.id) if rows is None else rows
-    capacities = dict(db.session.execute(select(Function.id, Function.capacity)).tuples().all())
+    capacities = dict(db.session.execute(select(Function.id, Function.capacity)).all())
     listed = select(PollingStation).where(PollingStation.election_id == election.id).order_by(PollingStation.number)
     stations = db.session.scalars(listed).all()
     needs = _read_needs(election.id)

@@ -37,7 +37,7 @@ def follow_names(now: datetime) -> None:
 
     Of two workers at once both compare, and each pair is written once. Commit after it.
     """
-    marks = db.session.execute(select(LikenessMark.id, LikenessMark.member_id)).tuples().all()
+    marks = db.session.execute(select(LikenessMark.id, LikenessMark.member_id)).all()
     if not marks:
         return
     members = sorted({member_id for _key, member_id in marks})

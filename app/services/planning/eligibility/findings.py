@@ -137,4 +137,4 @@ def list_own(member_id: int, election_id: int) -> list[tuple[EligibilityFinding,
         .order_by(EligibilityFinding.is_blocking.desc(), EligibilityFinding.id)
     )
     with everyone("the article of a rule that was found of this member"):
-        return list(db.session.execute(own).tuples())
+        return list(db.session.execute(own))

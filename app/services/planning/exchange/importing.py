@@ -119,7 +119,7 @@ def _leave_known(election: Election, wanted: Sequence[Wanted]) -> list[Wanted]:
     """Without what stands in the plan already."""
     columns = (Assignment.member_id, Assignment.station_id, Assignment.shift_id, Assignment.function_id)
     stored = select(*columns).where(Assignment.election_id == election.id)
-    known = set(db.session.execute(stored).tuples())
+    known = set(db.session.execute(stored))
     return [
         row
         for row in wanted

@@ -50,7 +50,7 @@ def list_lines(election: Election, *, with_open: bool, number: int | None = None
         select(Assignment, Member)
         .join(Member, Member.id == Assignment.member_id)
         .where(Assignment.election_id == election.id)
-    ).tuples()
+    )
     lines = []
     taken: Counter[tuple[int | None, int, int]] = Counter()
     for row, member in places:

@@ -52,7 +52,7 @@ def plan_filling(election: Election) -> Filling:
     """What filling would do at this moment. Three statements."""
     template = find_template(election)
     listed = select(PollingStation.id, PollingStation.type).where(PollingStation.election_id == election.id)
-    stations = db.session.execute(listed.order_by(PollingStation.number)).tuples().all()
+    stations = db.session.execute(listed.order_by(PollingStation.number)).all()
     wanted = [
         Wanted(station_id, row.shift_id, row.function_id, row.minimum, row.target)
         for station_id, kind in stations

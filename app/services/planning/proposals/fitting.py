@@ -102,7 +102,7 @@ def _with_the_rest(
 def _stations_of(election: Election, members: Sequence[int]) -> Mapping[int, set[int | None]]:
     own = select(Assignment.member_id, Assignment.station_id).where(Assignment.election_id == election.id)
     found: dict[int, set[int | None]] = defaultdict(set)
-    for member_id, station_id in db.session.execute(own.where(among(Assignment.member_id, members))).tuples():
+    for member_id, station_id in db.session.execute(own.where(among(Assignment.member_id, members))):
         found[member_id].add(station_id)
     return found
 
@@ -139,5 +139,5 @@ def as_place(row: ProposedPlace) -> Place:
 
 def versions(going: Sequence[ProposedPlace]) -> list[Seen]:
     """The places that go, as they are now."""
-    version = dict(db.session.execute(select(Assignment.id, Assignment.version).where(_are(going))).tuples().all())
+    version = dict(db.session.execute(select(Assignment.id, Assignment.version).where(_are(going))).all())
     return [Seen(row.assignment_id or 0, version.get(row.assignment_id or 0, 0)) for row in going]

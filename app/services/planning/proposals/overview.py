@@ -102,7 +102,7 @@ def list_lines(proposal: Proposal, election: Election) -> list[StationLine]:
     own = select(PollingStation).where(PollingStation.election_id == election.id).order_by(PollingStation.number)
     lines = {station.id: StationLine(station) for station in db.session.scalars(own)}
     lines[CENTRAL] = StationLine(None)
-    for station_id, is_new, is_waiting, number in db.session.execute(counted).tuples():
+    for station_id, is_new, is_waiting, number in db.session.execute(counted):
         line = lines.get(station_id or CENTRAL)
         if line is not None:
             line.comes += number if is_new else 0

@@ -115,7 +115,7 @@ def _read_stations(election: Election, station_ids: Collection[int]) -> list[Sta
     wanted = select(PollingStation.id, PollingStation.latitude, PollingStation.longitude)
     wanted = wanted.where(PollingStation.election_id == election.id).order_by(PollingStation.id)
     chosen = set(station_ids)
-    rows = db.session.execute(wanted).tuples()
+    rows = db.session.execute(wanted)
     return [Station(key, _point(lat, lon)) for key, lat, lon in rows if not chosen or key in chosen]
 
 
@@ -190,7 +190,7 @@ class _People:
         functions = self._wishes(PreferredFunction, PreferredFunction.function_id)
         stations = self._wishes(PreferredStation, PreferredStation.station_id)
         served = self._by_member(select(Service.member_id, Service.function_id))
-        couples: dict[int, int] = dict(db.session.execute(select(Couple.member_id, Couple.other_id)).tuples().all())
+        couples: dict[int, int] = dict(db.session.execute(select(Couple.member_id, Couple.other_id)).all())
         people = []
         for key, latitude, longitude in answered:
             self.answered += 1

@@ -118,7 +118,7 @@ def read_numbers(election: Election, typed: str) -> list[int]:
             raise RuleBroken(phrase("Write the numbers of polling stations, such as 3, 7, 10-20."), field="numbers")
         numbers.update(range(int(found[1]), int(found[2] or found[1]) + 1))
     own = select(PollingStation.id, PollingStation.number).where(PollingStation.election_id == election.id)
-    known = {number: key for key, number in db.session.execute(own).tuples()}
+    known = {number: key for key, number in db.session.execute(own)}
     keys = [known[number] for number in sorted(numbers) if number in known]
     if not keys:
         raise RuleBroken(phrase("There is no polling station with this number."), field="numbers")

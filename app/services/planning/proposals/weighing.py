@@ -50,7 +50,7 @@ OF_THE_LAW: Final = ("legal_person", "legal_presider")
 def read_weights(election: Election) -> dict[str, int]:
     """All weights of the election."""
     wanted = select(PlanWeight.code, PlanWeight.value).where(PlanWeight.election_id == election.id)
-    changed = {code: value for code, value in db.session.execute(wanted).tuples() if code in DEFAULTS}
+    changed = {code: value for code, value in db.session.execute(wanted) if code in DEFAULTS}
     return DEFAULTS | changed
 
 

@@ -110,7 +110,7 @@ def look_up_names(items: list[AuditEvent]) -> None:
     ids = {item.actor_user_id for item in items if not item.actor_name}
     ids |= {item.subject_id for item in items if item.subject_type == "User"}
     found = select(User.id, User.username).where(User.id.in_(ids - {None}))
-    g.user_names = dict(db.session.execute(found).tuples().all())
+    g.user_names = dict(db.session.execute(found).all())
 
 
 def event_filters() -> list[Filter]:

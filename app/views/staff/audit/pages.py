@@ -34,7 +34,7 @@ def find_pages(named: Collection[Named]) -> Mapping[Named, str]:
         parts.append(shown.statement)
     if not parts:
         return {}
-    rows = db.session.execute(union_all(*parts)).tuples()
+    rows = db.session.execute(union_all(*parts))
     return {(kind, number): url_for(f"{views[kind].endpoint}.show", pk=key) for kind, number, key in rows}
 
 

@@ -38,7 +38,7 @@ def show_mail(template: str, keys: Select[Any]) -> ShownMail | None:
     ).first()
     if found is None:
         return None
-    member, user_name, locale = found.tuple()
+    member, user_name, locale = found
     link = public_url(f"{FROM_OUTBOX[template].path}…")
     values = {"name": member.full_name, "user_name": user_name, "link": link}
     subject, text, _html = post_office.write(template, locale, values)

@@ -114,7 +114,7 @@ def test_decisions_follow_for_both_and_for_nobody_else(db, planned, now):
     run = db.session.get_one(AppointmentRun, vacancy.run_id)
     assert (sorted(run.only), run.total) == (sorted([planned.leaves.id, anna.id]), 2)
     run_job(appointing.run_appointments, run.id, lambda: now, office=OFFICE)
-    states = dict(db.session.execute(select(Appointment.member_id, Appointment.state)).tuples().all())
+    states = dict(db.session.execute(select(Appointment.member_id, Appointment.state)).all())
     assert states[anna.id] == AppointmentState.ISSUED
     assert states[planned.leaves.id] == AppointmentState.WITHDRAWN
     assert decision_of(planned.chair).id == left_alone
@@ -232,7 +232,7 @@ def test_who_does_not_come_after_all_is_undone_and_somebody_is_looked_for_again(
     assert len(places_of(planned.stays)) == 1
     told = select(OutboundMail.user_id, OutboundMail.values["kind"].as_string()).order_by(OutboundMail.id)
     assert [tuple(row) for row in db.session.execute(told)][-1] == (anna.user_id, "withdrawn")
-    acts = db.session.execute(select(AuditEvent.action, AuditEvent.member_id)).tuples().all()
+    acts = db.session.execute(select(AuditEvent.action, AuditEvent.member_id)).all()
     assert ("vacancy.reopened", planned.leaves.id) in acts
     assert [who for action, who in acts if action == "replacement_ask.withdrawn"] == [anna.id]
     with pytest.raises(RuleBroken):

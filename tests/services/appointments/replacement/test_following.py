@@ -131,7 +131,7 @@ def test_taking_back_withdraws_the_decision_of_who_came_and_of_nobody_else(db, p
     db.session.commit()
     run_job(appointing.run_appointments, back.id, lambda: now, office=OFFICE)
     assert came.state == AppointmentState.WITHDRAWN
-    states = db.session.execute(select(Appointment.member_id, Appointment.state)).tuples()
+    states = db.session.execute(select(Appointment.member_id, Appointment.state))
     assert {who for who, state in states if state == AppointmentState.ISSUED} == {planned.chair.id, planned.stays.id}
 
 

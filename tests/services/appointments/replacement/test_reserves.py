@@ -40,7 +40,7 @@ def shift(election):
 
 
 def listed(db) -> dict[int, str]:
-    return dict(db.session.execute(select(Reserve.member_id, Reserve.state)).tuples().all())
+    return dict(db.session.execute(select(Reserve.member_id, Reserve.state)).all())
 
 
 def test_all_who_can_are_put_on_and_nobody_else(db, election, shift, now):

@@ -145,7 +145,7 @@ def test_of_two_personal_files_the_later_one_that_was_not_taken_back_stays(db, p
         grants[name] = grant.id
     merge(db, kept, gone)
     left = select(DocumentGrant.member_id, DocumentGrant.id).where(DocumentGrant.document_id == document.id)
-    found = dict(db.session.execute(left).tuples().all())
+    found = dict(db.session.execute(left).all())
     assert found.keys() == {kept.id, other.id}
     assert found[kept.id] == grants[stays]
     assert len(of(db, DocumentGrant)) == 3
@@ -176,7 +176,7 @@ def test_of_two_places_in_a_training_the_better_one_stays_and_the_other_comes_fr
     sign_up(elsewhere, make_member(), now)
     merge(db, kept, gone)
     seats = select(TrainingSeat.member_id, TrainingSeat.state).where(TrainingSeat.session_id == session.id)
-    assert dict(db.session.execute(seats).tuples().all()) == {kept.id: "signed_up", other.id: "signed_up"}
+    assert dict(db.session.execute(seats).all()) == {kept.id: "signed_up", other.id: "signed_up"}
     assert [(row.taken, row.waiting) for row in (session, elsewhere)] == [(2, 0), (1, 0)]
 
 

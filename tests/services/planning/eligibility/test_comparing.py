@@ -38,7 +38,7 @@ def matches(db):
 
 def told(db):
     rows = select(AuditEvent.subject_id, AuditEvent.details).where(AuditEvent.action == "candidates.followed")
-    return [(key, said) for key, said in db.session.execute(rows.order_by(AuditEvent.id)).tuples()]
+    return [(key, said) for key, said in db.session.execute(rows.order_by(AuditEvent.id))]
 
 
 def follow(db, now):

@@ -45,7 +45,7 @@ def found(db, member, code=None):
         .join(EligibilityRule, EligibilityRule.id == EligibilityFinding.rule_id)
         .where(EligibilityFinding.member_id == member.id)
     )
-    causes = dict(rows.tuples().all())
+    causes = dict(rows.all())
     return causes.get(code) if code else causes
 
 

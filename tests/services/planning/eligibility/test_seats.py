@@ -20,7 +20,7 @@ def election(db):
 
 def seats(db):
     rows = select(CommitteeSeat.election_id, CommitteeSeat.member_id).order_by(CommitteeSeat.id)
-    return list(db.session.execute(rows).tuples())
+    return list(db.session.execute(rows))
 
 
 def test_a_member_sits_once_in_the_committee_of_an_election(db, election, now):
