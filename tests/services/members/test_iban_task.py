@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 
-from app.models import ElectionState
+from app.models import ElectionState, NotificationKind
 from app.services.audit import COMMAND
 from app.services.members import profile
 from app.services.members.open_tasks import count_own_data, find_own_data, given_own_data
 from app.services.waiting import MEMBER_ID, NOW, asked_of
+from tests.support.factories.campaigns import send
 from tests.support.factories.elections import choices_of, give_availability, make_function, make_open_election
 from tests.support.factories.people import make_member
+from tests.support.statements import seen_statements
 
 NOW_COUNTED = select(count_own_data(MEMBER_ID, NOW))
 
@@ -41,6 +44,18 @@ def test_who_wants_to_help_for_a_fee_is_asked_until_it_is_known(db, election, no
     assert _is_asked(db, member, now)
     profile.change_own_data(member, {"iban": "NL91ABNA0417164300"}, actor=COMMAND, now=now)
     assert not _is_asked(db, member, now)
+
+
+def test_all_of_the_own_data_is_asked_in_one_statement_and_tasks_keep_their_day(db, election, now):
+    member = make_member()
+    give_availability(member, election)
+    until = now + timedelta(days=3)
+    send(now, kind=NotificationKind.GIVE_BSN, due_at=until)
+    assert find_own_data(member, now)  # with what it reads of the member itself
+    with seen_statements(db.engine) as seen:
+        tasks = find_own_data(member, now)
+    assert len(seen) == 1
+    assert {task.kind: task.deadline for task in tasks}.items() >= {"bsn": until, "iban": None}.items()
 
 
 @pytest.mark.parametrize(("code", "is_asked"), [("voorzitter", True), ("teller", False)])
