@@ -22,7 +22,7 @@ from app.services.audit import Actor, record_event
 from app.services.bulk import among
 from app.services.bulk_acts import ACTS, BulkAct, Work, key_of, reason_number
 from app.services.leases import LEASE, find_asker, find_free, is_free, is_held
-from app.typed_texts import fit
+from app.typed.texts import fit
 
 PART: Final = 100  # rows of one transaction
 KEEP: Final = timedelta(days=90)  # what was done is in the audit trail too

@@ -22,7 +22,7 @@ from app.services.audit import Actor
 from app.services.import_uploads import KEEP_FOR, UploadGone, delete_upload, keep_upload, read_upload
 from app.services.leases import LEASE, find_free, is_free, is_held
 from app.services.waiting import how_many
-from app.typed_texts import fit
+from app.typed.texts import fit
 
 WAITING: Final = (ImportState.CHECKING, ImportState.QUEUED, ImportState.RUNNING, ImportState.UNDOING)  # for the worker
 OVER: Final = (ImportState.DONE, ImportState.UNDONE)

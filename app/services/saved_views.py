@@ -11,7 +11,7 @@ from sqlalchemy import Select, and_, func, select, update
 from app.extensions import db
 from app.models import SavedView
 from app.phrases import RuleBroken, phrase
-from app.typed_texts import tidy_line
+from app.typed.texts import tidy_line
 
 MOST: Final = 30  # of one list and person: more are no choice any longer
 LONGEST_NAME: Final = 60

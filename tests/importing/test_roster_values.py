@@ -14,7 +14,7 @@ from stdnum.nl import bsn
 from app.importing.rosters import values
 from app.importing.spreadsheets.lost_letters import is_complete_form
 from app.phrases import Phrase
-from app.typed_dates import NoSuchDay
+from app.typed.dates import NoSuchDay
 
 TODAY = date(2026, 2, 2)
 DIGITS = st.text("0123456789", min_size=0, max_size=12)

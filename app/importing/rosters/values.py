@@ -18,7 +18,7 @@ from stdnum.exceptions import ValidationError
 from stdnum.nl import bsn as stdnum_bsn
 
 from app.phrases import Phrase, phrase
-from app.typed_dates import NoSuchDay, read_day
+from app.typed.dates import NoSuchDay, read_day
 
 LONGEST_IBAN: Final = 34
 LONGEST_INFIX: Final = 30
@@ -139,7 +139,7 @@ WHOLE_YEAR: Final = re.compile(r"[0-9]{4}$")
 
 
 def read_birth_date(value: str, today: date) -> date | Phrase:
-    """What `typed_dates` reads, or Excel's own day count; not in the future, at most 110 years ago.
+    """What `typed.dates` reads, or Excel's own day count; not in the future, at most 110 years ago.
 
     A year of two digits is refused: in a sheet nobody sees whether 3/4/58 has the month or the day first.
     """

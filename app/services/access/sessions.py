@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from app.extensions import db
 from app.models import Account, UserSession
 from app.models.guard.row_guard import everyone
-from app.typed_texts import fit
+from app.typed.texts import fit
 
 TOUCH_AFTER = timedelta(minutes=1)  # `last seen` is written at most once a minute
 TOKEN_BYTES = 32  # of chance, in each token that opens something

@@ -33,7 +33,7 @@ from app.services.audit import Actor, record_event
 from app.services.bulk import among
 from app.services.planning.board import acts
 from app.services.planning.board.places import Seen
-from app.typed_texts import is_blank, tidy_line
+from app.typed.texts import is_blank, tidy_line
 
 log = logging.getLogger(__name__)
 

@@ -53,7 +53,7 @@ from app.services.documents.documents import DOCUMENTS, LONGEST_TITLE, give_titl
 from app.services.files.stored_files import keep_own
 from app.services.leases import LEASE, find_asker, find_free, is_free
 from app.services.mail.outbox import queue_mail
-from app.typed_texts import fit
+from app.typed.texts import fit
 
 log = logging.getLogger(__name__)
 

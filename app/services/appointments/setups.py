@@ -19,7 +19,7 @@ from app.services.appointments.letters.texts import add_texts
 from app.services.audit import Actor, record_event
 from app.services.files.stored_files import clean_name, forget_unused, keep_file, name_kinds, with_ending
 from app.storage.store import FileGone, StoreFailed
-from app.typed_texts import fit, tidy_line
+from app.typed.texts import fit, tidy_line
 
 MAX_LOGO_BYTES: Final = 2 * 1024 * 1024
 

@@ -29,7 +29,7 @@ from app.phrases import RuleBroken, phrase
 from app.services.audiences.groups import check_group
 from app.services.audit import Actor, record_event
 from app.services.members.audience_kinds import split_languages
-from app.typed_texts import tidy_line
+from app.typed.texts import tidy_line
 
 SHOWN_UNKNOWN = 5
 SHOWN_TOWNS = 100  # where most members live

@@ -11,7 +11,7 @@ from app.extensions import db
 from app.models import ACTION_KINDS, Election, Group, NotificationKind
 from app.phrases import RuleBroken, phrase
 from app.services.audiences import groups
-from app.typed_texts import is_blank
+from app.typed.texts import is_blank
 
 MOST_REMINDERS: Final = 5
 LONGEST_BEFORE: Final = 90  # days

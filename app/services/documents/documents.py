@@ -29,7 +29,7 @@ from app.services.audit import Actor, record_event
 from app.services.files.stored_files import forget_unused
 from app.services.publishing import Publication, Publisher
 from app.services.search.folding import fold_text
-from app.typed_texts import is_blank
+from app.typed.texts import is_blank
 
 LANGUAGES: Final = ("nl", "en", "other")
 LONGEST_TITLE: Final = 140

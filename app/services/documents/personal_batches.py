@@ -40,7 +40,7 @@ from app.services.files.stored_files import clean_name, drop_raw, keep_file, kee
 from app.services.import_runs import Checkpoint, plain_values, read_phrase
 from app.services.leases import find_asker
 from app.storage.store import FileGone, StoreFailed
-from app.typed_texts import is_blank
+from app.typed.texts import is_blank
 
 KIND: Final = ImportKind.DOCUMENTS
 AT_ONCE: Final = 100  # files that are taken in within the request

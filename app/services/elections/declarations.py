@@ -16,7 +16,7 @@ from app.models import Declaration, DeclarationText, Election
 from app.phrases import RuleBroken, phrase
 from app.services.audit import Actor, record_event
 from app.services.elections.default_texts import declarations_for
-from app.typed_texts import is_blank
+from app.typed.texts import is_blank
 
 
 def add_default_texts(election: Election, *, now: datetime) -> None:

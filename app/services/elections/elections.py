@@ -34,7 +34,7 @@ from app.services.elections.default_rules import add_default_rules
 from app.services.elections.default_texts import facts_for
 from app.services.elections.functions import add_default_functions
 from app.services.elections.municipality import is_of_another
-from app.typed_texts import fit
+from app.typed.texts import fit
 
 OF_A_MUNICIPALITY = ("GR", "ER")
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{1,59}")  # it is part of addresses and of commands

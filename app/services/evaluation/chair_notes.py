@@ -31,7 +31,7 @@ from app.phrases import RuleBroken, phrase
 from app.services.audit import Actor, record_event
 from app.services.evaluation.hours.sources import SAID_NO
 from app.services.search.query import Search
-from app.typed_texts import tidy_text
+from app.typed.texts import tidy_text
 
 LONGEST: Final = 2_000
 PRESIDES: Final = (Capacity.CHAIR, Capacity.DEPUTY)

@@ -16,7 +16,7 @@ from app.models import Election, Function, Member, PollingStation, Service
 from app.phrases import RuleBroken, phrase
 from app.services.audit import Actor, record_event
 from app.services.elections.stations.station_lookup import find_by_number
-from app.typed_texts import tidy_line
+from app.typed.texts import tidy_line
 
 LONGEST: Final = 200  # characters of a name, as the columns
 EARLIEST: Final = date(1950, 1, 1)

@@ -24,7 +24,7 @@ from app.services.audit import Actor, record_event
 from app.services.mail.address_refusals import is_about_address
 from app.services.mail.smtp_replies import DELAYED
 from app.services.mail.undeliverable_addresses import MOST_IN_A_WHILE, mark_broken
-from app.typed_texts import fit
+from app.typed.texts import fit
 
 OURS: Final = re.compile(r"<(\d{1,9})\.(\d{1,4})\.[0-9a-f]{24}@[^>\s]{1,255}>")
 MessageIdOf = Callable[[int, int], str]  # mail id and resends → Message-ID

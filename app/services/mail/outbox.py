@@ -16,7 +16,7 @@ from app.extensions import db
 from app.models import MailState, Member, OutboundMail, User
 from app.models.guard.row_guard import everyone
 from app.services.bulk import among
-from app.typed_texts import fit
+from app.typed.texts import fit
 
 _TABLE: Table = OutboundMail.__table__
 # Made once: for each mail anew it would cost the worker as much as filling in the mail.

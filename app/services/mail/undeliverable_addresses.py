@@ -21,7 +21,7 @@ from app.models.base import UtcDateTime
 from app.models.guard.row_guard import everyone
 from app.services.access.people import Person
 from app.services.audit import Actor, record_event
-from app.typed_texts import fit
+from app.typed.texts import fit
 
 log = logging.getLogger(__name__)
 

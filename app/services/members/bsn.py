@@ -17,7 +17,7 @@ from app.phrases import RuleBroken, phrase
 from app.services.audit import Actor, record_event
 from app.services.bulk import among, insert_rows, insert_unless_there
 from app.services.notifications.notifications import settle_actions
-from app.typed_texts import tidy_line
+from app.typed.texts import tidy_line
 from app.vault import CannotDecrypt
 
 PURPOSE: Final = "bsn"

@@ -11,7 +11,7 @@ from sqlalchemy import func, or_, select
 
 from app.extensions import db
 from app.services.search.folding import fold_text
-from app.typed_texts import fit
+from app.typed.texts import fit
 
 LONGEST = 30  # it is typed on a phone
 WITHOUT_LETTERS = "lid"  # for a name that has no Latin letters at all

@@ -32,7 +32,7 @@ from app.services.message_box.states import reopen_thread
 from app.services.message_box.writing import drafts
 from app.services.notifications.notifications import settle_actions
 from app.services.search.folding import fold_text
-from app.typed_texts import tidy_line, tidy_text
+from app.typed.texts import tidy_line, tidy_text
 
 LONGEST_BODY: Final = 5_000  # characters: two pages; more is an attachment
 LONGEST_SUBJECT: Final = 160  # as a title of a notification

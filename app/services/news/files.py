@@ -16,7 +16,7 @@ from app.services.audit import Actor, record_event
 from app.services.files.readers import FileReader, FileRight
 from app.services.files.stored_files import forget_unused, kind_of
 from app.services.news.for_member import find_own_news
-from app.typed_texts import is_blank
+from app.typed.texts import is_blank
 
 MOST_FILES: Final = 20  # more is no newsletter but a folder: those are documents
 

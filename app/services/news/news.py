@@ -17,7 +17,7 @@ from app.services.campaigns import campaigns
 from app.services.files.stored_files import forget_unused
 from app.services.publishing import Publication, Publisher, check_period, fill_in
 from app.services.search.folding import fold_text
-from app.typed_texts import is_blank
+from app.typed.texts import is_blank
 
 NEWS: Final = Publisher(
     NewsItem,

@@ -13,7 +13,7 @@ from app.models import Member, MemberNote, User
 from app.phrases import RuleBroken, phrase
 from app.services.audit import Actor, record_event
 from app.services.waiting import MEMBER_ID
-from app.typed_texts import tidy_text
+from app.typed.texts import tidy_text
 
 LONGEST_BODY: Final = 2_000  # characters
 HAS_NOTES: Final = exists().where(MemberNote.member_id == Member.id)  # of a row of Member

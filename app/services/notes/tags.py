@@ -16,7 +16,7 @@ from app.services.audit import Actor, record_event
 from app.services.bulk import insert_unless_there
 from app.services.bulk_acts import BulkAct
 from app.services.waiting import MEMBER_ID
-from app.typed_texts import tidy_line
+from app.typed.texts import tidy_line
 
 
 def has_tag(ids: Collection[int]) -> ColumnElement[bool]:

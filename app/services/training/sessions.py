@@ -27,7 +27,7 @@ from app.services.audit import Actor, record_event
 from app.services.certificates.results import LONGEST_TERM
 from app.services.training import seats
 from app.services.training.telling import Told, tell
-from app.typed_texts import fit, is_blank, tidy_line
+from app.typed.texts import fit, is_blank, tidy_line
 
 MOST_PLACES: Final = 2_000
 LONGEST: Final = timedelta(days=2)  # an e-learning has no session

@@ -18,7 +18,7 @@ from wtforms.validators import StopValidation
 
 from app.clock import from_local, local
 from app.i18n import translate
-from app.typed_dates import NoSuchDay, read_day
+from app.typed.dates import NoSuchDay, read_day
 
 T = TypeVar("T")
 
@@ -109,7 +109,7 @@ class TypedField(Field, Generic[T]):
 
 
 class DutchDateField(TypedField[date]):
-    """A day, in any spelling that `typed_dates` knows; shown as dd-mm-jjjj."""
+    """A day, in any spelling that `typed.dates` knows; shown as dd-mm-jjjj."""
 
     parse = staticmethod(read_day)
     not_understood = lazy_gettext("This is not a date. Write the day, the month and the year, such as 31-12-1980.")

@@ -16,7 +16,7 @@ from app.services.members import bsn
 from app.services.message_box import threads
 from app.services.notes import tags
 from app.services.planning.eligibility import findings, rules
-from app.typed_texts import is_blank, tidy_line, tidy_text
+from app.typed.texts import is_blank, tidy_line, tidy_text
 
 BLANK = [
     "",

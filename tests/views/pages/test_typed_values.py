@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.typed_dates import NoSuchDay, read_day
+from app.typed.dates import NoSuchDay, read_day
 from app.views.forms.fields import parse_clock, parse_decimal, parse_moment
 
 

@@ -14,7 +14,7 @@ from app.services.appointments.letters.fill_ins import OF_BLOCKS, OF_WORDS
 from app.services.appointments.letters.standard_text import BODIES, TITLES
 from app.services.appointments.letters.words import LANGUAGES
 from app.services.audit import Actor, record_event
-from app.typed_texts import is_blank
+from app.typed.texts import is_blank
 
 
 def add_texts(election: Election, before: Election | None, *, actor: Actor, now: datetime) -> None:

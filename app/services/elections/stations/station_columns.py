@@ -12,7 +12,7 @@ from app.clock import from_local, local
 from app.importing.elections.station_row import StationRow, Stop
 from app.models import PollingStation, StationType
 from app.models.base import UtcDateTime
-from app.typed_texts import fit
+from app.typed.texts import fit
 
 Values = dict[str, Any]
 

@@ -16,7 +16,7 @@ from app.services.bulk_acts import BulkAct, Reason
 from app.services.evaluation.hours.collecting import CLOSED
 from app.services.evaluation.hours.sources import minutes_between
 from app.services.experience.services import ServiceText, delete_service, write_service
-from app.typed_texts import tidy_line
+from app.typed.texts import tidy_line
 
 LONGEST_REASON: Final = 300
 LONGEST: Final = timedelta(hours=24)

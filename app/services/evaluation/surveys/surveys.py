@@ -34,7 +34,7 @@ from app.services.campaigns.campaigns import remind_at, send_automatic
 from app.services.evaluation.hours.collecting import collect_hours
 from app.services.evaluation.surveys.standard import QUESTIONS, THANKS, THANKS_EN, TOLD
 from app.services.notifications.recall import retract_notifications
-from app.typed_texts import is_blank
+from app.typed.texts import is_blank
 
 MOST_QUESTIONS: Final = 8
 LONGEST_THANKS: Final = 3_000

@@ -14,7 +14,7 @@ from app.extensions import db
 from app.models import MessageDraft, Thread
 from app.models.guard.row_guard import everyone
 from app.services.atomic import change_if
-from app.typed_texts import fit
+from app.typed.texts import fit
 
 NEW: Final = "new"  # the place of a question that is not asked yet
 KEPT_DAYS: Final = 30  # nobody goes on with an older one, and it may hold personal data

@@ -23,7 +23,7 @@ from app.phrases import RuleBroken, phrase
 from app.services.atomic import change_if
 from app.services.audit import Actor, record_event
 from app.services.planning.eligibility.rules import OVER
-from app.typed_texts import tidy_line
+from app.typed.texts import tidy_line
 
 LONGEST_REASON: Final = 300  # characters, as the column
 

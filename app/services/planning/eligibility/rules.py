@@ -10,7 +10,7 @@ from app.extensions import db
 from app.models import ElectionState, EligibilityRule, RuleBasis, RuleCode
 from app.phrases import Phrase, RuleBroken, phrase
 from app.services.audit import Actor, record_event
-from app.typed_texts import tidy_line
+from app.typed.texts import tidy_line
 
 # What each asks of a member.
 RULES: Final[Mapping[str, Phrase]] = {

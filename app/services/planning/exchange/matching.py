@@ -21,8 +21,8 @@ from app.services.elections.functions import list_active_functions
 from app.services.planning.board.places import Place
 from app.services.planning.needs.choices import list_shifts
 from app.services.planning.times import nearest, shift_hours
-from app.typed_dates import read_day
-from app.typed_texts import fit
+from app.typed.dates import read_day
+from app.typed.texts import fit
 
 # What municipalities write for a function of a capacity, without case and spaces.
 CAPACITY_WORDS: Final = {
