@@ -14,9 +14,10 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from app import cli, database, headers, i18n, jobs, logs, models, private_files, views
+from app import cli, headers, i18n, jobs, logs, models, private_files, views
 from app.auth import requests
 from app.auth.manager import PortalBuilder, PortalSecurityManager
+from app.database.tuning import tune
 from app.extensions import csrf, db, mailer, migrate, scanner, storage, vault
 from app.mail.post_office import post_office
 from app.models import kept_statements
@@ -72,7 +73,7 @@ def create_app(settings: Mapping[str, Any] | None = None, subjects: Sequence[vie
     csrf.init_app(app)
     with app.app_context():
         _keep_private(app)
-        database.tune(db.engine, is_command=cli.is_command())
+        tune(db.engine, is_command=cli.is_command())
         _add_appbuilder(app, subjects)
     jobs.init_app(app)
     cli.init_app(app)

@@ -7,7 +7,7 @@ from flask import current_app
 from flask_appbuilder import Model
 from sqlalchemy.engine import Engine
 
-from app.database import limit_lock_waits
+from app.database.tuning import limit_lock_waits
 
 # SQLite's reflection, which a batch change needs, cannot read our indexes on an expression. They stay as they are.
 warnings.filterwarnings("ignore", "Skipped unsupported reflection of expression-based index fts_")

@@ -18,10 +18,10 @@ from flask_sqlalchemy import SQLAlchemy
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-import app.database as database_of_portal
 import config
 from app import create_app
 from app.cli.setup import prepare_database
+from app.database import tuning as database_of_portal
 from app.extensions import db as portal_db
 from app.extensions import storage, vault
 from app.i18n import write_mail

@@ -12,7 +12,7 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from app import database
+from app.database.tuning import Occupied, waited_in_vain
 from app.extensions import db
 from app.i18n import translate
 from app.importing.faults import FileRefused
@@ -39,7 +39,7 @@ class PortalGroup(AppGroup):
                 raise
             click.echo(_explain(error), err=True)
             raise SystemExit(2) from None
-        except database.Occupied:
+        except Occupied:
             click.echo("Another setup of this database has been running for long; look at that one first.", err=True)
             raise SystemExit(2) from None
 
@@ -47,7 +47,7 @@ class PortalGroup(AppGroup):
 def _explain(error: OperationalError | ProgrammingError) -> str:
     if _state(error) == NO_RIGHT:
         return NOT_THE_OWNER
-    if database.waited_in_vain(error):
+    if waited_in_vain(error):
         return LOCKED
     return f"The database does not answer, or `portal setup` was not run yet: {error.orig}"
 

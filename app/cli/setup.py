@@ -11,9 +11,10 @@ from flask import current_app
 from flask_migrate import upgrade
 from sqlalchemy.exc import OperationalError
 
-from app import database, jobs
+from app import jobs
 from app.cli.group import portal
 from app.clock import utc_now
+from app.database.tuning import alone, limit_lock_waits
 from app.extensions import db
 from app.jobs import worker
 from app.services.accounts import roles
@@ -44,8 +45,8 @@ def setup() -> None:
 def prepare_database() -> None:
     """Tables, permissions and roles as this version of the portal wants them; commits. One process at a time."""
     tell = partial(click.echo, "Another setup of this database runs; this one waits for it.", err=True)
-    with database.alone(db.engine, "setup", seconds=SETUP_SECONDS, tell=tell):
-        database.limit_lock_waits(db.session.connection())
+    with alone(db.engine, "setup", seconds=SETUP_SECONDS, tell=tell):
+        limit_lock_waits(db.session.connection())
         db.session.commit()
         if schema.read_schema() == schema.Schema.NEWER:
             raise WrongDatabase(NEWER)

@@ -19,8 +19,8 @@ from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
 from huey.serializer import SignedSerializer
 from huey.storage import PostgresStorage
 
+from app.database.postgresql import KEEPALIVE, BoundedConnection
 from app.logs import Recurring
-from app.postgresql import KEEPALIVE, BoundedConnection
 
 FAULTS = (OSError, sqlite3.Error, psycopg.Error, redis.RedisError)
 PAUSE_SECONDS = 5  # a storage that failed is left alone so long

@@ -9,7 +9,7 @@ import pytest
 from flask_migrate import downgrade
 from sqlalchemy import text
 
-from app import database as bounds
+from app.database import tuning as bounds
 from app.extensions import db as portal_db
 from app.services.operations import schema
 from tests.conftest import make_app

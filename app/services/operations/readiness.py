@@ -11,10 +11,10 @@ from flask_appbuilder.security.sqla.models import Role
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.database.postgresql import answers_within
 from app.extensions import db
 from app.models import MailState, OutboundMail, WorkTurn
 from app.models.guard.row_guard import everyone
-from app.postgresql import answers_within
 from app.services.operations import workers
 from app.services.operations.schema import Schema, read_schema
 

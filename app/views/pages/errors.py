@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 
 from app.auth.visitor import current_actor, current_visitor
 from app.body_limits import TooManyFields
-from app.database import waited_in_vain
+from app.database.tuning import waited_in_vain
 from app.extensions import db
 from app.logs import Recurring
 from app.private_files import FULL

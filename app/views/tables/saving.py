@@ -12,7 +12,7 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
-from app.database import waited_in_vain
+from app.database.tuning import waited_in_vain
 from app.extensions import db
 from app.i18n import translate
 from app.phrases import RuleBroken, phrase

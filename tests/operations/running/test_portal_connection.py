@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import bindparam, create_engine, literal, select, text
 
-from app.database import tune
+from app.database.tuning import tune
 from tests.support import parts
 
 OFTEN = 8  # the driver has the server keep what it asked five times

@@ -14,8 +14,8 @@ from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
-from app import postgresql
-from app.database import tune
+from app.database import postgresql
+from app.database.tuning import tune
 from app.jobs.queue import WAIT_SECONDS, open_queue
 from tests.support import parts
 from tests.support.machines.postgresql import PostgresServer, free_port

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, event, func, select
 from sqlalchemy.engine import Engine
 
-from app.postgresql import bound_waits
+from app.database.postgresql import bound_waits
 
 LOCK_SECONDS = 15
 SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=15000")
