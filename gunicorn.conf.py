@@ -1,6 +1,7 @@
 """How gunicorn serves the portal: read by `flask --app app portal web` in this folder; its own options come first."""
 
 import os
+import time
 
 from gunicorn.workers.gthread import ThreadWorker
 
@@ -19,6 +20,30 @@ class QuittingAtOnce(ThreadWorker):
     def handle_quit(self, sig, frame):
         """End now; the database takes back what was not committed."""
         os._exit(0)
+
+
+LINGER_BYTES = 130 * 1024 * 1024  # more than the guide lets a proxy hand on
+LINGER_SECONDS = 5  # for a client that is slow to send what nobody reads
+
+
+def post_request(worker, req, environ, resp):
+    """Take in what the portal did not read of a request that it refused, once it is answered.
+
+    Who closes the connection while the other side still sends has it torn down there: nginx then showed its own 502 in
+    the place of the page that says why. Gunicorn itself takes in 64 KB.
+    """
+    body, link = getattr(req, "body", None), environ.get("gunicorn.socket")
+    if body is None or link is None:
+        return
+    until, taken = time.monotonic() + LINGER_SECONDS, 0
+    try:
+        link.settimeout(LINGER_SECONDS)
+        while taken < LINGER_BYTES and time.monotonic() < until and (part := body.read(65_536)):
+            taken += len(part)
+    except Exception:  # noqa: S110 - the client is gone, or sent no right end; it has its answer
+        pass
+    finally:
+        link.settimeout(None)
 
 
 if problems := check_numbers({"WEB_CONCURRENCY": os.environ.get("WEB_CONCURRENCY", "2")}):
