@@ -44,7 +44,8 @@ def test_all_that_is_sent_is_taken_in_after_the_answer(port, connection):
 
 
 def test_who_stops_sending_holds_no_thread_for_long(port):
-    links = [socket.create_connection(("127.0.0.1", port), timeout=20) for _ in range(4)]  # as many as there are threads
+    # As many as there are threads.
+    links = [socket.create_connection(("127.0.0.1", port), timeout=20) for _ in range(4)]
     try:
         for link in links:
             link.sendall(f"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {LARGE}\r\n\r\n".encode())
