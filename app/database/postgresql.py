@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -16,7 +16,7 @@ from typing import Any, Final, Self
 
 import psycopg
 from psycopg import errors
-from psycopg.pq import TransactionStatus
+from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
@@ -122,10 +122,39 @@ class PortalCursor(psycopg.RawCursor[Any]):
         self._note(statement)
         return super().copy(statement, *values, **options)
 
+    @property
+    def description(self) -> Any:
+        """See psycopg. Made when it is looked at: SQLAlchemy knows the columns of a statement that it asked before."""
+        result = self.pgresult
+        return Columns(self, result) if result and result.status == ExecStatus.TUPLES_OK else super().description
+
+    def describe(self) -> list[psycopg.Column]:
+        """The columns of what was found."""
+        return super().description or []
+
     def _note(self, query: Any) -> None:
         connection: Any = self.connection
         if not connection.autocommit:  # else there is nothing that a rollback could take back
             connection.has_only_read &= isinstance(query, str) and query.startswith("SELECT ")
+
+
+class Columns(Sequence[psycopg.Column]):
+    """The columns of this result of a cursor."""
+
+    def __init__(self, cursor: PortalCursor, result: Any) -> None:
+        self._cursor, self._result = cursor, result
+        self._made: list[psycopg.Column] | None = None
+
+    def __getitem__(self, place: Any) -> Any:
+        if self._made is None:
+            if self._cursor.pgresult is not self._result:
+                raise LookupError("the cursor was asked something else since")
+            self._made = self._cursor.describe()
+        return self._made[place]
+
+    def __len__(self) -> int:
+        count: int = self._result.nfields
+        return count
 
 
 @lru_cache(maxsize=KEPT)

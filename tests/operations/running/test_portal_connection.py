@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import bindparam, create_engine, literal, select, text
 
+from app.database.postgresql import PortalCursor
 from app.database.tuning import tune
 from tests.support import parts
 
@@ -138,3 +139,24 @@ def test_what_is_done_for_many_takes_the_values_of_each(connection):
     connection.execute(text("INSERT INTO tried VALUES (:number)"), rows)
     connection.execute(text("UPDATE tried SET number = :number * 2 WHERE number = :number"), rows)
     assert sorted(connection.scalars(text("SELECT number FROM tried"))) == [6, 10]
+
+
+def test_the_columns_of_what_was_found_are_made_when_somebody_looks(connection, monkeypatch):
+    statement = select(literal(1).label("first"), literal("two").label("second"))
+    for _page in range(2):
+        assert connection.execute(statement).mappings().one() == {"first": 1, "second": "two"}
+    monkeypatch.setattr(PortalCursor, "describe", lambda _cursor: pytest.fail("a statement that was asked before"))
+    assert connection.execute(statement).mappings().one() == {"first": 1, "second": "two"}
+
+
+def test_columns_are_of_the_result_that_they_were_asked_of(connection):
+    cursor = connection.connection.driver_connection.cursor()
+    cursor.execute("SELECT 1 AS first, 2 AS second")
+    columns = cursor.description
+    assert [column.name for column in columns] == ["first", "second"]
+    unseen = cursor.execute("SELECT 3 AS third").description
+    cursor.execute("SELECT 4 AS fourth")
+    assert (len(unseen), columns[0].name) == (1, "first")
+    with pytest.raises(LookupError):
+        unseen[0]
+    assert cursor.execute("SET application_name = 'tried'").description is None
