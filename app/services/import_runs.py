@@ -21,7 +21,7 @@ from app.services.atomic import change_if
 from app.services.audit import Actor
 from app.services.import_uploads import KEEP_FOR, UploadGone, delete_upload, keep_upload, read_upload
 from app.services.leases import LEASE, find_free, is_free, is_held
-from app.services.waiting import how_many
+from app.services.waiting import Asked, how_many
 from app.typed.texts import fit
 
 WAITING: Final = (ImportState.CHECKING, ImportState.QUEUED, ImportState.RUNNING, ImportState.UNDOING)  # for the worker
@@ -113,6 +113,9 @@ _LEFT_ON_HOME: Final = (
     select_left(_LEFT_SINCE, ImportKind.ROSTER, ImportKind.STATIONS)
     .add_columns(Election)
     .outerjoin(Election, Election.id == ImportRun.election_id)
+)
+IS_LEFT: Final = Asked(
+    select_left(_LEFT_SINCE, ImportKind.ROSTER, ImportKind.STATIONS).exists(), lambda now: given_left(None, now)
 )
 
 

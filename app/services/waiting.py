@@ -80,18 +80,36 @@ class Total:
     given: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """Something that the team's home asks together with its numbers: SQL, made once, with its values at an instant."""
+
+    value: ColumnElement[Any]
+    given: Callable[[datetime], Mapping[str, Any]]
+
+
 def count_totals(totals: Iterable[Total]) -> list[Total]:
     """These totals with their numbers."""
+    return count_with(totals, (), {})[0]
+
+
+def count_with(
+    totals: Iterable[Total], others: Iterable[ColumnElement[Any]], given: Mapping[str, Any]
+) -> tuple[list[Total], list[Any]]:
+    """These totals with their numbers, and the `others`. One statement, or none where nothing is SQL."""
     known = list(totals)
-    asked = tuple(total.number for total in known if not isinstance(total.number, int))
-    given = {name: value for total in known for name, value in total.given.items()}
-    numbers = iter(db.session.execute(_count(asked), given).one() if asked else ())
-    return [total if isinstance(total.number, int) else _with_number(total, next(numbers)) for total in known]
+    asked = [total.number for total in known if not isinstance(total.number, int)]
+    values = {name: value for total in known for name, value in total.given.items()} | {**given}
+    every = (*asked, *others)
+    found = list(db.session.execute(_select(every), values).one()) if every else []
+    numbers = iter(found)
+    counted = [total if isinstance(total.number, int) else _with_number(total, next(numbers)) for total in known]
+    return counted, list(numbers)
 
 
 @lru_cache(maxsize=KEPT)
-def _count(asked: tuple[Any, ...]) -> Select[Any]:
-    """Made once, as the numbers are."""
+def _select(asked: tuple[Any, ...]) -> Select[Any]:
+    """Made once, as what is asked is."""
     statement: Select[Any] = select(*asked)
     return statement
 

@@ -21,7 +21,7 @@ from app.permissions import Pair
 from app.services.audience_kinds import Kind, add_kinds
 from app.services.bulk_acts import BulkAct, add_acts
 from app.services.files.readers import RightFinder
-from app.services.waiting import Badge, GroupsOf, OpenTask, TaskFinder, Total
+from app.services.waiting import Asked, Badge, GroupsOf, OpenTask, TaskFinder, Total
 from app.views.labels.audit import AuditWords
 from app.views.labels.messages.mail import MAIL_TEMPLATES
 from app.views.page import Page
@@ -79,10 +79,14 @@ class FileRule:
 
 @dataclass(frozen=True, slots=True)
 class HomeTotals:
-    """Numbers on the team's home, each with a link to the rows behind it: `url` of the `only` of a Total."""
+    """Numbers on the team's home, each with a link to the rows behind it: `url` of the `only` of a Total.
+
+    What takes statements of its own to read says `if_any` there may be something to count.
+    """
 
     read: Callable[[datetime], Sequence[Total]]
     url: Callable[[dict[str, Any]], str]
+    if_any: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)

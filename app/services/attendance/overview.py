@@ -19,7 +19,7 @@ from app.services.attendance.bureau import Bureau, BureauState, judge_now
 from app.services.attendance.people import STATES, Person, list_day_shifts, list_people
 from app.services.attendance.stations import Listed, name_people
 from app.services.planning.coverage.intervals import MAY_PRESIDE
-from app.services.waiting import Total
+from app.services.waiting import Asked, Total
 
 ORDER: Final = {state: place for place, state in enumerate(BureauState)}
 
@@ -101,6 +101,7 @@ _SHIFTS_OF_TODAY: Final = (
     .where(ElectionDay.date == _TODAY, is_any_of(Election.state, STATES))
     .order_by(Election.id, Shift.starts, Shift.id)
 )
+IS_TODAY: Final = Asked(_SHIFTS_OF_TODAY.order_by(None).exists(), lambda now: {_TODAY.key: local_today(now)})
 
 
 def total_without_bureau(now: datetime) -> list[Total]:

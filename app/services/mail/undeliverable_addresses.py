@@ -21,6 +21,7 @@ from app.models.base import UtcDateTime
 from app.models.guard.row_guard import everyone
 from app.services.access.people import Person
 from app.services.audit import Actor, record_event
+from app.services.waiting import Asked
 from app.typed.texts import fit
 
 log = logging.getLogger(__name__)
@@ -82,10 +83,13 @@ _LAST_STOP: Final = select(func.max(AuditEvent.at)).where(
 )
 
 
+LAST_STOP: Final = Asked(_LAST_STOP.scalar_subquery(), lambda now: {"told_since": now - TOLD_FOR})
+
+
 @everyone("see whether marking stopped")
 def last_stop(now: datetime) -> datetime | None:
     """When marking last stopped, as long as the team is told of it."""
-    found: datetime | None = db.session.scalar(_LAST_STOP, {"told_since": now - TOLD_FOR})
+    found: datetime | None = db.session.scalar(_LAST_STOP, LAST_STOP.given(now))
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -16,13 +15,11 @@ from app.models import Member
 from app.phrases import Phrase
 from app.services.appointments.open_tasks import list_elections_at_home
 from app.services.attendance.access import list_kept_near
-from app.services.import_runs import list_left
-from app.services.mail.undeliverable_addresses import last_stop
 from app.services.overview.inbox import open_items
 from app.services.overview.next_steps import list_courses
 from app.services.overview.open_tasks import list_open_tasks
+from app.services.overview.team_home import read_team_home
 from app.services.overview.visible_audiences import read_visible_groups
-from app.services.waiting import count_totals
 from app.views.base import Page
 from app.views.election_course import steps_with_places
 from app.views.labels.elections import ELECTION_STATES
@@ -68,16 +65,26 @@ class HomeView(Page, IndexView):
         if visitor is None:
             return redirect(url_for("SignInView.sign_in"))
         if visitor.member is None:
-            return self.render_template(
-                "pages/home_team.html",
-                totals=list(_totals(g.now)),
-                courses=list_courses(g.now),
-                election_states=ELECTION_STATES,
-                steps_with_places=steps_with_places,
-                left_imports=list_left(g.now),
-                marking_stopped_at=last_stop(g.now),
-            )
+            return self._home_of_team()
         return self._home_of(visitor.member)
+
+    def _home_of_team(self) -> str:
+        sources = [totals for subject in subjects() for totals in subject.totals]
+        home = read_team_home([(totals.read, totals.if_any) for totals in sources], g.now)
+        page: str = self.render_template(
+            "pages/home_team.html",
+            totals=[
+                ShownTotal(total.name, cast(int, total.number), sources[place].url(total.only))
+                for place, totals in home.totals.items()
+                for total in totals
+            ],
+            courses=list_courses(g.now),
+            election_states=ELECTION_STATES,
+            steps_with_places=steps_with_places,
+            left_imports=home.left_imports,
+            marking_stopped_at=home.marking_stopped_at,
+        )
+        return page
 
     def _home_of(self, member: Member) -> str:
         # Kept for the badges in the menu, which ask the same.
@@ -100,12 +107,6 @@ class HomeView(Page, IndexView):
             coming={election.id: coming for election, coming in found if coming is not None},
         )
         return page
-
-
-def _totals(now: datetime) -> Iterator[ShownTotal]:
-    every = [(totals, total) for subject in subjects() for totals in subject.totals for total in totals.read(now)]
-    for (totals, _), total in zip(every, count_totals(total for _, total in every), strict=True):
-        yield ShownTotal(total.name, cast(int, total.number), totals.url(total.only))
 
 
 def _tasks_of(member: Member, now: datetime) -> list[ShownTask]:

@@ -28,7 +28,7 @@ from app.services.planning.coverage.intervals import Presence, Span, judge
 from app.services.planning.coverage.kept_totals import count_kept
 from app.services.planning.coverage.plan import Row
 from app.services.planning.needs.choices import list_shifts
-from app.services.waiting import Total
+from app.services.waiting import Asked, Total
 
 PLANNED: Final = (ElectionState.PLANNING, ElectionState.PUBLISHED, ElectionState.RUNNING)
 COUNTED: Final = timedelta(days=2)  # after the voting: the count may go on for days, and then it is history
@@ -40,11 +40,12 @@ _NEAR: Final = (
     .where(is_any_of(Election.state, PLANNED), Election.voting_on >= _SINCE)
     .order_by(Election.voting_on, Election.id)
 )
+IS_NEAR: Final = Asked(_NEAR.order_by(None).exists(), lambda now: {_SINCE.key: local_today(now) - COUNTED})
 
 
 def total_short(now: datetime) -> list[Total]:
     """Of each election that is being planned: the stations without enough people at some moment. For the team."""
-    elections = db.session.scalars(_NEAR, {_SINCE.key: local_today(now) - COUNTED}).all()
+    elections = db.session.scalars(_NEAR, IS_NEAR.given(now)).all()
     short = count_kept(elections, count_short_now) if elections else {}
     return [_total(election, short[election.id]) for election in elections]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from app.services.attendance.overview import total_without_bureau
+from app.services.attendance.overview import IS_TODAY, total_without_bureau
 from app.views.addresses import kept_url
 from app.views.labels.attendance import AUDIT_WORDS
 from app.views.member.work.station_day import MyStationView
@@ -25,7 +25,7 @@ SUBJECT = Subject(
         Screen(CentralCountView),
         Screen(AttendancesView, "Attendance", _("Attendance"), PLANNING, 169),
     ],
-    totals=[HomeTotals(total_without_bureau, lambda only: kept_url("AttendanceView.show", **only))],
+    totals=[HomeTotals(total_without_bureau, lambda only: kept_url("AttendanceView.show", **only), IS_TODAY)],
     search=[SEARCH],
     audit=[AUDIT_WORDS],
 )

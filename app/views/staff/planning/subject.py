@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from app.services.planning.coverage.totals import total_short
+from app.services.planning.coverage.totals import IS_NEAR, total_short
 from app.services.planning.eligibility import bulk_acts as match_acts
 from app.services.planning.needs import bulk_acts
 from app.services.planning.versions.audience_kinds import KINDS
@@ -54,7 +54,7 @@ SUBJECT = Subject(
         Screen(PublishedPlacesView),
         Screen(MyPlacesView, "My places", _("My places"), place=14),
     ],
-    totals=[HomeTotals(total_short, lambda only: kept_url("CoverageView.show", toon="short", **only))],
+    totals=[HomeTotals(total_short, lambda only: kept_url("CoverageView.show", toon="short", **only), IS_NEAR)],
     search=[SEARCH],
     audit=[AUDIT_WORDS, ELIGIBILITY_WORDS, PLACES_WORDS],
     audience_kinds=KINDS,
