@@ -89,11 +89,12 @@ def judge_password(password_try: PasswordTry, password: str, origin: Origin, now
         record_event(actor, "sign_in.refused", now=now, blocked=password_try.is_blocked)
         is_owner = is_right and person is not None and person.is_active
         raise RuleBroken(password_try.lock if is_owner and password_try.lock else WRONG_NAME_OR_PASSWORD)
+    _take_back_try(person, origin)
     return person
 
 
-def take_back_try(person: Person, origin: Origin) -> None:
-    """The password was right and only the mail failed: who tries again until it works is no guesser."""
+def _take_back_try(person: Person, origin: Origin) -> None:
+    """The password was right: who starts again because no code comes, or it comes late, is no guesser."""
     place = origin.place_of(person)
     rate_limits.refund(PASSWORD_PER_PLACE if place else PASSWORD_PER_ACCOUNT, counted_as(person, place))
 

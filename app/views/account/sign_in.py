@@ -61,11 +61,7 @@ class SignInView(Page):
         password_try = sign_in.count_password_try(form.user_name.data, origin, g.now)
         db.session.commit()
         person = sign_in.judge_password(password_try, form.password.data, origin, g.now)
-        try:
-            token = codes.send_first_code(person, place=origin.place_of(person))
-        except codes.NotSent:
-            sign_in.take_back_try(person, origin)
-            raise
+        token = codes.send_first_code(person, place=origin.place_of(person))
         browser.start_over(**{browser.CHALLENGE: token, "next": _wanted()})
         return redirect(url_for(".code"))
 

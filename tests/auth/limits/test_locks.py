@@ -271,3 +271,13 @@ def test_a_wrong_password_while_no_mail_leaves_counts(app, mailbox, jan):
         type_password(stranger, "jan", OTHER_PASSWORD)
     mailbox.answer = "250 OK"
     assert "te vaak een verkeerd wachtwoord" in type_password(stranger, "jan").get_data(as_text=True)
+
+
+def test_a_right_password_typed_again_because_the_code_is_late_is_never_called_wrong(app, mailbox, jan):
+    """What ends it is that too many codes were asked, and that is said."""
+    stranger = app.test_client()
+    for _ in range(CODES_SENT.tries):
+        assert type_password(stranger, "jan").location == "/inloggen/code"
+    page = type_password(stranger, "jan").get_data(as_text=True)
+    assert "te veel codes aangevraagd" in page
+    assert "verkeerd wachtwoord" not in page
