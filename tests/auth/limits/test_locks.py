@@ -276,8 +276,8 @@ def test_a_wrong_password_while_no_mail_leaves_counts(app, mailbox, jan):
 def test_a_right_password_typed_again_because_the_code_is_late_is_never_called_wrong(app, mailbox, jan):
     """What ends it is that too many codes were asked, and that is said."""
     stranger = app.test_client()
-    for _ in range(CODES_SENT.tries):
+    for _ in range(CODES_SENT.tries - 1):  # the sign-in that made the device known asked one
         assert type_password(stranger, "jan").location == "/inloggen/code"
     page = type_password(stranger, "jan").get_data(as_text=True)
-    assert "te veel codes aangevraagd" in page
+    assert "te veel codes aangevraagd" in " ".join(page.split())
     assert "verkeerd wachtwoord" not in page
