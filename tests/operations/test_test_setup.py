@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import smtplib
 import socket
+import ssl
 from types import SimpleNamespace
 
 import pytest
@@ -74,9 +76,25 @@ def test_sql_statements_are_counted(statements, db):
     assert seen == ["SELECT 1"]
 
 
-def test_a_connection_beyond_this_machine_is_refused():
-    with pytest.raises(network.ConnectionForbidden), socket.socket() as outside:
-        outside.connect(("192.0.2.1", 25))
+@pytest.mark.parametrize(
+    "reach",
+    [
+        lambda: socket.socket().connect(("192.0.2.1", 25)),
+        lambda: socket.socket().connect_ex(("192.0.2.1", 25)),
+        lambda: socket.socket(type=socket.SOCK_DGRAM).sendto(b"?", ("192.0.2.1", 53)),
+        lambda: socket.getaddrinfo("192.0.2.1", port=25),
+        lambda: socket.gethostbyname("192.0.2.1"),
+        lambda: smtplib.SMTP("192.0.2.1", 25, timeout=1),
+        lambda: (
+            ssl.create_default_context()
+            .wrap_socket(socket.socket(), server_hostname="outside")
+            .connect(("192.0.2.1", 443))
+        ),
+    ],
+)
+def test_a_connection_beyond_this_machine_is_refused(reach):
+    with pytest.raises(network.ConnectionForbidden):
+        reach()
     assert network.attempts == ["192.0.2.1"]
     network.attempts.clear()
 
