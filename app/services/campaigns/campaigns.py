@@ -149,7 +149,7 @@ def _give(campaign: Campaign, now: datetime) -> None:
     reached = criteria.criterion_of(group, states=_reached_states(campaign))
     rows = select(literal(campaign.id), Member.id, moment).where(reached)
     count = insert_selected(Notification, ["campaign_id", "member_id", "created_at"], rows)
-    settle_actions(now, campaign_id=campaign.id)
+    settle_actions(now, campaign=campaign)
     if campaign.is_mailed:
         queue_waiting_mails(Notification.campaign_id == campaign.id, now=now)
     campaign.sent_at = now

@@ -100,7 +100,7 @@ def _claim(reminder: Reminder, now: datetime) -> bool:
 
 
 def _remind(reminder: Reminder, now: datetime) -> None:
-    settle_actions(now, campaign_id=reminder.campaign_id)
+    settle_actions(now, campaign=reminder.campaign)
     wanted = (Notification.campaign_id == reminder.campaign_id) & Notification.done_at.is_(None)
     queue_waiting_mails(wanted, now=now, reminder_id=reminder.id)
     record_event(WORKER, "campaign.reminded", now=now, subject=reminder.campaign, days_before=reminder.days_before)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
@@ -132,18 +132,18 @@ def mark_subject_read(member_id: int, kind: NotificationKind, subject_id: int, n
     )
 
 
-def settle_actions(now: datetime, *, member_id: int | None = None, campaign_id: int | None = None) -> None:
+def settle_actions(now: datetime, *, member_id: int | None = None, campaign: Campaign | None = None) -> None:
     """Mark as done what has been done: by one member (call it after each act), or for all of a campaign."""
-    for kind, fact in _FACTS.items():
-        statement = update(Notification).where(
-            Notification.done_at.is_(None),
-            exists().where(Campaign.id == Notification.campaign_id, Campaign.kind == kind),
-            fact,
-        )
-        if member_id is not None:
-            statement = statement.where(Notification.member_id == member_id)
-        if campaign_id is not None:
-            statement = statement.where(Notification.campaign_id == campaign_id)
+    kinds = [kind for kind in _FACTS if campaign is None or kind == campaign.kind]
+    is_done = [
+        exists().where(Campaign.id == Notification.campaign_id, Campaign.kind == kind) & _FACTS[kind] for kind in kinds
+    ]
+    statement = update(Notification).where(Notification.done_at.is_(None), or_(false(), *is_done))
+    if member_id is not None:
+        statement = statement.where(Notification.member_id == member_id)
+    if campaign is not None:
+        statement = statement.where(Notification.campaign_id == campaign.id)
+    if kinds:
         db.session.execute(
             statement.values(done_at=now, read_at=func.coalesce(Notification.read_at, now)),
             execution_options={"synchronize_session": False},

@@ -9,7 +9,6 @@ from functools import wraps
 from typing import Any
 
 CONNECTING = ("connect", "connect_ex", "sendto")
-LOOKING_UP = ("getaddrinfo", "gethostbyname", "gethostbyname_ex")
 attempts: list[str] = []  # what was tried since the current test began
 
 
@@ -25,8 +24,7 @@ def watch() -> None:
     """
     for name in CONNECTING:
         setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
-    for name in LOOKING_UP:
-        setattr(socket, name, _guarded_look(getattr(socket, name)))
+    socket.getaddrinfo = _guarded_look(socket.getaddrinfo)
 
 
 def _guarded(act: Callable[..., Any]) -> Callable[..., Any]:

@@ -50,6 +50,11 @@ RULES: Final = Actor("rules")
 _MARKS: Any = EligibilityMark.__table__  # no row of it is ever held
 _TAKE_MARKS: Final = delete(_MARKS).returning(_MARKS.c.member_id, _MARKS.c.election_id)
 _FINDINGS: Any = EligibilityFinding.__table__  # of a mapped class an INSERT … SELECT takes no parameters
+_ELECTION: Any = Election.__table__.c
+_IS_FOLLOWED: Final = select(_ELECTION.id).where(_ELECTION.state.in_(FOLLOWED))
+# Who makes a whole election anew waits for all others of it; those of single members only for that one.
+_LOCK_WHOLE: Final = _IS_FOLLOWED.order_by(_ELECTION.id).with_for_update(key_share=True)
+_LOCK_FOR_MEMBERS: Final = _IS_FOLLOWED.order_by(_ELECTION.id).with_for_update(read=True)
 _MEMBERS: Final[Any] = bindparam("asked_members", expanding=True)
 _ELECTIONS: Final[Any] = bindparam("asked_elections", expanding=True)
 _COLUMNS: Final = ("member_id", "election_id", "rule_id", "is_blocking", "cause", "facts")
@@ -79,10 +84,7 @@ def follow_marks(session: Session, now: datetime) -> None:
     if not marks:
         return
     elections = {mark.election_id for mark in marks if mark.member_id is None}
-    followed = select(Election.id).where(Election.state.in_(FOLLOWED)).order_by(Election.id)
-    # NO KEY UPDATE for a whole election, SHARE for members of it.
-    locked = followed.with_for_update(key_share=bool(elections), read=not elections)
-    if not session.scalars(locked).all():
+    if not session.scalars(_LOCK_WHOLE if elections else _LOCK_FOR_MEMBERS).all():
         return
     members = {mark.member_id for mark in marks if mark.member_id is not None}
     _make_anew(session, members, elections, now)
@@ -92,8 +94,9 @@ def _make_anew(session: Session, members: set[int], elections: set[int], now: da
     is_named = len(members) <= MOST_NAMED
     asked = {"asked_members": list(members), "asked_elections": list(elections)} if is_named else {}
     drop, insert = _statements(is_named=is_named, is_postgresql=is_postgresql())
-    rows = session.execute(drop, asked, execution_options={"synchronize_session": False}).all()
-    session.execute(insert, {**asked, "followed_at": now})
+    connection = session.connection()  # a session makes a statement with mapped parts, and its key, anew each time
+    rows = connection.execute(drop, asked).all()
+    connection.execute(insert, {**asked, "followed_at": now})
     _tell_lapsed([row for row in rows if row.overridden_at is not None], now)
 
 
@@ -103,10 +106,10 @@ def _statements(*, is_named: bool, is_postgresql: bool) -> tuple[Any, Any]:
     among = _among if is_named else _all
     expected = select_causes(among(Member.id, Election.id)).subquery()
     found = (expected.c.member_id, expected.c.rule_id, expected.c.cause, expected.c.facts)
-    own = EligibilityFinding
-    is_followed = own.election_id.in_(select(Election.id).where(Election.state.in_(FOLLOWED)))
+    own = _FINDINGS.c
+    is_followed = own.election_id.in_(_IS_FOLLOWED)
     is_gone = tuple_(own.member_id, own.rule_id, own.cause, cast(own.facts, Text)).not_in(select(*found))
-    drop = delete(own).where(among(own.member_id, own.election_id), is_followed, is_gone)
+    drop = delete(_FINDINGS).where(among(own.member_id, own.election_id), is_followed, is_gone)
     return drop.returning(own.member_id, own.rule_id, own.overridden_at), _insert(expected, is_postgresql=is_postgresql)
 
 
