@@ -1,7 +1,7 @@
 """Places in sessions: taking one, waiting for one, moving, giving it up, and who of the waiting list gets it.
 
-All of it takes turns (`take_turn`), so nobody misses what another does; that a session never gets more people than it
-holds is besides a condition of the update that takes a place, and a constraint of the table.
+All of it is done by one at a time (`serialize_seats`), so nobody misses what another does; that a session never gets
+more people than it holds is besides a condition of the update that takes a place, and a constraint of the table.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ STARTED: Final = phrase("This session has begun already.")
 GONE: Final = phrase("This session is cancelled. Choose another one.")
 
 
-def take_turn() -> None:
+def serialize_seats() -> None:
     """Until the end of the transaction nobody else gives or takes places. Read what you decide on after it."""
     serialize("training seats")
 
@@ -41,7 +41,7 @@ def choose(session_id: int, member_id: int, *, actor: Actor, now: datetime, is_o
     waiting list keeps the place elsewhere until there is one here. `is_own`: the member asks, not the team, who may do
     it until the session begins. Raises RuleBroken.
     """
-    take_turn()
+    serialize_seats()
     session = db.session.get_one(TrainingSession, session_id, populate_existing=True)
     member = db.session.get_one(Member, member_id)
     _check_open(session, now, is_own=is_own)
@@ -97,7 +97,7 @@ def _check_open(session: TrainingSession, now: datetime, *, is_own: bool) -> Non
 @everyone("give up a place in a training")
 def give_up(seat_id: int, *, actor: Actor, now: datetime) -> None:
     """The member does not come, or no longer waits; the first of the waiting list gets the place. Raises RuleBroken."""
-    take_turn()
+    serialize_seats()
     rows = select(TrainingSeat).where(TrainingSeat.id == seat_id).options(joinedload(TrainingSeat.session))
     seat = db.session.scalars(rows, execution_options={"populate_existing": True}).one()
     if seat.state not in OPEN:
@@ -117,7 +117,7 @@ def give_up(seat_id: int, *, actor: Actor, now: datetime) -> None:
 
 @everyone("give free places to who waits")
 def fill_free_places(session: TrainingSession, *, now: datetime) -> int:
-    """Who waits longest gets what is free, and is told; gives how many. Call `take_turn` before."""
+    """Who waits longest gets what is free, and is told; gives how many. Call `serialize_seats` before."""
     filled = 0
     while session.is_open and session.starts_at > now and session.waiting and session.free > 0:
         rows = (
@@ -139,7 +139,7 @@ def fill_free_places(session: TrainingSession, *, now: datetime) -> int:
 
 
 def end_all(session: TrainingSession, *, now: datetime) -> None:
-    """Nobody has a place in a session that is cancelled. Call `take_turn` before."""
+    """Nobody has a place in a session that is cancelled. Call `serialize_seats` before."""
     values = {"state": SeatState.CANCELLED, "changed_at": now, "changes": TrainingSeat.changes + 1}
     ended = update(TrainingSeat).where(TrainingSeat.session_id == session.id, TrainingSeat.state.in_(OPEN))
     db.session.execute(ended.values(values), execution_options={"synchronize_session": "fetch"})

@@ -72,7 +72,7 @@ def write_session(
 
     Who has a place hears of another time or place. More places go to who waits, at once.
     """
-    seats.take_turn()
+    seats.serialize_seats()
     if session is not None:
         db.session.refresh(session)
     refuse_together(_faults(wanted, session, now))
@@ -182,7 +182,7 @@ def _faults_of_election(wanted: SessionText, session: TrainingSession | None) ->
 
 def cancel_session(session: TrainingSession, reason: str, *, actor: Actor, now: datetime) -> int:
     """It does not go on: who has a place or waits is told, and can choose another one. Gives how many there are."""
-    seats.take_turn()
+    seats.serialize_seats()
     db.session.refresh(session)
     if not session.is_open:
         raise RuleBroken(phrase("This session is cancelled already."))
@@ -209,7 +209,7 @@ def check_session_goes(session: TrainingSession) -> None:
 
 def delete_session(session: TrainingSession, *, actor: Actor, now: datetime) -> None:
     """Delete a session in which nobody had a place. Raises RuleBroken."""
-    seats.take_turn()
+    seats.serialize_seats()
     check_session_goes(session)
     record_event(actor, "training_session.deleted", now=now, subject=session)
     db.session.delete(session)

@@ -39,7 +39,7 @@ def keep_up(now: datetime) -> int:
     )
     if not (db.session.scalars(gone.limit(1)).all() or db.session.scalars(free.limit(1)).all()):
         return 0
-    seats.take_turn()
+    seats.serialize_seats()
     given_up = db.session.scalars(gone.order_by(TrainingSeat.id)).all()
     for seat_id in given_up:
         seats.give_up(seat_id, actor=WORKER, now=now)

@@ -100,7 +100,7 @@ def ask_to_sign_in() -> Any:
     if page:
         return sign_in_and_come_back(page)
     if typed := write_out(request.form.items(multi=True)):
-        return give_back(typed)
+        return show_text_again(typed)
     if g.get("ended_visitor") is not None:
         flash(
             gettext("You were signed out, because nothing happened for a while. What you asked was not done."),
@@ -115,7 +115,7 @@ def sign_in_and_come_back(page: str) -> Any:
     return _sign_in(page)
 
 
-def give_back(typed: str) -> Any:
+def show_text_again(typed: str) -> Any:
     """Nobody can tell whose it was: the text goes back to who sent it, to copy."""
     return render_template("parts/typed_back.html", title=gettext("You are signed out"), typed=typed)
 

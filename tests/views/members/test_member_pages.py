@@ -11,7 +11,7 @@ from app.services.members.bsn import record_bsn
 from app.services.members.search import make_search_text
 from app.views.staff.members import letters
 from app.views.staff.members.letters import draw_qr_code
-from app.views.staff.members.members import _bsn_words
+from app.views.staff.members.members import bsn_words
 from tests.support.factories.elections import give_availability, make_open_election
 from tests.support.factories.people import make_member, make_staff
 
@@ -286,4 +286,4 @@ def test_a_bsn_is_known_since_the_day_on_a_dutch_calendar(app, db):
     """Also when it came between midnight and one."""
     member = make_member(bsn_known_at=datetime(2026, 2, 2, 23, 30, tzinfo=UTC))
     with app.test_request_context():
-        assert "3 februari 2026" in _bsn_words(member)
+        assert "3 februari 2026" in bsn_words(member)

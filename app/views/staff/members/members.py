@@ -39,7 +39,8 @@ from app.views.tables.filters.by_column import ANY, Filter
 from app.views.tables.filters.by_import import import_filter
 
 
-def _bsn_words(member: Member) -> str:
+def bsn_words(member: Member) -> str:
+    """Whether the BSN is known and since when, and whether another has the same; never the BSN."""
     if member.bsn_known_at is None:
         return str(gettext("still needed"))
     known = str(gettext("known since %(day)s", day=write_date(member.bsn_known_at)))
@@ -53,7 +54,7 @@ _REACHED_BY = MEMBER_FIELDS.names(
 )
 
 CELLS: dict[str, Any] = {
-    "bsn_known_at": _bsn_words,
+    "bsn_known_at": bsn_words,
     "data_checked_at": lambda member: write_moment(member.data_checked_at) or gettext("no"),
     "mobile": lambda member: show_phone(member.mobile),
     "phone": lambda member: show_phone(member.phone),

@@ -36,14 +36,31 @@ def test_undoing_each_act_backwards_leads_to_the_empty_plan(db, election, place,
 
     do(give(place(first, 0), place(first, 1), place(second, 0, station=1)))
     (row,) = places_of(second)
-    do(acts.edit(row, seen=1, starts_at=row.starts_at + timedelta(hours=1), ends_at=row.ends_at, note="later",
-                 is_locked=True, **by_whom))  # fmt: skip
+    do(
+        acts.edit(
+            row,
+            seen=1,
+            starts_at=row.starts_at + timedelta(hours=1),
+            ends_at=row.ends_at,
+            note="later",
+            is_locked=True,
+            **by_whom,
+        )
+    )
     do(acts.replace_member(places_of(second)[0], third.id, seen=2, **by_whom))
     morning, evening = places_of(first)
     do(acts.swap(morning, places_of(third)[0], seen=(1, 1), **by_whom))
     evening = places_of(first)[1]
-    do(acts.move(evening, seen=evening.version, station_id=stations_of(election)[1].id,
-                 shift_id=shifts_of(election)[2].id, function_id=evening.function_id, **by_whom))  # fmt: skip
+    do(
+        acts.move(
+            evening,
+            seen=evening.version,
+            station_id=stations_of(election)[1].id,
+            shift_id=shifts_of(election)[2].id,
+            function_id=evening.function_id,
+            **by_whom,
+        )
+    )
     do(acts.remove_many(election, [Seen(row.id, row.version) for row in places_of(first)], **by_whom))
     for act, before in zip(reversed(done), reversed(pictures[:-1]), strict=True):
         undo.undo(act, **by_whom)
@@ -68,8 +85,16 @@ def test_what_somebody_changed_since_is_refused_and_the_rest_of_a_proposal_can_s
     members = [make_available(election) for _ in range(3)]
     act = give(*(place(member) for member in members[:2]), place(members[2], 1), kind=PlanActKind.PROPOSAL)
     changed = places_of(members[0])[0]
-    acts.edit(changed, seen=1, starts_at=changed.starts_at, ends_at=changed.ends_at, note="belt nog", is_locked=False,
-              actor=COMMAND, now=now)  # fmt: skip
+    acts.edit(
+        changed,
+        seen=1,
+        starts_at=changed.starts_at,
+        ends_at=changed.ends_at,
+        note="belt nog",
+        is_locked=False,
+        actor=COMMAND,
+        now=now,
+    )
     db.session.commit()
     with pytest.raises(EditConflict, match="1 of the 3 places"):
         undo.undo(act, actor=COMMAND, now=now)
