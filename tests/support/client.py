@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from flask import has_app_context
+from flask.sessions import SecureCookieSessionInterface
 from flask.testing import FlaskClient
-from itsdangerous import URLSafeTimedSerializer
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
 from app.clock import utc_now
@@ -41,10 +42,22 @@ class PortalClient(FlaskClient):
 
     def csrf_token(self) -> str:
         """A token of this browser's session, as a form would hold it."""
-        with self.session_transaction() as session:
-            raw = session.setdefault("csrf_token", hashlib.sha256(os.urandom(32)).hexdigest())
+        raw = self._held().get("csrf_token")
+        if raw is None:
+            with self.session_transaction() as session:
+                raw = session.setdefault("csrf_token", hashlib.sha256(os.urandom(32)).hexdigest())
         signer = URLSafeTimedSerializer(self.application.secret_key, salt="wtf-csrf-token")
         return str(signer.dumps(raw))
+
+    def _held(self) -> dict[str, Any]:
+        """What the cookie of the session holds, without a request around it."""
+        cookie = self.get_cookie(self.application.config["SESSION_COOKIE_NAME"])
+        signer: Any = SecureCookieSessionInterface().get_signing_serializer(self.application)
+        lifetime = int(self.application.permanent_session_lifetime.total_seconds())
+        try:
+            return signer.loads(cookie.value, max_age=lifetime) if cookie else {}
+        except BadSignature:
+            return {}
 
 
 def sign_in(client: PortalClient, person: Person, *, now: datetime | None = None) -> PortalClient:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 APP = Path(__file__).resolve().parents[3] / "app"
@@ -21,11 +21,14 @@ NOT_TOLD = {
 }
 
 
-def writers() -> Iterator[tuple[str, ast.FunctionDef]]:
-    for path in sorted(APP.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.FunctionDef) and any(map(writes, ast.walk(node))):
-                yield path.relative_to(APP).as_posix(), node
+@cache
+def writers() -> list[tuple[str, ast.FunctionDef]]:
+    return [
+        (path.relative_to(APP).as_posix(), node)
+        for path in sorted(APP.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef) and any(map(writes, ast.walk(node)))
+    ]
 
 
 def writes(node: ast.AST) -> bool:
