@@ -2,6 +2,7 @@
 
 from flask_appbuilder.security.sqla.models import Role, User
 
+from app.models import keys_stay
 from app.models.account import (
     Account,
     AttemptCounter,
@@ -149,6 +150,8 @@ from app.models.workings.lists import BulkRow, BulkRun, BulkState, SavedView
 from app.models.workings.mail import MailState, OutboundMail
 from app.models.workings.operations import WorkerBeat, WorkTurn
 from app.models.workings.typed_form import KeptForm, SentForm
+
+_ = keys_stay  # before the first statement is made: that is when SQLAlchemy ties the tables together
 
 __all__ = [
     "ACTION_KINDS",
