@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -40,3 +41,11 @@ def test_every_package_of_the_services_stands_in_the_picture():
     picture = (ROOT / "docs/architecture.md").read_text().split("## Nine ways")[0]
     packages = {path.parent.name for path in (ROOT / "app/services").glob("*/__init__.py")}
     assert {package for package in packages if not re.search(rf"\b{package}\b", picture)} == set()
+
+
+def test_no_link_of_a_workplace_is_part_of_the_project():
+    """Git would put it in the place of the folder that it leads to, wherever the project is updated."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("this is no checkout")
+    listed = subprocess.run(["git", "ls-files", "--stage"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert [line.split("\t")[1] for line in listed.splitlines() if line.startswith("120000")] == []
