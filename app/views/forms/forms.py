@@ -16,6 +16,7 @@ from wtforms import Field
 from app.auth.visitor import current_visitor
 from app.i18n import translate
 from app.phrases import RuleBroken
+from app.views.forms.kept_lines import known_line
 from app.views.forms.widgets import Look, is_optional, kind_of, look_of, render
 from app.views.typed.coming_back import ComingBack, came_back_as
 from app.views.typed.tokens import SEEN, hidden_input, make_mark
@@ -66,6 +67,10 @@ class PortalForm(FlaskForm):
         def look_of(self, field: Field) -> Look:
             """What a template writes around the field."""
             return look_of(field, is_optional=self.is_optional(field))
+
+        def known_line(self, field: Field) -> Markup | None:
+            """The whole field, where it was written before."""
+            return known_line(field)
 
         def get_translations(self, form: Any) -> PortalTranslations:
             """Our catalogue: WTForms' Dutch says "u"."""

@@ -28,11 +28,12 @@ def write_attributes(**given: Any) -> Markup:
         if value is True:
             parts.append(_clean(key))
         elif value is not False:
-            parts.append(f'{_clean(key)}="{_in_quotes(value)}"')
+            parts.append(f'{_clean(key)}="{write_quoted(value)}"')
     return Markup(" ".join(parts))  # noqa: S704 (escaped above)
 
 
-def _in_quotes(value: Any) -> str:
+def write_quoted(value: Any) -> str:
+    """A value within the quotes of an attribute."""
     written = write_out(value)
     return str(written).replace('"', "&quot;") if '"' in written else written
 
