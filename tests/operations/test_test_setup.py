@@ -129,7 +129,7 @@ def test_on_postgresql_run_the_tests_that_reach_a_database(request, db):
         ("auth/test_races.py", ("client", "db", "database"), ("at_once",), True),
         ("auth/limits/test_rate_limits.py", ("db", "database"), (), True),
         ("mail/test_delivery.py", ("client", "database"), (), True),
-        ("guards/test_names.py", (), (), False),
+        ("guards/house/test_names.py", (), (), False),
         ("guards/test_routes.py", ("client", "database"), (), False),
         ("guards/test_sorted_columns.py", ("app", "database"), (), False),
         ("guards/test_sorted_columns.py", ("app", "db", "database"), (), True),

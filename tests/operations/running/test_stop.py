@@ -16,7 +16,7 @@ from tests.support.machines.postgresql import free_port
 from tests.support.machines.processes import ROOT
 from tests.support.worker import wait_for
 
-SLOW = "tests.support.slow_page:application"
+SLOW = "tests.support.machines.slow_page:application"
 
 
 @pytest.mark.parametrize("time_number", range(10))

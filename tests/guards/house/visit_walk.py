@@ -1,4 +1,4 @@
-"""The subject of docs/adding-a-subject.md in a portal of its own process; see tests/guards/test_adding_a_subject.py.
+"""The subject of docs/adding-a-subject.md in a portal of its own process; test_adding_a_subject.py starts it.
 
 VISIT is the folder in which the files of that page lie. Nothing else of the portal is changed, but for the rights.
 """

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 FOLDERS = ("app", "bench", "devtools", "migrations", "tests")
 READ_ONLY = {"_counted_messages"}  # babel collects its texts
 WORD = re.compile(r"\w+")

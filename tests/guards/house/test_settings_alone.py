@@ -6,7 +6,7 @@ import ast
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 FILES = ("config", "setting_rules", "log_lines")
 OTHERS = {"click"}  # shows the refusal as a command does
 

@@ -11,7 +11,7 @@ from flask import Flask
 import app.models  # noqa: F401 (every table, for the mapper)
 from app.models import Member
 
-SERVICES = Path(__file__).resolve().parents[2] / "app/services"
+SERVICES = Path(__file__).resolve().parents[3] / "app/services"
 FILES = sorted(SERVICES.rglob("*.py"))
 
 

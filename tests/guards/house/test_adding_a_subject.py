@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 PAGE = ROOT / "docs/adding-a-subject.md"
 FILE = re.compile(r"^```python (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -24,7 +24,7 @@ def write_files(folder: Path) -> None:
 
 def test_the_subject_of_the_page_shows_up_everywhere(pytestconfig: pytest.Config, tmp_path: Path):
     write_files(tmp_path)
-    walk = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/guards/visit_walk.py"]
+    walk = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/guards/house/visit_walk.py"]
     walk += ["--database", pytestconfig.getoption("--database")]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     environment["VISIT"] = str(tmp_path)

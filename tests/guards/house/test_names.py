@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 CODE = [file for folder in ("app", "bench", "devtools", "tests") for file in sorted((ROOT / folder).rglob("*.py"))]
 TEMPLATES = sorted((ROOT / "app/templates").rglob("*.*"))
 LOOP = re.compile(r"\{%-? (?:for|set) one\b")
