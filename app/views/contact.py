@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Flask, current_app
-from flask_babel import get_locale
+
+from app.i18n import language_here
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Contact:
 def find_contact() -> Contact:
     """The contact of this municipality."""
     settings = current_app.config
-    is_dutch = str(get_locale() or "nl").startswith("nl")
+    is_dutch = language_here().startswith("nl")
     hours = settings["CONTACT_HOURS"] if is_dutch else settings["CONTACT_HOURS_EN"] or settings["CONTACT_HOURS"]
     return Contact(settings["CONTACT_PHONE"], hours, settings["CONTACT_EMAIL"])
 

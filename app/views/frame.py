@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, current_app, g, redirect, request
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from werkzeug.routing import BuildError
 
 from app.auth.requests import seconds_left
 from app.auth.visitor import Visitor, current_grants, current_visitor
+from app.i18n import language_here
 from app.memory import made_once
 from app.views.addresses import kept_url, row_url
 from app.views.menu import NO_MENU, Menu, find_menu
@@ -88,7 +89,7 @@ def page_frame() -> Frame:
     """The frame of this request."""
     settings = current_app.config
     visitor = current_visitor()
-    locale = str(get_locale() or settings["BABEL_DEFAULT_LOCALE"])
+    locale = language_here()
     ways = _find_ways(locale)
     return Frame(
         locale=locale.split("_")[0],
@@ -160,7 +161,7 @@ def name_of(visitor: Visitor) -> str:
 
 def other_languages() -> list[Language]:
     """The languages that the page is not in."""
-    locale = str(get_locale() or current_app.config["BABEL_DEFAULT_LOCALE"])
+    locale = language_here()
     languages = current_app.config["LANGUAGES"].items()
     return [
         Language(code, entry["name"], kept_url("LanguageView.choose", locale=code))

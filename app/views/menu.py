@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from flask import current_app, g, request
 from flask_appbuilder.menu import MenuItem
-from flask_babel import get_locale
 
 from app.auth.visitor import Grants, Visitor, current_grants, current_visitor
+from app.i18n import language_here
 from app.memory import made_once
 from app.services.overview.badges import Waiting, count_waiting
 from app.services.waiting import HOME
@@ -110,7 +110,7 @@ def _entry(offer: Offer, badges: Mapping[str, Waiting], current: Collection[Offe
 
 def _offers() -> tuple[Offer, ...]:
     """Made once for each language and set of permissions; anew under a prefix, which is another at each request."""
-    grants, locale = current_grants(), str(get_locale())
+    grants, locale = current_grants(), language_here()
     if request.script_root:
         return tuple(_make_offers(grants))
     return made_once("menus", (grants, locale), lambda: tuple(_make_offers(grants)), most=MOST_KEPT)

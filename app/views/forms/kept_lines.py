@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import Any, Final
 
 from flask import current_app
-from flask_babel import LazyString, get_locale
+from flask_babel import LazyString
 from markupsafe import Markup
 from wtforms import Field
 
+from app.i18n import language_here
 from app.memory import made_once
 from app.views.forms.widgets import LINES, native_widget, write_quoted
 
@@ -25,13 +26,13 @@ def known_line(field: Field) -> Markup | None:
     if field.errors or widget not in OURS or "_value" in vars(field):
         return None
     label, hint, meta = field.label.text, field.description, field.meta
-    if type(label) is not LazyString or (hint and type(hint) is not LazyString):
+    if type(label) is not LazyString or (type(hint) is not LazyString and hint):
         return None
     language = vars(meta).get("language")
     if language is None:
-        language = meta.language = str(get_locale())
+        language = meta.language = language_here()
     own, asked = field.render_kw, vars(field.flags)
-    by = (field.id, field.name, id(label), id(hint) if hint else 0, *(own.items() if own else ()), *asked.items())
+    by = (field.id, field.name, id(label), id(hint), *(own.items() if own else ()), *asked.items())
     key = (type(meta), type(field), language, getattr(field, "lang", None), getattr(field, "inputmode", None), *by)
     before, after, _texts = made_once("lines of forms", key, lambda: _write(field), most=MOST_KEPT)
     return Markup(f"{before}{write_quoted(field._value())}{after}")  # noqa: S704 (escaped)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from flask import Flask, current_app, request
-from flask_babel import get_locale
 from markupsafe import Markup
 
+from app.i18n import language_here
 from app.memory import made_once
 
 MOST_KEPT = 300  # a menu is some ten kilobytes
@@ -23,7 +23,7 @@ def kept_part(name: str, **given: object) -> Markup:
     """
     if request.script_root:  # another at each request: nothing of it comes again
         return _write(name, given)
-    key = (name, str(get_locale()), *given, *given.values())
+    key = (name, language_here(), *given, *given.values())
     return made_once("parts", key, lambda: _write(name, given), most=MOST_KEPT)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import flask_wtf.csrf
 from flask import Flask
 
 from app.views.typed.coming_back import kept_here, mark_by_hand, values_by_hand
@@ -16,6 +17,10 @@ def init_app(app: Flask) -> None:
     """Before `frame.init_app`, whose hook gives a refused form its status: the one registered last runs first."""
     app.after_request(answer_by_redirect)
     app.after_request(finish_sent)
+    own = app.template_context_processors[None]
+    own[:] = [
+        names for names in own if names.__module__ != flask_wtf.csrf.__name__
+    ]  # would stand before our csrf_token
     app.jinja_env.globals.update(
         csrf_token=csrf_token,
         kept_here=kept_here,

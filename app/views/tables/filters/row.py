@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request
-from flask_babel import get_locale
 from wtforms import Field, Form
 
+from app.i18n import language_here
 from app.memory import made_once
 from app.views.tables.filters.by_column import Filter, read_form
 
@@ -36,7 +36,7 @@ def filter_row(filters: Sequence[Filter], lasting: Sequence[Filter], first: Sequ
     is_kept = all(id(each) in always or each.shown is not None for each in filters)
     if not is_kept or any(each.argument in request.args for each in filters):
         return _make(filters, first, is_kept=False)
-    key = screen, str(get_locale()), shown
+    key = screen, language_here(), shown
     return made_once("rows of filters", key, lambda: _make(filters, first, is_kept=True), most=MOST_KEPT)
 
 
