@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Result, event
 from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.sql.cache_key import CacheKey
 
 from app.models.guard import row_guard
+from app.models.guard.row_guard import current_scope
 
 _ = row_guard  # first: it runs another statement in the place of one that it narrows
 
@@ -38,6 +39,20 @@ def keep_hash(statement: Any) -> None:
         return
     hashed = CacheKey(HashedOnce(key.key), key.bindparams, key.params)
     statement.__dict__[KEY] = lambda *_args, **_named: hashed
+
+
+def run_kept(session: Any, statement: Any, given: Any) -> Result[Any]:
+    """Run a statement that is made once and gives columns, no rows of the session.
+
+    Where the row guard narrows nothing it takes half the steps that a session takes, which looks for rows to make.
+    """
+    here: Session = session()
+    if not current_scope().is_open:
+        return here.execute(statement, given)
+    if statement.is_select and here.autoflush and (here.new or here.dirty or here.deleted):
+        here.flush()
+    keep_hash(statement)
+    return here.connection().execute(statement, given)
 
 
 @event.listens_for(Session, "do_orm_execute")

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, select
 
 from app.extensions import db
 from app.models.base import UtcDateTime
+from app.models.kept_statements import run_kept
 from app.phrases import Phrase, phrase
 
 TO_DO = phrase("to do")
@@ -101,7 +102,7 @@ def count_with(
     asked = [total.number for total in known if not isinstance(total.number, int)]
     values = {name: value for total in known for name, value in total.given.items()} | {**given}
     every = (*asked, *others)
-    found = list(db.session.execute(_select(every), values).one()) if every else []
+    found = list(run_kept(db.session, _select(every), values).one()) if every else []
     numbers = iter(found)
     counted = [total if isinstance(total.number, int) else _with_number(total, next(numbers)) for total in known]
     return counted, list(numbers)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, insert, select
 
-from app.models import Member, MemberState
+from app.models import AuditEvent, Member, MemberState
 from app.models.base import is_any_of
-from app.models.guard.row_guard import enter, own_rows
-from app.models.kept_statements import KEY, HashedOnce
+from app.models.guard.row_guard import CLOSED, RowForbidden, enter, everyone, own_rows
+from app.models.kept_statements import KEY, HashedOnce, run_kept
 from tests.support.factories.people import make_member
 from tests.support.statements import seen_statements
 
@@ -75,3 +75,50 @@ def test_a_list_that_is_known_beforehand_asks_the_same_as_one_that_is_not(db, to
         assert found[0] == found[1]
         first, second = (re.sub(r"%\(\w+\)s(::\w+)?", "?", statement) for statement in seen)
         assert first == second  # whatever the parameters are called
+
+
+def ids_of(db, statement, city):
+    return [row.id for row in run_kept(db.session, statement, {"city": city})]
+
+
+def test_columns_are_read_past_the_session_only_where_the_guard_narrows_nothing(db, towns):
+    statement = select(Member.id).where(Member.city == CITY)
+    member = db.session.get_one(Member, towns["Ede"])
+    for _ in range(3):
+        assert [ids_of(db, statement, city) for city in towns] == [[key] for key in towns.values()]
+        assert isinstance(key_of(statement), HashedOnce)
+        before = enter(own_rows(member_id=member.id, user_id=member.user_id))
+        try:
+            assert [ids_of(db, statement, city) for city in towns] == [[], [towns["Ede"]]]
+            enter(CLOSED)
+            assert [ids_of(db, statement, city) for city in towns] == [[], []]
+            with pytest.raises(RowForbidden):
+                run_kept(db.session, select(Member.__table__.c.id), {})
+        finally:
+            enter(before)
+
+
+def test_what_was_not_flushed_yet_is_read_too(db, towns):
+    statement = select(Member.id).where(Member.city == CITY)
+    db.session.get_one(Member, towns["Ede"]).city = "Epe"
+    with db.session.no_autoflush:
+        assert ids_of(db, statement, "Epe") == []
+    assert ids_of(db, statement, "Epe") == [towns["Ede"]]
+
+
+def test_a_row_that_is_added_so_flushes_nothing_of_a_member(db, towns, now):
+    """Within `everyone` a flush looks at nobody's rows."""
+    own = db.session.get_one(Member, towns["Ede"])
+    foreign = db.session.get_one(Member, towns["Elst"])
+    before = enter(own_rows(member_id=own.id, user_id=own.user_id))
+    try:
+        foreign.city = "Elders"
+        with everyone("the audit trail takes new rows from everybody"):
+            event = {"at": now, "actor_name": "", "action": "member.read", "subject_type": "", "details": {}, "ip": ""}
+            run_kept(db.session, insert(AuditEvent.__table__), event)
+        assert foreign in db.session.dirty
+        with pytest.raises(RowForbidden):
+            db.session.flush()
+    finally:
+        db.session.rollback()
+        enter(before)

@@ -12,6 +12,7 @@ from app.clock import local_today
 from app.extensions import db
 from app.models import Member, ProfileChange
 from app.models.guard.row_guard import everyone
+from app.models.kept_statements import run_kept
 from app.services.bulk import among
 
 HIDDEN_START = "•••• "  # before the last four characters of an IBAN
@@ -57,7 +58,7 @@ def note_changes(
         for field, old, new in changes
     ]
     with everyone("note what changed of a member whose row was reached"):
-        db.session.execute(_ADD, rows)
+        run_kept(db.session, _ADD, rows)
 
 
 _ADD: Final = insert(cast(Table, ProfileChange.__table__))

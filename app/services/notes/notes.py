@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, exists, select
 
 from app.extensions import db
 from app.models import Member, MemberNote, User
+from app.models.kept_statements import run_kept
 from app.phrases import RuleBroken, phrase
 from app.services.audit import Actor, record_event
 from app.services.waiting import MEMBER_ID
@@ -57,4 +58,4 @@ _LATEST: Final = (
 
 def list_notes(member_id: int, *, limit: int) -> Sequence[Any]:
     """The latest notes on a member: id, body, created at, and the name of the author. One statement."""
-    return db.session.execute(_LATEST, {MEMBER_ID.key: member_id, "limit": limit}).all()
+    return run_kept(db.session, _LATEST, {MEMBER_ID.key: member_id, "limit": limit}).all()

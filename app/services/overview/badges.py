@@ -11,6 +11,7 @@ from sqlalchemy import Select, select
 
 from app.extensions import db
 from app.models import Member
+from app.models.kept_statements import run_kept
 from app.phrases import Phrase
 from app.services.audiences.groups import Groups, OwnGroups, kept_by_groups, own_groups
 from app.services.overview.open_tasks import has_tasks
@@ -47,7 +48,7 @@ def count_waiting(
             visible = read_visible_groups(now, kinds)
         own = _own_groups(badges, visible or {}, member)
         statement = _count_all(tuple(badges), tuple((kind, of.groups) for kind, of in own.items()), member is not None)
-        numbers = db.session.execute(statement, _values(badges, own.values(), member, now)).one()
+        numbers = run_kept(db.session, statement, _values(badges, own.values(), member, now)).one()
     counted = zip(badges, numbers, strict=True)
     waiting = {badge.entry: Waiting(number, badge.words) for badge, number in counted if number}
     return waiting if member is None else _with_home(waiting)
