@@ -7,7 +7,7 @@ from typing import Final
 
 from app.phrases import Phrase, phrase
 
-NUMBER: Final = re.compile(r"(?<=[ ,])(\d{1,5})(?!\d)")
+NUMBER: Final = re.compile(r"(?<=[ ,])(\d{1,5})(?!\d|(?:e|de|ste) [A-Za-z])")  # 2e of a storey is none
 NUMBER_WORD: Final = re.compile(r"(?<![ ,])[ ,]+(?:nr|no|nummer)\.?$", re.IGNORECASE)
 LONGEST_ADDRESS: Final = 200  # characters; who writes more has no address in the cell
 LONGEST_SUFFIX: Final = 12
@@ -34,7 +34,8 @@ SUFFIX_WORDS: Final = frozenset(
         "woonboot",
     )
 )
-# A year behind one of these belongs to the street: Plein 1944, Laan 1940-1945, 5 mei 1945.
+YEAR: Final = re.compile(r"(?:1[5-9]|20)\d\d(?!\d)|40-45\b")
+# A year behind one of these belongs to the street: Plein 1944, Laan 1940-1945, Plein 40-45, 5 mei 1945.
 BEFORE_YEAR: Final = frozenset(
     (
         "plein",
@@ -67,7 +68,7 @@ def split_address(value: str) -> tuple[str, str, str]:
     for found in NUMBER.finditer(value):
         before = value[: found.start()].rstrip(" ,")
         suffix = _suffix(value[found.end() :])
-        if suffix is not None and any(map(str.isalpha, before)) and not _is_year(before, found[1]):
+        if suffix is not None and any(map(str.isalpha, before)) and not _is_year(before, value[found.start() :]):
             return NUMBER_WORD.sub("", before), found[1], suffix
     return value, "", ""
 
@@ -82,7 +83,7 @@ def _suffix(rest: str) -> str | None:
 
 
 def _is_year(before: str, number: str) -> bool:
-    return "1500" <= number <= "2099" and len(number) == 4 and before.split()[-1].casefold() in BEFORE_YEAR
+    return YEAR.match(number) is not None and before.split()[-1].casefold() in BEFORE_YEAR
 
 
 def split_house_number(value: str) -> tuple[str, str] | Phrase:

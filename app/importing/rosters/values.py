@@ -134,7 +134,8 @@ def read_bsn(value: str) -> str | Phrase:
     return padded if int(padded) > 0 and stdnum_bsn.checksum(padded) == 0 else phrase("This is not a valid BSN.")
 
 
-MIDNIGHT: Final = re.compile(r"[ T]0?0:00(?::00)?$")  # behind the days of a sheet whose cells hold a time
+# Behind the days of a sheet whose cells hold a time, or of a database.
+MIDNIGHT: Final = re.compile(r"[ T]0?0:00(?::00(?:[.,]0{1,9})?)?Z?$")
 WHOLE_YEAR: Final = re.compile(r"[0-9]{4}$")
 
 

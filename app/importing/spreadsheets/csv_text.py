@@ -80,6 +80,7 @@ def _fit(sample: str, delimiter: str) -> tuple[bool, float, int]:
 
 def _rows(content: str, delimiter: str, limits: Limits, *, skip: int) -> Iterator[Row]:
     reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter, strict=True)
+    has_formulas = '="' in content
     number = 0
     try:
         for number, cells in enumerate(reader, 1):
@@ -87,12 +88,18 @@ def _rows(content: str, delimiter: str, limits: Limits, *, skip: int) -> Iterato
                 continue
             if len(cells) > limits.max_columns or number > limits.max_rows:
                 _refuse_size(number, len(cells), limits)
-            yield number, cells
+            yield number, [_without_formula(cell) for cell in cells] if has_formulas else cells
     except csv.Error:  # also a cell of more than 131,072 characters, which only a forgotten quotation mark makes
         message = phrase(
             "The quotation marks around row %(row)s are not right: one is missing or too many.", row=number + 1
         )
         raise FileRefused(message, line=reader.line_num) from None
+
+
+def _without_formula(cell: str) -> str:
+    """0012 of ="0012", which programs write so that Excel keeps the zeros."""
+    is_text = len(cell) > 3 and cell.startswith('="') and cell.endswith('"')
+    return cell[2:-1] if is_text and '"' not in cell[2:-1] else cell
 
 
 def _refuse_size(number: int, width: int, limits: Limits) -> None:

@@ -54,6 +54,13 @@ ADDRESSES = [
     ("Straat van de 3 koningen 12", ("Straat van de 3 koningen", "12", None)),
     ("Straat 15 bis", ("Straat", "15", "bis")),
     ("1e Dwarsstraat 5 A", ("1e Dwarsstraat", "5", "A")),
+    ("Plein 40-45 12", ("Plein 40-45", "12", None)),
+    ("Plein 40-45", ("Plein 40-45", None, None)),
+    ("Kade 40-45", ("Kade", "40", "45")),
+    ("Laan 3, 2e etage", ("Laan", "3", "2e etage")),
+    ("Laan 3, 12de verdieping rechts", ("Laan 3, 12de verdieping rechts", None, None)),  # too long for a suffix
+    ("Laan 3 e", ("Laan", "3", "e")),
+    ("Laan 12e", ("Laan", "12", "e")),
 ]
 
 
@@ -73,6 +80,7 @@ MOMENTS = [
     "1980-02-01 0:00",
 ]
 MOMENTS += ["1980-02-01T00:00:00", "1980/2/1 0:00", "1 2 1980 0:00", "1-2-1980T0:00"]
+MOMENTS += ["1980-02-01 00:00:00.000", "1980-02-01T00:00:00.0000000", "1980-02-01T00:00:00Z", "1-2-1980 00:00:00,000"]
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
@@ -84,3 +92,14 @@ def test_midnight_behind_a_date_of_birth_means_nothing(moment: str) -> None:
 
 def test_another_hour_behind_a_date_of_birth_is_no_date() -> None:
     assert faults_of(b"Lidnummer;Achternaam;Geboortedatum\n7;Bos;1-2-1980 7:30\n")
+
+
+NUMBERS = [('="0012"', "0012"), ('"=""0012"""', "0012"), ('="A-7"', "A-7"), ('=""', '=""'), ('="0"+"1"', '="0"+"1"')]
+
+
+@pytest.mark.parametrize(("cell", "number"), NUMBERS)
+def test_a_text_that_a_program_wrote_as_a_formula_is_read_as_that_text(cell: str, number: str) -> None:
+    """So Excel keeps the zeros of a CSV file."""
+    [row] = members(open_roster(f"Lidnummer;Achternaam\n{cell};Bos\n".encode(), "leden.csv"))
+    assert isinstance(row, RosterRow)
+    assert row.member_number == number
