@@ -6,6 +6,7 @@ A line of zero-width spaces looks empty to who reads it later, so it is no reaso
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 from typing import Any, Final
 
 # Letters, marks that stand alone and signs that are drawn as nothing: fillers of Hangul, the empty Braille pattern.
@@ -30,4 +31,10 @@ def tidy_text(typed: str) -> str:
 
 def fit(text: str, column: Any) -> str:
     """As much of it as the column of the model holds."""
-    return text[: column.type.length]
+    return text[: _length(column)]
+
+
+@cache
+def _length(column: Any) -> int | None:
+    length: int | None = column.type.length
+    return length
