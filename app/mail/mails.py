@@ -30,11 +30,14 @@ class Mail:
     path: str | None = None  # of the link in it; the token comes behind it
     needs_token: bool = False  # made just before it leaves
     needs_names: bool = False  # of the receiver, as they are when it leaves
+    is_kept: bool = False  # written once for each language: all that differs is filled in for the receiver
 
 
 NOT_AN_ADDRESS: Final = "550 5.1.3 not an address"  # said by the portal itself, in the way of a mail server
-SIGN_IN_CODE: Final = Mail("sign_in_code")  # never waits in the outbox; no link, so that nobody learns to click one
-ADDRESS_CODE: Final = Mail("address_code")  # likewise
+SIGN_IN_CODE: Final = Mail(
+    "sign_in_code", is_kept=True
+)  # never waits in the outbox; no link, so that nobody learns to click one
+ADDRESS_CODE: Final = Mail("address_code", is_kept=True)  # likewise
 FROM_OUTBOX: Final = {
     mail.name: mail
     for mail in (
@@ -74,7 +77,7 @@ def send_mail(
     shown = _with_link(mail, values)
     try:
         receiver = ascii_address(to)
-        message = _compiled(connection, mail.name, locale, shown).fill(
+        message = _compiled(connection, mail, locale, shown).fill(
             to=receiver,
             message_id=message_id,
             sent_at=utc_now(),
@@ -102,14 +105,17 @@ def _address_of(link: Mapping[str, Any]) -> str:
     return public_url(f"{FROM_OUTBOX[link['mail']].path}{link['token']}")
 
 
-def _compiled(connection: TimedConnection, name: str, locale: str, values: Mapping[str, Any]) -> CompiledMail:
-    """Rendered once for all mails of a connection that differ in name, user name and link only."""
+def _compiled(connection: TimedConnection, mail: Mail, locale: str, values: Mapping[str, Any]) -> CompiledMail:
+    """Rendered once for all mails of a connection that differ in what is filled in only. A code is waited for, so its
+    mail is rendered once for all connections.
+    """
+    kept = post_office.compiled if mail.is_kept else connection.compiled
     is_open = per_recipient_values(values)
     others = {key: value for key, value in values.items() if key not in is_open}
-    key = repr((name, locale, sorted(is_open), sorted(others.items())))
-    if key not in connection.compiled:
-        connection.compiled[key] = compile_mail(name, locale, values)
-    return connection.compiled[key]
+    key = repr((mail.name, locale, sorted(is_open), sorted(others.items())))
+    if key not in kept:
+        kept[key] = compile_mail(mail.name, locale, values)
+    return kept[key]
 
 
 def public_url(path: str) -> str:

@@ -31,10 +31,11 @@ class PostOffice:
     settings: Mapping[str, Any]  # as they are now: PUBLIC_URL, MUNICIPALITY, MAIL_…
     server: Server
     write: WriteMail
+    compiled: dict[str, Any]  # mails that are written once
 
     def open(self, settings: Mapping[str, Any], *, server: Server, write: WriteMail) -> None:
         """From now on mail leaves with these."""
-        self.settings, self.server, self.write = settings, server, write
+        self.settings, self.server, self.write, self.compiled = settings, server, write, {}
 
 
 post_office = PostOffice()

@@ -1,7 +1,7 @@
 """From a template to the bytes of a message (RFC 5322, quoted-printable, CRLF).
 
-A mail is rendered and encoded once per template and language; per receiver only the lines with a name, a user name or
-a link are filled in and encoded again. So a campaign costs what SMTP costs, not what rendering costs (PERF 6).
+A mail is rendered and encoded once per template and language; per receiver only the lines with a name, a user name, a
+link or a code are filled in and encoded again. So a campaign costs what SMTP costs, not what rendering costs (PERF 6).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from app.mail.post_office import post_office
 
 POLICY: Final = policy.SMTP
 BOUNDARY: Final = "=_ledenportal"  # "=_" can stand in no quoted-printable text
-OPEN: Final = ("name", "user_name", "link")  # what differs per receiver, where a template takes it
+OPEN: Final = ("name", "user_name", "link", "code", "moment")  # what differs per receiver, where a template takes it
 PLACE: Final = re.compile("\ue000([a-z_]+)\ue001")  # private use characters: no template holds them
 LINE: Final = 78  # characters; longer headers are folded
 
@@ -33,6 +33,8 @@ Line = bytes | tuple[str, ...]  # encoded; or text, name of a value, text, name,
 class CompiledMail:
     """A mail with places left open for what differs per receiver."""
 
+    sender: bytes
+    subject: Line
     head: bytes
     text_part: list[Line]
     html_part: list[Line]
@@ -54,6 +56,7 @@ class CompiledMail:
         own += [_plain_header("Date", format_datetime(sent_at))]
         own += [_plain_header(name, value) for name, value in (headers or {}).items()]
         tidy = {name: clean(value) for name, value in values.items()}
+        own += [self.sender, _subject(_put_in(self.subject, tidy)) if isinstance(self.subject, tuple) else self.subject]
         safe = {name: str(escape(value)) for name, value in tidy.items()}
         between, last = f"\r\n--{BOUNDARY}\r\n".encode(), f"\r\n--{BOUNDARY}--\r\n".encode()
         parts = [*own, self.head, between[2:], _part_head("plain"), *_fill(self.text_part, tidy)]
@@ -69,12 +72,14 @@ def compile_mail(name: str, locale: str, values: Mapping[str, Any], *, leave_ope
     settings = post_office.settings
     subject, text_part, html_part = post_office.write(name, locale, shown)
     sender = _mailbox(settings["MUNICIPALITY"], settings["MAIL_DEFAULT_SENDER"])
-    head = [_write_our_address("From", sender), write_header("Subject", subject)]
-    head += [_write_our_address("Reply-To", settings["MAIL_REPLY_TO"])] if settings["MAIL_REPLY_TO"] else []
+    head = [_write_our_address("Reply-To", settings["MAIL_REPLY_TO"])] if settings["MAIL_REPLY_TO"] else []
     head += [_plain_header("Auto-Submitted", "auto-generated")]
     head += [_plain_header("Content-Language", locale.split("_")[0]), _plain_header("MIME-Version", "1.0")]
     head += [_plain_header("Content-Type", f'multipart/alternative; boundary="{BOUNDARY}"'), b"\r\n"]
-    return CompiledMail(b"".join(head), _lines(text_part), _lines(html_part))
+    pieces = tuple(PLACE.split(subject))
+    written = pieces if len(pieces) > 1 else _subject(subject)
+    parts = _lines(text_part), _lines(html_part)
+    return CompiledMail(_write_our_address("From", sender), written, b"".join(head), *parts)
 
 
 def per_recipient_values(values: Mapping[str, Any]) -> dict[str, str]:
@@ -98,6 +103,10 @@ def write_header(name: str, value: str) -> bytes:
             return f"To: {value}\r\n".encode()
     folded: str = POLICY.header_factory(name, value).fold(policy=POLICY)
     return folded.encode("ascii")
+
+
+def _subject(words: str) -> bytes:
+    return write_header("Subject", words)
 
 
 _write_our_address = lru_cache(maxsize=10)(write_header)  # the same on each mail; nothing of a receiver is kept

@@ -11,8 +11,11 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from flask_babel import force_locale
 
+from app.i18n import write_full_moment
 from app.mail.mails import ADDRESS_CODE, FROM_OUTBOX, SIGN_IN_CODE, send_mail
+from app.mail.post_office import post_office
 from app.mail.server import connect
 from app.mail.unsubscribe import headers_for
 from app.models import NotificationKind
@@ -46,10 +49,10 @@ UNSUBSCRIBE = {
     "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
 }
 MAILS = {
-    "sign_in_code": {**NAMES, "code": "123456", "wanted_for": "sign_in"},
-    "sign_in_code_password": {**NAMES, "code": "123456", "wanted_for": "password"},
-    "sign_in_code_email": {**NAMES, "code": "123456", "wanted_for": "email"},
-    "address_code": {"code": "123456"},
+    "sign_in_code": {**NAMES, "code": "123 456", "wanted_for": "sign_in"},
+    "sign_in_code_password": {**NAMES, "code": "123 456", "wanted_for": "password"},
+    "sign_in_code_email": {**NAMES, "code": "123 456", "wanted_for": "email"},
+    "address_code": {"code": "123 456"},
     "invitation": {**NAMES, **TOKEN},
     "password_reset": {**NAMES, **TOKEN},
     "password_resets": {
@@ -123,6 +126,7 @@ def settings(app, db, monkeypatch):
         "PUBLIC_URL": "https://leden.voorbeeldstad.example",
         "CONTACT_PHONE": "14 012",
     }
+    monkeypatch.setattr(post_office, "compiled", {})
     for name, value in more.items():
         monkeypatch.setitem(app.config, name, value)
 
@@ -130,7 +134,8 @@ def settings(app, db, monkeypatch):
 @pytest.mark.parametrize("locale", ["nl", "en"])
 @pytest.mark.parametrize("name", MAILS)
 def test_a_mail_is_as_it_was(settings, clock, mailbox, name, locale, now):
-    values = {**MAILS[name], "asked_at": now} if is_of_code(name) else MAILS[name]
+    with force_locale(locale):
+        values = {**MAILS[name], "moment": write_full_moment(now)} if is_of_code(name) else MAILS[name]
     headers = UNSUBSCRIBE if name == "waiting_optional" else None
     with connect() as connection:
         send_mail(connection, mail_of(name), to="zoe@post.example", locale=locale, values=values, headers=headers)
@@ -161,3 +166,22 @@ def test_each_link_leads_to_a_page(app):
 
 def test_the_headers_of_optional_mail_are_those_of_the_portal(app, db):
     assert set(headers_for(1, ["news"])) == set(UNSUBSCRIBE)
+
+
+def test_a_mail_that_is_written_once_holds_nothing_of_who_got_it_before(app, db, mailbox, monkeypatch):
+    monkeypatch.setattr(post_office, "compiled", {})
+    people = [("Zoë <&", "zoe", "123 456", "maandag"), ("Jan", "jan", "654 321", "dinsdag"), ("", "", "111 222", "woensdag")]
+    for name, user_name, code, moment in people:
+        values = {"name": name, "user_name": user_name, "code": code, "moment": moment, "wanted_for": "sign_in"}
+        with connect() as connection:
+            send_mail(connection, SIGN_IN_CODE, to="een@post.example", locale="nl", values=values)
+    kept = repr(post_office.compiled)
+    for message, own in zip(mailbox.messages, people, strict=True):
+        seen = describe(message)
+        assert f"Subject: {own[2]} is je code" in seen
+        assert f"<title>{own[2]} is je code" in seen
+        for value in own[1:] if own[0] else own[2:]:
+            assert value in seen
+        assert not any(part in seen for other in people if other is not own for part in (other[2], other[3]))
+        assert not any(value in kept for value in own[1:] if value)
+    assert len(post_office.compiled) == 2  # with a name, and without

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from app.i18n import write_full_moment
 from app.mail import server
 from app.mail.mails import SIGN_IN_CODE, send_mail
 from app.mail.server import ConnectionLost
@@ -78,7 +79,7 @@ def mail_server(app, monkeypatch, way, certificate):
 
 
 def hand_over(now):
-    values = {"name": "Jan", "user_name": "jan", "code": "123456", "asked_at": now}
+    values = {"name": "Jan", "user_name": "jan", "code": "123 456", "moment": write_full_moment(now)}
     with server.connect(is_for_one=True) as connection:
         send_mail(connection, SIGN_IN_CODE, to="jan@post.example", locale="nl", values=values)
 

@@ -5,6 +5,7 @@ Codes come from a fresh HOTP secret per challenge, sealed in the vault; the cook
 
 from __future__ import annotations
 
+import base64
 import re
 import secrets
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.extensions import db, vault
 from app.models import ChallengePurpose, SignInChallenge
 from app.models.guard.row_guard import everyone
+from app.models.kept_statements import run_kept
 from app.phrases import RuleBroken, phrase
 from app.services.access import code_refusals, rate_limits, sessions
 from app.services.access.code_refusals import ACCOUNT_CHANGED, CODE_LIFETIME, WHY_CLOSED, CodeState
@@ -31,6 +33,7 @@ from app.services.audit import Actor, record_event
 from app.services.bulk import is_postgresql
 from app.vault import CannotDecrypt
 
+SECRET_BYTES = 20  # as pyotp makes them, in one draw
 CODE_TRIES = 5
 RESEND_AFTER = timedelta(seconds=60)
 MAX_RESENDS = 3
@@ -64,7 +67,7 @@ def start_challenge(
     if asked.number > limit.tries:
         is_new = asked.number == limit.tries + 1
         raise code_refusals.asked_too_often(person, place, asked, asked.minutes(now), is_new=is_new)
-    token, secret = secrets.token_urlsafe(TOKEN_BYTES), pyotp.random_base32()
+    token, secret = secrets.token_urlsafe(TOKEN_BYTES), base64.b32encode(secrets.token_bytes(SECRET_BYTES)).decode()
     _put_in_place({**_new_challenge(token, secret, person, purpose, place, now), "email": email})
     return token, pyotp.HOTP(secret).at(0)
 
@@ -91,7 +94,7 @@ def _new_challenge(
 
 def _put_in_place(values: dict[str, object]) -> None:
     """Insert the challenge, or write it over the one that waits for this user, purpose and place."""
-    db.session.execute(_write_over(tuple(values), is_postgresql=is_postgresql()), values)
+    run_kept(db.session, _write_over(tuple(values), is_postgresql=is_postgresql()), values)
 
 
 _CHALLENGES: Any = SignInChallenge.__table__
@@ -138,7 +141,7 @@ def may_renew(challenge: SignInChallenge, now: datetime) -> bool:
 @everyone("note that a code was handed over")
 def note_sent(token: str, now: datetime) -> None:
     """The mail server took the code: from here the wait for a new one counts."""
-    db.session.execute(_NOTE_SENT, {"of_token": sessions.hash_token(token), "now": now})
+    run_kept(db.session, _NOTE_SENT, {"of_token": sessions.hash_token(token), "now": now})
 
 
 _NOTE_SENT: Final = (

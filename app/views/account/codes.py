@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask import g
+from flask_babel import force_locale
 
 from app.auth import browser
 from app.extensions import db
+from app.i18n import write_full_moment
 from app.mail import server
 from app.mail.gate import Busy, gate
 from app.mail.mails import ADDRESS_CODE, NOT_AN_ADDRESS, SIGN_IN_CODE, Mail, send_mail
@@ -88,12 +90,15 @@ def _hand_over(
     person: Person, token: str, code: str, *, purpose: str, address: str, wanted_for: str = "sign_in"
 ) -> None:
     """A failed hand-over kills the challenge and starts no wait: nobody gets in, and the person is told."""
-    values: dict[str, Any] = {"code": code, "asked_at": g.now, "wanted_for": wanted_for}
+    locale = person.account.locale
+    with force_locale(locale):
+        moment = write_full_moment(g.now)
+    values: dict[str, Any] = {"code": f"{code[:3]} {code[3:]}", "moment": moment, "wanted_for": wanted_for}
     if address == person.email:  # one that is not proven yet may be a stranger's
         values |= {"name": person.name, "user_name": person.user.username}
     try:
         with server.connect(is_for_one=True) as connection:
-            send_mail(connection, MAIL_OF[purpose], to=address, locale=person.account.locale, values=values)
+            send_mail(connection, MAIL_OF[purpose], to=address, locale=locale, values=values)
     except NotHandedOver as error:
         log.warning("a sign-in code could not be handed over: %s", for_log(str(error), code))
         one_time_codes.forget_unsent(token, person)
