@@ -25,6 +25,7 @@ CHATTY = (  # at DEBUG some of them write rows of the database, or what they sen
     "s3transfer",
     "urllib3",
     "redis",
+    "pikepdf",
 )
 # For `logging.config.dictConfig`: all that is logged goes to stdout as these lines, each once.
 TO_STDOUT: dict[str, Any] = {

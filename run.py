@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -52,8 +53,7 @@ def main() -> int:
             print(welcome(port, mail_port, people), flush=True)
             wait_until_one_ends(parts)
         finally:
-            signal.signal(signal.SIGTERM, signal.SIG_IGN)
-            signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not leave a part behind
+            leaving.set()  # a second Ctrl-C must not leave a part behind
             stop(parts)
     return 0
 
@@ -188,9 +188,17 @@ Stoppen: Ctrl-C.
 """
 
 
+leaving = threading.Event()
+
+
 def leave(signum: int, frame: FrameType | None) -> None:
-    """SIGTERM ends the portal as Ctrl-C does, also where a script started it that has Ctrl-C switched off."""
-    raise KeyboardInterrupt
+    """SIGTERM ends the portal as Ctrl-C does, also where a script started it that has Ctrl-C switched off.
+
+    Once: another signal on the heels of the first one interrupts the end no more, which left all parts running.
+    """
+    if not leaving.is_set():
+        leaving.set()
+        raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

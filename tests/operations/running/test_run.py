@@ -154,6 +154,16 @@ def children_of(portal: subprocess.Popen[str]) -> list[str]:
     return Path(f"/proc/{portal.pid}/task/{portal.pid}/children").read_text().split()
 
 
+def test_two_signals_on_each_others_heels_leave_no_part_running(environment, running):
+    portal, _ = running
+    for number in (signal.SIGSTOP, signal.SIGINT, signal.SIGTERM, signal.SIGCONT):  # both wait when it goes on
+        portal.send_signal(number)
+    output, _ = portal.communicate(timeout=60)
+    assert portal.returncode == 0, output
+    assert "Traceback" not in output
+    assert all(is_free(environment[name]) for name in ("PORT", "MAIL_PORT", "MAIL_WEB_PORT"))
+
+
 def test_when_one_part_ends_the_rest_ends_and_says_so(environment, running):
     portal, _ = running
     os.kill(int(children_of(portal)[-1]), signal.SIGKILL)
