@@ -102,6 +102,7 @@ def mails_in(environment: dict[str, str]) -> list[Path]:
 def test_it_starts_and_invites_the_demo_people(environment, running):
     _, told = running
     assert "beheerder, medewerker" in told
+    assert not [line for line in told.splitlines() if line.startswith("{")], "no library talks in between"
     assert f"http://localhost:{environment['PORT']}" in told
     assert "Inloggen" in page(environment["PORT"])
     wait_for(lambda: "beheerder@voorbeeldstad.example" in page(environment["MAIL_WEB_PORT"]))
