@@ -17,6 +17,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Protocol
 
+from app.private_files import FULL
+
 CHUNK = 64 * 1024  # bytes that are in memory at a time
 _KEY = re.compile(r"[0-9a-f]{48}")
 
@@ -27,6 +29,10 @@ class FileGone(Exception):
 
 class StoreFailed(Exception):
     """The store cannot be reached, or is full. Nothing was kept."""
+
+
+class StoreFull(StoreFailed):
+    """There is no room for it."""
 
 
 class Store(Protocol):
@@ -119,7 +125,7 @@ class FolderStore:
         except OSError as error:
             with contextlib.suppress(OSError):
                 half.unlink(missing_ok=True)
-            raise StoreFailed(str(error)) from error
+            raise (StoreFull if error.errno in FULL else StoreFailed)(str(error)) from error
         return key
 
     def open(self, key: str, *, start: int = 0, length: int | None = None) -> Iterator[bytes]:

@@ -25,7 +25,7 @@ from app.models import StoredFile
 from app.phrases import RuleBroken, phrase
 from app.services.audit import Actor
 from app.storage.scanner import ScannerSilent
-from app.storage.store import FileGone, StoreFailed
+from app.storage.store import FileGone, StoreFailed, StoreFull
 
 log = logging.getLogger(__name__)
 
@@ -69,8 +69,7 @@ def _keep(stream: IO[bytes], full_name: str, kind: Kind, *, actor: Actor, now: d
     try:
         key = storage.store.keep(counted)  # type: ignore[arg-type]
     except StoreFailed as error:
-        log.error("the store failed: %s", error)
-        raise _refused(phrase("The file cannot be kept at this moment. Try again later.")) from None
+        raise _not_kept(error) from None
     db.session.info.setdefault(_KEPT, set()).add(key)
     row = StoredFile(
         key=key,
@@ -86,6 +85,13 @@ def _keep(stream: IO[bytes], full_name: str, kind: Kind, *, actor: Actor, now: d
     return row
 
 
+def _not_kept(error: StoreFailed) -> RuleBroken:
+    log.error("the store failed: %s", error)
+    if isinstance(error, StoreFull):
+        return _refused(phrase("The disk of the portal is full, so the file was not kept. Tell the administrator."))
+    return _refused(phrase("The file cannot be kept at this moment. Try again later."))
+
+
 def keep_raw(stream: IO[bytes]) -> str:
     """Keep what is no file of its own yet, such as an archive that the worker will unpack; gives its key.
 
@@ -95,8 +101,7 @@ def keep_raw(stream: IO[bytes]) -> str:
     try:
         key = storage.store.keep(stream)
     except StoreFailed as error:
-        log.error("the store failed: %s", error)
-        raise _refused(phrase("The file cannot be kept at this moment. Try again later.")) from None
+        raise _not_kept(error) from None
     db.session.info.setdefault(_KEPT, set()).add(key)
     return key
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
+from PIL import Image
 
 from app.contents import IMAGES
 from app.extensions import scanner, storage
@@ -21,7 +22,9 @@ from app.phrases import RuleBroken
 from app.services.audit import COMMAND
 from app.services.files import orphaned_files
 from app.services.files.orphaned_files import sweep_files
-from app.services.files.stored_files import clean_name, find_users, forget_unused, keep_file
+from app.services.files.stored_files import clean_name, find_users, forget_unused, keep_file, keep_raw
+from app.storage.store import FolderStore
+from tests.services.files.test_import_uploads import ROOM, hardly_room
 from tests.support.files import sample_files as files
 from tests.support.machines import clamd
 
@@ -212,3 +215,22 @@ def test_the_sweep_asks_about_many_files_in_one_statement(
 
 def test_every_table_that_points_at_a_file_is_asked():
     assert "news_file.file_id" in {str(column) for column in find_users()}
+
+
+def test_a_file_that_does_not_fit_on_the_disk_is_told_and_leaves_nothing(db: SQLAlchemy, now: datetime, folder: Path):
+    db.session.connection()  # the database is open already
+    image = Image.effect_noise((300, 300), 99)
+    image.save(content := io.BytesIO(), "PNG")
+    with hardly_room():
+        assert "disk of the portal is full" in reason(content.getvalue(), "Foto.png", now)
+        with pytest.raises(RuleBroken, match="disk of the portal is full"):
+            keep_raw(io.BytesIO(b"x" * 2 * ROOM))
+    assert stored(folder) == []
+
+
+def test_a_folder_of_files_that_cannot_be_written_is_another_fault_than_a_full_disk(
+    db: SQLAlchemy, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "files").write_text("a file where the folder should be")
+    monkeypatch.setattr(storage, "_store", FolderStore(tmp_path / "files"))
+    assert "cannot be kept at this moment" in reason(files.pdf(), "a.pdf", now)
