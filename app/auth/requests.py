@@ -12,6 +12,7 @@ from typing import Any
 
 from flask import Flask, Response, abort, current_app, g, request, session
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.orm.exc import ObjectDeletedError
 from werkzeug.datastructures import MultiDict
 from werkzeug.routing import IntegerConverter, Map
 
@@ -118,9 +119,12 @@ def session_limits(visitor: Visitor) -> dict[str, timedelta]:
 
 
 def seconds_left(visitor: Visitor) -> int:
-    """Until the session ends if nothing more happens in it; at least 1."""
+    """Until the session ends if nothing more happens in it; at least 1, also where it was ended elsewhere meanwhile."""
     now: datetime = g.now
-    ends_at = sessions.ends_at(visitor.session, **session_limits(visitor))
+    try:
+        ends_at = sessions.ends_at(visitor.session, **session_limits(visitor))
+    except ObjectDeletedError:  # the page is still made; what is asked next finds nobody signed in
+        return 1
     return max(int((ends_at - now).total_seconds()), 1)
 
 

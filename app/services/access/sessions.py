@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 from app.extensions import db
 from app.models import Account, UserSession
 from app.models.guard.row_guard import everyone
+from app.services.atomic import change_if
 from app.typed.texts import fit
 
 TOUCH_AFTER = timedelta(minutes=1)  # `last seen` is written at most once a minute
@@ -54,17 +55,17 @@ def touch(session: UserSession, now: datetime) -> bool:
     """Note that the session is used, at most once a minute; tells whether something was written."""
     if now - session.last_seen_at < TOUCH_AFTER:
         return False
-    with everyone("note that a session is used"):
-        session.last_seen_at = now
-        db.session.flush()
+    keep_alive(session, now)
     return True
 
 
 def keep_alive(session: UserSession, now: datetime) -> None:
-    """Stay signed in at the person's wish: the idle time starts anew, also within the minute."""
+    """Stay signed in at the person's wish: the idle time starts anew, also within the minute.
+
+    A session that was ended elsewhere since it was read stays ended.
+    """
     with everyone("note that a session is used"):
-        session.last_seen_at = now
-        db.session.flush()
+        change_if(UserSession, UserSession.id == session.id, last_seen_at=now)
 
 
 def list_sessions(user_id: int) -> list[UserSession]:
