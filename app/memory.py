@@ -15,7 +15,8 @@ def made_once(about: str, key: Hashable, make: Callable[[], Thing], *, most: int
 
     Each application has its own. Where there are `most` already it begins again, empty.
     """
-    kept: dict[Hashable, Any] = current_app.extensions.setdefault(f"memory of {about}", {})
+    app: Any = current_app
+    kept: dict[Hashable, Any] = app._get_current_object().extensions.setdefault(f"memory of {about}", {})
     found: Thing | None = kept.get(key)
     if found is None:
         found = make()

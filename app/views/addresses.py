@@ -18,11 +18,12 @@ def kept_url(endpoint: str, **values: Any) -> str:
 
     Not kept for views that put something of the present address in their own, such as the code of an election.
     """
-    kept: dict[tuple[str, ...], str] = current_app.extensions.setdefault("kept_urls", {})
-    key = (endpoint, *values, *values.values())
-    has_prefix = bool(request.script_root)
-    if key in kept and not has_prefix:
-        return kept[key]
+    app: Any = current_app  # in few steps: a page asks some twenty
+    here: Any = request
+    kept: dict[tuple[str, ...], str] = app._get_current_object().extensions.setdefault("kept_urls", {})
+    key, has_prefix = (endpoint, *values, *values.values()), bool(here._get_current_object().script_root)
+    if not has_prefix and (known := kept.get(key)) is not None:
+        return known
     url = url_for(endpoint, **values)
     if not has_prefix and endpoint.partition(".")[0] not in current_app.url_default_functions:
         kept[key] = url

@@ -186,12 +186,15 @@ def _search_url() -> str:
 
 def asset(name: str) -> str:
     """The address of a file of ours, with its check sum: browsers keep it until it changes."""
-    kept: dict[str, tuple[str, int, str]] = current_app.extensions.setdefault("kept_assets", {})
-    path, changed, url = kept.get(name) or (f"{current_app.static_folder}/{name}", 0, "")
+    here: Any = request
+    portal: Any = current_app
+    app, prefix = portal._get_current_object(), here._get_current_object().script_root
+    kept: dict[str, tuple[str, int, str]] = app.extensions.setdefault("kept_assets", {})
+    path, changed, url = kept.get(name) or (f"{app.static_folder}/{name}", 0, "")
     now = os.stat(path).st_mtime_ns
-    if now != changed or request.script_root:
+    if now != changed or prefix:
         url = kept_url("static", filename=name, v=_check_sum(path, now))
-        kept[name] = (path, 0 if request.script_root else now, url)
+        kept[name] = (path, 0 if prefix else now, url)
     return url
 
 

@@ -108,9 +108,10 @@ def _serializer_of(key: str) -> URLSafeTimedSerializer:
 
 def csrf_token() -> str:
     """That of this request: a page asks it for each of its forms."""
-    if "page_token" not in g:
-        g.page_token = generate_csrf()
-    token: str = g.page_token
+    here = g._get_current_object()
+    token: str | None = getattr(here, "page_token", None)
+    if token is None:
+        here.page_token = token = generate_csrf()
     return token
 
 
