@@ -110,8 +110,9 @@ class HomeView(Page, IndexView):
 
 
 def _tasks_of(member: Member, now: datetime) -> list[ShownTask]:
-    known = {kind: task for subject in subjects() for kind, task in subject.tasks.items()}
-    waiting = [subject for subject in subjects() if may_wait(_entries_of(subject))]
+    with_tasks = [subject for subject in subjects() if subject.tasks]
+    known = {kind: task for subject in with_tasks for kind, task in subject.tasks.items()}
+    waiting = [subject for subject in with_tasks if may_wait(_entries_of(subject))]
     finders = dict.fromkeys(task.find for subject in waiting for task in subject.tasks.values())  # one finds several
     found = list_open_tasks(member, now, finders)
     return [ShownTask(task.title, task.explanation, task.deadline, known[task.kind].url(task)) for task in found]
