@@ -23,7 +23,7 @@ VALUE: Final = "\ue000"  # stands for the value; private use, so no text has it
 def known_line(field: Field) -> Markup | None:
     """What the macro `field` of `forms.html` writes of this field; None where that has to be made."""
     widget = native_widget(field)
-    if field.errors or widget not in OURS or "_value" in vars(field):
+    if field.errors or widget not in OURS:
         return None
     label, hint, meta = field.label.text, field.description, field.meta
     if type(label) is not LazyString or (type(hint) is not LazyString and hint):
@@ -46,5 +46,5 @@ def _write(field: Field) -> tuple[str, str, Any]:
     stand_in: Any = object.__new__(type(field))  # WTForms makes no field outside a form
     vars(stand_in).update(vars(field), _value=lambda: VALUE)
     macros: Any = current_app.jinja_env.get_template("parts/forms.html").module
-    before, after = str(macros.field(stand_in)).split(VALUE)
+    before, after = str(macros.made_field(stand_in, {})).split(VALUE)
     return before, after, (field.label.text, field.description)
