@@ -151,7 +151,14 @@ def _failed(error: InternalServerError) -> tuple[str, int]:
     reference = g.get("request_id", "")
     log.error("failed, reference %s", reference, exc_info=error.original_exception or error)
     status = 507 if _is_disk_full(error.original_exception) else 500
-    return _page(status, WORDS[status], reference, typed=_typed_here())
+    typed = _typed_here()
+    try:
+        return _page(status, WORDS[status], reference, typed=typed)
+    except Exception:
+        log.exception("the page of failure %s could not be made either", reference)
+        db.session.rollback()
+        g.visitor = None  # what fails may be what the menu asks of who is signed in
+        return _page(status, WORDS[status], reference, typed=typed)
 
 
 def _is_disk_full(error: BaseException | None) -> bool:

@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from app.views import frame
 from tests.support.client import PortalClient
 from tests.support.factories.people import make_staff
 
@@ -56,6 +57,22 @@ def test_a_failure_shows_a_number_that_is_in_the_log_and_nothing_else(
     assert "inside of the portal" not in answer.text
     reference = answer.text.split("Noem dan dit nummer: ")[1][:8]
     assert reference in caplog.text
+
+
+def test_what_fails_on_each_page_of_who_is_signed_in_is_a_page_of_nobody(
+    app: Flask,
+    client: PortalClient,
+    sign_in_as: Callable[..., PortalClient],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(_visitor: Any) -> int:
+        raise RuntimeError("inside of the portal")
+
+    monkeypatch.setattr(frame, "seconds_left", fail)
+    monkeypatch.setitem(app.config, "TESTING", False)
+    answer = sign_in_as(client, make_staff()).get("/functies/list/")
+    assert answer.status_code == 500
+    assert "Noem dan dit nummer: " in answer.text
 
 
 @pytest.mark.parametrize(
