@@ -12,7 +12,9 @@ from app.clock import utc_now
 from app.extensions import db
 from app.i18n import translate
 from app.importing.faults import Fault
+from app.importing.rosters.columns import unused_columns
 from app.member_fields import MEMBER_FIELDS
+from app.phrases import phrase
 from app.services.audit import COMMAND
 from app.services.elections import elections
 from app.services.elections.stations import stations
@@ -34,6 +36,8 @@ def import_members(file: Path, *, dry_run: bool) -> None:
         plan, roster = runs.import_file(file.read_bytes(), file.name, actor=COMMAND, now=utc_now(), is_dry_run=dry_run)
     db.session.rollback() if dry_run else db.session.commit()
     tell_remarks(roster.remarks)
+    if unused := unused_columns(roster.header, roster.mapping):
+        tell_remarks([phrase("Columns that are not used: %(columns)s.", columns=", ".join(unused))])
     for refused in plan.refused:
         reasons = " ".join(f"{translate(fault.place)}: {translate(fault.message)}" for fault in refused.faults)
         click.echo(reasons, err=True)

@@ -40,6 +40,13 @@ def test_a_cell_that_is_left_is_told_on_stderr(db, command, tmp_path):
     assert ("Geboortedatum" in answer.stderr, "111222334" in answer.output) == (True, False)
 
 
+def test_columns_that_are_not_read_are_told_on_stderr_as_on_the_screen(command, tmp_path):
+    file = tmp_path / "leden.csv"
+    file.write_text("Lidnummer;Achternaam;E-mail;E-mailadres;Maat\n7;Bos;a@post.example;b@post.example;L\n")
+
+    assert "Kolommen die niet worden gebruikt: E-mailadres, Maat." in command("import-members", str(file)).stderr
+
+
 def test_a_dry_run_tells_the_same_and_imports_nothing(db, command, file):
     answer = command("import-members", str(file), "--dry-run")
 
