@@ -227,3 +227,11 @@ def test_what_is_over_for_long_is_forgotten_but_not_what_waits_or_was_found_to_w
     assert bulk_runs.delete_old_runs(now + SECOND + bulk_runs.KEEP) == 1
     left = {waiting.id, found.id, young.id}
     assert set(db.session.scalars(select(BulkRun.id))) == set(db.session.scalars(select(BulkRow.run_id))) == left
+
+
+def test_an_act_that_nothing_stands_in_the_way_of_is_done_to_all_that_was_found(db):
+    act, found = BulkAct(Member, each=rename), [make_member(state=MemberState.PAUSED).id, make_member(email=None).id]
+    make_member()
+    keys = bulk_acts.select_keys(act, found)
+    assert sorted(db.session.scalars(bulk_acts.select_left_out(act, keys, -1))) == found
+    assert db.session.scalars(bulk_acts.select_left_out(act, keys, 0)).all() == []

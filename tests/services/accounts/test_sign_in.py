@@ -12,7 +12,13 @@ from app.phrases import RuleBroken
 from app.services.access import code_refusals, rate_limits
 from app.services.access.origins import Origin, counted_as, session_place
 from app.services.access.people import find_person
-from app.services.access.rate_limits import PASSWORD_PER_ACCOUNT, PASSWORD_PER_ADDRESS, PASSWORD_PER_PLACE
+from app.services.access.rate_limits import (
+    PASSWORD_PER_ACCOUNT,
+    PASSWORD_PER_ADDRESS,
+    PASSWORD_PER_PLACE,
+    WRONG_CODES,
+    WRONG_CODES_PER_PLACE,
+)
 from app.services.accounts import locks, password_changes, session_end, sign_in
 from app.services.audit import Actor
 from tests.auth.steps import OTHER_PASSWORD, PASSWORD
@@ -120,6 +126,18 @@ def test_a_sign_in_is_noted_and_opens_a_session(db, person, now):
     assert token
     [event] = events(db, "sign_in.succeeded")
     assert (event.actor_user_id, event.member_id, event.ip) == (person.user.id, person.member_id, IP)
+
+
+@pytest.mark.parametrize("is_home", [True, False])
+def test_wrong_codes_of_before_do_not_count_any_more_at_the_place_of_who_signed_in(db, person, now, is_home):
+    origin, neighbour = at_home(person) if is_home else ELSEWHERE, find_person(make_member().user_id)
+    home, elsewhere = (WRONG_CODES_PER_PLACE, counted_as(person, "device:blue")), (WRONG_CODES, counted_as(person, ""))
+    counters = [home, elsewhere, (WRONG_CODES, counted_as(neighbour, ""))]
+    for limit, who in counters:
+        rate_limits.count_try(limit, who, now)
+    sign_in.finish_sign_in(person, origin, now)
+    numbers = [number_of(limit, who, now) for limit, who in counters]
+    assert numbers == ([0, 1, 1] if is_home else [1, 0, 1])
 
 
 def test_the_current_password_is_asked_at_an_open_session_and_guesses_lock_that_session_only(db, person, now):

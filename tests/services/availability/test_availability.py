@@ -8,7 +8,16 @@ import pytest
 from sqlalchemy import func, select
 
 from app.clock import from_local
-from app.models import AuditEvent, Availability, Declaration, DeclarationKind, Member, MemberState
+from app.models import (
+    AuditEvent,
+    Availability,
+    AvailabilityState,
+    Declaration,
+    DeclarationKind,
+    ElectionState,
+    Member,
+    MemberState,
+)
 from app.models.guard.row_guard import enter, own_rows
 from app.phrases import RuleBroken
 from app.services import bulk_acts as acts_on_many
@@ -34,7 +43,7 @@ from tests.support.factories.elections import (
 )
 from tests.support.factories.people import make_member
 
-SECOND = timedelta(seconds=1)
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 
 
 def naive(year, month, day, hour):
@@ -221,6 +230,21 @@ def test_planning_locks_the_answers(db):
     row = answers.find_availability(member.id, election.id)
     assert (row.state, election.state) == ("locked", "planning")
     assert why_closed(election, row, CLOSES_AT - timedelta(days=9)) is not None
+
+
+def test_an_election_that_asks_again_opens_the_answers_that_planning_locked(db):
+    election, elsewhere, member = make_open_election(), make_open_election(code="PS2026"), make_member()
+    for asked in (election, elsewhere):
+        give_availability(member, asked)
+        phases.start_planning(asked, actor=COMMAND, now=CLOSES_AT)
+    answers.open_availability(
+        election, opens_at=OPENS_AT, closes_at=CLOSES_AT + DAY, explanation="", actor=COMMAND, now=CLOSES_AT
+    )
+    db.session.commit()
+    db.session.expire_all()
+    assert election.state == ElectionState.RECRUITING
+    states = [answers.find_availability(member.id, asked.id).state for asked in (election, elsewhere)]
+    assert states == [AvailabilityState.SUBMITTED, AvailabilityState.LOCKED]
 
 
 @pytest.mark.parametrize(

@@ -134,3 +134,13 @@ def test_progress_counts_the_members_and_mails_of_this_campaign(db, now):
     [(mail, member)] = list_failed(campaign, limit=5)
     assert (mail.user_id, member) == (gone.user_id, gone)
     assert undone(idle)
+
+
+def test_who_stops_a_campaign_takes_its_reminders_back_too(db, now):
+    make_member()
+    campaign, other = due_campaign(now, days=(3, 2)), due_campaign(now)
+    gone = campaign.reminders[0]
+    gone.sent_at = now - timedelta(days=1)
+    campaigns.stop_campaign(campaign, actor=COMMAND, now=now)
+    assert [reminder.skipped_at for reminder in campaign.reminders] == [None, now]
+    assert [reminder.skipped_at for reminder in other.reminders] == [None]

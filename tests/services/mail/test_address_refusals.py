@@ -117,6 +117,24 @@ def test_it_is_not_the_address(words):
     assert "does not exist" not in str(explain_reply(words, JAN))
 
 
+@pytest.mark.parametrize(
+    ("words", "meaning"),
+    [
+        ("", "No reason was given."),
+        ("delayed: 4.4.1 no answer from post.example", "It is delayed: another mail server still tries."),
+        ("550 5.1.7 sender address does not exist", "The mail server does not accept the sender."),
+        ("501 5.1.8 sender domain not found", "The mail server does not accept the sender."),
+        ("552 5.2.2 over quota", "The mailbox is full."),
+        ("452 4.2.2 mailbox full", "The mailbox is full."),
+        ("550 5.7.26 not signed", "The mail server does not accept this mail."),
+        ("421 4.3.0 try again later", "The mail server refused it."),
+        ("no answer within 10 seconds", "The mail server could not be reached."),
+    ],
+)
+def test_a_reply_is_told_in_words_for_people(words, meaning):
+    assert str(explain_reply(words, JAN)) == meaning
+
+
 def test_the_name_before_the_at_alone_is_of_the_receiver_too():
     assert is_about_address("550 Invalid mailbox m.van.dijk", "m.van.dijk@post.example")
     assert not is_about_address("550 Unknown user: m.van.dijk", JAN)
