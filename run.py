@@ -38,6 +38,7 @@ def main() -> int:
     port, smtp_port, mail_port = ports = [port_of(name, default) for name, default in PORTS.items()]
     check_ports(ports)
     environment = development_environment(port, smtp_port)
+    os.umask(0o077)  # members, mails and keys lie in the folder: it is for this user alone
     with only_one(instance_folder(environment)):
         people = fill_database(environment)
         commands = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -57,7 +58,8 @@ def limit_lock_waits(connection: Connection) -> None:
 
 @contextmanager
 def _lock_file(engine: Engine, work: str) -> Iterator[Callable[[], bool]]:
-    with open(f"{engine.url.database}.{work}-lock", "w") as file:
+    path = f"{engine.url.database}.{work}-lock"
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "w") as file:
 
         def has_it() -> bool:
             try:

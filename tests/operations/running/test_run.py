@@ -108,6 +108,19 @@ def test_it_starts_and_invites_the_demo_people(environment, running):
     wait_for(lambda: "beheerder@voorbeeldstad.example" in page(environment["MAIL_WEB_PORT"]))
 
 
+def test_what_lies_in_the_folder_is_for_this_user_alone(environment, running):
+    files = list(Path(environment["INSTANCE_DIR"]).rglob("*"))
+    assert {"run.lock", "mail"} <= {file.name for file in files}
+    assert [str(file) for file in files if rights_of_others(file)] == []
+
+
+def rights_of_others(file: Path) -> int:
+    try:
+        return file.stat().st_mode & 0o077
+    except FileNotFoundError:  # a journal, or a mail that got its name
+        return 0
+
+
 def test_a_second_start_in_the_same_folder_is_told(environment, running):
     second = start(elsewhere(environment))
     output, _ = second.communicate(timeout=30)
