@@ -186,6 +186,14 @@ def test_a_list_picked_by_hand_is_no_longer_than_it_may_be(db, monkeypatch):
         groups.check_group(Group((Condition("picked", ids=ids),)))
 
 
+@pytest.mark.parametrize("kind", ["town", "speaks", "worked_at", "placed_at", "picked", "worked_as"])
+def test_a_kind_that_asks_which_is_refused_without_one(db, kind):
+    election = make_election()
+    with pytest.raises(RuleBroken, match="Choose at least one for") as refused:
+        groups.check_group(Group((Condition(kind, election.id),)))
+    assert refused.value.field == "audience"
+
+
 def test_a_member_picked_twice_is_picked_once(db):
     member = make_member(surname="Gekozen")
     assert members_in(Condition("picked", ids=(member.id, member.id))) == ["Gekozen"]

@@ -51,6 +51,11 @@ def test_of_a_whole_day_the_second_half_begins_when_the_first_ends(wanted, other
     assert settle_times(wanted, [other], SPANS) == tuple(map(at, hours))
 
 
+def test_another_station_and_the_same_shift_say_nothing_of_who_comes_after_them():
+    others = [stands(EARLY, 6, 15, THERE), stands(LATE, 6, 14), stands(EARLY, 6, 13)]
+    assert settle_times(place(LATE), others, SPANS) == (at(13), at(20))
+
+
 def test_between_two_others_both_ends_are_settled():
     others = [stands(EARLY, 6, 13), stands(NIGHT, 19, 23)]
     assert settle_times(place(LATE), others, SPANS) == (at(13), at(19))
