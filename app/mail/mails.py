@@ -34,10 +34,9 @@ class Mail:
 
 
 NOT_AN_ADDRESS: Final = "550 5.1.3 not an address"  # said by the portal itself, in the way of a mail server
-SIGN_IN_CODE: Final = Mail(
-    "sign_in_code", is_kept=True
-)  # never waits in the outbox; no link, so that nobody learns to click one
-ADDRESS_CODE: Final = Mail("address_code", is_kept=True)  # likewise
+# These never wait in the outbox, and have no link, so that nobody learns to click one.
+SIGN_IN_CODE: Final = Mail("sign_in_code", is_kept=True)
+ADDRESS_CODE: Final = Mail("address_code", is_kept=True)
 FROM_OUTBOX: Final = {
     mail.name: mail
     for mail in (

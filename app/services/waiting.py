@@ -102,7 +102,7 @@ def count_with(
     asked = [total.number for total in known if not isinstance(total.number, int)]
     values = {name: value for total in known for name, value in total.given.items()} | {**given}
     every = (*asked, *others)
-    found = list(run_kept(db.session, _select(every), values).one()) if every else []
+    found = list(run_kept(db.session(), _select(every), values).one()) if every else []
     numbers = iter(found)
     counted = [total if isinstance(total.number, int) else _with_number(total, next(numbers)) for total in known]
     return counted, list(numbers)

@@ -78,7 +78,7 @@ def test_a_list_that_is_known_beforehand_asks_the_same_as_one_that_is_not(db, to
 
 
 def ids_of(db, statement, city):
-    return [row.id for row in run_kept(db.session, statement, {"city": city})]
+    return [row.id for row in run_kept(db.session(), statement, {"city": city})]
 
 
 def test_columns_are_read_past_the_session_only_where_the_guard_narrows_nothing(db, towns):
@@ -93,7 +93,7 @@ def test_columns_are_read_past_the_session_only_where_the_guard_narrows_nothing(
             enter(CLOSED)
             assert [ids_of(db, statement, city) for city in towns] == [[], []]
             with pytest.raises(RowForbidden):
-                run_kept(db.session, select(Member.__table__.c.id), {})
+                run_kept(db.session(), select(Member.__table__.c.id), {})
         finally:
             enter(before)
 
@@ -115,7 +115,7 @@ def test_a_row_that_is_added_so_flushes_nothing_of_a_member(db, towns, now):
         foreign.city = "Elders"
         with everyone("the audit trail takes new rows from everybody"):
             event = {"at": now, "actor_name": "", "action": "member.read", "subject_type": "", "details": {}, "ip": ""}
-            run_kept(db.session, insert(AuditEvent.__table__), event)
+            run_kept(db.session(), insert(AuditEvent.__table__), event)
         assert foreign in db.session.dirty
         with pytest.raises(RowForbidden):
             db.session.flush()

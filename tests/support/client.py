@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from flask import has_app_context
-from flask.sessions import SecureCookieSessionInterface
 from flask.testing import FlaskClient
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.test import TestResponse
@@ -52,12 +51,14 @@ class PortalClient(FlaskClient):
     def _held(self) -> dict[str, Any]:
         """What the cookie of the session holds, without a request around it."""
         cookie = self.get_cookie(self.application.config["SESSION_COOKIE_NAME"])
-        signer: Any = SecureCookieSessionInterface().get_signing_serializer(self.application)
+        interface: Any = self.application.session_interface
+        signer = interface.get_signing_serializer(self.application)
         lifetime = int(self.application.permanent_session_lifetime.total_seconds())
         try:
-            return signer.loads(cookie.value, max_age=lifetime) if cookie else {}
+            held: dict[str, Any] = signer.loads(cookie.value, max_age=lifetime) if cookie else {}
         except BadSignature:
             return {}
+        return held
 
 
 def sign_in(client: PortalClient, person: Person, *, now: datetime | None = None) -> PortalClient:

@@ -94,7 +94,7 @@ def _new_challenge(
 
 def _put_in_place(values: dict[str, object]) -> None:
     """Insert the challenge, or write it over the one that waits for this user, purpose and place."""
-    run_kept(db.session, _write_over(tuple(values), is_postgresql=is_postgresql()), values)
+    run_kept(db.session(), _write_over(tuple(values), is_postgresql=is_postgresql()), values)
 
 
 _CHALLENGES: Any = SignInChallenge.__table__
@@ -141,7 +141,7 @@ def may_renew(challenge: SignInChallenge, now: datetime) -> bool:
 @everyone("note that a code was handed over")
 def note_sent(token: str, now: datetime) -> None:
     """The mail server took the code: from here the wait for a new one counts."""
-    run_kept(db.session, _NOTE_SENT, {"of_token": sessions.hash_token(token), "now": now})
+    run_kept(db.session(), _NOTE_SENT, {"of_token": sessions.hash_token(token), "now": now})
 
 
 _NOTE_SENT: Final = (

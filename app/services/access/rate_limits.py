@@ -82,7 +82,7 @@ PROOFS_SENT = Limit("proof-sent", 5, timedelta(hours=1))  # codes to an address 
 def count_try(limit: Limit, who: str, now: datetime) -> Tries:
     """Count one try of `who` and give how many there are in this window, this one included. One atomic statement."""
     given = {"of_key": _key(limit, who), "at": now, "ends_at": now + limit.window}
-    return Tries._make(run_kept(db.session, _count(is_postgresql=is_postgresql()), given).one())
+    return Tries._make(run_kept(db.session(), _count(is_postgresql=is_postgresql()), given).one())
 
 
 _COUNTERS: Any = AttemptCounter.__table__
@@ -109,7 +109,7 @@ def _count(*, is_postgresql: bool) -> Any:
 @everyone("give a try back")
 def refund(limit: Limit, who: str) -> None:
     """The try was right after all: only wrong ones count."""
-    run_kept(db.session, _GIVE_BACK, {"of_key": _key(limit, who)})
+    run_kept(db.session(), _GIVE_BACK, {"of_key": _key(limit, who)})
 
 
 _GIVE_BACK: Final = update(_COUNTERS).where(_IS_IT, _COUNTERS.c.tries > 0).values(tries=_COUNTERS.c.tries - 1)
@@ -118,7 +118,7 @@ _GIVE_BACK: Final = update(_COUNTERS).where(_IS_IT, _COUNTERS.c.tries > 0).value
 @everyone("read a counter")
 def find_lock(limit: Limit, who: str, now: datetime) -> Tries | None:
     """The tries of `who`, when all of this window are used up."""
-    row = run_kept(db.session, _FIND_LOCK, {"of_key": _key(limit, who), "at": now, "most": limit.tries}).one_or_none()
+    row = run_kept(db.session(), _FIND_LOCK, {"of_key": _key(limit, who), "at": now, "most": limit.tries}).one_or_none()
     return Tries._make(row) if row else None
 
 
@@ -140,7 +140,7 @@ def find_exceeded(limit: Limit, whos: Collection[str], now: datetime) -> set[str
 @everyone("reset a counter")
 def reset(limit: Limit, who: str) -> None:
     """Forget the tries of `who`."""
-    run_kept(db.session, _RESET, {"of_key": _key(limit, who)})
+    run_kept(db.session(), _RESET, {"of_key": _key(limit, who)})
 
 
 _RESET: Final = delete(_COUNTERS).where(_IS_IT)

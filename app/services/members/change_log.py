@@ -58,7 +58,7 @@ def note_changes(
         for field, old, new in changes
     ]
     with everyone("note what changed of a member whose row was reached"):
-        run_kept(db.session, _ADD, rows)
+        run_kept(db.session(), _ADD, rows)
 
 
 _ADD: Final = insert(cast(Table, ProfileChange.__table__))

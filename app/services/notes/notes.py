@@ -58,4 +58,4 @@ _LATEST: Final = (
 
 def list_notes(member_id: int, *, limit: int) -> Sequence[Any]:
     """The latest notes on a member: id, body, created at, and the name of the author. One statement."""
-    return run_kept(db.session, _LATEST, {MEMBER_ID.key: member_id, "limit": limit}).all()
+    return run_kept(db.session(), _LATEST, {MEMBER_ID.key: member_id, "limit": limit}).all()

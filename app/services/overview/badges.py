@@ -48,7 +48,7 @@ def count_waiting(
             visible = read_visible_groups(now, kinds)
         own = _own_groups(badges, visible or {}, member)
         statement = _count_all(tuple(badges), tuple((kind, of.groups) for kind, of in own.items()), member is not None)
-        numbers = run_kept(db.session, statement, _values(badges, own.values(), member, now)).one()
+        numbers = run_kept(db.session(), statement, _values(badges, own.values(), member, now)).one()
     counted = zip(badges, numbers, strict=True)
     waiting = {badge.entry: Waiting(number, badge.words) for badge, number in counted if number}
     return waiting if member is None else _with_home(waiting)

@@ -142,27 +142,27 @@ def list_answers(member: Member) -> Sequence[Any]:
 
     Elections that were never asked for are left out, unless the member answered.
     """
-    return run_kept(db.session, _ANSWERS, {"member_id": member.id}).all()
+    return run_kept(db.session(), _ANSWERS, {"member_id": member.id}).all()
 
 
 def list_threads(member_id: int) -> Sequence[Any]:
     """The latest conversations with this member, and whose they are; one that was merged is part of another."""
-    return run_kept(db.session, _THREADS, {"member_id": member_id}).all()
+    return run_kept(db.session(), _THREADS, {"member_id": member_id}).all()
 
 
 def list_notifications(member_id: int) -> Sequence[Any]:
     """What this member was told last, with its texts; what was withdrawn as well."""
-    return run_kept(db.session, _NOTIFICATIONS, {"member_id": member_id}).all()
+    return run_kept(db.session(), _NOTIFICATIONS, {"member_id": member_id}).all()
 
 
 def list_mails(user_id: int) -> Sequence[Any]:
     """The latest mails to this person: what left, waits and failed."""
-    return run_kept(db.session, _MAILS, {"user_id": user_id}).all()
+    return run_kept(db.session(), _MAILS, {"user_id": user_id}).all()
 
 
 def list_changes(member_id: int) -> Sequence[Any]:
     """What changed last in this member's data, and who changed it."""
-    return run_kept(db.session, _CHANGES, {"member_id": member_id}).all()
+    return run_kept(db.session(), _CHANGES, {"member_id": member_id}).all()
 
 
 def list_events(member: Member, actions: Sequence[str]) -> Sequence[Any]:
@@ -173,9 +173,9 @@ def list_events(member: Member, actions: Sequence[str]) -> Sequence[Any]:
         "member_id": member.id,
         "actions": actions,
     }
-    return run_kept(db.session, _EVENTS, given).all()
+    return run_kept(db.session(), _EVENTS, given).all()
 
 
 def list_sessions(user_id: int) -> Sequence[Any]:
     """The browsers in which this person signed in and did not sign out, the last used first."""
-    return run_kept(db.session, _SESSIONS, {"user_id": user_id}).all()
+    return run_kept(db.session(), _SESSIONS, {"user_id": user_id}).all()

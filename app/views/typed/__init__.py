@@ -18,9 +18,8 @@ def init_app(app: Flask) -> None:
     app.after_request(answer_by_redirect)
     app.after_request(finish_sent)
     own = app.template_context_processors[None]
-    own[:] = [
-        names for names in own if names.__module__ != flask_wtf.csrf.__name__
-    ]  # would stand before our csrf_token
+    # Flask-WTF's would stand before our csrf_token.
+    own[:] = [names for names in own if names.__module__ != flask_wtf.csrf.__name__]
     app.jinja_env.globals.update(
         csrf_token=csrf_token,
         kept_here=kept_here,

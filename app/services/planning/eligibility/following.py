@@ -36,6 +36,7 @@ from app.models.base import Model
 from app.models.derived.eligibility_marks import WATCHED
 from app.models.derived.written import take_written
 from app.models.guard.row_guard import everyone
+from app.models.kept_statements import run_kept
 from app.services.audit import Actor, describe_event, record_events
 from app.services.bulk import is_postgresql
 from app.services.planning.eligibility.causes import FOLLOWED, select_causes
@@ -80,11 +81,11 @@ def follow_marks(session: Session, now: datetime) -> None:
 
     Of two at once that speak of one election the second waits, so neither misses what the other wrote.
     """
-    marks = session.execute(_TAKE_MARKS).all()
+    marks = run_kept(session, _TAKE_MARKS, {}).all()
     if not marks:
         return
     elections = {mark.election_id for mark in marks if mark.member_id is None}
-    if not session.scalars(_LOCK_WHOLE if elections else _LOCK_FOR_MEMBERS).all():
+    if not run_kept(session, _LOCK_WHOLE if elections else _LOCK_FOR_MEMBERS, {}).all():
         return
     members = {mark.member_id for mark in marks if mark.member_id is not None}
     _make_anew(session, members, elections, now)
@@ -94,9 +95,8 @@ def _make_anew(session: Session, members: set[int], elections: set[int], now: da
     is_named = len(members) <= MOST_NAMED
     asked = {"asked_members": list(members), "asked_elections": list(elections)} if is_named else {}
     drop, insert = _statements(is_named=is_named, is_postgresql=is_postgresql())
-    connection = session.connection()  # a session makes a statement with mapped parts, and its key, anew each time
-    rows = connection.execute(drop, asked).all()
-    connection.execute(insert, {**asked, "followed_at": now})
+    rows = run_kept(session, drop, asked).all()
+    run_kept(session, insert, {**asked, "followed_at": now})
     _tell_lapsed([row for row in rows if row.overridden_at is not None], now)
 
 
