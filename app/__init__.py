@@ -20,7 +20,7 @@ from app.auth.manager import PortalBuilder, PortalSecurityManager
 from app.database.tuning import tune
 from app.extensions import csrf, db, mailer, migrate, scanner, storage, vault
 from app.mail.post_office import post_office
-from app.models import kept_statements
+from app.models.shortcuts import kept_statements
 from app.services.members import change_log
 from app.storage.store import FolderStore, Store
 from app.views import contact, frame, typed

@@ -2,7 +2,6 @@
 
 from flask_appbuilder.security.sqla.models import Role, User
 
-from app.models import keys_stay
 from app.models.account import (
     Account,
     AttemptCounter,
@@ -144,6 +143,7 @@ from app.models.planning.experience import Couple, PostcodePoint, Service
 from app.models.planning.needs import NeedTemplate, StaffingNeed
 from app.models.planning.proposals import PlanWeight, Proposal, ProposalState, ProposedPlace
 from app.models.publishing import PublicationState, Publishable
+from app.models.shortcuts import keys_stay
 from app.models.workings.audit import AuditEvent
 from app.models.workings.imports import ImportKind, ImportLeftover, ImportRun, ImportState, StationChange
 from app.models.workings.lists import BulkRow, BulkRun, BulkState, SavedView

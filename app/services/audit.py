@@ -12,7 +12,7 @@ from sqlalchemy import Row, Table, insert, select
 from app.extensions import db
 from app.models import AuditEvent, User
 from app.models.guard.row_guard import everyone
-from app.models.kept_statements import run_kept
+from app.models.shortcuts.kept_statements import run_kept
 
 
 @dataclass(frozen=True, slots=True)

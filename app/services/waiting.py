@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, select
 
 from app.extensions import db
 from app.models.base import UtcDateTime
-from app.models.kept_statements import run_kept
+from app.models.shortcuts.kept_statements import run_kept
 from app.phrases import Phrase, phrase
 
 TO_DO = phrase("to do")

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, insert, select
 from app.models import AuditEvent, Member, MemberState
 from app.models.base import is_any_of
 from app.models.guard.row_guard import CLOSED, RowForbidden, enter, everyone, own_rows
-from app.models.kept_statements import KEY, HashedOnce, run_kept
+from app.models.shortcuts.kept_statements import KEY, HashedOnce, run_kept
 from tests.support.factories.people import make_member
 from tests.support.statements import seen_statements
 

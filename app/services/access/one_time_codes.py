@@ -20,7 +20,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.extensions import db, vault
 from app.models import ChallengePurpose, SignInChallenge
 from app.models.guard.row_guard import everyone
-from app.models.kept_statements import run_kept
+from app.models.shortcuts.kept_statements import run_kept
 from app.phrases import RuleBroken, phrase
 from app.services.access import code_refusals, rate_limits, sessions
 from app.services.access.code_refusals import ACCOUNT_CHANGED, CODE_LIFETIME, WHY_CLOSED, CodeState

@@ -20,7 +20,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.extensions import db, vault
 from app.models import AttemptCounter
 from app.models.guard.row_guard import everyone
-from app.models.kept_statements import run_kept
+from app.models.shortcuts.kept_statements import run_kept
 from app.services.bulk import is_postgresql
 
 

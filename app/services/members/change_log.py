@@ -12,7 +12,7 @@ from app.clock import local_today
 from app.extensions import db
 from app.models import Member, ProfileChange
 from app.models.guard.row_guard import everyone
-from app.models.kept_statements import run_kept
+from app.models.shortcuts.kept_statements import run_kept
 from app.services.bulk import among
 
 HIDDEN_START = "•••• "  # before the last four characters of an IBAN

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, exists, select
 
 from app.extensions import db
 from app.models import Member, MemberNote, User
-from app.models.kept_statements import run_kept
+from app.models.shortcuts.kept_statements import run_kept
 from app.phrases import RuleBroken, phrase
 from app.services.audit import Actor, record_event
 from app.services.waiting import MEMBER_ID

@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 
 from app.extensions import db
 from app.models import Member
-from app.models.kept_statements import run_kept
+from app.models.shortcuts.kept_statements import run_kept
 from app.phrases import Phrase
 from app.services.audiences.groups import Groups, OwnGroups, kept_by_groups, own_groups
 from app.services.overview.open_tasks import has_tasks

@@ -28,7 +28,7 @@ from app.models import (
     User,
     UserSession,
 )
-from app.models.kept_statements import run_kept
+from app.models.shortcuts.kept_statements import run_kept
 from app.services.elections.candidacy import declared_candidacy
 
 SHOWN: Final = 10  # of each subject; the list behind it shows all

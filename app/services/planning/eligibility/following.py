@@ -36,7 +36,7 @@ from app.models.base import Model
 from app.models.derived.eligibility_marks import WATCHED
 from app.models.derived.written import take_written
 from app.models.guard.row_guard import everyone
-from app.models.kept_statements import run_kept
+from app.models.shortcuts.kept_statements import run_kept
 from app.services.audit import Actor, describe_event, record_events
 from app.services.bulk import is_postgresql
 from app.services.planning.eligibility.causes import FOLLOWED, select_causes
