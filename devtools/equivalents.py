@@ -15,7 +15,7 @@ class Equivalent:
 
 
 READS_TWO = (  # rows, of which the first is taken
-    ("planning/board/postcodes.py", ".limit( 2)"),
+    ("services/postcodes.py", ".limit( 2)"),
     ("planning/board/writing.py", ".limit( 2)"),
     ("attendance/stations.py", ".limit( 2)"),
     ("message_box/search.py", ".limit( 2)"),

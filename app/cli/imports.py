@@ -15,11 +15,11 @@ from app.importing.faults import Fault
 from app.importing.rosters.columns import unused_columns
 from app.member_fields import MEMBER_FIELDS
 from app.phrases import phrase
+from app.services import postcodes
 from app.services.audit import COMMAND
 from app.services.elections import elections
 from app.services.elections.stations import stations
 from app.services.elections.stations.station_check import StationsRefused
-from app.services.planning.board import postcodes
 from app.services.rosters import runs
 
 OTHER_MUNICIPALITY = click.option(

@@ -50,6 +50,20 @@ def _databases() -> Iterator[tuple[str, str]]:
         server.stop()
 
 
+@contextmanager
+def another_database() -> Iterator[str]:
+    """The URL of an empty one of the kind of DATABASE_URL, on a server of its own."""
+    if os.environ["DATABASE_URL"].startswith("sqlite"):
+        with tempfile.TemporaryDirectory() as folder:
+            yield f"sqlite:///{folder}/bench.db"
+        return
+    server = PostgresServer()
+    try:
+        yield f"{server.start()}/postgres"
+    finally:
+        server.stop()
+
+
 def make_portal() -> Flask:
     """The portal on DATABASE_URL as a command has it: filling it takes longer than a page may wait."""
     import click

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import gc
+from contextlib import nullcontext
 from datetime import timedelta
+from threading import Event, Timer
 
 import pytest
 from sqlalchemy import literal, select
+from sqlalchemy.exc import IntegrityError
 
 from app.models import Member, MutedKind, ProfileChange, Tag
 from app.services import bulk
@@ -14,6 +17,7 @@ from app.services.audit import Actor, find_authors, record_event
 from tests.support.factories.people import make_member, make_staff, make_user
 
 HOUR = timedelta(hours=1)
+CHANGE = ("member_id", "field", "old_value", "new_value", "changed_at", "delete_after")
 
 
 def muted(db):
@@ -34,9 +38,8 @@ def test_rows_are_written_whatever_their_values_and_many_in_several_parts(db, no
     monkeypatch.setattr(bulk, "ROWS_PER_STATEMENT", 2)
     member = make_member()
     texts = ["plain", "tab\tand\nline", "back\\slash", "é李", "", "x"]
-    columns = ("member_id", "field", "old_value", "new_value", "changed_at", "delete_after")
     rows = [(member.id, "city", text, "", now, now.date()) for text in texts]
-    bulk.insert_rows(ProfileChange.__table__, columns, rows)
+    bulk.insert_rows(ProfileChange.__table__, CHANGE, rows)
     kept = db.session.scalars(select(ProfileChange).order_by(ProfileChange.id)).all()
     assert [change.old_value for change in kept] == texts
     assert {(change.member_id, change.changed_at, change.changed_by_user_id) for change in kept} == {
@@ -44,15 +47,70 @@ def test_rows_are_written_whatever_their_values_and_many_in_several_parts(db, no
     }
 
 
-def test_what_makes_the_rows_may_ask_the_database_itself(db, now, monkeypatch):
+@pytest.mark.parametrize("way", [lambda: nullcontext(bulk.insert_rows), bulk.insert_meanwhile])
+def test_what_makes_the_rows_may_ask_the_database_itself(db, now, monkeypatch, way):
     """In the middle of a COPY a connection would wait for itself: each part is read before it is written."""
     monkeypatch.setattr(bulk, "ROWS_PER_STATEMENT", 2)
-    members = [make_member(city=f"Plaats {number}") for number in range(3)]
+    members = [make_member(city=f"Plaats {number}") for number in range(7)]
     db.session.expire_all()  # so that each row is asked for
-    columns = ("member_id", "field", "old_value", "new_value", "changed_at", "delete_after")
     rows = ((member.id, "city", member.city, "", now, now.date()) for member in members)
-    bulk.insert_rows(ProfileChange.__table__, columns, rows)
-    assert sorted(db.session.scalars(select(ProfileChange.old_value))) == ["Plaats 0", "Plaats 1", "Plaats 2"]
+    with way() as insert_rows:
+        insert_rows(ProfileChange.__table__, CHANGE, rows)
+    assert sorted(db.session.scalars(select(ProfileChange.old_value))) == [f"Plaats {number}" for number in range(7)]
+
+
+def test_rows_that_are_written_meanwhile_are_there_for_the_next_statement_and_in_order(db, now, monkeypatch):
+    monkeypatch.setattr(bulk, "ROWS_PER_STATEMENT", 2)
+    member = make_member()
+    with bulk.insert_meanwhile() as insert_rows:
+        for text in ("first", "second"):
+            insert_rows(ProfileChange.__table__, CHANGE, [(member.id, "city", text, "", now, now.date())] * 9)
+        written = list(db.session.scalars(select(ProfileChange.old_value).order_by(ProfileChange.id)))
+        insert_rows(ProfileChange.__table__, CHANGE, [(member.id, "city", "last", "", now, now.date())])
+    assert written == ["first"] * 9 + ["second"] * 9
+    assert db.session.scalars(select(ProfileChange.old_value).order_by(ProfileChange.id.desc())).first() == "last"
+
+
+def test_what_the_database_refuses_meanwhile_is_raised_at_the_latest_at_the_end(db, now):
+    member = make_member()
+    row = (member.id, "city", "", "", now, now.date())
+    db.session.commit()
+
+    def write() -> None:
+        with bulk.insert_meanwhile() as insert_rows:
+            insert_rows(ProfileChange.__table__, CHANGE, [row, (0, *row[1:])])  # nobody has this number
+            insert_rows(ProfileChange.__table__, CHANGE, [row])
+
+    with pytest.raises(IntegrityError):
+        write()
+    db.session.rollback()
+    assert db.session.scalars(select(ProfileChange)).all() == []
+
+
+def test_no_more_rows_are_made_than_a_slow_database_can_take(db, now, monkeypatch):
+    if not bulk.is_postgresql():
+        pytest.skip("SQLite writes at once")
+    monkeypatch.setattr(bulk, "ROWS_PER_STATEMENT", 2)
+    member, made, at_its_end = make_member(), [], []
+    goes_on, copy = Event(), bulk._copy
+
+    def copy_slowly(*block):
+        goes_on.wait(10)
+        at_its_end.append(len(made))
+        copy(*block)
+
+    def make_rows():
+        for number in range(20):
+            made.append(number)
+            if len(made) == 2 * (bulk.BLOCKS_AHEAD + 1):
+                Timer(0.2, goes_on.set).start()  # time enough to make all, if nobody waited
+            yield member.id, "city", str(number), "", now, now.date()
+
+    monkeypatch.setattr(bulk, "_copy", copy_slowly)
+    with bulk.insert_meanwhile() as insert_rows:
+        insert_rows(ProfileChange.__table__, CHANGE, make_rows())
+    assert at_its_end[0] == 2 * (bulk.BLOCKS_AHEAD + 1)
+    assert len(db.session.scalars(select(ProfileChange.id)).all()) == 20
 
 
 def test_values_are_taken_in_parts_and_each_once(monkeypatch):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -21,6 +22,8 @@ from app.typed.texts import tidy_line
 from app.vault import CannotDecrypt
 
 PURPOSE: Final = "bsn"
+IDENTITY_TABLE: Final[Any] = MemberIdentity.__table__
+IDENTITY_COLUMNS: Final = ("member_id", "sealed_bsn", "lookup_hash", "duplicate_hash", "key_id", "supplied_at")
 SHORTEST_REASON: Final = 5
 LONGEST_REASON: Final = 200
 _SEPARATORS = str.maketrans("", "", " .-\u00a0")
@@ -105,41 +108,54 @@ def _insert(member_id: int, bsn: str, now: datetime, *, is_duplicate: bool) -> b
     return insert_unless_there(MemberIdentity, "member_id", **row, duplicate_hash=found)
 
 
-def record_bsns(bsns: Sequence[tuple[int, str]], *, now: datetime) -> None:
+@dataclass(slots=True)
+class BsnHolders:
+    """Who has which BSN of one file: those who have it already, and on the way those who get it."""
+
+    hashes_of: dict[str, list[str]] = field(default_factory=dict, repr=False)  # BSN → its hashes, as `all_hashes`
+    member_of: dict[str, int] = field(default_factory=dict)  # hash under the newest key → who had it first
+    twins: set[int] = field(default_factory=set)  # whose BSN another member has too
+
+    def find(self, bsn: str) -> int | None:
+        """The member who has this BSN, one of those that were asked for."""
+        return self.member_of.get(self.hashes_of[bsn][0])
+
+    def seal(self, bsns: Iterable[tuple[int, str]], now: datetime) -> Iterator[tuple[Any, ...]]:
+        """The rows of IDENTITY_COLUMNS for these (member id, BSN); notes who is a twin."""
+        for member_id, bsn in bsns:
+            found = self.hashes_of[bsn][0]
+            earlier = self.member_of.setdefault(found, member_id)
+            if is_twin := earlier != member_id:
+                self.twins |= {earlier, member_id}
+            hashes = (None, found) if is_twin else (found, None)
+            yield member_id, seal_bsn(member_id, bsn), *hashes, vault.current_key_id, now
+
+
+def find_holders(bsns: Iterable[str]) -> BsnHolders:
+    """Who has one of these normalised BSNs, under whichever key it lies."""
+    hashes_of = {bsn: all_hashes(bsn) for bsn in bsns}
+    newest = {old: hashes[0] for hashes in hashes_of.values() for old in hashes}
+    known = select(MemberIdentity.lookup_hash, MemberIdentity.member_id)
+    found = db.session.execute(known.where(among(MemberIdentity.lookup_hash, newest))) if newest else ()
+    return BsnHolders(hashes_of, {newest[key]: member_id for key, member_id in found if key is not None})
+
+
+def record_bsns(bsns: Sequence[tuple[int, str]], *, now: datetime, holders: BsnHolders | None = None) -> None:
     """Keep the BSNs of members who have none yet, as (member id, normalised BSN); set-based, for imports.
 
-    Twins are accepted and flagged as in `record_bsn`. Call `bulk_rows.serialize` first. A member who writes the same
-    BSN at this very moment makes the INSERT fail with IntegrityError: then the caller starts again.
+    Twins are accepted and flagged as in `record_bsn`. `holders`: what `find_holders` found of them in this transaction.
+    Call `serialize` first. A member who writes the same BSN at this very moment makes the INSERT fail with
+    IntegrityError: then the caller starts again.
     """
-    hashes_of = {bsn: all_hashes(bsn) for _, bsn in bsns}
-    holders = _find_holders(hashes_of.values())
-    rows: list[tuple[Any, ...]] = []
-    twins: set[int] = set()
-    for member_id, bsn in bsns:
-        found = hashes_of[bsn][0]
-        earlier = holders.setdefault(found, member_id)
-        is_twin = earlier != member_id
-        if is_twin:
-            twins.update((earlier, member_id))
-        hashes = (None, found) if is_twin else (found, None)
-        rows.append((member_id, seal_bsn(member_id, bsn), *hashes, vault.current_key_id, now))
-    columns = ("member_id", "sealed_bsn", "lookup_hash", "duplicate_hash", "key_id", "supplied_at")
-    insert_rows(MemberIdentity.__table__, columns, rows)
-    if twins:
-        _flag(twins, is_duplicate=True)
+    holders = find_holders(bsn for _, bsn in bsns) if holders is None else holders
+    insert_rows(IDENTITY_TABLE, IDENTITY_COLUMNS, holders.seal(bsns, now))
+    flag_twins(holders)
 
 
-def _find_holders(every: Iterable[list[str]]) -> dict[str, int]:
-    """Of `all_hashes` of each BSN: hash under the newest key → the member who has it already, under whichever key."""
-    newest = {old: hashes[0] for hashes in every for old in hashes}
-    return {newest[found]: member_id for found, member_id in find_by_hash(list(newest)).items()}
-
-
-def find_by_hash(hashes: Sequence[str]) -> dict[str, int]:
-    """Hash → id of the member it was first written for."""
-    known = select(MemberIdentity.lookup_hash, MemberIdentity.member_id)
-    found = db.session.execute(known.where(among(MemberIdentity.lookup_hash, hashes)))
-    return {key: member_id for key, member_id in found if key is not None}
+def flag_twins(holders: BsnHolders) -> None:
+    """Tell the team which members have the BSN of another."""
+    if holders.twins:
+        _flag(holders.twins, is_duplicate=True)
 
 
 def find_hashes(member_ids: Sequence[int]) -> dict[int, str]:

@@ -18,14 +18,22 @@ from app.models import Account, Availability, Member, MemberState
 from app.permissions import MEMBER
 from app.phrases import RuleBroken, phrase, refuse_together
 from app.services.audit import Actor, record_event
-from app.services.bulk import insert_rows, lock_row, reserve_ids, serialize
+from app.services.bulk import InsertRows, insert_meanwhile, lock_row, reserve_ids, serialize
 from app.services.certificates import results
-from app.services.members.bsn import normalise_bsn, record_bsns
+from app.services.members.bsn import (
+    IDENTITY_COLUMNS,
+    IDENTITY_TABLE,
+    BsnHolders,
+    find_holders,
+    flag_twins,
+    normalise_bsn,
+)
 from app.services.members.fields import read_fields
 from app.services.members.profile import seal_iban
 from app.services.members.removal import remove_members
 from app.services.members.search import make_search_text
 from app.services.members.user_names import NameParts, make_user_names, names_of_account
+from app.services.postcodes import NOWHERE, Point, find_points, points_given
 from app.services.waiting import MEMBER_ID
 
 DEFAULT_LOCALE = "nl"
@@ -54,6 +62,8 @@ MEMBER_COLUMNS = (
     "bsn_duplicate",
     "search_text",
     "import_run_id",
+    "latitude",
+    "longitude",
     "created_at",
     "changed_at",
 )
@@ -61,27 +71,44 @@ _given = attrgetter(*MEMBER_FIELDS.given_columns)
 _EMPTY = [MEMBER_FIELDS[name].empty for name in MEMBER_FIELDS.given_columns]
 
 
-def create_members(
-    rows: Sequence[RosterRow], *, actor: Actor, now: datetime, import_run_id: int | None = None
-) -> list[int]:
+def create_members(rows: Sequence[RosterRow], *, actor: Actor, now: datetime) -> list[int]:
     """Make a member with a user, an account and the role Member for each row; gives their ids in the same order.
 
-    Set-based: the same few statements for one row and for 100,000. Nobody can sign in yet: there is no password.
+    Nobody can sign in yet: there is no password. Raises as `record_bsns` does.
     """
     serialize("members")
+    holders = find_holders(row.bsn for row in rows if row.bsn)
+    with points_given(), insert_meanwhile() as insert_rows:
+        return insert_members(rows, insert_rows, holders, actor=actor, now=now)
+
+
+def insert_members(
+    rows: Sequence[RosterRow],
+    insert_rows: InsertRows,
+    holders: BsnHolders,
+    *,
+    actor: Actor,
+    now: datetime,
+    import_run_id: int | None = None,
+) -> list[int]:
+    """The same for who locked the members, knows the holders of these BSNs and says `points_given`. Set-based: the same
+    few statements for one row and for 100,000.
+    """
     names = make_user_names([NameParts(*_name_parts(row)) for row in rows])
     user_ids = reserve_ids(_table(User), len(rows))
     ids = reserve_ids(_table(Member), len(rows))
+    role_id = db.session.scalars(select(Role.id).where(Role.name == MEMBER)).one()
+    points = find_points(row.postcode for row in rows if row.postcode)
     people = list(zip(rows, names, user_ids, ids, strict=True))
     insert_rows(_table(User), USER_COLUMNS, (_user(row, name, user_id, actor, now) for row, name, user_id, _ in people))
     locales = ((user_id, 1, row.language or DEFAULT_LOCALE) for row, _, user_id, _ in people)
     insert_rows(_table(Account), ACCOUNT_COLUMNS, locales)
-    role_id = db.session.scalars(select(Role.id).where(Role.name == MEMBER)).one()
     insert_rows(assoc_user_role, ("user_id", "role_id"), ((user_id, role_id) for user_id in user_ids))
-    insert_rows(_table(Member), MEMBER_COLUMNS, (_member(*person, import_run_id, now) for person in people))
-    bsns = [(member_id, row.bsn) for row, _, _, member_id in people if row.bsn]
-    if bsns:
-        record_bsns(bsns, now=now)
+    members = (_member(*person, import_run_id, points, now) for person in people)
+    insert_rows(_table(Member), MEMBER_COLUMNS, members)
+    bsns = ((member_id, row.bsn) for row, _, _, member_id in people if row.bsn)
+    insert_rows(IDENTITY_TABLE, IDENTITY_COLUMNS, holders.seal(bsns, now))
+    flag_twins(holders)
     trained = {member_id: row.trained_on for row, _, _, member_id in people if row.trained_on}
     results.note_days(trained, actor=actor, now=now)
     return ids
@@ -115,7 +142,13 @@ def _user(row: RosterRow, username: str, user_id: int, actor: Actor, now: dateti
 
 
 def _member(
-    row: RosterRow, username: str, user_id: int, member_id: int, import_run_id: int | None, now: datetime
+    row: RosterRow,
+    username: str,
+    user_id: int,
+    member_id: int,
+    import_run_id: int | None,
+    points: Mapping[str, Point],
+    now: datetime,
 ) -> tuple[Any, ...]:
     return (
         member_id,
@@ -128,6 +161,7 @@ def _member(
         False,
         make_search_text(row, username),
         import_run_id,
+        *points.get(row.postcode or "", NOWHERE),
         now,
         now,
     )

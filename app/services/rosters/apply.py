@@ -15,15 +15,16 @@ from app.member_fields import MEMBER_FIELDS
 from app.models import Account, AuditEvent, Member, ProfileChange, User, UserSession
 from app.services.access import one_time_links
 from app.services.audit import Actor, record_event
-from app.services.bulk import among, insert_rows
+from app.services.bulk import among, insert_meanwhile, insert_rows
 from app.services.certificates import results
 from app.services.members.account_notices import KNOW_NOTHING, AccountChange, Changed, tell_of_changes
-from app.services.members.bsn import record_bsns
+from app.services.members.bsn import BsnHolders, record_bsns
 from app.services.members.change_log import delete_after, show_ending
-from app.services.members.members import create_members
+from app.services.members.members import insert_members
 from app.services.members.profile import seal_iban, show_value
 from app.services.members.search import make_search_text
 from app.services.members.user_names import names_of_account
+from app.services.postcodes import points_given
 from app.services.rosters.plan import Plan, Update
 
 AUDIT_COLUMNS = (
@@ -48,6 +49,7 @@ CHANGE_COLUMNS = (
     "import_run_id",
     "old_sealed",
 )
+_AUDIT: Any = AuditEvent.__table__
 _SEARCHED = MEMBER_FIELDS.searched
 _NAMES = set(MEMBER_FIELDS.names(lambda field: field.is_name))
 
@@ -66,22 +68,26 @@ def apply_plan(plan: Plan, *, actor: Actor, now: datetime, run_id: int) -> None:
     """
     details = {"import_run_id": run_id}
     if plan.new:
-        ids = create_members(plan.new, actor=actor, now=now, import_run_id=run_id)
-        audit_members(((member_id, "member.imported", details) for member_id in ids), actor, now)
-    write_updates(plan.updates, actor=actor, now=now, run_id=run_id)
+        with points_given(), insert_meanwhile() as insert_later:
+            ids = insert_members(plan.new, insert_later, plan.bsns, actor=actor, now=now, import_run_id=run_id)
+            events = ((member_id, "member.imported", details) for member_id in ids)
+            insert_later(_AUDIT, AUDIT_COLUMNS, _audit_rows(events, actor, now))
+    write_updates(plan.updates, plan.bsns, actor=actor, now=now, run_id=run_id)
     counts = {"total": plan.total, "new": len(plan.new), "changed": len(plan.updates), "refused": len(plan.refused)}
     record_event(actor, "roster.imported", now=now, **details, **counts)
     db.session.flush()
 
 
-def write_updates(updates: Sequence[Update], *, actor: Actor, now: datetime, run_id: int) -> None:
+def write_updates(
+    updates: Sequence[Update], holders: BsnHolders | None = None, *, actor: Actor, now: datetime, run_id: int
+) -> None:
     """Change these members, note what changed and whom it must be told. Raises as `apply_plan` does."""
     if not updates:
         return
     _update_members(updates, now)
     bsns = [(change.known.id, change.bsn) for change in updates if change.bsn]
     if bsns:
-        record_bsns(bsns, now=now)
+        record_bsns(bsns, now=now, holders=holders)
     trained = {change.known.id: change.values["trained_on"] for change in updates if "trained_on" in change.values}
     results.note_days(trained, actor=actor, now=now)
     insert_rows(ProfileChange.__table__, CHANGE_COLUMNS, _changes(updates, actor, now, run_id))
@@ -95,11 +101,14 @@ def write_updates(updates: Sequence[Update], *, actor: Actor, now: datetime, run
 
 def audit_members(events: Iterable[tuple[int, str, dict[str, Any]]], actor: Actor, now: datetime) -> None:
     """Add an audit event for each (member id, action, details)."""
-    rows = (
-        (now, actor.user_id, actor.name, action, "Member", member_id, member_id, details, actor.ip)
-        for member_id, action, details in events
-    )
-    insert_rows(AuditEvent.__table__, AUDIT_COLUMNS, rows)
+    insert_rows(_AUDIT, AUDIT_COLUMNS, _audit_rows(events, actor, now))
+
+
+def _audit_rows(
+    events: Iterable[tuple[int, str, dict[str, Any]]], actor: Actor, now: datetime
+) -> Iterator[tuple[Any, ...]]:
+    for member_id, action, details in events:
+        yield now, actor.user_id, actor.name, action, "Member", member_id, member_id, details, actor.ip
 
 
 def _changes(updates: Sequence[Update], actor: Actor, now: datetime, run_id: int) -> Iterator[tuple[Any, ...]]:

@@ -16,7 +16,7 @@ from app.member_fields import MEMBER_FIELDS
 from app.models import Member, MergedMember
 from app.phrases import Phrase, phrase
 from app.services.bulk import among
-from app.services.members.bsn import all_hashes, find_by_hash, find_hashes
+from app.services.members.bsn import BsnHolders, find_hashes, find_holders
 from app.services.search.folding import fold_text
 
 COLUMNS = (
@@ -43,7 +43,7 @@ class KnownMembers:
     by_number: dict[str, Known] = field(default_factory=dict)
     by_old_number: dict[str, Known] = field(default_factory=dict)  # of members that were merged into another one
     by_address: dict[tuple[str, str], list[Known]] = field(default_factory=lambda: defaultdict(list))
-    id_by_bsn_hash: dict[str, int] = field(default_factory=dict)
+    bsns: BsnHolders = field(default_factory=BsnHolders)
     bsn_hash_of: dict[int, str] = field(default_factory=dict)
 
     def find(self, row: RosterRow) -> Known | Phrase | None:
@@ -52,10 +52,8 @@ class KnownMembers:
             return SOMEBODY_ELSE if _is_somebody_else(row, known) else known
         if row.member_number is not None and (known := self.by_old_number.get(row.member_number)) is not None:
             return known
-        if row.bsn is not None and self.id_by_bsn_hash:
-            for found in all_hashes(row.bsn):
-                if found in self.id_by_bsn_hash:
-                    return self.by_id[self.id_by_bsn_hash[found]]
+        if row.bsn is not None and (member_id := self.bsns.find(row.bsn)) is not None:
+            return self.by_id[member_id]
         return self._find_by_address(row)
 
     def _find_by_address(self, row: RosterRow) -> Known | Phrase | None:
@@ -67,7 +65,7 @@ class KnownMembers:
 
     def has_other_bsn(self, row: RosterRow, known: Known) -> bool:
         """Whether the BSN of this row differs from the one that is known; what is known stays."""
-        return row.bsn is not None and self.bsn_hash_of.get(known.id, "") not in all_hashes(row.bsn)
+        return row.bsn is not None and self.bsn_hash_of.get(known.id, "") not in self.bsns.hashes_of[row.bsn]
 
 
 def load_known(rows: Sequence[RosterRow]) -> KnownMembers:
@@ -78,10 +76,9 @@ def load_known(rows: Sequence[RosterRow]) -> KnownMembers:
     merged = _find_merged(numbers)
     _add(known, Member.id, set(merged.values()) - known.by_id.keys())
     _add(known, Member.email, {row.email for row in rows if row.email})
-    hashes = [found for row in rows if row.bsn for found in all_hashes(row.bsn)]
-    if hashes:
-        known.id_by_bsn_hash = find_by_hash(hashes)
-        _add(known, Member.id, set(known.id_by_bsn_hash.values()) - known.by_id.keys())
+    known.bsns = find_holders(row.bsn for row in rows if row.bsn)
+    if known.bsns.hashes_of:
+        _add(known, Member.id, set(known.bsns.member_of.values()) - known.by_id.keys())
         known.bsn_hash_of = find_hashes(list(known.by_id))
     for member in known.by_id.values():
         if member.member_number:

@@ -15,6 +15,7 @@ from app.importing.spreadsheets.lost_letters import is_complete_form
 from app.member_fields import MEMBER_FIELDS
 from app.models import MemberState
 from app.phrases import Phrase, phrase
+from app.services.members.bsn import BsnHolders
 from app.services.members.change_log import find_hand_changes, show_ending
 from app.services.members.profile import open_iban, show_value
 from app.services.rosters.doubles import Double, Likeness, find_doubles
@@ -78,6 +79,7 @@ class Plan:
     doubles: list[Double] = field(default_factory=list)
     footers: list[FooterRow] = field(default_factory=list)
     met: set[int] = field(default_factory=set)  # ids of the members that a row is about
+    bsns: BsnHolders = field(default_factory=BsnHolders, repr=False)  # who has a BSN of the file
 
     @property
     def unchanged(self) -> int:
@@ -115,6 +117,7 @@ def plan_import(
         plan.total += 1
         (rows if isinstance(row, RosterRow) else plan.refused).append(row)  # type: ignore[arg-type]
     known = load_known(rows)
+    plan.bsns = known.bsns
     _sort_rows(plan, rows, known, is_newer=is_newer)
     if without_doubles:
         plan.doubles = find_doubles(plan.new)

@@ -1,10 +1,13 @@
 """Where members live, near enough to plan by: the middle of their postcode, from a file that the operator loads.
 
-A member whose postcode is written later is placed by the database itself.
+A member whose postcode is written later is placed by the database itself, row by row; who writes many asks for all of
+their points at once.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +17,11 @@ from app.extensions import db
 from app.importing.postcodes import read_postcodes
 from app.models import Member, PostcodePoint
 from app.services.audit import Actor, record_event
-from app.services.bulk import insert_rows
+from app.services.bulk import among, insert_rows, is_postgresql
+
+Point = tuple[float | None, float | None]  # latitude and longitude
+NOWHERE: Point = (None, None)
+DIGITS = 4  # of a postcode, which may stand in the file alone
 
 
 def load_postcodes(data: bytes, *, actor: Actor, now: datetime) -> tuple[int, int]:
@@ -46,3 +53,25 @@ def _place_members() -> int:
     db.session.expire_all()
     counted = select(func.count(Member.id))
     return db.session.scalar(counted.where(Member.latitude.is_not(None))) or 0
+
+
+def find_points(postcodes: Iterable[str]) -> dict[str, Point]:
+    """Postcode → where it lies: by the whole postcode, else by its digits; NOWHERE when the file has neither."""
+    wanted = set(postcodes) - {""}
+    table = PostcodePoint
+    asked = select(table.postcode, table.latitude, table.longitude)
+    names = wanted | {postcode[:DIGITS] for postcode in wanted}
+    rows = db.session.execute(asked.where(among(table.postcode, names)))
+    found: dict[str, Point] = {name: (north, east) for name, north, east in rows}
+    return {postcode: found.get(postcode) or found.get(postcode[:DIGITS], NOWHERE) for postcode in wanted}
+
+
+@contextmanager
+def points_given() -> Iterator[None]:
+    """In here who inserts members gives their points too, and PostgreSQL's trigger looks up none."""
+    if not is_postgresql():
+        yield
+        return
+    db.session.execute(select(func.set_config("ledenportal.points", "given", True)))
+    yield
+    db.session.execute(select(func.set_config("ledenportal.points", "", True)))

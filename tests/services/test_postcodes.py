@@ -9,9 +9,12 @@ from sqlalchemy import select, update
 
 from app.importing.faults import FileRefused
 from app.importing.postcodes import read_postcodes
+from app.importing.rosters.roster import RosterRow
 from app.models import AuditEvent, Member
 from app.services.audit import COMMAND
-from app.services.planning.board.postcodes import load_postcodes
+from app.services.bulk import is_postgresql
+from app.services.members import members
+from app.services.postcodes import load_postcodes
 from tests.support.factories.people import make_member
 
 FILE = "Postcode;Lat;Lon\n1234;52,1;5.1\n1234AB;52.15;5.15\n\n9999 ZZ;53;6\n"
@@ -36,6 +39,26 @@ def test_members_lie_where_their_postcode_lies_now_and_when_it_changes(db, now):
     assert place_of(db, digits) == (52.1, 5.1)
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "postcodes.loaded")).one()
     assert event.details == {"count": 3, "total": 2}
+
+
+def test_members_that_are_made_many_at_once_lie_there_too_and_whoever_comes_after_them(db, now):
+    load_postcodes(FILE.encode(), actor=COMMAND, now=now)
+    codes = ("1234 AB", "1234 XX", "5555 AA", None)
+    rows = [RosterRow(row=number, surname="Vries", postcode=code) for number, code in enumerate(codes)]
+    made = members.create_members(rows, actor=COMMAND, now=now)
+    later = make_member(postcode="9999 ZZ")
+    places = [place_of(db, db.session.get_one(Member, member_id)) for member_id in made]
+    assert places == [(52.15, 5.15), (52.1, 5.1), (None, None), (None, None)]
+    assert place_of(db, later) == (53, 6)
+
+
+def test_postgresql_looks_up_no_points_where_they_are_given(db, now, monkeypatch):
+    """A row at a time, this took a seventh of the time of writing members."""
+    load_postcodes(FILE.encode(), actor=COMMAND, now=now)
+    monkeypatch.setattr(members, "find_points", lambda _codes: {})
+    (made,) = members.create_members([RosterRow(row=1, surname="Vries", postcode="1234 AB")], actor=COMMAND, now=now)
+    nothing_given = (None, None) if is_postgresql() else (52.15, 5.15)
+    assert place_of(db, db.session.get_one(Member, made)) == nothing_given
 
 
 def test_another_file_replaces_the_first(db, now):
