@@ -77,7 +77,7 @@ def make_member(
     user = _add_user(
         MEMBER,
         username=username or f"lid{number}",
-        email=f"member-{number}@members.invalid",  # technical: mail goes to the member's own address
+        email=f"made-{number}@members.invalid",  # technical, and none that the portal gives: those have the user's id
         password=password,
         locale=locale,
         active=active,
