@@ -24,6 +24,9 @@ class Phrase:
     values: dict[str, Any] = field(default_factory=dict)
     plural: str = ""
 
+    def __hash__(self) -> int:
+        return hash((self.msgid, self.plural, *self.values.values()))
+
     def __str__(self) -> str:
         text = self.plural if self.plural and self.values["num"] != 1 else self.msgid
         return text % self.values if self.values else text

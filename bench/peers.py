@@ -109,6 +109,7 @@ def pages_of(peer: str) -> dict[str, str]:
 def changed_row() -> dict[str, str]:
     """What the form of a peer sends: another town each time, so that there is something to write."""
     row = {"surname": "Vries", "first_name": "Jan", "member_number": str(ONE), "email": f"lid{ONE}@post.example"}
+    row |= {"initials": "J.", "infix": "de", "street": "Dorpsstraat", "house_number": "1", "postcode": "1234 AB"}
     return {**row, "city": f"Dorp {next(towns)}", "state": "active"}
 
 

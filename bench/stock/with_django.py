@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import django
-from answering import COLUMNS, DATABASE_URL, PAGE, SEARCHED, answer
+from answering import CHOICES, COLUMNS, DATABASE_URL, DAYS, FIELDS, MAY_BE_NULL, PAGE, SEARCHED, TEXTS, answer
 from django.conf import settings
 from django.core.management import call_command
 
@@ -65,12 +65,12 @@ from django.urls import path  # noqa: E402
 
 
 class Member(models.Model):
-    surname = models.CharField(max_length=120)
-    first_name = models.CharField(max_length=100, blank=True)
-    member_number = models.CharField(max_length=40, null=True, blank=True)
-    email = models.CharField(max_length=254, null=True, blank=True)
-    city = models.CharField(max_length=80, blank=True)
-    state = models.CharField(max_length=12)
+    for name, size in TEXTS.items():
+        vars()[name] = models.CharField(max_length=size, null=name in MAY_BE_NULL, blank=True)
+    for name in DAYS:
+        vars()[name] = models.DateField(null=True, blank=True)
+    for name in CHOICES:
+        vars()[name] = models.BooleanField()
 
     class Meta:
         app_label, db_table, managed = "auth", "member", False
@@ -79,7 +79,8 @@ class Member(models.Model):
 
 @admin.register(Member)
 class MemberAdmin(admin.ModelAdmin):
-    list_display = fields = COLUMNS
+    list_display = COLUMNS
+    fields = FIELDS
     search_fields = SEARCHED
     list_filter = ("state",)
     list_per_page = PAGE
@@ -90,14 +91,14 @@ urlpatterns = [path("admin/", admin.site.urls)]
 
 def main() -> None:
     call_command("migrate", verbosity=0)
-    client = Client()
+    client = Client(enforce_csrf_checks=True)
     client.force_login(User.objects.create_superuser("bench", "bench@x.invalid", "x"))
 
-    def ask(method: str, where: str, data: dict[str, str]) -> tuple[int, int]:
+    def ask(method: str, where: str, data: dict[str, str]) -> tuple[int, str]:
         response = client.get(where) if method == "GET" else client.post(where, data)
-        return response.status_code, len(response.content)
+        return response.status_code, response.content.decode()
 
-    answer(ask)
+    answer(ask, "csrfmiddlewaretoken")
 
 
 main()

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import logging
 
-from answering import COLUMNS, DATABASE_URL, PAGE, SEARCHED, answer
+from answering import CHOICES, COLUMNS, DATABASE_URL, DAYS, FIELDS, PAGE, SEARCHED, TEXTS, answer
 from flask import Flask
 from flask_appbuilder import AppBuilder, Model, ModelView
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_appbuilder.utils.legacy import get_sqla_class
-from sqlalchemy import Column, Integer, String
+from flask_wtf import CSRFProtect
+from sqlalchemy import Boolean, Column, Date, Integer, String
 
 logging.disable(logging.CRITICAL)
 app = Flask(__name__)
 app.config.update(
     SECRET_KEY="only for measuring",
     SQLALCHEMY_DATABASE_URI=DATABASE_URL,
-    WTF_CSRF_ENABLED=False,
     FAB_ADD_SECURITY_VIEWS=True,
 )
+CSRFProtect(app)
 db = get_sqla_class()()
 db.init_app(app)
 
@@ -26,18 +27,21 @@ db.init_app(app)
 class Member(Model):
     __tablename__ = "member"
     id = Column(Integer, primary_key=True)
-    surname = Column(String(120))
-    first_name = Column(String(100))
-    member_number = Column(String(40))
-    email = Column(String(254))
-    city = Column(String(80))
-    state = Column(String(12))
+
+
+for name, size in TEXTS.items():
+    setattr(Member, name, Column(String(size)))
+for name in DAYS:
+    setattr(Member, name, Column(Date))
+for name in CHOICES:
+    setattr(Member, name, Column(Boolean, default=False))
 
 
 class MemberView(ModelView):
     datamodel = SQLAInterface(Member)
     route_base = "/member"
-    list_columns = show_columns = edit_columns = list(COLUMNS)
+    list_columns = list(COLUMNS)
+    show_columns = edit_columns = list(FIELDS)
     search_columns = [*SEARCHED, "state"]
     base_order = ("surname", "asc")
     page_size = PAGE
@@ -53,9 +57,9 @@ with client.session_transaction() as session:
     session["_user_id"], session["_fresh"] = str(user_id), True
 
 
-def ask(method: str, where: str, data: dict[str, str]) -> tuple[int, int]:
+def ask(method: str, where: str, data: dict[str, str]) -> tuple[int, str]:
     response = client.open(where, method=method, data=data)
-    return response.status_code, len(response.data)
+    return response.status_code, response.text
 
 
-answer(ask)
+answer(ask, "csrf_token")

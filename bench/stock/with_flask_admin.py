@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from answering import COLUMNS, DATABASE_URL, PAGE, SEARCHED, answer
+from answering import CHOICES, COLUMNS, DATABASE_URL, DAYS, FIELDS, MAY_BE_NULL, PAGE, SEARCHED, TEXTS, answer
 from flask import Flask
 from flask_admin import Admin, AdminIndexView
 from flask_admin.contrib.sqla import ModelView
+from flask_admin.form import SecureForm
 from flask_babel import Babel
 from flask_login import LoginManager, UserMixin, current_user
 from flask_sqlalchemy import SQLAlchemy
@@ -19,12 +20,14 @@ db = SQLAlchemy(app)
 class Member(db.Model):
     __tablename__ = "member"
     id = db.Column(db.Integer, primary_key=True)
-    surname = db.Column(db.String(120))
-    first_name = db.Column(db.String(100))
-    member_number = db.Column(db.String(40))
-    email = db.Column(db.String(254))
-    city = db.Column(db.String(80))
-    state = db.Column(db.String(12))
+
+
+for name, size in TEXTS.items():
+    setattr(Member, name, db.Column(db.String(size), nullable=name in MAY_BE_NULL, default=""))
+for name in DAYS:
+    setattr(Member, name, db.Column(db.Date))
+for name in CHOICES:
+    setattr(Member, name, db.Column(db.Boolean, default=False))
 
 
 class User(UserMixin, db.Model):
@@ -43,11 +46,13 @@ class Home(ForWhoIsSignedIn, AdminIndexView):
 
 
 class MemberView(ForWhoIsSignedIn, ModelView):
-    column_list = form_columns = COLUMNS
+    column_list = COLUMNS
+    form_columns = column_details_list = FIELDS
     column_searchable_list = SEARCHED
     column_filters = ("state",)
     column_default_sort = [("surname", False), ("first_name", False), ("id", False)]
     can_view_details = True
+    form_base_class = SecureForm
     page_size = PAGE
 
 
@@ -62,9 +67,9 @@ with client.session_transaction() as session:
     session["_user_id"], session["_fresh"] = str(first_user), True
 
 
-def ask(method: str, where: str, data: dict[str, str]) -> tuple[int, int]:
+def ask(method: str, where: str, data: dict[str, str]) -> tuple[int, str]:
     response = client.open(where, method=method, data=data)
-    return response.status_code, len(response.data)
+    return response.status_code, response.text
 
 
-answer(ask)
+answer(ask, "csrf_token")

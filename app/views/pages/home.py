@@ -73,11 +73,11 @@ class HomeView(Page, IndexView):
         home = read_team_home([(totals.read, totals.if_any) for totals in sources], g.now)
         page: str = self.render_template(
             "pages/home_team.html",
-            totals=[
+            totals=tuple(
                 ShownTotal(total.name, cast(int, total.number), sources[place].url(total.only))
                 for place, totals in home.totals.items()
                 for total in totals
-            ],
+            ),
             courses=list_courses(g.now),
             election_states=ELECTION_STATES,
             steps_with_places=steps_with_places,
