@@ -9,6 +9,8 @@ from urllib.parse import quote_plus
 
 from flask import current_app, request, url_for
 
+from app.memory import memory_of
+
 ROW: Final = str(2**31 - 1)  # stands for the key of a row in an address that is kept; some take a number only
 SAFE: Final = "!$'()*,/:;?@"  # what `url_for` leaves as it is in a query
 
@@ -18,11 +20,11 @@ def kept_url(endpoint: str, **values: Any) -> str:
 
     Not kept for views that put something of the present address in their own, such as the code of an election.
     """
-    app: Any = current_app  # in few steps: a page asks some twenty
     here: Any = request
-    kept: dict[tuple[str, ...], str] = app._get_current_object().extensions.setdefault("kept_urls", {})
+    kept = memory_of("addresses")
     key, has_prefix = (endpoint, *values, *values.values()), bool(here._get_current_object().script_root)
-    if not has_prefix and (known := kept.get(key)) is not None:
+    known: str | None = None if has_prefix else kept.get(key)
+    if known is not None:
         return known
     url = url_for(endpoint, **values)
     if not has_prefix and endpoint.partition(".")[0] not in current_app.url_default_functions:

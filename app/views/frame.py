@@ -16,7 +16,7 @@ from werkzeug.routing import BuildError
 from app.auth.requests import seconds_left
 from app.auth.visitor import Visitor, current_grants, current_visitor
 from app.i18n import language_here
-from app.memory import made_once
+from app.memory import made_once, memory_of
 from app.views.addresses import kept_url, row_url
 from app.views.menu import NO_MENU, Menu, find_menu
 from app.views.typed.tokens import page_of_request
@@ -187,10 +187,9 @@ def _search_url() -> str:
 def asset(name: str) -> str:
     """The address of a file of ours, with its check sum: browsers keep it until it changes."""
     here: Any = request
-    portal: Any = current_app
-    app, prefix = portal._get_current_object(), here._get_current_object().script_root
-    kept: dict[str, tuple[str, int, str]] = app.extensions.setdefault("kept_assets", {})
-    path, changed, url = kept.get(name) or (f"{app.static_folder}/{name}", 0, "")
+    prefix = here._get_current_object().script_root
+    kept = memory_of("files of ours")
+    path, changed, url = kept.get(name) or (f"{current_app.static_folder}/{name}", 0, "")
     now = os.stat(path).st_mtime_ns
     if now != changed or prefix:
         url = kept_url("static", filename=name, v=_check_sum(path, now))
