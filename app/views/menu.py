@@ -13,7 +13,7 @@ from app.auth.visitor import Grants, Visitor, current_grants, current_visitor
 from app.i18n import language_here
 from app.memory import made_once
 from app.services.overview.badges import Waiting, count_waiting
-from app.services.waiting import HOME
+from app.services.waiting import HOME, Badge
 from app.views.addresses import kept_url
 from app.views.subject import subjects, visible_kinds
 
@@ -152,7 +152,12 @@ def _badges() -> dict[str, Waiting]:
 
 
 def _count_badges(visitor: Visitor) -> dict[str, Waiting]:
+    visible = g.get("visible_groups")
+    return count_waiting(own_badges(visitor), visitor.member, g.now, kinds=visible_kinds(), visible=visible)
+
+
+def own_badges(visitor: Visitor) -> list[Badge]:
+    """Those of the entries that this person sees."""
     shown, of_team = _shown_entries(visitor.grants), visitor.member is None
     every = (badge for subject in subjects() for badge in subject.badges)
-    badges = [badge for badge in every if badge.is_of_team == of_team and badge.entry in shown]
-    return count_waiting(badges, visitor.member, g.now, kinds=visible_kinds(), visible=g.get("visible_groups"))
+    return [badge for badge in every if badge.is_of_team == of_team and badge.entry in shown]

@@ -49,9 +49,25 @@ def count_waiting(
         own = _own_groups(badges, visible or {}, member)
         statement = _count_all(tuple(badges), tuple((kind, of.groups) for kind, of in own.items()), member is not None)
         numbers = run_kept(db.session(), statement, _values(badges, own.values(), member, now)).one()
-    counted = zip(badges, numbers, strict=True)
-    waiting = {badge.entry: Waiting(number, badge.words) for badge, number in counted if number}
+    waiting = _told(badges, numbers)
     return waiting if member is None else _with_home(waiting)
+
+
+class TeamBadges:
+    """The badges of the team, to be counted by another statement that is asked anyhow: `columns`, of `values`."""
+
+    def __init__(self, badges: Sequence[Badge], now: datetime) -> None:
+        self._badges = badges
+        self.columns = _count_each(tuple(badges), ())
+        self.values = _values(badges, (), None, now)
+
+    def read(self, numbers: Iterable[int]) -> dict[str, Waiting]:
+        """As `count_waiting`, of what the columns gave."""
+        return _told(self._badges, numbers)
+
+
+def _told(badges: Iterable[Badge], numbers: Iterable[int]) -> dict[str, Waiting]:
+    return {badge.entry: Waiting(number, badge.words) for badge, number in zip(badges, numbers, strict=True) if number}
 
 
 def _with_home(waiting: dict[str, Waiting]) -> dict[str, Waiting]:
@@ -71,11 +87,15 @@ def _own_groups(badges: Sequence[Badge], visible: VisibleGroups, member: Member 
 @kept_by_groups
 def _count_all(badges: tuple[Badge, ...], groups: tuple[tuple[str, Groups], ...], is_of_member: bool) -> Select[Any]:
     """The statement that counts them, of MEMBER_ID and NOW."""
+    statement: Select[Any] = select(*_count_each(badges, groups))
+    return statement.select_from(Member).where(Member.id == MEMBER_ID) if is_of_member else statement
+
+
+@kept_by_groups
+def _count_each(badges: tuple[Badge, ...], groups: tuple[tuple[str, Groups], ...]) -> tuple[Any, ...]:
     of_kind = dict(groups)
     asked = [badge.count(MEMBER_ID, NOW, *(of_kind[kind] for kind in badge.groups)) for badge in badges]
-    counts: list[Any] = [number.label(f"count_{place}") for place, number in enumerate(asked)]
-    statement: Select[Any] = select(*counts)
-    return statement.select_from(Member).where(Member.id == MEMBER_ID) if is_of_member else statement
+    return tuple(number.label(f"count_{place}") for place, number in enumerate(asked))
 
 
 def _values(badges: Iterable[Badge], own: Iterable[OwnGroups], member: Member | None, now: datetime) -> dict[str, Any]:

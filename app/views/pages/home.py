@@ -10,7 +10,7 @@ from flask import g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import IndexView, expose
 
-from app.auth.visitor import current_visitor
+from app.auth.visitor import Visitor, current_visitor
 from app.models import Member
 from app.phrases import Phrase
 from app.services.appointments.open_tasks import list_elections_at_home
@@ -25,7 +25,7 @@ from app.views.election_course import steps_with_places
 from app.views.labels.elections import ELECTION_STATES
 from app.views.member.inbox import make_card
 from app.views.member.work.places import find_own_plans
-from app.views.menu import may_wait, number_at_home
+from app.views.menu import may_wait, number_at_home, own_badges
 from app.views.subject import Subject, subjects, visible_kinds
 
 MESSAGES = ("My messages",)  # where the menu counts them
@@ -65,12 +65,13 @@ class HomeView(Page, IndexView):
         if visitor is None:
             return redirect(url_for("SignInView.sign_in"))
         if visitor.member is None:
-            return self._home_of_team()
+            return self._home_of_team(visitor)
         return self._home_of(visitor.member)
 
-    def _home_of_team(self) -> str:
+    def _home_of_team(self, visitor: Visitor) -> str:
         sources = [totals for subject in subjects() for totals in subject.totals]
-        home = read_team_home([(totals.read, totals.if_any) for totals in sources], g.now)
+        home = read_team_home([(totals.read, totals.if_any) for totals in sources], own_badges(visitor), g.now)
+        g.badges = home.waiting  # for the menu
         page: str = self.render_template(
             "pages/home_team.html",
             totals=tuple(

@@ -31,7 +31,7 @@ def test_all_that_is_sql_takes_one_statement(db, now, statements, monkeypatch):
     there, away = Asked(three == literal(3), lambda _now: {"three": 3}), Asked(false(), lambda _now: NOTHING)
     sources = [(counting(literal(7), 8), None), (counting(9), there), (counting(10), away), (counting(11), None)]
     with statements() as seen:
-        home = read_team_home(sources, now)
+        home = read_team_home(sources, [], now)
     totals = {place: [getattr(total, "number", total) for total in found] for place, found in home.totals.items()}
     assert totals == {0: [7, 8], 1: [9], 2: [], 3: [11]}
     assert (home.left_imports, home.marking_stopped_at, len(seen)) == ([], None, 1)
@@ -42,13 +42,13 @@ def test_what_is_there_is_read(db, now):
     left = {"kind": ImportKind.ROSTER, "state": ImportState.CHECKED, "file_name": "x"}
     db.session.add(ImportRun(**left, created_at=now - timedelta(hours=25)))  # its file is gone
     db.session.commit()
-    assert read_team_home([], now).left_imports == []
+    assert read_team_home([], [], now).left_imports == []
     db.session.add(ImportRun(**left, created_at=now - timedelta(hours=1)))
     db.session.commit()
-    home = read_team_home([], now)
+    home = read_team_home([], [], now)
     assert home.left_imports == list_left(now) != []
     assert home.marking_stopped_at == now - timedelta(hours=3)
-    assert read_team_home([], now + timedelta(days=8)).marking_stopped_at is None
+    assert read_team_home([], [], now + timedelta(days=8)).marking_stopped_at is None
 
 
 @pytest.mark.parametrize("days", range(-4, 5))
@@ -60,5 +60,5 @@ def test_stations_are_counted_whenever_there_are_any_to_count(db, days, state):
     db.session.commit()
     for read, if_any in ((total_short, IS_NEAR), (total_without_bureau, IS_TODAY)):
         found = read(moment)
-        assert read_team_home([(read, if_any)], moment).totals == {0: found}
-        assert read_team_home([(read, Asked(true(), lambda _now: NOTHING))], moment).totals == {0: found}
+        assert read_team_home([(read, if_any)], [], moment).totals == {0: found}
+        assert read_team_home([(read, Asked(true(), lambda _now: NOTHING))], [], moment).totals == {0: found}

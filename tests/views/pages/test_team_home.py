@@ -15,6 +15,7 @@ from tests.support.plans import WHOLE, indexes_read
 
 LINK = re.compile(r'<li><a href="([^"]+)"><span class="count">(\d+)</span>')
 FOUND = re.compile(r'<p role="status">(\d+) gevonden</p>')
+MENU_NUMBERS = re.compile(r'<span class="badge">(\d+)<span')
 
 
 @pytest.fixture
@@ -67,6 +68,19 @@ def test_home_reads_no_table_that_grows_with_the_members(db, team, now):
     assert read["outbound_mail"] == {"ix_outbound_mail_due"}  # by its state: those that failed
     assert read["thread"] <= {"ix_thread_waiting", "ix_thread_by_waiting_since"}  # those that wait for the team
     assert WHOLE not in read["ab_user"] | read["account"] | read["user_session"]
+
+
+def test_home_asks_who_comes_all_numbers_at_once_and_the_elections(team, db, statements):
+    """Those of the menu are among the numbers: it says the same as on any other page."""
+    for _ in range(2):
+        make_member(bsn_duplicate=True)
+    db.session.commit()
+    team.get("/")
+    with statements() as seen:
+        home = team.get("/")
+    assert len(seen) == 3, seen
+    of_home, of_another = (MENU_NUMBERS.findall(page.text) for page in (home, team.get("/toegankelijkheid")))
+    assert of_home == of_another != []
 
 
 def test_home_shows_where_an_election_stands_and_links_to_what_is_to_do(team, statements):
