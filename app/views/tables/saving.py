@@ -12,6 +12,7 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
+from app import jobs
 from app.database.tuning import waited_in_vain
 from app.extensions import db
 from app.i18n import translate
@@ -84,6 +85,7 @@ class Saves:
     """For views: the one way to do what a form or a button asks."""
 
     names_others = False  # whether who uses this screen may know who else changed a row
+    queues_mail = False  # whether what is done here may: the worker is told at once
 
     def _commit_or_refuse(self, work: Callable[[], Any], form: Any) -> bool:
         """Do the work and commit; what a rule or the database refuses is said at its field, and nothing is kept.
@@ -94,7 +96,7 @@ class Saves:
             if form:
                 claim_posted(self._usual_target())
             work()
-            db.session.commit()
+            self._commit()
         except SentAlready as already:
             abort(tell_sent_already(already, self._usual_target()))
         except ChangedByAnother as found:
@@ -112,6 +114,11 @@ class Saves:
         else:
             return True
         return False
+
+    def _commit(self) -> None:
+        db.session.commit()
+        if self.queues_mail:
+            jobs.deliver_mail()
 
     def require_seen(self, item: Any, form: PortalForm, make: Callable[[], PortalForm]) -> None:
         """In the transaction that changes `item`: lock it, and raise ChangedByAnother when `make()`, the form of now,

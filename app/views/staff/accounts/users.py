@@ -17,7 +17,6 @@ from sqlalchemy import exists, select
 from wtforms import EmailField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
-from app import jobs
 from app.auth.visitor import current_actor, list_roles, signed_in_visitor
 from app.extensions import db
 from app.i18n import write_moment
@@ -189,14 +188,6 @@ class UsersView(StaffView):
 
     # --- changing ----------------------------------------------------------------------------------------------------
 
-    @expose("/add", methods=["GET", "POST"])
-    @has_access
-    def add(self) -> Any:
-        """Add somebody to the team and invite them by mail, in one go."""
-        answer = super().add()
-        jobs.deliver_mail()
-        return answer
-
     @expose("/edit/<pk>", methods=["GET", "POST"])
     @has_access
     def edit(self, pk: str) -> Any:
@@ -208,7 +199,7 @@ class UsersView(StaffView):
         return super().edit(pk)
 
     def create_row(self, form: Any) -> None:
-        """The account and its invitation; nobody chooses a password for somebody else."""
+        """The account and its invitation by mail, in one go; nobody chooses a password for somebody else."""
         given = form.data
         new = NewUser(given["user_name"], given["first_name"], given["last_name"], given["email"], [given["role"]])
         team_accounts.add_and_invite(

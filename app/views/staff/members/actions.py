@@ -109,7 +109,6 @@ class MemberActs:
     def _act_on(self: Any, items: list[Member], work: Callable[..., Any]) -> int:
         done: int = self.each(items, lambda member: work(member, **self.by_whom()))
         db.session.commit()
-        jobs.deliver_mail()
         return done
 
 

@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext
 
-from app import jobs
 from app.auth.visitor import current_actor
 from app.i18n import write_moment
 from app.models import Member, MemberState
@@ -35,7 +34,6 @@ class StoppingMixin:
             step(item, why=why, actor=current_actor(), now=g.now)
 
         if form.validate_on_submit() and self._commit_or_refuse(stop_member, form):
-            jobs.deliver_mail()
             flash(say_stopped(item), "success")
             return redirect(back)
         title = gettext("Let %(name)s stop", name=item.full_name)

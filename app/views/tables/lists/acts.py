@@ -43,7 +43,6 @@ class ActsOnRows:
     """
 
     actions: dict[str, Any]
-    queues_mail = False  # whether an act may: the worker is told at once
     member_of = ""  # the column that says whose a row is, where the rows are members or belong to them
 
     # --- what a subclass may replace ---------------------------------------------------------------------------------
@@ -162,8 +161,6 @@ class ActsOnRows:
         answers: list[Any] = []
         view: Any = self
         is_done = view._commit_or_refuse(lambda: answers.append(act.func(items)), None)
-        if self.queues_mail:
-            jobs.deliver_mail()
         return answers[0] if is_done else None
 
     # --- all that is found -------------------------------------------------------------------------------------------

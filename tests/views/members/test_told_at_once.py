@@ -1,0 +1,59 @@
+"""Whoever is told of a change of an account is told at once: what queues a mail asks the worker to hand it over."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from app import jobs
+from app.models import OutboundMail
+from app.permissions import STAFF
+from tests.support.factories.people import make_admin, make_member, make_staff
+
+IBAN = "NL91ABNA0417164300"
+NEW = "nieuw@post.example"
+# What is done → (who does it, at which address, with which form).
+ACTS = {
+    "address of a member": ("team", "/leden/edit/{member.id}", {"surname": "Bakker", "email": NEW}),
+    "account number of a member": (
+        "team",
+        "/leden/edit/{member.id}",
+        {"surname": "Bakker", "email": "lid@post.example", "iban": IBAN},
+    ),
+    "pause": ("team", "/leden/{member.id}/stoppen", {"state": "paused", "reason": "own_wish"}),
+    "pause by a button": ("team", "/leden/action/pause/{member.id}", {"sure": "yes"}),
+    "own account number": ("member", "/mijn-gegevens/wijzigen", {"surname": "Bakker", "iban": IBAN}),
+    "address of a colleague": ("admin", "/gebruikers/edit/{colleague.id}", {"email": NEW}),
+    "somebody new": ("admin", "/gebruikers/add", {"user_name": "bea", "email": NEW}),
+}
+PERSON = {"first_name": "Bea", "last_name": "Berg", "role": STAFF}
+
+
+@pytest.fixture
+def queue(app, db):
+    """The queue of jobs, with nothing in it."""
+    found = app.extensions["jobs"].queue
+    found.flush()
+    yield found
+    found.flush()
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_the_worker_is_asked_as_soon_as_somebody_is_told(db, client, queue, sign_in_as, act):
+    who, address, form = ACTS[act]
+    people = {"member": make_member(surname="Bakker", email="lid@post.example"), "team": make_staff()}
+    people |= {"admin": make_admin(), "colleague": make_staff()}
+    sign_in_as(client, people[who])
+    queue.flush()
+    answer = client.post(address.format_map(people), data={**PERSON, **form} if who == "admin" else form)
+    assert answer.status_code == 302
+    assert db.session.scalars(select(OutboundMail.id)).first()
+    assert jobs.look_at_queue(shown=1).names == ["deliver"]
+
+
+def test_nobody_is_disturbed_for_a_change_that_was_refused(client, queue, sign_in_as):
+    member = make_member(surname="Bakker")
+    sign_in_as(client, member)
+    queue.flush()
+    assert client.post("/mijn-gegevens/wijzigen", data={"surname": "", "iban": IBAN}).status_code == 422
+    assert jobs.look_at_queue(shown=1).names == []
