@@ -46,6 +46,7 @@ class Changed(StrEnum):
     PAUSED = "paused"
     RESUMED = "resumed"
     RESIGNED = "resigned"
+    MERGED = "merged"
 
 
 # Title and text of the notification, in Dutch and in English: a campaign keeps both.
@@ -57,6 +58,7 @@ NOTICES: Final[dict[Changed, tuple[str, str]]] = {
     Changed.PAUSED: ("Je staat op pauze", "You have a pause"),
     Changed.RESUMED: ("Je bent weer actief", "You are active again"),
     Changed.RESIGNED: ("Je bent geen stembureaulid meer", "You are no longer a member"),
+    Changed.MERGED: ("Je twee accounts zijn samengevoegd", "Your two accounts have been merged"),
 }
 ADVICE: Final = (
     "Klopt dit niet? Neem dan meteen contact op met het team verkiezingen.",

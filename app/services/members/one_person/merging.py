@@ -24,6 +24,7 @@ from app.services.bulk import serialize
 from app.services.certificates import results
 from app.services.mail.outbox import cancel_waiting
 from app.services.members import bsn
+from app.services.members.account_notices import KNOW_NOTHING, AccountChange, Changed, tell_of_changes
 from app.services.members.change_log import note_change, show_ending
 from app.services.members.one_person.moving import move_acts, move_rows
 from app.services.members.profile import open_iban, show_value, take_over
@@ -104,6 +105,7 @@ def merge_members(
 ) -> Member:
     """Make one member of the two; gives who stays. `chosen` is field → `Side`, `seen` when both were changed last.
 
+    Who knew the account that goes is told which user name works from now on, as who has that one is.
     Raises RuleBroken when a field was not chosen, when one of them changed since it was looked at, and for members
     that cannot be merged.
     """
@@ -115,6 +117,7 @@ def merge_members(
     stays, goes = (gone.user, kept.user) if is_gones_account else (kept.user, gone.user)
     standing = {name: getattr(gone if is_gones_account else kept, name) for name in STANDING}
     addresses = _read_addresses(kept, gone, sides)
+    is_missed = (kept if is_gones_account else gone).state not in KNOW_NOTHING
     numbers = {kept.member_number, gone.member_number} - {values.get("member_number", kept.member_number)}
     checked = [moment for moment in (kept.data_checked_at, gone.data_checked_at) if moment]
     created = min(kept.created_at, gone.created_at)
@@ -139,24 +142,27 @@ def merge_members(
     kept.changed_at = now
     record_event(actor, "member.merged", now=now, subject=kept, member_id=kept.id, gone_id=gone_id, fields=fields)
     db.session.flush()
+    if is_missed:
+        _tell_of_merge(kept, addresses, actor, now)
     return kept
 
 
 @dataclass(frozen=True, slots=True)
 class _Addresses:
-    """The address of who stays before, that of the account that stays, and the chosen one with what is known of it."""
+    """The address of who stays before, those of both accounts, and the chosen one with what is known of it."""
 
     before: str | None
     of_account: str | None
+    of_other: str | None
     chosen: str | None
     broken: tuple[datetime | None, str, bool]
 
 
 def _read_addresses(kept: Member, gone: Member, sides: Mapping[str, Side]) -> _Addresses:
-    account = gone if sides[ACCOUNT] == Side.GONE else kept
+    account, other = (gone, kept) if sides[ACCOUNT] == Side.GONE else (kept, gone)
     chosen = gone if sides.get("email") == Side.GONE else kept
     broken = (chosen.email_broken_at, chosen.email_broken_reason, chosen.email_broken_by_report)
-    return _Addresses(kept.email, account.email, chosen.email, broken)
+    return _Addresses(kept.email, account.email, other.email, chosen.email, broken)
 
 
 def _take_over(
@@ -173,6 +179,14 @@ def _take_over(
     fields = take_over(kept, values, iban, actor=actor, now=now)
     kept.email_broken_at, kept.email_broken_reason, kept.email_broken_by_report = addresses.broken
     return fields if is_moved or addresses.chosen == addresses.before else [*fields, "email"]
+
+
+def _tell_of_merge(kept: Member, addresses: _Addresses, actor: Actor, now: datetime) -> None:
+    """By mail at both addresses, and once in the portal. An old address of the account that stays is told already."""
+    what = (Changed.MERGED,)
+    tell_of_changes([AccountChange(kept.user_id, addresses.of_other, what, kept.id)], actor=actor, now=now)
+    if addresses.chosen != addresses.of_other:
+        tell_of_changes([AccountChange(kept.user_id, addresses.chosen, what)], actor=actor, now=now)
 
 
 def _lock(kept_id: int, gone_id: int, seen: tuple[datetime, datetime]) -> tuple[Member, Member]:

@@ -11,11 +11,13 @@ from app.models import (
     AuditEvent,
     Availability,
     AvailabilityState,
+    Campaign,
     Member,
     MemberIdentity,
     MemberState,
     MergedMember,
     MutedKind,
+    Notification,
     OutboundMail,
     ProfileChange,
     Thread,
@@ -135,8 +137,42 @@ def test_an_account_that_gets_another_address_signs_in_anew_and_is_told_at_the_o
     merged = merge(kept, gone, account=side, email="gone" if side == "kept" else "kept")
     assert (merged.email, merged.user_id) == (address, stays)
     assert not db.session.scalars(select(UserSession)).all()
-    told = db.session.scalars(select(OutboundMail).where(OutboundMail.template == "account_changed")).one()
-    assert (told.recipient, told.user_id) == (old, stays)
+    told = db.session.scalars(select(OutboundMail).where(OutboundMail.template == "account_changed"))
+    assert [mail.user_id for mail in told if (mail.recipient, mail.values["changed"]) == (old, ["email"])] == [stays]
+
+
+def told_of_merge(db) -> set[tuple[str, str]]:
+    """To which address which user name was told."""
+    mails = db.session.scalars(select(OutboundMail).where(OutboundMail.template == "account_changed"))
+    return {(mail.recipient, mail.values["user_name"]) for mail in mails if mail.values["changed"] == ["merged"]}
+
+
+@pytest.mark.parametrize("side", ["kept", "gone"])
+def test_whose_account_goes_is_told_which_one_works_from_now_on(db, pair, merge, side):
+    kept, gone = pair
+    gone.state = MemberState.PAUSED
+    db.session.commit()
+    name = (kept if side == "kept" else gone).user.username
+    merged = merge(kept, gone, account=side, email=side)
+    assert told_of_merge(db) == {("oud@post.example", name), ("nieuw@post.example", name)}
+    notices = select(Notification.member_id, Campaign.title).join(Campaign, Campaign.id == Notification.campaign_id)
+    assert db.session.execute(notices).all() == [(merged.id, "Je twee accounts zijn samengevoegd")]
+
+
+def test_one_address_gets_one_mail_of_a_merge(db, pair, merge):
+    kept, gone = pair
+    gone.state = MemberState.ACTIVE
+    gone.email = kept.email
+    db.session.commit()
+    merge(kept, gone)
+    mails = db.session.scalars(select(OutboundMail.recipient).where(OutboundMail.template == "account_changed")).all()
+    assert mails == ["oud@post.example"]
+
+
+def test_who_never_heard_of_the_account_that_goes_is_told_nothing(db, pair, merge):
+    merge(*pair)
+    assert told_of_merge(db) == set()
+    assert not db.session.scalars(select(Notification)).all()
 
 
 def test_an_account_of_the_team_is_not_taken_away(db, pair, merge):
