@@ -138,13 +138,16 @@ class QueueLook:
 
 
 def look_at_queue(*, shown: int) -> QueueLook | None:
-    """The queue as it is now, with the names of its next jobs; None when its storage does not answer."""
+    """The queue as it is now, with the names of its next jobs; None when its storage does not answer or is full."""
     queue: Bell = current_app.extensions["jobs"].queue
     if queue.is_silent:
         return None
     try:
+        queue.try_out()
         names = [str(task.name) for task in [*queue.pending(shown), *queue.scheduled(shown)]]
-        return QueueLook(queue.kind, queue.pending_count(), queue.scheduled_count(), names[:shown])
+        look = QueueLook(queue.kind, queue.pending_count(), queue.scheduled_count(), names[:shown])
     except FAULTS as error:
         queue.note_failure(error)
         return None
+    queue.trouble.is_over()
+    return look

@@ -24,6 +24,7 @@ from app.logs import Recurring
 
 FAULTS = (OSError, sqlite3.Error, psycopg.Error, redis.RedisError)
 PAUSE_SECONDS = 5  # a storage that failed is left alone so long
+TRIAL = "trial"  # under this name something is written, and taken out again
 WAIT_SECONDS = 3  # what a storage elsewhere gets to answer; a page may wait for it
 
 
@@ -46,6 +47,14 @@ class Bell(Huey):
         """Tell it, at most once a minute, and leave the storage alone for a while."""
         self._silent_until = time.monotonic() + PAUSE_SECONDS
         self.trouble.tell(error)
+
+    def try_out(self) -> None:
+        """Write something small and take it out again: what is full is still read as if nothing were wrong.
+
+        Raises one of FAULTS.
+        """
+        self.storage.put_data(TRIAL, b"1")
+        self.storage.delete_data(TRIAL)
 
     def dequeue(self) -> Any:
         """The next job, or None; a worker asks again and again."""

@@ -1,4 +1,4 @@
-"""The parts around the portal: does each answer? All are asked at once, at most four times a minute."""
+"""The parts around the portal: does each answer and do its work? All are asked at once, at most four times a minute."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _troubles = {name: Recurring(__name__, f"the {name} does not answer") for name i
 
 
 class QueueSilent(Exception):
-    """The storage of the queue does not answer."""
+    """The storage of the queue does not answer, or is full."""
 
 
 def find_silent() -> list[str]:
