@@ -197,15 +197,17 @@ def import_election(
     """Add the election of an EML 110a, or bring the known one with its code up to date.
 
     What the file does not tell (counting, facts, who may apply) keeps the team's choice. Raises RuleBroken with the
-    line for a file that is not an EML 110a, and for the field `is_sure` when a new election is of another
-    `municipality` than the portal's or does not say of which area it is, unless they are sure.
+    line for a file that is not an EML 110a, and for the field `is_sure` when an election is new or gets another area,
+    and that is another `municipality` than the portal's or has no name, unless they are sure.
     """
     details = read_details(content)
     known = db.session.scalar(select(Election).where(Election.code == details.code))
-    if known is None:
+    area = (details.domain_id, details.domain_name)
+    if not is_sure and (known is None or (known.domain_id, known.domain_name) != area):
         doubt = _doubt(details, municipality)
-        if doubt is not None and not is_sure:
+        if doubt is not None:
             raise RuleBroken(doubt, field="is_sure")
+    if known is None:
         return ElectionImport(create_election(details, actor=actor, now=now), is_new=True)
     kept = replace(details, counting=known.counting, candidates_may_apply=known.candidates_may_apply)
     return ElectionImport(known, is_new=False, changed=update_election(known, kept, actor=actor, now=now))

@@ -93,6 +93,16 @@ def test_an_election_of_another_municipality_is_asked_about(db, now, own):
     assert not again.is_new  # once it is there nobody asks again
 
 
+def test_a_known_election_does_not_become_another_municipalitys_unasked(db, now):
+    elections.import_election(election_file(), municipality="Voorbeeldstad", actor=COMMAND, now=now)
+    file = election_file().replace(b">Voorbeeldstad<", b">Elders<")
+    with pytest.raises(RuleBroken, match="of Elders") as asked:
+        elections.import_election(file, municipality="Voorbeeldstad", actor=COMMAND, now=now)
+    assert asked.value.field == "is_sure"
+    done = elections.import_election(file, municipality="Voorbeeldstad", is_sure=True, actor=COMMAND, now=now)
+    assert done.changed == ("domain_name",)
+
+
 @pytest.mark.parametrize(
     "own", ["", "Gemeente", "Gemeente Voorbeeldstad", "voorbeeldstad", "GEMEENTE VOORBEELDSTAD", "Voorbeeldstad (NH)"]
 )
