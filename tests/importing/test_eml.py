@@ -76,6 +76,12 @@ def test_another_file_is_refused_by_what_it_is(data: bytes, part: str) -> None:
     assert part in str(refusal(data).text)
 
 
+def test_the_line_of_broken_xml_is_said_once() -> None:
+    refused = refusal(b"<EML>\n<a></b></EML>")
+    assert refused.line == 2
+    assert "2" not in str(refused.text)
+
+
 def test_too_large_a_file_is_refused_before_it_is_parsed() -> None:
     with pytest.raises(FileRefused, match="too large"):
         read_election(eml_files.election(), max_bytes=100)
@@ -142,6 +148,40 @@ def test_a_number_of_voters_that_is_none_costs_only_that_number(voters: str) -> 
         assert [remark.values for remark in found.remarks] == [{"line": FIRST_LINE + 1, "found": voters[:20]}]
     assert [station.voters for station in found.stations] == [1273, None, 1273]
     assert (found.faults, found.refused) == ((), 0)
+
+
+@pytest.mark.parametrize("postcode", ["1011", "10111 AB", "0123 AB", "B-1000", "1011 P", "Stadhuis", "1011 PN 5"])
+def test_a_postcode_that_is_none_costs_only_that_postcode_and_is_told(postcode: str) -> None:
+    places = eml_files.place("7"), eml_files.place("8", postcode=postcode), eml_files.place("9")
+    found = read_stations(eml_files.stations(*places))
+    assert [remark.values for remark in found.remarks] == [{"line": FIRST_LINE + 1, "found": postcode[:20]}]
+    assert "PostalCodeNumber" in str(found.remarks[0])
+    assert [station.postcode for station in found.stations] == ["1011 PN", None, "1011 PN"]
+    assert (found.faults, found.refused) == ((), 0)
+
+
+@pytest.mark.parametrize("postcode", ["", " ", "-", "0000 AA", "0000XX", "0000", "XXXX XX"])
+def test_a_postcode_that_was_made_up_because_there_is_none_is_left_out_in_silence(postcode: str) -> None:
+    found = read_stations(eml_files.stations(eml_files.place(postcode=postcode)))
+    assert ([station.postcode for station in found.stations], found.remarks) == ([None], ())
+
+
+@pytest.mark.parametrize(("postcode", "read"), [("1011pn", "1011 PN"), (" 1011 \n PN ", "1011 PN")])
+def test_a_postcode_is_read_however_its_spaces_are(postcode: str, read: str) -> None:
+    found = read_stations(eml_files.stations(eml_files.place(postcode=postcode)))
+    assert ([station.postcode for station in found.stations], found.remarks) == ([read], ())
+
+
+def test_a_file_without_stations_is_refused() -> None:
+    with pytest.raises(FileRefused) as caught:
+        read_stations(eml_files.stations())
+    assert "no polling stations" in str(caught.value.text)
+
+
+def test_a_fault_names_its_station_as_far_as_it_is_known() -> None:
+    places = eml_files.place("12a"), eml_files.place("", "Melkweg"), eml_files.place("14", " ")
+    found = read_stations(eml_files.stations(*places))
+    assert [fault.about for fault in found.faults] == ["12a Stadhuis", "Melkweg", "14"]
 
 
 @pytest.mark.parametrize("domain", ["", "<kr:ElectionDomain/>", "<kr:ElectionDomain Id=''> </kr:ElectionDomain>"])

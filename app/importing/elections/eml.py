@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -49,10 +50,14 @@ TYPES: Final[dict[str, ElectionType]] = {
     "IR": "IR",
 }
 ELECTION_CODE: Final = re.compile(r"(?:EP|EK|TK|GR|BC|GC|ER|PS|AB|NR|PR|LR|IR)2\d{3}(?:\d{4})?(?:_[\w-]*)?")
+POSTCODE: Final = re.compile(r"([1-9][0-9]{3})\s?([A-Za-z]{2})")
+# What mobile stations have, because something must be filled in.
+MADE_UP: Final = re.compile(r"[0xX .-]+|0{4} ?[A-Za-z]{2}")
 OF_A_DOMAIN: Final = ("GR", "PS", "WS")  # each is held in many places, with the same category and date
 HAS_DOCTYPE: Final = phrase("This XML file has a DOCTYPE. That is not allowed: it can hide harmful parts.")
 PROLOG_BYTES: Final = 64 * 1024
 LONGEST_NAME: Final = 200
+LONGEST_SHOWN: Final = 60
 MAX_NUMBER: Final = 9999  # PollingStation/@Id in EML_NL has at most four digits
 
 
@@ -71,8 +76,8 @@ def read_election(data: bytes, *, max_bytes: int = MAX_BYTES) -> ElectionHead:
 def read_stations(data: bytes, *, max_bytes: int = MAX_BYTES) -> StationsFile:
     """Read an EML_NL 110b: its election and its stations, faults by line of the file.
 
-    A number of voters that is none costs only that number, and is told in `remarks`. Raises FileRefused if it is
-    another file or another version, or names no election.
+    A number of voters or a postcode that is none costs only that, and is told in `remarks`. Raises FileRefused if it
+    is another file or another version, or names no election or no stations.
     """
     root = open_document(data, "110b", max_bytes)
     election = read_head(root)
@@ -88,6 +93,8 @@ def read_stations(data: bytes, *, max_bytes: int = MAX_BYTES) -> StationsFile:
             refused += 1
             continue
         stations.append(station)
+    if not stations and not faults:
+        raise FileRefused(phrase("There are no polling stations in this file."))
     authority = find_text(root, ".//eml:AuthorityIdentifier")
     return StationsFile(tuple(stations), tuple(faults), refused, election, tuple(remarks), authority)
 
@@ -142,10 +149,8 @@ def parse_xml(data: bytes, *, max_bytes: int = MAX_BYTES) -> etree._Element:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:  # the latter two: an encoding that does not exist
-        line = getattr(error, "lineno", None)
-        raise FileRefused(
-            phrase("This is not a readable XML file (line %(line)s).", line=line or 1), line=line
-        ) from None
+        line = getattr(error, "lineno", None) or 1
+        raise FileRefused(phrase("This is not a readable XML file."), line=line) from None
     info: Any = root.getroottree().docinfo
     if info.doctype or info.internalDTD is not None:
         raise FileRefused(HAS_DOCTYPE, line=1)
@@ -213,7 +218,8 @@ def _read_place(
     number = _number(element, find_line(element, place), seen, faults)
     name = _name(place, faults)
     if faults or number is None or not name:
-        return None, faults
+        about = " ".join(filter(None, ("" if element is None else element.get("Id"), name)))[:LONGEST_SHOWN]
+        return None, [replace(fault, about=about) for fault in faults]
     return StationRow(
         source=str(find_line(element, place)),
         number=number,
@@ -222,7 +228,7 @@ def _read_place(
         channel=place.get("Channel"),
         street=find_text(address, ".//xal:ThoroughfareName"),
         house_number=find_text(address, ".//xal:ThoroughfareNumber"),
-        postcode=_postcode(find_text(address, ".//xal:PostalCodeNumber")),
+        postcode=_postcode(address, remarks),
         city=find_text(address, ".//xal:PostTownName") or find_text(address, ".//xal:DependentLocalityName"),
     ), faults
 
@@ -275,9 +281,21 @@ def _voters(element: etree._Element | None, remarks: list[Phrase]) -> int | None
     return None
 
 
-def _postcode(raw: str | None) -> str | None:
-    found = re.fullmatch(r"([1-9][0-9]{3})\s*([A-Za-z]{2})", raw or "")
-    return f"{found[1]} {found[2].upper()}" if found else None  # mobile stations have made-up ones
+def _postcode(address: etree._Element | None, remarks: list[Phrase]) -> str | None:
+    raw = find_text(address, ".//xal:PostalCodeNumber")
+    if address is None or raw is None or MADE_UP.fullmatch(raw):
+        return None
+    found = POSTCODE.fullmatch(raw)
+    if found:
+        return f"{found[1]} {found[2].upper()}"
+    remarks.append(
+        phrase(
+            "Line %(line)s, element “PostalCodeNumber”: “%(found)s” is no postcode, so it is not read.",
+            line=find_line(address.find(".//xal:PostalCodeNumber", NS)),
+            found=raw[:20],
+        )
+    )
+    return None
 
 
 def find_text(element: etree._Element | None, path: str, names: dict[str, str] = NS) -> str | None:
