@@ -62,7 +62,7 @@ def test_the_file_of_another_municipality_is_asked_about_once(db, team, app, mon
     assert asked.status_code == 422
     assert 'id="is_sure-error"' in asked.text
     assert "Gemeente Ergens" in asked.text
-    assert "Kies hierboven het bestand opnieuw." in asked.text  # a browser does not keep it
+    assert "Staat het bestand niet meer hierboven? Kies het dan opnieuw." in asked.text  # without a script it is gone
     data = {"file": (io.BytesIO(election_file()), "a.xml"), "is_sure": "y"}
     assert team.post("/verkiezingen/importeren", data=data, content_type="multipart/form-data").status_code == 302
     assert election_of(db).domain_name == "Voorbeeldstad"

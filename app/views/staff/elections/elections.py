@@ -46,7 +46,9 @@ class ElectionFileForm(PortalForm):
     """An EML 110a."""
 
     file = import_file(_("File of the election"), _("EML 110a of the Electoral Council, it ends in .eml.xml."))
-    is_sure = BooleanField(_("Import it all the same"), description=_("Choose the file above once more."))
+    is_sure = BooleanField(
+        _("Import it all the same"), description=_("Does the file not stand above any more? Then choose it again.")
+    )
 
     def ask_only_when_needed(self) -> None:
         """The question stands there once it was asked."""
