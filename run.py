@@ -73,14 +73,27 @@ def check_ports(ports: list[int]) -> None:
         given = ", ".join(f"{name}={port}" for name, port in zip(PORTS, ports, strict=True))
         raise CannotStart(f"Each part needs a port of its own, but these are set: {given}.")
     for name, port in zip(PORTS, ports, strict=True):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError as error:
-                why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
-                other = port + 100 if port < 65_400 else port - 100
-                raise CannotStart(f"Port {port} {why}. Choose another one: {name}={other} make run") from None
+        error = try_port(port)
+        if error is not None:
+            why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+            raise CannotStart(f"Port {port} {why}. Choose another one: {name}={find_other(port, ports)} make run")
+
+
+def try_port(port: int) -> OSError | None:
+    """Why nothing can listen there; None where it can."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            return error
+    return None
+
+
+def find_other(port: int, taken: list[int]) -> int:
+    """A port that can be had instead, in hundreds above or below it."""
+    others = (*range(port + 100, 65_536, 100), *range(port - 100, 1024, -100))
+    return next(other for other in others if other not in taken and try_port(other) is None)
 
 
 def instance_folder(environment: dict[str, str]) -> Path:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -187,15 +188,28 @@ def test_when_one_part_ends_the_rest_ends_and_says_so(environment, running):
     assert is_free(environment["PORT"])
 
 
-def test_a_busy_port_is_told(environment):
-    ports = elsewhere(environment)
+@contextmanager
+def listening(port: int) -> Iterator[None]:
+    """Somebody else has this port."""
     with socket.socket() as other:
-        other.bind(("127.0.0.1", int(ports["MAIL_PORT"])))
-        other.listen()
-        portal = start(ports)
+        with suppress(OSError):  # somebody has it already
+            other.bind(("127.0.0.1", port))
+            other.listen()
+        yield
+
+
+@pytest.mark.parametrize("name", ["PORT", "MAIL_PORT", "MAIL_WEB_PORT"])
+def test_a_busy_port_is_told_with_its_setting_and_one_that_is_free(environment, name):
+    ports = elsewhere(environment)
+    busy = int(ports[name])
+    another = "MAIL_PORT" if name == "PORT" else "PORT"
+    with listening(busy), listening(busy + 100):
+        portal = start({**ports, another: str(busy + 200)})
         output, _ = portal.communicate(timeout=60)
     assert portal.returncode == 1
-    assert f"Port {ports['MAIL_PORT']} is in use" in output
+    told = re.search(rf"Port {busy} is in use\. Choose another one: {name}=(\d+) make run", output)
+    assert told, output
+    assert int(told[1]) not in (busy, busy + 100, busy + 200)
     assert "Traceback" not in output
 
 
