@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from sqlalchemy import select
 
 from app import jobs
-from app.models import OutboundMail
+from app.models import ImportRun, OutboundMail
 from app.permissions import STAFF
 from tests.support.factories.people import make_admin, make_member, make_staff
 
@@ -57,3 +59,19 @@ def test_nobody_is_disturbed_for_a_change_that_was_refused(client, queue, sign_i
     queue.flush()
     assert client.post("/mijn-gegevens/wijzigen", data={"surname": "", "iban": IBAN}).status_code == 422
     assert jobs.look_at_queue(shown=1).names == []
+
+
+def test_the_worker_is_asked_after_an_import_and_after_it_was_undone(db, client, queue, sign_in_as):
+    member = make_member(surname="Bakker", email="lid@post.example")
+    sign_in_as(client, make_staff())
+    roster = f"Lidnummer;Achternaam;E-mail\r\n{member.member_number};Bakker;{NEW}\r\n".encode()
+    uploaded = client.post("/leden-importeren/", data={"file": (io.BytesIO(roster), "leden.csv")})
+    columns = db.session.scalars(select(ImportRun.mapping)).one()["columns"]
+    client.post(uploaded.location, data={f"column-{name}": index for name, index in columns.items()})
+    run_id = db.session.scalars(select(ImportRun.id)).one()
+    for step, address in (("importeren", NEW), ("terugdraaien", "lid@post.example")):
+        queue.flush()
+        assert client.post(f"/leden-importeren/{run_id}/{step}").status_code == 302
+        db.session.refresh(member)
+        assert member.email == address
+        assert jobs.look_at_queue(shown=1).names == ["deliver"]

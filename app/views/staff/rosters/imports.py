@@ -62,6 +62,7 @@ def _start(form: UploadForm) -> ImportRun:
 class RosterImportView(Page):
     """Importing members. The uploaded file lies sealed, and is deleted after the import or after a day."""
 
+    queues_mail = True
     route_base = "/leden-importeren"
     default_view = "upload"
 
@@ -147,7 +148,7 @@ class RosterImportView(Page):
                 now=g.now,
                 without_doubles=request.form.get("without_doubles") == "yes",
             )
-            db.session.commit()
+            self._commit()
             if is_done:
                 import_runs.forget_file(run, instance=instance_folder())
                 db.session.commit()
