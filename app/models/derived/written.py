@@ -24,10 +24,12 @@ def note_written(table: str) -> None:
     _written.set(_written.get() | {table})
 
 
-def take_written() -> frozenset[str]:
-    """The tables written in this thread since the last time; of what was rolled back too."""
-    found = _written.get()
-    _written.set(frozenset())
+def take_written(asked: frozenset[str]) -> frozenset[str]:
+    """Which of these tables were written in this thread since they were asked for last; by what was rolled back too."""
+    written = _written.get()
+    found = written & asked
+    if found:
+        _written.set(written - found)
     return found
 
 

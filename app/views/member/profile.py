@@ -33,7 +33,6 @@ from app.views.labels.members import OWN_FIELD_LABELS, form_groups
 class ProfileView(MemberModelView):
     """Mijn gegevens: the member's own row. It comes from the session, so no address holds a key."""
 
-    queues_mail = True
     datamodel = SQLAInterface(Member)
     route_base = "/mijn-gegevens"
     default_view = "show"

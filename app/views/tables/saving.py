@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from flask import abort, flash
 from flask_babel import gettext
@@ -16,6 +16,8 @@ from app import jobs
 from app.database.tuning import waited_in_vain
 from app.extensions import db
 from app.i18n import translate
+from app.models import OutboundMail
+from app.models.derived.written import take_written
 from app.phrases import RuleBroken, phrase
 from app.services.audit import find_authors
 from app.services.bulk import lock_row
@@ -26,6 +28,8 @@ from app.views.typed.seen import ChangedByAnother, as_stored, find_changed, is_a
 
 SQLITE = re.compile(r"(UNIQUE|NOT NULL) constraint failed: (.+)")
 POSTGRESQL_KEY = re.compile(r"\(([^()]+)\)=")
+
+MAIL: Final = frozenset({OutboundMail.__tablename__})
 
 # What may be a refusal; `why_refused` says whether it is one.
 Refusals = (DBAPIError, StaleDataError, OverflowError)
@@ -85,7 +89,6 @@ class Saves:
     """For views: the one way to do what a form or a button asks."""
 
     names_others = False  # whether who uses this screen may know who else changed a row
-    queues_mail = False  # whether what is done here may: the worker is told at once
 
     def _commit_or_refuse(self, work: Callable[[], Any], form: Any) -> bool:
         """Do the work and commit; what a rule or the database refuses is said at its field, and nothing is kept.
@@ -116,8 +119,9 @@ class Saves:
         return False
 
     def _commit(self) -> None:
+        """Commit; where a mail was queued the worker is told at once, else it would leave within a minute."""
         db.session.commit()
-        if self.queues_mail:
+        if take_written(MAIL):
             jobs.deliver_mail()
 
     def require_seen(self, item: Any, form: PortalForm, make: Callable[[], PortalForm]) -> None:

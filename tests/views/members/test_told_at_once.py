@@ -61,6 +61,19 @@ def test_nobody_is_disturbed_for_a_change_that_was_refused(client, queue, sign_i
     assert jobs.look_at_queue(shown=1).names == []
 
 
+@pytest.mark.parametrize("who", ["team", "member"])
+def test_nobody_is_disturbed_for_a_change_that_nobody_is_told_of(db, client, queue, sign_in_as, who):
+    member = make_member(surname="Bakker", email="lid@post.example")
+    sign_in_as(client, member if who == "member" else make_staff())
+    queue.flush()
+    address = "/mijn-gegevens/wijzigen" if who == "member" else f"/leden/edit/{member.id}"
+    form = {"surname": "Bakker", "email": "lid@post.example", "city": "Elders"}
+    assert client.post(address, data=form).status_code == 302
+    db.session.refresh(member)
+    assert member.city == "Elders"
+    assert jobs.look_at_queue(shown=1).names == []
+
+
 def test_the_worker_is_asked_after_an_import_and_after_it_was_undone(db, client, queue, sign_in_as):
     member = make_member(surname="Bakker", email="lid@post.example")
     sign_in_as(client, make_staff())

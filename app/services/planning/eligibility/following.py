@@ -66,7 +66,7 @@ def _follow(session: Session) -> None:
     if session.in_nested_transaction():
         return
     session.flush()
-    if take_written() & CAUSES:
+    if take_written(CAUSES):
         with everyone("findings are of whom their causes are"):
             follow_marks(session, utc_now())
 

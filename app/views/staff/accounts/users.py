@@ -90,7 +90,6 @@ CELLS: dict[str, Callable[[User], Any]] = {
 class UsersView(StaffView):
     """Starts with the team; members are found by the filter. Nobody is deleted: an account is switched off."""
 
-    queues_mail = True
     datamodel = SQLAInterface(User)
     route_base = "/gebruikers"
     include_route_methods = {"list", "show", "add", "edit", "action", "action_post"}

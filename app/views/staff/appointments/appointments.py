@@ -57,7 +57,6 @@ class AppointmentsView(OfElectionView):
     member_of = "member_id"
     route_base = "/benoemingen"
     include_route_methods = {"list", "show", "action", "action_post", "answer"}
-    queues_mail = True
     singular, plural = _("appointment"), _("appointments")
     base_order = ("number", "desc")
     short_search = ONLY_BEGINNINGS

@@ -78,7 +78,6 @@ class SurveysView(OfElectionView):
     datamodel = SQLAInterface(Survey)
     route_base = "/vragen-achteraf"
     include_route_methods = {"list", "show", "add", "edit", "questions", "open", "close", "answers"}
-    queues_mail = True
     singular, plural = _("round of questions"), _("questions after an election")
     base_order = ("id", "desc")
     choices = {"state": SURVEY_STATES}

@@ -51,7 +51,6 @@ CELLS: dict[str, Callable[[OutboundMail], Any]] = {
 class MailsView(StaffView):
     """The latest first. A mail that failed stays here until it is sent again or put aside."""
 
-    queues_mail = True
     datamodel = SQLAInterface(OutboundMail)
     route_base = "/e-mails"
     list_template = "staff/mail/list.html"

@@ -68,7 +68,6 @@ CELLS: dict[str, Any] = {
 class MembersView(MemberActs, MemberPages, TaggingMixin, StoppingMixin, StaffView):
     """Leden. Each act and change goes through a named function of the services; nobody's BSN is on any screen."""
 
-    queues_mail = True
     datamodel = SQLAInterface(Member)
     member_of = "id"
     route_base = "/leden"

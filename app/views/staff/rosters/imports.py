@@ -62,7 +62,6 @@ def _start(form: UploadForm) -> ImportRun:
 class RosterImportView(Page):
     """Importing members. The uploaded file lies sealed, and is deleted after the import or after a day."""
 
-    queues_mail = True
     route_base = "/leden-importeren"
     default_view = "upload"
 

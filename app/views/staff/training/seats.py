@@ -59,7 +59,6 @@ class TrainingSeatsView(StaffView):
     member_of = "member_id"
     route_base = "/trainingsplaatsen"
     include_route_methods = {"list", "show", "action", "action_post", "move"}
-    queues_mail = True
     singular, plural = _("participant"), _("participants of trainings")
     base_order = ("queued_at", "desc")
     short_search = ONLY_BEGINNINGS

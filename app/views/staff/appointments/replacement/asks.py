@@ -30,7 +30,6 @@ class ReplacementAsksView(OfElectionView):
     member_of = "member_id"
     route_base = "/vervanging/vragen"
     include_route_methods = {"list", "action", "action_post"}
-    queues_mail = True
     quick_search = ("state",)
     quick_label = _("Search by name, member number, e-mail address or telephone number")
     short_search = ONLY_BEGINNINGS
