@@ -25,6 +25,7 @@ from app.models import (
     Notification,
     NotificationKind,
     OutboundMail,
+    StopReason,
     User,
 )
 from app.models.guard.row_guard import everyone
@@ -93,7 +94,8 @@ def tell_member(
 def tell_of_changes(changes: Sequence[AccountChange], *, actor: Actor, now: datetime, is_bulk: bool = False) -> None:
     """Queue a mail to each, and a notification to each member. Set-based: a few statements for any number.
 
-    Somebody's own change is told by mail where the address or the IBAN was changed, and not in the portal.
+    Who died gets no mail. Somebody's own change is told by mail where the address or the IBAN was changed, and not in
+    the portal.
     """
     _queue_mails(changes, now, is_bulk=is_bulk)
     members = defaultdict(list)
@@ -121,6 +123,7 @@ def _queue_mails(changes: Iterable[AccountChange], now: datetime, *, is_bulk: bo
                 },
             }
             for user, locale, member in db.session.execute(people)
+            if member is None or member.stop_reason != StopReason.DECEASED
         ]
         given = {"template": TEMPLATE, "is_bulk": is_bulk, "created_at": now, "next_attempt_at": now}
         if rows:

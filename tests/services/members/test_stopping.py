@@ -9,7 +9,7 @@ from app.models import AuditEvent, MailState, MemberState, OutboundMail, StopRea
 from app.phrases import RuleBroken
 from app.services.audit import Actor
 from app.services.mail.outbox import queue_mail
-from app.services.members import states
+from app.services.members import profile, states
 from app.services.members.states import LONGEST_NOTE, WhyStopped
 from tests.support.factories.people import make_member
 
@@ -46,6 +46,15 @@ def test_of_who_died_no_mail_leaves_any_more_and_nobody_is_told(db, now):
     states.resign(moved, why=WhyStopped(StopReason.MOVED), actor=MICK, now=now)
     assert waiting(db, died) == []
     assert waiting(db, moved) == ["account_changed", "waiting"]
+
+
+def test_of_who_died_nobody_is_told_of_a_change_either_until_it_was_a_mistake(db, now):
+    died = make_member(email="samen@post.example")
+    states.resign(died, why=WhyStopped(StopReason.DECEASED), actor=MICK, now=now)
+    profile.change_data(died, {"email": "ander@post.example"}, actor=MICK, now=now)
+    assert waiting(db, died) == []
+    states.resume(died, actor=MICK, now=now)
+    assert waiting(db, died) == ["account_changed"]
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,18 @@ def test_stations_of_another_municipality_are_told_before_the_import(db, team, a
     assert db.session.scalar(select(PollingStation.name)) == "Raadhuis"
 
 
+@pytest.mark.parametrize(("faults", "rest"), [(5, None), (6, "Nog 1 opmerking over het bestand"), (8, "Nog 3 opmerk")])
+def test_of_many_remarks_the_first_five_stand_in_the_open_and_the_rest_is_folded(db, team, faults, rest):
+    make_election()
+    file = stations_eml((number, f"School {number}") for number in range(1, faults + 1))
+    address = upload(team, f"{BASE}/stembureaus/importeren", file.replace(b"1234AB", b"1011")).headers["Location"]
+    page = team.get(address).text
+    assert page.count("“1011” is geen postcode") == faults
+    assert page.count('<p class="notice">Regel') == 5
+    assert ("opmerking" in page) is (rest is not None)
+    assert rest is None or f"<summary>{rest}" in page
+
+
 def test_a_file_with_faults_is_shown_and_not_imported(db, team):
     make_election()
     checked = upload(team, f"{BASE}/stembureaus/importeren", stations_csv([station(1), station("", "B")]), "s.csv")
