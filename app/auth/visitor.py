@@ -19,7 +19,6 @@ from flask_appbuilder.security.sqla.models import (
     assoc_user_role,
 )
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     CompoundSelect,
     Select,
@@ -34,7 +33,7 @@ from sqlalchemy import (
 
 from app.extensions import db
 from app.memory import made_once
-from app.models import Account, Member, UserSession
+from app.models import Account, Member, RoleMark, UserSession
 from app.models.guard.row_guard import Scope, everyone, own_rows
 from app.services.audit import Actor
 
@@ -49,8 +48,8 @@ class Grants:
 
 
 NOTHING = Grants(frozenset())
-NUMBERS = 2**31  # more than a key can be: the number of a pair is the key of its permission times this, and of its view
 COMMA: Any = literal_column("','")  # as a value it would be put into the statement anew at each request
+COLON: Any = literal_column("':'")
 MOST_KEPT = 100  # grants: one for each set of roles
 
 
@@ -85,7 +84,7 @@ class Visitor:
 
 def _select_visitor() -> Select[Any]:
     return (
-        select(UserSession, User, Account, Member, _written_grants().label("grants"))
+        select(UserSession, User, Account, Member, _written_marks().label("marks"))
         .join(User, User.id == UserSession.user_id)
         .join(Account, Account.user_id == User.id)
         .outerjoin(Member, Member.user_id == User.id)
@@ -97,19 +96,13 @@ def _select_visitor() -> Select[Any]:
     )
 
 
-def _written_grants() -> ColumnElement[str | None]:
-    """The numbers of the pairs of the owner of the session, also of roles through groups.
-
-    The database puts them together: a row for each of some 460 pairs costs more than the whole page, and their names
-    as much as all else that is read here. Outer joins let SQLite begin at the roles, whatever ANALYZE told it.
-    """
-    granted = assoc_permissionview_role
-    number = cast(PermissionView.permission_id, BigInteger) * NUMBERS + PermissionView.view_menu_id
+def _written_marks() -> ColumnElement[str | None]:
+    """The roles of the owner of the session, also through groups, each with the mark of what it gives now."""
+    mark = cast(Role.id, String) + COLON + func.coalesce(RoleMark.mark, "")
     return (
-        select(func.aggregate_strings(cast(number, String), COMMA))
+        select(func.aggregate_strings(mark, COMMA))
         .select_from(Role)
-        .outerjoin(granted, granted.c.role_id == Role.id)
-        .outerjoin(PermissionView, PermissionView.id == granted.c.permission_view_id)
+        .outerjoin(RoleMark, RoleMark.role_id == Role.id)
         .where(Role.id.in_(_role_ids(UserSession.user_id)))
         .scalar_subquery()
     )
@@ -136,25 +129,27 @@ def find_visitor(token_hash: str, now: datetime) -> Visitor | None:
         row = db.session.execute(FIND_VISITOR, given).one_or_none()
     if row is None:
         return None
-    return Visitor(row.User, row.Account, row.UserSession, row.Member, _read_grants(row.grants))
+    return Visitor(row.User, row.Account, row.UserSession, row.Member, _read_grants(row.marks))
 
 
-def _read_grants(written: str | None) -> Grants:
-    """What FIND_VISITOR writes of somebody's pairs. Kept by what was read, so it is never older than that: the name of
-    a permission or a view keeps its key, for none is ever removed (`services.accounts.roles`).
+def _read_grants(marks: str | None) -> Grants:
+    """What roles with these marks give. Kept by the marks: when it changes, others take their place. The names of
+    permissions and views do not, for none is ever removed (`services.accounts.roles`).
     """
-    return made_once("grants", written, lambda: _name_grants(written), most=MOST_KEPT) if written else NOTHING
+    return made_once("grants", marks, lambda: _find_pairs(marks), most=MOST_KEPT) if marks else NOTHING
 
 
-def _name_grants(written: str) -> Grants:
-    permissions, views = _names_of(Permission), _names_of(ViewMenu)
-    keys = (divmod(int(number), NUMBERS) for number in written.split(","))
-    return Grants(frozenset((permissions[permission], views[view]) for permission, view in keys))
-
-
-def _names_of(model: Any) -> dict[int, str]:
-    table = model.__table__
-    return dict(db.session.execute(select(table.c.id, table.c.name)).all())
+def _find_pairs(marks: str) -> Grants:
+    given, pair = assoc_permissionview_role.c, PermissionView
+    role_ids = [int(written.partition(":")[0]) for written in marks.split(",")]
+    pairs = (
+        select(Permission.name, ViewMenu.name)
+        .join(pair, pair.permission_id == Permission.id)
+        .join(ViewMenu, ViewMenu.id == pair.view_menu_id)
+        .join(assoc_permissionview_role, given.permission_view_id == pair.id)
+        .where(given.role_id.in_(role_ids))
+    )
+    return Grants(frozenset((permission, view) for permission, view in db.session.execute(pairs)))
 
 
 def list_roles(user_id: int) -> list[str]:

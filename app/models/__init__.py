@@ -80,6 +80,7 @@ from app.models.availability import (
 )
 from app.models.derived.eligibility_marks import EligibilityMark
 from app.models.derived.likeness_marks import LikenessMark
+from app.models.derived.role_marks import RoleMark
 from app.models.derived.tallies import AnswerTally, MemberTally
 from app.models.document import (
     Document,
@@ -273,6 +274,7 @@ __all__ = [
     "ReserveState",
     "ResultSource",
     "Role",
+    "RoleMark",
     "RuleBasis",
     "RuleCode",
     "RunState",
