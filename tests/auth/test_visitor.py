@@ -44,8 +44,8 @@ def test_each_has_the_pairs_of_the_own_role_while_others_are_signed_in(db, visit
 def test_roles_come_through_groups_too_and_both_count(db, visit):
     user_id, other = make_member().user_id, make_member().user_id
     group = Group(name="planners", label="", description="", roles=[find_role("Staff")])
-    group.users.append(db.session.get_one(User, user_id))
     db.session.add(group)
+    group.users.append(db.session.get_one(User, user_id))
     db.session.commit()
     assert visit(user_id).grants.pairs == pairs_of(db, "Member") | pairs_of(db, "Staff")
     assert visit(other).grants.pairs == pairs_of(db, "Member")
