@@ -91,7 +91,7 @@ def init_app(app: Flask) -> None:
         raise UnsafeSettings([f"QUEUE_URL names no queue that can be opened: {error}"]) from None
     works: dict[str, Callable[..., None]] = {
         "deliver": lambda: due.deliver(deliver_mail),
-        "import": due.import_file,
+        "import": lambda run_id: due.import_file(run_id, deliver_mail),
         "campaigns": due.start_campaigns,
         "documents": due.take_in_documents,
         "proposal": due.make_proposal,

@@ -50,12 +50,13 @@ def deliver(ask_again: Callable[[], bool]) -> None:
             return
 
 
-def import_file(run_id: int) -> None:
-    """Check or import the file of this run, or undo it: of members, of candidates, or of a plan."""
+def import_file(run_id: int, ask_mail: Callable[[], bool]) -> None:
+    """Check or import the file of this run, or undo it: of members, of candidates, or of a plan. Its mail may leave."""
     folder = current_app.config["INSTANCE_DIR"]
     runs.run_import(run_id, utc_now(), instance=folder, checkpoint=db.session.commit, clock=utc_now)
     candidates.run_import(run_id, utc_now(), instance=folder, checkpoint=db.session.commit)
     importing.run_import(run_id, utc_now(), instance=folder, checkpoint=db.session.commit)
+    ask_mail()
 
 
 def take_in_documents(run_id: int) -> None:
@@ -91,7 +92,7 @@ def run_due_work(ask_again: Callable[[], bool]) -> bool:
         "campaigns": start_campaigns,
         "bulk": lambda: _finish_bulk_runs(ask_again),
         "mail": lambda: deliver(ask_again),
-        "imports": _finish_imports,
+        "imports": lambda: _finish_imports(ask_again),
         "documents": _finish_documents,
         "proposals": _finish_proposals,
         "replacement": _settle_replacement,
@@ -121,10 +122,10 @@ def _add_up() -> None:
     db.session.commit()
 
 
-def _finish_imports() -> None:
+def _finish_imports(ask_mail: Callable[[], bool]) -> None:
     for kind in (ImportKind.ROSTER, ImportKind.CANDIDATES, ImportKind.PLAN):
         for run_id in import_runs.find_waiting(kind, utc_now()):
-            import_file(run_id)
+            import_file(run_id, ask_mail)
 
 
 def _finish_documents() -> None:

@@ -6,8 +6,8 @@ import gc
 import json
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager, suppress
 from functools import cache
 from itertools import islice
 from typing import Any, Final, TypeVar
@@ -45,6 +45,7 @@ STILL_NAMED: Final[dict[str, tuple[Any, ...]]] = {
     User.__tablename__: (MergedMember.old_user_id, AuditEvent.actor_user_id),
 }
 ROWS_PER_STATEMENT = 5_000  # bounds memory, and the values that one IN or executemany binds
+CANCEL_SECONDS: Final = 5  # for PostgreSQL to hear that we give up
 BLOCKS_AHEAD: Final = 4  # of so many rows each, made and not yet written: bounds memory too
 
 
@@ -164,8 +165,8 @@ def insert_meanwhile() -> Iterator[InsertRows]:
     """An `insert_rows` that does not wait: PostgreSQL writes what it has while we make the next rows.
 
     All is written when this ends, in the order in which it was handed over; what PostgreSQL refuses is raised then, or
-    before. A statement that is sent meanwhile waits for the rows before it. SQLite, which works within our process,
-    writes at once.
+    before. A statement that is sent meanwhile waits for the rows before it; a commit or a savepoint does not: none in
+    here. SQLite, which works within our process, writes at once.
     """
     connection = db.session.connection()
     if connection.dialect.name != "postgresql":
@@ -175,7 +176,8 @@ def insert_meanwhile() -> Iterator[InsertRows]:
 
     def wait_for_all(*_: Any, but: int = 0) -> None:
         while len(unwritten) > but:
-            unwritten.popleft().result()
+            unwritten[0].result()
+            unwritten.popleft()
 
     def insert_later(table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         note_written(table.name)
@@ -186,10 +188,24 @@ def insert_meanwhile() -> Iterator[InsertRows]:
     event.listen(connection, "before_cursor_execute", wait_for_all)
     try:
         with ThreadPoolExecutor(1, thread_name_prefix="copy") as writer:
-            yield insert_later
-            wait_for_all()
+            try:
+                yield insert_later
+                wait_for_all()
+            except BaseException:  # also Ctrl-C, while a COPY waits for a lock of somebody else
+                writer.shutdown(wait=False, cancel_futures=True)
+                _give_up(connection, unwritten)
+                raise
     finally:
         event.remove(connection, "before_cursor_execute", wait_for_all)
+
+
+def _give_up(connection: Connection, unwritten: Collection[Future[None]]) -> None:
+    """End the COPY that runs, or that is about to."""
+    driver: Any = connection.connection.driver_connection
+    while running := [block for block in unwritten if not block.done()]:
+        with suppress(connection.dialect.loaded_dbapi.Error):  # a server that is away ends the COPY by its silence
+            driver.cancel_safe(timeout=CANCEL_SECONDS)
+        wait(running, timeout=0.1)
 
 
 def _in_blocks(rows: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:

@@ -73,5 +73,5 @@ def points_given() -> Iterator[None]:
         yield
         return
     db.session.execute(select(func.set_config("ledenportal.points", "given", True)))
-    yield
+    yield  # who catches what is raised here rolls back, and that ends it too
     db.session.execute(select(func.set_config("ledenportal.points", "", True)))

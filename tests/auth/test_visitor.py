@@ -92,6 +92,7 @@ BY_HAND = {
         "DELETE FROM {table} WHERE {pair}; INSERT INTO {table} (permission_view_id, role_id) VALUES (:pair, :role)",
         True,
     ),
+    "another pair under its number": ("UPDATE ab_permission_view SET view_menu_id = :menu WHERE id = :pair", False),
     "ignored where it stands": (
         "INSERT INTO {table} (permission_view_id, role_id) VALUES (:pair, :role) ON CONFLICT DO NOTHING",
         True,
@@ -102,10 +103,13 @@ BY_HAND = {
 @pytest.mark.parametrize("way", BY_HAND)
 def test_whatever_changes_the_pairs_of_a_role_counts_at_the_next_request_for_both_roles(db, visit, way):
     statements, is_given = BY_HAND[way]
+    db.session.add(ViewMenu(name="DancesView"))
+    db.session.flush()
     staff, member = make_staff().id, make_member().user_id
     role, other = find_role("Staff"), find_role("Member")
     pair = next(given for given in role.permissions if given not in other.permissions)
     name, numbers = (pair.permission.name, pair.view_menu.name), {"pair": pair.id, "role": role.id, "other": other.id}
+    numbers["menu"] = db.session.scalar(select(ViewMenu.id).where(ViewMenu.name == "DancesView"))
     assert (name in visit(staff).grants.pairs, name in visit(member).grants.pairs) == (True, False)
     for statement in statements.split(";"):
         wanted = text(statement.format(table=TABLE, pair="permission_view_id = :pair AND role_id = :role"))
@@ -141,3 +145,11 @@ def test_the_pairs_of_a_role_are_read_once_for_a_mark_and_a_rolled_back_change_l
     with statements() as seen:
         assert visit(user_id).grants.pairs == before
     assert not [statement for statement in seen if TABLE in statement]
+
+
+def test_nobody_has_anything_any_more_when_the_table_was_emptied_at_once(db, visit):
+    user_id = make_staff().id
+    assert visit(user_id).grants.pairs
+    db.session.execute(text(f"TRUNCATE {TABLE}" if is_postgresql() else f"DELETE FROM {TABLE}"))
+    db.session.commit()
+    assert visit(user_id).grants.pairs == set()

@@ -8,7 +8,7 @@ from datetime import timedelta
 from threading import Event, Timer
 
 import pytest
-from sqlalchemy import literal, select
+from sqlalchemy import literal, select, text
 from sqlalchemy.exc import IntegrityError
 
 from app.models import Member, MutedKind, ProfileChange, Tag
@@ -85,6 +85,27 @@ def test_what_the_database_refuses_meanwhile_is_raised_at_the_latest_at_the_end(
         write()
     db.session.rollback()
     assert db.session.scalars(select(ProfileChange)).all() == []
+
+
+def test_who_interrupts_the_writing_does_not_wait_for_the_lock_of_another(db, now):
+    if not bulk.is_postgresql():
+        pytest.skip("SQLite writes in our own thread")
+    member = make_member()
+    db.session.commit()
+    row = (member.id, "city", "", "", now, now.date())
+
+    def write() -> None:
+        with bulk.insert_meanwhile() as insert_rows:
+            for _ in range(3):
+                insert_rows(ProfileChange.__table__, CHANGE, [row])
+            raise KeyboardInterrupt
+
+    with db.engine.connect() as other:
+        other.execute(text("LOCK TABLE profile_change"))
+        with pytest.raises(KeyboardInterrupt):
+            write()
+        db.session.rollback()
+    assert db.session.scalars(select(ProfileChange.id)).all() == []
 
 
 def test_no_more_rows_are_made_than_a_slow_database_can_take(db, now, monkeypatch):

@@ -17,6 +17,9 @@ from app.models.base import Model, StaffOnly
 from app.models.derived.watching import ROWS
 
 TABLE: Final = "ab_permission_view_role"  # FAB's: which pairs a role gives
+PAIRS: Final = "ab_permission_view"  # and what each pair is: who changes one by hand changes roles that have it
+CHANGES_OF_A_PAIR: Final = ("UPDATE", "DELETE")
+ALL_AGAIN_ON_SQLITE: Final = "UPDATE role_mark SET mark = hex(randomblob(16));"
 
 
 class RoleMark(StaffOnly, Model):
@@ -46,7 +49,13 @@ def stop_marking(connection: Connection) -> None:
     for event in ROWS:
         connection.exec_driver_sql(f"DROP TRIGGER role_mark_{event.lower()}{f' ON {TABLE}' if is_postgresql else ''}")
     if is_postgresql:
+        connection.exec_driver_sql(f"DROP TRIGGER role_mark_pairs ON {PAIRS}")
+        connection.exec_driver_sql(f"DROP TRIGGER role_mark_truncate ON {TABLE}")
         connection.exec_driver_sql("DROP FUNCTION mark_role()")
+        connection.exec_driver_sql("DROP FUNCTION mark_all_roles()")
+    else:
+        for event in CHANGES_OF_A_PAIR:
+            connection.exec_driver_sql(f"DROP TRIGGER role_mark_pairs_{event.lower()}")
     connection.exec_driver_sql("DELETE FROM role_mark")
 
 
@@ -56,11 +65,16 @@ def _on_sqlite() -> list[str]:
         "DELETE FROM role_mark WHERE role_id = {row}.role_id;"
         " INSERT INTO role_mark (role_id, mark) VALUES ({row}.role_id, hex(randomblob(16)));"
     )
-    return [
+    of_roles = [
         f"CREATE TRIGGER role_mark_{event.lower()} AFTER {event} ON {TABLE}"
         f" BEGIN {' '.join(again.format(row=row) for row in rows)} END"
         for event, rows in ROWS.items()
     ]
+    of_pairs = [
+        f"CREATE TRIGGER role_mark_pairs_{event.lower()} AFTER {event} ON {PAIRS} BEGIN {ALL_AGAIN_ON_SQLITE} END"
+        for event in CHANGES_OF_A_PAIR
+    ]
+    return [*of_roles, *of_pairs]
 
 
 def _on_postgresql() -> list[str]:
@@ -83,4 +97,16 @@ def _on_postgresql() -> list[str]:
         " FOR EACH STATEMENT EXECUTE FUNCTION mark_role()"
         for event, rows in ROWS.items()
     ]
-    return [function, *triggers]
+    all_roles = """CREATE FUNCTION mark_all_roles() RETURNS trigger AS $$
+        BEGIN
+          UPDATE role_mark SET mark = gen_random_uuid()::text;
+          RETURN NULL;
+        END $$ LANGUAGE plpgsql"""
+    run = "FOR EACH STATEMENT EXECUTE FUNCTION mark_all_roles()"
+    return [
+        function,
+        *triggers,
+        all_roles,
+        f"CREATE TRIGGER role_mark_pairs AFTER {' OR '.join(CHANGES_OF_A_PAIR)} ON {PAIRS} {run}",
+        f"CREATE TRIGGER role_mark_truncate AFTER TRUNCATE ON {TABLE} {run}",
+    ]

@@ -140,6 +140,20 @@ def find_holders(bsns: Iterable[str]) -> BsnHolders:
     return BsnHolders(hashes_of, {newest[key]: member_id for key, member_id in found if key is not None})
 
 
+def ask_again(holders: BsnHolders, bsns: Iterable[str]) -> None:
+    """Who had one of these BSNs when the file was planned may have lost it since: the team clears one at any time."""
+    had = [bsn for bsn in bsns if holders.find(bsn) is not None]
+    if not had:
+        return
+    still = find_holders(had)
+    for bsn in had:
+        newest, member_id = still.hashes_of[bsn][0], still.find(bsn)
+        if member_id is None:
+            holders.member_of.pop(newest, None)
+        else:
+            holders.member_of[newest] = member_id
+
+
 def record_bsns(bsns: Sequence[tuple[int, str]], *, now: datetime, holders: BsnHolders | None = None) -> None:
     """Keep the BSNs of members who have none yet, as (member id, normalised BSN); set-based, for imports.
 
@@ -147,7 +161,10 @@ def record_bsns(bsns: Sequence[tuple[int, str]], *, now: datetime, holders: BsnH
     Call `serialize` first. A member who writes the same BSN at this very moment makes the INSERT fail with
     IntegrityError: then the caller starts again.
     """
-    holders = find_holders(bsn for _, bsn in bsns) if holders is None else holders
+    if holders is None:
+        holders = find_holders(bsn for _, bsn in bsns)
+    else:
+        ask_again(holders, (bsn for _, bsn in bsns))
     insert_rows(IDENTITY_TABLE, IDENTITY_COLUMNS, holders.seal(bsns, now))
     flag_twins(holders)
 

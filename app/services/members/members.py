@@ -24,6 +24,7 @@ from app.services.members.bsn import (
     IDENTITY_COLUMNS,
     IDENTITY_TABLE,
     BsnHolders,
+    ask_again,
     find_holders,
     flag_twins,
     normalise_bsn,
@@ -106,6 +107,7 @@ def insert_members(
     insert_rows(assoc_user_role, ("user_id", "role_id"), ((user_id, role_id) for user_id in user_ids))
     members = (_member(*person, import_run_id, points, now) for person in people)
     insert_rows(_table(Member), MEMBER_COLUMNS, members)
+    ask_again(holders, (row.bsn for row in rows if row.bsn))
     bsns = ((member_id, row.bsn) for row, _, _, member_id in people if row.bsn)
     insert_rows(IDENTITY_TABLE, IDENTITY_COLUMNS, holders.seal(bsns, now))
     flag_twins(holders)

@@ -5,11 +5,16 @@ from __future__ import annotations
 import io
 
 import pytest
+from flask import current_app
 from sqlalchemy import select
 
 from app import jobs
-from app.models import ImportRun, OutboundMail
+from app.clock import utc_now
+from app.jobs import due
+from app.models import ImportRun, ImportState, OutboundMail
 from app.permissions import STAFF
+from app.services.audit import COMMAND
+from app.services.rosters import runs
 from tests.support.factories.people import make_admin, make_member, make_staff
 
 IBAN = "NL91ABNA0417164300"
@@ -88,3 +93,16 @@ def test_the_worker_is_asked_after_an_import_and_after_it_was_undone(db, client,
         db.session.refresh(member)
         assert member.email == address
         assert jobs.look_at_queue(shown=1).names == ["deliver"]
+
+
+def test_the_mail_of_an_import_that_the_worker_does_may_leave_after_it(db):
+    member = make_member(surname="Bakker", email="lid@post.example")
+    roster = f"Lidnummer;Achternaam;E-mail\r\n{member.member_number};Bakker;{NEW}\r\n".encode()
+    folder, now = current_app.config["INSTANCE_DIR"], utc_now()
+    run = runs.start_run(roster, "leden.csv", instance=folder, actor=COMMAND, now=now)
+    runs.ask_check(run, runs.columns_of(run), instance=folder, now=now)
+    run.state = ImportState.QUEUED
+    db.session.commit()
+    mails = []
+    due.import_file(run.id, lambda: bool(mails.append(len(db.session.scalars(select(OutboundMail.id)).all()))))
+    assert mails == [1]

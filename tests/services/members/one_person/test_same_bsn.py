@@ -68,6 +68,17 @@ def test_an_import_flags_doubles_with_who_was_there_and_within_itself(db, now):
     assert firsts(db) == [there.id, early.id, alone.id]
 
 
+def test_a_bsn_that_was_cleared_since_the_file_was_planned_makes_nobody_a_double(db, now):
+    there, stays = supply(now), supply(now, OTHER)
+    db.session.commit()
+    holders = bsn.find_holders([NUMBER, OTHER])
+    bsn.correct_bsn(there, "Tikfout, per telefoon", actor=TEAM, now=now)
+    one_more, double = make_member(), make_member()
+    bsn.record_bsns([(one_more.id, NUMBER), (double.id, OTHER)], now=now, holders=holders)
+    assert flagged(db) == [stays.id, double.id]
+    assert firsts(db) == [stays.id, one_more.id]
+
+
 def test_who_is_deleted_leaves_no_double_behind_and_of_three_two(db, now):
     first, second, third = (supply(now) for _ in range(3))
     db.session.commit()
