@@ -14,6 +14,7 @@ from app.extensions import db
 from app.logs import Recurring
 from app.mail import delivery
 from app.models import ImportKind
+from app.models.derived.written import MAIL, take_written
 from app.services import bulk_runs, import_runs, import_uploads, tallies
 from app.services.access import one_time_codes, rate_limits, sessions
 from app.services.accounts import clean_up
@@ -53,10 +54,12 @@ def deliver(ask_again: Callable[[], bool]) -> None:
 def import_file(run_id: int, ask_mail: Callable[[], bool]) -> None:
     """Check or import the file of this run, or undo it: of members, of candidates, or of a plan. Its mail may leave."""
     folder = current_app.config["INSTANCE_DIR"]
+    take_written(MAIL)  # what this thread did before is no mail of it
     runs.run_import(run_id, utc_now(), instance=folder, checkpoint=db.session.commit, clock=utc_now)
     candidates.run_import(run_id, utc_now(), instance=folder, checkpoint=db.session.commit)
     importing.run_import(run_id, utc_now(), instance=folder, checkpoint=db.session.commit)
-    ask_mail()
+    if take_written(MAIL):
+        ask_mail()
 
 
 def take_in_documents(run_id: int) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from contextvars import ContextVar
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, event
 
+MAIL: Final = frozenset({"outbound_mail"})  # what the worker is told of
 _WRITES = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
 _written: ContextVar[frozenset[str]] = ContextVar("written_tables", default=frozenset())
 

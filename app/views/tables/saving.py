@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from flask import abort, flash
 from flask_babel import gettext
@@ -16,8 +16,7 @@ from app import jobs
 from app.database.tuning import waited_in_vain
 from app.extensions import db
 from app.i18n import translate
-from app.models import OutboundMail
-from app.models.derived.written import take_written
+from app.models.derived.written import MAIL, take_written
 from app.phrases import RuleBroken, phrase
 from app.services.audit import find_authors
 from app.services.bulk import lock_row
@@ -28,8 +27,6 @@ from app.views.typed.seen import ChangedByAnother, as_stored, find_changed, is_a
 
 SQLITE = re.compile(r"(UNIQUE|NOT NULL) constraint failed: (.+)")
 POSTGRESQL_KEY = re.compile(r"\(([^()]+)\)=")
-
-MAIL: Final = frozenset({OutboundMail.__tablename__})
 
 # What may be a refusal; `why_refused` says whether it is one.
 Refusals = (DBAPIError, StaleDataError, OverflowError)
