@@ -117,7 +117,6 @@ def merge_members(
     stays, goes = (gone.user, kept.user) if is_gones_account else (kept.user, gone.user)
     standing = {name: getattr(gone if is_gones_account else kept, name) for name in STANDING}
     addresses = _read_addresses(kept, gone, sides)
-    is_missed = (kept if is_gones_account else gone).state not in KNOW_NOTHING
     numbers = {kept.member_number, gone.member_number} - {values.get("member_number", kept.member_number)}
     checked = [moment for moment in (kept.data_checked_at, gone.data_checked_at) if moment]
     created = min(kept.created_at, gone.created_at)
@@ -142,7 +141,7 @@ def merge_members(
     kept.changed_at = now
     record_event(actor, "member.merged", now=now, subject=kept, member_id=kept.id, gone_id=gone_id, fields=fields)
     db.session.flush()
-    if is_missed:
+    if addresses.is_other_known:
         _tell_of_merge(kept, addresses, actor, now)
     return kept
 
@@ -156,13 +155,15 @@ class _Addresses:
     of_other: str | None
     chosen: str | None
     broken: tuple[datetime | None, str, bool]
+    is_other_known: bool  # whether somebody knew the account that goes
 
 
 def _read_addresses(kept: Member, gone: Member, sides: Mapping[str, Side]) -> _Addresses:
     account, other = (gone, kept) if sides[ACCOUNT] == Side.GONE else (kept, gone)
     chosen = gone if sides.get("email") == Side.GONE else kept
     broken = (chosen.email_broken_at, chosen.email_broken_reason, chosen.email_broken_by_report)
-    return _Addresses(kept.email, account.email, other.email, chosen.email, broken)
+    is_other_known = other.state not in KNOW_NOTHING
+    return _Addresses(kept.email, account.email, other.email, chosen.email, broken, is_other_known)
 
 
 def _take_over(
